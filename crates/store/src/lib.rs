@@ -1,1 +1,128 @@
-//! placeholder
+//! The encrypted database of a workstation: the operation log, the state tables folded from it, and their files.
+//!
+//! Everything that changes data goes through [`Store::write`]: operations are appended and folded into the state
+//! tables in one transaction. Every file of the data folder is opened here and nowhere else.
+
+mod backup;
+mod check;
+mod error;
+pub mod files;
+pub mod key;
+mod log;
+mod schema;
+pub mod search;
+mod state;
+mod undo;
+
+pub use backup::{backup, restore};
+pub use check::{Report, StateHash};
+pub use error::Error;
+pub use log::{BatchRow, Draft, LoggedChange, Written};
+pub use state::{Committee, Household, Resident, ReservationState, Round, Tag};
+pub use undo::Undo;
+
+use std::ops::Deref;
+use std::path::Path;
+use std::time::Duration;
+
+use key::DatabaseKey;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// How long a program waits for another one's transaction on the same data.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Pages kept decrypted in memory, in KiB (SQLite's `cache_size`): holds a whole committee of 20,000 residents.
+const CACHE_KIB: i32 = 24 * 1024;
+
+/// One connection to the database of one data folder. Several may be open, in several programs.
+pub struct Store {
+    connection: Connection,
+}
+
+/// Reading the state and the log: of a whole store, or inside a transaction.
+#[derive(Clone, Copy)]
+pub struct View<'c> {
+    connection: &'c Connection,
+}
+
+impl Deref for View<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl Store {
+    /// Makes a new, empty database. The folder exists, the file does not.
+    ///
+    /// # Errors
+    /// The file is already there, or cannot be written.
+    pub fn create(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
+        if database.exists() {
+            return Err(Error::AlreadyThere { path: database.to_owned() });
+        }
+        let mut store = Store { connection: connect(database, key)? };
+        schema::migrate(&mut store.connection, None)?;
+        Ok(store)
+    }
+
+    /// Opens an existing database and brings its schema up to date, after a backup beside it.
+    ///
+    /// # Errors
+    /// It is missing, damaged, or was written by a newer program. Nothing is changed then.
+    pub fn open(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
+        if !database.exists() {
+            return Err(Error::Missing { path: database.to_owned() });
+        }
+        let mut store = Store { connection: connect(database, key)? };
+        schema::migrate(&mut store.connection, Some((database, key)))?;
+        Ok(store)
+    }
+
+    /// Everything that only reads.
+    pub fn view(&self) -> View<'_> {
+        View { connection: &self.connection }
+    }
+
+    /// Reads, decides and writes in one transaction that no other program can come between: `decide` reads the
+    /// state as it is now and says what to append. Nothing is written where it fails or says nothing.
+    ///
+    /// # Errors
+    /// Those of `decide`, or of the database.
+    pub fn write<E: From<Error>>(
+        &mut self,
+        author: &log::Author<'_>,
+        decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, E>,
+    ) -> Result<Written, E> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+        let drafts = decide(View { connection: &transaction })?;
+        let written = log::append(&transaction, author, drafts)?;
+        transaction.commit().map_err(Error::from)?;
+        Ok(written)
+    }
+}
+
+pub use log::Author;
+
+fn connect(database: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    let connection = Connection::open(database).map_err(|source| Error::Open { path: database.to_owned(), source })?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "key", key.pragma().as_str())?;
+    // The first read of a page tells whether key and file fit.
+    connection
+        .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
+        .map_err(|source| Error::from_open(database, source))?;
+    // Temporary tables and sorts stay in memory: a file would hold personal data in the clear.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // What was acknowledged survives a power cut, not only a crash.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests;

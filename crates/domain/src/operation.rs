@@ -1,0 +1,303 @@
+//! Operations: the only way anything changes. They are appended to a log, never altered, and travel as the
+//! bytes they were first written with. State is what [`crate::record`] and [`crate::reservation`] fold from them.
+//!
+//! An operation is `(device, seq)`, contiguous per device. Operations written in one transaction form a batch;
+//! its header and every operation are chained by SHA-256, and the device signs the batch's last hash (Ed25519).
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::record::Field;
+use crate::reservation::ReservationFact;
+use crate::time::Moment;
+
+/// The schema version this program writes.
+pub const SCHEMA: u16 = 1;
+
+/// An entity's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EntityId(pub Uuid);
+
+impl fmt::Display for EntityId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for EntityId {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::parse_str(text).map(EntityId)
+    }
+}
+
+/// A PC of the committee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeviceId(pub Uuid);
+
+/// What kind of thing an operation is about. The numbers are stored: never reuse one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityKind {
+    /// The committee itself: name, district, phone.
+    Committee,
+    /// A word of the tag dictionary.
+    Tag,
+    /// A residential address.
+    Household,
+    /// A person.
+    Resident,
+    /// A run of a campaign.
+    Round,
+    /// An application in a round.
+    Reservation,
+    /// A batch, as the target of an undo.
+    Batch,
+}
+
+impl EntityKind {
+    /// All kinds with their stored number.
+    const NUMBERS: [(EntityKind, u8); 7] = [
+        (EntityKind::Committee, 1),
+        (EntityKind::Tag, 2),
+        (EntityKind::Household, 3),
+        (EntityKind::Resident, 4),
+        (EntityKind::Round, 5),
+        (EntityKind::Reservation, 6),
+        (EntityKind::Batch, 7),
+    ];
+
+    /// The stored number.
+    pub fn number(self) -> u8 {
+        Self::NUMBERS.iter().find(|(kind, _)| *kind == self).map_or(0, |(_, number)| *number)
+    }
+
+    /// The kind of a stored number; `None` for one that only a newer program knows.
+    pub fn from_number(number: u8) -> Option<EntityKind> {
+        Self::NUMBERS.iter().find(|(_, known)| *known == number).map(|(kind, _)| *kind)
+    }
+}
+
+/// A field's change: what the author saw and what it became. `None` is "no value".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The value seen before.
+    pub seen: Option<String>,
+    /// The value set.
+    pub to: Option<String>,
+}
+
+/// What an operation does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The entity begins, with these values.
+    Create(BTreeMap<Field, String>),
+    /// Fields are set, each with the value seen.
+    Set(BTreeMap<Field, FieldChange>),
+    /// A tag is added to a resident (a set: adding twice is once).
+    AddTag(String),
+    /// A tag is taken away.
+    RemoveTag(String),
+    /// The record is deleted. A later edit brings it back, flagged.
+    Delete,
+    /// Something happened to a reservation; never conflicts.
+    Reservation(ReservationFact),
+    /// Something worth remembering happened; never conflicts and changes no state.
+    Noted(Note),
+    /// A batch is taken back, except for the entities kept. Undoing this batch brings the work back.
+    Undo {
+        /// The author of the batch.
+        device: DeviceId,
+        /// The batch's first sequence number.
+        first_seq: u64,
+        /// Entities of the batch that stay, because later work builds on them.
+        kept: Vec<EntityId>,
+    },
+}
+
+/// A remark on a timeline: written by a person, or because personal data was shown, exported or printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// A clerk's own words.
+    Text(String),
+    /// Clear values were shown on screen.
+    Revealed,
+    /// Exported to a sheet: what, and how many rows.
+    Exported {
+        /// Name of the export.
+        what: String,
+        /// Data rows.
+        rows: usize,
+    },
+    /// Laid out for printing: what, and how many pages.
+    Printed {
+        /// Name of the document.
+        what: String,
+        /// Pages.
+        pages: usize,
+    },
+}
+
+/// What a batch was for: shown in the timeline and decides whether Ctrl+Z takes it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The committee was set up.
+    SetUp,
+    /// The committee's own data was changed.
+    CommitteeChanged,
+    /// The tag dictionary was changed.
+    TagsChanged,
+    /// A household was added or changed.
+    HouseholdSaved,
+    /// A resident was added.
+    ResidentAdded,
+    /// A resident was changed.
+    ResidentChanged,
+    /// Tags were given or taken.
+    ResidentsTagged,
+    /// Two records of one person became one.
+    ResidentsMerged,
+    /// A merge was taken apart.
+    ResidentsUnmerged,
+    /// A resident was removed.
+    ResidentRemoved,
+    /// A sheet of residents was imported.
+    RosterImported,
+    /// A round was opened.
+    RoundOpened,
+    /// A round was changed.
+    RoundChanged,
+    /// Someone registered at the counter.
+    ReservationRegistered,
+    /// A reservation was corrected.
+    ReservationChanged,
+    /// A sheet of reservations was imported.
+    ReservationsImported,
+    /// Reservations were decided on.
+    Reviewed,
+    /// Everything without findings was passed.
+    PassedClear,
+    /// People were told, or it was tried.
+    Notified,
+    /// Voucher numbers were issued.
+    VouchersIssued,
+    /// Goods were handed out.
+    Collected,
+    /// A reservation stepped back.
+    SteppedBack,
+    /// A remark was written.
+    NoteWritten,
+    /// Clear values were shown.
+    Revealed,
+    /// A sheet was exported.
+    Exported,
+    /// A document was laid out for printing.
+    Printed,
+    /// A batch was taken back.
+    Undone,
+}
+
+impl Action {
+    /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
+    /// never cancelled by undoing, only by stepping back with a reason.
+    pub fn undoable(self) -> bool {
+        !matches!(
+            self,
+            Action::SetUp
+                | Action::Revealed
+                | Action::Exported
+                | Action::Printed
+                | Action::VouchersIssued
+                | Action::Undone
+        )
+    }
+}
+
+/// What all operations of a batch share. Serialised once, hashed first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchHeader {
+    /// The author's device.
+    pub device: DeviceId,
+    /// Sequence number of the first operation.
+    pub first_seq: u64,
+    /// Operations in the batch.
+    pub count: u64,
+    /// The committee.
+    pub committee: EntityId,
+    /// Who did it.
+    pub actor: String,
+    /// Wall time, for people.
+    pub at: Moment,
+    /// Schema version of the writer.
+    pub schema: u16,
+    /// What it was for.
+    pub action: Action,
+}
+
+/// A SHA-256 hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The hash before a device's first operation.
+    pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The hash of the chain after `bytes` were appended to it.
+    pub fn chain(self, bytes: &[u8]) -> Hash {
+        let mut digest = Sha256::new();
+        digest.update(self.0);
+        digest.update(bytes);
+        Hash(digest.finalize().into())
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Chains one operation: kind, entity, then the change's bytes as written. The sequence number is the place in
+/// the chain, the rest is in the header.
+pub fn chain_operation(tail: Hash, kind: u8, entity: EntityId, change: &[u8]) -> Hash {
+    let mut bytes = Vec::with_capacity(17 + change.len());
+    bytes.push(kind);
+    bytes.extend_from_slice(entity.0.as_bytes());
+    bytes.extend_from_slice(change);
+    tail.chain(&bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_keep_their_numbers() {
+        for (kind, number) in EntityKind::NUMBERS {
+            assert_eq!(EntityKind::from_number(kind.number()), Some(kind));
+            assert_eq!(kind.number(), number);
+        }
+        assert_eq!(EntityKind::from_number(0), None);
+    }
+
+    #[test]
+    fn the_chain_depends_on_order_kind_entity_and_content() {
+        let (a, b) = (EntityId(Uuid::from_u128(1)), EntityId(Uuid::from_u128(2)));
+        let one = chain_operation(chain_operation(Hash::ZERO, 4, a, b"x"), 4, b, b"y");
+        let changed = [
+            chain_operation(chain_operation(Hash::ZERO, 4, b, b"y"), 4, a, b"x"),
+            chain_operation(chain_operation(Hash::ZERO, 3, a, b"x"), 4, b, b"y"),
+            chain_operation(chain_operation(Hash::ZERO, 4, a, b"x"), 4, b, b"z"),
+        ];
+        assert!(changed.iter().all(|other| *other != one));
+    }
+}

@@ -1,0 +1,340 @@
+//! A reservation: one application in a round. Its stage is folded from facts, so nothing that happened is lost.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::{Change, EntityId};
+use crate::record::{self, Field, Record};
+use crate::round::{Channel, Decision, Outcome, RoundKey, Stage};
+use crate::time::Moment;
+
+/// Something that happened to a reservation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationFact {
+    /// Decided on.
+    Reviewed {
+        /// Passed or not.
+        decision: Decision,
+        /// Why not.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Told, or tried to.
+    Notified {
+        /// How.
+        channel: Channel,
+        /// With what result.
+        outcome: Outcome,
+        /// Remark.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A voucher number was issued, once and for ever.
+    VoucherIssued {
+        /// Its serial within the round.
+        serial: u32,
+        /// The amount it is good for.
+        quantity: u32,
+    },
+    /// Handed out.
+    Collected,
+    /// Went back to an earlier stage.
+    SteppedBack {
+        /// Which.
+        to: Stage,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A change together with who made it and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'a> {
+    /// What.
+    pub change: &'a Change,
+    /// Who.
+    pub actor: &'a str,
+    /// When.
+    pub at: Moment,
+}
+
+/// A decision as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Passed or not.
+    pub decision: Decision,
+    /// Why not.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// An attempt to notify as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// How.
+    pub channel: Channel,
+    /// With what result.
+    pub outcome: Outcome,
+    /// Remark.
+    pub note: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// A reservation's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    /// Its values.
+    pub record: Record,
+    /// The round.
+    pub round: EntityId,
+    /// The decision that holds.
+    pub review: Option<Review>,
+    /// All attempts to notify, whatever became of the reservation later.
+    pub attempts: Vec<Attempt>,
+    /// The attempt by which it counts as told.
+    pub notified: Option<(Channel, Moment)>,
+    /// The valid voucher: serial and amount.
+    pub voucher: Option<(u32, u32)>,
+    /// Voucher serials that were stepped back from: never given out again, never valid again.
+    pub void_vouchers: Vec<u32>,
+    /// When it was handed out.
+    pub collected: Option<Moment>,
+}
+
+impl Reservation {
+    /// How far it has come.
+    pub fn stage(&self) -> Stage {
+        match (&self.review, &self.notified, &self.collected) {
+            (_, _, Some(_)) => Stage::Collected,
+            (None, _, None) => Stage::Pending,
+            (Some(review), _, None) if review.decision == Decision::Rejected => Stage::Rejected,
+            (Some(_), Some(_), None) => Stage::Notified,
+            (Some(_), None, None) => Stage::ToNotify,
+        }
+    }
+
+    /// A field's value.
+    pub fn get(&self, field: Field) -> Option<&str> {
+        self.record.get(field)
+    }
+
+    /// The amount asked for.
+    pub fn quantity(&self) -> u32 {
+        self.get(Field::Quantity).and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    /// An id kept in a field.
+    pub fn id(&self, field: Field) -> Option<EntityId> {
+        self.get(field).and_then(|text| text.parse().ok())
+    }
+
+    /// The address as given, for comparing and printing.
+    pub fn address_text(&self) -> String {
+        [Field::Estate, Field::Building, Field::Unit, Field::Room].iter().filter_map(|field| self.get(*field)).collect()
+    }
+
+    /// What the round's "one per" rule compares: reservations with the same key count as one. `None` where the
+    /// reservation does not say enough to tell.
+    pub fn key(&self, rule: RoundKey) -> Option<String> {
+        let address = || Some(self.address_text()).filter(|_| self.get(Field::Room).is_some()).map(|a| format!("a:{a}"));
+        match rule {
+            RoundKey::Person => self
+                .get(Field::Resident)
+                .map(|id| format!("r:{id}"))
+                .or_else(|| self.get(Field::DocumentNumber).map(|number| format!("d:{number}")))
+                .or_else(|| Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?))),
+            RoundKey::Household => self.get(Field::Household).map(|id| format!("h:{id}")).or_else(address),
+            RoundKey::Address => address(),
+        }
+    }
+}
+
+/// Folds a reservation's operations, in order; `None` where it does not exist.
+pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Option<Reservation> {
+    let record = record::fold(changes.clone().into_iter().map(|recorded| recorded.change))?;
+    let round = record.get(Field::Round)?.parse().ok()?;
+    let mut reservation = Reservation {
+        record,
+        round,
+        review: None,
+        attempts: Vec::new(),
+        notified: None,
+        voucher: None,
+        void_vouchers: Vec::new(),
+        collected: None,
+    };
+    for recorded in changes {
+        if let Change::Reservation(fact) = recorded.change {
+            apply(&mut reservation, fact, recorded.actor, recorded.at);
+        }
+    }
+    Some(reservation)
+}
+
+fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at: Moment) {
+    match fact {
+        ReservationFact::Reviewed { decision, reason } => {
+            reservation.review =
+                Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
+        }
+        ReservationFact::Notified { channel, outcome, note } => {
+            reservation.attempts.push(Attempt {
+                channel: *channel,
+                outcome: *outcome,
+                note: note.clone(),
+                by: actor.to_owned(),
+                at,
+            });
+            if *outcome == Outcome::Reached {
+                reservation.notified.get_or_insert((*channel, at));
+            }
+        }
+        ReservationFact::VoucherIssued { serial, quantity } => {
+            reservation.voucher.get_or_insert((*serial, *quantity));
+        }
+        ReservationFact::Collected => {
+            reservation.collected.get_or_insert(at);
+        }
+        ReservationFact::SteppedBack { to, .. } => step_back(reservation, *to),
+    }
+}
+
+/// Going back clears what lies after the stage gone back to. Going back before the pass voids the voucher.
+fn step_back(reservation: &mut Reservation, to: Stage) {
+    reservation.collected = None;
+    match to {
+        Stage::Collected | Stage::Notified => {}
+        Stage::ToNotify => reservation.notified = None,
+        Stage::Pending | Stage::Rejected => {
+            reservation.notified = None;
+            reservation.review = None;
+            reservation.void_vouchers.extend(reservation.voucher.take().map(|(serial, _)| serial));
+        }
+    }
+}
+
+/// The fields of a new reservation.
+pub fn created(fields: impl IntoIterator<Item = (Field, Option<String>)>) -> Change {
+    let fields: BTreeMap<Field, String> =
+        fields.into_iter().filter_map(|(field, value)| Some((field, value.filter(|text| !text.is_empty())?))).collect();
+    Change::Create(fields)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ROUND: &str = "00000000-0000-0000-0000-000000000001";
+
+    pub(crate) fn registered(name: &str, room: &str) -> Change {
+        created([
+            (Field::Round, Some(ROUND.to_owned())),
+            (Field::Name, Some(name.to_owned())),
+            (Field::Building, Some("12号".to_owned())),
+            (Field::Room, Some(room.to_owned())),
+            (Field::Quantity, Some("5".to_owned())),
+        ])
+    }
+
+    pub(crate) fn folded(changes: &[Change]) -> Reservation {
+        let recorded: Vec<Recorded> = changes
+            .iter()
+            .enumerate()
+            .map(|(at, change)| Recorded { change, actor: "董", at: Moment(at as i64) })
+            .collect();
+        fold(recorded.iter().copied()).unwrap()
+    }
+
+    fn passed() -> ReservationFact {
+        ReservationFact::Reviewed { decision: Decision::Passed, reason: None }
+    }
+
+    fn told(outcome: Outcome) -> ReservationFact {
+        ReservationFact::Notified { channel: Channel::Phone, outcome, note: None }
+    }
+
+    fn back(to: Stage) -> ReservationFact {
+        ReservationFact::SteppedBack { to, reason: "登记有误".into() }
+    }
+
+    #[test]
+    fn stages_follow_the_facts() {
+        use ReservationFact::{Collected, VoucherIssued};
+        let issued = || VoucherIssued { serial: 7, quantity: 5 };
+        let refused = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        let cases: Vec<(Vec<ReservationFact>, Stage)> = vec![
+            (vec![], Stage::Pending),
+            (vec![passed()], Stage::ToNotify),
+            (vec![refused], Stage::Rejected),
+            (vec![passed(), told(Outcome::NoAnswer)], Stage::ToNotify),
+            (vec![passed(), told(Outcome::NoAnswer), told(Outcome::Reached)], Stage::Notified),
+            (vec![passed(), told(Outcome::Reached), issued(), Collected], Stage::Collected),
+            (vec![passed(), told(Outcome::Reached), issued(), Collected, back(Stage::Notified)], Stage::Notified),
+            (vec![passed(), told(Outcome::Reached), back(Stage::ToNotify)], Stage::ToNotify),
+            (vec![passed(), told(Outcome::Reached), issued(), back(Stage::Pending)], Stage::Pending),
+        ];
+        for (facts, stage) in cases {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.into_iter().map(Change::Reservation));
+            assert_eq!(folded(&changes).stage(), stage, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn a_voucher_stepped_back_from_stays_void() {
+        let facts = [
+            passed(),
+            ReservationFact::VoucherIssued { serial: 7, quantity: 5 },
+            back(Stage::Pending),
+            passed(),
+            ReservationFact::VoucherIssued { serial: 9, quantity: 5 },
+        ];
+        let mut changes = vec![registered("甲", "501")];
+        changes.extend(facts.map(Change::Reservation));
+        let reservation = folded(&changes);
+        assert_eq!(reservation.voucher, Some((9, 5)));
+        assert_eq!(reservation.void_vouchers, [7]);
+    }
+
+    #[test]
+    fn one_per_household_falls_back_on_the_address() {
+        let a = folded(&[registered("甲", "501")]);
+        let b = folded(&[registered("乙", "501")]);
+        let c = folded(&[registered("丙", "502")]);
+        assert_eq!(a.key(RoundKey::Household), b.key(RoundKey::Household));
+        assert_ne!(a.key(RoundKey::Household), c.key(RoundKey::Household));
+        assert_eq!(a.key(RoundKey::Person), None, "a name alone never decides");
+    }
+
+    proptest! {
+        /// Whatever happens, every attempt to notify is kept and a voucher number is never valid twice.
+        #[test]
+        fn nothing_that_happened_is_lost(kinds in prop::collection::vec(0..7u8, 0..30)) {
+            let facts = kinds.iter().enumerate().map(|(serial, kind)| match kind {
+                0 => passed(),
+                1 => told(Outcome::Reached),
+                2 => told(Outcome::NoAnswer),
+                3 => ReservationFact::VoucherIssued { serial: serial as u32, quantity: 1 },
+                4 => ReservationFact::Collected,
+                5 => back(Stage::Pending),
+                _ => back(Stage::ToNotify),
+            });
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.map(Change::Reservation));
+            let reservation = folded(&changes);
+            let attempts = kinds.iter().filter(|kind| (1..=2).contains(*kind)).count();
+            prop_assert_eq!(reservation.attempts.len(), attempts);
+            let valid = reservation.voucher.map(|(serial, _)| serial);
+            prop_assert!(valid.is_none_or(|serial| !reservation.void_vouchers.contains(&serial)));
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! Rounds: one numbered run of a campaign (第2轮口罩预约), with its rule, quota, window and pick-up points.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+use crate::time::parse_local;
+
+/// One reservation per person, household or address and round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundKey {
+    /// One per person.
+    Person,
+    /// One per household.
+    Household,
+    /// One per address, whoever lives there.
+    Address,
+}
+
+impl RoundKey {
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            RoundKey::Person => "每人",
+            RoundKey::Household => "每户",
+            RoundKey::Address => "每个地址",
+        }
+    }
+}
+
+/// How far a reservation has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Waiting for a decision.
+    Pending,
+    /// Turned down.
+    Rejected,
+    /// Passed, to be told.
+    ToNotify,
+    /// Told.
+    Notified,
+    /// Handed out.
+    Collected,
+}
+
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Stage; 5] =
+        [Stage::Pending, Stage::ToNotify, Stage::Notified, Stage::Collected, Stage::Rejected];
+
+    /// The stable word for it, as in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Stage::Pending => "pending",
+            Stage::Rejected => "rejected",
+            Stage::ToNotify => "to_notify",
+            Stage::Notified => "notified",
+            Stage::Collected => "collected",
+        }
+    }
+
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Stage::Pending => "待审核",
+            Stage::Rejected => "不通过",
+            Stage::ToNotify => "待通知",
+            Stage::Notified => "已通知",
+            Stage::Collected => "已领取",
+        }
+    }
+}
+
+/// A decision on a reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// May buy or collect.
+    Passed,
+    /// Turned down, with a reason.
+    Rejected,
+}
+
+/// How someone was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By phone.
+    Phone,
+    /// By paper: notice or voucher.
+    Paper,
+    /// By SMS through the district.
+    Sms,
+    /// Face to face at the counter.
+    Counter,
+}
+
+impl Channel {
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Channel::Phone => "电话",
+            Channel::Paper => "纸质",
+            Channel::Sms => "短信",
+            Channel::Counter => "现场",
+        }
+    }
+}
+
+/// What came of an attempt to tell someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 已接通, or handed over.
+    Reached,
+    /// 未接通.
+    NoAnswer,
+    /// 停机 or wrong number.
+    OutOfService,
+}
+
+impl Outcome {
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Outcome::Reached => "已接通",
+            Outcome::NoAnswer => "未接通",
+            Outcome::OutOfService => "停机",
+        }
+    }
+}
+
+/// A place to collect.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PickUpPoint {
+    /// Name.
+    pub name: String,
+    /// Address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// Hours, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hours: String,
+    /// Buildings it serves; all where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buildings: Vec<String>,
+}
+
+/// Which reservations an export holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFilter {
+    /// Everything.
+    All,
+    /// Told, whether or not collected.
+    Notified,
+    /// Passed and not yet told.
+    ToNotify,
+    /// Collected.
+    Collected,
+}
+
+impl ExportFilter {
+    /// Whether a reservation at this stage belongs in.
+    pub fn takes(self, stage: Stage) -> bool {
+        match self {
+            ExportFilter::All => true,
+            ExportFilter::Notified => matches!(stage, Stage::Notified | Stage::Collected),
+            ExportFilter::ToNotify => stage == Stage::ToNotify,
+            ExportFilter::Collected => stage == Stage::Collected,
+        }
+    }
+}
+
+/// An export of the round's own, beside the three that every round has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportTemplate {
+    /// Its name, on the button and in the file name.
+    pub name: String,
+    /// Title above the table.
+    pub title: String,
+    /// Which reservations.
+    pub filter: ExportFilter,
+    /// Columns, in order, by the names of [`EXPORT_COLUMNS`].
+    pub columns: Vec<String>,
+}
+
+/// The columns of a round's export, in the order the district prescribes.
+pub const EXPORT_COLUMNS: [&str; 22] = [
+    "序号", "预约号", "姓名", "证件类型", "证件号码", "手机号码", "小区", "楼栋", "室号", "预约数量", "预约时间",
+    "登记来源", "核查结果", "审核状态", "审核人", "审核时间", "通知方式", "通知时间", "凭证号", "领取点", "领取时间",
+    "备注",
+];
+
+/// The further column of the to-notify list, filled in by hand.
+pub const CALL_RESULT_COLUMN: &str = "接通情况";
+
+/// A round as it was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RoundDefinition {
+    /// The campaign, e.g. 口罩预约.
+    pub campaign: String,
+    /// Number within the campaign.
+    pub number: u32,
+    /// Title on screens and paper.
+    pub title: String,
+    /// One per what.
+    pub key: RoundKey,
+    /// Vouchers there are.
+    pub quota: u32,
+    /// The most one reservation may ask for.
+    pub max_quantity: u32,
+    /// Registration opens (local time).
+    pub opens: String,
+    /// Registration closes (local time).
+    pub closes: String,
+    /// First day of collection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collect_from: Option<String>,
+    /// Last day of collection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collect_until: Option<String>,
+    /// Whether those who got one in an earlier round of the campaign are found by the check.
+    #[serde(default)]
+    pub exclude_earlier: bool,
+    /// Pick-up points.
+    #[serde(default, rename = "pick_up")]
+    pub pick_ups: Vec<PickUpPoint>,
+    /// Exports of its own.
+    #[serde(default, rename = "template", skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<ExportTemplate>,
+}
+
+/// What is wrong with a round's definition.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RoundProblem {
+    /// A text that must be there is empty.
+    #[error("轮次的“{0}”不能为空")]
+    Empty(&'static str),
+    /// A number out of its range.
+    #[error("轮次的“{field}”是 {value}，应在 {min} 到 {max} 之间")]
+    OutOfRange {
+        /// Which.
+        field: &'static str,
+        /// The value given.
+        value: u32,
+        /// Least.
+        min: u32,
+        /// Most.
+        max: u32,
+    },
+    /// A time that cannot be read.
+    #[error("轮次的“{field}”“{value}”读不懂，请写成 2020-02-02T08:00")]
+    Time {
+        /// Which.
+        field: &'static str,
+        /// What stood there.
+        value: String,
+    },
+    /// It closes before it opens.
+    #[error("轮次的“{0}”早于开始时间")]
+    EndsBeforeStart(&'static str),
+    /// A template names a column that does not exist.
+    #[error("导出模板“{template}”里没有“{column}”这一列")]
+    UnknownColumn {
+        /// The template.
+        template: String,
+        /// The column.
+        column: String,
+    },
+    /// A template has no columns, or its name is taken.
+    #[error("导出模板“{0}”没有列，或名称重复")]
+    Template(String),
+}
+
+impl RoundDefinition {
+    /// The most vouchers one round of one committee may have.
+    pub const MAX_QUOTA: u32 = 99_999;
+    /// The most one reservation may ask for, at most.
+    pub const MAX_QUANTITY: u32 = 999;
+    /// The most rounds of one campaign.
+    pub const MAX_NUMBER: u32 = 999;
+
+    /// Checks everything that can be wrong in a definition.
+    ///
+    /// # Errors
+    /// The first problem found, in a clerk's words.
+    pub fn check(&self) -> Result<(), RoundProblem> {
+        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)] {
+            if value.trim().is_empty() {
+                return Err(RoundProblem::Empty(field));
+            }
+        }
+        for (field, value, max) in [
+            ("轮次号", self.number, Self::MAX_NUMBER),
+            ("名额", self.quota, Self::MAX_QUOTA),
+            ("每份上限", self.max_quantity, Self::MAX_QUANTITY),
+        ] {
+            if !(1..=max).contains(&value) {
+                return Err(RoundProblem::OutOfRange { field, value, min: 1, max });
+            }
+        }
+        let opens = time("登记开始", &self.opens)?;
+        if time("登记截止", &self.closes)? <= opens {
+            return Err(RoundProblem::EndsBeforeStart("登记截止"));
+        }
+        let from = self.collect_from.as_deref().map(|day| time("领取开始", day)).transpose()?;
+        let until = self.collect_until.as_deref().map(|day| time("领取截止", day)).transpose()?;
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            return Err(RoundProblem::EndsBeforeStart("领取截止"));
+        }
+        self.check_templates()
+    }
+
+    fn check_templates(&self) -> Result<(), RoundProblem> {
+        for (index, template) in self.templates.iter().enumerate() {
+            let taken = self.templates[..index].iter().any(|other| other.name == template.name);
+            if template.columns.is_empty() || template.name.trim().is_empty() || taken {
+                return Err(RoundProblem::Template(template.name.clone()));
+            }
+            let unknown = template
+                .columns
+                .iter()
+                .find(|column| !EXPORT_COLUMNS.contains(&column.as_str()) && *column != CALL_RESULT_COLUMN);
+            if let Some(column) = unknown {
+                return Err(RoundProblem::UnknownColumn {
+                    template: template.name.clone(),
+                    column: column.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// When registration opens and closes; `None` where the definition is not sound.
+    pub fn window(&self) -> Option<(NaiveDateTime, NaiveDateTime)> {
+        Some((parse_local(&self.opens)?, parse_local(&self.closes)?))
+    }
+
+    /// Whether registration is open at a local time.
+    pub fn open_at(&self, now: NaiveDateTime) -> bool {
+        self.window().is_some_and(|(opens, closes)| (opens..=closes).contains(&now))
+    }
+
+    /// First and last day of collection, where given.
+    pub fn collection(&self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let day = |text: &Option<String>| text.as_deref().and_then(parse_local).map(|at| at.date());
+        (day(&self.collect_from), day(&self.collect_until))
+    }
+
+    /// The pick-up point for a building: the one that names it, else the first that names none.
+    pub fn pick_up_for(&self, building: Option<&str>) -> Option<&PickUpPoint> {
+        self.pick_ups
+            .iter()
+            .find(|point| building.is_some_and(|building| point.buildings.iter().any(|b| b == building)))
+            .or_else(|| self.pick_ups.iter().find(|point| point.buildings.is_empty()))
+            .or_else(|| self.pick_ups.first())
+    }
+
+    /// 第N轮.
+    pub fn ordinal(&self) -> String {
+        format!("第{}轮", self.number)
+    }
+}
+
+fn time(field: &'static str, value: &str) -> Result<NaiveDateTime, RoundProblem> {
+    parse_local(value).ok_or_else(|| RoundProblem::Time { field, value: value.to_owned() })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn masks(number: u32) -> RoundDefinition {
+        RoundDefinition {
+            campaign: "口罩预约".into(),
+            number,
+            title: format!("第{number}轮口罩预约登记购买"),
+            key: RoundKey::Household,
+            quota: 3,
+            max_quantity: 5,
+            opens: "2020-02-02T08:00".into(),
+            closes: "2020-02-04T20:00".into(),
+            collect_from: Some("2020-02-05".into()),
+            collect_until: Some("2020-02-08".into()),
+            exclude_earlier: true,
+            pick_ups: vec![
+                PickUpPoint { name: "东门药房".into(), buildings: vec!["1号".into()], ..Default::default() },
+                PickUpPoint { name: "西门药房".into(), ..Default::default() },
+            ],
+            templates: vec![],
+        }
+    }
+
+    type Spoil = fn(&mut RoundDefinition);
+
+    #[test]
+    fn each_flaw_of_a_definition_is_named() {
+        assert_eq!(masks(1).check(), Ok(()));
+        let flaws: [(Spoil, RoundProblem); 7] = [
+            (|r| r.title = " ".into(), RoundProblem::Empty("标题")),
+            (|r| r.quota = 0, RoundProblem::OutOfRange { field: "名额", value: 0, min: 1, max: 99_999 }),
+            (
+                |r| r.opens = "初八".into(),
+                RoundProblem::Time { field: "登记开始", value: "初八".into() },
+            ),
+            (|r| r.closes = "2020-02-01".into(), RoundProblem::EndsBeforeStart("登记截止")),
+            (|r| r.collect_until = Some("2020-02-01".into()), RoundProblem::EndsBeforeStart("领取截止")),
+            (|r| r.templates = vec![template(&[])], RoundProblem::Template("上报表".into())),
+            (
+                |r| r.templates = vec![template(&["姓名", "血型"])],
+                RoundProblem::UnknownColumn { template: "上报表".into(), column: "血型".into() },
+            ),
+        ];
+        for (spoil, problem) in flaws {
+            let mut round = masks(1);
+            spoil(&mut round);
+            assert_eq!(round.check(), Err(problem));
+        }
+    }
+
+    fn template(columns: &[&str]) -> ExportTemplate {
+        ExportTemplate {
+            name: "上报表".into(),
+            title: "上报表".into(),
+            filter: ExportFilter::All,
+            columns: columns.iter().map(|c| (*c).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn the_pick_up_point_follows_the_building() {
+        let round = masks(1);
+        assert_eq!(round.pick_up_for(Some("1号")).map(|p| p.name.as_str()), Some("东门药房"));
+        assert_eq!(round.pick_up_for(Some("9号")).map(|p| p.name.as_str()), Some("西门药房"));
+        assert_eq!(round.pick_up_for(None).map(|p| p.name.as_str()), Some("西门药房"));
+    }
+}

@@ -1,0 +1,278 @@
+//! Smart check 智能核查: what stands against a reservation, each finding in plain words.
+//!
+//! A whole round is checked at once, in order of registration, so that "already reserved" and "quota used up"
+//! depend only on the reservations themselves. Derived when asked for, never stored.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use crate::id_document::{self, DocumentKind};
+use crate::operation::EntityId;
+use crate::phone;
+use crate::record::Field;
+use crate::reservation::Reservation;
+use crate::round::{Decision, RoundDefinition, Stage};
+use crate::time::parse_local;
+
+/// What the roster knows that a check needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RosterPerson {
+    /// Name.
+    pub name: String,
+    /// Document number.
+    pub document_number: Option<String>,
+    /// The household lived in.
+    pub household: Option<EntityId>,
+    /// 人户分离.
+    pub registered_elsewhere: bool,
+}
+
+/// What lies outside the reservations of the round.
+pub trait Roster {
+    /// A person of the roster.
+    fn person(&self, id: EntityId) -> Option<&RosterPerson>;
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// The document number is wrong: why, in words.
+    DocumentWrong(String),
+    /// No document given.
+    DocumentMissing,
+    /// The phone number is wrong: why, in words.
+    PhoneWrong(String),
+    /// No phone given.
+    PhoneMissing,
+    /// Registered before the window.
+    TooEarly(String),
+    /// Registered after it.
+    TooLate(String),
+    /// Nobody on the roster fits.
+    NotOnRoster,
+    /// The address is not one of the committee's.
+    AddressUnknown(String),
+    /// The roster has this person elsewhere.
+    AddressDiffers,
+    /// The roster has another name for this person.
+    NameDiffers(String),
+    /// The roster has another document number for this person.
+    DocumentDiffers,
+    /// 人户分离: for information.
+    RegisteredElsewhere,
+    /// Someone with the same key registered before.
+    AlreadyReserved {
+        /// 每户 …
+        rule: &'static str,
+        /// Who.
+        name: String,
+        /// Their reservation's number.
+        number: String,
+        /// When.
+        at: String,
+    },
+    /// Got one in an earlier round of the campaign.
+    GotEarlier {
+        /// The round's number.
+        round: u32,
+    },
+    /// No amount, or more than allowed.
+    QuantityWrong {
+        /// Asked for.
+        quantity: u32,
+        /// Allowed.
+        max: u32,
+    },
+    /// Beyond the quota, in order of registration.
+    OverQuota {
+        /// Place in the order among those that count.
+        place: usize,
+        /// The quota.
+        quota: u32,
+    },
+}
+
+impl Finding {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Finding::DocumentWrong(_) => "document_wrong",
+            Finding::DocumentMissing => "document_missing",
+            Finding::PhoneWrong(_) => "phone_wrong",
+            Finding::PhoneMissing => "phone_missing",
+            Finding::TooEarly(_) => "too_early",
+            Finding::TooLate(_) => "too_late",
+            Finding::NotOnRoster => "not_on_roster",
+            Finding::AddressUnknown(_) => "address_unknown",
+            Finding::AddressDiffers => "address_differs",
+            Finding::NameDiffers(_) => "name_differs",
+            Finding::DocumentDiffers => "document_differs",
+            Finding::RegisteredElsewhere => "registered_elsewhere",
+            Finding::AlreadyReserved { .. } => "already_reserved",
+            Finding::GotEarlier { .. } => "got_earlier",
+            Finding::QuantityWrong { .. } => "quantity_wrong",
+            Finding::OverQuota { .. } => "over_quota",
+        }
+    }
+
+    /// Whether it keeps a reservation out of "pass all without findings".
+    pub fn blocking(&self) -> bool {
+        !matches!(self, Finding::RegisteredElsewhere)
+    }
+
+    /// In plain words.
+    pub fn text(&self) -> String {
+        match self {
+            Finding::DocumentWrong(why) | Finding::PhoneWrong(why) => why.clone(),
+            Finding::DocumentMissing => "没有填证件号码".into(),
+            Finding::PhoneMissing => "没有填手机号码".into(),
+            Finding::TooEarly(at) => format!("登记时间 {at} 早于本轮开始"),
+            Finding::TooLate(at) => format!("登记时间 {at} 晚于本轮截止"),
+            Finding::NotOnRoster => "台账里查无此人".into(),
+            Finding::AddressUnknown(address) => format!("台账里没有“{address}”这个地址"),
+            Finding::AddressDiffers => "填报的住址与台账登记的住址不一致".into(),
+            Finding::NameDiffers(name) => format!("同一证件在台账里登记的姓名是“{name}”"),
+            Finding::DocumentDiffers => "证件号码与台账登记的不一致".into(),
+            Finding::RegisteredElsewhere => "人户分离：户籍不在本址".into(),
+            Finding::AlreadyReserved { rule, name, number, at } => {
+                format!("{rule}限一份，{name} 已于 {at} 登记（{number}）")
+            }
+            Finding::GotEarlier { round } => format!("第{round}轮已领过凭证"),
+            Finding::QuantityWrong { quantity: 0, .. } => "没有填预约数量".into(),
+            Finding::QuantityWrong { quantity, max } => format!("预约 {quantity} 份，超过每份上限 {max}"),
+            Finding::OverQuota { place, quota } => format!("排在第 {place} 位，超出名额 {quota}"),
+        }
+    }
+}
+
+/// A round's reservations and what they are checked against.
+pub struct RoundCheck<'a, R: Roster> {
+    /// The round.
+    pub round: &'a RoundDefinition,
+    /// Today, for birth dates.
+    pub today: NaiveDate,
+    /// The roster.
+    pub roster: &'a R,
+    /// Keys served in earlier rounds of the campaign, with the round's number.
+    pub earlier: &'a HashMap<String, u32>,
+}
+
+impl<R: Roster> RoundCheck<'_, R> {
+    /// Checks all reservations of the round, which come in order of registration. One list per reservation.
+    pub fn check<'r>(&self, reservations: impl Iterator<Item = &'r Reservation>) -> Vec<Vec<Finding>> {
+        let mut first_of_key: HashMap<String, &Reservation> = HashMap::new();
+        let mut counted: HashSet<String> = HashSet::new();
+        let mut place = 0;
+        let mut all = Vec::new();
+        for reservation in reservations {
+            let mut findings = Vec::new();
+            self.check_person(reservation, &mut findings);
+            self.check_address(reservation, &mut findings);
+            self.check_request(reservation, &mut findings);
+            let counts = reservation.stage() != Stage::Rejected;
+            if let Some(key) = reservation.key(self.round.key) {
+                self.check_key(&key, &first_of_key, &mut findings);
+                if counts {
+                    first_of_key.entry(key.clone()).or_insert(reservation);
+                }
+                place += usize::from(counts && counted.insert(key));
+            } else {
+                place += usize::from(counts);
+            }
+            if counts && place > self.round.quota as usize && !is_passed(reservation) {
+                findings.push(Finding::OverQuota { place, quota: self.round.quota });
+            }
+            all.push(findings);
+        }
+        all
+    }
+
+    fn check_person(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+        let kind = reservation.get(Field::DocumentKind).and_then(DocumentKind::parse).unwrap_or(DocumentKind::ResidentId);
+        match reservation.get(Field::DocumentNumber) {
+            None if kind != DocumentKind::Missing => findings.push(Finding::DocumentMissing),
+            None => {}
+            Some(number) => {
+                if let Err(problem) = id_document::check(kind, number, self.today) {
+                    findings.push(Finding::DocumentWrong(problem.text()));
+                }
+            }
+        }
+        match reservation.get(Field::Phone).map(phone::check) {
+            None => findings.push(Finding::PhoneMissing),
+            Some(Err(problem)) => findings.push(Finding::PhoneWrong(problem.text())),
+            Some(Ok(_)) => {}
+        }
+    }
+
+    fn check_address(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+        let household = reservation.id(Field::Household);
+        let person = reservation.id(Field::Resident).and_then(|id| self.roster.person(id));
+        if household.is_none() && !reservation.address_text().is_empty() {
+            findings.push(Finding::AddressUnknown(reservation.address_text()));
+        }
+        let Some(person) = person else {
+            findings.push(Finding::NotOnRoster);
+            return;
+        };
+        if reservation.get(Field::Name).is_some_and(|name| name != person.name) {
+            findings.push(Finding::NameDiffers(person.name.clone()));
+        }
+        let number = reservation.get(Field::DocumentNumber);
+        if let (Some(given), Some(known)) = (number, person.document_number.as_deref())
+            && given != known
+        {
+            findings.push(Finding::DocumentDiffers);
+        }
+        if household.is_some() && person.household.is_some() && household != person.household {
+            findings.push(Finding::AddressDiffers);
+        }
+        if person.registered_elsewhere {
+            findings.push(Finding::RegisteredElsewhere);
+        }
+    }
+
+    fn check_request(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+        let quantity = reservation.quantity();
+        if !(1..=self.round.max_quantity).contains(&quantity) {
+            findings.push(Finding::QuantityWrong { quantity, max: self.round.max_quantity });
+        }
+        let at = reservation.get(Field::RegisteredAt).and_then(parse_local);
+        if let (Some((opens, closes)), Some(at)) = (self.round.window(), at) {
+            let text = at.format("%m-%d %H:%M").to_string();
+            if at < opens {
+                findings.push(Finding::TooEarly(text));
+            } else if at > closes {
+                findings.push(Finding::TooLate(text));
+            }
+        }
+    }
+
+    fn check_key(
+        &self,
+        key: &str,
+        first_of_key: &HashMap<String, &Reservation>,
+        findings: &mut Vec<Finding>,
+    ) {
+        if let Some(first) = first_of_key.get(key) {
+            findings.push(Finding::AlreadyReserved {
+                rule: self.round.key.label(),
+                name: first.get(Field::Name).unwrap_or("（无姓名）").to_owned(),
+                number: first.get(Field::Number).unwrap_or_default().to_owned(),
+                at: first.get(Field::RegisteredAt).and_then(parse_local).map_or_else(String::new, |at| {
+                    at.format("%m-%d %H:%M").to_string()
+                }),
+            });
+        }
+        if self.round.exclude_earlier
+            && let Some(round) = self.earlier.get(key)
+        {
+            findings.push(Finding::GotEarlier { round: *round });
+        }
+    }
+}
+
+fn is_passed(reservation: &Reservation) -> bool {
+    reservation.review.as_ref().is_some_and(|review| review.decision == Decision::Passed)
+}

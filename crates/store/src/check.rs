@@ -1,0 +1,180 @@
+//! "Check database": the file, the log's chain and signatures, and the state against the log.
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use linli_domain::operation::{BatchHeader, EntityId, EntityKind, Hash, chain_operation};
+use rusqlite::types::ValueRef;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt;
+use uuid::Uuid;
+
+use crate::{Error, Store, View, log};
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Operations in the log.
+    pub operations: usize,
+    /// Batches whose chain and signature were checked.
+    pub batches: usize,
+    /// Hash of the state.
+    pub state: StateHash,
+    /// What is wrong, in words.
+    pub problems: Vec<String>,
+}
+
+/// Hash over all rows of all state tables: independent of their order, equal where the state is equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateHash([u8; 32]);
+
+impl fmt::Display for StateHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The tables folded from the log.
+const STATE_TABLES: [&str; 8] =
+    ["committee", "tag", "household", "resident", "resident_tag", "round", "reservation", "voucher_serial"];
+
+impl View<'_> {
+    /// The hash of the state as it is now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn state_hash(self) -> Result<StateHash, Error> {
+        let mut sum = [0; 32];
+        for table in STATE_TABLES {
+            let mut statement = self.prepare(&format!("SELECT * FROM {table}"))?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let mut digest = Sha256::new_with_prefix(table);
+                for column in 0..columns {
+                    hash_value(&mut digest, row.get_ref(column)?);
+                }
+                add(&mut sum, &digest.finalize().into());
+            }
+        }
+        Ok(StateHash(sum))
+    }
+}
+
+fn hash_value(digest: &mut Sha256, value: ValueRef<'_>) {
+    let (kind, bytes): (u8, &[u8]) = match &value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(number) => (1, &number.to_be_bytes()),
+        ValueRef::Real(number) => (2, &number.to_be_bytes()),
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(bytes) => (4, bytes),
+    };
+    digest.update([kind]);
+    digest.update((bytes.len() as u64).to_be_bytes());
+    digest.update(bytes);
+}
+
+/// Adds modulo 2^256, so that the order of rows does not matter and equal rows do not cancel out.
+fn add(sum: &mut [u8; 32], hash: &[u8; 32]) {
+    let mut carry = 0;
+    for (byte, other) in sum.iter_mut().rev().zip(hash.iter().rev()) {
+        let total = u16::from(*byte) + u16::from(*other) + carry;
+        *byte = (total & 0xff) as u8;
+        carry = total >> 8;
+    }
+}
+
+impl Store {
+    /// Checks everything. The state is folded anew from the log in a transaction that is then rolled back.
+    ///
+    /// # Errors
+    /// The database cannot be read at all; what merely is wrong stands in the report.
+    pub fn check(&mut self) -> Result<Report, Error> {
+        let mut problems = Vec::new();
+        check_file(self.view(), &mut problems)?;
+        let (batches, operations) = check_chain(self.view(), &mut problems)?;
+        let state = self.view().state_hash()?;
+        let transaction = self.connection.transaction()?;
+        for (entity, kind) in entities(View { connection: &transaction })? {
+            log::refold(&transaction, kind, entity)?;
+        }
+        let folded = View { connection: &transaction }.state_hash()?;
+        transaction.rollback()?;
+        if folded != state {
+            problems.push("当前数据与操作记录推算的结果不一致".into());
+        }
+        Ok(Report { operations, batches, state, problems })
+    }
+}
+
+fn check_file(view: View<'_>, problems: &mut Vec<String>) -> Result<(), Error> {
+    for pragma in ["PRAGMA integrity_check", "PRAGMA cipher_integrity_check"] {
+        let mut statement = view.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let line: String = row.get(0)?;
+            if line != "ok" {
+                problems.push(format!("数据文件：{line}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn entities(view: View<'_>) -> Result<Vec<(EntityId, EntityKind)>, Error> {
+    let mut statement = view.prepare("SELECT DISTINCT entity, kind FROM operation")?;
+    let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), row.get::<_, u8>(1)?)))?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().filter_map(|(id, kind)| Some((id, EntityKind::from_number(kind)?))).collect())
+}
+
+/// Follows each device's chain from its first operation and checks each batch's signature.
+fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usize), Error> {
+    let mut tails: HashMap<Uuid, (i64, Hash)> = HashMap::new();
+    let mut batches = 0;
+    let mut operations = 0;
+    let mut statement = view.prepare(
+        "SELECT b.id, b.device, b.first_seq, b.last_seq, b.header, b.tail_hash, b.signature, d.verifying_key
+         FROM batch b JOIN device d ON d.id = b.device ORDER BY b.device, b.first_seq",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, device): (i64, Uuid) = (row.get(0)?, row.get(1)?);
+        let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
+        let header: String = row.get(4)?;
+        let tail = Hash(row.get(5)?);
+        let (before, mut chained) = tails.get(&device).copied().unwrap_or((0, Hash::ZERO));
+        chained = chained.chain(header.as_bytes());
+        let (counted, chained) = chain_batch(view, id, chained)?;
+        batches += 1;
+        operations += counted;
+        let sound = first == before + 1
+            && counted as i64 == last - first + 1
+            && chained == tail
+            && serde_json::from_str::<BatchHeader>(&header).is_ok_and(|h| h.first_seq as i64 == first)
+            && signed(row.get(7)?, row.get(6)?, &tail);
+        if !sound {
+            problems.push(format!("操作记录第 {id} 批的校验链或签名不对"));
+        }
+        tails.insert(device, (last, tail));
+    }
+    Ok((batches, operations))
+}
+
+fn chain_batch(view: View<'_>, batch: i64, mut tail: Hash) -> Result<(usize, Hash), Error> {
+    let mut statement =
+        view.prepare_cached("SELECT kind, entity, change FROM operation WHERE batch = ?1 ORDER BY seq")?;
+    let mut rows = statement.query([batch])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let change = row.get_ref(2)?;
+        let change = change.as_bytes().unwrap_or_default();
+        tail = chain_operation(tail, row.get(0)?, EntityId(row.get(1)?), change);
+        count += 1;
+    }
+    Ok((count, tail))
+}
+
+fn signed(verifying_key: [u8; 32], signature: [u8; 64], tail: &Hash) -> bool {
+    VerifyingKey::from_bytes(&verifying_key)
+        .is_ok_and(|key| key.verify_strict(&tail.0, &Signature::from_bytes(&signature)).is_ok())
+}

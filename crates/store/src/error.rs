@@ -1,0 +1,183 @@
+//! What can go wrong with the data, with what a person needs to go on.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// An error of the store. Nothing was changed when one is returned.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// There is no database where one should be.
+    #[error("数据文件 {} 不在了", path.display())]
+    Missing {
+        /// Where.
+        path: PathBuf,
+    },
+    /// There is already a database.
+    #[error("{} 里已经有数据", path.display())]
+    AlreadyThere {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error("数据文件 {} 打不开：{source}", path.display())]
+    Open {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+    /// The key is right and the file still unreadable.
+    #[error("数据文件 {} 已损坏，没有改动它；请从备份恢复", path.display())]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The key file is unreadable.
+    #[error("密钥文件 {} 已损坏，没有改动任何数据；请从备份恢复", path.display())]
+    KeyFileDamaged {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The password is wrong.
+    #[error("密码不对")]
+    WrongPassword,
+    /// The data is locked with a password and none was given.
+    #[error("这份数据用密码保护，请输入密码")]
+    PasswordNeeded,
+    /// The data's key is in the system keyring, which is not to be reached.
+    #[error("打不开系统密钥环（{reason}），数据没有改动；请先登录或解锁密钥环")]
+    KeyringMissing {
+        /// What the system says.
+        reason: String,
+    },
+    /// The keyring is there but does not hold this data's key.
+    #[error("系统密钥环里没有这份数据的密钥，数据没有改动；请用原来的电脑账户登录，或从备份恢复")]
+    KeyNotInKeyring,
+    /// There is no keyring and no password was chosen.
+    #[error("本机没有可用的系统密钥环（{reason}），请设置密码来保护数据")]
+    PasswordRequired {
+        /// What the system says.
+        reason: String,
+    },
+    /// The password is too short.
+    #[error("密码至少要 {min} 个字符")]
+    PasswordTooShort {
+        /// The least.
+        min: usize,
+    },
+    /// A newer program wrote this database.
+    #[error("这份数据由更新的版本写成（格式 {found}，本程序认得到 {known}），请先升级程序；数据没有改动")]
+    Newer {
+        /// The database's schema version.
+        found: u32,
+        /// The newest this program knows.
+        known: u32,
+    },
+    /// Another program is in the middle of something.
+    #[error("另一个程序正在写入这份数据，请稍后再试")]
+    Busy,
+    /// The disk is full.
+    #[error("磁盘空间不足，这一步没有保存；腾出空间后再试")]
+    DiskFull,
+    /// A file cannot be read or written.
+    #[error("文件 {} 读写失败：{source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Not a backup of ours, or cut off.
+    #[error("{} 不是完整的邻里备份文件", path.display())]
+    NotABackup {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Something in the log cannot be read.
+    #[error("记录第 {operation} 条读不懂：{source}")]
+    Log {
+        /// Its place in the log.
+        operation: i64,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// The batch to take back is not there.
+    #[error("找不到要撤销的操作")]
+    NoSuchBatch,
+    /// The batch has been taken back before.
+    #[error("这一步已经撤销过了")]
+    AlreadyUndone,
+    /// The operating system gives no randomness.
+    #[error("系统不能提供随机数：{0}")]
+    Randomness(String),
+    /// Anything else of the database.
+    #[error("数据库出错：{0}")]
+    Database(rusqlite::Error),
+    /// Something could not be serialised: a defect.
+    #[error("内部数据不能保存：{0}")]
+    Serialise(#[from] serde_json::Error),
+}
+
+impl Error {
+    /// Stable code for the screens.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Missing { .. } => "data_missing",
+            Error::AlreadyThere { .. } => "data_already_there",
+            Error::Open { .. } => "data_cannot_open",
+            Error::Damaged { .. } => "data_damaged",
+            Error::KeyFileDamaged { .. } => "key_file_damaged",
+            Error::WrongPassword => "wrong_password",
+            Error::PasswordNeeded => "password_needed",
+            Error::KeyringMissing { .. } => "keyring_missing",
+            Error::KeyNotInKeyring => "key_not_in_keyring",
+            Error::PasswordRequired { .. } => "password_required",
+            Error::PasswordTooShort { .. } => "password_too_short",
+            Error::Newer { .. } => "data_newer",
+            Error::Busy => "data_busy",
+            Error::DiskFull => "disk_full",
+            Error::File { .. } => "file_failed",
+            Error::NotABackup { .. } => "not_a_backup",
+            Error::Log { .. } => "log_unreadable",
+            Error::NoSuchBatch => "no_such_batch",
+            Error::AlreadyUndone => "already_undone",
+            Error::Randomness(_) => "no_randomness",
+            Error::Database(_) => "database_failed",
+            Error::Serialise(_) => "internal",
+        }
+    }
+
+    /// Whether trying again later can help without anybody doing anything else.
+    pub fn retry(&self) -> bool {
+        matches!(self, Error::Busy)
+    }
+
+    pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull => Error::DiskFull,
+            _ => Error::File { path: path.to_owned(), source },
+        }
+    }
+
+    /// The key was unwrapped with its check, so a file that does not fit it is damaged.
+    pub(crate) fn from_open(path: &Path, source: rusqlite::Error) -> Error {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match source.sqlite_error_code() {
+            Some(NotADatabase | DatabaseCorrupt) => Error::Damaged { path: path.to_owned() },
+            _ => source.into(),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(source: rusqlite::Error) -> Error {
+        use rusqlite::ErrorCode;
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
+            Some(ErrorCode::DiskFull) => Error::DiskFull,
+            _ => Error::Database(source),
+        }
+    }
+}

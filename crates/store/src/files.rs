@@ -1,0 +1,127 @@
+//! Files: the data folder, and writing beside and renaming, so that no reader ever sees half a file.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// The data folder of one committee on one PC.
+#[derive(Debug, Clone)]
+pub struct DataFolder {
+    root: PathBuf,
+}
+
+impl DataFolder {
+    /// A folder, whether or not it exists yet.
+    pub fn new(root: impl Into<PathBuf>) -> DataFolder {
+        DataFolder { root: root.into() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The encrypted database.
+    pub fn database(&self) -> PathBuf {
+        self.root.join("linli.db")
+    }
+
+    /// The wrapped key.
+    pub fn key_file(&self) -> PathBuf {
+        self.root.join("key.json")
+    }
+
+    /// Whether a committee lives here.
+    pub fn is_set_up(&self) -> bool {
+        self.key_file().exists() || self.database().exists()
+    }
+
+    /// Makes the folder, readable by its owner only where the system knows owners.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn make(&self) -> Result<(), Error> {
+        std::fs::create_dir_all(&self.root).map_err(Error::file(&self.root))?;
+        restrict(&self.root)
+    }
+}
+
+#[cfg(unix)]
+fn restrict(folder: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(Error::file(folder))
+}
+
+#[cfg(not(unix))]
+fn restrict(_folder: &Path) -> Result<(), Error> {
+    Ok(()) // Windows keeps a user's application data to that user.
+}
+
+/// Writes a whole file beside its place, makes it durable and renames it there: after a crash the old file or
+/// the new one is there, never half of one.
+///
+/// # Errors
+/// Anything the system says; the old file, if any, is untouched then.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write_whole_with(path, |file| file.write_all(bytes))
+}
+
+/// As [`write_whole`], with the content written piece by piece.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_whole_with(
+    path: &Path,
+    content: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
+    let mut beside = tempfile::Builder::new().prefix(".linli-").tempfile_in(folder).map_err(Error::file(path))?;
+    content(beside.as_file_mut()).map_err(Error::file(path))?;
+    beside.as_file().sync_all().map_err(Error::file(path))?;
+    beside.persist(path).map_err(|failed| Error::file(path)(failed.error))?;
+    sync_folder(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file(folder))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> Result<(), Error> {
+    Ok(()) // A rename is durable on NTFS once the file is.
+}
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, or is larger.
+pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let too_large = || std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("超过 {} MB", limit / 1_000_000));
+    let size = std::fs::metadata(path).map_err(Error::file(path))?.len();
+    if size > limit {
+        return Err(Error::file(path)(too_large()));
+    }
+    std::fs::read(path).map_err(Error::file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("第1轮.xlsx");
+        write_whole(&path, b"old").unwrap();
+        let failed = write_whole_with(&path, |file| {
+            file.write_all(b"half")?;
+            Err(std::io::Error::other("拔了U盘"))
+        });
+        assert!(matches!(failed, Err(Error::File { .. })));
+        assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,245 @@
+//! The database's key: 32 random bytes, wrapped (XChaCha20-Poly1305) either by a secret in the system keyring or
+//! by a password (Argon2id, RFC 9106). Never stored unwrapped, never weaker without a word.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::files::{self, DataFolder};
+use crate::{Error, Store};
+
+/// Bytes of the database's key (SQLCipher's raw key).
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 24;
+const SALT_BYTES: usize = 16;
+/// Argon2id: 64 MiB, 2 passes, 1 lane: above OWASP's least (19 MiB, 2, 1), about 0.1 s on an office PC.
+const ARGON_MEMORY_KIB: u32 = 64 * 1024;
+const ARGON_PASSES: u32 = 2;
+/// The shortest password taken, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 6;
+/// Under which name the keyring holds our secrets.
+const KEYRING_SERVICE: &str = "cn.linli.workstation";
+/// The largest key file read, in bytes.
+const KEY_FILE_LIMIT: u64 = 64 * 1024;
+
+/// The unwrapped key. Wiped from memory when dropped.
+pub struct DatabaseKey(Zeroizing<[u8; KEY_BYTES]>);
+
+impl DatabaseKey {
+    /// A new random key.
+    ///
+    /// # Errors
+    /// The system gives no randomness.
+    pub fn random() -> Result<DatabaseKey, Error> {
+        Ok(DatabaseKey(Zeroizing::new(random()?)))
+    }
+
+    /// The key as SQLCipher's `PRAGMA key` takes it.
+    pub(crate) fn pragma(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("x'{}'", hex(&*self.0)))
+    }
+}
+
+/// How the key is protected.
+#[derive(Clone, Copy)]
+pub enum Lock<'a> {
+    /// By the system keyring.
+    Keyring,
+    /// By a password.
+    Password(&'a str),
+}
+
+/// The key file beside the database.
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    id: Uuid,
+    slot: Slot,
+    nonce: String,
+    wrapped: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+enum Slot {
+    Keyring,
+    Password { salt: String, memory_kib: u32, passes: u32 },
+}
+
+/// Whether the system keyring can hold a key; the reason where it cannot.
+pub fn keyring_status() -> Result<(), String> {
+    // Some systems offer a keyring that then refuses; a read shows it before anything depends on it.
+    let refusal = |error: &keyring::v1::Error| match error {
+        keyring::v1::Error::NoEntry => None,
+        other => Some(other.to_string()),
+    };
+    keyring::v1::Entry::store_status().as_ref().map_err(ToString::to_string)?;
+    match keyring::v1::Entry::new(KEYRING_SERVICE, "probe").and_then(|entry| entry.get_secret()) {
+        Ok(_) => Ok(()),
+        Err(error) => refusal(&error).map_or(Ok(()), Err),
+    }
+}
+
+/// Whether the folder's key is protected by a password.
+///
+/// # Errors
+/// The key file is missing or damaged.
+pub fn needs_password(folder: &DataFolder) -> Result<bool, Error> {
+    Ok(matches!(read(folder)?.slot, Slot::Password { .. }))
+}
+
+/// Makes a folder with a new key and an empty database in it.
+///
+/// # Errors
+/// There is data already; no keyring; the password is too short.
+pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
+    if folder.is_set_up() {
+        return Err(Error::AlreadyThere { path: folder.root().to_owned() });
+    }
+    folder.make()?;
+    let key = DatabaseKey::random()?;
+    save(folder, Uuid::now_v7(), &key, lock)?;
+    Store::create(&folder.database(), &key).inspect_err(|_| {
+        // A key without a database would look like lost data at the next start.
+        let _ = std::fs::remove_file(folder.key_file());
+    })
+}
+
+/// Opens a folder's database.
+///
+/// # Errors
+/// No or wrong password, no keyring, damaged files; nothing is changed then.
+pub fn open(folder: &DataFolder, password: Option<&str>) -> Result<Store, Error> {
+    let key = unwrap(folder, password)?;
+    Store::open(&folder.database(), &key)
+}
+
+/// Changes how the key is protected. The database itself stays as it is.
+///
+/// # Errors
+/// The old password is wrong, the new one too short, or there is no keyring.
+pub fn change_lock(folder: &DataFolder, old: Option<&str>, new: Lock<'_>) -> Result<(), Error> {
+    let key = unwrap(folder, old)?;
+    save(folder, read(folder)?.id, &key, new)
+}
+
+/// The folder's unwrapped key, to open further connections.
+///
+/// # Errors
+/// As [`open`].
+pub fn unwrap(folder: &DataFolder, password: Option<&str>) -> Result<DatabaseKey, Error> {
+    let file = read(folder)?;
+    let damaged = || Error::KeyFileDamaged { path: folder.key_file() };
+    let wrapping = match &file.slot {
+        Slot::Keyring => from_keyring(file.id)?,
+        Slot::Password { salt, memory_kib, passes } => {
+            let password = password.ok_or(Error::PasswordNeeded)?;
+            let salt = unhex(salt).ok_or_else(damaged)?;
+            from_password(password, &salt, *memory_kib, *passes).ok_or_else(damaged)?
+        }
+    };
+    let nonce = unhex(&file.nonce).filter(|nonce| nonce.len() == NONCE_BYTES).ok_or_else(damaged)?;
+    let wrapped = unhex(&file.wrapped).ok_or_else(damaged)?;
+    let unwrapped = cipher(&wrapping).decrypt(XNonce::from_slice(&nonce), wrapped.as_slice());
+    let key = Zeroizing::new(unwrapped.map_err(|_| match file.slot {
+        Slot::Password { .. } => Error::WrongPassword,
+        Slot::Keyring => damaged(),
+    })?);
+    let key: [u8; KEY_BYTES] = key.as_slice().try_into().map_err(|_| damaged())?;
+    Ok(DatabaseKey(Zeroizing::new(key)))
+}
+
+fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
+    let path = folder.key_file();
+    if !path.exists() {
+        return Err(Error::Missing { path });
+    }
+    let bytes = files::read_whole(&path, KEY_FILE_LIMIT)?;
+    serde_json::from_slice(&bytes).map_err(|_| Error::KeyFileDamaged { path })
+}
+
+fn save(folder: &DataFolder, id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<(), Error> {
+    let (slot, wrapping) = match lock {
+        Lock::Keyring => (Slot::Keyring, new_in_keyring(id)?),
+        Lock::Password(password) if password.chars().count() < PASSWORD_MIN_CHARS => {
+            return Err(Error::PasswordTooShort { min: PASSWORD_MIN_CHARS });
+        }
+        Lock::Password(password) => {
+            let salt: [u8; SALT_BYTES] = random()?;
+            let wrapping = from_password(password, &salt, ARGON_MEMORY_KIB, ARGON_PASSES)
+                .ok_or_else(|| Error::Randomness("Argon2".into()))?;
+            (Slot::Password { salt: hex(&salt), memory_kib: ARGON_MEMORY_KIB, passes: ARGON_PASSES }, wrapping)
+        }
+    };
+    let nonce: [u8; NONCE_BYTES] = random()?;
+    let wrapped = cipher(&wrapping)
+        .encrypt(XNonce::from_slice(&nonce), key.0.as_slice())
+        .map_err(|error| Error::Randomness(error.to_string()))?;
+    let file = KeyFile { id, slot, nonce: hex(&nonce), wrapped: hex(&wrapped) };
+    files::write_whole(&folder.key_file(), &serde_json::to_vec_pretty(&file)?)
+}
+
+fn cipher(key: &[u8; KEY_BYTES]) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.into())
+}
+
+fn from_password(
+    password: &str,
+    salt: &[u8],
+    memory_kib: u32,
+    passes: u32,
+) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+    let params = Params::new(memory_kib, passes, 1, Some(KEY_BYTES)).ok()?;
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(password.as_bytes(), salt, key.as_mut_slice())
+        .ok()?;
+    Some(key)
+}
+
+fn from_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
+    let secret = keyring_entry(id)
+        .and_then(|entry| entry.get_secret())
+        .map(Zeroizing::new)
+        .map_err(|error| match error {
+            keyring::v1::Error::NoEntry => Error::KeyNotInKeyring,
+            other => Error::KeyringMissing { reason: other.to_string() },
+        })?;
+    secret.as_slice().try_into().map(Zeroizing::new).map_err(|_| Error::KeyNotInKeyring)
+}
+
+fn new_in_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
+    let missing = |reason: String| Error::PasswordRequired { reason };
+    keyring_status().map_err(missing)?;
+    let secret: Zeroizing<[u8; KEY_BYTES]> = Zeroizing::new(random()?);
+    keyring_entry(id)
+        .and_then(|entry| entry.set_secret(secret.as_slice()))
+        .map_err(|error| missing(error.to_string()))?;
+    Ok(secret)
+}
+
+fn keyring_entry(id: Uuid) -> Result<keyring::v1::Entry, keyring::v1::Error> {
+    keyring::v1::Entry::new(KEYRING_SERVICE, &id.to_string())
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Randomness(error.to_string()))?;
+    Ok(bytes)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    (digits.len() % 2 == 0).then_some(())?;
+    digits
+        .chunks(2)
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .collect()
+}

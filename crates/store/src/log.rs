@@ -1,0 +1,357 @@
+//! The operation log: appending a batch (chained and signed), and reading it back.
+
+use std::collections::HashMap;
+
+use ed25519_dalek::{Signer, SigningKey};
+use linli_domain::operation::{
+    Action, BatchHeader, Change, DeviceId, EntityId, EntityKind, Hash, SCHEMA, chain_operation,
+};
+use linli_domain::time::Moment;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use crate::{Error, View, key, state, undo};
+
+/// Who writes a batch, when and what for.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// The clerk.
+    pub actor: &'a str,
+    /// Wall time.
+    pub at: Moment,
+    /// What for.
+    pub action: Action,
+    /// The committee.
+    pub committee: EntityId,
+}
+
+/// An operation to be appended.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What kind of thing it is about.
+    pub kind: EntityKind,
+    /// Which.
+    pub entity: EntityId,
+    /// What it does.
+    pub change: Change,
+}
+
+/// A batch as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its number on this PC; `None` where there was nothing to write.
+    pub batch: Option<i64>,
+    /// Entities it touched.
+    pub entities: usize,
+}
+
+/// A batch in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchRow {
+    /// Its number on this PC.
+    pub id: i64,
+    /// What for.
+    pub action: Action,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Moment,
+    /// Taken back.
+    pub withdrawn: bool,
+    /// Operations.
+    pub count: u64,
+}
+
+/// An operation on an entity, for its timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedChange {
+    /// Its batch.
+    pub batch: i64,
+    /// The entity.
+    pub entity: EntityId,
+    /// What the batch was for.
+    pub action: Action,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Moment,
+    /// What it does; `None` where only a newer program can read it.
+    pub change: Option<Change>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// Appends a batch and folds what it touched.
+pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<Draft>) -> Result<Written, Error> {
+    if drafts.is_empty() {
+        return Ok(Written { batch: None, entities: 0 });
+    }
+    let device = own_device(connection)?;
+    let (last_seq, mut tail) = chain_tail(connection, device.id)?;
+    let header = BatchHeader {
+        device: device.id,
+        first_seq: last_seq + 1,
+        count: drafts.len() as u64,
+        committee: author.committee,
+        actor: author.actor.to_owned(),
+        at: author.at,
+        schema: SCHEMA,
+        action: author.action,
+    };
+    let header_json = serde_json::to_string(&header)?;
+    tail = tail.chain(header_json.as_bytes());
+    let changes = drafts
+        .iter()
+        .map(|draft| serde_json::to_string(&draft.change))
+        .collect::<Result<Vec<String>, _>>()?;
+    for (draft, change) in drafts.iter().zip(&changes) {
+        tail = chain_operation(tail, draft.kind.number(), draft.entity, change.as_bytes());
+    }
+    let signature = device.key.sign(&tail.0).to_bytes();
+    connection.prepare_cached(
+        "INSERT INTO batch (device, first_seq, last_seq, header, tail_hash, signature, action, actor, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        device.id.0,
+        header.first_seq as i64,
+        (last_seq + header.count) as i64,
+        header_json,
+        tail.0,
+        signature,
+        action_text(author.action)?,
+        author.actor,
+        author.at.0,
+    ])?;
+    let batch = connection.last_insert_rowid();
+    let mut insert = connection
+        .prepare_cached("INSERT INTO operation (batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (seq, (draft, change)) in (header.first_seq..).zip(drafts.iter().zip(&changes)) {
+        insert.execute(params![batch, seq as i64, draft.kind.number(), draft.entity.0, change])?;
+    }
+    let entities = fold_batch(connection, author, batch, drafts)?;
+    Ok(Written { batch: Some(batch), entities })
+}
+
+/// Folds every entity a new batch touched. One that begins in this very batch is folded without reading the log
+/// back: imports are made of these.
+fn fold_batch(
+    connection: &Connection,
+    author: &Author<'_>,
+    batch: i64,
+    drafts: Vec<Draft>,
+) -> Result<usize, Error> {
+    let mut earlier = connection.prepare_cached("SELECT 1 FROM operation WHERE entity = ?1 AND batch < ?2 LIMIT 1")?;
+    let mut order = Vec::new();
+    let mut by_entity: HashMap<EntityId, Vec<Draft>> = HashMap::with_capacity(drafts.len());
+    for draft in drafts {
+        let of_entity = by_entity.entry(draft.entity).or_default();
+        if of_entity.is_empty() {
+            order.push(draft.entity);
+        }
+        of_entity.push(draft);
+    }
+    for entity in &order {
+        let Some(drafts) = by_entity.get(entity) else { continue };
+        let Some(first) = drafts.first() else { continue };
+        if let (EntityKind::Batch, Change::Undo { device, first_seq, kept }) = (first.kind, &first.change) {
+            undo::apply(connection, *device, *first_seq, kept)?;
+        } else if matches!(first.change, Change::Create(_)) && !earlier.exists(params![entity.0, batch])? {
+            let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
+            state::save_new(connection, first.kind, *entity, author, &changes)?;
+        } else {
+            refold(connection, first.kind, *entity)?;
+        }
+    }
+    Ok(order.len())
+}
+
+/// Folds one entity again from the log.
+pub(crate) fn refold(connection: &Connection, kind: EntityKind, entity: EntityId) -> Result<(), Error> {
+    let log = View { connection }.changes_of(entity)?;
+    let live: Vec<&LoggedChange> = log.iter().filter(|logged| !logged.withdrawn).collect();
+    state::save(connection, kind, entity, &live)
+}
+
+pub(crate) struct OwnDevice {
+    pub(crate) id: DeviceId,
+    pub(crate) key: SigningKey,
+    pub(crate) letter: String,
+}
+
+/// This PC's device; made on first use.
+pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
+    let known = connection
+        .prepare_cached("SELECT id, signing_key, letter FROM device WHERE signing_key IS NOT NULL")?
+        .query_row([], |row| Ok((row.get::<_, Uuid>(0)?, row.get::<_, [u8; 32]>(1)?, row.get(2)?)))
+        .optional()?;
+    if let Some((id, key, letter)) = known {
+        return Ok(OwnDevice { id: DeviceId(id), key: SigningKey::from_bytes(&key), letter });
+    }
+    let device = OwnDevice {
+        id: DeviceId(Uuid::now_v7()),
+        key: SigningKey::from_bytes(&key::random()?),
+        letter: "A".into(),
+    };
+    connection.execute(
+        "INSERT INTO device (id, letter, verifying_key, signing_key) VALUES (?1, ?2, ?3, ?4)",
+        params![device.id.0, device.letter, device.key.verifying_key().to_bytes(), device.key.to_bytes()],
+    )?;
+    Ok(device)
+}
+
+fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u64, Hash), Error> {
+    let tail = connection
+        .prepare_cached("SELECT last_seq, tail_hash FROM batch WHERE device = ?1 ORDER BY first_seq DESC LIMIT 1")?
+        .query_row([device.0], |row| Ok((row.get::<_, i64>(0)? as u64, Hash(row.get(1)?))))
+        .optional()?;
+    Ok(tail.unwrap_or((0, Hash::ZERO)))
+}
+
+fn action_text(action: Action) -> Result<String, Error> {
+    Ok(serde_json::to_string(&action)?.trim_matches('"').to_owned())
+}
+
+fn action_of(text: &str) -> Action {
+    // An action that only a newer program knows is shown as a remark; its operations are kept as they are.
+    serde_json::from_str(&format!("\"{text}\"")).unwrap_or(Action::NoteWritten)
+}
+
+impl View<'_> {
+    /// Grows with every batch that any program on this PC writes; 0 where there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn version(self) -> Result<i64, Error> {
+        Ok(self.prepare_cached("SELECT coalesce(max(id), 0) FROM batch")?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The newest batches first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn history(self, limit: usize) -> Result<Vec<BatchRow>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch ORDER BY id DESC LIMIT ?1",
+        )?;
+        let rows = statement.query_map([limit as i64], batch_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One batch.
+    ///
+    /// # Errors
+    /// There is none of that number.
+    pub fn batch(self, id: i64) -> Result<BatchRow, Error> {
+        self.prepare_cached(
+            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch WHERE id = ?1",
+        )?
+        .query_row([id], batch_row)
+        .optional()?
+        .ok_or(Error::NoSuchBatch)
+    }
+
+    /// The newest batch that Ctrl+Z takes back: undoable, and not yet taken back.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn last_undoable(self) -> Result<Option<BatchRow>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch
+             WHERE withdrawn = 0 ORDER BY id DESC",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let batch = batch_row(row)?;
+            if batch.action.undoable() {
+                return Ok(Some(batch));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Everything that was ever done to an entity, in order of folding.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn changes_of(self, entity: EntityId) -> Result<Vec<LoggedChange>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn
+             FROM operation o JOIN batch b ON b.id = o.batch WHERE o.entity = ?1 ORDER BY o.id",
+        )?;
+        let rows = statement.query_map([entity.0], logged_change)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Entities touched by batches after `version`, with their kind; undone ones included.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn touched_since(self, version: i64, kind: EntityKind) -> Result<Vec<EntityId>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT DISTINCT entity FROM operation WHERE kind = ?2 AND batch > ?1",
+        )?;
+        let rows = statement.query_map(params![version, kind.number()], |row| row.get(0).map(EntityId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a batch after `version` took something back: then [`View::touched_since`] does not tell all.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn undone_since(self, version: i64) -> Result<bool, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE kind = ?2 AND batch > ?1)")?;
+        Ok(statement.query_row(params![version, EntityKind::Batch.number()], |row| row.get(0))?)
+    }
+
+    /// Clerks who wrote anything, most recent first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn actors(self) -> Result<Vec<String>, Error> {
+        let mut statement = self.prepare_cached("SELECT actor FROM batch GROUP BY actor ORDER BY max(id) DESC LIMIT 20")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The letter in front of this PC's reservation numbers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn device_letter(self) -> Result<String, Error> {
+        Ok(own_device(self.connection)?.letter)
+    }
+
+    /// The key that signs vouchers: derived from this PC's, for this purpose only.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn voucher_key(self) -> Result<SigningKey, Error> {
+        let device = own_device(self.connection)?;
+        Ok(SigningKey::from_bytes(&Hash(device.key.to_bytes()).chain(b"linli voucher signing key v1").0))
+    }
+}
+
+fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
+    Ok(BatchRow {
+        id: row.get(0)?,
+        action: action_of(&row.get::<_, String>(1)?),
+        actor: row.get(2)?,
+        at: Moment(row.get(3)?),
+        withdrawn: row.get(4)?,
+        count: row.get::<_, i64>(5)? as u64,
+    })
+}
+
+fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {
+    Ok(LoggedChange {
+        batch: row.get(0)?,
+        entity: EntityId(row.get(1)?),
+        action: action_of(&row.get::<_, String>(2)?),
+        actor: row.get(3)?,
+        at: Moment(row.get(4)?),
+        change: serde_json::from_str(&row.get::<_, String>(5)?).ok(),
+        withdrawn: row.get(6)?,
+    })
+}

@@ -1,0 +1,83 @@
+//! Households: residential addresses.
+
+use linli_domain::operation::EntityId;
+use linli_domain::record::{Field, Record};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::{Error, View};
+
+/// A household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Household {
+    /// Id.
+    pub id: EntityId,
+    /// 小区 or lane.
+    pub estate: Option<String>,
+    /// 楼栋.
+    pub building: Option<String>,
+    /// 单元.
+    pub unit: Option<String>,
+    /// 室.
+    pub room: Option<String>,
+    /// 户编号.
+    pub number: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+}
+
+const COLUMNS: &str = "id, estate, building, unit, room, number, note";
+
+pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
+    let Some(record) = record else {
+        connection.prepare_cached("DELETE FROM household WHERE id = ?1")?.execute([id.0])?;
+        return Ok(());
+    };
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO household (id, estate, building, unit, room, number, note)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            id.0,
+            record.get(Field::Estate),
+            record.get(Field::Building),
+            record.get(Field::Unit),
+            record.get(Field::Room),
+            record.get(Field::Number),
+            record.get(Field::Note),
+        ])?;
+    Ok(())
+}
+
+fn household(row: &Row<'_>) -> rusqlite::Result<Household> {
+    Ok(Household {
+        id: EntityId(row.get(0)?),
+        estate: row.get(1)?,
+        building: row.get(2)?,
+        unit: row.get(3)?,
+        room: row.get(4)?,
+        number: row.get(5)?,
+        note: row.get(6)?,
+    })
+}
+
+impl View<'_> {
+    /// All households, in no particular order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn households(self) -> Result<Vec<Household>, Error> {
+        let mut statement = self.prepare_cached(&format!("SELECT {COLUMNS} FROM household"))?;
+        let rows = statement.query_map([], household)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One household.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn household(self, id: EntityId) -> Result<Option<Household>, Error> {
+        let mut statement = self.prepare_cached(&format!("SELECT {COLUMNS} FROM household WHERE id = ?1"))?;
+        Ok(statement.query_row([id.0], household).optional()?)
+    }
+}

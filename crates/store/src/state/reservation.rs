@@ -1,0 +1,135 @@
+//! Reservations: the folded state as JSON beside the columns that queries need.
+
+use linli_domain::operation::EntityId;
+use linli_domain::record::Field;
+use linli_domain::reservation::Reservation;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use crate::{Error, View};
+
+/// A reservation with its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReservationState {
+    /// Id.
+    pub id: EntityId,
+    /// State.
+    pub state: Reservation,
+}
+
+pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
+    let Some(state) = state else {
+        connection.prepare_cached("DELETE FROM reservation WHERE id = ?1")?.execute([id.0])?;
+        connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
+        return Ok(());
+    };
+    let uuid = |field| state.id(field).map(|id| id.0);
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO reservation (id, round, registered_at, stage, resident, household, voucher, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            id.0,
+            state.round.0,
+            state.get(Field::RegisteredAt).unwrap_or_default(),
+            state.stage().code(),
+            uuid(Field::Resident),
+            uuid(Field::Household),
+            state.voucher.map(|(serial, _)| serial),
+            serde_json::to_string(state)?,
+        ])?;
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO voucher_serial (round, serial, reservation) VALUES (?1, ?2, ?3)")?;
+    let serials = state.voucher.iter().map(|(serial, _)| serial).chain(&state.void_vouchers);
+    for serial in serials {
+        insert.execute(params![state.round.0, serial, id.0])?;
+    }
+    Ok(())
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<(Uuid, String)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+impl View<'_> {
+    /// A round's reservations, in order of registration.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservations(self, round: EntityId) -> Result<Vec<ReservationState>, Error> {
+        self.reservations_where("round = ?1 ORDER BY registered_at, id", [round.0])
+    }
+
+    /// One reservation.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservation(self, id: EntityId) -> Result<Option<ReservationState>, Error> {
+        Ok(self.reservations_where("id = ?1", [id.0])?.pop())
+    }
+
+    /// Reservations of a person or of a household.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservations_for(
+        self,
+        resident: Option<EntityId>,
+        household: Option<EntityId>,
+    ) -> Result<Vec<ReservationState>, Error> {
+        self.reservations_where(
+            "resident = ?1 OR household = ?2 ORDER BY registered_at DESC, id",
+            params![resident.map(|id| id.0), household.map(|id| id.0)],
+        )
+    }
+
+    /// The reservation a voucher serial was issued to, valid or void.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservation_of_serial(self, round: EntityId, serial: u32) -> Result<Option<ReservationState>, Error> {
+        let id: Option<Uuid> = self
+            .prepare_cached("SELECT reservation FROM voucher_serial WHERE round = ?1 AND serial = ?2")?
+            .query_row(params![round.0, serial], |row| row.get(0))
+            .optional()?;
+        id.map_or(Ok(None), |id| self.reservation(EntityId(id)))
+    }
+
+    /// The highest voucher serial ever issued in a round, void ones included; 0 where there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn last_serial(self, round: EntityId) -> Result<u32, Error> {
+        Ok(self
+            .prepare_cached("SELECT coalesce(max(serial), 0) FROM voucher_serial WHERE round = ?1")?
+            .query_row([round.0], |row| row.get(0))?)
+    }
+
+    /// Reservations per stage of a round, and valid vouchers, without reading the states.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn stage_counts(self, round: EntityId) -> Result<Vec<(String, usize, usize)>, Error> {
+        let mut statement = self
+            .prepare_cached("SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage")?;
+        let rows = statement.query_map([round.0], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)? as usize, row.get::<_, i64>(2)? as usize))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn reservations_where(
+        self,
+        condition: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<ReservationState>, Error> {
+        let mut statement = self.prepare_cached(&format!("SELECT id, state FROM reservation WHERE {condition}"))?;
+        let rows = statement.query_map(params, stored)?;
+        rows.map(|row| {
+            let (id, json) = row?;
+            Ok(ReservationState { id: EntityId(id), state: serde_json::from_str(&json)? })
+        })
+        .collect()
+    }
+}

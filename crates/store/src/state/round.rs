@@ -1,0 +1,59 @@
+//! Rounds.
+
+use linli_domain::operation::EntityId;
+use linli_domain::record::{Field, Record};
+use linli_domain::round::RoundDefinition;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Error, View};
+
+/// A round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// Id.
+    pub id: EntityId,
+    /// As opened.
+    pub definition: RoundDefinition,
+}
+
+pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
+    let json = record.and_then(|record| record.get(Field::Definition));
+    let Some(json) = json else {
+        connection.execute("DELETE FROM round WHERE id = ?1", [id.0])?;
+        return Ok(());
+    };
+    let definition: RoundDefinition = serde_json::from_str(json)?;
+    connection.execute(
+        "INSERT OR REPLACE INTO round (id, campaign, number, definition) VALUES (?1, ?2, ?3, ?4)",
+        params![id.0, definition.campaign, definition.number, json],
+    )?;
+    Ok(())
+}
+
+impl View<'_> {
+    /// All rounds, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn rounds(self) -> Result<Vec<Round>, Error> {
+        let mut statement = self.prepare_cached("SELECT id, definition FROM round ORDER BY id DESC")?;
+        let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), row.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (id, definition) = row?;
+            Ok(Round { id, definition: serde_json::from_str(&definition)? })
+        })
+        .collect()
+    }
+
+    /// One round.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn round(self, id: EntityId) -> Result<Option<Round>, Error> {
+        let definition: Option<String> = self
+            .prepare_cached("SELECT definition FROM round WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        definition.map(|json| Ok(Round { id, definition: serde_json::from_str(&json)? })).transpose()
+    }
+}

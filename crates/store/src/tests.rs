@@ -1,0 +1,234 @@
+//! The store as a whole: keys, damage, undo, several programs at once, the check, backups.
+
+use std::collections::BTreeMap;
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange, Note};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::time::Moment;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::files::DataFolder;
+use crate::key::Lock;
+
+const PASSWORD: Lock<'_> = Lock::Password("邻里-2020");
+
+fn folder() -> (tempfile::TempDir, DataFolder) {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = DataFolder::new(temp.path().join("数据"));
+    (temp, folder)
+}
+
+/// A store without the cost of a password's key.
+fn store() -> (tempfile::TempDir, Store) {
+    let temp = tempfile::tempdir().unwrap();
+    let store = Store::create(&temp.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
+    (temp, store)
+}
+
+fn author(action: Action) -> Author<'static> {
+    Author { actor: "董", at: Moment(1_580_572_800_000), action, committee: id(0) }
+}
+
+fn id(number: u128) -> EntityId {
+    EntityId(Uuid::from_u128(number))
+}
+
+fn household(number: u128) -> Draft {
+    let change = created([(Field::Building, Some("12号".into())), (Field::Room, Some(number.to_string()))]);
+    Draft { kind: EntityKind::Household, entity: id(number), change }
+}
+
+fn resident(number: u128, name: &str, home: Option<u128>) -> Draft {
+    let home = home.map(|home| id(home).to_string());
+    let change = created([(Field::Name, Some(name.into())), (Field::Household, home)]);
+    Draft { kind: EntityKind::Resident, entity: id(number), change }
+}
+
+fn set(number: u128, field: Field, seen: Option<&str>, to: Option<&str>) -> Draft {
+    let change = FieldChange { seen: seen.map(Into::into), to: to.map(Into::into) };
+    Draft { kind: EntityKind::Resident, entity: id(number), change: Change::Set(BTreeMap::from([(field, change)])) }
+}
+
+fn write(store: &mut Store, action: Action, drafts: Vec<Draft>) -> i64 {
+    store.write::<Error>(&author(action), |_| Ok(drafts)).unwrap().batch.unwrap()
+}
+
+#[test]
+fn wrong_passwords_and_damaged_files_say_so_and_change_nothing() {
+    let (_temp, folder) = folder();
+    drop(key::create(&folder, PASSWORD).unwrap());
+    assert!(matches!(key::create(&folder, PASSWORD), Err(Error::AlreadyThere { .. })));
+    assert!(matches!(key::open(&folder, None), Err(Error::PasswordNeeded)));
+    assert!(matches!(key::open(&folder, Some("别的密码")), Err(Error::WrongPassword)));
+    drop(key::open(&folder, Some("邻里-2020")).unwrap());
+    let mut bytes = std::fs::read(folder.database()).unwrap();
+    bytes[100..200].fill(7);
+    std::fs::write(folder.database(), &bytes).unwrap();
+    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::Damaged { .. })));
+    assert_eq!(std::fs::read(folder.database()).unwrap(), bytes, "a damaged file is left as it is");
+    std::fs::write(folder.key_file(), b"{}").unwrap();
+    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::KeyFileDamaged { .. })));
+}
+
+#[test]
+fn a_password_can_be_changed_and_a_short_one_is_refused() {
+    let (_temp, folder) = folder();
+    drop(key::create(&folder, PASSWORD).unwrap());
+    let short = key::change_lock(&folder, Some("邻里-2020"), Lock::Password("123"));
+    assert!(matches!(short, Err(Error::PasswordTooShort { .. })));
+    key::change_lock(&folder, Some("邻里-2020"), Lock::Password("齐河二居-1")).unwrap();
+    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::WrongPassword)));
+    drop(key::open(&folder, Some("齐河二居-1")).unwrap());
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_refused() {
+    let temp = tempfile::tempdir().unwrap();
+    let (path, key) = (temp.path().join("linli.db"), DatabaseKey::random().unwrap());
+    let store = Store::create(&path, &key).unwrap();
+    store.connection.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
+    drop(store);
+    assert!(matches!(Store::open(&path, &key), Err(Error::Newer { .. })));
+}
+
+#[test]
+fn undo_brings_back_exactly_what_was_and_undoing_it_brings_the_work_back() {
+    let (_temp, mut store) = store();
+    write(&mut store, Action::ResidentAdded, vec![household(1), resident(2, "张晓明", Some(1))]);
+    let before = store.view().state_hash().unwrap();
+    let tag = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::AddTag("高龄".into()) };
+    let drafts = vec![household(3), resident(4, "王㛃", Some(3)), set(2, Field::Phone, None, Some("138")), tag];
+    let batch = write(&mut store, Action::RosterImported, drafts);
+    let after = store.view().state_hash().unwrap();
+    assert_ne!(before, after);
+    let undo = store.undo(&author(Action::Undone), batch).unwrap();
+    assert_eq!((undo.changed, undo.kept.len()), (3, 0));
+    assert_eq!(store.view().state_hash().unwrap(), before);
+    assert!(matches!(store.undo(&author(Action::Undone), batch), Err(Error::AlreadyUndone)));
+    store.undo(&author(Action::Undone), undo.written.batch.unwrap()).unwrap();
+    assert_eq!(store.view().state_hash().unwrap(), after);
+    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn undo_keeps_and_names_what_later_work_builds_on() {
+    let (_temp, mut store) = store();
+    let drafts = vec![household(1), resident(2, "甲", Some(1)), household(3), resident(4, "乙", Some(3))];
+    let import = write(&mut store, Action::RosterImported, drafts);
+    let reservation = created([(Field::Round, Some(id(9).to_string())), (Field::Resident, Some(id(2).to_string()))]);
+    let draft = Draft { kind: EntityKind::Reservation, entity: id(5), change: reservation };
+    write(&mut store, Action::ReservationRegistered, vec![draft]);
+    let remark = Change::Noted(Note::Revealed);
+    write(&mut store, Action::Revealed, vec![Draft { kind: EntityKind::Resident, entity: id(4), change: remark }]);
+    let undo = store.undo(&author(Action::Undone), import).unwrap();
+    assert_eq!(undo.kept, [id(2), id(1)], "the person with a reservation, and the household");
+    assert!(store.view().resident(id(2)).unwrap().is_some());
+    assert!(store.view().resident(id(4)).unwrap().is_none());
+    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn ctrl_z_goes_over_records_of_showing_and_printing() {
+    let (_temp, mut store) = store();
+    let added = write(&mut store, Action::ResidentAdded, vec![resident(2, "甲", None)]);
+    let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
+    write(&mut store, Action::Revealed, vec![shown]);
+    assert_eq!(store.view().last_undoable().unwrap().map(|batch| batch.id), Some(added));
+}
+
+#[test]
+fn programs_writing_at_once_lose_nothing() {
+    let temp = tempfile::tempdir().unwrap();
+    let (path, key) = (temp.path().join("linli.db"), DatabaseKey::random().unwrap());
+    drop(Store::create(&path, &key).unwrap());
+    const EACH: u128 = 40;
+    std::thread::scope(|scope| {
+        for program in 1..=3u128 {
+            let (path, key) = (&path, &key);
+            scope.spawn(move || {
+                let mut store = Store::open(path, key).unwrap();
+                for number in 0..EACH {
+                    let draft = resident(program * 1_000 + number, "甲", None);
+                    write(&mut store, Action::ResidentAdded, vec![draft]);
+                }
+            });
+        }
+    });
+    let mut store = Store::open(&path, &key).unwrap();
+    assert_eq!(store.view().residents().unwrap().len(), 3 * EACH as usize);
+    let report = store.check().unwrap();
+    assert_eq!((report.batches, report.problems), (3 * EACH as usize, vec![]));
+}
+
+#[test]
+fn a_changed_log_or_state_is_found() {
+    type Tamper = &'static str;
+    let tampers: [(Tamper, &str); 4] = [
+        ("UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1", "校验链"),
+        ("DELETE FROM operation WHERE id = 2", "校验链"),
+        ("UPDATE batch SET signature = zeroblob(64) WHERE id = 1", "签名"),
+        ("UPDATE resident SET name = '丙'", "不一致"),
+    ];
+    for (tamper, word) in tampers {
+        let (_temp, mut store) = store();
+        write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None), resident(2, "甲", None)]);
+        assert!(store.check().unwrap().problems.is_empty());
+        store.connection.execute_batch(tamper).unwrap();
+        let problems = store.check().unwrap().problems;
+        assert!(problems.iter().any(|problem| problem.contains(word)), "{tamper}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_backup_restores_and_a_cut_one_is_refused() {
+    let (temp, folder) = folder();
+    let mut store = key::create(&folder, PASSWORD).unwrap();
+    write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None)]);
+    let state = store.view().state_hash().unwrap();
+    let file = temp.path().join("备份.linli");
+    backup(&store, &folder, &key::unwrap(&folder, Some("邻里-2020")).unwrap(), &file).unwrap();
+    write(&mut store, Action::ResidentAdded, vec![resident(2, "乙", None)]);
+    drop(store);
+    assert!(matches!(restore(&folder, &file, Some("不是这个")), Err(Error::WrongPassword)));
+    let aside = restore(&folder, &file, Some("邻里-2020")).unwrap().unwrap();
+    assert!(aside.join("linli.db").exists(), "what was there is kept");
+    let restored = key::open(&folder, Some("邻里-2020")).unwrap();
+    assert_eq!(restored.view().state_hash().unwrap(), state);
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..40]).unwrap();
+    assert!(matches!(restore(&folder, &file, Some("邻里-2020")), Err(Error::NotABackup { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever was done, the state is what the log folds to, and undoing everything leaves nothing.
+    #[test]
+    fn the_state_is_always_the_folded_log(steps in prop::collection::vec((0..5u8, 1..5u128), 1..25)) {
+        let (_temp, mut store) = store();
+        let mut made = std::collections::HashSet::new();
+        for (kind, number) in steps {
+            let draft = match kind {
+                0 if made.insert(number) => resident(number, "甲", None),
+                0 | 1 => set(number, Field::Phone, None, Some("138")),
+                2 => Draft { kind: EntityKind::Resident, entity: id(number), change: Change::AddTag("高龄".into()) },
+                3 => Draft { kind: EntityKind::Resident, entity: id(number), change: Change::Delete },
+                _ => {
+                    if let Some(last) = store.view().last_undoable().unwrap() {
+                        store.undo(&author(Action::Undone), last.id).unwrap();
+                    }
+                    continue;
+                }
+            };
+            write(&mut store, Action::ResidentChanged, vec![draft]);
+        }
+        prop_assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+        while let Some(last) = store.view().last_undoable().unwrap() {
+            store.undo(&author(Action::Undone), last.id).unwrap();
+        }
+        prop_assert_eq!(store.view().residents().unwrap(), vec![]);
+    }
+}

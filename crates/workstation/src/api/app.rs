@@ -1,0 +1,308 @@
+//! The program itself: first start, unlocking, settings, jobs, undo, the first screen.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::TimelineItem;
+
+/// Which screen the program begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AppState {
+    /// No data yet: the three choices.
+    FirstStart,
+    /// The database waits for its password.
+    Locked,
+    /// At work.
+    Ready,
+    /// The data cannot be opened; `problem` says why. Nothing was changed.
+    Broken,
+}
+
+/// Where the program stands.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AppStatus {
+    /// What to show.
+    pub state: AppState,
+    /// Whether the system keyring can hold the key; without one a password is needed.
+    pub keyring: bool,
+    /// Whether the database has a password as well.
+    pub has_password: bool,
+    /// The committee's name, once ready.
+    pub committee: Option<String>,
+    /// The clerk working now.
+    pub actor: Option<String>,
+    /// Clerks who have worked on this PC.
+    pub known_actors: Vec<String>,
+    /// Why the data cannot be opened (an error code), and the sentence for it.
+    pub problem: Option<String>,
+    /// The sentence that goes with `problem`.
+    pub problem_text: Option<String>,
+    /// Where the data lies on this PC.
+    pub data_dir: String,
+    /// The program's version.
+    pub version: String,
+    /// Whether this is the invented committee of "try with sample data".
+    pub sample: bool,
+}
+
+/// Start alone, without a district.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetupAlone {
+    /// The committee's full name.
+    pub committee: String,
+    /// The district's name, for documents.
+    pub district: Option<String>,
+    /// Who is working.
+    pub actor: String,
+    /// Needed where there is no keyring; welcome where there is one.
+    pub password: Option<String>,
+}
+
+/// Start with an invented committee: a job, since it writes a few thousand people.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetupSample {
+    /// Who is working.
+    pub actor: String,
+    /// Needed where there is no keyring.
+    pub password: Option<String>,
+    /// How many households to invent (100 to 8,000; 600 where absent).
+    pub households: Option<u32>,
+}
+
+/// The password for a locked database.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Unlock {
+    /// What the clerk typed.
+    pub password: String,
+}
+
+/// Set, change or (with `new` absent, where a keyring holds the key) remove the password.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PasswordSet {
+    /// The present password, where there is one.
+    pub old: Option<String>,
+    /// The new one.
+    pub new: Option<String>,
+}
+
+/// Settings of this PC. They are not operations: they do not travel.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// `light`, `dark` or `system`.
+    pub theme: String,
+    /// Type size in pixels: 14, 16 or 18.
+    pub type_size: u8,
+    /// `zh-CN` or `en`.
+    pub language: String,
+    /// Whether things move.
+    pub motion: bool,
+    /// Where exports are saved.
+    pub export_folder: String,
+    /// The clerk working now.
+    pub actor: String,
+    /// Voucher prints by itself after registering at the counter.
+    pub print_at_counter: bool,
+    /// The printer chosen last.
+    pub printer: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            theme: "system".into(),
+            type_size: 14,
+            language: "zh-CN".into(),
+            motion: true,
+            export_folder: String::new(),
+            actor: String::new(),
+            print_at_counter: false,
+            printer: None,
+        }
+    }
+}
+
+/// The committee as printed on documents.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CommitteeCard {
+    /// Full name.
+    pub name: String,
+    /// District.
+    pub district: Option<String>,
+    /// Telephone for residents.
+    pub phone: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+}
+
+/// Ask whether anything changed since a version seen.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChangesSince {
+    /// The version of the last answer (0 at first).
+    pub version: i64,
+}
+
+/// Numbers for the rail, and whether to ask again.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Changes {
+    /// The data's version now: grows with every batch written by any program on this PC.
+    pub version: i64,
+    /// Whether it differs from the one asked about.
+    pub changed: bool,
+    /// Reservations waiting for a decision, in open rounds.
+    pub to_review: usize,
+    /// Passed reservations waiting to be told.
+    pub to_notify: usize,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct JobStatus {
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all (0 while unknown).
+    pub total: usize,
+    /// What it is doing, in words.
+    pub label: String,
+    /// Whether it still runs.
+    pub state: JobState,
+    /// The response of the job's command, once finished.
+    #[ts(type = "unknown")]
+    pub result: Option<serde_json::Value>,
+    /// Why it failed.
+    pub error: Option<ErrorBody>,
+}
+
+/// A job's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Working.
+    Running,
+    /// Done; `result` is there.
+    Finished,
+    /// Stopped on request; nothing was written.
+    Cancelled,
+    /// Failed; nothing was written.
+    Failed,
+}
+
+/// An error as the screens get it: a stable code, parameters for the sentence, and the sentence in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ErrorBody {
+    /// Stable, snake_case.
+    pub code: String,
+    /// Values for the sentence.
+    pub params: std::collections::BTreeMap<String, String>,
+    /// The sentence in Chinese, for hosts without a catalogue.
+    pub text: String,
+    /// Whether trying again later can help.
+    pub retry: bool,
+}
+
+/// Take back one batch.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UndoBatch {
+    /// The batch.
+    pub batch: i64,
+}
+
+/// What an undo did.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Undone {
+    /// What was taken back, in words; nothing where there was nothing to take back.
+    pub text: Option<String>,
+    /// Entities brought back to what they were.
+    pub changed: usize,
+    /// Entities kept as they are because later work builds on them, each in words.
+    pub kept: Vec<String>,
+    /// The undo's own batch: undoing it brings the work back.
+    pub batch: Option<i64>,
+}
+
+/// The last things done on this data, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct HistoryRequest {
+    /// How many (at most 200).
+    pub limit: usize,
+}
+
+/// The last things done.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct History {
+    /// Newest first.
+    pub items: Vec<TimelineItem>,
+}
+
+/// The first screen.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Today {
+    /// What needs me, most urgent first.
+    pub due: Vec<DueItem>,
+    /// Rounds that are open or have people to notify or to serve.
+    pub rounds: Vec<super::rounds::RoundSummary>,
+    /// Residents on the roster.
+    pub residents: usize,
+    /// Households on the roster.
+    pub households: usize,
+    /// Registrations of the last 14 days of the newest round, by day.
+    pub registrations: Vec<DayCount>,
+    /// The last actions.
+    pub recent: Vec<TimelineItem>,
+}
+
+/// One line of "what needs me now".
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DueItem {
+    /// `to_review`, `to_notify`, `to_collect`, `closing`.
+    pub kind: String,
+    /// The round it belongs to.
+    pub round: Option<String>,
+    /// What it is, in words.
+    pub text: String,
+    /// How many.
+    pub count: usize,
+    /// When it is due (local time).
+    pub due_at: Option<String>,
+}
+
+/// A day and a number.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DayCount {
+    /// The day.
+    pub day: String,
+    /// The number.
+    pub count: usize,
+}
+
+/// What "check database" found.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CheckReport {
+    /// Whether everything holds.
+    pub ok: bool,
+    /// Operations in the log.
+    pub operations: usize,
+    /// Batches whose signature was checked.
+    pub batches: usize,
+    /// Hash over all state tables (hex).
+    pub state_hash: String,
+    /// What is wrong, in words.
+    pub problems: Vec<String>,
+}
+
+/// Where to write or read a backup.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct BackupRequest {
+    /// The file; in the export folder with a dated name where absent.
+    pub path: Option<String>,
+}
+
+/// A path that this program exported, to be opened.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OpenPath {
+    /// As in [`super::Exported::path`].
+    pub path: String,
+    /// Open the folder instead of the file.
+    pub folder: bool,
+}

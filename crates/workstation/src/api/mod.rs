@@ -1,0 +1,90 @@
+//! What travels between the screens and the workstation: one request and one response type a command.
+//! The TypeScript client is generated from these types; values are masked unless a type says otherwise.
+//!
+//! Conventions: ids are UUID texts; times are local wall time, `YYYY-MM-DDTHH:MM:SS`; dates are `YYYY-MM-DD`;
+//! a missing value is absent or `null`, never an empty string.
+
+pub mod app;
+pub mod import;
+pub mod papers;
+pub mod roster;
+pub mod rounds;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A request without parameters.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct Empty {}
+
+/// A slice of a long list; the screens ask for what is visible.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct Page {
+    /// Rows to skip.
+    pub offset: usize,
+    /// Rows wanted, at most [`Page::MAX_ROWS`].
+    pub limit: usize,
+}
+
+impl Page {
+    /// The most rows one answer carries.
+    pub const MAX_ROWS: usize = 1_000;
+}
+
+/// The batch an action was written as: what `undo_batch` takes to take it back.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Done {
+    /// The batch, or nothing where the action changed nothing.
+    pub batch: Option<i64>,
+    /// How many entities it changed.
+    pub changed: usize,
+}
+
+/// A file written for the clerk (xlsx or pdf).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Exported {
+    /// Full path on this PC.
+    pub path: String,
+    /// The file's own name.
+    pub file_name: String,
+    /// Data rows (xlsx) or pages (pdf) written.
+    pub rows: usize,
+}
+
+/// A started long job, to be followed by `job_status`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct JobStarted {
+    /// The job's id.
+    pub job: u32,
+}
+
+/// Names one job.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct JobRequest {
+    /// The job's id.
+    pub job: u32,
+}
+
+/// Names one entity.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ById {
+    /// The entity's id.
+    pub id: String,
+}
+
+/// One thing that happened, for cards and lists.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TimelineItem {
+    /// When (local wall time).
+    pub at: String,
+    /// Who did it.
+    pub actor: String,
+    /// What happened, in a clerk's words.
+    pub text: String,
+    /// The batch it belongs to.
+    pub batch: i64,
+    /// Whether that batch can be taken back from here.
+    pub undoable: bool,
+    /// Whether it has been taken back.
+    pub undone: bool,
+}

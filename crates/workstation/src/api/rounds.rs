@@ -1,0 +1,373 @@
+//! Rounds and their reservations: registering, checking, reviewing, notifying, vouchers, collecting, exporting.
+
+use linli_domain::id_document::DocumentKind;
+use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, Stage};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::roster::ChipCount;
+use super::{Page, TimelineItem};
+
+/// All rounds, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoundList {
+    /// The rounds.
+    pub rounds: Vec<RoundSummary>,
+}
+
+/// A round in numbers.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoundSummary {
+    /// Id.
+    pub id: String,
+    /// Its number within the campaign.
+    pub number: u32,
+    /// The campaign.
+    pub campaign: String,
+    /// The title.
+    pub title: String,
+    /// Registration opens.
+    pub opens: String,
+    /// Registration closes.
+    pub closes: String,
+    /// Whether registration is open now.
+    pub open: bool,
+    /// Vouchers there are.
+    pub quota: u32,
+    /// All reservations.
+    pub total: usize,
+    /// Waiting for a decision.
+    pub pending: usize,
+    /// Passed, not yet told.
+    pub to_notify: usize,
+    /// Told (with or without voucher), not yet collected.
+    pub notified: usize,
+    /// Turned down.
+    pub rejected: usize,
+    /// Vouchers issued and valid.
+    pub vouchers: usize,
+    /// Collected.
+    pub collected: usize,
+    /// Vouchers still to be had.
+    pub left: u32,
+}
+
+/// A round's card.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoundCard {
+    /// In numbers.
+    pub summary: RoundSummary,
+    /// As opened.
+    pub definition: RoundDefinition,
+    /// What happened to the round itself.
+    pub timeline: Vec<TimelineItem>,
+}
+
+/// Open a round, or change one that is open.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoundSave {
+    /// Which; absent to open a new one.
+    pub id: Option<String>,
+    /// The definition.
+    pub definition: RoundDefinition,
+}
+
+/// A filtered slice of a round's queue, in order of registration.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReservationListRequest {
+    /// The round.
+    pub round: String,
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only those with (`true`) or without findings.
+    pub findings: Option<bool>,
+    /// Only this building.
+    pub building: Option<String>,
+    /// Name, pinyin, digits, address, voucher number.
+    pub query: Option<String>,
+    /// Which rows.
+    pub page: Page,
+}
+
+/// A slice of the queue.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReservationListResponse {
+    /// How many match.
+    pub total: usize,
+    /// The rows.
+    pub rows: Vec<ReservationRow>,
+    /// Chips: one per stage (`pending`, …), and `with_findings`, `without_findings` within the pending ones.
+    pub counts: Vec<ChipCount>,
+    /// Buildings with counts, within the same filter.
+    pub buildings: Vec<ChipCount>,
+}
+
+/// A reservation in a list; masked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReservationRow {
+    /// Id.
+    pub id: String,
+    /// Round id.
+    pub round: String,
+    /// The round's title.
+    pub round_title: String,
+    /// Place in the order of registration, from 1.
+    pub position: u32,
+    /// 预约号.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// Short address.
+    pub room: Option<String>,
+    /// Full address.
+    pub address: Option<String>,
+    /// Masked phone.
+    pub phone: Option<String>,
+    /// Masked document number.
+    pub document: Option<String>,
+    /// Amount reserved.
+    pub quantity: u32,
+    /// When registered.
+    pub registered_at: String,
+    /// Where from (扫码, 现场, 导入 …).
+    pub source: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What the smart check found (count of those that stop a pass without looking).
+    pub findings: usize,
+    /// Voucher number.
+    pub voucher: Option<String>,
+    /// Last attempt to notify, in words.
+    pub last_notice: Option<String>,
+}
+
+/// A reservation's card.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReservationCard {
+    /// The list row.
+    pub row: ReservationRow,
+    /// What the document is.
+    pub document_kind: DocumentKind,
+    /// The resident it was matched with.
+    pub resident: Option<super::roster::ResidentRow>,
+    /// The household it was matched with.
+    pub household: Option<super::roster::HouseholdRow>,
+    /// The smart check, findings and what is in order.
+    pub findings: Vec<FindingRow>,
+    /// Who decided, when, why.
+    pub review: Option<ReviewRow>,
+    /// Every attempt to notify.
+    pub notices: Vec<NoticeRow>,
+    /// Pick-up point.
+    pub pick_up: Option<String>,
+    /// When collected.
+    pub collected_at: Option<String>,
+    /// Note.
+    pub note: Option<String>,
+    /// What happened.
+    pub timeline: Vec<TimelineItem>,
+}
+
+/// One line of the smart check.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FindingRow {
+    /// Stable code.
+    pub code: String,
+    /// In plain words.
+    pub text: String,
+    /// Whether it keeps the reservation out of "pass all without findings" (false: for information).
+    pub blocking: bool,
+}
+
+/// A decision made.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReviewRow {
+    /// Passed or not.
+    pub decision: Decision,
+    /// Why not.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: String,
+}
+
+/// An attempt to notify.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NoticeRow {
+    /// How.
+    pub channel: Channel,
+    /// With what result.
+    pub outcome: Outcome,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Remark.
+    pub note: Option<String>,
+}
+
+/// Register someone: from the roster, or with what they say.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RegisterRequest {
+    /// The round.
+    pub round: String,
+    /// A person on the roster.
+    pub resident: Option<String>,
+    /// Someone not on it (also overrides the roster's phone and document for this reservation).
+    pub person: Option<super::roster::ResidentFields>,
+    /// Amount.
+    pub quantity: u32,
+    /// Pick-up point, where the round has several.
+    pub pick_up: Option<String>,
+    /// Remark.
+    pub note: Option<String>,
+    /// Register in spite of findings.
+    pub anyway: bool,
+    /// At the counter: pass, mark as told in person and issue the voucher in one step, where nothing blocks or `anyway`.
+    pub finish: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Registered {
+    /// The reservation, where registered.
+    pub reservation: Option<ReservationRow>,
+    /// What the check found; nothing was registered where some block and `anyway` was not set.
+    pub findings: Vec<FindingRow>,
+    /// The batch.
+    pub batch: Option<i64>,
+    /// Voucher number, where one was issued.
+    pub voucher: Option<String>,
+}
+
+/// Decide on reservations.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReviewRequest {
+    /// Which.
+    pub ids: Vec<String>,
+    /// Pass or not.
+    pub decision: Decision,
+    /// Needed to turn down.
+    pub reason: Option<String>,
+}
+
+/// Names one round.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ByRound {
+    /// The round.
+    pub round: String,
+}
+
+/// Pass all pending reservations without findings, within the quota, in order of registration.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PassClearResponse {
+    /// Passed.
+    pub passed: usize,
+    /// Left because of findings.
+    pub with_findings: usize,
+    /// Left because the quota is used up.
+    pub over_quota: usize,
+    /// The batch.
+    pub batch: Option<i64>,
+}
+
+/// Record that people were told (or that it was tried).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NotifyRequest {
+    /// Which reservations.
+    pub ids: Vec<String>,
+    /// How.
+    pub channel: Channel,
+    /// With what result.
+    pub outcome: Outcome,
+    /// Remark.
+    pub note: Option<String>,
+}
+
+/// Issue voucher numbers and lay the sheets out for printing. Without `ids`: all that are due.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct VouchersRequest {
+    /// The round.
+    pub round: String,
+    /// Which reservations; absent: every passed one.
+    pub ids: Option<Vec<String>>,
+    /// Only this building.
+    pub building: Option<String>,
+    /// Reprint those already issued too.
+    pub reprint: bool,
+}
+
+/// Hand out against a voucher: its QR text, or its number with the round.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CollectRequest {
+    /// The round, where only a number is given.
+    pub round: Option<String>,
+    /// What the scanner typed, or the number.
+    pub voucher: String,
+    /// Hand out in spite of the pick-up dates.
+    pub anyway: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Collected {
+    /// Whose voucher.
+    pub reservation: ReservationRow,
+    /// Handed out now (false: see `refusal`).
+    pub collected: bool,
+    /// Why not, in words (already collected at …, forged, of another round, outside the dates).
+    pub refusal: Option<String>,
+    /// Whether `anyway` would help.
+    pub may_override: bool,
+    /// The batch.
+    pub batch: Option<i64>,
+}
+
+/// Check a QR text without a database entry: only the signature and what it says.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct VerifyRequest {
+    /// What the scanner read.
+    pub text: String,
+}
+
+/// What a voucher's QR says.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Verified {
+    /// Whether the signature is this committee's.
+    pub valid: bool,
+    /// Why not, in words.
+    pub reason: Option<String>,
+    /// Round id.
+    pub round: Option<String>,
+    /// Voucher number.
+    pub voucher: Option<String>,
+    /// Amount.
+    pub quantity: Option<u32>,
+    /// Last day of collection.
+    pub until: Option<String>,
+    /// Whether it has been collected, as far as this PC knows.
+    pub collected_at: Option<String>,
+}
+
+/// Go back to an earlier stage, with a reason: a correction, not an undo.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StepBackRequest {
+    /// The reservation.
+    pub id: String,
+    /// The stage to go back to.
+    pub to: Stage,
+    /// Why.
+    pub reason: String,
+}
+
+/// One of the round's exports.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoundExportRequest {
+    /// The round.
+    pub round: String,
+    /// `notified`, `all`, `to_notify`, or the name of one of the round's templates.
+    pub which: String,
+    /// File; in the export folder with the prescribed name where absent.
+    pub path: Option<String>,
+}
