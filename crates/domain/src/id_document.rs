@@ -1,0 +1,418 @@
+//! Identity documents: which kinds there are, and what a number of each kind must look like.
+//!
+//! Resident ID numbers follow GB 11643-1999 (18 digits, check digit by ISO 7064:1983 MOD 11-2); the first two
+//! digits are a province of GB/T 2260. 港澳台居民居住证 uses the same form with regions 81, 82, 83 (国务院令 2018).
+//! 外国人永久居留身份证: 18 digits beginning with 9 since 2023, before that 3 letters and 12 digits.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// 居民身份证.
+    ResidentId,
+    /// 港澳台居民居住证.
+    HkMoTwResidence,
+    /// 护照.
+    Passport,
+    /// 外国人永久居留身份证.
+    ForeignPermanentResident,
+    /// 港澳居民来往内地通行证.
+    HkMoPermit,
+    /// 台湾居民来往大陆通行证.
+    TwPermit,
+    /// Any other.
+    Other,
+    /// Nothing shown.
+    Missing,
+}
+
+impl DocumentKind {
+    /// All kinds with the code they are stored by, their name, and what sheets call them.
+    const ALL: [(DocumentKind, &'static str, &'static str, &'static [&'static str]); 8] = [
+        (DocumentKind::ResidentId, "resident_id", "居民身份证", &["身份证", "二代身份证", "中国居民身份证", "户口簿"]),
+        (
+            DocumentKind::HkMoTwResidence,
+            "hk_mo_tw_residence",
+            "港澳台居民居住证",
+            &["港澳居民居住证", "台湾居民居住证", "居住证"],
+        ),
+        (DocumentKind::Passport, "passport", "护照", &["外国护照", "中国护照"]),
+        (
+            DocumentKind::ForeignPermanentResident,
+            "foreign_permanent_resident",
+            "外国人永久居留身份证",
+            &["外国人永久居留证", "永久居留证", "永居证"],
+        ),
+        (
+            DocumentKind::HkMoPermit,
+            "hk_mo_permit",
+            "港澳居民来往内地通行证",
+            &["回乡证", "港澳通行证", "港澳居民通行证"],
+        ),
+        (
+            DocumentKind::TwPermit,
+            "tw_permit",
+            "台湾居民来往大陆通行证",
+            &["台胞证", "台湾通行证", "台湾居民通行证"],
+        ),
+        (DocumentKind::Other, "other", "其他证件", &["其他", "其它"]),
+        (DocumentKind::Missing, "missing", "无证件", &["无", "没有", "未办理", "无身份证"]),
+    ];
+
+    /// The code it is stored by, as in JSON.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("other", |(_, code, ..)| code)
+    }
+
+    /// Its name.
+    pub fn label(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("其他证件", |(_, _, label, _)| label)
+    }
+
+    /// Reads a code, a name, or what sheets call it.
+    pub fn parse(text: &str) -> Option<DocumentKind> {
+        let text = text.trim();
+        Self::ALL
+            .iter()
+            .find(|(_, code, label, synonyms)| *code == text || *label == text || synonyms.contains(&text))
+            .map(|(kind, ..)| *kind)
+    }
+
+    /// What a number by itself looks like; resident ID where it could be anything.
+    pub fn guess(number: &str) -> DocumentKind {
+        let bytes = number.as_bytes();
+        match bytes.first_chunk::<2>() {
+            Some(b"81" | b"82" | b"83") if bytes.len() == ID_DIGITS => DocumentKind::HkMoTwResidence,
+            Some([b'9', _]) if bytes.len() == ID_DIGITS => DocumentKind::ForeignPermanentResident,
+            Some([b'H' | b'M', digit]) if digit.is_ascii_digit() && matches!(bytes.len(), 9 | 11) => {
+                DocumentKind::HkMoPermit
+            }
+            Some([first, _]) if first.is_ascii_alphabetic() && bytes.len() == 15 => {
+                DocumentKind::ForeignPermanentResident
+            }
+            Some([first, _]) if first.is_ascii_alphabetic() => DocumentKind::Passport,
+            _ => DocumentKind::ResidentId,
+        }
+    }
+}
+
+/// Digits of a resident ID number since 1999.
+const ID_DIGITS: usize = 18;
+/// Digits before 1999.
+const OLD_ID_DIGITS: usize = 15;
+/// No living person was born before.
+const EARLIEST_BIRTH_YEAR: i32 = 1900;
+/// Weights of ISO 7064 MOD 11-2 for the first 17 digits, as GB 11643-1999 lists them.
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/// Check characters for the remainders 0 to 10.
+const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
+/// First two digits: provinces of GB/T 2260, and 71, 81, 82 for 台湾, 香港, 澳门.
+const PROVINCES: [u8; 34] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71, 81, 82,
+];
+/// First two digits of 港澳台居民居住证.
+const RESIDENCE_REGIONS: [u8; 3] = [81, 82, 83];
+/// Length of passport numbers, by ICAO Doc 9303: up to nine characters; some countries print fewer.
+const PASSPORT_LENGTH: std::ops::RangeInclusive<usize> = 5..=9;
+
+/// What is wrong with a number.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IdProblem {
+    /// Not the right number of characters.
+    #[error("{kind}号码应为 {expected}，实际 {actual} 位")]
+    Length {
+        /// Of what.
+        kind: &'static str,
+        /// How many there should be, in words.
+        expected: &'static str,
+        /// How many there are.
+        actual: usize,
+    },
+    /// A character that cannot stand there.
+    #[error("证件号码第 {position} 位“{character}”不对")]
+    Character {
+        /// From 1.
+        position: usize,
+        /// What stands there.
+        character: char,
+    },
+    /// The region does not exist.
+    #[error("身份证号开头“{0}”不是有效的地区码")]
+    Region(String),
+    /// The birth date does not exist, or lies ahead.
+    #[error("身份证号中的出生日期“{0}”不对")]
+    BirthDate(String),
+    /// The last character does not fit the others: usually a mistyped digit.
+    #[error("身份证号校验不通过：可能有一位写错（末位应为 {expected}）")]
+    CheckDigit {
+        /// What it should be.
+        expected: char,
+    },
+    /// A number where there is no document.
+    #[error("证件类型为“无证件”，却填了号码")]
+    NumberWithoutDocument,
+}
+
+impl IdProblem {
+    /// In a clerk's words.
+    pub fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// A number found to be right, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdDocument {
+    kind: DocumentKind,
+    number: String,
+    birth_date: Option<NaiveDate>,
+    male: Option<bool>,
+}
+
+impl IdDocument {
+    /// What it is.
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// The number: upper case, without blanks.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
+    /// The birth date it says.
+    pub fn birth_date(&self) -> Option<NaiveDate> {
+        self.birth_date
+    }
+
+    /// 男 or 女, as it says.
+    pub fn sex(&self) -> Option<&'static str> {
+        self.male.map(|male| if male { "男" } else { "女" })
+    }
+
+    /// Whether it is a 15-digit number from before 1999: valid then, to be renewed now.
+    pub fn is_old(&self) -> bool {
+        self.kind == DocumentKind::ResidentId && self.number.len() == OLD_ID_DIGITS
+    }
+}
+
+/// Checks a number of a kind. `today` tells which birth dates lie ahead.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(kind: DocumentKind, text: &str, today: NaiveDate) -> Result<IdDocument, IdProblem> {
+    let number: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let plain = |number: String| IdDocument { kind, number, birth_date: None, male: None };
+    match kind {
+        DocumentKind::ResidentId if number.chars().count() == OLD_ID_DIGITS => old_resident_id(number, today),
+        DocumentKind::ResidentId => eighteen(kind, number, &PROVINCES, today),
+        DocumentKind::HkMoTwResidence => eighteen(kind, number, &RESIDENCE_REGIONS, today),
+        DocumentKind::ForeignPermanentResident if number.starts_with('9') => foreign_resident(number, today),
+        DocumentKind::ForeignPermanentResident => {
+            shape(&number, "外国人永久居留身份证", "18 位数字，或 3 个字母加 12 位数字", 15..=15)?;
+            positions(&number, |place, c| if place < 3 { c.is_ascii_alphabetic() } else { c.is_ascii_digit() })?;
+            Ok(plain(number))
+        }
+        DocumentKind::Passport => {
+            shape(&number, "护照", "5 到 9 位", PASSPORT_LENGTH)?;
+            positions(&number, |_, c| c.is_ascii_alphanumeric())?;
+            Ok(plain(number))
+        }
+        DocumentKind::HkMoPermit => {
+            shape(&number, "港澳居民来往内地通行证", "H 或 M 加 8 位（或 10 位）数字", 9..=11)?;
+            positions(&number, |place, c| if place == 0 { matches!(c, 'H' | 'M') } else { c.is_ascii_digit() })?;
+            Ok(plain(number))
+        }
+        DocumentKind::TwPermit => {
+            shape(&number, "台湾居民来往大陆通行证", "8 位（旧版 10 位）", 8..=11)?;
+            positions(&number, |_, c| c.is_ascii_alphanumeric())?;
+            Ok(plain(number))
+        }
+        DocumentKind::Other => Ok(plain(number)),
+        DocumentKind::Missing if number.is_empty() => Ok(plain(number)),
+        DocumentKind::Missing => Err(IdProblem::NumberWithoutDocument),
+    }
+}
+
+/// The check character of the first 17 digits (ISO 7064 MOD 11-2); `None` where they are not 17 digits.
+pub fn check_character(first17: &str) -> Option<char> {
+    let digits = first17.as_bytes();
+    (digits.len() == WEIGHTS.len() && digits.iter().all(u8::is_ascii_digit)).then_some(())?;
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    CHECK_CHARACTERS.get((sum % 11) as usize).map(|byte| char::from(*byte))
+}
+
+fn eighteen(
+    kind: DocumentKind,
+    number: String,
+    regions: &[u8],
+    today: NaiveDate,
+) -> Result<IdDocument, IdProblem> {
+    let expected = if kind == DocumentKind::ResidentId { "18 位（旧证 15 位）" } else { "18 位" };
+    shape(&number, kind.label(), expected, ID_DIGITS..=ID_DIGITS)?;
+    positions(&number, |place, c| c.is_ascii_digit() || (place == 17 && c == 'X'))?;
+    let region = &number[..6];
+    let known = region[..2].parse().is_ok_and(|province: u8| regions.contains(&province));
+    if !known {
+        return Err(IdProblem::Region(region[..2].to_owned()));
+    }
+    finish(kind, number, 6, today)
+}
+
+fn foreign_resident(number: String, today: NaiveDate) -> Result<IdDocument, IdProblem> {
+    let kind = DocumentKind::ForeignPermanentResident;
+    shape(&number, kind.label(), "18 位数字，或 3 个字母加 12 位数字", ID_DIGITS..=ID_DIGITS)?;
+    positions(&number, |place, c| c.is_ascii_digit() || (place == 17 && c == 'X'))?;
+    finish(kind, number, 6, today)
+}
+
+/// Birth date, check character and sex of an 18-character number.
+fn finish(kind: DocumentKind, number: String, birth_at: usize, today: NaiveDate) -> Result<IdDocument, IdProblem> {
+    let birth = birth_date(&number[birth_at..birth_at + 8], today)?;
+    let expected = check_character(&number[..17]);
+    if let Some(expected) = expected.filter(|expected| !number.ends_with(*expected)) {
+        return Err(IdProblem::CheckDigit { expected });
+    }
+    let male = number.as_bytes().get(16).map(|digit| digit % 2 == 1);
+    Ok(IdDocument { kind, number, birth_date: Some(birth), male })
+}
+
+fn old_resident_id(number: String, today: NaiveDate) -> Result<IdDocument, IdProblem> {
+    positions(&number, |_, c| c.is_ascii_digit())?;
+    if !number[..2].parse().is_ok_and(|province: u8| PROVINCES.contains(&province)) {
+        return Err(IdProblem::Region(number[..2].to_owned()));
+    }
+    let birth = birth_date(&format!("19{}", &number[6..12]), today)?;
+    let male = number.as_bytes().last().map(|digit| digit % 2 == 1);
+    Ok(IdDocument { kind: DocumentKind::ResidentId, number, birth_date: Some(birth), male })
+}
+
+fn birth_date(digits: &str, today: NaiveDate) -> Result<NaiveDate, IdProblem> {
+    use chrono::Datelike;
+    NaiveDate::parse_from_str(digits, "%Y%m%d")
+        .ok()
+        .filter(|date| date.year() >= EARLIEST_BIRTH_YEAR && *date <= today)
+        .ok_or_else(|| IdProblem::BirthDate(digits.to_owned()))
+}
+
+fn shape(
+    number: &str,
+    kind: &'static str,
+    expected: &'static str,
+    allowed: std::ops::RangeInclusive<usize>,
+) -> Result<(), IdProblem> {
+    let actual = number.chars().count();
+    if allowed.contains(&actual) { Ok(()) } else { Err(IdProblem::Length { kind, expected, actual }) }
+}
+
+fn positions(number: &str, fits: impl Fn(usize, char) -> bool) -> Result<(), IdProblem> {
+    match number.chars().enumerate().find(|(place, character)| !fits(*place, *character)) {
+        None => Ok(()),
+        Some((place, character)) => Err(IdProblem::Character { position: place + 1, character }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, 2, 2).unwrap()
+    }
+
+    fn problem(kind: DocumentKind, number: &str) -> Option<IdProblem> {
+        check(kind, number, today()).err()
+    }
+
+    /// The example of GB 11643-1999, appendix.
+    const EXAMPLE: &str = "11010519491231002X";
+
+    #[test]
+    fn the_standards_own_example_passes_and_says_who() {
+        let document = check(DocumentKind::ResidentId, "11010519491231002x", today()).unwrap();
+        assert_eq!(document.number(), EXAMPLE);
+        assert_eq!(document.birth_date(), NaiveDate::from_ymd_opt(1949, 12, 31));
+        assert_eq!(document.sex(), Some("女"));
+    }
+
+    #[test]
+    fn each_flaw_is_named() {
+        use DocumentKind::ResidentId;
+        let cases = [
+            ("110105194912310021", IdProblem::CheckDigit { expected: 'X' }),
+            ("990105194912310021", IdProblem::Region("99".into())),
+            ("11010519491331002X", IdProblem::BirthDate("19491331".into())),
+            ("11010520490101002X", IdProblem::BirthDate("20490101".into())),
+            ("1101051949123100A2", IdProblem::Character { position: 17, character: 'A' }),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(problem(ResidentId, number), Some(expected), "{number}");
+        }
+        assert!(matches!(problem(ResidentId, "1101"), Some(IdProblem::Length { actual: 4, .. })));
+        assert_eq!(problem(DocumentKind::Missing, "1"), Some(IdProblem::NumberWithoutDocument));
+    }
+
+    #[test]
+    fn other_documents_have_their_own_forms() {
+        use DocumentKind::{ForeignPermanentResident, HkMoPermit, HkMoTwResidence, Passport, ResidentId, TwPermit};
+        let residence = format!("8100001990010100{}", 1);
+        let residence = format!("{residence}{}", check_character(&residence).unwrap());
+        for (kind, number) in [
+            (ResidentId, "110105491231002"),
+            (HkMoTwResidence, residence.as_str()),
+            (Passport, "E12345678"),
+            (Passport, "K1234567"),
+            (ForeignPermanentResident, "USA110080010101"),
+            (HkMoPermit, "H12345678"),
+            (TwPermit, "12345678"),
+        ] {
+            assert_eq!(problem(kind, number), None, "{number}");
+            assert!(check(kind, number, today()).is_ok_and(|d| d.is_old() == (number.len() == 15 && kind == ResidentId)));
+        }
+        for (kind, number) in [(HkMoTwResidence, EXAMPLE), (Passport, "E1-"), (HkMoPermit, "Z12345678")] {
+            assert!(problem(kind, number).is_some(), "{number}");
+        }
+    }
+
+    #[test]
+    fn names_codes_and_synonyms_are_read() {
+        for (kind, code, label, synonyms) in DocumentKind::ALL {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{code}\""));
+            assert!(synonyms.iter().chain([&code, &label]).all(|text| DocumentKind::parse(text) == Some(kind)));
+        }
+        assert_eq!(DocumentKind::parse("驾驶证"), None);
+        assert_eq!(DocumentKind::guess("E12345678"), DocumentKind::Passport);
+        assert_eq!(DocumentKind::guess("H12345678"), DocumentKind::HkMoPermit);
+    }
+
+    proptest! {
+        /// ISO 7064 MOD 11-2 finds every single wrong digit and every swap of neighbours.
+        #[test]
+        fn a_wrong_digit_or_a_swap_never_passes(place in 0..17usize, digit in 0..10u8) {
+            let mut wrong = EXAMPLE.as_bytes().to_vec();
+            prop_assume!(wrong[place] != b'0' + digit);
+            wrong[place] = b'0' + digit;
+            let wrong = String::from_utf8(wrong).unwrap();
+            prop_assert!(problem(DocumentKind::ResidentId, &wrong).is_some());
+            let mut swapped = EXAMPLE.as_bytes().to_vec();
+            swapped.swap(place, place + 1);
+            prop_assume!(swapped != EXAMPLE.as_bytes());
+            prop_assert!(problem(DocumentKind::ResidentId, &String::from_utf8(swapped).unwrap()).is_some());
+        }
+
+        #[test]
+        fn nothing_typed_breaks_it(text in "\\PC{0,24}") {
+            for (kind, ..) in DocumentKind::ALL {
+                let _ = check(kind, &text, today());
+            }
+            let _ = DocumentKind::guess(&text);
+        }
+    }
+}

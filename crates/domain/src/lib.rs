@@ -1,0 +1,18 @@
+//! The rules of a residents' committee's work: what people, households, rounds and reservations are, how they
+//! are checked, and how operations fold into their state.
+//!
+//! Pure: no clock, disk, network or randomness. Time, today's date and ids come in as arguments.
+
+pub mod address;
+pub mod id_document;
+pub mod import;
+pub mod mask;
+pub mod operation;
+pub mod phone;
+pub mod pinyin;
+pub mod record;
+pub mod reservation;
+pub mod round;
+pub mod smart_check;
+pub mod time;
+pub mod voucher;

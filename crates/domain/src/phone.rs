@@ -1,0 +1,136 @@
+//! Phone numbers: mobiles by the 工信部 numbering plan (11 digits, 13 to 19), landlines with or without area code.
+
+use thiserror::Error;
+
+/// Digits of a mobile number.
+const MOBILE_DIGITS: usize = 11;
+
+/// A phone number in one writing: digits, an extension behind a dash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Phone(String);
+
+impl Phone {
+    /// As stored and dialled.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether an SMS can reach it.
+    pub fn is_mobile(&self) -> bool {
+        self.0.len() == MOBILE_DIGITS && self.0.starts_with('1')
+    }
+}
+
+/// What is wrong with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PhoneProblem {
+    /// No number at all.
+    #[error("没有电话号码")]
+    Empty,
+    /// Something that is not a digit.
+    #[error("电话号码里有“{0}”")]
+    Character(char),
+    /// Begins like a mobile, with another number of digits.
+    #[error("手机号码应为 11 位，实际 {0} 位")]
+    MobileLength(usize),
+    /// No mobile network has this beginning.
+    #[error("没有以 {0} 开头的手机号段")]
+    MobileRange(u8),
+    /// Neither a mobile nor a landline.
+    #[error("电话号码位数不对（{0} 位）")]
+    Length(usize),
+}
+
+impl PhoneProblem {
+    /// In a clerk's words.
+    pub fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// Checks a number and brings it into one writing. Country code, blanks, dashes and brackets go.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(text: &str) -> Result<Phone, PhoneProblem> {
+    let text = text.trim();
+    let (main, extension) = split_extension(text);
+    let digits = digits(main)?;
+    let digits = without_country(&digits);
+    let problem = match digits.as_bytes() {
+        [] => return Err(PhoneProblem::Empty),
+        [b'1', second, ..] if digits.len() == MOBILE_DIGITS => {
+            (!(b'3'..=b'9').contains(second)).then(|| PhoneProblem::MobileRange(10 + second - b'0'))
+        }
+        [b'1', ..] if digits.len() > 8 => Some(PhoneProblem::MobileLength(digits.len())),
+        [b'0', ..] => (!(10..=12).contains(&digits.len())).then_some(PhoneProblem::Length(digits.len())),
+        _ => (!(7..=8).contains(&digits.len())).then_some(PhoneProblem::Length(digits.len())),
+    };
+    match (problem, extension) {
+        (Some(problem), _) => Err(problem),
+        (None, None) => Ok(Phone(digits.to_owned())),
+        (None, Some(extension)) => Ok(Phone(format!("{digits}-{}", self::digits(extension)?))),
+    }
+}
+
+fn split_extension(text: &str) -> (&str, Option<&str>) {
+    ["转", "分机"]
+        .iter()
+        .find_map(|mark| text.split_once(mark).map(|(main, rest)| (main, Some(rest.trim_start_matches("分机")))))
+        .unwrap_or((text, None))
+}
+
+fn digits(text: &str) -> Result<String, PhoneProblem> {
+    let mut digits = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            ' ' | '-' | '(' | ')' | '（' | '）' | '+' | '—' | '－' | '\u{a0}' => {}
+            '０'..='９' => digits.push(char::from(b'0' + (c as u32 - '０' as u32) as u8)),
+            other => return Err(PhoneProblem::Character(other)),
+        }
+    }
+    Ok(digits)
+}
+
+fn without_country(digits: &str) -> &str {
+    ["0086", "86"]
+        .iter()
+        .find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10))
+        .unwrap_or(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_writings_come_out_the_same() {
+        for text in ["13800005678", "138 0000 5678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"] {
+            assert_eq!(check(text).as_ref().map(Phone::as_str), Ok("13800005678"), "{text}");
+            assert!(check(text).is_ok_and(|phone| phone.is_mobile()));
+        }
+        for (text, expected) in [
+            ("(021)5888-1234", "02158881234"),
+            ("58881234", "58881234"),
+            ("021-58881234转801", "02158881234-801"),
+            ("0573-8280123", "05738280123"),
+        ] {
+            assert_eq!(check(text).as_ref().map(Phone::as_str), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_flaw_is_named() {
+        for (text, problem) in [
+            ("", PhoneProblem::Empty),
+            ("1380000567", PhoneProblem::MobileLength(10)),
+            ("138000056789", PhoneProblem::MobileLength(12)),
+            ("12800005678", PhoneProblem::MobileRange(12)),
+            ("588812", PhoneProblem::Length(6)),
+            ("1380000567O", PhoneProblem::Character('O')),
+        ] {
+            assert_eq!(check(text), Err(problem), "{text}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Readings of names in pinyin, for search: the surname's own reading where it has one (单 shàn, 曾 zēng), other
+//! readings of polyphonic characters beside the usual one.
+
+use pinyin::{ToPinyin, ToPinyinMulti};
+
+/// Surnames read differently than as common words. Source: 现代汉语词典, entries marked 姓.
+const SURNAMES: [(&str, &str); 26] = [
+    ("尉迟", "yu chi"),
+    ("万俟", "mo qi"),
+    ("澹台", "tan tai"),
+    ("长孙", "zhang sun"),
+    ("单", "shan"),
+    ("曾", "zeng"),
+    ("仇", "qiu"),
+    ("解", "xie"),
+    ("查", "zha"),
+    ("区", "ou"),
+    ("朴", "piao"),
+    ("盖", "ge"),
+    ("乐", "yue"),
+    ("覃", "qin"),
+    ("缪", "miao"),
+    ("翟", "zhai"),
+    ("华", "hua"),
+    ("任", "ren"),
+    ("尹", "yin"),
+    ("宁", "ning"),
+    ("葛", "ge"),
+    ("燕", "yan"),
+    ("那", "na"),
+    ("秘", "bi"),
+    ("冼", "xian"),
+    ("召", "shao"),
+];
+/// Readings kept per name: names with three polyphonic characters have eight and more.
+const MAX_READINGS: usize = 4;
+
+/// The readings of a name, best first, each as syllables in small letters. A character without a known reading
+/// is passed over; Latin words are syllables of their own.
+pub fn readings(name: &str) -> Vec<Vec<String>> {
+    let name = name.trim();
+    let (surname, rest) = SURNAMES
+        .iter()
+        .find_map(|(surname, reading)| Some((*reading, name.strip_prefix(surname)?)))
+        .map_or((Vec::new(), name), |(reading, rest)| (reading.split(' ').map(str::to_owned).collect(), rest));
+    let mut readings = vec![surname];
+    for word in words(rest) {
+        let options = match word.chars().next() {
+            Some(first) if first.is_ascii_alphabetic() => vec![word.to_lowercase()],
+            Some(first) => syllables(first),
+            None => Vec::new(),
+        };
+        if !options.is_empty() {
+            readings = options
+                .iter()
+                .flat_map(|option| readings.iter().map(move |reading| [reading.as_slice(), &[option.clone()]].concat()))
+                .take(MAX_READINGS)
+                .collect();
+        }
+    }
+    readings.retain(|reading| !reading.is_empty());
+    readings
+}
+
+/// Single Chinese characters, and Latin words as wholes.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let length = if first.is_ascii_alphabetic() {
+            rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (word, after) = rest.split_at(length);
+        rest = after;
+        Some(word)
+    })
+}
+
+fn syllables(c: char) -> Vec<String> {
+    let plain = |reading: pinyin::Pinyin| reading.plain().replace('ü', "v");
+    let mut all: Vec<String> = c.to_pinyin().map(plain).into_iter().collect();
+    for other in c.to_pinyin_multi().into_iter().flatten().map(plain) {
+        if !all.contains(&other) {
+            all.push(other);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(name: &str) -> String {
+        readings(name).first().map(|reading| reading.join(" ")).unwrap_or_default()
+    }
+
+    #[test]
+    fn surnames_have_their_own_readings() {
+        for (name, reading) in [
+            ("张晓明", "zhang xiao ming"),
+            ("单雄", "shan xiong"),
+            ("曾国", "zeng guo"),
+            ("尉迟恭", "yu chi gong"),
+            ("吕布", "lv bu"),
+            ("Li Ming", "li ming"),
+            ("", ""),
+        ] {
+            assert_eq!(first(name), reading, "{name}");
+        }
+    }
+
+    #[test]
+    fn other_readings_are_kept_but_not_without_end() {
+        let all = readings("张重乐");
+        assert!(all.iter().any(|reading| reading[1] == "chong") && all.iter().any(|reading| reading[1] == "zhong"));
+        assert!(readings("重乐行长单朝").len() <= MAX_READINGS);
+    }
+}
