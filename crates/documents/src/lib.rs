@@ -1,0 +1,6 @@
+//! Paper and sheets of a committee: tables read and written, documents printed as PDF.
+//! Nothing here reads a clock, chooses a file name or masks a name: the caller does.
+
+pub mod font;
+pub mod pdf;
+pub mod sheet;
