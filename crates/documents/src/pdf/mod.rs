@@ -3,16 +3,32 @@
 //! Inputs are printed as they are given: masking is the caller's business, done before.
 
 pub mod canvas;
+mod door_list;
 mod error;
 pub mod flow;
+mod handout;
 pub mod kinsoku;
+mod list_page;
+mod notice;
+mod notice_text;
 mod paper;
+mod poster;
 mod qr;
+mod round_notice;
+mod table;
 pub mod text;
 mod vouchers;
 mod writer;
 
+pub use door_list::{DoorListBuilding, DoorListInput, DoorVisit, door_list, draw_door_list};
 pub use error::PdfError;
+pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, handout};
+pub use notice::{NoticeCopy, NoticeInput, draw_notice, notice};
+pub use notice_text::{Block, NoticeText, Span as NoticeSpan};
+pub use poster::{MAX_STEPS, QrPosterInput, draw_qr_poster, qr_poster};
+pub use round_notice::{
+    PostedRow, RoundNoticeBuilding, RoundNoticeInput, draw_round_notice, round_notice,
+};
 pub use vouchers::{
     MAX_VOUCHERS, VOUCHERS_PER_PAGE, Voucher, VouchersInput, draw_vouchers, voucher_files, vouchers,
 };

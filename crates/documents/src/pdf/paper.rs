@@ -16,7 +16,6 @@ pub(crate) mod size {
     pub const ERHAO: f32 = 22.0;
     pub const SANHAO: f32 = 15.75;
     pub const SIHAO: f32 = 14.0;
-    pub const XIAOSI: f32 = 12.0;
     pub const WUHAO: f32 = 10.5;
     pub const XIAOWU: f32 = 9.0;
 }

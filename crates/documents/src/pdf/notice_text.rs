@@ -1,0 +1,232 @@
+//! The text of a notice as a clerk writes it: a small part of Markdown.
+//! `# ` title, `## ` and `### ` headings (numbered 一、 and （一） by the printer), `- ` and `1. `
+//! points, `**bold**`, blank lines between paragraphs, `附件：` lines, and the fields {楼栋},
+//! {居委会} and {日期}. What is not understood is an error with its line, never dropped.
+
+use crate::pdf::PdfError;
+
+/// Text in one weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// What it says, with fields not yet filled in.
+    pub text: String,
+    /// Whether it is bold.
+    pub bold: bool,
+}
+
+/// A part of a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// A heading of level 1 (一、) or 2 （一）, without its number.
+    Heading {
+        /// 1 or 2.
+        level: u8,
+        /// Its text.
+        spans: Vec<Span>,
+    },
+    /// A paragraph.
+    Paragraph(Vec<Span>),
+    /// A point of a list: with a number as written, or without (printed with ——).
+    Point {
+        /// Number of the point.
+        number: Option<u32>,
+        /// Its text.
+        spans: Vec<Span>,
+    },
+    /// Names of attachments.
+    Attachments(Vec<String>),
+}
+
+/// A notice, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeText {
+    /// The title.
+    pub title: String,
+    /// What follows, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// Names of the fields that may stand in braces.
+pub(crate) const FIELDS: [&str; 3] = ["楼栋", "居委会", "日期"];
+
+/// Characters a notice may have: some fifty pages.
+const MAX_CHARACTERS: usize = 30_000;
+
+const ATTACHMENT: &str = "附件：";
+
+impl NoticeText {
+    /// Reads the text.
+    ///
+    /// # Errors
+    /// [`PdfError::NoticeText`] with the line: no title or two of them, a bold passage that does
+    /// not end, a field nobody knows, a table or picture, a deeper heading.
+    pub fn parse(text: &str) -> Result<NoticeText, PdfError> {
+        if text.chars().count() > MAX_CHARACTERS {
+            return Err(PdfError::TooMany {
+                count: text.chars().count(),
+                limit: MAX_CHARACTERS,
+                what: "characters of a notice",
+            });
+        }
+        let mut reader = Reader { title: None, blocks: Vec::new(), open: None };
+        let mut last = 0;
+        for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
+            last = index + 1;
+            reader.line(last, line.trim())?;
+        }
+        reader.close()?;
+        let title = reader.title.ok_or_else(|| {
+            problem(1, "there is no title; write it on a line that begins with \"# \"")
+        })?;
+        if reader.blocks.is_empty() {
+            return Err(problem(last.max(1), "there is a title and nothing under it"));
+        }
+        Ok(NoticeText { title, blocks: reader.blocks })
+    }
+}
+
+fn problem(line: usize, problem: impl Into<String>) -> PdfError {
+    PdfError::NoticeText { line, problem: problem.into() }
+}
+
+/// A paragraph or point whose lines are still being collected.
+struct Open {
+    line: usize,
+    number: Option<Option<u32>>,
+    text: String,
+}
+
+struct Reader {
+    title: Option<String>,
+    blocks: Vec<Block>,
+    open: Option<Open>,
+}
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &str) -> Result<(), PdfError> {
+        if line.is_empty() {
+            return self.close();
+        }
+        if let Some(rest) = line.strip_prefix('#') {
+            self.close()?;
+            return self.heading(number, rest);
+        }
+        if line.starts_with('|') || line.starts_with("![") || line.starts_with("```") {
+            return Err(problem(number, "tables, pictures and code cannot be printed in a notice"));
+        }
+        if let Some(rest) = line.strip_prefix(ATTACHMENT) {
+            self.close()?;
+            self.blocks.push(Block::Attachments(Vec::new()));
+            return self.attachment(number, rest);
+        }
+        if let Some((point, rest)) = list_point(line) {
+            if let (Some(Block::Attachments(_)), None) = (self.blocks.last(), &self.open) {
+                return self.attachment(number, rest);
+            }
+            self.close()?;
+            self.open =
+                Some(Open { line: number, number: Some(point), text: rest.trim().to_string() });
+            return Ok(());
+        }
+        match &mut self.open {
+            Some(open) => {
+                if joins_with_space(&open.text, line) {
+                    open.text.push(' ');
+                }
+                open.text.push_str(line);
+            }
+            None => {
+                self.open = Some(Open { line: number, number: None, text: line.to_string() });
+            }
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, line: usize, rest: &str) -> Result<(), PdfError> {
+        let level = 1 + rest.chars().take_while(|&c| c == '#').count();
+        let text = rest.trim_start_matches('#').trim();
+        if text.is_empty() {
+            return Err(problem(line, "a heading without text"));
+        }
+        check_fields(line, text)?;
+        match level {
+            1 if self.title.is_some() => Err(problem(line, "a second title")),
+            1 if !self.blocks.is_empty() => Err(problem(line, "the title must come first")),
+            1 => {
+                self.title = Some(text.replace("**", ""));
+                Ok(())
+            }
+            2 | 3 => {
+                let spans = spans(line, text)?;
+                self.blocks.push(Block::Heading { level: level as u8 - 1, spans });
+                Ok(())
+            }
+            _ => Err(problem(line, "headings have at most two levels under the title")),
+        }
+    }
+
+    fn attachment(&mut self, line: usize, text: &str) -> Result<(), PdfError> {
+        check_fields(line, text)?;
+        let name = list_point(text.trim()).map_or(text, |(_, rest)| rest).trim();
+        if let (Some(Block::Attachments(names)), false) = (self.blocks.last_mut(), name.is_empty()) {
+            names.push(name.to_string());
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), PdfError> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        check_fields(open.line, &open.text)?;
+        let spans = spans(open.line, &open.text)?;
+        self.blocks.push(match open.number {
+            None => Block::Paragraph(spans),
+            Some(number) => Block::Point { number, spans },
+        });
+        Ok(())
+    }
+}
+
+/// The point a line begins, `- text` or `3. text`: its number, and its text.
+fn list_point(line: &str) -> Option<(Option<u32>, &str)> {
+    for dash in ["- ", "* ", "+ "] {
+        if let Some(rest) = line.strip_prefix(dash) {
+            return Some((None, rest));
+        }
+    }
+    let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = line[..digits].parse().ok()?;
+    let rest = &line[digits..];
+    let text = rest.strip_prefix(". ").or_else(|| rest.strip_prefix("．"))?;
+    Some((Some(number), text))
+}
+
+/// Lines of one paragraph are joined without a blank in Chinese, with one between Latin words.
+fn joins_with_space(before: &str, after: &str) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    latin(before.chars().last()) && latin(after.chars().next())
+}
+
+fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
+    let parts: Vec<&str> = text.split("**").collect();
+    if parts.len().is_multiple_of(2) {
+        return Err(problem(line, "a bold passage that does not end: one ** is missing"));
+    }
+    let spans = parts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
+    Ok(spans.map(|(index, text)| Span { text: text.to_string(), bold: index % 2 == 1 }).collect())
+}
+
+fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        let Some(length) = rest[start..].find('}') else {
+            return Err(problem(line, "a { without its }"));
+        };
+        let name = &rest[start + 1..start + length];
+        if !FIELDS.contains(&name) {
+            let known = FIELDS.map(|field| format!("{{{field}}}")).join("、");
+            return Err(problem(line, format!("unknown field {{{name}}}; there are {known}")));
+        }
+        rest = &rest[start + length + 1..];
+    }
+    Ok(())
+}

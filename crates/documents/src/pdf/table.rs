@@ -1,0 +1,235 @@
+//! Tables: columns of given widths, rows as high as their text needs, headings repeated on every
+//! page. Rows are measured first, so that a page number can say of how many.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::font::{Face, Fonts};
+use crate::pdf::PdfError;
+use crate::pdf::canvas::{ASCENT, Area, Canvas, Stroke, Style};
+use crate::pdf::flow::{Align, Fit, put_line, put_text};
+use crate::pdf::paper::{ink, mm};
+use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
+
+/// Blank at the left and right of a cell.
+const PADDING: f32 = mm(1.4);
+const LEADING: f32 = 1.22;
+const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Its width in points.
+    pub width: f32,
+    /// Place of the text in its cells.
+    pub align: Align,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    /// Text, on as many lines as it needs; empty for a cell to be filled in by hand.
+    Text(String),
+    /// Little boxes to tick, each with its label.
+    Boxes(Vec<String>),
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Cell {
+        Cell::Text(text.into())
+    }
+}
+
+/// The look of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub columns: Vec<Column>,
+    /// Size of the text in points.
+    pub size: f32,
+    /// Least height of a row: a row to be signed needs more than its text.
+    pub row_height: f32,
+}
+
+/// A row ready to be drawn: the lines of each cell.
+pub(crate) struct Row {
+    cells: Vec<Vec<Line>>,
+    /// Whether a cell's lines have a box before each label.
+    boxes: Vec<bool>,
+    pub height: f32,
+}
+
+/// The sign for "box here" while lines are broken; drawn as a rectangle, never as text.
+const BOX: char = '□';
+
+impl Table {
+    fn style(&self) -> Style {
+        Style { face: Face::Sans, size: self.size, color: ink::BLACK }
+    }
+
+    /// Width of all columns.
+    pub(crate) fn width(&self) -> f32 {
+        self.columns.iter().map(|column| column.width).sum()
+    }
+
+    /// Height of the headings.
+    pub(crate) fn head_height(&self) -> f32 {
+        self.size * 2.2
+    }
+
+    /// Measures one row.
+    pub(crate) fn row(&self, fonts: &Fonts, cells: &[Cell]) -> Result<Row, PdfError> {
+        let style = self.style();
+        let mut laid = Vec::with_capacity(self.columns.len());
+        let mut boxes = Vec::with_capacity(self.columns.len());
+        for (column, cell) in self.columns.iter().zip(cells) {
+            let (text, boxed) = match cell {
+                Cell::Text(text) => (Cow::Borrowed(text.as_str()), false),
+                Cell::Boxes(labels) => (Cow::Owned(boxes_text(labels)), true),
+            };
+            let width = column.width - 2.0 * PADDING;
+            let measure = Measure { width, first_indent: 0.0, justify: false };
+            laid.push(wrap(fonts, &[Span { style, text }], measure)?);
+            boxes.push(boxed);
+        }
+        let most = laid.iter().map(Vec::len).max().unwrap_or(1) as f32;
+        let needed = style.size * (LEADING * (most - 1.0) + 1.0) + 2.0 * PADDING;
+        Ok(Row { cells: laid, boxes, height: needed.max(self.row_height) })
+    }
+
+    /// Which rows stand on which page, when the first page has `first` points of height for the
+    /// table and the others `next`.
+    pub(crate) fn pages(
+        &self,
+        rows: &[Row],
+        first: f32,
+        next: f32,
+    ) -> Result<Vec<Range<usize>>, PdfError> {
+        let mut pages = Vec::new();
+        let (mut start, mut left) = (0, first - self.head_height());
+        for (index, row) in rows.iter().enumerate() {
+            if row.height > left {
+                // An empty first page is allowed when its heading leaves no room for a row.
+                if index > start || (index == 0 && pages.is_empty() && first < next) {
+                    pages.push(start..index);
+                }
+                start = index;
+                left = next - self.head_height();
+                if row.height > left {
+                    return Err(PdfError::DoesNotFit {
+                        text: "row of a table".to_string(),
+                        context: format!("row {}", index + 1),
+                    });
+                }
+            }
+            left -= row.height;
+        }
+        pages.push(start..rows.len());
+        Ok(pages)
+    }
+
+    /// Draws the headings and rows from `(x, y)` down, and returns where the table ends.
+    pub(crate) fn draw(
+        &self,
+        canvas: &mut dyn Canvas,
+        (x, y): (f32, f32),
+        rows: &[Row],
+    ) -> Result<f32, PdfError> {
+        let head = Area::new(x, y, self.width(), self.head_height());
+        canvas.fill(&[head], ink::TINT);
+        let bold = Style { face: Face::SansBold, size: self.size, color: ink::BLACK };
+        let mut left = x;
+        for column in &self.columns {
+            let cell = Area::new(left, y, column.width, head.height).inset(1.0, 0.0);
+            put_text(canvas, cell, bold, Fit::line(5.0).centred(), &column.heading)?;
+            left += column.width;
+        }
+        canvas.line((x, y), (head.right(), y), RULE);
+        let mut top = head.bottom();
+        canvas.line((x, top), (head.right(), top), RULE);
+        for row in rows {
+            self.draw_row(canvas, (x, top), row)?;
+            top += row.height;
+            canvas.line((x, top), (head.right(), top), RULE);
+        }
+        let mut left = x;
+        canvas.line((left, y), (left, top), RULE);
+        for column in &self.columns {
+            left += column.width;
+            canvas.line((left, y), (left, top), RULE);
+        }
+        Ok(top)
+    }
+
+    fn draw_row(
+        &self,
+        canvas: &mut dyn Canvas,
+        (x, top): (f32, f32),
+        row: &Row,
+    ) -> Result<(), PdfError> {
+        let step = self.size * LEADING;
+        let mut left = x;
+        for ((column, lines), boxed) in self.columns.iter().zip(&row.cells).zip(&row.boxes) {
+            let height = step * (lines.len() as f32 - 1.0) + self.size;
+            let first = top + (row.height - height) / 2.0 + ASCENT * self.size;
+            for (index, line) in lines.iter().enumerate() {
+                let slack = column.width - 2.0 * PADDING - line.width;
+                let shift = match column.align {
+                    Align::Left => 0.0,
+                    Align::Centre => slack / 2.0,
+                    Align::Right => slack,
+                };
+                let at = (left + PADDING + shift, first + step * index as f32);
+                if *boxed {
+                    self.put_boxes(canvas, at, line)?;
+                } else {
+                    put_line(canvas, at, line)?;
+                }
+            }
+            left += column.width;
+        }
+        Ok(())
+    }
+
+    /// Draws a line of labels, with a rectangle wherever the box sign stands.
+    fn put_boxes(
+        &self,
+        canvas: &mut dyn Canvas,
+        (mut x, baseline): (f32, f32),
+        line: &Line,
+    ) -> Result<(), PdfError> {
+        let stroke = Stroke { width: 0.6, color: ink::BLACK, dash: None };
+        let side = self.size * 0.82;
+        for span in &line.spans {
+            for part in span.text.split_inclusive(BOX) {
+                let label = part.trim_end_matches(BOX);
+                if !label.is_empty() {
+                    canvas.text((x, baseline), span.style, 0.0, label)?;
+                    x += width_of(canvas.fonts(), span.style, label)?;
+                }
+                if part.ends_with(BOX) {
+                    let top = baseline - side * 0.9;
+                    canvas.frame(Area::new(x + self.size * 0.09, top, side, side), stroke);
+                    x += self.size;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Labels with their boxes; the break opportunities lie between the labels.
+fn boxes_text(labels: &[String]) -> String {
+    let mut text = String::new();
+    for label in labels {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push(BOX);
+        // A no-break space keeps the label at its box.
+        text.push('\u{A0}');
+        text.push_str(label);
+    }
+    text
+}
