@@ -1,0 +1,286 @@
+//! One cell of one field: what is taken of it, and what is said about it.
+
+use chrono::{Days, NaiveDate};
+
+use super::clean::{Blanks, clean};
+use super::column::Column;
+use super::grid::{CellKind, CellRef};
+use super::problem::{ProblemCode, Severity};
+use crate::id_document::{self, DocumentKind};
+use crate::phone;
+use crate::time::parse_local;
+
+/// The longest text a field may hold, in characters.
+const MAX_CHARS: usize = 500;
+/// Day 0 of spreadsheet dates (Excel's 1900 system, with its leap-year flaw).
+const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
+/// Serial days taken for dates: 1920 to 2100.
+const SERIAL_DAYS: std::ops::RangeInclusive<u64> = 7_306..=73_050;
+/// Digits from which a spreadsheet loses the last ones.
+const SAFE_DIGITS: usize = 15;
+
+/// Something said about a cell: a code, whether it was taken, and what it became.
+pub(super) type Remark = (ProblemCode, Severity, String);
+
+/// What became of a cell.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Values by field: a phone cell may fill two.
+    pub(super) values: Vec<(Column, String)>,
+    /// What is to be said.
+    pub(super) remarks: Vec<Remark>,
+}
+
+impl Taken {
+    fn value(column: Column, text: String) -> Taken {
+        Taken { values: vec![(column, text)], remarks: Vec::new() }
+    }
+
+    fn refused(code: ProblemCode, became: String) -> Taken {
+        Taken { values: Vec::new(), remarks: vec![(code, Severity::Error, became)] }
+    }
+
+    fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
+        self.remarks.push((code, Severity::Warning, became.into()));
+        self
+    }
+}
+
+/// Takes one non-empty cell of a mapped column.
+pub(super) fn take(column: Column, cell: CellRef<'_>, today: NaiveDate) -> Taken {
+    if let Some(refused) = unusable(column, cell) {
+        return refused;
+    }
+    let (blanks, half_width) = match column {
+        Column::Name => (Blanks::BetweenLatin, false),
+        Column::RegisteredAddress | Column::Note | Column::RegisteredAt | Column::Phone | Column::SecondPhone => {
+            (Blanks::Single, true)
+        }
+        _ => (Blanks::None, true),
+    };
+    let cleaned = clean(cell.text, blanks, half_width && column != Column::Note);
+    let text = cleaned.text;
+    if text.is_empty() {
+        return Taken::default();
+    }
+    let became = text.clone();
+    let mut taken = match column {
+        Column::DocumentNumber => document(&text, today),
+        Column::DocumentKind => document_kind(text),
+        Column::Phone | Column::SecondPhone => phones(column, &text),
+        Column::BirthDate | Column::RegisteredAt => date(column, &text),
+        Column::Sex => sex(&text),
+        Column::Quantity => quantity(&text),
+        Column::Tags => Taken::value(column, tags(&text)),
+        _ => Taken::value(column, text),
+    };
+    for code in cleaned.codes {
+        taken = taken.warn(code, became.clone());
+    }
+    taken
+}
+
+/// Cells of which nothing can be taken, whatever the field.
+fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
+    let length = cell.text.chars().count();
+    let exponent = cell.text.trim().split_once(['E', 'e']).is_some_and(|(mantissa, power)| {
+        mantissa.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u8>().is_ok()
+    });
+    let number_field = matches!(column, Column::DocumentNumber | Column::Phone | Column::SecondPhone);
+    if cell.kind == CellKind::Error {
+        Some(Taken::refused(ProblemCode::CellError, String::new()))
+    } else if cell.text.contains('\u{fffd}') {
+        Some(Taken::refused(ProblemCode::UnreadableCharacter, String::new()))
+    } else if length > MAX_CHARS {
+        Some(Taken::refused(ProblemCode::TooLong, length.to_string()))
+    } else if number_field && (cell.lossy || exponent) {
+        Some(Taken::refused(ProblemCode::NumberDamaged, String::new()))
+    } else if cell.kind == CellKind::Date && !matches!(column, Column::BirthDate | Column::RegisteredAt | Column::Note) {
+        Some(Taken::refused(ProblemCode::TurnedIntoDate, String::new()))
+    } else {
+        None
+    }
+}
+
+fn document(text: &str, today: NaiveDate) -> Taken {
+    let number = text.to_uppercase();
+    if DocumentKind::parse(&number) == Some(DocumentKind::Missing) {
+        return Taken::value(Column::DocumentKind, DocumentKind::Missing.code().to_owned());
+    }
+    let taken = Taken::value(Column::DocumentNumber, number.clone());
+    match id_document::check(DocumentKind::guess(&number), &number, today) {
+        Err(problem) => taken.warn(ProblemCode::DocumentInvalid, problem.text()),
+        Ok(_) if number.len() > SAFE_DIGITS && number.ends_with("000") => {
+            taken.warn(ProblemCode::NumberSuspect, String::new())
+        }
+        Ok(_) => taken,
+    }
+}
+
+fn document_kind(text: String) -> Taken {
+    match DocumentKind::parse(&text) {
+        Some(kind) => Taken::value(Column::DocumentKind, kind.code().to_owned()),
+        None => Taken::value(Column::DocumentKind, DocumentKind::Other.code().to_owned())
+            .warn(ProblemCode::Notation, DocumentKind::Other.label()),
+    }
+}
+
+/// One or two phones, and words beside them.
+fn phones(column: Column, text: &str) -> Taken {
+    if let Ok(phone) = phone::check(text) {
+        let same = text.bytes().filter(u8::is_ascii_digit).count() == phone.as_str().len();
+        let taken = Taken::value(column, phone.as_str().to_owned());
+        return if same { taken } else { taken.warn(ProblemCode::Notation, phone.as_str()) };
+    }
+    let separators = ['/', '、', ',', '，', ';', '；', ' ', '\\', '|', '或'];
+    let parts: Vec<&str> = text.split(separators).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut numbers: Vec<String> =
+        parts.iter().filter_map(|part| phone::check(part).ok()).map(|phone| phone.as_str().to_owned()).collect();
+    numbers.dedup();
+    let words = parts.len() > numbers.len();
+    match numbers.as_slice() {
+        [] => Taken::value(column, text.to_owned()).warn(ProblemCode::PhoneInvalid, String::new()),
+        [only] => Taken::value(column, only.clone()).warn(ProblemCode::PhoneRemark, only.clone()),
+        [first, second, more @ ..] => {
+            let mut taken = Taken::value(column, first.clone());
+            if column == Column::Phone {
+                taken.values.push((Column::SecondPhone, second.clone()));
+                taken = taken.warn(ProblemCode::TwoPhones, second.clone());
+            } else {
+                taken = taken.warn(ProblemCode::PhoneDropped, second.clone());
+            }
+            for number in more {
+                taken = taken.warn(ProblemCode::PhoneDropped, number.clone());
+            }
+            if words { taken.warn(ProblemCode::PhoneRemark, first.clone()) } else { taken }
+        }
+    }
+}
+
+fn date(column: Column, text: &str) -> Taken {
+    let digits = text.replace(['年', '月'], "-").replace(['日', '号'], " ").replace(['点', '时', '：'], ":").replace('分', "");
+    let digits = digits.trim().trim_end_matches(':').to_owned();
+    let compact = || NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN));
+    let write = |at: chrono::NaiveDateTime| match column {
+        Column::BirthDate => at.format("%Y-%m-%d").to_string(),
+        _ => at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+    };
+    if let Some(at) = parse_local(&digits).or_else(compact) {
+        return Taken::value(column, write(at));
+    }
+    let serial = text.parse::<f64>().ok().filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)));
+    let (year, month, day) = SERIAL_EPOCH;
+    let at = serial.and_then(|serial| {
+        let seconds = (serial.fract() * 86_400.0).round() as i64;
+        let midnight = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial as u64))?;
+        midnight.and_hms_opt(0, 0, 0)?.checked_add_signed(chrono::TimeDelta::seconds(seconds))
+    });
+    match at {
+        Some(at) => Taken::value(column, write(at)).warn(ProblemCode::DateSerial, write(at)),
+        None => Taken::refused(ProblemCode::DateInvalid, String::new()),
+    }
+}
+
+fn sex(text: &str) -> Taken {
+    match text {
+        "男" | "男性" | "M" | "m" | "1" => Taken::value(Column::Sex, "男".into()),
+        "女" | "女性" | "F" | "f" | "2" => Taken::value(Column::Sex, "女".into()),
+        _ => Taken::refused(ProblemCode::SexInvalid, String::new()),
+    }
+}
+
+fn quantity(text: &str) -> Taken {
+    let number = text.trim_end_matches(['个', '只', '份', '件', '包', '盒', '袋']);
+    let number = number.strip_suffix(".0").unwrap_or(number);
+    match number.parse::<u32>() {
+        Ok(quantity @ 1..) if number == text => Taken::value(Column::Quantity, quantity.to_string()),
+        Ok(quantity @ 1..) => {
+            Taken::value(Column::Quantity, quantity.to_string()).warn(ProblemCode::Notation, quantity.to_string())
+        }
+        _ => Taken::refused(ProblemCode::QuantityInvalid, String::new()),
+    }
+}
+
+fn tags(text: &str) -> String {
+    let tags: Vec<&str> =
+        text.split(['、', ',', '，', ';', '；', '/']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
+    tags.join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, 2, 2).unwrap()
+    }
+
+    fn of(column: Column, text: &str) -> (Vec<(Column, String)>, Vec<ProblemCode>) {
+        let taken = take(column, CellRef { text, kind: CellKind::Text, lossy: false }, today());
+        (taken.values, taken.remarks.into_iter().map(|(code, ..)| code).collect())
+    }
+
+    #[test]
+    fn each_cell_is_taken_or_named() {
+        use Column::{BirthDate, DocumentKind, DocumentNumber, Phone, Quantity, RegisteredAt, SecondPhone, Sex, Tags};
+        let cases: Vec<(Column, &str, Vec<(Column, &str)>, Vec<ProblemCode>)> = vec![
+            (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
+            (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
+            (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
+            (DocumentNumber, "无", vec![(DocumentKind, "missing")], vec![]),
+            (Phone, "13800005678", vec![(Phone, "13800005678")], vec![]),
+            (
+                Phone,
+                "13800005678/58881234",
+                vec![(Phone, "13800005678"), (SecondPhone, "58881234")],
+                vec![ProblemCode::TwoPhones],
+            ),
+            (Phone, "13800005678 儿子", vec![(Phone, "13800005678")], vec![ProblemCode::PhoneRemark]),
+            (Phone, "不详", vec![(Phone, "不详")], vec![ProblemCode::PhoneInvalid]),
+            (BirthDate, "1970年1月2日", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "19700102", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "25570", vec![(BirthDate, "1970-01-02")], vec![ProblemCode::DateSerial]),
+            (BirthDate, "1970年", vec![], vec![ProblemCode::DateInvalid]),
+            (RegisteredAt, "2020/2/2 8:01", vec![(RegisteredAt, "2020-02-02T08:01:00")], vec![]),
+            (Sex, "男性", vec![(Sex, "男")], vec![]),
+            (Sex, "？", vec![], vec![ProblemCode::FullWidth, ProblemCode::SexInvalid]),
+            (Quantity, "5只", vec![(Quantity, "5")], vec![ProblemCode::Notation]),
+            (Quantity, "五", vec![], vec![ProblemCode::QuantityInvalid]),
+            (Tags, "高龄，独居老人", vec![(Tags, "高龄、独居老人")], vec![]),
+        ];
+        for (column, text, values, mut codes) in cases {
+            let (taken, mut remarks) = of(column, text);
+            let values: Vec<(Column, String)> = values.into_iter().map(|(c, t)| (c, t.to_owned())).collect();
+            remarks.sort_unstable();
+            codes.sort_unstable();
+            assert_eq!(taken, values, "{text}");
+            // 全角逗号 between tags is also named.
+            remarks.retain(|code| *code != ProblemCode::FullWidth || codes.contains(code));
+            assert_eq!(remarks, codes, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Nothing is lost without a word: a cell gives a value or a remark.
+        #[test]
+        fn every_visible_cell_is_taken_or_named(text in "\\PC{1,40}", column in prop::sample::select(Column::ALL.to_vec()), lossy: bool) {
+            let cell = CellRef { text: &text, kind: CellKind::Number, lossy };
+            let taken = take(column, cell, today());
+            let visible = text.chars().any(|c| !c.is_whitespace() && !"'’‘`".contains(c) && !c.is_control()
+                && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}'));
+            prop_assume!(visible);
+            prop_assert!(!taken.values.is_empty() || !taken.remarks.is_empty(), "{:?}", text);
+        }
+
+        /// A number that lost its digits is always refused.
+        #[test]
+        fn damaged_numbers_never_pass(digits in "[1-9]\\.[0-9]{1,14}E\\+1[5-9]") {
+            for column in [Column::DocumentNumber, Column::Phone] {
+                let (values, codes) = of(column, &digits);
+                prop_assert_eq!(values, vec![]);
+                prop_assert_eq!(codes, vec![ProblemCode::NumberDamaged]);
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The fields a spreadsheet column can be taken as, for the roster and for reservations.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the rows of a sheet are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Residents for the roster 居民台账.
+    Roster,
+    /// Reservations 预约登记 of one round.
+    Reservations,
+}
+
+/// A field a column can be taken as. One list for both kinds; [`Column::serves`] says which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// 姓名.
+    Name,
+    /// 性别: `男` or `女`.
+    Sex,
+    /// 出生日期: `YYYY-MM-DD`.
+    BirthDate,
+    /// 证件类型, as written.
+    DocumentKind,
+    /// 证件号码.
+    DocumentNumber,
+    /// 手机号码 or landline.
+    Phone,
+    /// A second number of the same person.
+    SecondPhone,
+    /// 小区, with its lane where there is one (路 + 弄).
+    Estate,
+    /// 楼栋: number of the building, `号`, `幢`, `栋` or `号楼`.
+    Building,
+    /// 单元.
+    Unit,
+    /// 室.
+    Room,
+    /// 现住地址 in one cell; split into the four above, given whole only when it cannot be.
+    Address,
+    /// 户籍地址.
+    RegisteredAddress,
+    /// 户编号.
+    HouseholdNumber,
+    /// 与户主关系.
+    Relation,
+    /// 标签, several separated by `、`.
+    Tags,
+    /// 预约数量: a whole number.
+    Quantity,
+    /// 登记时间: `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS`.
+    RegisteredAt,
+    /// 登记来源.
+    Source,
+    /// 备注.
+    Note,
+}
+
+impl Column {
+    /// Every field, in the order a screen lists them.
+    pub const ALL: [Column; 20] = [
+        Column::Name,
+        Column::Sex,
+        Column::BirthDate,
+        Column::DocumentKind,
+        Column::DocumentNumber,
+        Column::Phone,
+        Column::SecondPhone,
+        Column::Estate,
+        Column::Building,
+        Column::Unit,
+        Column::Room,
+        Column::Address,
+        Column::RegisteredAddress,
+        Column::HouseholdNumber,
+        Column::Relation,
+        Column::Tags,
+        Column::Quantity,
+        Column::RegisteredAt,
+        Column::Source,
+        Column::Note,
+    ];
+
+    /// Whether rows of this kind have the field.
+    pub fn serves(self, kind: ImportKind) -> bool {
+        use Column::{
+            BirthDate, HouseholdNumber, Quantity, RegisteredAddress, RegisteredAt, Relation,
+            SecondPhone, Sex, Source, Tags,
+        };
+        match kind {
+            ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source),
+            ImportKind::Reservations => !matches!(
+                self,
+                Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags
+            ),
+        }
+    }
+
+    /// The field's name for the clerk.
+    pub fn label(self) -> &'static str {
+        match self {
+            Column::Name => "姓名",
+            Column::Sex => "性别",
+            Column::BirthDate => "出生日期",
+            Column::DocumentKind => "证件类型",
+            Column::DocumentNumber => "证件号码",
+            Column::Phone => "手机号码",
+            Column::SecondPhone => "第二电话",
+            Column::Estate => "小区",
+            Column::Building => "楼栋",
+            Column::Unit => "单元",
+            Column::Room => "室号",
+            Column::Address => "现住地址",
+            Column::RegisteredAddress => "户籍地址",
+            Column::HouseholdNumber => "户编号",
+            Column::Relation => "与户主关系",
+            Column::Tags => "标签",
+            Column::Quantity => "预约数量",
+            Column::RegisteredAt => "登记时间",
+            Column::Source => "登记来源",
+            Column::Note => "备注",
+        }
+    }
+
+    /// The stable name used in mappings and on the command line (`document_number`).
+    pub fn code(self) -> &'static str {
+        match self {
+            Column::Name => "name",
+            Column::Sex => "sex",
+            Column::BirthDate => "birth_date",
+            Column::DocumentKind => "document_kind",
+            Column::DocumentNumber => "document_number",
+            Column::Phone => "phone",
+            Column::SecondPhone => "second_phone",
+            Column::Estate => "estate",
+            Column::Building => "building",
+            Column::Unit => "unit",
+            Column::Room => "room",
+            Column::Address => "address",
+            Column::RegisteredAddress => "registered_address",
+            Column::HouseholdNumber => "household_number",
+            Column::Relation => "relation",
+            Column::Tags => "tags",
+            Column::Quantity => "quantity",
+            Column::RegisteredAt => "registered_at",
+            Column::Source => "source",
+            Column::Note => "note",
+        }
+    }
+
+    /// The field with this code or Chinese label.
+    pub fn parse(text: &str) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| column.code() == text || column.label() == text)
+    }
+
+    /// One of the fields that say where a person lives.
+    pub fn is_place(self) -> bool {
+        use Column::{Address, Building, Estate, Room, Unit};
+        matches!(self, Estate | Building | Unit | Room | Address)
+    }
+}

@@ -1,0 +1,189 @@
+//! What was found wrong or was cleaned in a cell, with its place, for the preview and the report.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Whether the cell was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Cleaned, or kept as it is; the clerk may want to look.
+    Warning,
+    /// Not taken: the cell (or the row) has to be corrected by hand.
+    Error,
+}
+
+/// What was found. The names are stable: scripts and screens know them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// A number lost its last digits in a spreadsheet (3.10115E+17, or 000 at the end).
+    NumberDamaged,
+    /// An ID number that may have lost its last digits: it ends in 000 and yet its check digit fits.
+    NumberSuspect,
+    /// A spreadsheet turned the value into a date (`3-12` into 12 March).
+    TurnedIntoDate,
+    /// The cell holds a spreadsheet error (#N/A).
+    CellError,
+    /// Bytes that no character stands for (U+FFFD).
+    UnreadableCharacter,
+    /// Longer than the field may be.
+    TooLong,
+    /// Full-width letters or digits were written in their usual width.
+    FullWidth,
+    /// Blanks or line breaks were taken out.
+    Blanks,
+    /// Characters that cannot be seen were taken out.
+    Invisible,
+    /// The apostrophe a spreadsheet puts before a number kept as text was taken out.
+    Apostrophe,
+    /// A private-use character was replaced by the character it stood for in GBK.
+    PrivateUse,
+    /// A private-use character that stands for nothing known; kept.
+    PrivateUseUnknown,
+    /// Another harmless difference in writing (`.0` at the end, dashes in a phone number).
+    Notation,
+    /// Stored as a number, so zeros at its beginning may be gone.
+    LeadingZeros,
+    /// Not a valid ID number (length, birth date or check digit); kept as written.
+    DocumentInvalid,
+    /// Not a phone number; kept as written.
+    PhoneInvalid,
+    /// Two phone numbers in one cell; the second became the second phone.
+    TwoPhones,
+    /// A phone number for which there is no place.
+    PhoneDropped,
+    /// Words beside a phone number were not taken.
+    PhoneRemark,
+    /// Not a date, or only part of one.
+    DateInvalid,
+    /// A date that was stored as a plain number of days.
+    DateSerial,
+    /// Neither 男 nor 女.
+    SexInvalid,
+    /// Differs from the sex in the ID number; both kept.
+    SexConflict,
+    /// Differs from the birth date in the ID number; both kept.
+    BirthConflict,
+    /// Not a whole number above zero.
+    QuantityInvalid,
+    /// Building and room were the wrong way round and were swapped.
+    Swapped,
+    /// One cell held building, unit and room; it was split.
+    Split,
+    /// An address that could not be split; kept whole.
+    AddressUnsplit,
+    /// The address disagrees with the estate, building or room column; the columns were taken.
+    AddressConflict,
+    /// `同上` or a ditto mark: the value of the row above was taken.
+    Ditto,
+    /// The row has no name.
+    NameMissing,
+    /// The same row is in the file already.
+    DuplicateRow,
+    /// The same document number is in the file already, with other content.
+    DuplicateDocument,
+    /// The row was skipped: a total, a footer, hints or a repeated header.
+    RowSkipped,
+    /// The row was skipped: it has content, but neither name nor address.
+    RowWithoutPerson,
+}
+
+/// One finding at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Problem {
+    /// Row number as the spreadsheet shows it, from 1.
+    pub row: u32,
+    /// Column letter as the spreadsheet shows it; empty when the whole row is meant.
+    pub letter: String,
+    /// The column's header; empty when the whole row is meant.
+    pub header: String,
+    /// What was found.
+    pub code: ProblemCode,
+    /// Whether the cell was taken.
+    pub severity: Severity,
+    /// The cell as it was.
+    pub value: String,
+    /// What was taken instead, or what it disagrees with; empty when there is nothing to say.
+    pub became: String,
+}
+
+impl Problem {
+    /// The finding as one Chinese sentence with its place.
+    pub fn text(&self) -> String {
+        let place = if self.letter.is_empty() {
+            format!("第 {} 行", self.row)
+        } else if self.header.is_empty() {
+            format!("第 {} 行 {} 列", self.row, self.letter)
+        } else {
+            format!("第 {} 行 {} 列“{}”", self.row, self.letter, self.header)
+        };
+        format!("{place}：{}", self.what())
+    }
+
+    fn what(&self) -> String {
+        let value = self.value.as_str();
+        let became = self.became.as_str();
+        match self.code {
+            ProblemCode::NumberDamaged => {
+                format!("“{value}”是表格软件弄坏的号码，末几位已经丢失，没有导入，请按证件重新填写")
+            }
+            ProblemCode::NumberSuspect => {
+                format!("“{value}”末尾是 000，可能是表格软件丢了位数，已导入，请核对证件")
+            }
+            ProblemCode::TurnedIntoDate => {
+                format!("表格软件把这一格变成了日期“{value}”，原来的内容无法得知，没有导入")
+            }
+            ProblemCode::CellError => format!("这一格是错误值“{value}”，没有导入"),
+            ProblemCode::UnreadableCharacter => {
+                format!("“{value}”里有无法识别的乱码，没有导入")
+            }
+            ProblemCode::TooLong => format!("内容太长（{became} 字），没有导入：“{value}…”"),
+            ProblemCode::FullWidth => format!("全角字符已改为半角：“{value}”→“{became}”"),
+            ProblemCode::Blanks => format!("去掉了空格或换行：“{value}”→“{became}”"),
+            ProblemCode::Invisible => format!("去掉了看不见的字符，现为“{became}”"),
+            ProblemCode::Apostrophe => format!("去掉了开头的撇号：“{value}”→“{became}”"),
+            ProblemCode::PrivateUse => format!("旧编码的生僻字已换成标准字：“{became}”"),
+            ProblemCode::PrivateUseUnknown => {
+                format!("“{value}”里有自造字，别的电脑上看不到，请核对")
+            }
+            ProblemCode::Notation => format!("写法已统一：“{value}”→“{became}”"),
+            ProblemCode::LeadingZeros => {
+                format!("“{value}”在表格里是数字，开头如有 0 已经丢失，请核对")
+            }
+            ProblemCode::DocumentInvalid => {
+                format!("“{value}”不是有效的身份证号（{became}），已照原样保留")
+            }
+            ProblemCode::PhoneInvalid => format!("“{value}”不像电话号码，已照原样保留"),
+            ProblemCode::TwoPhones => format!("一格里有两个电话“{value}”，第二个记为“{became}”"),
+            ProblemCode::PhoneDropped => format!("多出的电话“{became}”没有地方可记，没有导入"),
+            ProblemCode::PhoneRemark => format!("电话旁的文字没有导入：“{value}”→“{became}”"),
+            ProblemCode::DateInvalid => format!("“{value}”不是完整的日期，没有导入"),
+            ProblemCode::DateSerial => format!("数字“{value}”按表格的日期序号读作 {became}"),
+            ProblemCode::SexInvalid => format!("“{value}”不是男或女，没有导入"),
+            ProblemCode::SexConflict => format!("写的是“{value}”，证件号码里是“{became}”，请核对"),
+            ProblemCode::BirthConflict => {
+                format!("写的是“{value}”，证件号码里是“{became}”，请核对")
+            }
+            ProblemCode::QuantityInvalid => format!("“{value}”不是数量，没有导入"),
+            ProblemCode::Swapped => format!("楼栋和室号填反了，已对调：“{value}”→“{became}”"),
+            ProblemCode::Split => format!("一格里有楼栋和室号，已分开：“{value}”→“{became}”"),
+            ProblemCode::AddressUnsplit => {
+                format!("“{value}”分不出楼栋和室号，整条地址照原样保留")
+            }
+            ProblemCode::AddressConflict => {
+                format!("地址“{value}”与楼栋、室号栏不一致，以“{became}”为准")
+            }
+            ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
+            ProblemCode::NameMissing => "没有姓名".to_owned(),
+            ProblemCode::DuplicateRow => format!("与第 {became} 行完全相同"),
+            ProblemCode::DuplicateDocument => {
+                format!("证件号码与第 {became} 行相同，其他内容不同")
+            }
+            ProblemCode::RowSkipped => format!("这一行不是人员，已跳过：“{value}”"),
+            ProblemCode::RowWithoutPerson => {
+                format!("这一行没有姓名也没有地址，没有导入：“{value}”")
+            }
+        }
+    }
+}
