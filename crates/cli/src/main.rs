@@ -1,1 +1,178 @@
-fn main() {}
+//! `linli`: the workstation's command line, for IT staff, scripts and tests; the same functions as the screens.
+//!
+//! Results on stdout (JSON with `--json`), everything else on stderr. Exit code 0: done; 1: refused, with the
+//! reason; 2: wrong usage.
+
+mod args;
+mod roster;
+mod round;
+mod serve;
+mod system;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use linli_workstation::{Error, OsHost, Session, SessionOptions, Workstation, default_data_dir};
+use serde::Serialize;
+
+use args::{Arguments, Command};
+
+/// The exit code of a refusal.
+const REFUSED: u8 = 1;
+/// The largest password file read, in bytes.
+const PASSWORD_FILE_LIMIT: u64 = 4_096;
+
+/// What a command gives: its result as JSON, and as lines for a person.
+pub(crate) struct Output {
+    json: serde_json::Value,
+    lines: Vec<String>,
+    /// Whether it counts as a refusal although there is a result (a check that found something, a forged voucher).
+    refused: bool,
+}
+
+impl Output {
+    pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
+        Ok(Output { json: serde_json::to_value(result)?, lines, refused: false })
+    }
+
+    pub(crate) fn refused_if(mut self, refused: bool) -> Output {
+        self.refused = refused;
+        self
+    }
+}
+
+/// Why a command was refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(transparent)]
+    Workstation(#[from] Error),
+    #[error("{}：{source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("结果写不出来：{0}")]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Sample(#[from] linli_sample::SampleError),
+    #[error(transparent)]
+    Serve(#[from] serve::ServeError),
+    #[error("{0}")]
+    Words(String),
+}
+
+impl Refusal {
+    fn code(&self) -> &str {
+        match self {
+            Refusal::Workstation(error) => error.code(),
+            Refusal::File { .. } => "file_failed",
+            Refusal::Json(_) => "internal",
+            Refusal::Sample(_) => "sample_failed",
+            Refusal::Serve(_) => "serve_failed",
+            Refusal::Words(_) => "refused",
+        }
+    }
+
+    pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Refusal + '_ {
+        move |source| Refusal::File { path: path.to_owned(), source }
+    }
+}
+
+/// The session of this run, and how it is opened.
+pub(crate) struct Context {
+    session: Session,
+    password: Option<String>,
+}
+
+impl Context {
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+
+    /// The opened data.
+    pub(crate) fn open(&self) -> Result<Arc<Workstation>, Refusal> {
+        Ok(self.session.unlock(self.password())?)
+    }
+
+    /// Runs a command of the workstation by its name.
+    pub(crate) fn call<R: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+        request: &impl Serialize,
+    ) -> Result<R, Refusal> {
+        self.open_once()?;
+        let request = serde_json::to_value(request)?;
+        let response = self.session.call(name, request).map_err(|body| Refusal::Words(body.text))?;
+        Ok(serde_json::from_value(response)?)
+    }
+
+    fn open_once(&self) -> Result<(), Refusal> {
+        self.session.ready().map(|_| ()).or_else(|_| self.open().map(|_| ()))
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(output) => {
+            if json {
+                println!("{}", output.json);
+            } else {
+                output.lines.iter().for_each(|line| println!("{line}"));
+            }
+            if output.refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
+        }
+        Err(refusal) => {
+            eprintln!("linli: {refusal}");
+            if json {
+                println!("{}", serde_json::json!({ "error": { "code": refusal.code(), "text": refusal.to_string() } }));
+            }
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Output, Refusal> {
+    let context = Context {
+        password: arguments.password_file.as_deref().map(read_password).transpose()?,
+        session: Session::new(SessionOptions {
+            data: arguments.data.unwrap_or_else(default_data_dir),
+            exports: std::env::current_dir().unwrap_or_default(),
+            host: Box::new(OsHost),
+        }),
+    };
+    match arguments.command {
+        Command::Init(args) => system::init(&context, args),
+        Command::Roster(command) => roster::run(&context, command),
+        Command::Round(command) => round::run(&context, command),
+        Command::Notice(command) => round::notice(&context, command),
+        Command::Voucher(command) => round::voucher(&context, &command),
+        Command::Check => system::check(&context),
+        Command::Backup { output } => system::backup(&context, &output),
+        Command::Restore { file } => system::restore(&context, &file),
+        Command::Undo { batch } => system::undo(&context, batch),
+        Command::Sample(args) => system::sample(&args),
+        Command::Serve { port, no_open } => {
+            if context.password.is_some() {
+                context.open()?;
+            }
+            serve::run(context.session, serve::ServeOptions { port, open: !no_open })?;
+            Output::new(&(), Vec::new())
+        }
+        Command::Client { output } => system::client(&output),
+    }
+}
+
+/// The first line of the file.
+fn read_password(path: &std::path::Path) -> Result<String, Refusal> {
+    let size = std::fs::metadata(path).map_err(Refusal::file(path))?.len();
+    if size > PASSWORD_FILE_LIMIT {
+        return Err(Refusal::Words(format!("{} 不像密码文件（超过 {PASSWORD_FILE_LIMIT} 字节）", path.display())));
+    }
+    let text = std::fs::read_to_string(path).map_err(Refusal::file(path))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}

@@ -178,6 +178,8 @@ pub enum Action {
     RoundChanged,
     /// Someone registered at the counter.
     ReservationRegistered,
+    /// Someone registered at the counter and left with a voucher.
+    ServedAtCounter,
     /// A reservation was corrected.
     ReservationChanged,
     /// A sheet of reservations was imported.
@@ -217,6 +219,7 @@ impl Action {
                 | Action::Exported
                 | Action::Printed
                 | Action::VouchersIssued
+                | Action::ServedAtCounter
                 | Action::Undone
         )
     }

@@ -1,1 +1,31 @@
-//! placeholder
+//! Everything a clerk can do, one function each: the only door for every host (window, browser, command line).
+//!
+//! A command is a plain function with a request and a response type of [`api`]; [`Session::call`] finds it by its
+//! name. Personal data leaves here masked unless a command says otherwise, and then it is recorded.
+
+pub mod api;
+mod app;
+mod commands;
+mod error;
+mod host;
+pub mod import;
+mod jobs;
+mod memory;
+pub mod papers;
+pub mod roster;
+pub mod rounds;
+mod sample;
+mod session;
+mod timeline;
+mod today;
+mod workstation;
+
+pub use api::app::ErrorBody;
+pub use app::{back_up, check, restore};
+pub use commands::write_client;
+pub use error::Error;
+pub use jobs::Progress;
+pub use host::{Host, OsHost, Printer, default_exports_dir};
+pub use memory::NamedBytes;
+pub use session::{Session, SessionOptions, default_data_dir};
+pub use workstation::Workstation;

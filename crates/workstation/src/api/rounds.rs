@@ -179,6 +179,19 @@ pub struct FindingRow {
     pub blocking: bool,
 }
 
+/// A reservation and what the smart check finds.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CheckedReservation {
+    /// Id.
+    pub id: String,
+    /// 预约号.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// What was found.
+    pub findings: Vec<FindingRow>,
+}
+
 /// A decision made.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ReviewRow {

@@ -1,0 +1,244 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 邻里工作站命令行
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, about)]
+pub(crate) struct Arguments {
+    /// The data folder.
+    #[arg(long, global = true, value_name = "DIR", env = "LINLI_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// A file whose first line is the password: opens without a keyring.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Results as JSON on stdout.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up a committee in the data folder.
+    Init(InitArgs),
+    /// The residents.
+    #[command(subcommand)]
+    Roster(RosterCommand),
+    /// The rounds.
+    #[command(subcommand)]
+    Round(RoundCommand),
+    /// Printed notices.
+    #[command(subcommand)]
+    Notice(NoticeCommand),
+    /// Vouchers.
+    #[command(subcommand)]
+    Voucher(VoucherCommand),
+    /// Check the database, the log's hash chain and signatures.
+    Check,
+    /// Write a backup.
+    Backup {
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Put a backup into the data folder; what was there is kept beside it.
+    Restore { file: PathBuf },
+    /// Take back the last action, or a batch.
+    Undo { batch: Option<i64> },
+    /// Invent a committee: roster.xlsx, round-1.toml, reservations-1.xlsx and more.
+    Sample(SampleArgs),
+    /// The screens in this PC's browser.
+    Serve {
+        /// The port on loopback; any free one by default.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Print the address only.
+        #[arg(long)]
+        no_open: bool,
+    },
+    /// Write the TypeScript client of the screens.
+    #[command(hide = true)]
+    Client { output: PathBuf },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The committee's full name.
+    #[arg(long)]
+    pub(crate) committee: String,
+    /// The district's name.
+    #[arg(long)]
+    pub(crate) district: Option<String>,
+    /// Who works here.
+    #[arg(long, default_value = "管理员")]
+    pub(crate) actor: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SampleArgs {
+    #[arg(long)]
+    pub(crate) households: u32,
+    #[arg(long)]
+    pub(crate) seed: u64,
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RosterCommand {
+    /// Import residents from xlsx, xls or csv.
+    Import(ImportArgs),
+    /// Find residents by name, pinyin, digits or address.
+    Find {
+        query: String,
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Export the roster.
+    Export {
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    pub(crate) file: PathBuf,
+    /// Take a column (header or letter) for a field; `COLUMN=` leaves it out.
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    pub(crate) map: Vec<String>,
+    /// Update only these fields of people already known.
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) only: Vec<String>,
+    /// Say what would happen; write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RoundCommand {
+    /// Open a round from a TOML file.
+    Open { file: PathBuf },
+    /// All rounds.
+    List,
+    /// One round.
+    Show { round: String },
+    /// Import reservations.
+    Import {
+        round: String,
+        #[command(flatten)]
+        import: ImportArgs,
+    },
+    /// Smart check of every reservation.
+    Check { round: String },
+    /// Review in bulk.
+    Pass {
+        round: String,
+        #[command(flatten)]
+        which: PassWhich,
+    },
+    /// Turn down.
+    Reject {
+        round: String,
+        #[arg(long, required = true, num_args = 1..)]
+        id: Vec<String>,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Record that people were told.
+    Notify {
+        round: String,
+        #[arg(long, value_enum)]
+        by: NotifyBy,
+        #[arg(long, num_args = 1..)]
+        id: Vec<String>,
+    },
+    /// Hand out against a voucher.
+    Collect {
+        round: String,
+        #[arg(long, value_name = "NO")]
+        voucher: String,
+        /// Hand out in spite of the collection dates.
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// One of the round's exports.
+    Export {
+        round: String,
+        /// notified, all, to-notify, or a template of the round.
+        which: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Issue vouchers and lay their sheets out.
+    Vouchers {
+        round: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Those already printed too.
+        #[arg(long)]
+        reprint: bool,
+    },
+    /// The building heads' lists with a sign-off column.
+    Handout {
+        round: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// The poster with the QR code.
+    Poster {
+        round: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct PassWhich {
+    /// Everything without findings.
+    #[arg(long)]
+    pub(crate) clear: bool,
+    /// Everything that waits, findings or not.
+    #[arg(long)]
+    pub(crate) all_checked: bool,
+    /// These.
+    #[arg(long, num_args = 1..)]
+    pub(crate) id: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum NotifyBy {
+    Phone,
+    Paper,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NoticeCommand {
+    /// The round's notice for posting.
+    Round {
+        round: String,
+        #[arg(long, num_args = 1..)]
+        building: Vec<String>,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// A notice of one's own text.
+    Text {
+        file: PathBuf,
+        /// Buildings, or `all`.
+        #[arg(long, num_args = 1..)]
+        building: Vec<String>,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VoucherCommand {
+    /// Check what a scanner read from a voucher.
+    Verify { text: String },
+}

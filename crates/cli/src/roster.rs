@@ -1,0 +1,109 @@
+//! `linli roster`, and importing a file: also for rounds.
+
+use linli_domain::import::{Column, Mapping, column_letter};
+use linli_workstation::api::import::{ImportReport, ImportTarget};
+use linli_workstation::api::roster::{FindRequest, FindResponse, RosterExportRequest};
+use linli_workstation::api::Exported;
+use linli_workstation::import;
+
+use crate::args::{ImportArgs, RosterCommand};
+use crate::{Context, Output, Refusal};
+
+pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, Refusal> {
+    match command {
+        RosterCommand::Import(args) => import_file(context, &args, ImportTarget::Roster),
+        RosterCommand::Find { query, limit } => {
+            let found: FindResponse = context.call("roster_find", &FindRequest { query, limit })?;
+            let lines = found
+                .residents
+                .iter()
+                .map(|row| {
+                    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+                    format!("{}\t{}\t{}\t{}", row.name, text(&row.room), text(&row.phone), text(&row.document))
+                })
+                .collect();
+            Output::new(&found.residents, lines)
+        }
+        RosterCommand::Export { output } => {
+            let path = Some(output.display().to_string());
+            let exported: Exported = context.call("roster_export", &RosterExportRequest { path })?;
+            Output::new(&exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
+        }
+    }
+}
+
+/// Imports a file, or says what an import would do.
+pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTarget) -> Result<Output, Refusal> {
+    let ws = context.open()?;
+    let bytes = std::fs::read(&args.file).map_err(Refusal::file(&args.file))?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut request = import::open_file(&ws, &name, bytes, target)?;
+    for assignment in &args.map {
+        assign(&mut request.mapping, assignment)?;
+    }
+    if !args.only.is_empty() {
+        request.only = Some(args.only.iter().map(|field| field_of(field)).collect::<Result<_, _>>()?);
+    }
+    let report = if args.dry_run {
+        import::dry_run(&ws, request)?
+    } else {
+        import::import(&ws, &request, &Default::default())?
+    };
+    Output::new(&report_json(&report)?, report_lines(&report))
+}
+
+/// The report with its problems as `{row, column, code, value, text}`.
+fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
+    let mut json = serde_json::to_value(report)?;
+    let problems: Vec<serde_json::Value> = report
+        .problems
+        .iter()
+        .map(|found| {
+            let problem = &found.problem;
+            Ok(serde_json::json!({
+                "row": problem.row,
+                "column": problem.letter,
+                "header": problem.header,
+                "code": serde_json::to_value(problem.code)?,
+                "severity": serde_json::to_value(problem.severity)?,
+                "value": problem.value,
+                "text": found.text,
+            }))
+        })
+        .collect::<Result<_, serde_json::Error>>()?;
+    json["problems"] = problems.into();
+    Ok(json)
+}
+
+fn report_lines(report: &ImportReport) -> Vec<String> {
+    let mut lines: Vec<String> = report.problems.iter().map(|problem| problem.text.clone()).collect();
+    lines.push(format!(
+        "{} 行：新增 {}，更新 {}，不变 {}，跳过 {}",
+        report.rows, report.added, report.updated, report.unchanged, report.skipped
+    ));
+    lines
+}
+
+/// `COLUMN=FIELD`: a header or a letter, and a field's code or label.
+fn assign(mapping: &mut Mapping, assignment: &str) -> Result<(), Refusal> {
+    let (column, field) = assignment
+        .split_once('=')
+        .ok_or_else(|| Refusal::Words(format!("“{assignment}”应写成 列=字段")))?;
+    let place = (0..)
+        .zip(&mapping.headers)
+        .position(|(place, header)| header == column || column_letter(place) == column)
+        .ok_or_else(|| Refusal::Words(format!("表里没有“{column}”这一列")))?;
+    let field = if field.is_empty() { None } else { Some(field_of(field)?) };
+    if field.is_some() {
+        mapping.columns.iter_mut().filter(|other| **other == field).for_each(|other| *other = None);
+    }
+    mapping.columns[place] = field;
+    Ok(())
+}
+
+fn field_of(text: &str) -> Result<Column, Refusal> {
+    Column::parse(text).ok_or_else(|| {
+        let known: Vec<&str> = Column::ALL.iter().map(|column| column.code()).collect();
+        Refusal::Words(format!("没有“{text}”这个字段，可用：{}", known.join(" ")))
+    })
+}

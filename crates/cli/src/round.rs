@@ -1,0 +1,210 @@
+//! `linli round`, `linli notice` and `linli voucher`.
+
+use std::path::Path;
+
+use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_workstation::api::import::ImportTarget;
+use linli_workstation::api::papers::{Paper, PaperRequest, PaperSave};
+use linli_workstation::api::rounds::{
+    ByRound, CollectRequest, Collected, NotifyRequest, PassClearResponse, ReservationListRequest,
+    ReservationListResponse, ReservationRow, ReviewRequest, RoundCard, RoundExportRequest, RoundList, RoundSave,
+    RoundSummary, Verified, VerifyRequest, VouchersRequest,
+};
+use linli_workstation::api::{Done, Empty, Exported, Page};
+use linli_workstation::rounds::{check_round, find_round, read_round_file};
+
+use crate::args::{NoticeCommand, NotifyBy, PassWhich, RoundCommand, VoucherCommand};
+use crate::{Context, Output, Refusal, roster};
+
+pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
+    match command {
+        RoundCommand::Open { file } => open(context, &file),
+        RoundCommand::List => list(context),
+        RoundCommand::Show { round } => {
+            let card: RoundCard = context.call("round_show", &by(context, &round)?)?;
+            Output::new(&card, vec![summary_line(&card.summary)])
+        }
+        RoundCommand::Import { round, import } => {
+            let round = by(context, &round)?.round;
+            roster::import_file(context, &import, ImportTarget::Reservations { round })
+        }
+        RoundCommand::Check { round } => check(context, &round),
+        RoundCommand::Pass { round, which } => pass(context, &round, which),
+        RoundCommand::Reject { round: _, id, reason } => {
+            review(context, ReviewRequest { ids: id, decision: Decision::Rejected, reason: Some(reason) })
+        }
+        RoundCommand::Notify { round, by, id } => notify(context, &round, by, id),
+        RoundCommand::Collect { round, voucher, anyway } => collect(context, &round, voucher, anyway),
+        RoundCommand::Export { round, which, output } => {
+            let round = by(context, &round)?.round;
+            let path = output.map(|path| path.display().to_string());
+            let exported: Exported = context.call("round_export", &RoundExportRequest { round, which, path })?;
+            Output::new(&exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
+        }
+        RoundCommand::Vouchers { round, output, reprint } => {
+            let round = by(context, &round)?.round;
+            let request = VouchersRequest { round, ids: None, building: None, reprint };
+            save(context, PaperRequest::Vouchers(request), &output)
+        }
+        RoundCommand::Handout { round, output } => {
+            let round = by(context, &round)?.round;
+            save(context, PaperRequest::Handout { round, buildings: None }, &output)
+        }
+        RoundCommand::Poster { round, output } => {
+            let round = by(context, &round)?.round;
+            save(context, PaperRequest::Poster { round, qr: None }, &output)
+        }
+    }
+}
+
+/// The round a person named.
+fn by(context: &Context, round: &str) -> Result<ByRound, Refusal> {
+    Ok(ByRound { round: find_round(&*context.open()?, round)?.to_string() })
+}
+
+fn open(context: &Context, file: &Path) -> Result<Output, Refusal> {
+    let text = std::fs::read_to_string(file).map_err(Refusal::file(file))?;
+    let definition = read_round_file(&text)?;
+    let title = definition.title.clone();
+    let done: Done = context.call("round_open", &RoundSave { id: None, definition })?;
+    Output::new(&done, vec![format!("已开启：{title}")])
+}
+
+fn list(context: &Context) -> Result<Output, Refusal> {
+    let list: RoundList = context.call("round_list", &Empty {})?;
+    let lines = list.rounds.iter().map(summary_line).collect();
+    Output::new(&list.rounds, lines)
+}
+
+fn summary_line(round: &RoundSummary) -> String {
+    format!(
+        "{}\t登记 {}\t待审核 {}\t待通知 {}\t已通知 {}\t已领取 {}\t不通过 {}\t凭证 {}/{}",
+        round.title,
+        round.total,
+        round.pending,
+        round.to_notify,
+        round.notified,
+        round.collected,
+        round.rejected,
+        round.vouchers,
+        round.quota
+    )
+}
+
+fn check(context: &Context, round: &str) -> Result<Output, Refusal> {
+    let ws = context.open()?;
+    let checked = check_round(&ws, find_round(&ws, round)?)?;
+    let lines = checked
+        .iter()
+        .filter(|reservation| !reservation.findings.is_empty())
+        .map(|reservation| {
+            let texts: Vec<&str> = reservation.findings.iter().map(|finding| finding.text.as_str()).collect();
+            format!("{}\t{}\t{}", reservation.number, reservation.name, texts.join("；"))
+        })
+        .collect();
+    Output::new(&checked, lines)
+}
+
+/// Every reservation of a round at a stage.
+fn reservations(context: &Context, round: &str, stage: Stage) -> Result<Vec<ReservationRow>, Refusal> {
+    let mut all = Vec::new();
+    loop {
+        let page = Page { offset: all.len(), limit: Page::MAX_ROWS };
+        let request = ReservationListRequest {
+            round: round.to_owned(),
+            stage: Some(stage),
+            findings: None,
+            building: None,
+            query: None,
+            page,
+        };
+        let answer: ReservationListResponse = context.call("reservation_list", &request)?;
+        let last = answer.rows.is_empty();
+        all.extend(answer.rows);
+        if last || all.len() >= answer.total {
+            return Ok(all);
+        }
+    }
+}
+
+fn pass(context: &Context, round: &str, which: PassWhich) -> Result<Output, Refusal> {
+    let round = by(context, round)?;
+    if which.clear {
+        let passed: PassClearResponse = context.call("pass_clear", &round)?;
+        let line = format!(
+            "通过 {}，有问题留待人工 {}，超出名额 {}",
+            passed.passed, passed.with_findings, passed.over_quota
+        );
+        return Output::new(&passed, vec![line]);
+    }
+    let ids = if which.all_checked {
+        reservations(context, &round.round, Stage::Pending)?.into_iter().map(|row| row.id).collect()
+    } else {
+        which.id
+    };
+    review(context, ReviewRequest { ids, decision: Decision::Passed, reason: None })
+}
+
+fn review(context: &Context, request: ReviewRequest) -> Result<Output, Refusal> {
+    let done: Done = context.call("review", &request)?;
+    Output::new(&done, vec![format!("已审核 {} 条", done.changed)])
+}
+
+fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) -> Result<Output, Refusal> {
+    let round = by(context, round)?.round;
+    let ids = if id.is_empty() {
+        reservations(context, &round, Stage::ToNotify)?.into_iter().map(|row| row.id).collect()
+    } else {
+        id
+    };
+    let channel = match by_what {
+        NotifyBy::Phone => Channel::Phone,
+        NotifyBy::Paper => Channel::Paper,
+    };
+    let request = NotifyRequest { ids, channel, outcome: Outcome::Reached, note: None };
+    let done: Done = context.call("notify", &request)?;
+    Output::new(&done, vec![format!("已记录通知 {} 条", done.changed)])
+}
+
+fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Result<Output, Refusal> {
+    let round = Some(by(context, round)?.round);
+    let collected: Collected = context.call("collect", &CollectRequest { round, voucher, anyway })?;
+    let line = match &collected.refusal {
+        None => format!("{} 已领取", collected.reservation.name),
+        Some(refusal) => refusal.clone(),
+    };
+    Ok(Output::new(&collected, vec![line])?.refused_if(!collected.collected))
+}
+
+/// Lays a document out and saves it.
+fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Output, Refusal> {
+    let paper: Paper = context.call("paper", &request)?;
+    let path = Some(output.display().to_string());
+    let saved: Exported = context.call("paper_save", &PaperSave { token: paper.token, path })?;
+    Output::new(&saved, vec![format!("{} 页，存到 {}", saved.rows, saved.path)])
+}
+
+pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output, Refusal> {
+    let some = |buildings: Vec<String>| (!buildings.is_empty()).then_some(buildings);
+    match command {
+        NoticeCommand::Round { round, building, output } => {
+            let round = by(context, &round)?.round;
+            save(context, PaperRequest::RoundNotice { round, buildings: some(building) }, &output)
+        }
+        NoticeCommand::Text { file, building, output } => {
+            let text = std::fs::read_to_string(&file).map_err(Refusal::file(&file))?;
+            save(context, PaperRequest::Notice { text, buildings: some(building) }, &output)
+        }
+    }
+}
+
+pub(crate) fn voucher(context: &Context, command: &VoucherCommand) -> Result<Output, Refusal> {
+    let VoucherCommand::Verify { text } = command;
+    let verified: Verified = context.call("voucher_verify", &VerifyRequest { text: text.clone() })?;
+    let line = match (&verified.reason, &verified.voucher) {
+        (Some(reason), _) => reason.clone(),
+        (None, Some(voucher)) => format!("有效：{voucher}"),
+        (None, None) => "有效".to_owned(),
+    };
+    Ok(Output::new(&verified, vec![line])?.refused_if(!verified.valid))
+}

@@ -1,0 +1,75 @@
+//! The data itself: setting up, checking, backup, undo, samples.
+
+use std::path::Path;
+
+use linli_workstation::api::app::{SetupAlone, UndoBatch, Undone};
+use linli_workstation::api::Empty;
+use serde_json::json;
+
+use crate::args::{InitArgs, SampleArgs};
+use crate::{Context, Output, Refusal};
+
+pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal> {
+    let committee = args.committee.clone();
+    context.session().set_up_alone(&SetupAlone {
+        committee: args.committee,
+        district: args.district,
+        actor: args.actor,
+        password: context.password().map(str::to_owned),
+    })?;
+    let folder = context.session().data_dir().display().to_string();
+    Output::new(&json!({ "committee": committee, "data": folder }), vec![format!("{committee} 已建立，数据在 {folder}")])
+}
+
+pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
+    let report = linli_workstation::check(&*context.open()?)?;
+    let mut lines = vec![format!("{} 条操作，{} 批，状态 {}", report.operations, report.batches, report.state_hash)];
+    lines.extend(report.problems.iter().cloned());
+    lines.extend(report.ok.then(|| "数据完好".to_owned()));
+    Ok(Output::new(&report, lines)?.refused_if(!report.ok))
+}
+
+pub(crate) fn backup(context: &Context, output: &Path) -> Result<Output, Refusal> {
+    let written = linli_workstation::back_up(&*context.open()?, output)?;
+    Output::new(&written, vec![format!("已备份到 {}", written.path)])
+}
+
+pub(crate) fn restore(context: &Context, file: &Path) -> Result<Output, Refusal> {
+    let kept = linli_workstation::restore(context.session(), file, context.password())?;
+    let kept = kept.map(|kept| kept.display().to_string());
+    let mut lines = vec!["已从备份恢复".to_owned()];
+    lines.extend(kept.as_ref().map(|kept| format!("原来的数据留在 {kept}")));
+    Output::new(&json!({ "kept": kept }), lines)
+}
+
+pub(crate) fn undo(context: &Context, batch: Option<i64>) -> Result<Output, Refusal> {
+    let undone: Undone = match batch {
+        Some(batch) => context.call("undo_batch", &UndoBatch { batch })?,
+        None => context.call("undo_last", &Empty {})?,
+    };
+    let mut lines = vec![match &undone.text {
+        Some(text) => format!("已撤销：{text}，{} 条恢复原样", undone.changed),
+        None => "没有可以撤销的操作".to_owned(),
+    }];
+    lines.extend(undone.kept.iter().map(|kept| format!("保留：{kept}")));
+    Output::new(&undone, lines)
+}
+
+pub(crate) fn sample(args: &SampleArgs) -> Result<Output, Refusal> {
+    let committee = linli_sample::Committee::invent(args.households, args.seed);
+    let written = committee.write_to(&args.output)?;
+    let files: Vec<String> = written.files.iter().map(|file| file.display().to_string()).collect();
+    let json = json!({
+        "committee": committee.name,
+        "households": committee.households.len(),
+        "residents": written.residents,
+        "damaged": written.damaged.len(),
+        "files": files,
+    });
+    Output::new(&json, files)
+}
+
+pub(crate) fn client(output: &Path) -> Result<Output, Refusal> {
+    linli_workstation::write_client(output).map_err(|error| Refusal::Words(error.to_string()))?;
+    Output::new(&(), Vec::new())
+}

@@ -1,0 +1,278 @@
+//! Writing a list as an xlsx that opens cleanly in Excel and WPS: title, frozen header, filter, numbers of
+//! documents as text, widths that fit, print titles, page numbers, A4 landscape.
+//!
+//! In memory only: the writer's sparing modes put personal data into temporary files in the clear.
+
+use chrono::NaiveDateTime;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use super::SheetError;
+
+/// Rows of a worksheet (Excel's limit).
+const MAX_ROWS: usize = 1_048_576;
+/// Characters of a cell (Excel's limit).
+const MAX_CHARS: usize = 32_767;
+/// Rows whose texts are measured for the columns' widths.
+const MEASURED_ROWS: usize = 2_000;
+/// The widest column, in characters of half width; longer texts wrap.
+const MAX_WIDTH: f64 = 48.0;
+/// A4 in the file format's numbering (ECMA-376, ST_PaperSize 9).
+const PAPER_A4: u8 = 9;
+/// Rows above the data: title and header.
+const HEADER_ROWS: u32 = 2;
+
+/// How a column is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Text, also where it looks like a number (document numbers, phones).
+    Text,
+    /// Whole numbers, at the right.
+    Number,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub struct ColumnSpec {
+    /// Its header.
+    pub header: String,
+    /// How it is written.
+    pub kind: ColumnKind,
+}
+
+/// A cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Empty,
+    /// Text.
+    Text(&'a str),
+    /// A number.
+    Number(f64),
+}
+
+/// A sheet to be written.
+#[derive(Debug, Clone)]
+pub struct SheetSpec {
+    /// Title over the table.
+    pub title: String,
+    /// Name of the worksheet.
+    pub sheet_name: String,
+    /// The columns.
+    pub columns: Vec<ColumnSpec>,
+    /// When it is made (local time), for the file's properties.
+    pub created: NaiveDateTime,
+}
+
+/// Writes rows under a title and header. `cells` gives the cell of a row and column; it is asked once for each, and
+/// once more for the first rows.
+///
+/// # Errors
+/// Too many rows, or a text that no cell can hold: nothing is cut off.
+pub fn write_sheet<'a>(
+    spec: &SheetSpec,
+    rows: usize,
+    cells: impl Fn(usize, usize) -> Cell<'a>,
+) -> Result<Vec<u8>, SheetError> {
+    let max = MAX_ROWS - HEADER_ROWS as usize;
+    if rows > max {
+        return Err(SheetError::TooManyRows { rows, max });
+    }
+    let mut workbook = Workbook::new();
+    let properties = DocProperties::new().set_title(&spec.title);
+    let properties = match created(spec.created) {
+        Some(at) => properties.set_creation_datetime(&at),
+        None => properties,
+    };
+    workbook.set_properties(&properties);
+    let sheet = workbook.add_worksheet();
+    lay_out(sheet, spec, rows).map_err(failed)?;
+    let formats = Formats::new();
+    head(sheet, spec, &formats).map_err(failed)?;
+    let mut widths: Vec<usize> = spec.columns.iter().map(|column| width(&column.header) + 3).collect();
+    for row in 0..rows {
+        for (column, column_spec) in spec.columns.iter().enumerate() {
+            let cell = cells(row, column);
+            if row < MEASURED_ROWS {
+                widths[column] = widths[column].max(cell_width(&cell) + 2);
+            }
+            write_cell(sheet, row as u32 + HEADER_ROWS, column as u16, cell, column_spec.kind, &formats)
+                .map_err(|reason| SheetError::Cell { row: row + 1, column: column_spec.header.clone(), reason })?;
+        }
+    }
+    for (column, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column as u16, (*width as f64).min(MAX_WIDTH)).map_err(failed)?;
+    }
+    workbook.save_to_buffer().map_err(failed)
+}
+
+fn created(at: NaiveDateTime) -> Option<ExcelDateTime> {
+    use chrono::{Datelike, Timelike};
+    ExcelDateTime::from_ymd(at.year().try_into().ok()?, at.month() as u8, at.day() as u8)
+        .and_then(|day| day.and_hms(at.hour() as u16, at.minute() as u8, at.second()))
+        .ok()
+}
+
+struct Formats {
+    title: Format,
+    header: Format,
+    text: Format,
+    number: Format,
+}
+
+impl Formats {
+    fn new() -> Formats {
+        let bordered = || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+        Formats {
+            title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            header: bordered().set_bold().set_align(FormatAlign::Center).set_background_color(0x00E8_EEF2).set_text_wrap(),
+            text: bordered().set_num_format("@").set_text_wrap(),
+            number: bordered().set_num_format("0").set_align(FormatAlign::Right),
+        }
+    }
+}
+
+fn lay_out(sheet: &mut Worksheet, spec: &SheetSpec, rows: usize) -> Result<(), XlsxError> {
+    let last_column = (spec.columns.len().max(1) - 1) as u16;
+    let last_row = rows as u32 + HEADER_ROWS - 1;
+    sheet.set_name(sheet_name(&spec.sheet_name))?;
+    sheet.set_freeze_panes(HEADER_ROWS, 0)?;
+    sheet.autofilter(1, 0, last_row.max(1), last_column)?;
+    sheet.set_repeat_rows(0, HEADER_ROWS - 1)?;
+    sheet.set_print_area(0, 0, last_row.max(1), last_column)?;
+    sheet.set_landscape();
+    sheet.set_paper_size(PAPER_A4);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    sheet.set_footer("&C第 &P 页 / 共 &N 页");
+    Ok(())
+}
+
+fn head(sheet: &mut Worksheet, spec: &SheetSpec, formats: &Formats) -> Result<(), XlsxError> {
+    let last_column = (spec.columns.len().max(1) - 1) as u16;
+    if last_column > 0 {
+        sheet.merge_range(0, 0, 0, last_column, &spec.title, &formats.title)?;
+    } else {
+        sheet.write_string_with_format(0, 0, &spec.title, &formats.title)?;
+    }
+    sheet.set_row_height(0, 30)?;
+    sheet.set_row_height(1, 22)?;
+    for (column, column_spec) in spec.columns.iter().enumerate() {
+        sheet.write_string_with_format(1, column as u16, &column_spec.header, &formats.header)?;
+    }
+    Ok(())
+}
+
+fn write_cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: Cell<'_>,
+    kind: ColumnKind,
+    formats: &Formats,
+) -> Result<(), String> {
+    let format = match kind {
+        ColumnKind::Text => &formats.text,
+        ColumnKind::Number => &formats.number,
+    };
+    let result = match cell {
+        Cell::Empty => sheet.write_blank(row, column, format),
+        Cell::Number(number) => sheet.write_number_with_format(row, column, number, format),
+        Cell::Text(text) => {
+            check(text)?;
+            sheet.write_string_with_format(row, column, text, format)
+        }
+    };
+    result.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Texts that a workbook cannot hold (XML 1.0, 2.2), and ones that Excel would cut off.
+fn check(text: &str) -> Result<(), String> {
+    if text.len() > MAX_CHARS && text.chars().count() > MAX_CHARS {
+        return Err(format!("超过 {MAX_CHARS} 个字"));
+    }
+    let unwritable = |c: char| (c < ' ' && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    match text.chars().find(|c| unwritable(*c)) {
+        Some(c) => Err(format!("含有不可见的控制字符 U+{:04X}", u32::from(c))),
+        None => Ok(()),
+    }
+}
+
+/// Worksheet names are at most 31 characters, without `[]:*?/\`.
+fn sheet_name(name: &str) -> String {
+    name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect()
+}
+
+fn cell_width(cell: &Cell<'_>) -> usize {
+    match cell {
+        Cell::Empty => 0,
+        Cell::Text(text) => text.lines().map(width).max().unwrap_or(0),
+        Cell::Number(number) => format!("{number}").len(),
+    }
+}
+
+/// Width in characters of half width: Chinese ones count two.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if u32::from(c) < 0x1100 { 1 } else { 2 }).sum()
+}
+
+fn failed(error: XlsxError) -> SheetError {
+    SheetError::Write(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::read_workbook;
+    use linli_domain::import::CellKind;
+
+    fn spec() -> SheetSpec {
+        let column = |header: &str, kind| ColumnSpec { header: header.into(), kind };
+        SheetSpec {
+            title: "第1轮口罩预约：全表".into(),
+            sheet_name: "第1轮/全表".into(),
+            columns: vec![
+                column("序号", ColumnKind::Number),
+                column("姓名", ColumnKind::Text),
+                column("证件号码", ColumnKind::Text),
+            ],
+            created: NaiveDateTime::default(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_with_its_types() {
+        let rows = [("张𬭎", "11010519491231002X"), ("王㛃", "310115197001011234")];
+        let bytes = write_sheet(&spec(), rows.len(), |row, column| match column {
+            0 => Cell::Number(row as f64 + 1.0),
+            1 => Cell::Text(rows[row].0),
+            _ => Cell::Text(rows[row].1),
+        })
+        .unwrap();
+        let grid = &read_workbook("x.xlsx", &bytes).unwrap()[0];
+        assert_eq!(grid.name(), "第1轮全表");
+        assert_eq!(grid.cell(0, 0).text, "第1轮口罩预约：全表");
+        assert_eq!(grid.cell(1, 2).text, "证件号码");
+        assert_eq!(grid.cell(2, 1).text, "张𬭎");
+        assert_eq!((grid.cell(3, 2).text, grid.cell(3, 2).kind), ("310115197001011234", CellKind::Text));
+        assert_eq!(grid.cell(3, 0).kind, CellKind::Number);
+        assert_eq!(grid.merges().len(), 1);
+    }
+
+    #[test]
+    fn an_empty_list_is_a_sheet_with_a_header() {
+        let bytes = write_sheet(&spec(), 0, |_, _| Cell::Empty).unwrap();
+        assert_eq!(read_workbook("x", &bytes).unwrap()[0].height(), 2);
+    }
+
+    #[test]
+    fn a_text_no_cell_can_hold_is_an_error_with_its_place() {
+        let long = "长".repeat(MAX_CHARS + 1);
+        for text in ["\u{1}", long.as_str()] {
+            let refused = write_sheet(&spec(), 1, |_, _| Cell::Text(text)).unwrap_err();
+            assert!(matches!(refused, SheetError::Cell { row: 1, ref column, .. } if column == "序号"), "{refused}");
+        }
+        assert!(matches!(write_sheet(&spec(), MAX_ROWS, |_, _| Cell::Empty), Err(SheetError::TooManyRows { .. })));
+    }
+}

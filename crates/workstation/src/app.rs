@@ -1,0 +1,194 @@
+//! The program itself: settings, changes, jobs, undo, opening what was exported, check and backup.
+
+use std::path::{Path, PathBuf};
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::round::Stage;
+use linli_store::Draft;
+
+use crate::api::app::{
+    BackupRequest, Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath,
+    Settings, UndoBatch, Undone,
+};
+use crate::api::{Done, Empty, Exported, JobRequest};
+use crate::session::{now, required};
+use crate::workstation::done;
+use crate::{Error, Session, Workstation, timeline};
+
+/// The most lines of history one answer carries.
+const MAX_HISTORY: usize = 200;
+/// Type sizes there are, in pixels.
+const TYPE_SIZES: [u8; 3] = [14, 16, 18];
+
+pub(crate) fn settings(ws: &Workstation, _: Empty) -> Result<Settings, Error> {
+    ws.settings()
+}
+
+pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Settings, Error> {
+    required("您的姓名", &request.actor)?;
+    if !TYPE_SIZES.contains(&request.type_size) {
+        return Err(Error::Invalid { field: "字号", reason: "只有 14、16、18 三种".into() });
+    }
+    ws.save_settings(&request)?;
+    ws.settings()
+}
+
+pub(crate) fn committee(ws: &Workstation, _: Empty) -> Result<CommitteeCard, Error> {
+    let committee = ws.committee()?;
+    Ok(CommitteeCard {
+        name: committee.name,
+        district: committee.district,
+        phone: committee.phone,
+        address: committee.address,
+    })
+}
+
+pub(crate) fn committee_save(ws: &Workstation, request: CommitteeCard) -> Result<Done, Error> {
+    let name = required("居委会名称", &request.name)?.to_owned();
+    let text = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let written = ws.write(Action::CommitteeChanged, |view| {
+        let before = view.committee()?.ok_or(Error::NotReady)?;
+        let changes: std::collections::BTreeMap<Field, FieldChange> = [
+            (Field::Name, Some(before.name), Some(name)),
+            (Field::District, before.district, text(request.district)),
+            (Field::Phone, before.phone, text(request.phone)),
+            (Field::Address, before.address, text(request.address)),
+        ]
+        .into_iter()
+        .filter(|(_, seen, to)| seen != to)
+        .map(|(field, seen, to)| (field, FieldChange { seen, to }))
+        .collect();
+        let draft = Draft { kind: EntityKind::Committee, entity: before.id, change: Change::Set(changes.clone()) };
+        Ok(if changes.is_empty() { Vec::new() } else { vec![draft] })
+    })?;
+    Ok(done(written))
+}
+
+/// The data's version and the numbers of the rail.
+pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<Changes, Error> {
+    let store = ws.store();
+    let view = store.view();
+    let version = view.version()?;
+    let mut changes = Changes { version, changed: version != request.version, to_review: 0, to_notify: 0 };
+    for round in view.rounds()? {
+        for (stage, count, _) in view.stage_counts(round.id)? {
+            if stage == Stage::Pending.code() {
+                changes.to_review += count;
+            } else if stage == Stage::ToNotify.code() {
+                changes.to_notify += count;
+            }
+        }
+    }
+    Ok(changes)
+}
+
+pub(crate) fn job_status(session: &Session, request: JobRequest) -> Result<JobStatus, Error> {
+    session.jobs.status(&request)
+}
+
+pub(crate) fn job_cancel(session: &Session, request: JobRequest) -> Result<Empty, Error> {
+    session.jobs.cancel(&request)?;
+    Ok(Empty {})
+}
+
+pub(crate) fn history(ws: &Workstation, request: HistoryRequest) -> Result<History, Error> {
+    let store = ws.store();
+    Ok(History { items: timeline::history(store.view(), request.limit.min(MAX_HISTORY))? })
+}
+
+/// Takes back the last action that can be.
+pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
+    let last = ws.store().view().last_undoable()?;
+    match last {
+        Some(batch) => undo_batch(ws, UndoBatch { batch: batch.id }),
+        None => Ok(Undone { text: None, changed: 0, kept: Vec::new(), batch: None }),
+    }
+}
+
+/// Takes one batch back.
+pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
+    let batch = ws.store().view().batch(request.batch)?;
+    if !batch.action.undoable() && batch.action != Action::Undone {
+        return Err(Error::NotNow(format!("“{}”不能撤销", timeline::action_text(batch.action))));
+    }
+    let undo = ws.undo(request.batch)?;
+    let store = ws.store();
+    let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
+    Ok(Undone {
+        text: Some(timeline::batch_text(&batch)),
+        changed: undo.changed,
+        kept,
+        batch: undo.written.batch,
+    })
+}
+
+fn kept_text(view: linli_store::View<'_>, id: EntityId) -> Result<String, Error> {
+    if let Some(resident) = view.resident(id)? {
+        return Ok(format!("{}（后来有新的登记）", resident.name.unwrap_or_default()));
+    }
+    if let Some(home) = view.household(id)? {
+        return Ok(format!("{}（有人住）", crate::roster::parts(&home).display()));
+    }
+    Ok("一条后来用到的记录".into())
+}
+
+/// Opens an exported file or its folder.
+pub(crate) fn path_open(ws: &Workstation, request: OpenPath) -> Result<Empty, Error> {
+    let path = Path::new(&request.path);
+    if !ws.has_exported(path) {
+        return Err(Error::NotOurs);
+    }
+    let opened = if request.folder { ws.host.reveal(path) } else { ws.host.open(path) };
+    opened.map_err(|error| Error::System { what: "打不开文件", reason: error.to_string() })?;
+    Ok(Empty {})
+}
+
+pub(crate) fn database_check(ws: &Workstation, _: Empty) -> Result<CheckReport, Error> {
+    check(ws)
+}
+
+pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Exported, Error> {
+    let stamp = now().local().format("%Y%m%d-%H%M");
+    let name = crate::rounds::safe(&format!("{}_备份_{stamp}.linli", ws.committee()?.name));
+    let path = ws.export_path(request.path.as_deref(), &name)?;
+    back_up(ws, &path)
+}
+
+/// Checks the database, the log's chain and signatures, and the state against the log.
+///
+/// # Errors
+/// The database cannot be read at all.
+pub fn check(ws: &Workstation) -> Result<CheckReport, Error> {
+    // A connection of its own: checking a large log must not hold up the counter.
+    let report = ws.connect()?.check()?;
+    Ok(CheckReport {
+        ok: report.problems.is_empty(),
+        operations: report.operations,
+        batches: report.batches,
+        state_hash: report.state.to_string(),
+        problems: report.problems,
+    })
+}
+
+/// Writes a backup.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn back_up(ws: &Workstation, path: &Path) -> Result<Exported, Error> {
+    linli_store::backup(&ws.connect()?, &ws.folder, ws.key(), path)?;
+    Ok(Exported {
+        path: path.display().to_string(),
+        file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        rows: 0,
+    })
+}
+
+/// Puts a backup into the session's folder; what was there is kept in the returned folder.
+///
+/// # Errors
+/// It is no backup, or does not open; nothing is changed then.
+pub fn restore(session: &Session, path: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
+    session.close();
+    Ok(linli_store::restore(&session.folder, path, password)?)
+}

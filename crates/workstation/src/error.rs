@@ -1,0 +1,175 @@
+//! What a command may refuse, with a stable code and parameters: the screens put the sentence.
+
+use std::collections::BTreeMap;
+
+use linli_domain::round::RoundProblem;
+use thiserror::Error;
+
+use crate::api::app::ErrorBody;
+
+/// An error of a command. Nothing was changed when one is returned.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The data's.
+    #[error(transparent)]
+    Store(#[from] linli_store::Error),
+    /// A sheet cannot be read or written.
+    #[error(transparent)]
+    Sheet(#[from] linli_documents::sheet::SheetError),
+    /// A document cannot be laid out.
+    #[error("{}", pdf_text(.0))]
+    Pdf(#[from] linli_documents::pdf::PdfError),
+    /// The invented committee.
+    #[error(transparent)]
+    Sample(#[from] linli_sample::SampleError),
+    /// No command of that name: host and program do not fit.
+    #[error("没有“{0}”这个功能，程序各部分版本不一致，请重新安装")]
+    UnknownCommand(String),
+    /// The request does not have the command's form.
+    #[error("请求的格式不对：{0}")]
+    Request(serde_json::Error),
+    /// The answer cannot be put into words: a defect.
+    #[error("内部错误：{0}")]
+    Internal(String),
+    /// There is no data yet, or it is locked.
+    #[error("还没有打开数据")]
+    NotReady,
+    /// There is data already.
+    #[error("这台电脑上已经有居委会的数据")]
+    AlreadySetUp,
+    /// What the request names is not there (any more).
+    #[error("找不到这条{what}，可能已被删除或撤销")]
+    NotFound {
+        /// 居民, 轮次 …
+        what: &'static str,
+    },
+    /// A round given by number is not clear.
+    #[error("有 {count} 个“第{number}轮”，请写成 活动名#{number}")]
+    RoundNotClear {
+        /// The number.
+        number: u32,
+        /// How many.
+        count: usize,
+    },
+    /// A round's definition is not sound.
+    #[error(transparent)]
+    Round(#[from] RoundProblem),
+    /// A round's file cannot be read.
+    #[error("轮次文件读不懂：{0}")]
+    RoundFile(String),
+    /// The same campaign already has this number.
+    #[error("“{campaign}”的第{number}轮已经有了")]
+    RoundExists {
+        /// Campaign.
+        campaign: String,
+        /// Number.
+        number: u32,
+    },
+    /// A field must be filled in.
+    #[error("请填写{0}")]
+    Missing(&'static str),
+    /// A value that does not fit its field.
+    #[error("{field}：{reason}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Something is not possible at this stage.
+    #[error("{0}")]
+    NotNow(String),
+    /// The quota is used up.
+    #[error("本轮名额 {quota} 份已用完，不能再发凭证")]
+    QuotaUsedUp {
+        /// The quota.
+        quota: u32,
+    },
+    /// A path that this program did not write.
+    #[error("只能打开本程序导出的文件")]
+    NotOurs,
+    /// Opening, printing: the system's refusal.
+    #[error("{what}：{reason}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        reason: String,
+    },
+    /// A job was stopped on request.
+    #[error("已取消，没有写入任何数据")]
+    Cancelled,
+}
+
+/// What a clerk is told of a document that cannot be laid out; nothing was written.
+fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
+    use linli_documents::pdf::PdfError;
+    match error {
+        PdfError::MissingCharacter { character, context } => format!(
+            "“{character}”字（{context}）没有可用的字体，没有生成文件；请安装生僻字字体，或先用同音字代替"
+        ),
+        PdfError::DoesNotFit { text, context } => format!("“{text}”太长，印不下（{context}），没有生成文件"),
+        PdfError::Nothing { .. } => "没有可以打印的内容".into(),
+        PdfError::TooMany { limit, .. } => format!("一次最多 {limit} 份，请分楼栋生成"),
+        PdfError::NoticeText { line, problem } => format!("通知第 {line} 行：{problem}"),
+        other => format!("文件没有生成：{other}"),
+    }
+}
+
+impl Error {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Store(error) => error.code(),
+            Error::Sheet(_) => "sheet_failed",
+            Error::Pdf(_) => "document_failed",
+            Error::Sample(_) => "sample_failed",
+            Error::UnknownCommand(_) => "unknown_command",
+            Error::Request(_) => "bad_request",
+            Error::Internal(_) => "internal",
+            Error::NotReady => "not_ready",
+            Error::AlreadySetUp => "already_set_up",
+            Error::NotFound { .. } => "not_found",
+            Error::RoundNotClear { .. } => "round_not_clear",
+            Error::Round(_) => "round_definition",
+            Error::RoundFile(_) => "round_file",
+            Error::RoundExists { .. } => "round_exists",
+            Error::Missing(_) => "missing_field",
+            Error::Invalid { .. } => "invalid_field",
+            Error::NotNow(_) => "not_now",
+            Error::QuotaUsedUp { .. } => "quota_used_up",
+            Error::NotOurs => "not_ours",
+            Error::System { .. } => "system",
+            Error::Cancelled => "cancelled",
+        }
+    }
+
+    /// Values for the sentence, by name.
+    fn params(&self) -> BTreeMap<String, String> {
+        let pairs: Vec<(&str, String)> = match self {
+            Error::NotFound { what } => vec![("what", (*what).into())],
+            Error::RoundNotClear { number, count } => {
+                vec![("number", number.to_string()), ("count", count.to_string())]
+            }
+            Error::RoundExists { campaign, number } => {
+                vec![("campaign", campaign.clone()), ("number", number.to_string())]
+            }
+            Error::Missing(field) => vec![("field", (*field).into())],
+            Error::Invalid { field, reason } => vec![("field", (*field).into()), ("reason", reason.clone())],
+            Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
+            Error::System { what, reason } => vec![("what", (*what).into()), ("reason", reason.clone())],
+            other => vec![("text", other.to_string())],
+        };
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
+    /// As the screens get it.
+    pub fn body(&self) -> ErrorBody {
+        ErrorBody {
+            code: self.code().to_owned(),
+            params: self.params(),
+            text: self.to_string(),
+            retry: matches!(self, Error::Store(error) if error.retry()),
+        }
+    }
+}

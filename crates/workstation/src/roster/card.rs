@@ -1,0 +1,116 @@
+//! A person's card, clear values on request, and remarks.
+
+use linli_domain::mask;
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
+use linli_domain::record::Field;
+use linli_store::{Draft, Resident};
+
+use super::find::document_problem;
+use super::{duplicates_of, kind_of};
+use crate::api::roster::{AddNote, ResidentCard, ResidentFields, RevealRequest, Revealed};
+use crate::api::{ById, Done};
+use crate::session::required;
+use crate::workstation::{done, id};
+use crate::{Error, Workstation, rounds, timeline};
+
+/// Everything about one person.
+pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentCard, Error> {
+    let wanted = id("居民", &request.id)?;
+    let today = ws.today();
+    let (resident, merged, reservations, timeline) = {
+        let store = ws.store();
+        let view = store.view();
+        let resident = view.resident(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
+        let merged = view.residents_merged_into(wanted)?;
+        let reservations = view.reservations_for(Some(wanted), resident.household)?;
+        let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
+        entities.push(wanted);
+        entities.extend(reservations.iter().map(|reservation| reservation.id));
+        let timeline = timeline::of_entities(view, &entities)?;
+        (resident, merged, reservations, timeline)
+    };
+    let reservations = rounds::rows_of(ws, &reservations)?;
+    let roster = ws.roster()?;
+    let members = resident.household.and_then(|home| roster.people_of.get(&home)).cloned().unwrap_or_default();
+    Ok(ResidentCard {
+        row: roster.row(&resident, today),
+        fields: masked_fields(&resident),
+        document_problem: document_problem(&resident, today),
+        household_members: members
+            .iter()
+            .filter(|member| **member != wanted)
+            .filter_map(|member| roster.residents.get(member))
+            .map(|member| roster.row(member, today))
+            .collect(),
+        household: resident.household.and_then(|id| roster.households.get(&id)).map(|h| roster.household_row(h)),
+        duplicates: duplicates_of(&roster, &resident, today),
+        merged: merged.iter().map(|merged| roster.row(merged, today)).collect(),
+        reservations,
+        timeline,
+    })
+}
+
+fn masked_fields(resident: &Resident) -> ResidentFields {
+    ResidentFields {
+        name: resident.name.clone(),
+        sex: resident.sex.clone(),
+        birth_date: resident.birth_date.clone(),
+        document_kind: Some(kind_of(resident)),
+        document_number: resident.document_number.as_deref().map(mask::document),
+        phone: resident.phone.as_deref().map(mask::phone),
+        second_phone: resident.second_phone.as_deref().map(mask::phone),
+        registered_address: resident.registered_address.clone(),
+        relation: resident.relation.clone(),
+        contact: resident.contact.clone(),
+        note: resident.note.clone(),
+        household: resident.household.map(|id| id.to_string()),
+        address: None,
+    }
+}
+
+/// Clear values of a resident or a reservation: recorded before they leave.
+pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Result<Revealed, Error> {
+    let wanted = id("居民", &request.id)?;
+    let (kind, revealed) = {
+        let store = ws.store();
+        let view = store.view();
+        if let Some(resident) = view.resident(wanted)? {
+            let revealed = Revealed {
+                document_number: resident.document_number,
+                phone: resident.phone,
+                second_phone: resident.second_phone,
+            };
+            (EntityKind::Resident, revealed)
+        } else {
+            let reservation = view.reservation(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
+            let get = |field| reservation.state.get(field).map(str::to_owned);
+            let revealed = Revealed {
+                document_number: get(Field::DocumentNumber),
+                phone: get(Field::Phone),
+                second_phone: None,
+            };
+            (EntityKind::Reservation, revealed)
+        }
+    };
+    ws.record(Action::Revealed, kind, wanted, Note::Revealed)?;
+    Ok(revealed)
+}
+
+/// Writes a remark on a person's, household's or reservation's timeline.
+pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error> {
+    let wanted = id("居民", &request.id)?;
+    let text = required("备注", &request.text)?.to_owned();
+    let written = ws.write(Action::NoteWritten, |view| {
+        let kind = if view.resident(wanted)?.is_some() {
+            EntityKind::Resident
+        } else if view.household(wanted)?.is_some() {
+            EntityKind::Household
+        } else if view.reservation(wanted)?.is_some() {
+            EntityKind::Reservation
+        } else {
+            return Err(Error::NotFound { what: "记录" });
+        };
+        Ok(vec![Draft { kind, entity: wanted, change: Change::Noted(Note::Text(text)) }])
+    })?;
+    Ok(done(written))
+}

@@ -1,0 +1,318 @@
+//! Roster 居民台账: the people and households in memory, and everything done with them.
+
+mod board;
+mod card;
+mod export;
+mod find;
+mod household;
+mod save;
+mod tags;
+
+pub(crate) use board::{building_board, buildings};
+pub(crate) use card::{note_add, resident_card, resident_reveal};
+pub(crate) use export::roster_export;
+pub(crate) use find::{resident_list, roster_find, slice};
+pub(crate) use household::{household_card, household_save};
+pub(crate) use save::{
+    changes, checked as checked_fields, duplicates_of, household_created, resident_delete, resident_merge,
+    resident_save, resident_unmerge,
+};
+pub(crate) use tags::{tag_delete, tag_people, tag_save, tags};
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use linli_domain::address::AddressParts;
+use linli_domain::id_document::DocumentKind;
+use linli_domain::operation::{EntityId, EntityKind};
+use linli_domain::smart_check::RosterPerson;
+use linli_domain::{mask, pinyin};
+use linli_store::search::{Entry, SearchIndex};
+use linli_store::{Household, Resident, View};
+
+use crate::Error;
+use crate::api::roster::{HouseholdRow, ResidentRow};
+
+/// The roster in memory: people and households by id, the search index, and the order of lists.
+#[derive(Default)]
+pub(crate) struct Roster {
+    version: Option<i64>,
+    pub(crate) residents: HashMap<EntityId, Resident>,
+    pub(crate) households: HashMap<EntityId, Household>,
+    checked: HashMap<EntityId, RosterPerson>,
+    by_address: HashMap<String, EntityId>,
+    by_document: HashMap<String, Vec<EntityId>>,
+    by_name: HashMap<String, Vec<EntityId>>,
+    pub(crate) people_of: HashMap<EntityId, Vec<EntityId>>,
+    index: SearchIndex,
+    order: Vec<EntityId>,
+}
+
+impl linli_domain::smart_check::Roster for Roster {
+    fn person(&self, id: EntityId) -> Option<&RosterPerson> {
+        self.checked.get(&id)
+    }
+}
+
+impl Roster {
+    pub(crate) fn version(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// Brings the roster up to a version: only what was touched since, unless something was taken back.
+    pub(crate) fn refresh(&mut self, view: View<'_>, version: i64) -> Result<(), Error> {
+        let changed = match self.version {
+            Some(known) if !view.undone_since(known)? && !self.index.worn() => {
+                let households = view.touched_since(known, EntityKind::Household)?;
+                let residents = view.touched_since(known, EntityKind::Resident)?;
+                // A changed address changes what its people are found by.
+                let moved = households.iter().flat_map(|id| self.people_of.get(id).cloned().unwrap_or_default());
+                let residents: Vec<EntityId> = moved.collect::<Vec<_>>().into_iter().chain(residents).collect();
+                if households.is_empty() && residents.is_empty() {
+                    self.version = Some(version);
+                    return Ok(());
+                }
+                for id in households {
+                    self.put_household(id, view.household(id)?);
+                }
+                for id in residents {
+                    self.put_resident(id, view.resident(id)?);
+                }
+                true
+            }
+            _ => {
+                *self = Roster::default();
+                for household in view.households()? {
+                    self.put_household(household.id, Some(household));
+                }
+                for resident in view.residents()? {
+                    if let Some(id) = resident.id {
+                        self.put_resident(id, Some(resident));
+                    }
+                }
+                true
+            }
+        };
+        if changed {
+            self.sort();
+        }
+        self.version = Some(version);
+        Ok(())
+    }
+
+    fn put_household(&mut self, id: EntityId, household: Option<Household>) {
+        if let Some(key) = self.households.remove(&id).and_then(|old| parts(&old).key())
+            && self.by_address.get(&key) == Some(&id)
+        {
+            self.by_address.remove(&key);
+        }
+        if let Some(household) = household {
+            if let Some(key) = parts(&household).key() {
+                self.by_address.entry(key).or_insert(id);
+            }
+            self.households.insert(id, household);
+        }
+    }
+
+    fn put_resident(&mut self, id: EntityId, resident: Option<Resident>) {
+        if let Some(old) = self.residents.remove(&id) {
+            self.checked.remove(&id);
+            self.index.remove(id);
+            forget(&mut self.by_document, old.document_number.as_deref(), id);
+            forget(&mut self.by_name, old.name.as_deref(), id);
+            if let Some(people) = old.household.and_then(|home| self.people_of.get_mut(&home)) {
+                people.retain(|person| *person != id);
+            }
+        }
+        let Some(resident) = resident else { return };
+        if resident.merged_into.is_none() {
+            if let Some(home) = resident.household {
+                self.people_of.entry(home).or_default().push(id);
+            }
+            self.index.put(id, &self.entry(&resident));
+            remember(&mut self.by_document, resident.document_number.as_deref(), id);
+            remember(&mut self.by_name, resident.name.as_deref(), id);
+            self.checked.insert(id, self.checked_person(&resident));
+        }
+        self.residents.insert(id, resident);
+    }
+
+    fn checked_person(&self, resident: &Resident) -> RosterPerson {
+        RosterPerson {
+            name: resident.name.clone().unwrap_or_default(),
+            document_number: resident.document_number.clone(),
+            household: resident.household,
+            registered_elsewhere: self.registered_elsewhere(resident),
+        }
+    }
+
+    fn entry(&self, resident: &Resident) -> Entry {
+        let name = resident.name.clone().unwrap_or_default();
+        Entry {
+            readings: pinyin::readings(&name),
+            name,
+            phones: resident.phone.iter().chain(&resident.second_phone).cloned().collect(),
+            document: resident.document_number.clone(),
+            address: self.address(resident.household).unwrap_or_default(),
+        }
+    }
+
+    fn sort(&mut self) {
+        let mut keyed: Vec<(Vec<String>, EntityId)> = self
+            .residents
+            .values()
+            .filter(|resident| resident.merged_into.is_none())
+            .filter_map(|resident| {
+                let home = resident.household.and_then(|id| self.households.get(&id)).map(parts).unwrap_or_default();
+                let mut key = sort_key(&home);
+                key.push(resident.name.clone().unwrap_or_default());
+                Some((key, resident.id?))
+            })
+            .collect();
+        keyed.sort_unstable();
+        self.order = keyed.into_iter().map(|(_, id)| id).collect();
+    }
+
+    /// All people, by address and name.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &Resident> {
+        self.order.iter().filter_map(|id| self.residents.get(id))
+    }
+
+    /// Finds people.
+    pub(crate) fn find(&self, query: &str, limit: usize) -> (Vec<&Resident>, usize) {
+        let (hits, total) = self.index.find(query, limit);
+        (hits.iter().filter_map(|hit| self.residents.get(&hit.id)).collect(), total)
+    }
+
+    /// People with a document number.
+    pub(crate) fn with_document(&self, number: &str) -> impl Iterator<Item = &Resident> {
+        self.by_document.get(number).into_iter().flatten().filter_map(|id| self.residents.get(id))
+    }
+
+    /// People with a name.
+    pub(crate) fn with_name(&self, name: &str) -> impl Iterator<Item = &Resident> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
+    }
+
+    /// The household at an address.
+    pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
+        self.by_address.get(&address.key()?).copied()
+    }
+
+    /// A household's address in full.
+    pub(crate) fn address(&self, household: Option<EntityId>) -> Option<String> {
+        self.households.get(&household?).map(|household| parts(household).display())
+    }
+
+    /// 人户分离: registered at another address than the one lived at.
+    pub(crate) fn registered_elsewhere(&self, resident: &Resident) -> bool {
+        let home = resident.household.and_then(|id| self.households.get(&id)).map(parts);
+        match (&resident.registered_address, home) {
+            (Some(registered), Some(home)) => {
+                use linli_domain::address::Comparison;
+                AddressParts::parse(registered).compare(&home) != Comparison::Same
+            }
+            _ => false,
+        }
+    }
+
+    /// A person as lists show them.
+    pub(crate) fn row(&self, resident: &Resident, today: NaiveDate) -> ResidentRow {
+        let home = resident.household.and_then(|id| self.households.get(&id)).map(parts);
+        ResidentRow {
+            id: resident.id.map(|id| id.to_string()).unwrap_or_default(),
+            name: resident.name.clone().unwrap_or_else(|| "（无姓名）".into()),
+            sex: resident.sex.clone(),
+            age: resident.birth_date.as_deref().and_then(|birth| age(birth, today)),
+            address: home.as_ref().map(AddressParts::display),
+            room: home.as_ref().map(AddressParts::short),
+            household: resident.household.map(|id| id.to_string()),
+            phone: resident.phone.as_deref().map(mask::phone),
+            document: resident.document_number.as_deref().map(mask::document),
+            document_kind: kind_of(resident),
+            registered_elsewhere: self.registered_elsewhere(resident),
+            tags: resident.tags.clone(),
+        }
+    }
+
+    /// A household as lists show it.
+    pub(crate) fn household_row(&self, household: &Household) -> HouseholdRow {
+        HouseholdRow {
+            id: household.id.to_string(),
+            address: parts(household).display(),
+            estate: household.estate.clone(),
+            building: household.building.clone(),
+            unit: household.unit.clone(),
+            room: household.room.clone(),
+            number: household.number.clone(),
+            residents: self.people_of.get(&household.id).map_or(0, Vec::len),
+        }
+    }
+}
+
+fn remember(by: &mut HashMap<String, Vec<EntityId>>, key: Option<&str>, id: EntityId) {
+    if let Some(key) = key {
+        by.entry(key.to_owned()).or_default().push(id);
+    }
+}
+
+fn forget(by: &mut HashMap<String, Vec<EntityId>>, key: Option<&str>, id: EntityId) {
+    if let Some(ids) = key.and_then(|key| by.get_mut(key)) {
+        ids.retain(|known| *known != id);
+    }
+}
+
+/// The parts of a household's address.
+pub(crate) fn parts(household: &Household) -> AddressParts {
+    AddressParts {
+        estate: household.estate.clone(),
+        building: household.building.clone(),
+        unit: household.unit.clone(),
+        room: household.room.clone(),
+    }
+}
+
+/// What a person's document is; a number without a kind is what it looks like.
+pub(crate) fn kind_of(resident: &Resident) -> DocumentKind {
+    match (&resident.document_kind, &resident.document_number) {
+        (Some(kind), _) => DocumentKind::parse(kind).unwrap_or(DocumentKind::Other),
+        (None, Some(number)) => DocumentKind::guess(number),
+        (None, None) => DocumentKind::Missing,
+    }
+}
+
+/// Numbers in an address padded, so that comparing texts is comparing numbers: computed once, compared often.
+fn sort_key(address: &AddressParts) -> Vec<String> {
+    [&address.estate, &address.building, &address.unit, &address.room]
+        .iter()
+        .map(|part| pad_numbers(part.as_deref().unwrap_or("\u{10ffff}")))
+        .collect()
+}
+
+/// Digits a padded number has: room and lane numbers are shorter.
+const PADDED_DIGITS: usize = 6;
+
+fn pad_numbers(text: &str) -> String {
+    let mut padded = String::with_capacity(text.len() + PADDED_DIGITS);
+    let mut digits = String::new();
+    for c in text.chars().chain(std::iter::once('\u{0}')) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            padded.push_str(&format!("{digits:0>PADDED_DIGITS$}"));
+            digits.clear();
+        }
+        if c != '\u{0}' {
+            padded.push(c);
+        }
+    }
+    padded
+}
+
+/// Full years.
+fn age(birth_date: &str, today: NaiveDate) -> Option<u32> {
+    let birth = NaiveDate::parse_from_str(birth_date, "%Y-%m-%d").ok()?;
+    today.years_since(birth)
+}

@@ -1,0 +1,285 @@
+//! Adding and changing people, duplicates, and the reversible merge.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use linli_domain::address::AddressParts;
+use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::{mask, phone};
+use linli_store::{Draft, Resident};
+
+use super::Roster;
+use crate::api::roster::{Duplicate, MergeRequest, ResidentFields, ResidentSave, ResidentSaved};
+use crate::api::{ById, Done};
+use crate::workstation::{done, id, new_id};
+use crate::{Error, Workstation};
+
+/// Fields a form can set, with how the request names them.
+const FORM_FIELDS: [(Field, &str); 12] = [
+    (Field::Name, "name"),
+    (Field::Sex, "sex"),
+    (Field::BirthDate, "birth_date"),
+    (Field::DocumentKind, "document_kind"),
+    (Field::DocumentNumber, "document_number"),
+    (Field::Phone, "phone"),
+    (Field::SecondPhone, "second_phone"),
+    (Field::RegisteredAddress, "registered_address"),
+    (Field::Relation, "relation"),
+    (Field::Contact, "contact"),
+    (Field::Note, "note"),
+    (Field::Household, "household"),
+];
+
+/// Adds or changes a person. Where someone on the roster may be the same, nothing is saved until `anyway`.
+pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<ResidentSaved, Error> {
+    let today = ws.today();
+    let known = request.id.as_deref().map(|text| id("居民", text)).transpose()?;
+    let before = match known {
+        Some(id) => ws.store().view().resident(id)?.ok_or(Error::NotFound { what: "居民" })?,
+        None => Resident::default(),
+    };
+    let mut drafts = Vec::new();
+    let fields = {
+        let roster = ws.roster()?;
+        let fields = checked(&roster, &request.fields, &before, today, &mut drafts)?;
+        if known.is_none() && !request.anyway {
+            let candidate = candidate(&fields);
+            let duplicates = duplicates_of(&roster, &candidate, today);
+            if !duplicates.is_empty() {
+                return Ok(ResidentSaved { id: None, batch: None, duplicates });
+            }
+        }
+        fields
+    };
+    let entity = known.unwrap_or_else(new_id);
+    let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
+    match known {
+        None if !fields.contains_key(&Field::Name) => return Err(Error::Missing("姓名")),
+        None => drafts.push(draft(created(fields))),
+        Some(_) => drafts.extend(changes(&before, fields).map(draft)),
+    }
+    if let Some(tags) = &request.tags {
+        drafts.extend(tag_changes(&before.tags, tags).map(draft));
+    }
+    let action = if known.is_some() { Action::ResidentChanged } else { Action::ResidentAdded };
+    let written = ws.write(action, |_| Ok(drafts))?;
+    Ok(ResidentSaved { id: Some(entity.to_string()), batch: written.batch, duplicates: Vec::new() })
+}
+
+/// The fields a form sets, checked and in one writing; an empty text clears (`None`). A masked value that came
+/// back unchanged is not a change.
+pub(crate) fn checked(
+    roster: &Roster,
+    form: &ResidentFields,
+    before: &Resident,
+    today: NaiveDate,
+    drafts: &mut Vec<Draft>,
+) -> Result<BTreeMap<Field, Option<String>>, Error> {
+    let mut fields = BTreeMap::new();
+    let mut take = |field: Field, value: &Option<String>| {
+        if let Some(value) = value.as_deref().map(str::trim) {
+            fields.insert(field, Some(value.to_owned()).filter(|value| !value.is_empty()));
+        }
+    };
+    take(Field::Name, &form.name);
+    take(Field::Sex, &form.sex);
+    take(Field::BirthDate, &form.birth_date);
+    take(Field::RegisteredAddress, &form.registered_address);
+    take(Field::Relation, &form.relation);
+    take(Field::Contact, &form.contact);
+    take(Field::Note, &form.note);
+    take(Field::Household, &form.household);
+    take(Field::DocumentKind, &form.document_kind.map(|kind| kind.code().to_owned()));
+    let masked = |typed: &str, known: &Option<String>, mask: fn(&str) -> String| {
+        known.as_deref().is_some_and(|known| mask(known) == typed)
+    };
+    if !form.document_number.as_deref().is_some_and(|typed| masked(typed, &before.document_number, mask::document)) {
+        take(Field::DocumentNumber, &form.document_number);
+    }
+    for (field, typed, known) in [
+        (Field::Phone, &form.phone, &before.phone),
+        (Field::SecondPhone, &form.second_phone, &before.second_phone),
+    ] {
+        if !typed.as_deref().is_some_and(|typed| masked(typed, known, mask::phone)) {
+            take(field, typed);
+        }
+    }
+    check_name(&fields)?;
+    check_phones(&mut fields)?;
+    check_document(&mut fields, before, today)?;
+    if let Some(address) = form.address.as_deref().map(str::trim).filter(|address| !address.is_empty()) {
+        let household = household_for(roster, &AddressParts::parse(address), drafts);
+        fields.insert(Field::Household, Some(household.to_string()));
+    }
+    Ok(fields)
+}
+
+fn check_name(fields: &BTreeMap<Field, Option<String>>) -> Result<(), Error> {
+    if fields.get(&Field::Name) == Some(&None) {
+        return Err(Error::Missing("姓名"));
+    }
+    Ok(())
+}
+
+fn check_phones(fields: &mut BTreeMap<Field, Option<String>>) -> Result<(), Error> {
+    for (field, label) in [(Field::Phone, "手机号码"), (Field::SecondPhone, "另一电话")] {
+        if let Some(Some(typed)) = fields.get_mut(&field) {
+            let phone =
+                phone::check(typed).map_err(|problem| Error::Invalid { field: label, reason: problem.text() })?;
+            *typed = phone.as_str().to_owned();
+        }
+    }
+    Ok(())
+}
+
+/// The number must fit its kind; what a resident ID says about birth and sex fills what was left open.
+fn check_document(
+    fields: &mut BTreeMap<Field, Option<String>>,
+    before: &Resident,
+    today: NaiveDate,
+) -> Result<(), Error> {
+    let Some(Some(number)) = fields.get(&Field::DocumentNumber).cloned() else { return Ok(()) };
+    let given = fields.get(&Field::DocumentKind).cloned().flatten().or_else(|| before.document_kind.clone());
+    let kind = given
+        .as_deref()
+        .and_then(DocumentKind::parse)
+        .filter(|kind| *kind != DocumentKind::Missing)
+        .unwrap_or_else(|| DocumentKind::guess(&number.to_uppercase()));
+    let document = id_document::check(kind, &number, today)
+        .map_err(|problem| Error::Invalid { field: "证件号码", reason: problem.text() })?;
+    fields.insert(Field::DocumentNumber, Some(document.number().to_owned()));
+    fields.insert(Field::DocumentKind, Some(kind.code().to_owned()));
+    if let Some(birth) = document.birth_date() {
+        fields.entry(Field::BirthDate).or_insert_with(|| Some(birth.format("%Y-%m-%d").to_string()));
+    }
+    if let Some(sex) = document.sex() {
+        fields.entry(Field::Sex).or_insert_with(|| Some(sex.to_owned()));
+    }
+    Ok(())
+}
+
+/// The household at an address; a new one where there is none.
+pub(crate) fn household_for(roster: &Roster, address: &AddressParts, drafts: &mut Vec<Draft>) -> EntityId {
+    roster.household_at(address).unwrap_or_else(|| {
+        let entity = new_id();
+        drafts.push(Draft { kind: EntityKind::Household, entity, change: household_created(address, None) });
+        entity
+    })
+}
+
+/// A new household's operation.
+pub(crate) fn household_created(address: &AddressParts, number: Option<String>) -> Change {
+    created([
+        (Field::Estate, address.estate.clone()),
+        (Field::Building, address.building.clone()),
+        (Field::Unit, address.unit.clone()),
+        (Field::Room, address.room.clone()),
+        (Field::Number, number),
+    ])
+}
+
+/// What changes, each with the value seen; nothing where nothing does.
+pub(crate) fn changes(
+    before: &Resident,
+    fields: BTreeMap<Field, Option<String>>,
+) -> impl Iterator<Item = Change> + use<> {
+    let changed: BTreeMap<Field, FieldChange> = fields
+        .into_iter()
+        .map(|(field, to)| (field, FieldChange { seen: before.get(field), to }))
+        .filter(|(_, change)| change.seen != change.to)
+        .collect();
+    (!changed.is_empty()).then_some(Change::Set(changed)).into_iter()
+}
+
+fn tag_changes(before: &[String], after: &[String]) -> impl Iterator<Item = Change> {
+    let added = after.iter().filter(|tag| !before.contains(tag)).map(|tag| Change::AddTag(tag.clone()));
+    let removed = before.iter().filter(|tag| !after.contains(tag)).map(|tag| Change::RemoveTag(tag.clone()));
+    added.chain(removed)
+}
+
+fn candidate(fields: &BTreeMap<Field, Option<String>>) -> Resident {
+    let get = |field| fields.get(&field).cloned().flatten();
+    Resident {
+        name: get(Field::Name),
+        document_number: get(Field::DocumentNumber),
+        phone: get(Field::Phone),
+        household: get(Field::Household).and_then(|text| text.parse().ok()),
+        ..Resident::default()
+    }
+}
+
+/// People who may be the same person. A name alone never decides.
+pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate) -> Vec<Duplicate> {
+    let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
+    roster
+        .people()
+        .filter(|other| other.id != person.id)
+        .filter_map(|other| {
+            let same_name = same(&person.name, &other.name);
+            let reason = if same(&person.document_number, &other.document_number) {
+                "证件号码相同"
+            } else if same_name && person.household.is_some() && person.household == other.household {
+                "同一户里有同名的人"
+            } else if same_name && same(&person.phone, &other.phone) {
+                "姓名和手机号码都相同"
+            } else {
+                return None;
+            };
+            Some(Duplicate { resident: roster.row(other, today), reason: reason.to_owned() })
+        })
+        .collect()
+}
+
+/// Removes a person from the roster; undo brings them back.
+pub(crate) fn resident_delete(ws: &Workstation, request: ById) -> Result<Done, Error> {
+    let entity = id("居民", &request.id)?;
+    let written = ws.write(Action::ResidentRemoved, |view| {
+        view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
+        Ok(vec![Draft { kind: EntityKind::Resident, entity, change: Change::Delete }])
+    })?;
+    Ok(done(written))
+}
+
+/// Makes two records of one person one: the dropped record stays in the log and points to the kept one.
+pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<Done, Error> {
+    let (keep, drop) = (id("居民", &request.keep)?, id("居民", &request.drop)?);
+    if keep == drop {
+        return Err(Error::NotNow("不能把一个人和自己合并".into()));
+    }
+    let written = ws.write(Action::ResidentsMerged, |view| {
+        let kept = view.resident(keep)?.ok_or(Error::NotFound { what: "居民" })?;
+        let dropped = view.resident(drop)?.ok_or(Error::NotFound { what: "居民" })?;
+        if kept.merged_into.is_some() || dropped.merged_into.is_some() {
+            return Err(Error::NotNow("其中一条已经被合并过".into()));
+        }
+        let taken = FORM_FIELDS
+            .iter()
+            .filter(|(field, name)| kept.get(*field).is_none() || request.take.iter().any(|take| take == name))
+            .filter_map(|(field, _)| Some((*field, Some(dropped.get(*field)?))))
+            .collect();
+        let draft = |entity, change| Draft { kind: EntityKind::Resident, entity, change };
+        let mut drafts: Vec<Draft> = changes(&kept, taken).map(|change| draft(keep, change)).collect();
+        let new_tags = dropped.tags.iter().filter(|tag| !kept.tags.contains(tag));
+        drafts.extend(new_tags.map(|tag| draft(keep, Change::AddTag(tag.clone()))));
+        let pointer = FieldChange { seen: None, to: Some(keep.to_string()) };
+        drafts.push(draft(drop, Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]))));
+        Ok(drafts)
+    })?;
+    Ok(done(written))
+}
+
+/// Takes a merged record out again. Values taken over stay with the kept record (undo takes them back too).
+pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, Error> {
+    let entity = id("居民", &request.id)?;
+    let written = ws.write(Action::ResidentsUnmerged, |view| {
+        let merged = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
+        let seen = merged.merged_into.ok_or_else(|| Error::NotNow("这条记录没有被合并".into()))?;
+        let pointer = FieldChange { seen: Some(seen.to_string()), to: None };
+        let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
+        Ok(vec![Draft { kind: EntityKind::Resident, entity, change }])
+    })?;
+    Ok(done(written))
+}

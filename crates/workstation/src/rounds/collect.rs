@@ -1,0 +1,153 @@
+//! Handing out against a voucher, checking a QR text, and stepping back with a reason.
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::reservation::ReservationFact;
+use linli_domain::round::{RoundDefinition, Stage};
+use linli_domain::voucher::{self, Voucher};
+use linli_store::{Draft, ReservationState};
+
+use super::rows_of;
+use crate::api::Done;
+use crate::api::rounds::{CollectRequest, Collected, StepBackRequest, Verified, VerifyRequest};
+use crate::session::required;
+use crate::workstation::{done, id};
+use crate::{Error, Workstation};
+
+/// Hands out against a voucher, or says why not.
+pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Collected, Error> {
+    let (round, serial) = presented(ws, &request)?;
+    let (definition, reservation) = {
+        let store = ws.store();
+        let view = store.view();
+        let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+        let reservation =
+            view.reservation_of_serial(round, serial)?.ok_or(Error::NotFound { what: "凭证" })?;
+        (definition, reservation)
+    };
+    let refusal = refusal(ws, &definition, &reservation, serial);
+    let (text, may_override) = match refusal {
+        Some((text, may_override)) if !(may_override && request.anyway) => (Some(text), may_override),
+        _ => (None, false),
+    };
+    let mut batch = None;
+    if text.is_none() {
+        let entity = reservation.id;
+        batch = ws
+            .write(Action::Collected, |view| {
+                let now = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+                if now.state.collected.is_some() {
+                    return Err(Error::NotNow("这张凭证刚刚已经领取".into()));
+                }
+                let change = Change::Reservation(ReservationFact::Collected);
+                Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
+            })?
+            .batch;
+    }
+    let reservation = ws.store().view().reservation(reservation.id)?.ok_or(Error::NotFound { what: "预约" })?;
+    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound { what: "预约" })?;
+    Ok(Collected { reservation: row, collected: batch.is_some(), refusal: text, may_override, batch })
+}
+
+/// The round and serial of what was presented: a QR text, or a printed number.
+fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u32), Error> {
+    if let Some((number, serial)) = voucher::parse_number(&request.voucher) {
+        let round = match request.round.as_deref() {
+            Some(text) => id("轮次", text)?,
+            None => super::find_round(ws, &number.to_string())?,
+        };
+        let of_round = ws.store().view().round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition.number;
+        if of_round != number {
+            return Err(Error::NotNow(format!("这是第{number}轮的凭证，不是第{of_round}轮的")));
+        }
+        return Ok((round, serial));
+    }
+    if request.voucher.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return Err(Error::NotNow("凭证号不对，请核对每一位（最后一位是校验位）".into()));
+    }
+    let key = ws.store().view().voucher_key()?.verifying_key();
+    let voucher = Voucher::verify(&request.voucher, &key).map_err(|problem| Error::NotNow(problem.to_string()))?;
+    match request.round.as_deref().map(|text| id("轮次", text)).transpose()? {
+        Some(round) if round != voucher.round => Err(Error::NotNow("这是另一轮的凭证".into())),
+        _ => Ok((voucher.round, voucher.serial)),
+    }
+}
+
+/// Why a voucher is not served, and whether the clerk may decide otherwise.
+fn refusal(
+    ws: &Workstation,
+    definition: &RoundDefinition,
+    reservation: &ReservationState,
+    serial: u32,
+) -> Option<(String, bool)> {
+    let state = &reservation.state;
+    if state.void_vouchers.contains(&serial) {
+        return Some(("这张凭证已作废（预约曾被退回），请看补发的新凭证".into(), false));
+    }
+    if state.collected.is_none() && !matches!(state.stage(), Stage::ToNotify | Stage::Notified) {
+        return Some((format!("这条预约现在是“{}”，还不能领取", state.stage().label()), false));
+    }
+    if let Some(at) = state.collected {
+        return Some((format!("这张凭证已于 {} 领取", at.minutes_text()), false));
+    }
+    let (from, until) = definition.collection();
+    let today = ws.today();
+    match (from, until) {
+        (Some(from), _) if today < from => Some((format!("还没到领取日期（{from} 开始）"), true)),
+        (_, Some(until)) if today > until => Some((format!("领取日期已过（{until} 截止）"), true)),
+        _ => None,
+    }
+}
+
+/// Checks a QR text: the signature, what it says, and whether it was served here.
+pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result<Verified, Error> {
+    let store = ws.store();
+    let view = store.view();
+    let voucher = match Voucher::verify(&request.text, &view.voucher_key()?.verifying_key()) {
+        Ok(voucher) => voucher,
+        Err(problem) => {
+            return Ok(Verified {
+                valid: false,
+                reason: Some(problem.to_string()),
+                round: None,
+                voucher: None,
+                quantity: None,
+                until: None,
+                collected_at: None,
+            });
+        }
+    };
+    let reservation = view.reservation_of_serial(voucher.round, voucher.serial)?;
+    let round = view.round(voucher.round)?;
+    let void = reservation.as_ref().is_some_and(|known| known.state.void_vouchers.contains(&voucher.serial));
+    Ok(Verified {
+        valid: !void,
+        reason: void.then(|| "凭证已作废".to_owned()),
+        round: Some(voucher.round.to_string()),
+        voucher: round.map(|round| voucher::number(round.definition.number, voucher.serial)),
+        quantity: Some(u32::from(voucher.quantity)),
+        until: voucher.until.map(|day| day.to_string()),
+        collected_at: reservation.and_then(|known| known.state.collected).map(|at| at.text()),
+    })
+}
+
+/// Goes back to an earlier stage, with a reason.
+pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Done, Error> {
+    let entity = id("预约", &request.id)?;
+    let reason = required("退回的原因", &request.reason)?.to_owned();
+    let written = ws.write(Action::SteppedBack, |view| {
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let stage = reservation.state.stage();
+        let order = |stage: Stage| match stage {
+            Stage::Pending => 0,
+            Stage::Rejected | Stage::ToNotify => 1,
+            Stage::Notified => 2,
+            Stage::Collected => 3,
+        };
+        if request.to == Stage::Rejected || order(request.to) >= order(stage) {
+            return Err(Error::NotNow(format!("“{}”不能退回到“{}”", stage.label(), request.to.label())));
+        }
+        let change = Change::Reservation(ReservationFact::SteppedBack { to: request.to, reason });
+        Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
+    })?;
+    Ok(done(written))
+}

@@ -1,0 +1,158 @@
+//! The three exports every round has, and the round's own templates.
+
+use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use linli_domain::operation::{Action, EntityKind, Note};
+use linli_domain::record::Field;
+use linli_domain::reservation::Reservation;
+use linli_domain::round::{CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, RoundDefinition};
+use linli_domain::smart_check::Finding;
+use linli_domain::time::parse_local;
+use linli_domain::voucher;
+
+use super::RoundView;
+use super::list::document_kind;
+use crate::api::Exported;
+use crate::api::rounds::RoundExportRequest;
+use crate::session::now;
+use crate::workstation::id;
+use crate::{Error, Workstation};
+
+/// An export: what is on its button and in its file's name, its title, filter and columns.
+struct Export {
+    name: String,
+    title: String,
+    filter: ExportFilter,
+    columns: Vec<String>,
+}
+
+/// Columns written as numbers.
+const NUMBER_COLUMNS: [&str; 2] = ["序号", "预约数量"];
+
+/// Writes one of a round's exports. Recorded: it leaves the program in the clear.
+pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Result<Exported, Error> {
+    let view = ws.round(id("轮次", &request.round)?)?;
+    let export = export(&view.definition, &request.which)?;
+    let places: Vec<usize> = (0..view.reservations.len())
+        .filter(|place| export.filter.takes(view.reservations[*place].state.stage()))
+        .collect();
+    let rows: Vec<Vec<String>> =
+        places.iter().enumerate().map(|(index, place)| row(&view, *place, index + 1, &export.columns)).collect();
+    let at = now();
+    let spec = SheetSpec {
+        title: export.title.clone(),
+        sheet_name: export.name.clone(),
+        columns: export
+            .columns
+            .iter()
+            .map(|header| ColumnSpec { header: header.clone(), kind: kind(header) })
+            .collect(),
+        created: at.local(),
+    };
+    let bytes = write_sheet(&spec, rows.len(), |row, column| cell(&rows[row][column], kind(&export.columns[column])))?;
+    let committee = ws.committee()?.name;
+    let stamp = at.local().format("%Y%m%d-%H%M");
+    let file_name = safe(&format!("{committee}_{}_{stamp}.xlsx", export.name));
+    let path = ws.export_path(request.path.as_deref(), &file_name)?;
+    let exported = ws.save_export(&path, &bytes, rows.len())?;
+    let note = Note::Exported { what: export.name, rows: rows.len() };
+    ws.record(Action::Exported, EntityKind::Round, view.id, note)?;
+    Ok(exported)
+}
+
+fn kind(header: &str) -> ColumnKind {
+    if NUMBER_COLUMNS.contains(&header) { ColumnKind::Number } else { ColumnKind::Text }
+}
+
+fn cell(text: &str, kind: ColumnKind) -> Cell<'_> {
+    match (kind, text.parse::<f64>()) {
+        _ if text.is_empty() => Cell::Empty,
+        (ColumnKind::Number, Ok(number)) => Cell::Number(number),
+        _ => Cell::Text(text),
+    }
+}
+
+fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
+    let columns = || EXPORT_COLUMNS.iter().map(|column| (*column).to_owned()).collect::<Vec<_>>();
+    let ordinal = definition.ordinal();
+    let standard = |name: &str, filter, columns| Export {
+        name: format!("{ordinal}{name}"),
+        title: format!("{}（{name}）", definition.title),
+        filter,
+        columns,
+    };
+    Ok(match which {
+        "notified" => standard("已通知购买", ExportFilter::Notified, columns()),
+        "all" => standard("全表", ExportFilter::All, columns()),
+        "to_notify" | "to-notify" => {
+            let mut with_result = columns();
+            with_result.push(CALL_RESULT_COLUMN.to_owned());
+            standard("待通知购买", ExportFilter::ToNotify, with_result)
+        }
+        name => {
+            let template = definition
+                .templates
+                .iter()
+                .find(|template| template.name == name)
+                .ok_or(Error::NotFound { what: "导出模板" })?;
+            Export {
+                name: format!("{ordinal}{}", template.name),
+                title: template.title.clone(),
+                filter: template.filter,
+                columns: template.columns.clone(),
+            }
+        }
+    })
+}
+
+fn row(view: &RoundView, place: usize, index: usize, columns: &[String]) -> Vec<String> {
+    let state = &view.reservations[place].state;
+    columns.iter().map(|column| value(view, state, &view.findings[place], index, column)).collect()
+}
+
+/// What stands in a column; [`RoundDefinition::check`] has refused columns that do not exist.
+fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usize, column: &str) -> String {
+    let get = |field| state.get(field).unwrap_or_default().to_owned();
+    let last = state.attempts.last();
+    let review = state.review.as_ref();
+    match column {
+        "序号" => index.to_string(),
+        "预约号" => get(Field::Number),
+        "姓名" => get(Field::Name),
+        "证件类型" => {
+            document_kind(state.get(Field::DocumentKind), state.get(Field::DocumentNumber)).label().to_owned()
+        }
+        "证件号码" => get(Field::DocumentNumber),
+        "手机号码" => get(Field::Phone),
+        "小区" => get(Field::Estate),
+        "楼栋" => get(Field::Building) + &get(Field::Unit),
+        "室号" => get(Field::Room),
+        "预约数量" => state.quantity().to_string(),
+        "预约时间" => parse_local(&get(Field::RegisteredAt))
+            .map_or_else(|| get(Field::RegisteredAt), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+        "登记来源" => get(Field::Source),
+        "核查结果" if findings.is_empty() => "未发现问题".into(),
+        "核查结果" => findings.iter().map(Finding::text).collect::<Vec<_>>().join("；"),
+        "审核状态" => match review {
+            None => "待审核".into(),
+            Some(review) if review.decision == Decision::Passed => "通过".into(),
+            Some(review) => format!("不通过：{}", review.reason.as_deref().unwrap_or_default()),
+        },
+        "审核人" => review.map(|review| review.by.clone()).unwrap_or_default(),
+        "审核时间" => review.map(|review| review.at.minutes_text()).unwrap_or_default(),
+        "通知方式" => last.map(|attempt| attempt.channel.label().to_owned()).unwrap_or_default(),
+        "通知时间" => last.map(|attempt| attempt.at.minutes_text()).unwrap_or_default(),
+        "凭证号" => {
+            state.voucher.map(|(serial, _)| voucher::number(view.definition.number, serial)).unwrap_or_default()
+        }
+        "领取点" => get(Field::PickUp),
+        "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
+        "备注" => get(Field::Note),
+        _ => String::new(), // 接通情况: filled in by hand.
+    }
+}
+
+/// A name that every file system takes.
+pub(crate) fn safe(name: &str) -> String {
+    name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect()
+}
+

@@ -1,0 +1,173 @@
+//! Rounds 轮次, the main job: registering, checking, reviewing, notifying, vouchers, collecting, exporting.
+
+mod collect;
+mod export;
+mod list;
+mod open;
+mod register;
+mod review;
+mod vouchers;
+
+pub(crate) use collect::{collect, step_back, voucher_verify};
+pub(crate) use export::{round_export, safe};
+pub(crate) use list::{reservation_card, reservation_list};
+pub(crate) use open::{round_list, round_open, round_show};
+pub use list::check_round;
+pub use open::{find_round, read_round_file};
+pub(crate) use register::{last_number, match_person, number, register};
+pub(crate) use review::{notify, pass_clear, review};
+pub(crate) use vouchers::{issue, qr_text};
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use linli_domain::address::AddressParts;
+use linli_domain::mask;
+use linli_domain::operation::EntityId;
+use linli_domain::record::Field;
+use linli_domain::reservation::Reservation;
+use linli_domain::round::{Outcome, RoundDefinition};
+use linli_domain::smart_check::{Finding, RoundCheck};
+use linli_domain::voucher;
+use linli_store::ReservationState;
+
+use crate::api::rounds::{FindingRow, ReservationRow};
+use crate::{Error, Workstation};
+
+/// A round as it is now: its reservations in order of registration, and what the smart check finds.
+pub(crate) struct RoundView {
+    pub(crate) version: i64,
+    pub(crate) day: NaiveDate,
+    pub(crate) id: EntityId,
+    pub(crate) definition: RoundDefinition,
+    pub(crate) reservations: Vec<ReservationState>,
+    pub(crate) findings: Vec<Vec<Finding>>,
+    places: HashMap<EntityId, usize>,
+}
+
+impl RoundView {
+    pub(crate) fn load(ws: &Workstation, id: EntityId, version: i64) -> Result<RoundView, Error> {
+        let (definition, reservations, earlier) = {
+            let store = ws.store();
+            let view = store.view();
+            let definition = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+            let reservations = view.reservations(id)?;
+            let earlier =
+                if definition.exclude_earlier { served_earlier(view, id, &definition)? } else { HashMap::new() };
+            (definition, reservations, earlier)
+        };
+        let roster = ws.roster()?;
+        let day = ws.today();
+        let check = RoundCheck { round: &definition, today: day, roster: &*roster, earlier: &earlier };
+        let findings = check.check(reservations.iter().map(|reservation| &reservation.state));
+        drop(roster);
+        let places = reservations.iter().enumerate().map(|(place, reservation)| (reservation.id, place)).collect();
+        Ok(RoundView { version, day, id, definition, reservations, findings, places })
+    }
+
+    /// A reservation's place in the order of registration, from 0.
+    pub(crate) fn place(&self, id: EntityId) -> Option<usize> {
+        self.places.get(&id).copied()
+    }
+
+    /// Whether "pass all without findings" takes it.
+    pub(crate) fn clear(&self, place: usize) -> bool {
+        self.findings.get(place).is_some_and(|findings| !findings.iter().any(Finding::blocking))
+    }
+
+    pub(crate) fn row(&self, place: usize) -> Option<ReservationRow> {
+        let reservation = self.reservations.get(place)?;
+        Some(row(reservation, &self.definition, place, self.findings.get(place).map_or(&[], Vec::as_slice)))
+    }
+}
+
+/// Keys served in earlier rounds of the campaign.
+fn served_earlier(
+    view: linli_store::View<'_>,
+    round: EntityId,
+    definition: &RoundDefinition,
+) -> Result<HashMap<String, u32>, Error> {
+    let mut served = HashMap::new();
+    for other in view.rounds()? {
+        let earlier = other.id != round
+            && other.definition.campaign == definition.campaign
+            && other.definition.number < definition.number;
+        if !earlier {
+            continue;
+        }
+        for reservation in view.reservations(other.id)? {
+            if reservation.state.voucher.is_some()
+                && let Some(key) = reservation.state.key(definition.key)
+            {
+                served.insert(key, other.definition.number);
+            }
+        }
+    }
+    Ok(served)
+}
+
+fn row(
+    reservation: &ReservationState,
+    definition: &RoundDefinition,
+    place: usize,
+    findings: &[Finding],
+) -> ReservationRow {
+    let state = &reservation.state;
+    let get = |field| state.get(field).map(str::to_owned);
+    let address = address_of(state);
+    ReservationRow {
+        id: reservation.id.to_string(),
+        round: state.round.to_string(),
+        round_title: definition.title.clone(),
+        position: place as u32 + 1,
+        number: get(Field::Number).unwrap_or_default(),
+        name: get(Field::Name).unwrap_or_default(),
+        room: Some(address.short()).filter(|text| !text.is_empty()),
+        address: Some(address.display()).filter(|text| !text.is_empty()),
+        phone: state.get(Field::Phone).map(mask::phone),
+        document: state.get(Field::DocumentNumber).map(mask::document),
+        quantity: state.quantity(),
+        registered_at: get(Field::RegisteredAt).unwrap_or_default(),
+        source: get(Field::Source).unwrap_or_default(),
+        stage: state.stage(),
+        findings: findings.iter().filter(|finding| finding.blocking()).count(),
+        voucher: state.voucher.map(|(serial, _)| voucher::number(definition.number, serial)),
+        last_notice: state.attempts.last().map(|attempt| {
+            let outcome = if attempt.outcome == Outcome::Reached { "已通知" } else { attempt.outcome.label() };
+            format!("{} {} {}", attempt.at.minutes_text(), attempt.channel.label(), outcome)
+        }),
+    }
+}
+
+/// The address a reservation gives.
+pub(crate) fn address_of(state: &Reservation) -> AddressParts {
+    let get = |field| state.get(field).map(str::to_owned);
+    AddressParts {
+        estate: get(Field::Estate),
+        building: get(Field::Building),
+        unit: get(Field::Unit),
+        room: get(Field::Room),
+    }
+}
+
+/// Reservations of any rounds as rows, with their place in their round.
+pub(crate) fn rows_of(ws: &Workstation, reservations: &[ReservationState]) -> Result<Vec<ReservationRow>, Error> {
+    let mut rows = Vec::with_capacity(reservations.len());
+    for reservation in reservations {
+        let view = ws.round(reservation.state.round)?;
+        rows.extend(view.place(reservation.id).and_then(|place| view.row(place)));
+    }
+    Ok(rows)
+}
+
+/// Findings as the screens and the command line get them.
+pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<FindingRow> {
+    findings
+        .iter()
+        .map(|finding| FindingRow {
+            code: finding.code().to_owned(),
+            text: finding.text(),
+            blocking: finding.blocking(),
+        })
+        .collect()
+}

@@ -1,0 +1,133 @@
+//! Opening a round, finding one by number, and rounds in numbers.
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::round::{RoundDefinition, Stage};
+use linli_store::{Draft, Round, View};
+use std::collections::BTreeMap;
+
+use crate::api::rounds::{ByRound, RoundCard, RoundList, RoundSave, RoundSummary};
+use crate::api::{Done, Empty};
+use crate::session::now;
+use crate::workstation::{done, id, new_id};
+use crate::{Error, Workstation, timeline};
+
+/// All rounds, newest first.
+pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error> {
+    let store = ws.store();
+    let view = store.view();
+    let rounds = view.rounds()?.iter().map(|round| summary(view, round)).collect::<Result<_, _>>()?;
+    Ok(RoundList { rounds })
+}
+
+/// A round's definition, numbers and history.
+pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard, Error> {
+    let store = ws.store();
+    let view = store.view();
+    let round = view.round(id("轮次", &request.round)?)?.ok_or(Error::NotFound { what: "轮次" })?;
+    Ok(RoundCard {
+        summary: summary(view, &round)?,
+        timeline: timeline::of_entities(view, &[round.id])?,
+        definition: round.definition,
+    })
+}
+
+/// A round in numbers.
+fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
+    let counts = view.stage_counts(round.id)?;
+    let count = |stage: Stage| counts.iter().find(|(code, ..)| code == stage.code()).map_or(0, |(_, count, _)| *count);
+    let vouchers: usize = counts.iter().map(|(.., vouchers)| vouchers).sum();
+    let definition = &round.definition;
+    Ok(RoundSummary {
+        id: round.id.to_string(),
+        number: definition.number,
+        campaign: definition.campaign.clone(),
+        title: definition.title.clone(),
+        opens: definition.opens.clone(),
+        closes: definition.closes.clone(),
+        open: definition.open_at(now().local()),
+        quota: definition.quota,
+        total: counts.iter().map(|(_, count, _)| count).sum(),
+        pending: count(Stage::Pending),
+        to_notify: count(Stage::ToNotify),
+        notified: count(Stage::Notified),
+        rejected: count(Stage::Rejected),
+        vouchers,
+        collected: count(Stage::Collected),
+        left: definition.quota.saturating_sub(vouchers as u32),
+    })
+}
+
+/// Opens a round, or changes one.
+pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, Error> {
+    let definition = request.definition;
+    definition.check()?;
+    let known = request.id.as_deref().map(|text| id("轮次", text)).transpose()?;
+    let json = serde_json::to_string(&definition).map_err(|error| Error::Internal(error.to_string()))?;
+    let action = if known.is_some() { Action::RoundChanged } else { Action::RoundOpened };
+    let written = ws.write(action, |view| {
+        let rounds = view.rounds()?;
+        let taken = |round: &&Round| {
+            Some(round.id) != known
+                && round.definition.campaign == definition.campaign
+                && round.definition.number == definition.number
+        };
+        if rounds.iter().find(taken).is_some() {
+            let RoundDefinition { campaign, number, .. } = definition;
+            return Err(Error::RoundExists { campaign, number });
+        }
+        let Some(entity) = known else {
+            let change = created([(Field::Definition, Some(json))]);
+            return Ok(vec![Draft { kind: EntityKind::Round, entity: new_id(), change }]);
+        };
+        let before = view.round(entity)?.ok_or(Error::NotFound { what: "轮次" })?;
+        let issued = view.last_serial(entity)?;
+        if definition.quota < issued {
+            return Err(Error::NotNow(format!("已经发出 {issued} 份凭证，名额不能少于它")));
+        }
+        if definition.number != before.definition.number && issued > 0 {
+            return Err(Error::NotNow("已经发出凭证，轮次号不能再改".into()));
+        }
+        let seen = serde_json::to_string(&before.definition).ok();
+        let change = Change::Set(BTreeMap::from([(Field::Definition, FieldChange { seen, to: Some(json) })]));
+        Ok(vec![Draft { kind: EntityKind::Round, entity, change }])
+    })?;
+    Ok(done(written))
+}
+
+/// Reads a round's definition from a TOML file.
+///
+/// # Errors
+/// Where it cannot be read, or what is wrong in it.
+pub fn read_round_file(text: &str) -> Result<RoundDefinition, Error> {
+    let definition: RoundDefinition = toml::from_str(text).map_err(|error| Error::RoundFile(error.to_string()))?;
+    definition.check()?;
+    Ok(definition)
+}
+
+/// The round a person names: its number, `活动名#number` where several campaigns have that number, or its id.
+///
+/// # Errors
+/// There is none, or there are several.
+pub fn find_round(ws: &Workstation, text: &str) -> Result<EntityId, Error> {
+    if let Ok(id) = text.parse::<EntityId>() {
+        return Ok(id);
+    }
+    let (campaign, number) = match text.rsplit_once('#') {
+        Some((campaign, number)) => (Some(campaign), number),
+        None => (None, text),
+    };
+    let number: u32 = number.trim().parse().map_err(|_| Error::NotFound { what: "轮次" })?;
+    let rounds = ws.store().view().rounds()?;
+    let found: Vec<&Round> = rounds
+        .iter()
+        .filter(|round| round.definition.number == number)
+        .filter(|round| campaign.is_none_or(|campaign| round.definition.campaign == campaign))
+        .collect();
+    match found.as_slice() {
+        [round] => Ok(round.id),
+        [] => Err(Error::NotFound { what: "轮次" }),
+        several => Err(Error::RoundNotClear { number, count: several.len() }),
+    }
+}

@@ -1,0 +1,201 @@
+//! Registration at the counter: a person of the roster in a few keys, or someone who is not on it.
+
+use std::collections::BTreeMap;
+
+use linli_domain::address::AddressParts;
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::record::Field;
+use linli_domain::reservation::{Recorded, ReservationFact, created};
+use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
+use linli_domain::smart_check::RoundCheck;
+use linli_domain::{reservation, voucher};
+use linli_store::{Draft, Resident, View};
+
+use super::vouchers::next_serial;
+use super::{finding_rows, rows_of};
+use crate::api::rounds::{Registered, RegisterRequest};
+use crate::roster::{Roster, checked_fields, kind_of, parts};
+use crate::session::now;
+use crate::workstation::{id, new_id};
+use crate::{Error, Workstation};
+
+/// Where a registration at the counter came from.
+const COUNTER: &str = "现场";
+
+/// Registers someone. Where the check finds something against it, nothing is written until `anyway`.
+pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Registered, Error> {
+    let round = id("轮次", &request.round)?;
+    let view = ws.round(round)?;
+    let fields = fields(ws, &request, &view.definition)?;
+    let findings = findings(ws, &view, &fields)?;
+    let blocked = findings.iter().any(|finding| finding.blocking);
+    if blocked && !request.anyway {
+        return Ok(Registered { reservation: None, findings, batch: None, voucher: None });
+    }
+    let entity = new_id();
+    let mut issued = None;
+    // A finished one has a voucher in the resident's hand: it is corrected by stepping back, not by undo.
+    let action = if request.finish { Action::ServedAtCounter } else { Action::ReservationRegistered };
+    let written = ws.write(action, |now| {
+        let mut fields = fields;
+        fields.insert(Field::Number, next_number(now, round)?);
+        let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
+        let mut drafts = vec![draft(Change::Create(fields))];
+        if request.finish {
+            let serial = next_serial(now, round, &view.definition)?;
+            issued = Some(serial);
+            drafts.extend(finished(serial, request.quantity).into_iter().map(Change::Reservation).map(draft));
+        }
+        Ok(drafts)
+    })?;
+    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+    Ok(Registered {
+        reservation: rows_of(ws, &[reservation])?.pop(),
+        findings,
+        batch: written.batch,
+        voucher: issued.map(|serial| voucher::number(view.definition.number, serial)),
+    })
+}
+
+/// Passed, told face to face, voucher issued: what the counter does in one step.
+fn finished(serial: u32, quantity: u32) -> [ReservationFact; 3] {
+    [
+        ReservationFact::Reviewed { decision: Decision::Passed, reason: None },
+        ReservationFact::Notified { channel: Channel::Counter, outcome: Outcome::Reached, note: None },
+        ReservationFact::VoucherIssued { serial, quantity },
+    ]
+}
+
+/// The fields of the new reservation.
+fn fields(
+    ws: &Workstation,
+    request: &RegisterRequest,
+    definition: &RoundDefinition,
+) -> Result<BTreeMap<Field, String>, Error> {
+    let roster = ws.roster()?;
+    let today = ws.today();
+    let mut resident = match request.resident.as_deref() {
+        Some(text) => {
+            roster.residents.get(&id("居民", text)?).cloned().ok_or(Error::NotFound { what: "居民" })?
+        }
+        None => Resident::default(),
+    };
+    let mut typed_address = None;
+    if let Some(form) = &request.person {
+        typed_address = form.address.as_deref().map(AddressParts::parse);
+        let form = crate::api::roster::ResidentFields { address: None, ..form.clone() };
+        let typed = checked_fields(&roster, &form, &resident, today, &mut Vec::new())?;
+        override_with(&mut resident, &typed);
+    }
+    if resident.name.is_none() {
+        return Err(Error::Missing("姓名"));
+    }
+    let matched = resident.id.or_else(|| match_person(&roster, &resident, typed_address.as_ref()));
+    let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
+    let address = typed_address.or(home).unwrap_or_default();
+    let household = roster.household_at(&address).or(resident.household);
+    let pick_up = request.pick_up.clone().or_else(|| {
+        definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone())
+    });
+    let Change::Create(fields) = created([
+        (Field::Round, Some(request.round.clone())),
+        (Field::Resident, matched.map(|id| id.to_string())),
+        (Field::Household, household.map(|id| id.to_string())),
+        (Field::Name, resident.name.clone()),
+        (Field::DocumentKind, Some(kind_of(&resident).code().to_owned())),
+        (Field::DocumentNumber, resident.document_number.clone()),
+        (Field::Phone, resident.phone.clone()),
+        (Field::Estate, address.estate),
+        (Field::Building, address.building),
+        (Field::Unit, address.unit),
+        (Field::Room, address.room),
+        (Field::Quantity, Some(request.quantity.to_string())),
+        (Field::RegisteredAt, Some(now().text())),
+        (Field::Source, Some(COUNTER.to_owned())),
+        (Field::PickUp, pick_up),
+        (Field::Note, request.note.clone()),
+    ]) else {
+        return Err(Error::Internal("预约没有内容".into()));
+    };
+    Ok(fields)
+}
+
+fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>>) {
+    for (field, value) in typed {
+        let value = value.clone();
+        match field {
+            Field::Name => resident.name = value,
+            Field::DocumentKind => resident.document_kind = value,
+            Field::DocumentNumber => resident.document_number = value,
+            Field::Phone => resident.phone = value,
+            _ => {}
+        }
+    }
+}
+
+/// The person of the roster a registration is for: by document number, or by name together with the home or the
+/// phone. A name alone never decides, nor do two people who fit alike.
+pub(crate) fn match_person(roster: &Roster, person: &Resident, address: Option<&AddressParts>) -> Option<EntityId> {
+    let home = address.and_then(|address| roster.household_at(address));
+    let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
+    let by_document = || unique(roster.with_document(person.document_number.as_deref()?));
+    let by_name = || {
+        let fits = |other: &&Resident| {
+            let contradicted = other.document_number.is_some()
+                && person.document_number.is_some()
+                && !same(&other.document_number, &person.document_number);
+            !contradicted && ((home.is_some() && other.household == home) || same(&person.phone, &other.phone))
+        };
+        unique(roster.with_name(person.name.as_deref()?).filter(fits))
+    };
+    by_document().or_else(by_name)
+}
+
+fn unique<'r>(mut found: impl Iterator<Item = &'r Resident>) -> Option<EntityId> {
+    let first = found.next()?;
+    found.next().is_none().then_some(first.id).flatten()
+}
+
+/// What the smart check would find against a reservation that is not yet written.
+fn findings(
+    ws: &Workstation,
+    view: &super::RoundView,
+    fields: &BTreeMap<Field, String>,
+) -> Result<Vec<crate::api::rounds::FindingRow>, Error> {
+    let change = Change::Create(fields.clone());
+    let recorded = [Recorded { change: &change, actor: "", at: now() }];
+    let candidate = reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))?;
+    let earlier = {
+        let store = ws.store();
+        if view.definition.exclude_earlier {
+            super::served_earlier(store.view(), view.id, &view.definition)?
+        } else {
+            std::collections::HashMap::new()
+        }
+    };
+    let roster = ws.roster()?;
+    let check = RoundCheck { round: &view.definition, today: ws.today(), roster: &*roster, earlier: &earlier };
+    let all = view.reservations.iter().map(|reservation| &reservation.state).chain(std::iter::once(&candidate));
+    Ok(finding_rows(&check.check(all).pop().unwrap_or_default()))
+}
+
+/// The next 预约号 of this PC in a round: its letter and a running number.
+pub(crate) fn next_number(view: View<'_>, round: EntityId) -> Result<String, Error> {
+    let letter = view.device_letter()?;
+    let last = last_number(view, round, &letter)?;
+    Ok(number(&letter, last + 1))
+}
+
+/// The last running number this PC gave out in a round.
+pub(crate) fn last_number(view: View<'_>, round: EntityId, letter: &str) -> Result<u32, Error> {
+    let numbers = view.reservations(round)?;
+    let of_this_pc = numbers.iter().filter_map(|reservation| {
+        reservation.state.get(Field::Number)?.strip_prefix(letter)?.parse::<u32>().ok()
+    });
+    Ok(of_this_pc.max().unwrap_or(0))
+}
+
+/// A 预约号 in writing.
+pub(crate) fn number(letter: &str, running: u32) -> String {
+    format!("{letter}{running:05}")
+}

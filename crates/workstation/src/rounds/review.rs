@@ -1,0 +1,108 @@
+//! Deciding on reservations, one by one or all without findings, and recording who was told how.
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::reservation::ReservationFact;
+use linli_domain::round::{Decision, Stage};
+use linli_store::{Draft, ReservationState, View};
+
+use crate::api::Done;
+use crate::api::rounds::{ByRound, NotifyRequest, PassClearResponse, ReviewRequest};
+use crate::session::required;
+use crate::workstation::{done, id};
+use crate::{Error, Workstation};
+
+/// Passes or turns down reservations that wait for a decision.
+pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Done, Error> {
+    let ids = ids(&request.ids)?;
+    let reason = match request.decision {
+        Decision::Rejected => Some(required("不通过的原因", request.reason.as_deref().unwrap_or_default())?.to_owned()),
+        Decision::Passed => None,
+    };
+    let written = ws.write(Action::Reviewed, |view| {
+        each(view, &ids, |reservation| match reservation.state.stage() {
+            Stage::Pending => {
+                Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() }))
+            }
+            // Turned down by mistake, or passed and not yet told: the new decision holds.
+            Stage::Rejected | Stage::ToNotify if decided(reservation) != Some(request.decision) => {
+                Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() }))
+            }
+            Stage::Rejected | Stage::ToNotify => Ok(None),
+            stage @ (Stage::Notified | Stage::Collected) => {
+                Err(Error::NotNow(format!("这条预约{}，要改请用“退回”", stage.label())))
+            }
+        })
+    })?;
+    Ok(done(written))
+}
+
+fn decided(reservation: &ReservationState) -> Option<Decision> {
+    reservation.state.review.as_ref().map(|review| review.decision)
+}
+
+/// Passes everything that waits and has no findings. The quota is part of the findings: those beyond it stay.
+pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClearResponse, Error> {
+    let round = id("轮次", &request.round)?;
+    let view = ws.round(round)?;
+    let pending: Vec<usize> = (0..view.reservations.len())
+        .filter(|place| view.reservations[*place].state.stage() == Stage::Pending)
+        .collect();
+    let (clear, found): (Vec<usize>, Vec<usize>) = pending.into_iter().partition(|place| view.clear(*place));
+    let over_quota = found
+        .iter()
+        .filter(|place| view.findings[**place].iter().filter(|finding| finding.blocking()).all(|f| f.code() == "over_quota"))
+        .count();
+    let ids: Vec<EntityId> = clear.iter().map(|place| view.reservations[*place].id).collect();
+    let written = ws.write(Action::PassedClear, |now| {
+        // Another program may have decided meanwhile: only what still waits is passed.
+        each(now, &ids, |reservation| {
+            let waits = reservation.state.stage() == Stage::Pending;
+            Ok(waits.then_some(ReservationFact::Reviewed { decision: Decision::Passed, reason: None }))
+        })
+    })?;
+    Ok(PassClearResponse {
+        passed: written.entities,
+        with_findings: found.len() - over_quota,
+        over_quota,
+        batch: written.batch,
+    })
+}
+
+/// Records that people were told, or that it was tried.
+pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Done, Error> {
+    let ids = ids(&request.ids)?;
+    let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
+    let written = ws.write(Action::Notified, |view| {
+        each(view, &ids, |reservation| match reservation.state.stage() {
+            Stage::ToNotify | Stage::Notified => Ok(Some(ReservationFact::Notified {
+                channel: request.channel,
+                outcome: request.outcome,
+                note: note.clone(),
+            })),
+            stage => Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
+        })
+    })?;
+    Ok(done(written))
+}
+
+/// The ids of a request.
+pub(super) fn ids(texts: &[String]) -> Result<Vec<EntityId>, Error> {
+    texts.iter().map(|text| id("预约", text)).collect()
+}
+
+/// One fact for each reservation that needs it.
+pub(super) fn each(
+    view: View<'_>,
+    ids: &[EntityId],
+    mut fact: impl FnMut(&ReservationState) -> Result<Option<ReservationFact>, Error>,
+) -> Result<Vec<Draft>, Error> {
+    let mut drafts = Vec::new();
+    for id in ids {
+        let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
+        if let Some(fact) = fact(&reservation)? {
+            let change = Change::Reservation(fact);
+            drafts.push(Draft { kind: EntityKind::Reservation, entity: *id, change });
+        }
+    }
+    Ok(drafts)
+}

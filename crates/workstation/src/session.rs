@@ -1,0 +1,198 @@
+//! A session: one program's way to one data folder, from first start to work.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use linli_domain::time::Moment;
+use linli_store::files::DataFolder;
+use linli_store::key;
+
+use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
+use crate::host::Host;
+use crate::jobs::Jobs;
+use crate::memory::{MemoryFiles, NamedBytes};
+use crate::{Error, ErrorBody, Workstation, commands};
+
+/// Where a session's data and exports are, and what its host can do.
+pub struct SessionOptions {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where exports go until the clerk chooses.
+    pub exports: PathBuf,
+    /// Opening and printing.
+    pub host: Box<dyn Host>,
+}
+
+/// One program's way to one data folder.
+pub struct Session {
+    pub(crate) folder: DataFolder,
+    pub(crate) exports: PathBuf,
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) files: Arc<MemoryFiles>,
+    pub(crate) jobs: Jobs,
+    open: RwLock<Option<Arc<Workstation>>>,
+}
+
+/// The data folder used where none is given: the user's own, by the system's custom.
+pub fn default_data_dir() -> PathBuf {
+    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if cfg!(windows) {
+        of("APPDATA").unwrap_or_else(|| PathBuf::from(".")).join("Linli")
+    } else {
+        of("XDG_DATA_HOME")
+            .or_else(|| of("HOME").map(|home| home.join(".local/share")))
+            .unwrap_or_else(|| PathBuf::from("."))
+            .join("linli")
+    }
+}
+
+/// The time now.
+pub(crate) fn now() -> Moment {
+    Moment(chrono::Utc::now().timestamp_millis())
+}
+
+impl Session {
+    /// A session on a folder that may or may not hold data yet.
+    pub fn new(options: SessionOptions) -> Session {
+        Session {
+            folder: DataFolder::new(options.data),
+            exports: options.exports,
+            host: Arc::from(options.host),
+            files: Arc::default(),
+            jobs: Jobs::default(),
+            open: RwLock::default(),
+        }
+    }
+
+    /// Runs a command by name. A panic in it is an error of that command, not the program's end.
+    ///
+    /// # Errors
+    /// What the command refuses.
+    pub fn call(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, ErrorBody> {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commands::dispatch(self, name, request)))
+            .unwrap_or_else(|_| Err(Error::Internal("这一步出错了，数据没有改动".into())))
+            .map_err(|error| error.body())
+    }
+
+    /// Keeps an uploaded file in memory; returns its token.
+    pub fn put_file(&self, name: &str, bytes: Vec<u8>) -> String {
+        // Some browsers send a path; only the name is kept.
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+        self.files.put(NamedBytes { name, media_type: "application/octet-stream", bytes })
+    }
+
+    /// A file in memory, by token.
+    pub fn file(&self, token: &str) -> Option<Arc<NamedBytes>> {
+        self.files.get(token)
+    }
+
+    /// The data folder.
+    pub fn data_dir(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// Opens the data with a password, or with the keyring where `None`.
+    ///
+    /// # Errors
+    /// There is none, the password is wrong, the keyring is missing, or the files are damaged.
+    pub fn unlock(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
+        let key = key::unwrap(&self.folder, password)?;
+        let workstation = Arc::new(Workstation::open(self, key)?);
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(workstation.clone());
+        Ok(workstation)
+    }
+
+    /// The opened data; opened now where the keyring alone can.
+    ///
+    /// # Errors
+    /// As [`Session::unlock`].
+    pub fn ready(&self) -> Result<Arc<Workstation>, Error> {
+        if let Some(open) = self.opened() {
+            return Ok(open);
+        }
+        if !self.folder.is_set_up() {
+            return Err(Error::NotReady);
+        }
+        self.unlock(None)
+    }
+
+    pub(crate) fn opened(&self) -> Option<Arc<Workstation>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn close(&self) {
+        *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Sets up a new committee on this PC, without a district.
+    ///
+    /// # Errors
+    /// There is data already; a name is missing; no keyring and no password.
+    pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
+        if self.folder.is_set_up() {
+            return Err(Error::AlreadySetUp);
+        }
+        let committee = required("居委会名称", &request.committee)?;
+        let actor = required("您的姓名", &request.actor)?;
+        let lock = match request.password.as_deref() {
+            Some(password) => key::Lock::Password(password),
+            None => key::Lock::Keyring,
+        };
+        let store = key::create(&self.folder, lock)?;
+        Workstation::set_up(store, committee, request.district.as_deref(), actor)?;
+        self.unlock(request.password.as_deref())
+    }
+}
+
+/// A text that must not be empty.
+pub(crate) fn required<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Error> {
+    Some(text.trim()).filter(|text| !text.is_empty()).ok_or(Error::Missing(field))
+}
+
+/// Where the program stands. Tries to open data that needs no password.
+pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppStatus, Error> {
+    let mut status = AppStatus {
+        state: AppState::FirstStart,
+        keyring: true,
+        has_password: false,
+        committee: None,
+        actor: None,
+        known_actors: Vec::new(),
+        problem: None,
+        problem_text: None,
+        data_dir: session.folder.root().display().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sample: false,
+    };
+    if !session.folder.is_set_up() {
+        status.keyring = key::keyring_status().is_ok();
+        return Ok(status);
+    }
+    status.has_password = key::needs_password(&session.folder).unwrap_or(false);
+    match session.ready() {
+        Ok(workstation) => workstation.describe(&mut status)?,
+        Err(Error::Store(linli_store::Error::PasswordNeeded)) => status.state = AppState::Locked,
+        Err(error) => {
+            status.state = AppState::Broken;
+            status.problem = Some(error.code().to_owned());
+            status.problem_text = Some(error.to_string());
+        }
+    }
+    Ok(status)
+}
+
+pub(crate) fn setup_alone(session: &Session, request: SetupAlone) -> Result<AppStatus, Error> {
+    session.set_up_alone(&request)?;
+    app_status(session, crate::api::Empty {})
+}
+
+pub(crate) fn unlock(session: &Session, request: Unlock) -> Result<AppStatus, Error> {
+    session.unlock(Some(&request.password))?;
+    app_status(session, crate::api::Empty {})
+}
+
+pub(crate) fn password_set(session: &Session, request: PasswordSet) -> Result<AppStatus, Error> {
+    let lock = request.new.as_deref().map_or(key::Lock::Keyring, key::Lock::Password);
+    key::change_lock(&session.folder, request.old.as_deref(), lock)?;
+    app_status(session, crate::api::Empty {})
+}

@@ -1,0 +1,193 @@
+//! What happened, in a clerk's words: from the log's batches and operations.
+
+use std::collections::BTreeMap;
+
+use linli_domain::mask;
+use linli_domain::operation::{Action, Change, EntityId, FieldChange, Note};
+use linli_domain::record::Field;
+use linli_domain::reservation::ReservationFact;
+use linli_domain::round::{Decision, Outcome};
+use linli_store::{BatchRow, LoggedChange, View};
+
+use crate::Error;
+use crate::api::TimelineItem;
+
+/// What a batch was for, in words.
+pub(crate) fn action_text(action: Action) -> &'static str {
+    match action {
+        Action::SetUp => "建立居委会",
+        Action::CommitteeChanged => "修改居委会信息",
+        Action::TagsChanged => "修改标签字典",
+        Action::HouseholdSaved => "保存住户",
+        Action::ResidentAdded => "新增居民",
+        Action::ResidentChanged => "修改居民信息",
+        Action::ResidentsTagged => "修改标签",
+        Action::ResidentsMerged => "合并重复居民",
+        Action::ResidentsUnmerged => "拆开合并",
+        Action::ResidentRemoved => "移出台账",
+        Action::RosterImported => "导入居民台账",
+        Action::RoundOpened => "开启轮次",
+        Action::RoundChanged => "修改轮次",
+        Action::ReservationRegistered => "现场登记",
+        Action::ServedAtCounter => "现场登记并发凭证",
+        Action::ReservationChanged => "修改预约",
+        Action::ReservationsImported => "导入预约",
+        Action::Reviewed => "审核",
+        Action::PassedClear => "全部通过无问题的预约",
+        Action::Notified => "通知",
+        Action::VouchersIssued => "发放凭证号",
+        Action::Collected => "领取登记",
+        Action::SteppedBack => "退回上一步",
+        Action::NoteWritten => "添加备注",
+        Action::Revealed => "查看完整信息",
+        Action::Exported => "导出",
+        Action::Printed => "打印",
+        Action::Undone => "撤销",
+    }
+}
+
+/// A batch as one line: what, and how much.
+pub(crate) fn batch_text(batch: &BatchRow) -> String {
+    let text = action_text(batch.action);
+    if batch.count > 1 { format!("{text}（{} 条）", batch.count) } else { text.to_owned() }
+}
+
+/// The last batches.
+pub(crate) fn history(view: View<'_>, limit: usize) -> Result<Vec<TimelineItem>, Error> {
+    let batches = view.history(limit)?;
+    Ok(batches
+        .iter()
+        .map(|batch| TimelineItem {
+            at: batch.at.text(),
+            actor: batch.actor.clone(),
+            text: batch_text(batch),
+            batch: batch.id,
+            undoable: batch.action.undoable() && !batch.withdrawn,
+            undone: batch.withdrawn,
+        })
+        .collect())
+}
+
+/// Everything that happened to some entities, newest first.
+pub(crate) fn of_entities(view: View<'_>, entities: &[EntityId]) -> Result<Vec<TimelineItem>, Error> {
+    let mut changes = Vec::new();
+    for entity in entities {
+        changes.extend(view.changes_of(*entity)?);
+    }
+    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
+    Ok(changes.iter().map(item).collect())
+}
+
+fn item(logged: &LoggedChange) -> TimelineItem {
+    TimelineItem {
+        at: logged.at.text(),
+        actor: logged.actor.clone(),
+        text: change_text(logged),
+        batch: logged.batch,
+        undoable: logged.action.undoable() && !logged.withdrawn,
+        undone: logged.withdrawn,
+    }
+}
+
+fn change_text(logged: &LoggedChange) -> String {
+    match &logged.change {
+        None => "由更新的版本写入，需要升级程序才能显示".into(),
+        Some(Change::Create(_)) => action_text(logged.action).into(),
+        Some(Change::Set(changes)) => fields_text(changes),
+        Some(Change::AddTag(tag)) => format!("加标签“{tag}”"),
+        Some(Change::RemoveTag(tag)) => format!("去标签“{tag}”"),
+        Some(Change::Delete) => "移出台账".into(),
+        Some(Change::Reservation(fact)) => fact_text(fact),
+        Some(Change::Noted(note)) => note_text(note),
+        Some(Change::Undo { .. }) => "撤销".into(),
+    }
+}
+
+fn note_text(note: &Note) -> String {
+    match note {
+        Note::Text(text) => format!("备注：{text}"),
+        Note::Revealed => "查看了完整证件号码和电话".into(),
+        Note::Exported { what, rows } => format!("导出“{what}”（{rows} 行）"),
+        Note::Printed { what, pages } => format!("生成“{what}”（{pages} 页）"),
+    }
+}
+
+fn fact_text(fact: &ReservationFact) -> String {
+    match fact {
+        ReservationFact::Reviewed { decision: Decision::Passed, .. } => "审核通过".into(),
+        ReservationFact::Reviewed { decision: Decision::Rejected, reason } => {
+            format!("审核不通过：{}", reason.as_deref().unwrap_or("未写原因"))
+        }
+        ReservationFact::Notified { channel, outcome, note } => {
+            let outcome = match outcome {
+                Outcome::Reached => "已通知",
+                other => other.label(),
+            };
+            let note = note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
+            format!("{}通知：{outcome}{note}", channel.label())
+        }
+        ReservationFact::VoucherIssued { serial, .. } => format!("发凭证，第 {serial} 号"),
+        ReservationFact::Collected => "已领取".into(),
+        ReservationFact::SteppedBack { to, reason } => format!("退回到“{}”：{reason}", to.label()),
+    }
+}
+
+/// `手机号码 138****5678 → 139****1111`; personal values masked.
+fn fields_text(changes: &BTreeMap<Field, FieldChange>) -> String {
+    let parts: Vec<String> = changes
+        .iter()
+        .map(|(field, change)| {
+            let show = |value: &Option<String>| value.as_deref().map_or("空".to_owned(), |value| shown(*field, value));
+            match field_label(*field) {
+                Some(label) => format!("{label} {} → {}", show(&change.seen), show(&change.to)),
+                None => "修改".to_owned(),
+            }
+        })
+        .collect();
+    parts.join("；")
+}
+
+fn shown(field: Field, value: &str) -> String {
+    match field {
+        Field::DocumentNumber => mask::document(value),
+        Field::Phone | Field::SecondPhone => mask::phone(value),
+        Field::DocumentKind => linli_domain::id_document::DocumentKind::parse(value)
+            .map_or_else(|| value.to_owned(), |kind| kind.label().to_owned()),
+        _ => value.to_owned(),
+    }
+}
+
+/// Fields whose values mean something to a clerk; ids and definitions do not.
+fn field_label(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Name => Some("姓名"),
+        Field::Sex => Some("性别"),
+        Field::BirthDate => Some("出生日期"),
+        Field::DocumentKind => Some("证件类型"),
+        Field::DocumentNumber => Some("证件号码"),
+        Field::Phone => Some("手机号码"),
+        Field::SecondPhone => Some("另一电话"),
+        Field::RegisteredAddress => Some("户籍地址"),
+        Field::Relation => Some("与户主关系"),
+        Field::Contact => Some("联系人"),
+        Field::Note => Some("备注"),
+        Field::Estate => Some("小区"),
+        Field::Building => Some("楼栋"),
+        Field::Unit => Some("单元"),
+        Field::Room => Some("室号"),
+        Field::Number => Some("编号"),
+        Field::District => Some("区"),
+        Field::Address => Some("地址"),
+        Field::Quantity => Some("数量"),
+        Field::PickUp => Some("领取点"),
+        Field::Source => Some("登记来源"),
+        Field::RegisteredAt => Some("登记时间"),
+        Field::Household
+        | Field::MergedInto
+        | Field::Definition
+        | Field::Round
+        | Field::Resident
+        | Field::Order
+        | Field::Unknown => None,
+    }
+}

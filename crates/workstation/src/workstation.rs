@@ -1,0 +1,273 @@
+//! Opened data: the store, what is kept in memory beside it, and how a command writes.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use chrono::NaiveDate;
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_store::files::DataFolder;
+use linli_store::key::DatabaseKey;
+use linli_store::{Author, Committee, Draft, Store, View, Written};
+use uuid::Uuid;
+
+use crate::api::app::{AppState, AppStatus, Settings};
+use crate::host::Host;
+use crate::memory::MemoryFiles;
+use crate::roster::Roster;
+use crate::rounds::RoundView;
+use crate::session::{Session, now};
+use crate::{Error, api};
+
+/// Under which key this PC's settings are kept.
+const SETTINGS: &str = "settings";
+/// Marks an invented committee.
+const SAMPLE: &str = "sample";
+/// The tags every committee begins with.
+const FIRST_TAGS: [&str; 8] = ["独居老人", "高龄", "孕产妇", "儿童", "残疾", "慢病", "党员", "志愿者"];
+
+/// Opened data of one committee.
+pub struct Workstation {
+    pub(crate) folder: DataFolder,
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) files: Arc<MemoryFiles>,
+    exports: PathBuf,
+    key: DatabaseKey,
+    store: Mutex<Store>,
+    committee: EntityId,
+    roster: RwLock<Roster>,
+    rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
+    exported: Mutex<Vec<PathBuf>>,
+}
+
+impl Workstation {
+    pub(crate) fn open(session: &Session, key: DatabaseKey) -> Result<Workstation, Error> {
+        let store = Store::open(&session.folder.database(), &key)?;
+        let committee = store.view().committee()?.ok_or(Error::NotReady)?;
+        Ok(Workstation {
+            folder: session.folder.clone(),
+            host: session.host.clone(),
+            files: session.files.clone(),
+            exports: session.exports.clone(),
+            key,
+            store: Mutex::new(store),
+            committee: committee.id,
+            roster: RwLock::default(),
+            rounds: Mutex::default(),
+            exported: Mutex::default(),
+        })
+    }
+
+    /// Writes a new committee's first batch into an empty store.
+    pub(crate) fn set_up(mut store: Store, name: &str, district: Option<&str>, actor: &str) -> Result<(), Error> {
+        let committee = EntityId(Uuid::now_v7());
+        let mut drafts = vec![Draft {
+            kind: EntityKind::Committee,
+            entity: committee,
+            change: created([
+                (Field::Name, Some(name.to_owned())),
+                (Field::District, district.map(|district| district.trim().to_owned())),
+            ]),
+        }];
+        drafts.extend(FIRST_TAGS.iter().enumerate().map(|(order, tag)| Draft {
+            kind: EntityKind::Tag,
+            entity: EntityId(Uuid::now_v7()),
+            change: created([(Field::Name, Some((*tag).to_owned())), (Field::Order, Some(order.to_string()))]),
+        }));
+        store.write::<Error>(&Author { actor, at: now(), action: Action::SetUp, committee }, |_| Ok(drafts))?;
+        let settings = Settings { actor: actor.to_owned(), ..Settings::default() };
+        let json = serde_json::to_string(&settings).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(store.set_setting(SETTINGS, &json)?)
+    }
+
+    /// The store, for a moment.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another connection, for long work that must not hold up the counter.
+    pub(crate) fn connect(&self) -> Result<Store, Error> {
+        Ok(Store::open(&self.folder.database(), &self.key)?)
+    }
+
+    pub(crate) fn key(&self) -> &DatabaseKey {
+        &self.key
+    }
+
+    /// Reads, decides and writes in one transaction, as the clerk working now.
+    pub(crate) fn write(
+        &self,
+        action: Action,
+        decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
+    ) -> Result<Written, Error> {
+        self.write_on(&mut self.store(), action, decide)
+    }
+
+    /// As [`Workstation::write`], on a connection of one's own.
+    pub(crate) fn write_on(
+        &self,
+        store: &mut Store,
+        action: Action,
+        decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
+    ) -> Result<Written, Error> {
+        let actor = self.settings_of(store)?.actor;
+        store.write(&Author { actor: &actor, at: now(), action, committee: self.committee }, decide)
+    }
+
+    /// Takes a batch back, as the clerk working now.
+    pub(crate) fn undo(&self, batch: i64) -> Result<linli_store::Undo, Error> {
+        let mut store = self.store();
+        let actor = self.settings_of(&store)?.actor;
+        let author = Author { actor: &actor, at: now(), action: Action::Undone, committee: self.committee };
+        Ok(store.undo(&author, batch)?)
+    }
+
+    /// Records that personal data was shown, exported or printed.
+    pub(crate) fn record(
+        &self,
+        action: Action,
+        kind: EntityKind,
+        entity: EntityId,
+        note: linli_domain::operation::Note,
+    ) -> Result<Written, Error> {
+        self.write(action, |_| Ok(vec![Draft { kind, entity, change: Change::Noted(note) }]))
+    }
+
+    /// The committee.
+    pub(crate) fn committee(&self) -> Result<Committee, Error> {
+        self.store().view().committee()?.ok_or(Error::NotReady)
+    }
+
+    pub(crate) fn committee_id(&self) -> EntityId {
+        self.committee
+    }
+
+    /// Today, here.
+    pub(crate) fn today(&self) -> NaiveDate {
+        now().date()
+    }
+
+    /// The roster as it is now.
+    pub(crate) fn roster(&self) -> Result<RwLockReadGuard<'_, Roster>, Error> {
+        {
+            let store = self.store();
+            let version = store.view().version()?;
+            let fresh = |roster: &Roster| roster.version() == Some(version);
+            if !fresh(&self.roster.read().unwrap_or_else(PoisonError::into_inner)) {
+                self.roster.write().unwrap_or_else(PoisonError::into_inner).refresh(store.view(), version)?;
+            }
+        }
+        Ok(self.roster.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A round with its reservations and their findings, as they are now.
+    pub(crate) fn round(&self, id: EntityId) -> Result<Arc<RoundView>, Error> {
+        let version = self.store().view().version()?;
+        let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(view) = rounds.get(&id).filter(|view| view.version == version && view.day == self.today()) {
+            return Ok(view.clone());
+        }
+        let view = Arc::new(RoundView::load(self, id, version)?);
+        rounds.insert(id, view.clone());
+        Ok(view)
+    }
+
+    /// This PC's settings.
+    pub(crate) fn settings(&self) -> Result<Settings, Error> {
+        self.settings_of(&self.store())
+    }
+
+    fn settings_of(&self, store: &Store) -> Result<Settings, Error> {
+        let json = store.view().setting(SETTINGS)?;
+        // Settings written by another version fall back field by field; unreadable ones fall back whole.
+        let mut settings: Settings = json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        if settings.export_folder.is_empty() {
+            settings.export_folder = self.exports.display().to_string();
+        }
+        Ok(settings)
+    }
+
+    pub(crate) fn save_settings(&self, settings: &Settings) -> Result<(), Error> {
+        let json = serde_json::to_string(settings).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(self.store().set_setting(SETTINGS, &json)?)
+    }
+
+    /// Sets who is working on this PC, from the command line.
+    ///
+    /// # Errors
+    /// The name is empty, or the database's.
+    pub fn set_actor(&self, actor: &str) -> Result<(), Error> {
+        let actor = crate::session::required("您的姓名", actor)?.to_owned();
+        self.save_settings(&Settings { actor, ..self.settings()? })
+    }
+
+    pub(crate) fn mark_sample(&self) -> Result<(), Error> {
+        Ok(self.store().set_setting(SAMPLE, "1")?)
+    }
+
+    pub(crate) fn describe(&self, status: &mut AppStatus) -> Result<(), Error> {
+        let settings = self.settings()?;
+        let store = self.store();
+        status.state = AppState::Ready;
+        status.committee = store.view().committee()?.map(|committee| committee.name);
+        status.actor = Some(settings.actor);
+        status.known_actors = store.view().actors()?;
+        status.sample = store.view().setting(SAMPLE)?.is_some();
+        Ok(())
+    }
+
+    /// Where an export goes: the path asked for, or the export folder with a name of our own.
+    pub(crate) fn export_path(&self, asked: Option<&str>, file_name: &str) -> Result<PathBuf, Error> {
+        match asked.map(str::trim).filter(|path| !path.is_empty()) {
+            Some(path) => Ok(PathBuf::from(path)),
+            None => Ok(free_path(&Path::new(&self.settings()?.export_folder).join(file_name))),
+        }
+    }
+
+    /// Writes an exported file whole and remembers that it is ours to open.
+    pub(crate) fn save_export(&self, path: &Path, bytes: &[u8], rows: usize) -> Result<api::Exported, Error> {
+        linli_store::files::write_whole(path, bytes)?;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.exported.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+        Ok(api::Exported {
+            file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            path: path.display().to_string(),
+            rows,
+        })
+    }
+
+    /// Whether this session exported a file.
+    pub(crate) fn has_exported(&self, path: &Path) -> bool {
+        self.exported.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|known| known == path)
+    }
+}
+
+/// A path that is not taken: an export of the same minute does not overwrite the one before.
+fn free_path(path: &Path) -> PathBuf {
+    if !path.exists() {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    (2..)
+        .map(|number| path.with_file_name(format!("{stem}({number}).{extension}")))
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| path.to_owned())
+}
+
+/// An id from a request.
+pub(crate) fn id(what: &'static str, text: &str) -> Result<EntityId, Error> {
+    text.parse().map_err(|_| Error::NotFound { what })
+}
+
+/// A new id.
+pub(crate) fn new_id() -> EntityId {
+    EntityId(Uuid::now_v7())
+}
+
+/// What the screens get of a write.
+pub(crate) fn done(written: Written) -> api::Done {
+    api::Done { batch: written.batch, changed: written.entities }
+}

@@ -1,0 +1,136 @@
+// Generated from crates/workstation/src/commands.rs. Do not edit.
+
+import { call } from './transport'
+import type { AddNote } from './types/AddNote'
+import type { AppStatus } from './types/AppStatus'
+import type { BackupRequest } from './types/BackupRequest'
+import type { Board } from './types/Board'
+import type { BoardRequest } from './types/BoardRequest'
+import type { Buildings } from './types/Buildings'
+import type { ById } from './types/ById'
+import type { ByRound } from './types/ByRound'
+import type { Changes } from './types/Changes'
+import type { ChangesSince } from './types/ChangesSince'
+import type { CheckReport } from './types/CheckReport'
+import type { CollectRequest } from './types/CollectRequest'
+import type { Collected } from './types/Collected'
+import type { CommitteeCard } from './types/CommitteeCard'
+import type { Done } from './types/Done'
+import type { Empty } from './types/Empty'
+import type { Exported } from './types/Exported'
+import type { FindRequest } from './types/FindRequest'
+import type { FindResponse } from './types/FindResponse'
+import type { History } from './types/History'
+import type { HistoryRequest } from './types/HistoryRequest'
+import type { HouseholdCard } from './types/HouseholdCard'
+import type { HouseholdSave } from './types/HouseholdSave'
+import type { ImportPreview } from './types/ImportPreview'
+import type { ImportProposal } from './types/ImportProposal'
+import type { ImportProposeRequest } from './types/ImportProposeRequest'
+import type { ImportRequest } from './types/ImportRequest'
+import type { JobRequest } from './types/JobRequest'
+import type { JobStarted } from './types/JobStarted'
+import type { JobStatus } from './types/JobStatus'
+import type { MergeRequest } from './types/MergeRequest'
+import type { NoticeTemplates } from './types/NoticeTemplates'
+import type { NotifyRequest } from './types/NotifyRequest'
+import type { OpenPath } from './types/OpenPath'
+import type { Paper } from './types/Paper'
+import type { PaperPrint } from './types/PaperPrint'
+import type { PaperRequest } from './types/PaperRequest'
+import type { PaperSave } from './types/PaperSave'
+import type { PassClearResponse } from './types/PassClearResponse'
+import type { PasswordSet } from './types/PasswordSet'
+import type { Printers } from './types/Printers'
+import type { RegisterRequest } from './types/RegisterRequest'
+import type { Registered } from './types/Registered'
+import type { ReservationCard } from './types/ReservationCard'
+import type { ReservationListRequest } from './types/ReservationListRequest'
+import type { ReservationListResponse } from './types/ReservationListResponse'
+import type { ResidentCard } from './types/ResidentCard'
+import type { ResidentListRequest } from './types/ResidentListRequest'
+import type { ResidentListResponse } from './types/ResidentListResponse'
+import type { ResidentSave } from './types/ResidentSave'
+import type { ResidentSaved } from './types/ResidentSaved'
+import type { RevealRequest } from './types/RevealRequest'
+import type { Revealed } from './types/Revealed'
+import type { ReviewRequest } from './types/ReviewRequest'
+import type { RosterExportRequest } from './types/RosterExportRequest'
+import type { RoundCard } from './types/RoundCard'
+import type { RoundExportRequest } from './types/RoundExportRequest'
+import type { RoundList } from './types/RoundList'
+import type { RoundSave } from './types/RoundSave'
+import type { Settings } from './types/Settings'
+import type { SetupAlone } from './types/SetupAlone'
+import type { SetupSample } from './types/SetupSample'
+import type { StepBackRequest } from './types/StepBackRequest'
+import type { TagPeople } from './types/TagPeople'
+import type { TagSave } from './types/TagSave'
+import type { Tags } from './types/Tags'
+import type { Today } from './types/Today'
+import type { UndoBatch } from './types/UndoBatch'
+import type { Undone } from './types/Undone'
+import type { Unlock } from './types/Unlock'
+import type { Verified } from './types/Verified'
+import type { VerifyRequest } from './types/VerifyRequest'
+
+export const api = {
+  appStatus: (): Promise<AppStatus> => call('app_status', {}),
+  setupAlone: (request: SetupAlone): Promise<AppStatus> => call('setup_alone', request),
+  setupSample: (request: SetupSample): Promise<JobStarted> => call('setup_sample', request),
+  unlock: (request: Unlock): Promise<AppStatus> => call('unlock', request),
+  passwordSet: (request: PasswordSet): Promise<AppStatus> => call('password_set', request),
+  jobStatus: (request: JobRequest): Promise<JobStatus> => call('job_status', request),
+  jobCancel: (request: JobRequest): Promise<Empty> => call('job_cancel', request),
+  importStart: (request: ImportRequest): Promise<JobStarted> => call('import_start', request),
+  settings: (): Promise<Settings> => call('settings', {}),
+  settingsSave: (request: Settings): Promise<Settings> => call('settings_save', request),
+  committee: (): Promise<CommitteeCard> => call('committee', {}),
+  committeeSave: (request: CommitteeCard): Promise<Done> => call('committee_save', request),
+  changesSince: (request: ChangesSince): Promise<Changes> => call('changes_since', request),
+  today: (): Promise<Today> => call('today', {}),
+  history: (request: HistoryRequest): Promise<History> => call('history', request),
+  undoLast: (): Promise<Undone> => call('undo_last', {}),
+  undoBatch: (request: UndoBatch): Promise<Undone> => call('undo_batch', request),
+  pathOpen: (request: OpenPath): Promise<Empty> => call('path_open', request),
+  databaseCheck: (): Promise<CheckReport> => call('database_check', {}),
+  backupSave: (request: BackupRequest): Promise<Exported> => call('backup_save', request),
+  rosterFind: (request: FindRequest): Promise<FindResponse> => call('roster_find', request),
+  residentList: (request: ResidentListRequest): Promise<ResidentListResponse> => call('resident_list', request),
+  residentCard: (request: ById): Promise<ResidentCard> => call('resident_card', request),
+  residentReveal: (request: RevealRequest): Promise<Revealed> => call('resident_reveal', request),
+  residentSave: (request: ResidentSave): Promise<ResidentSaved> => call('resident_save', request),
+  residentDelete: (request: ById): Promise<Done> => call('resident_delete', request),
+  residentMerge: (request: MergeRequest): Promise<Done> => call('resident_merge', request),
+  residentUnmerge: (request: ById): Promise<Done> => call('resident_unmerge', request),
+  noteAdd: (request: AddNote): Promise<Done> => call('note_add', request),
+  householdCard: (request: ById): Promise<HouseholdCard> => call('household_card', request),
+  householdSave: (request: HouseholdSave): Promise<Done> => call('household_save', request),
+  buildings: (): Promise<Buildings> => call('buildings', {}),
+  buildingBoard: (request: BoardRequest): Promise<Board> => call('building_board', request),
+  tags: (): Promise<Tags> => call('tags', {}),
+  tagSave: (request: TagSave): Promise<Done> => call('tag_save', request),
+  tagDelete: (request: ById): Promise<Done> => call('tag_delete', request),
+  tagPeople: (request: TagPeople): Promise<Done> => call('tag_people', request),
+  rosterExport: (request: RosterExportRequest): Promise<Exported> => call('roster_export', request),
+  importPropose: (request: ImportProposeRequest): Promise<ImportProposal> => call('import_propose', request),
+  importPreview: (request: ImportRequest): Promise<ImportPreview> => call('import_preview', request),
+  roundList: (): Promise<RoundList> => call('round_list', {}),
+  roundShow: (request: ByRound): Promise<RoundCard> => call('round_show', request),
+  roundOpen: (request: RoundSave): Promise<Done> => call('round_open', request),
+  reservationList: (request: ReservationListRequest): Promise<ReservationListResponse> => call('reservation_list', request),
+  reservationCard: (request: ById): Promise<ReservationCard> => call('reservation_card', request),
+  register: (request: RegisterRequest): Promise<Registered> => call('register', request),
+  review: (request: ReviewRequest): Promise<Done> => call('review', request),
+  passClear: (request: ByRound): Promise<PassClearResponse> => call('pass_clear', request),
+  notify: (request: NotifyRequest): Promise<Done> => call('notify', request),
+  collect: (request: CollectRequest): Promise<Collected> => call('collect', request),
+  voucherVerify: (request: VerifyRequest): Promise<Verified> => call('voucher_verify', request),
+  stepBack: (request: StepBackRequest): Promise<Done> => call('step_back', request),
+  roundExport: (request: RoundExportRequest): Promise<Exported> => call('round_export', request),
+  paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
+  paperSave: (request: PaperSave): Promise<Exported> => call('paper_save', request),
+  paperPrint: (request: PaperPrint): Promise<Empty> => call('paper_print', request),
+  printers: (): Promise<Printers> => call('printers', {}),
+  noticeTemplates: (): Promise<NoticeTemplates> => call('notice_templates', {}),
+}
