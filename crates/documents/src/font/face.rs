@@ -40,7 +40,9 @@ pub struct FontData {
 
 impl std::fmt::Debug for FontData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FontData").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("FontData")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,7 +102,11 @@ impl FontData {
         let Ok(face) = ttf_parser::Face::parse(&self.bytes, self.index) else {
             return table;
         };
-        let subtables = face.tables().cmap.into_iter().flat_map(|cmap| cmap.subtables);
+        let subtables = face
+            .tables()
+            .cmap
+            .into_iter()
+            .flat_map(|cmap| cmap.subtables);
         for subtable in subtables.filter(|subtable| subtable.is_unicode()) {
             subtable.codepoints(|code| {
                 if let (Some(slot), Some(character)) =
@@ -114,7 +120,10 @@ impl FontData {
     }
 
     fn read_glyph(&self, face: &ttf_parser::Face<'_>, character: char) -> Option<Glyph> {
-        let stand_in = STAND_INS.iter().find(|(own, _)| *own == character).map(|(_, other)| *other);
+        let stand_in = STAND_INS
+            .iter()
+            .find(|(own, _)| *own == character)
+            .map(|(_, other)| *other);
         let id = stand_in
             .and_then(|other| face.glyph_index(other))
             .or_else(|| face.glyph_index(character))
@@ -126,7 +135,10 @@ impl FontData {
 
     /// Cuts the font to `characters`, each of which must have a glyph of its own.
     pub(crate) fn cut(&self, characters: &BTreeMap<char, u16>) -> Result<Cut, FontError> {
-        let damaged = |reason: String| FontError::Damaged { name: self.name.clone(), reason };
+        let damaged = |reason: String| FontError::Damaged {
+            name: self.name.clone(),
+            reason,
+        };
         let face = ttf_parser::Face::parse(&self.bytes, self.index)
             .map_err(|error| damaged(error.to_string()))?;
         let mut mapper = subsetter::GlyphRemapper::new();
@@ -158,7 +170,9 @@ pub(crate) fn best_in_collection(bytes: &[u8]) -> u32 {
         ttf_parser::Face::parse(bytes, *index).is_ok_and(|face| {
             face.names().into_iter().any(|name| {
                 name.name_id == ttf_parser::name_id::FAMILY
-                    && name.to_string().is_some_and(|family| family.ends_with(" SC"))
+                    && name
+                        .to_string()
+                        .is_some_and(|family| family.ends_with(" SC"))
             })
         })
     };

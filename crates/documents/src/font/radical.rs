@@ -15,9 +15,7 @@ const UNIFIED: &str = concat!(
 /// The ordinary character a Kangxi radical stands for; any other character unchanged.
 pub fn unified(character: char) -> char {
     match u32::from(character).checked_sub(FIRST) {
-        Some(offset) if offset < 214 => {
-            UNIFIED.chars().nth(offset as usize).unwrap_or(character)
-        }
+        Some(offset) if offset < 214 => UNIFIED.chars().nth(offset as usize).unwrap_or(character),
         _ => character,
     }
 }

@@ -67,7 +67,10 @@ pub fn draw_door_list(canvas: &mut dyn Canvas, input: &DoorListInput) -> Result<
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
-    input.buildings.iter().try_for_each(|building| draw_building(canvas, input, building))
+    input
+        .buildings
+        .iter()
+        .try_for_each(|building| draw_building(canvas, input, building))
 }
 
 fn draw_building(
@@ -75,8 +78,10 @@ fn draw_building(
     input: &DoorListInput,
     building: &DoorListBuilding,
 ) -> Result<(), PdfError> {
-    let mut facts =
-        vec![("楼　栋", format!("{}　（共 {} 户）", building.building, building.rows.len()))];
+    let mut facts = vec![(
+        "楼　栋",
+        format!("{}　（共 {} 户）", building.building, building.rows.len()),
+    )];
     if !building.head.is_empty() {
         facts.push(("楼组长", building.head.clone()));
     }
@@ -92,15 +97,19 @@ fn draw_building(
         foot: "含个人信息，仅供上门走访使用，用后交回，请勿张贴、拍照外传。",
         signatures: &["走访人签名", "走访日期", "居委会接收人"],
     };
-    let cells: Vec<Vec<Cell>> =
-        building.rows.iter().enumerate().map(|row| cells(row, &input.results)).collect();
+    let cells: Vec<Vec<Cell>> = building
+        .rows
+        .iter()
+        .enumerate()
+        .map(|row| cells(row, &input.results))
+        .collect();
     let about = |index: usize| {
         let row = &building.rows[index];
         format!("{} {} {}", building.building, row.room, row.persons)
     };
-    paper.draw(canvas, &input.imprint, &cells, about).map_err(|error| {
-        error.about(|| format!("door list of {}", building.building))
-    })
+    paper
+        .draw(canvas, &input.imprint, &cells, about)
+        .map_err(|error| error.about(|| format!("door list of {}", building.building)))
 }
 
 fn cells((index, row): (usize, &DoorVisit), results: &[String]) -> Vec<Cell> {

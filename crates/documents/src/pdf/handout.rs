@@ -69,7 +69,10 @@ pub fn draw_handout(canvas: &mut dyn Canvas, input: &HandoutInput) -> Result<(),
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
-    input.buildings.iter().try_for_each(|building| draw_building(canvas, input, building))
+    input
+        .buildings
+        .iter()
+        .try_for_each(|building| draw_building(canvas, input, building))
 }
 
 fn draw_building(
@@ -79,7 +82,10 @@ fn draw_building(
 ) -> Result<(), PdfError> {
     let title = format!("{}凭证发放签收表", input.round_title);
     let mut facts = vec![
-        ("楼　栋", format!("{}　（共 {} 份）", building.building, building.rows.len())),
+        (
+            "楼　栋",
+            format!("{}　（共 {} 份）", building.building, building.rows.len()),
+        ),
         ("地　点", input.place.clone()),
         ("时　间", input.time.clone()),
     ];
@@ -100,9 +106,9 @@ fn draw_building(
         let row = &building.rows[index];
         format!("{} {} {}", building.building, row.room, row.name)
     };
-    paper.draw(canvas, &input.imprint, &cells, about).map_err(|error| {
-        error.about(|| format!("handout of {}", building.building))
-    })
+    paper
+        .draw(canvas, &input.imprint, &cells, about)
+        .map_err(|error| error.about(|| format!("handout of {}", building.building)))
 }
 
 fn cells((index, row): (usize, &HandoutRow)) -> Vec<Cell> {

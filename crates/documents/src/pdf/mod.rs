@@ -10,6 +10,7 @@ mod handout;
 pub mod kinsoku;
 mod list_page;
 mod notice;
+mod notice_page;
 mod notice_text;
 mod paper;
 mod poster;
@@ -43,4 +44,3 @@ pub struct Imprint {
     /// When the document is made. Goes into the file's properties and into small print.
     pub created: DateTime<FixedOffset>,
 }
-

@@ -1,32 +1,20 @@
-//! General notices in the layout of official documents, GB/T 9704-2012: type area 156 × 225 mm,
-//! 22 lines of 28 characters, title 二号, text 三号, 28 pt from line to line, date and signature
-//! at the right with room for the seal, page numbers — 1 — at the outer edge.
+//! General notices in the layout of official documents, GB/T 9704-2012: title 二号, text 三号,
+//! numbered headings, attachments, signature and date at the right with room for the seal.
+//! The pages themselves are in `notice_page`.
 
 use std::borrow::Cow;
 
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
-use crate::pdf::canvas::{ASCENT, Canvas, Style};
-use crate::pdf::flow::put_line;
+use crate::pdf::canvas::{Canvas, Style};
+use crate::pdf::kinsoku::may_break;
+use crate::pdf::notice_page::{GridLine, WIDTH, draw_pages, paginate};
 use crate::pdf::notice_text::{Block, FIELDS, NoticeText, Span as TextSpan};
-use crate::pdf::paper::{A4, ink, mm, size};
+use crate::pdf::paper::{ink, size};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
 use crate::pdf::writer::PdfCanvas;
 use crate::pdf::{Imprint, PdfError};
-
-/// Left edge and width of the type area (订口 28 mm), top (天头 37 mm) and height.
-const LEFT: f32 = mm(28.0);
-const WIDTH: f32 = mm(156.0);
-const TOP: f32 = mm(37.0);
-const HEIGHT: f32 = mm(225.0);
-
-/// Distance of lines, and how many make a page.
-const PITCH: f32 = 28.0;
-pub(crate) const LINES: usize = 22;
-
-/// Page numbers stand 7 mm under the type area.
-const NUMBER_TOP: f32 = TOP + HEIGHT + mm(7.0);
 
 /// Copies one file may hold.
 const MAX_COPIES: usize = 2_000;
@@ -62,7 +50,7 @@ pub struct NoticeCopy {
 pub fn notice(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<u8>, PdfError> {
     let mut canvas = PdfCanvas::new(fonts);
     draw_notice(&mut canvas, input)?;
-    let title = NoticeText::parse(&input.text)?.title;
+    let title = NoticeText::parse(&input.text)?.title.replace("<br>", "");
     canvas.finish(&title, &input.imprint)
 }
 
@@ -77,34 +65,17 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
     }
     if input.copies.len() > MAX_COPIES {
         let count = input.copies.len();
-        return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
+        return Err(PdfError::TooMany {
+            count,
+            limit: MAX_COPIES,
+            what: "copies",
+        });
     }
     for copy in &input.copies {
         draw_copy(canvas, input, &text, copy)
             .map_err(|error| error.about(|| format!("notice {}", text.title)))?;
     }
     Ok(())
-}
-
-/// A line on the grid of a notice.
-struct GridLine {
-    x: f32,
-    line: Line,
-    /// Whether the next line must stand on the same page: headings.
-    keep: bool,
-    /// Whether it is dropped at the top of a page: blank lines.
-    blank: bool,
-}
-
-impl GridLine {
-    fn blank() -> GridLine {
-        GridLine { x: 0.0, line: Line::default(), keep: false, blank: true }
-    }
-
-    /// A blank line that belongs to the signature under it.
-    fn seal() -> GridLine {
-        GridLine { keep: true, ..GridLine::blank() }
-    }
 }
 
 fn draw_copy(
@@ -134,8 +105,16 @@ struct Fields([String; 3]);
 
 impl Fields {
     fn new(input: &NoticeInput, copy: &NoticeCopy) -> Fields {
-        let building = if copy.building.is_empty() { "各楼栋" } else { &copy.building };
-        Fields([building.to_string(), input.imprint.committee.clone(), date_text(input.date)])
+        let building = if copy.building.is_empty() {
+            "各楼栋"
+        } else {
+            &copy.building
+        };
+        Fields([
+            building.to_string(),
+            input.imprint.committee.clone(),
+            date_text(input.date),
+        ])
     }
 
     fn fill(&self, text: &str) -> String {
@@ -151,11 +130,18 @@ fn date_text(date: NaiveDate) -> String {
 }
 
 fn style(face: Face) -> Style {
-    Style { face, size: size::SANHAO, color: ink::BLACK }
+    Style {
+        face,
+        size: size::SANHAO,
+        color: ink::BLACK,
+    }
 }
 
 fn body_span(text: String) -> Span<'static> {
-    Span { style: style(Face::Serif), text: Cow::Owned(text) }
+    Span {
+        style: style(Face::Serif),
+        text: Cow::Owned(text),
+    }
 }
 
 /// Sets text into grid lines: `(left, width, first indent)` in points from the type area's edge.
@@ -165,28 +151,72 @@ fn push_paragraph(
     spans: &[Span<'_>],
     (left, width, first_indent): (f32, f32, f32),
 ) -> Result<(), PdfError> {
-    let set = wrap(fonts, spans, Measure { width, first_indent, justify: true })?;
+    let set = wrap(
+        fonts,
+        spans,
+        Measure {
+            width,
+            first_indent,
+            justify: true,
+        },
+    )?;
     for (index, line) in set.into_iter().enumerate() {
-        let x = if index == 0 { left + first_indent } else { left };
-        lines.push(GridLine { x, line, keep: false, blank: false });
+        let x = if index == 0 {
+            left + first_indent
+        } else {
+            left
+        };
+        lines.push(GridLine {
+            x,
+            line,
+            keep: false,
+            blank: false,
+        });
     }
     Ok(())
 }
 
-/// The title, centred; of several lines none is much shorter than the others.
+/// The title, centred. A title of two lines is parted where sense allows, so that neither is much
+/// shorter than the other; `<br>` parts it where the writer wants.
 fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
-    let style = Style { face: Face::SerifBold, size: size::ERHAO, color: ink::BLACK };
-    let span = [Span { style, text: Cow::Borrowed(title) }];
-    let set = |width: f32| wrap(fonts, &span, Measure { width, first_indent: 0.0, justify: false });
-    let mut best = set(WIDTH)?;
-    let mut width = WIDTH - size::ERHAO / 2.0;
-    while best.len() > 1 && width > WIDTH / 2.0 {
-        let narrower = set(width)?;
-        if narrower.len() > best.len() {
-            break;
+    let style = Style {
+        face: Face::SerifBold,
+        size: size::ERHAO,
+        color: ink::BLACK,
+    };
+    let set = |title: &str| {
+        let span = [Span {
+            style,
+            text: Cow::Owned(title.replace("<br>", "\n")),
+        }];
+        wrap(
+            fonts,
+            &span,
+            Measure {
+                width: WIDTH,
+                first_indent: 0.0,
+                justify: false,
+            },
+        )
+    };
+    let mut lines = set(title)?;
+    if lines.len() == 2 && !title.contains("<br>") {
+        let mut best = f32::MAX;
+        for (at, before, after) in breaks(title) {
+            let parted = set(&format!("{}\n{}", &title[..at], &title[at..]))?;
+            if let [first, second] = parted.as_slice() {
+                let cost = (first.width - second.width).abs() / style.size
+                    + if parts_well(before, after) {
+                        0.0
+                    } else {
+                        INSIDE_A_WORD
+                    };
+                if cost < best {
+                    best = cost;
+                    lines = parted;
+                }
+            }
         }
-        best = narrower;
-        width -= size::ERHAO / 2.0;
     }
     let centred = |line: Line| GridLine {
         x: (WIDTH - line.width) / 2.0,
@@ -194,7 +224,25 @@ fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
         keep: true,
         blank: false,
     };
-    Ok(best.into_iter().map(centred).collect())
+    Ok(lines.into_iter().map(centred).collect())
+}
+
+/// What parting a title at a place that may be inside a word costs, in characters of imbalance.
+const INSIDE_A_WORD: f32 = 6.0;
+
+/// Places where a line may end: byte offset, character before, character after.
+fn breaks(text: &str) -> impl Iterator<Item = (usize, char, char)> + '_ {
+    let letters: Vec<(usize, char)> = text.char_indices().collect();
+    (1..letters.len()).filter_map(move |index| {
+        let (before, (at, after)) = (letters[index - 1].1, letters[index]);
+        let next = letters.get(index + 1).map(|&(_, next)| next);
+        may_break(before, after, next).then_some((at, before, after))
+    })
+}
+
+/// Whether words surely end between two characters of a title.
+fn parts_well(before: char, after: char) -> bool {
+    "的、，：；》”）".contains(before) || "和及与并暨“《（".contains(after)
 }
 
 fn push_block(
@@ -206,12 +254,20 @@ fn push_block(
 ) -> Result<(), PdfError> {
     let indented = (0.0, WIDTH, 2.0 * size::SANHAO);
     match block {
-        Block::Paragraph(spans) => {
-            push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, ""), indented)
-        }
+        Block::Paragraph(spans) => push_paragraph(
+            fonts,
+            lines,
+            &fill(spans, fields, Face::Serif, ""),
+            indented,
+        ),
         Block::Point { number, spans } => {
             let mark = number.map_or("——".to_string(), |number| format!("{number}. "));
-            push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, &mark), indented)
+            push_paragraph(
+                fonts,
+                lines,
+                &fill(spans, fields, Face::Serif, &mark),
+                indented,
+            )
         }
         Block::Heading { level, spans } => {
             let (number, face) = if *level == 1 {
@@ -235,11 +291,17 @@ fn push_block(
 fn fill(spans: &[TextSpan], fields: &Fields, face: Face, number: &str) -> Vec<Span<'static>> {
     let mut filled = Vec::with_capacity(spans.len() + 1);
     if !number.is_empty() {
-        filled.push(Span { style: style(face), text: Cow::Owned(number.to_string()) });
+        filled.push(Span {
+            style: style(face),
+            text: Cow::Owned(number.to_string()),
+        });
     }
     for span in spans {
         let face = if span.bold { face.bold() } else { face };
-        filled.push(Span { style: style(face), text: Cow::Owned(fields.fill(&span.text)) });
+        filled.push(Span {
+            style: style(face),
+            text: Cow::Owned(fields.fill(&span.text)),
+        });
     }
     filled
 }
@@ -255,8 +317,16 @@ fn push_attachments(
     lines.push(GridLine::blank());
     let label = width_of(fonts, style(Face::Serif), "附件：")?;
     for (index, name) in names.iter().enumerate() {
-        let number = if names.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
-        let head = if index == 0 { format!("附件：{number}") } else { number.clone() };
+        let number = if names.len() > 1 {
+            format!("{}. ", index + 1)
+        } else {
+            String::new()
+        };
+        let head = if index == 0 {
+            format!("附件：{number}")
+        } else {
+            number.clone()
+        };
         let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::Serif), &number)?;
         let back = width_of(fonts, style(Face::Serif), &head)?;
         let span = [body_span(format!("{head}{}", fields.fill(name)))];
@@ -271,7 +341,11 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
     let em = size::SANHAO;
     let set = |text: &str| -> Result<(Line, f32), PdfError> {
         let span = [body_span(text.to_string())];
-        let measure = Measure { width: WIDTH, first_indent: 0.0, justify: false };
+        let measure = Measure {
+            width: WIDTH,
+            first_indent: 0.0,
+            justify: false,
+        };
         let mut set = wrap(fonts, &span, measure)?;
         match set.pop() {
             Some(line) if set.is_empty() => Ok((line.clone(), line.width)),
@@ -292,67 +366,17 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
         let date_x = (committee_x + 2.0 * em).min(WIDTH - 2.0 * em - date_width);
         (committee_x.min(date_x), date_x)
     };
-    let grid = |x: f32, line: Line| GridLine { x: x.max(0.0), line, keep: true, blank: false };
+    let grid = |x: f32, line: Line| GridLine {
+        x: x.max(0.0),
+        line,
+        keep: true,
+        blank: false,
+    };
     let blanks = if input.seal { 2 } else { 1 };
     let mut lines: Vec<GridLine> = (0..blanks).map(|_| GridLine::seal()).collect();
     lines.push(grid(committee_x, committee));
     lines.push(grid(date_x, date));
     Ok(lines)
-}
-
-/// Lines of text that go with the signature to its page: it never stands there alone.
-const WITH_SIGNATURE: usize = 2;
-
-/// Divides lines into pages. A heading stays with the line after it, and the signature with the
-/// last lines of the text.
-fn paginate(mut lines: Vec<GridLine>, signature: Vec<GridLine>) -> Vec<Vec<GridLine>> {
-    let text_end = lines.len();
-    for line in &mut lines[text_end.saturating_sub(WITH_SIGNATURE)..] {
-        line.keep = true;
-    }
-    lines.extend(signature);
-    let mut pages: Vec<Vec<GridLine>> = vec![Vec::new()];
-    let mut lines = lines.into_iter().peekable();
-    let mut group = Vec::new();
-    while let Some(line) = lines.next() {
-        let ends = !line.keep || lines.peek().is_none();
-        group.push(line);
-        // A run of headings longer than a page cannot stay together.
-        if !ends && group.len() < LINES / 2 {
-            continue;
-        }
-        if pages.last().is_some_and(|page| page.len() + group.len() > LINES) {
-            pages.push(Vec::new());
-        }
-        if let Some(page) = pages.last_mut() {
-            let top = page.is_empty();
-            let skip = if top { group.iter().take_while(|line| line.blank).count() } else { 0 };
-            page.extend(group.drain(..).skip(skip));
-        }
-    }
-    pages
-}
-
-fn draw_pages(canvas: &mut dyn Canvas, pages: &[Vec<GridLine>]) -> Result<(), PdfError> {
-    for (index, page) in pages.iter().enumerate() {
-        canvas.begin_page(A4);
-        for (row, grid) in page.iter().enumerate() {
-            let size = grid.line.spans.first().map_or(size::SANHAO, |span| span.style.size);
-            let top = TOP + PITCH * row as f32 + (PITCH - size) / 2.0;
-            put_line(canvas, (LEFT + grid.x, top + ASCENT * size), &grid.line)?;
-        }
-        draw_number(canvas, index + 1)?;
-    }
-    Ok(())
-}
-
-/// — 1 — in 四号, one character from the right edge on odd pages and from the left on even ones.
-fn draw_number(canvas: &mut dyn Canvas, number: usize) -> Result<(), PdfError> {
-    let style = Style { face: Face::Serif, size: size::SIHAO, color: ink::BLACK };
-    let text = format!("— {number} —");
-    let width = width_of(canvas.fonts(), style, &text)?;
-    let x = if number % 2 == 1 { LEFT + WIDTH - width - style.size } else { LEFT + style.size };
-    canvas.text((x, NUMBER_TOP + ASCENT * style.size), style, 0.0, &text)
 }
 
 /// 一 to 九十九.

@@ -14,7 +14,11 @@ use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
 /// Blank at the left and right of a cell.
 const PADDING: f32 = mm(1.4);
 const LEADING: f32 = 1.22;
-const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+const RULE: Stroke = Stroke {
+    width: 0.5,
+    color: ink::BLACK,
+    dash: None,
+};
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -65,7 +69,11 @@ const BOX: char = '□';
 
 impl Table {
     fn style(&self) -> Style {
-        Style { face: Face::Sans, size: self.size, color: ink::BLACK }
+        Style {
+            face: Face::Sans,
+            size: self.size,
+            color: ink::BLACK,
+        }
     }
 
     /// Width of all columns.
@@ -84,27 +92,42 @@ impl Table {
         let mut laid = Vec::with_capacity(self.columns.len());
         let mut boxes = Vec::with_capacity(self.columns.len());
         for (column, cell) in self.columns.iter().zip(cells) {
-            let (text, boxed) = match cell {
-                Cell::Text(text) => (Cow::Borrowed(text.as_str()), false),
-                Cell::Boxes(labels) => (Cow::Owned(boxes_text(labels)), true),
-            };
             let width = column.width - 2.0 * PADDING;
-            let measure = Measure { width, first_indent: 0.0, justify: false };
-            laid.push(wrap(fonts, &[Span { style, text }], measure)?);
-            boxes.push(boxed);
+            let measure = Measure {
+                width,
+                first_indent: 0.0,
+                justify: false,
+            };
+            laid.push(match cell {
+                Cell::Text(text) => wrap(
+                    fonts,
+                    &[Span {
+                        style,
+                        text: Cow::Borrowed(text),
+                    }],
+                    measure,
+                )?,
+                Cell::Boxes(labels) => box_lines(fonts, style, labels, width)?,
+            });
+            boxes.push(matches!(cell, Cell::Boxes(_)));
         }
-        let most = laid.iter().map(Vec::len).max().unwrap_or(1) as f32;
-        let needed = style.size * (LEADING * (most - 1.0) + 1.0) + 2.0 * PADDING;
-        Ok(Row { cells: laid, boxes, height: needed.max(self.row_height) })
+        let heights = laid.iter().zip(&boxes).map(|(lines, boxed)| {
+            style.size * (leading(*boxed) * (lines.len() as f32 - 1.0) + 1.0)
+        });
+        let needed = heights.fold(0.0, f32::max) + 2.0 * PADDING;
+        Ok(Row {
+            cells: laid,
+            boxes,
+            height: needed.max(self.row_height),
+        })
     }
 
     /// Which rows stand on which page, when the first page has `first` points of height for the
-    /// table and the others `next`.
+    /// table and the others `next`, and what follows the table needs `tail` points.
     pub(crate) fn pages(
         &self,
         rows: &[Row],
-        first: f32,
-        next: f32,
+        (first, next, tail): (f32, f32, f32),
     ) -> Result<Vec<Range<usize>>, PdfError> {
         let mut pages = Vec::new();
         let (mut start, mut left) = (0, first - self.head_height());
@@ -125,6 +148,12 @@ impl Table {
             }
             left -= row.height;
         }
+        if left < tail {
+            // The last row goes along, so that a signature never stands without a table.
+            let last = rows.len().saturating_sub(1).max(start);
+            pages.push(start..last);
+            start = last;
+        }
         pages.push(start..rows.len());
         Ok(pages)
     }
@@ -138,11 +167,21 @@ impl Table {
     ) -> Result<f32, PdfError> {
         let head = Area::new(x, y, self.width(), self.head_height());
         canvas.fill(&[head], ink::TINT);
-        let bold = Style { face: Face::SansBold, size: self.size, color: ink::BLACK };
+        let bold = Style {
+            face: Face::SansBold,
+            size: self.size,
+            color: ink::BLACK,
+        };
         let mut left = x;
         for column in &self.columns {
             let cell = Area::new(left, y, column.width, head.height).inset(1.0, 0.0);
-            put_text(canvas, cell, bold, Fit::line(5.0).centred(), &column.heading)?;
+            put_text(
+                canvas,
+                cell,
+                bold,
+                Fit::line(5.0).centred(),
+                &column.heading,
+            )?;
             left += column.width;
         }
         canvas.line((x, y), (head.right(), y), RULE);
@@ -168,9 +207,9 @@ impl Table {
         (x, top): (f32, f32),
         row: &Row,
     ) -> Result<(), PdfError> {
-        let step = self.size * LEADING;
         let mut left = x;
         for ((column, lines), boxed) in self.columns.iter().zip(&row.cells).zip(&row.boxes) {
+            let step = self.size * leading(*boxed);
             let height = step * (lines.len() as f32 - 1.0) + self.size;
             let first = top + (row.height - height) / 2.0 + ASCENT * self.size;
             for (index, line) in lines.iter().enumerate() {
@@ -199,7 +238,11 @@ impl Table {
         (mut x, baseline): (f32, f32),
         line: &Line,
     ) -> Result<(), PdfError> {
-        let stroke = Stroke { width: 0.6, color: ink::BLACK, dash: None };
+        let stroke = Stroke {
+            width: 0.6,
+            color: ink::BLACK,
+            dash: None,
+        };
         let side = self.size * 0.82;
         for span in &line.spans {
             for part in span.text.split_inclusive(BOX) {
@@ -219,17 +262,42 @@ impl Table {
     }
 }
 
-/// Labels with their boxes; the break opportunities lie between the labels.
-fn boxes_text(labels: &[String]) -> String {
-    let mut text = String::new();
+/// Distance of lines as a multiple of the size; boxes need more to be ticked.
+fn leading(boxed: bool) -> f32 {
+    if boxed { 1.7 } else { LEADING }
+}
+
+/// Labels with their boxes, as many on a line as fit; a label is never torn.
+fn box_lines(
+    fonts: &Fonts,
+    style: Style,
+    labels: &[String],
+    width: f32,
+) -> Result<Vec<Line>, PdfError> {
+    let mut texts: Vec<String> = Vec::new();
     for label in labels {
-        if !text.is_empty() {
-            text.push(' ');
+        let boxed = format!("{BOX} {label}");
+        if width_of(fonts, style, &boxed)? > width {
+            return Err(PdfError::DoesNotFit {
+                text: label.clone(),
+                context: String::new(),
+            });
         }
-        text.push(BOX);
-        // A no-break space keeps the label at its box.
-        text.push('\u{A0}');
-        text.push_str(label);
+        let longer = texts.last().map(|line| format!("{line}  {boxed}"));
+        match (longer, texts.last_mut()) {
+            (Some(longer), Some(line)) if width_of(fonts, style, &longer)? <= width => {
+                *line = longer;
+            }
+            _ => texts.push(boxed),
+        }
     }
-    text
+    let line = |text: String| Line {
+        spans: vec![Span {
+            style,
+            text: Cow::Owned(text),
+        }],
+        width,
+        spacing: 0.0,
+    };
+    Ok(texts.into_iter().map(line).collect())
 }

@@ -6,14 +6,17 @@ use std::borrow::Cow;
 use crate::font::{Fonts, unified};
 use crate::pdf::PdfError;
 use crate::pdf::canvas::Style;
-use crate::pdf::kinsoku::{blank_right, may_break};
+use crate::pdf::kinsoku::{blank_right, may_break, overlap, splits_range};
 
 /// How much closer characters may stand so that a closing mark still fits, as part of the size.
 const MAX_SQUEEZE: f32 = 0.03;
 
 /// How much further apart characters of a justified line may stand, as part of the size. A line
 /// that is shorter than this allows stays ragged: better than letters strewn over it.
-const MAX_STRETCH: f32 = 0.16;
+const MAX_STRETCH: f32 = 0.12;
+
+/// Blank at the end of a line, in characters, from which on a range may be parted to fill it.
+const MAX_BLANK: f32 = 2.0;
 
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,9 +73,15 @@ fn map_character(character: char) -> Option<char> {
 /// # Errors
 /// [`PdfError::MissingCharacter`] if no font has it.
 pub fn advance(fonts: &Fonts, style: Style, character: char) -> Result<u16, PdfError> {
-    let missing = || PdfError::MissingCharacter { character, context: String::new() };
+    let missing = || PdfError::MissingCharacter {
+        character,
+        context: String::new(),
+    };
     let id = fonts.find(style.face, character)?.ok_or_else(missing)?;
-    let glyph = fonts.font(id).and_then(|font| font.glyph(character)).ok_or_else(missing)?;
+    let glyph = fonts
+        .font(id)
+        .and_then(|font| font.glyph(character))
+        .ok_or_else(missing)?;
     Ok(glyph.advance)
 }
 
@@ -82,8 +91,11 @@ pub fn advance(fonts: &Fonts, style: Style, character: char) -> Result<u16, PdfE
 /// [`PdfError::MissingCharacter`] if no font has one of its characters.
 pub fn width_of(fonts: &Fonts, style: Style, text: &str) -> Result<f32, PdfError> {
     let mut sum = 0_u32;
+    let mut before = None;
     for character in normalized(text).chars() {
         sum += u32::from(advance(fonts, style, character)?);
+        sum -= before.map_or(0, |before| u32::from(overlap(before, character)));
+        before = Some(character);
     }
     Ok(sum as f32 * style.size / 1000.0)
 }
@@ -94,6 +106,18 @@ struct Letter {
     character: char,
     span: usize,
     width: f32,
+}
+
+/// Width of the letter at `index` in a line with the letters before it.
+fn width_in_line(letters: &[Letter], styles: &[Style], index: usize) -> f32 {
+    let letter = letters[index];
+    let kern = match index.checked_sub(1).map(|before| letters[before]) {
+        Some(before) if before.span == letter.span => {
+            f32::from(overlap(before.character, letter.character)) * styles[letter.span].size
+        }
+        _ => 0.0,
+    };
+    letter.width - kern / 1000.0
 }
 
 /// Breaks text into lines. A line feed in the text begins a new line; an empty text is one empty
@@ -114,7 +138,11 @@ pub fn wrap(fonts: &Fonts, spans: &[Span<'_>], measure: Measure) -> Result<Vec<L
             }
             let width =
                 f32::from(advance(fonts, span.style, character)?) * span.style.size / 1000.0;
-            letters.push(Letter { character, span: index, width });
+            letters.push(Letter {
+                character,
+                span: index,
+                width,
+            });
         }
     }
     wrap_paragraph(&letters, &styles, measure, &mut lines);
@@ -133,7 +161,10 @@ fn wrap_paragraph(letters: &[Letter], styles: &[Style], measure: Measure, lines:
             return;
         }
         rest = &rest[taken..];
-        let blanks = rest.iter().take_while(|letter| letter.character == ' ').count();
+        let blanks = rest
+            .iter()
+            .take_while(|letter| letter.character == ' ')
+            .count();
         rest = &rest[blanks..];
         indent = 0.0;
         if rest.is_empty() {
@@ -145,46 +176,73 @@ fn wrap_paragraph(letters: &[Letter], styles: &[Style], measure: Measure, lines:
 /// How many letters the next line takes, and whether it is the last.
 fn take_line(letters: &[Letter], styles: &[Style], width: f32) -> (usize, bool) {
     let mut used = 0.0;
-    let mut at_break = 0;
+    let (mut at_break, mut used_at_break, mut in_range) = (0, 0.0, 0);
     for (index, letter) in letters.iter().enumerate() {
         if index > 0 {
             let next = letters.get(index + 1).map(|next| next.character);
-            if may_break(letters[index - 1].character, letter.character, next) {
-                at_break = index;
+            let before = letters[index - 1].character;
+            if may_break(before, letter.character, next) {
+                (at_break, used_at_break) = (index, used);
+            } else if splits_range(before, letter.character) {
+                in_range = index;
             }
         }
-        used += letter.width;
+        used += width_in_line(letters, styles, index);
         let size = styles[letter.span].size;
         let blank = if letter.character == ' ' {
             letter.width
         } else {
             blank_right(letter.character) * size
         };
-        let squeeze = if blank > 0.0 { MAX_SQUEEZE * size * index as f32 } else { 0.0 };
+        let squeeze = if blank > 0.0 {
+            MAX_SQUEEZE * size * index as f32
+        } else {
+            0.0
+        };
         if used - blank > width + squeeze + 0.01 {
             // A word longer than the line is torn where the line ends: there is no better place.
-            return (if at_break > 0 { at_break } else { index.max(1) }, false);
+            let blank = width - used_at_break;
+            let taken = match at_break.max(in_range) {
+                0 => index.max(1),
+                last if last == at_break || blank > MAX_BLANK * size => last,
+                _ if at_break == 0 => in_range,
+                _ => at_break,
+            };
+            return (taken, false);
         }
     }
     (letters.len(), true)
 }
 
 fn set_line(letters: &[Letter], styles: &[Style], width: f32, justify: bool) -> Line {
-    let end = letters.iter().rposition(|letter| letter.character != ' ').map_or(0, |at| at + 1);
+    let end = letters
+        .iter()
+        .rposition(|letter| letter.character != ' ')
+        .map_or(0, |at| at + 1);
     let letters = &letters[..end];
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut current = usize::MAX;
     for letter in letters {
         if letter.span != current {
             current = letter.span;
-            spans.push(Span { style: styles[current], text: Cow::Owned(String::new()) });
+            spans.push(Span {
+                style: styles[current],
+                text: Cow::Owned(String::new()),
+            });
         }
         if let Some(span) = spans.last_mut() {
             span.text.to_mut().push(letter.character);
         }
     }
-    let full: f32 = letters.iter().map(|letter| letter.width).sum();
-    let Some(last) = letters.last() else { return Line { spans, ..Line::default() } };
+    let full: f32 = (0..letters.len())
+        .map(|index| width_in_line(letters, styles, index))
+        .sum();
+    let Some(last) = letters.last() else {
+        return Line {
+            spans,
+            ..Line::default()
+        };
+    };
     let size = styles[last.span].size;
     let ink = full - blank_right(last.character) * size;
     let gaps = (letters.len() - 1).max(1) as f32;
@@ -195,7 +253,15 @@ fn set_line(letters: &[Letter], styles: &[Style], width: f32, justify: bool) -> 
         0.0
     } else {
         let wanted = (width - full) / gaps;
-        if wanted <= MAX_STRETCH * size { wanted } else { 0.0 }
+        if wanted <= MAX_STRETCH * size {
+            wanted
+        } else {
+            0.0
+        }
     };
-    Line { spans, width: ink.min(width), spacing }
+    Line {
+        spans,
+        width: ink.min(width),
+        spacing,
+    }
 }
