@@ -1,0 +1,69 @@
+// How the screens reach the workstation: through the window's IPC, or the loopback server. Nothing else here knows which.
+import type { ErrorBody } from './types/ErrorBody'
+
+interface TauriInternals {
+  invoke<T>(command: string, args?: unknown, options?: { headers: Record<string, string> }): Promise<T>
+}
+
+declare global {
+  interface Window {
+    __TAURI_INTERNALS__?: TauriInternals
+  }
+}
+
+/** A refusal of the workstation: a stable code, values for the sentence, and the sentence in Chinese. */
+export class Refusal extends Error {
+  constructor(readonly body: ErrorBody) {
+    super(body.text)
+  }
+}
+
+const OURS = { 'x-linli': '1' }
+
+function refusal(reason: unknown): Refusal {
+  if (typeof reason === 'object' && reason !== null && 'code' in reason) return new Refusal(reason as ErrorBody)
+  return new Refusal({ code: 'unreachable', params: {}, text: '程序没有响应，请重新打开。已保存的数据都在。', retry: true })
+}
+
+async function answer(response: Response): Promise<Response> {
+  if (response.ok) return response
+  throw refusal(await response.json().catch(() => null))
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch(() => {
+    throw refusal(null)
+  })
+  return answer(response)
+}
+
+export async function call<T>(name: string, request: unknown): Promise<T> {
+  const tauri = window.__TAURI_INTERNALS__
+  if (tauri) {
+    return tauri.invoke<T>('call', { name, request }).catch((reason) => {
+      throw refusal(reason)
+    })
+  }
+  const init = { method: 'POST', headers: { ...OURS, 'content-type': 'application/json' }, body: JSON.stringify(request) }
+  return (await send(`api/call/${name}`, init)).json()
+}
+
+/** Hands a chosen file over; it stays in the program's memory. */
+export async function upload(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const headers = { 'x-file-name': encodeURIComponent(file.name) }
+  const tauri = window.__TAURI_INTERNALS__
+  if (tauri) {
+    const { token } = await tauri.invoke<{ token: string }>('upload', bytes, { headers })
+    return token
+  }
+  const response = await send('api/upload', { method: 'POST', headers: { ...OURS, ...headers }, body: bytes })
+  return ((await response.json()) as { token: string }).token
+}
+
+/** The bytes of a laid-out document. */
+export async function fileBytes(token: string): Promise<ArrayBuffer> {
+  const tauri = window.__TAURI_INTERNALS__
+  if (tauri) return tauri.invoke<ArrayBuffer>('file', { token })
+  return (await send(`api/file/${token}`, { headers: OURS })).arrayBuffer()
+}

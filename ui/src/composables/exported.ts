@@ -1,0 +1,20 @@
+// The answer to every export: rows, file name, open, open folder.
+import { api } from '@/api/client'
+import type { Exported } from '@/api/types/Exported'
+import { i18n } from '@/i18n'
+import { act } from './data'
+import { toast } from './toast'
+
+const { t } = i18n.global
+
+export function tellExported(exported: Exported, key: 'app.exported' | 'app.saved' = 'app.exported'): void {
+  const open = (folder: boolean) => () => void act(() => api.pathOpen({ path: exported.path, folder }))
+  toast({
+    kind: 'ok',
+    text: t(key, { rows: exported.rows, file: exported.file_name }),
+    actions: [
+      { label: t('app.open'), run: open(false) },
+      { label: t('app.openFolder'), run: open(true) },
+    ],
+  })
+}

@@ -1,0 +1,39 @@
+// Settings of this PC, and how they look on the page.
+import { reactive, watch } from 'vue'
+import { api } from '@/api/client'
+import type { Settings } from '@/api/types/Settings'
+import { i18n } from '@/i18n'
+
+export const settings = reactive<Settings>({
+  theme: 'system',
+  type_size: 14,
+  language: 'zh-CN',
+  motion: true,
+  export_folder: '',
+  actor: '',
+  print_at_counter: false,
+  printer: null,
+})
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)')
+
+function apply(): void {
+  const root = document.documentElement
+  root.classList.toggle('dark', settings.theme === 'dark' || (settings.theme === 'system' && dark.matches))
+  root.classList.toggle('still', !settings.motion)
+  root.style.setProperty('--type', `${settings.type_size}px`)
+  root.lang = settings.language
+  i18n.global.locale.value = settings.language === 'en' ? 'en' : 'zh-CN'
+}
+
+watch(settings, apply)
+dark.addEventListener('change', apply)
+apply()
+
+export async function loadSettings(): Promise<void> {
+  Object.assign(settings, await api.settings())
+}
+
+export async function saveSettings(changed: Partial<Settings>): Promise<void> {
+  Object.assign(settings, await api.settingsSave({ ...settings, ...changed }))
+}
