@@ -1,1 +1,98 @@
-fn main() {}
+//! The project's tasks: `cargo xtask run | test | demo | sample | client | licences | setup`.
+//!
+//! Each sets up what is missing first (system packages through apt, npm packages), so that a machine with only Rust
+//! and Node can do all of them.
+
+mod demo;
+mod licences;
+mod setup;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// What went wrong, for the person at the terminal.
+pub(crate) type Failure = String;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let done = match task.as_str() {
+        "run" => run(&rest),
+        "test" => test(),
+        "demo" => setup::screens().and_then(|()| demo::play()),
+        "sample" => {
+            cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())
+        }
+        "client" => client(),
+        "licences" => setup::npm().and_then(|()| licences::write()),
+        "setup" => setup::everything(),
+        _ => Err("usage: cargo xtask run | test | demo | sample | client | licences | setup".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the app; where there is no display, serves the same screens on loopback and prints the address.
+fn run(arguments: &[String]) -> Result<(), Failure> {
+    setup::system()?;
+    setup::screens()?;
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let arguments = as_strs(arguments);
+    if display || cfg!(not(target_os = "linux")) {
+        cargo(&[&["run", "--release", "--package", "linli-desktop", "--"], arguments.as_slice()].concat())
+    } else {
+        let serve = ["run", "--release", "--package", "linli-cli", "--"];
+        cargo(&[&serve, arguments.as_slice(), &["serve", "--no-open"]].concat())
+    }
+}
+
+/// Every test there is: licences, screens, formatting, lints, Rust (with the browser and the window).
+fn test() -> Result<(), Failure> {
+    setup::everything()?;
+    npm(&["test"])?;
+    licences::check()?;
+    cargo(&["fmt", "--check"])?;
+    cargo(&["clippy", "--workspace", "--", "--deny", "warnings"])?;
+    cargo(&["test", "--workspace"])
+}
+
+/// Writes the TypeScript client from the commands.
+fn client() -> Result<(), Failure> {
+    cargo(&["run", "--quiet", "--package", "linli-cli", "--", "client", "ui/src/api"])
+}
+
+pub(crate) fn cargo(arguments: &[&str]) -> Result<(), Failure> {
+    command(Command::new(env!("CARGO")).args(arguments))
+}
+
+pub(crate) fn npm(arguments: &[&str]) -> Result<(), Failure> {
+    command(Command::new("npm").args(arguments).current_dir(root().join("ui")))
+}
+
+/// Runs a command in the project's root; its failure is ours.
+pub(crate) fn command(command: &mut Command) -> Result<(), Failure> {
+    if command.get_current_dir().is_none() {
+        command.current_dir(root());
+    }
+    let shown = format!("{command:?}");
+    eprintln!("xtask: {shown}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{shown}: {status}")),
+        Err(error) => Err(format!("{shown}: {error}")),
+    }
+}
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
+}
+
+fn as_strs(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
+}

@@ -1,9 +1,9 @@
 //! `linli roster`, and importing a file: also for rounds.
 
 use linli_domain::import::{Column, Mapping, column_letter};
+use linli_workstation::api::Exported;
 use linli_workstation::api::import::{ImportReport, ImportTarget};
 use linli_workstation::api::roster::{FindRequest, FindResponse, RosterExportRequest};
-use linli_workstation::api::Exported;
 use linli_workstation::import;
 
 use crate::args::{ImportArgs, RosterCommand};
@@ -44,11 +44,8 @@ pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTa
     if !args.only.is_empty() {
         request.only = Some(args.only.iter().map(|field| field_of(field)).collect::<Result<_, _>>()?);
     }
-    let report = if args.dry_run {
-        import::dry_run(&ws, request)?
-    } else {
-        import::import(&ws, &request, &Default::default())?
-    };
+    let report =
+        if args.dry_run { import::dry_run(&ws, request)? } else { import::import(&ws, &request, &Default::default())? };
     Output::new(&report_json(&report)?, report_lines(&report))
 }
 
@@ -86,9 +83,8 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
 
 /// `COLUMN=FIELD`: a header or a letter, and a field's code or label.
 fn assign(mapping: &mut Mapping, assignment: &str) -> Result<(), Refusal> {
-    let (column, field) = assignment
-        .split_once('=')
-        .ok_or_else(|| Refusal::Words(format!("“{assignment}”应写成 列=字段")))?;
+    let (column, field) =
+        assignment.split_once('=').ok_or_else(|| Refusal::Words(format!("“{assignment}”应写成 列=字段")))?;
     let place = (0..)
         .zip(&mapping.headers)
         .position(|(place, header)| header == column || column_letter(place) == column)

@@ -131,10 +131,8 @@ fn pass(context: &Context, round: &str, which: PassWhich) -> Result<Output, Refu
     let round = by(context, round)?;
     if which.clear {
         let passed: PassClearResponse = context.call("pass_clear", &round)?;
-        let line = format!(
-            "通过 {}，有问题留待人工 {}，超出名额 {}",
-            passed.passed, passed.with_findings, passed.over_quota
-        );
+        let line =
+            format!("通过 {}，有问题留待人工 {}，超出名额 {}", passed.passed, passed.with_findings, passed.over_quota);
         return Output::new(&passed, vec![line]);
     }
     let ids = if which.all_checked {

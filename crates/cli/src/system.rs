@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use linli_workstation::api::app::{SetupAlone, UndoBatch, Undone};
 use linli_workstation::api::Empty;
+use linli_workstation::api::app::{SetupAlone, UndoBatch, Undone};
 use serde_json::json;
 
 use crate::args::{InitArgs, SampleArgs};
@@ -18,7 +18,10 @@ pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal>
         password: context.password().map(str::to_owned),
     })?;
     let folder = context.session().data_dir().display().to_string();
-    Output::new(&json!({ "committee": committee, "data": folder }), vec![format!("{committee} 已建立，数据在 {folder}")])
+    Output::new(
+        &json!({ "committee": committee, "data": folder }),
+        vec![format!("{committee} 已建立，数据在 {folder}")],
+    )
 }
 
 pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {

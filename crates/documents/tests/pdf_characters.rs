@@ -15,10 +15,7 @@ use pdf_reader::{ReadPdf, outline};
 const STANDARD: &str = include_str!("data/general-standard-characters.txt");
 
 fn standard_lines() -> Vec<&'static str> {
-    STANDARD
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .collect()
+    STANDARD.lines().filter(|line| !line.starts_with('#')).collect()
 }
 
 fn print(fonts: &Fonts, text: String) -> Result<Vec<u8>, PdfError> {
@@ -37,19 +34,10 @@ fn print(fonts: &Fonts, text: String) -> Result<Vec<u8>, PdfError> {
 fn check_face(font_file: &str, before: &str, after: &str) {
     let fonts = Fonts::bundled().unwrap();
     let lines = standard_lines();
-    assert_eq!(
-        lines.concat().chars().count(),
-        8105,
-        "the table has 8,105 characters"
-    );
-    let text = lines
-        .iter()
-        .map(|line| format!("{before}{line}{after}\n\n"))
-        .collect::<String>();
+    assert_eq!(lines.concat().chars().count(), 8105, "the table has 8,105 characters");
+    let text = lines.iter().map(|line| format!("{before}{line}{after}\n\n")).collect::<String>();
     let read = ReadPdf::new(&print(&fonts, format!("# 字表\n\n{text}")).unwrap());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fonts")
-        .join(font_file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts").join(font_file);
     let source = std::fs::read(path).unwrap();
     let source = ttf_parser::Face::parse(&source, 0).unwrap();
 
@@ -62,16 +50,11 @@ fn check_face(font_file: &str, before: &str, after: &str) {
         let font = &read.fonts[&id];
         let face = ttf_parser::Face::parse(&font.program, 0).unwrap();
         for code in codes {
-            drawn
-                .entry(font.unicode[&code].clone())
-                .or_default()
-                .insert(outline(&face, code));
+            drawn.entry(font.unicode[&code].clone()).or_default().insert(outline(&face, code));
         }
     }
     for character in lines.concat().chars() {
-        let glyph = source
-            .glyph_index(character)
-            .expect("the bundled font has the character");
+        let glyph = source.glyph_index(character).expect("the bundled font has the character");
         let wanted = outline(&source, glyph.0);
         assert!(!wanted.is_empty(), "{character} is not drawn as nothing");
         let found = drawn.get(&character.to_string());
@@ -122,14 +105,8 @@ fn a_character_no_font_has_is_refused_with_the_person() {
         panic!("another error: {error}");
     };
     assert_eq!(character, RARE);
-    assert!(
-        context.contains(&input.vouchers[13].number),
-        "the voucher is named: {context}"
-    );
-    assert!(
-        context.contains(&input.vouchers[13].name),
-        "the person is named: {context}"
-    );
+    assert!(context.contains(&input.vouchers[13].number), "the voucher is named: {context}");
+    assert!(context.contains(&input.vouchers[13].name), "the person is named: {context}");
 }
 
 #[test]
@@ -150,37 +127,25 @@ fn characters_that_share_a_glyph_are_read_back_as_themselves() {
 #[test]
 fn traditional_characters_print_though_the_faces_lack_them() {
     let fonts = Fonts::bundled().unwrap();
-    let read =
-        ReadPdf::new(&print(&fonts, "# 标题\n\n陳麗華、鄧國榮、龍應台".to_string()).unwrap());
+    let read = ReadPdf::new(&print(&fonts, "# 标题\n\n陳麗華、鄧國榮、龍應台".to_string()).unwrap());
     assert!(read.whole_text().contains("陳麗華、鄧國榮、龍應台"));
 }
 
 /// Full fonts where Debian puts them.
-const INSTALLED: [&str; 2] = [
-    "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",
-    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
-];
+const INSTALLED: [&str; 2] =
+    ["/usr/share/fonts/truetype/hanazono/HanaMinB.ttf", "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"];
 
 #[test]
 fn a_fallback_font_prints_what_the_bundled_fonts_lack() {
     let mut tried = 0;
-    for path in INSTALLED
-        .map(PathBuf::from)
-        .into_iter()
-        .filter(|path| path.exists())
-    {
+    for path in INSTALLED.map(PathBuf::from).into_iter().filter(|path| path.exists()) {
         let fonts = Fonts::load(std::slice::from_ref(&path)).unwrap();
         let bundled = Fonts::bundled().unwrap();
-        let rare = ('\u{20000}'..='\u{2A6D6}').find(|&character| {
-            !bundled.can_print(character).unwrap() && fonts.can_print(character).unwrap()
-        });
+        let rare = ('\u{20000}'..='\u{2A6D6}')
+            .find(|&character| !bundled.can_print(character).unwrap() && fonts.can_print(character).unwrap());
         let Some(rare) = rare else { continue };
         let read = ReadPdf::new(&print(&fonts, format!("# 标题\n\n王{rare}先生")).unwrap());
-        assert!(
-            read.whole_text().contains(&format!("王{rare}先生")),
-            "{}",
-            path.display()
-        );
+        assert!(read.whole_text().contains(&format!("王{rare}先生")), "{}", path.display());
         tried += 1;
     }
     if tried == 0 {

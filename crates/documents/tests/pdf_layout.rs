@@ -104,16 +104,8 @@ fn check_cells(page: &[Mark]) -> Result<(), TestCaseError> {
         let column = (area.x / cell.0).floor();
         let row = (area.y / cell.1).floor();
         let right = (column + 1.0) * cell.0 - 7.0 * MM;
-        prop_assert!(
-            ink_right(text, style, area) <= right,
-            "{} leaves its voucher",
-            text
-        );
-        prop_assert!(
-            area.bottom() <= (row + 1.0) * cell.1 - 4.0 * MM,
-            "{} leaves below",
-            text
-        );
+        prop_assert!(ink_right(text, style, area) <= right, "{} leaves its voucher", text);
+        prop_assert!(area.bottom() <= (row + 1.0) * cell.1 - 4.0 * MM, "{} leaves below", text);
         for mark in page {
             if let Mark::Fill(module) = mark {
                 let over = module.width < 30.0
@@ -136,11 +128,7 @@ fn eight_vouchers_a_page_in_the_order_given() {
         pdf::draw_vouchers(&mut recording, &input).unwrap();
         assert_eq!(recording.pages.len(), pages, "{count} vouchers");
         let all: String = recording.pages.iter().map(|page| page_text(page)).collect();
-        let places: Vec<usize> = input
-            .vouchers
-            .iter()
-            .map(|voucher| all.find(&voucher.number).unwrap())
-            .collect();
+        let places: Vec<usize> = input.vouchers.iter().map(|voucher| all.find(&voucher.number).unwrap()).collect();
         assert!(places.is_sorted(), "the vouchers stand in order");
     }
 }
@@ -148,42 +136,19 @@ fn eight_vouchers_a_page_in_the_order_given() {
 #[test]
 fn large_jobs_come_in_files_that_together_hold_every_voucher() {
     let input = pdf_samples::vouchers(50);
-    let files: Vec<_> = pdf::voucher_files(fonts(), &input, 20)
-        .collect::<Result<_, _>>()
-        .unwrap();
-    assert_eq!(
-        files.len(),
-        3,
-        "24 vouchers a file: 20 rounded up to full pages"
-    );
-    let text: String = files
-        .iter()
-        .map(|bytes| ReadPdf::new(bytes).whole_text())
-        .collect();
+    let files: Vec<_> = pdf::voucher_files(fonts(), &input, 20).collect::<Result<_, _>>().unwrap();
+    assert_eq!(files.len(), 3, "24 vouchers a file: 20 rounded up to full pages");
+    let text: String = files.iter().map(|bytes| ReadPdf::new(bytes).whole_text()).collect();
     for voucher in &input.vouchers {
-        assert_eq!(
-            text.matches(&voucher.number).count(),
-            1,
-            "{}",
-            voucher.number
-        );
+        assert_eq!(text.matches(&voucher.number).count(), 1, "{}", voucher.number);
     }
 }
 
 #[test]
 fn nothing_to_print_is_an_error() {
-    assert!(matches!(
-        pdf::vouchers(fonts(), &pdf_samples::vouchers(0)),
-        Err(PdfError::Nothing { .. })
-    ));
-    assert!(matches!(
-        pdf::handout(fonts(), &pdf_samples::handout(0, 1)),
-        Err(PdfError::Nothing { .. })
-    ));
-    assert!(matches!(
-        pdf::notice(fonts(), &pdf_samples::notice(0)),
-        Err(PdfError::Nothing { .. })
-    ));
+    assert!(matches!(pdf::vouchers(fonts(), &pdf_samples::vouchers(0)), Err(PdfError::Nothing { .. })));
+    assert!(matches!(pdf::handout(fonts(), &pdf_samples::handout(0, 1)), Err(PdfError::Nothing { .. })));
+    assert!(matches!(pdf::notice(fonts(), &pdf_samples::notice(0)), Err(PdfError::Nothing { .. })));
 }
 
 #[test]
@@ -191,10 +156,7 @@ fn a_text_too_long_is_refused_by_name() {
     let mut input = pdf_samples::vouchers(3);
     input.vouchers[1].name = "很长".repeat(200);
     let error = pdf::vouchers(fonts(), &input).expect_err("400 characters are no name");
-    assert!(
-        error.to_string().contains("02-00002"),
-        "the error names the voucher: {error}"
-    );
+    assert!(error.to_string().contains("02-00002"), "the error names the voucher: {error}");
 }
 
 #[test]
@@ -205,19 +167,10 @@ fn lists_repeat_their_headings_and_count_their_pages() {
     assert!(pages > 1, "70 rows take more than a page");
     for page in 0..pages {
         let text = read.text(page);
-        assert!(
-            text.contains("室号姓名数量凭证号电话签收"),
-            "headings on page {page}"
-        );
-        assert!(
-            text.contains(&format!("第{}页共{pages}页", page + 1)),
-            "its number"
-        );
+        assert!(text.contains("室号姓名数量凭证号电话签收"), "headings on page {page}");
+        assert!(text.contains(&format!("第{}页共{pages}页", page + 1)), "its number");
     }
-    assert!(
-        read.text(pages - 1).contains("楼组长签名"),
-        "signed at the end"
-    );
+    assert!(read.text(pages - 1).contains("楼组长签名"), "signed at the end");
 }
 
 /// Reads the QR code whose modules are among the small filled rectangles of a page.
@@ -235,21 +188,11 @@ fn scan(page: &[Mark], inside: Area) -> String {
     let top = modules.iter().map(|area| area.y).fold(f32::MAX, f32::min);
     let right = modules.iter().map(Area::right).fold(0.0, f32::max);
     // The upper left finder pattern is seven modules wide, in one rectangle.
-    let module = modules
-        .iter()
-        .find(|area| area.x == left && area.y == top)
-        .unwrap()
-        .width
-        / 7.0;
+    let module = modules.iter().find(|area| area.x == left && area.y == top).unwrap().width / 7.0;
     let size = ((right - left) / module).round() as usize;
     let grid = rqrr::SimpleGrid::from_func(size, |x, y| {
-        let at = (
-            left + (x as f32 + 0.5) * module,
-            top + (y as f32 + 0.5) * module,
-        );
-        modules.iter().any(|area| {
-            (area.x..area.right()).contains(&at.0) && (area.y..area.bottom()).contains(&at.1)
-        })
+        let at = (left + (x as f32 + 0.5) * module, top + (y as f32 + 0.5) * module);
+        modules.iter().any(|area| (area.x..area.right()).contains(&at.0) && (area.y..area.bottom()).contains(&at.1))
     });
     rqrr::Grid::new(grid).decode().unwrap().1
 }
@@ -266,11 +209,7 @@ fn qr_codes_scan() {
             45.0 * MM,
             31.0 * MM,
         );
-        assert_eq!(
-            scan(&recording.pages[0], cell),
-            voucher.qr,
-            "voucher {index}"
-        );
+        assert_eq!(scan(&recording.pages[0], cell), voucher.qr, "voucher {index}");
     }
     let poster = pdf_samples::poster();
     let mut recording = Recording::new(fonts());
@@ -282,19 +221,10 @@ fn qr_codes_scan() {
 #[test]
 fn the_file_says_when_and_by_whom_it_was_made() {
     let read = ReadPdf::new(&pdf::notice(fonts(), &pdf_samples::notice(1)).unwrap());
-    let info = read
-        .document
-        .trailer
-        .get(b"Info")
-        .unwrap()
-        .as_reference()
-        .unwrap();
+    let info = read.document.trailer.get(b"Info").unwrap().as_reference().unwrap();
     let info = read.document.get_dictionary(info).unwrap();
     let date = info.get(b"CreationDate").unwrap().as_str().unwrap();
-    assert_eq!(
-        date, b"D:20200208013000+00'00'",
-        "half past nine in Shanghai"
-    );
+    assert_eq!(date, b"D:20200208013000+00'00'", "half past nine in Shanghai");
 }
 
 #[test]
@@ -304,10 +234,7 @@ fn poppler_finds_the_names_too() {
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("vouchers.pdf");
     std::fs::write(&path, pdf::vouchers(fonts(), &input).unwrap()).unwrap();
-    let output = std::process::Command::new("pdftotext")
-        .arg(&path)
-        .arg("-")
-        .output();
+    let output = std::process::Command::new("pdftotext").arg(&path).arg("-").output();
     std::fs::remove_dir_all(&folder).unwrap();
     let Ok(output) = output else {
         eprintln!("skipped: pdftotext (poppler-utils) is not installed");

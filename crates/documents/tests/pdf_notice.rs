@@ -36,46 +36,25 @@ proptest! {
 /// The type area of GB/T 9704: 156 × 225 mm, 28 mm from the left and 37 mm from the top.
 fn check_notice_area(recording: &Recording<'_>) -> Result<(), TestCaseError> {
     for (index, page) in recording.pages.iter().enumerate() {
-        let (number, body) = texts(page)
-            .into_iter()
-            .partition::<Vec<_>, _>(|(text, ..)| text.starts_with("— ") && text.ends_with(" —"));
+        let (number, body) =
+            texts(page).into_iter().partition::<Vec<_>, _>(|(text, ..)| text.starts_with("— ") && text.ends_with(" —"));
         prop_assert_eq!(number[0].0, format!("— {} —", index + 1));
-        let mut tops: Vec<i32> = body
-            .iter()
-            .map(|(.., area)| (area.y * 10.0) as i32)
-            .collect();
+        let mut tops: Vec<i32> = body.iter().map(|(.., area)| (area.y * 10.0) as i32).collect();
         tops.sort_unstable();
         tops.dedup();
         prop_assert!(tops.len() <= 22, "at most 22 lines, not {}", tops.len());
         for (text, style, area) in body {
-            prop_assert!(
-                area.x >= 28.0 * MM - 0.1,
-                "{} begins left of the type area",
-                text
-            );
+            prop_assert!(area.x >= 28.0 * MM - 0.1, "{} begins left of the type area", text);
             let right = ink_right(text, style, area);
-            prop_assert!(
-                right <= 184.0 * MM + 0.3,
-                "{} ends right of it: {}",
-                text,
-                right
-            );
-            prop_assert!(
-                area.y >= 37.0 * MM && area.bottom() <= 262.0 * MM,
-                "{}",
-                text
-            );
+            prop_assert!(right <= 184.0 * MM + 0.3, "{} ends right of it: {}", text, right);
+            prop_assert!(area.y >= 37.0 * MM && area.bottom() <= 262.0 * MM, "{}", text);
         }
     }
     Ok(())
 }
 
 fn notice(text: &str, copies: usize, seal: bool) -> Recording<'static> {
-    let input = NoticeInput {
-        text: text.to_string(),
-        seal,
-        ..pdf_samples::notice(copies)
-    };
+    let input = NoticeInput { text: text.to_string(), seal, ..pdf_samples::notice(copies) };
     let mut recording = Recording::new(fonts());
     pdf::draw_notice(&mut recording, &input).unwrap();
     recording
@@ -85,10 +64,7 @@ fn notice(text: &str, copies: usize, seal: bool) -> Recording<'static> {
 fn a_notice_page_has_22_lines_of_28_characters() {
     let recording = notice(&format!("# 标题\n\n{}", "字".repeat(2000)), 1, true);
     let page = texts(&recording.pages[1]);
-    let lines: Vec<_> = page
-        .iter()
-        .filter(|(text, ..)| text.contains('字'))
-        .collect();
+    let lines: Vec<_> = page.iter().filter(|(text, ..)| text.contains('字')).collect();
     assert_eq!(lines.len(), 22, "22 lines on a full page");
     for (text, style, _) in &lines {
         assert_eq!(text.chars().count(), 28, "28 characters in a full line");
@@ -96,10 +72,7 @@ fn a_notice_page_has_22_lines_of_28_characters() {
     }
     for pair in lines.windows(2) {
         let pitch = pair[1].2.y - pair[0].2.y;
-        assert!(
-            (pitch - 28.0).abs() < 0.01,
-            "28 pt from line to line, not {pitch}"
-        );
+        assert!((pitch - 28.0).abs() < 0.01, "28 pt from line to line, not {pitch}");
     }
 }
 
@@ -108,33 +81,19 @@ fn the_title_is_bold_in_erhao_and_in_the_middle() {
     let recording = notice(pdf_samples::NOTICE_TEXT, 1, true);
     let page = texts(&recording.pages[0]);
     let title: Vec<_> = page.iter().take(2).collect();
-    assert_eq!(
-        title[0].0, "关于做好第2轮口罩预约购买",
-        "parted where sense allows"
-    );
+    assert_eq!(title[0].0, "关于做好第2轮口罩预约购买", "parted where sense allows");
     assert_eq!(title[1].0, "和居家防护工作的通知");
     for (_, style, area) in title {
         assert_eq!((style.face, style.size), (Face::SerifBold, 22.0));
         let middle = area.x + area.width / 2.0;
-        assert!(
-            (middle - 106.0 * MM).abs() < 0.5,
-            "centred in the type area, not at {middle}"
-        );
+        assert!((middle - 106.0 * MM).abs() < 0.5, "centred in the type area, not at {middle}");
     }
 }
 
 #[test]
 fn headings_are_numbered_and_in_their_fonts() {
-    let recording = notice(
-        "# 标题\n\n## 甲\n\n### 乙\n\n文\n\n### 丙\n\n文\n\n## 丁\n\n### 戊\n\n文",
-        1,
-        true,
-    );
-    let all: Vec<_> = recording
-        .pages
-        .iter()
-        .flat_map(|page| texts(page))
-        .collect();
+    let recording = notice("# 标题\n\n## 甲\n\n### 乙\n\n文\n\n### 丙\n\n文\n\n## 丁\n\n### 戊\n\n文", 1, true);
+    let all: Vec<_> = recording.pages.iter().flat_map(|page| texts(page)).collect();
     for (number, heading, face) in [
         ("一、", "甲", Face::Sans),
         ("（一）", "乙", Face::SerifBold),
@@ -153,30 +112,14 @@ fn signature_and_date_stand_at_the_right_with_room_for_the_seal() {
     let recording = notice("# 标题\n\n正文。", 1, true);
     let page = texts(&recording.pages[0]);
     let find = |wanted: &str| page.iter().find(|(text, ..)| *text == wanted).unwrap().2;
-    let (body, committee, date) = (
-        find("正文。"),
-        find("南泉路第二居民委员会"),
-        find("2020年2月8日"),
-    );
+    let (body, committee, date) = (find("正文。"), find("南泉路第二居民委员会"), find("2020年2月8日"));
     let em = 15.75;
-    assert!(
-        (date.right() - (184.0 * MM - 4.0 * em)).abs() < 0.5,
-        "four characters from the right"
-    );
+    assert!((date.right() - (184.0 * MM - 4.0 * em)).abs() < 0.5, "four characters from the right");
     let centres = (committee.x + committee.width / 2.0) - (date.x + date.width / 2.0);
-    assert!(
-        centres.abs() < 0.5,
-        "the signature stands over the middle of the date"
-    );
+    assert!(centres.abs() < 0.5, "the signature stands over the middle of the date");
     let lines = (committee.y - body.y) / 28.0;
-    assert!(
-        (lines - 3.0).abs() < 0.1,
-        "two blank lines above the signature for the seal"
-    );
-    assert!(
-        (date.y - committee.y - 28.0).abs() < 0.1,
-        "the date is on the next line"
-    );
+    assert!((lines - 3.0).abs() < 0.1, "two blank lines above the signature for the seal");
+    assert!((date.y - committee.y - 28.0).abs() < 0.1, "the date is on the next line");
 }
 
 #[test]
@@ -185,10 +128,7 @@ fn a_signature_never_stands_alone_on_a_page() {
         let recording = notice(&format!("# 标题\n\n{}", "字".repeat(length)), 1, true);
         for page in &recording.pages {
             let text = page_text(page);
-            assert!(
-                text.contains("字"),
-                "{length} characters: a page has only {text}"
-            );
+            assert!(text.contains("字"), "{length} characters: a page has only {text}");
         }
     }
 }
@@ -201,14 +141,8 @@ fn each_building_begins_on_a_new_page_numbered_from_1() {
         let text = page_text(page);
         let building = pdf_samples::building(index);
         assert!(text.starts_with(&format!("给{building}的通知")), "{text}");
-        assert!(
-            text.contains(&format!("{building}各位居民：")),
-            "the salutation: {text}"
-        );
-        assert!(
-            text.contains("南泉路第二居民委员会，2020年2月8日。"),
-            "the fields: {text}"
-        );
+        assert!(text.contains(&format!("{building}各位居民：")), "the salutation: {text}");
+        assert!(text.contains("南泉路第二居民委员会，2020年2月8日。"), "the fields: {text}");
         assert!(text.contains("— 1 —"), "numbered from 1");
     }
 }
@@ -218,24 +152,12 @@ fn page_numbers_stand_at_the_outer_edge() {
     let recording = notice(&format!("# 标题\n\n{}", "字".repeat(1500)), 1, true);
     for (index, page) in recording.pages.iter().enumerate() {
         let page = texts(page);
-        let number = page
-            .iter()
-            .find(|(text, ..)| text.starts_with("— "))
-            .unwrap();
-        assert!(
-            (number.2.y - 269.0 * MM).abs() < 0.1,
-            "7 mm under the type area"
-        );
+        let number = page.iter().find(|(text, ..)| text.starts_with("— ")).unwrap();
+        assert!((number.2.y - 269.0 * MM).abs() < 0.1, "7 mm under the type area");
         if index % 2 == 0 {
-            assert!(
-                (number.2.right() - (184.0 * MM - 14.0)).abs() < 0.1,
-                "odd pages right"
-            );
+            assert!((number.2.right() - (184.0 * MM - 14.0)).abs() < 0.1, "odd pages right");
         } else {
-            assert!(
-                (number.2.x - (28.0 * MM + 14.0)).abs() < 0.1,
-                "even pages left"
-            );
+            assert!((number.2.x - (28.0 * MM + 14.0)).abs() < 0.1, "even pages left");
         }
     }
 }
@@ -252,15 +174,9 @@ fn mistakes_in_a_notice_are_refused_with_their_line() {
         ("# 标题\n\n| 表 |", 3, "tables"),
         ("# 标题\n\n#### 四级", 3, "levels"),
     ] {
-        let input = NoticeInput {
-            text: text.to_string(),
-            ..pdf_samples::notice(1)
-        };
+        let input = NoticeInput { text: text.to_string(), ..pdf_samples::notice(1) };
         match pdf::notice(fonts(), &input) {
-            Err(PdfError::NoticeText {
-                line: found,
-                problem,
-            }) => {
+            Err(PdfError::NoticeText { line: found, problem }) => {
                 assert_eq!(found, line, "{text:?}");
                 assert!(problem.contains(word), "{problem:?} should say {word:?}");
             }

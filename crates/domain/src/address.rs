@@ -37,8 +37,7 @@ const UNIT_MARKS: [&str; 2] = ["单元", "门"];
 /// What ends a room's number.
 const ROOM_MARKS: [char; 3] = ['室', '房', '户'];
 /// What names an estate; what follows begins the building.
-const ESTATE_MARKS: [&str; 12] =
-    ["弄", "支弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城"];
+const ESTATE_MARKS: [&str; 12] = ["弄", "支弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城"];
 
 impl AddressParts {
     /// Reads an address in one text.
@@ -187,8 +186,7 @@ impl AddressParts {
 
     /// Compares two addresses; an estate that one of them leaves out is taken to be the same.
     pub fn compare(&self, other: &AddressParts) -> Comparison {
-        let estates_differ =
-            matches!((&self.estate, &other.estate), (Some(a), Some(b)) if !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()));
+        let estates_differ = matches!((&self.estate, &other.estate), (Some(a), Some(b)) if !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()));
         if estates_differ {
             return Comparison::Different;
         }
@@ -385,7 +383,8 @@ mod tests {
     #[test]
     fn columns_are_read_alike() {
         let full = parts("齐河路338弄", "12号", "2单元", "501");
-        for (building, unit, room) in [("12", Some("2"), "501"), ("12号", Some("2单元"), "501室"), ("12幢", None, "2单元501")]
+        for (building, unit, room) in
+            [("12", Some("2"), "501"), ("12号", Some("2单元"), "501室"), ("12幢", None, "2单元501")]
         {
             let read = AddressParts::from_columns(Some("齐河路338弄"), Some(building), unit, Some(room));
             assert_eq!(read.key(), full.key(), "{building} {room}");
@@ -402,7 +401,8 @@ mod tests {
         assert_eq!(parse("12号501").compare(&parse("齐河路")), Comparison::Unknown);
         assert_eq!(parse("2号501").natural_cmp(&parse("12号101")), Ordering::Less);
         assert_eq!(parse("12号501").natural_cmp(&parse("12号1203")), Ordering::Less);
-        for (room, expected) in [("501", Some(5)), ("1203", Some(12)), ("B101", Some(-1)), ("12", None), ("地下", None)] {
+        for (room, expected) in [("501", Some(5)), ("1203", Some(12)), ("B101", Some(-1)), ("12", None), ("地下", None)]
+        {
             assert_eq!(floor(room), expected, "{room}");
         }
     }

@@ -54,12 +54,7 @@ impl DocumentKind {
             "港澳居民来往内地通行证",
             &["回乡证", "港澳通行证", "港澳居民通行证"],
         ),
-        (
-            DocumentKind::TwPermit,
-            "tw_permit",
-            "台湾居民来往大陆通行证",
-            &["台胞证", "台湾通行证", "台湾居民通行证"],
-        ),
+        (DocumentKind::TwPermit, "tw_permit", "台湾居民来往大陆通行证", &["台胞证", "台湾通行证", "台湾居民通行证"]),
         (DocumentKind::Other, "other", "其他证件", &["其他", "其它"]),
         (DocumentKind::Missing, "missing", "无证件", &["无", "没有", "未办理", "无身份证"]),
     ];
@@ -248,12 +243,7 @@ pub fn check_character(first17: &str) -> Option<char> {
     CHECK_CHARACTERS.get((sum % 11) as usize).map(|byte| char::from(*byte))
 }
 
-fn eighteen(
-    kind: DocumentKind,
-    number: String,
-    regions: &[u8],
-    today: NaiveDate,
-) -> Result<IdDocument, IdProblem> {
+fn eighteen(kind: DocumentKind, number: String, regions: &[u8], today: NaiveDate) -> Result<IdDocument, IdProblem> {
     let expected = if kind == DocumentKind::ResidentId { "18 位（旧证 15 位）" } else { "18 位" };
     shape(&number, kind.label(), expected, ID_DIGITS..=ID_DIGITS)?;
     positions(&number, |place, c| c.is_ascii_digit() || (place == 17 && c == 'X'))?;
@@ -374,7 +364,9 @@ mod tests {
             (TwPermit, "12345678"),
         ] {
             assert_eq!(problem(kind, number), None, "{number}");
-            assert!(check(kind, number, today()).is_ok_and(|d| d.is_old() == (number.len() == 15 && kind == ResidentId)));
+            assert!(
+                check(kind, number, today()).is_ok_and(|d| d.is_old() == (number.len() == 15 && kind == ResidentId))
+            );
         }
         for (kind, number) in [(HkMoTwResidence, EXAMPLE), (Passport, "E1-"), (HkMoPermit, "Z12345678")] {
             assert!(problem(kind, number).is_some(), "{number}");

@@ -2,8 +2,8 @@
 
 /// Compound surnames that count as one syllable of a name.
 const COMPOUND_SURNAMES: [&str; 20] = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "夏侯", "钟离",
-    "申屠", "澹台", "太史", "端木", "轩辕",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "夏侯",
+    "钟离", "申屠", "澹台", "太史", "端木", "轩辕",
 ];
 /// Characters of a document number left at each end.
 const DOCUMENT_ENDS: usize = 4;
@@ -54,10 +54,7 @@ pub fn room(room: &str) -> String {
 
 fn ends_only(text: &str, first: usize, last: usize) -> String {
     let length = text.chars().count();
-    text.chars()
-        .enumerate()
-        .map(|(place, c)| if place < first || place + last >= length { c } else { '*' })
-        .collect()
+    text.chars().enumerate().map(|(place, c)| if place < first || place + last >= length { c } else { '*' }).collect()
 }
 
 #[cfg(test)]
@@ -66,12 +63,9 @@ mod tests {
 
     #[test]
     fn masks_keep_their_length_and_their_ends() {
-        for (plain, masked) in [
-            ("310115197001011234", "3101**********1234"),
-            ("E12345678", "E1*****78"),
-            ("H1", "**"),
-            ("", ""),
-        ] {
+        for (plain, masked) in
+            [("310115197001011234", "3101**********1234"), ("E12345678", "E1*****78"), ("H1", "**"), ("", "")]
+        {
             assert_eq!(document(plain), masked);
         }
         for (plain, masked) in [("13800005678", "138****5678"), ("58881234", "****1234"), ("110", "***")] {

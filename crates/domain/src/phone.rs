@@ -94,10 +94,7 @@ fn digits(text: &str) -> Result<String, PhoneProblem> {
 }
 
 fn without_country(digits: &str) -> &str {
-    ["0086", "86"]
-        .iter()
-        .find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10))
-        .unwrap_or(digits)
+    ["0086", "86"].iter().find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10)).unwrap_or(digits)
 }
 
 #[cfg(test)]
@@ -106,7 +103,8 @@ mod tests {
 
     #[test]
     fn usual_writings_come_out_the_same() {
-        for text in ["13800005678", "138 0000 5678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"] {
+        for text in ["13800005678", "138 0000 5678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"]
+        {
             assert_eq!(check(text).as_ref().map(Phone::as_str), Ok("13800005678"), "{text}");
             assert!(check(text).is_ok_and(|phone| phone.is_mobile()));
         }

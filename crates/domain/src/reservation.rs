@@ -144,7 +144,8 @@ impl Reservation {
     /// What the round's "one per" rule compares: reservations with the same key count as one. `None` where the
     /// reservation does not say enough to tell.
     pub fn key(&self, rule: RoundKey) -> Option<String> {
-        let address = || Some(self.address_text()).filter(|_| self.get(Field::Room).is_some()).map(|a| format!("a:{a}"));
+        let address =
+            || Some(self.address_text()).filter(|_| self.get(Field::Room).is_some()).map(|a| format!("a:{a}"));
         match rule {
             RoundKey::Person => self
                 .get(Field::Resident)
@@ -182,8 +183,7 @@ pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Opti
 fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at: Moment) {
     match fact {
         ReservationFact::Reviewed { decision, reason } => {
-            reservation.review =
-                Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
+            reservation.review = Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
         }
         ReservationFact::Notified { channel, outcome, note } => {
             reservation.attempts.push(Attempt {

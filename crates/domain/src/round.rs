@@ -48,8 +48,7 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Stage; 5] =
-        [Stage::Pending, Stage::ToNotify, Stage::Notified, Stage::Collected, Stage::Rejected];
+    pub const ALL: [Stage; 5] = [Stage::Pending, Stage::ToNotify, Stage::Notified, Stage::Collected, Stage::Rejected];
 
     /// The stable word for it, as in JSON.
     pub fn code(self) -> &'static str {
@@ -190,8 +189,27 @@ pub struct ExportTemplate {
 
 /// The columns of a round's export, in the order the district prescribes.
 pub const EXPORT_COLUMNS: [&str; 22] = [
-    "序号", "预约号", "姓名", "证件类型", "证件号码", "手机号码", "小区", "楼栋", "室号", "预约数量", "预约时间",
-    "登记来源", "核查结果", "审核状态", "审核人", "审核时间", "通知方式", "通知时间", "凭证号", "领取点", "领取时间",
+    "序号",
+    "预约号",
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "手机号码",
+    "小区",
+    "楼栋",
+    "室号",
+    "预约数量",
+    "预约时间",
+    "登记来源",
+    "核查结果",
+    "审核状态",
+    "审核人",
+    "审核时间",
+    "通知方式",
+    "通知时间",
+    "凭证号",
+    "领取点",
+    "领取时间",
     "备注",
 ];
 
@@ -328,10 +346,7 @@ impl RoundDefinition {
                 .iter()
                 .find(|column| !EXPORT_COLUMNS.contains(&column.as_str()) && *column != CALL_RESULT_COLUMN);
             if let Some(column) = unknown {
-                return Err(RoundProblem::UnknownColumn {
-                    template: template.name.clone(),
-                    column: column.clone(),
-                });
+                return Err(RoundProblem::UnknownColumn { template: template.name.clone(), column: column.clone() });
             }
         }
         Ok(())
@@ -405,10 +420,7 @@ pub(crate) mod tests {
         let flaws: [(Spoil, RoundProblem); 7] = [
             (|r| r.title = " ".into(), RoundProblem::Empty("标题")),
             (|r| r.quota = 0, RoundProblem::OutOfRange { field: "名额", value: 0, min: 1, max: 99_999 }),
-            (
-                |r| r.opens = "初八".into(),
-                RoundProblem::Time { field: "登记开始", value: "初八".into() },
-            ),
+            (|r| r.opens = "初八".into(), RoundProblem::Time { field: "登记开始", value: "初八".into() }),
             (|r| r.closes = "2020-02-01".into(), RoundProblem::EndsBeforeStart("登记截止")),
             (|r| r.collect_until = Some("2020-02-01".into()), RoundProblem::EndsBeforeStart("领取截止")),
             (|r| r.templates = vec![template(&[])], RoundProblem::Template("上报表".into())),

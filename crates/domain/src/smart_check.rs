@@ -189,7 +189,8 @@ impl<R: Roster> RoundCheck<'_, R> {
     }
 
     fn check_person(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
-        let kind = reservation.get(Field::DocumentKind).and_then(DocumentKind::parse).unwrap_or(DocumentKind::ResidentId);
+        let kind =
+            reservation.get(Field::DocumentKind).and_then(DocumentKind::parse).unwrap_or(DocumentKind::ResidentId);
         match reservation.get(Field::DocumentNumber) {
             None if kind != DocumentKind::Missing => findings.push(Finding::DocumentMissing),
             None => {}
@@ -249,20 +250,16 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
     }
 
-    fn check_key(
-        &self,
-        key: &str,
-        first_of_key: &HashMap<String, &Reservation>,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn check_key(&self, key: &str, first_of_key: &HashMap<String, &Reservation>, findings: &mut Vec<Finding>) {
         if let Some(first) = first_of_key.get(key) {
             findings.push(Finding::AlreadyReserved {
                 rule: self.round.key.label(),
                 name: first.get(Field::Name).unwrap_or("（无姓名）").to_owned(),
                 number: first.get(Field::Number).unwrap_or_default().to_owned(),
-                at: first.get(Field::RegisteredAt).and_then(parse_local).map_or_else(String::new, |at| {
-                    at.format("%m-%d %H:%M").to_string()
-                }),
+                at: first
+                    .get(Field::RegisteredAt)
+                    .and_then(parse_local)
+                    .map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string()),
             });
         }
         if self.round.exclude_earlier

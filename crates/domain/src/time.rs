@@ -54,9 +54,7 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
     FORMATS
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
-        .or_else(|| {
-            NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN))
-        })
+        .or_else(|| NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN)))
 }
 
 #[cfg(test)]

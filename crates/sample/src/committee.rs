@@ -100,7 +100,7 @@ impl Committee {
 /// One building: mostly six-storey walk-ups, some high-rises with two units.
 fn build(number: u32, wanted: u32, random: &mut Random, all: &mut Vec<Household>) {
     let lane = LANES[((number - 1) / BUILDINGS_PER_LANE) as usize % LANES.len()];
-    let high = number % 7 == 0;
+    let high = number.is_multiple_of(7);
     let ((rooms, floors), units) = if high { (HIGH_RISE, 2) } else { (WALK_UP, 1) };
     let building = format!("{}号", (number - 1) % BUILDINGS_PER_LANE + 1);
     let mut left = wanted;
@@ -196,9 +196,15 @@ fn person(
     // January keeps even the newborn before the sample's rounds in February.
     let birth = first + Days::new(u64::from(random.below(if age == 0 { 28 } else { 365 })));
     let (document_kind, document_number) = document(random, birth, male, age);
-    let phone = (age >= 12 && !random.percent(if age > 75 { 30 } else { 6 })).then(|| format!("1920{:07}", random.below(10_000_000)));
+    let phone = (age >= 12 && !random.percent(if age > 75 { 30 } else { 6 }))
+        .then(|| format!("1920{:07}", random.below(10_000_000)));
     let registered_address = match random.below(100) {
-        0..=17 => Some(format!("{}{}号{}室", random.of(&["临沂路12弄", "长里路55弄", "安徽省六安市裕安区新安镇", "江苏省盐城市建湖县"]), 1 + random.below(40), 101 + random.below(5) * 100)),
+        0..=17 => Some(format!(
+            "{}{}号{}室",
+            random.of(&["临沂路12弄", "长里路55弄", "安徽省六安市裕安区新安镇", "江苏省盐城市建湖县"]),
+            1 + random.below(40),
+            101 + random.below(5) * 100
+        )),
         18..=79 => Some(household.address()),
         _ => None,
     };
@@ -280,7 +286,17 @@ mod tests {
         let share = |count: usize| count * 100 / people.len();
         assert!((200..300).contains(&(people.len() * 100 / 4_000)), "{} people", people.len());
         assert!((3..15).contains(&share(people.iter().filter(|p| p.tags.contains(&"高龄")).count())));
-        assert!((10..30).contains(&share(people.iter().filter(|p| p.registered_address.as_deref().is_some_and(|a| !a.starts_with("齐河") && !a.starts_with("云台") && !a.contains("村"))).count())));
+        assert!(
+            (10..30).contains(&share(
+                people
+                    .iter()
+                    .filter(|p| p
+                        .registered_address
+                        .as_deref()
+                        .is_some_and(|a| !a.starts_with("齐河") && !a.starts_with("云台") && !a.contains("村")))
+                    .count()
+            ))
+        );
         let names: std::collections::HashSet<&str> = people.iter().map(|p| p.name.as_str()).collect();
         assert!(names.len() < people.len() * 9 / 10, "names repeat");
         assert!(people.iter().any(|p| p.name.chars().any(|c| u32::from(c) > 0xffff)), "rare characters");

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use encoding_rs::GB18030;
 use linli_store::files::write_whole;
 
+use crate::SampleError;
 use crate::committee::Committee;
 use crate::sheets::{self, Damage};
-use crate::SampleError;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Committee {
 
     /// A round's definition.
     pub fn round_toml(&self, number: u32) -> String {
-        // Enough for three in four of those who register.
-        let quota = (self.households.len() / 5).max(20);
+        // Enough for two in three of those who register.
+        let quota = (self.households.len() / 6).max(20);
         let month = number + 1;
         format!(
             r#"campaign = "口罩预约"

@@ -61,10 +61,8 @@ pub fn backup(store: &Store, folder: &DataFolder, key: &DatabaseKey, target: &Pa
 pub fn restore(folder: &DataFolder, source: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
     let mut file = std::fs::File::open(source).map_err(Error::file(source))?;
     folder.make()?;
-    let trial = tempfile::Builder::new()
-        .prefix(".restore-")
-        .tempdir_in(folder.root())
-        .map_err(Error::file(folder.root()))?;
+    let trial =
+        tempfile::Builder::new().prefix(".restore-").tempdir_in(folder.root()).map_err(Error::file(folder.root()))?;
     let unpacked = DataFolder::new(trial.path());
     unpack(&mut file, &unpacked).map_err(|_| Error::NotABackup { path: source.to_owned() })?;
     // Opened before anything is replaced: a backup that does not open must not cost the present data.
@@ -114,4 +112,3 @@ fn set_aside(folder: &DataFolder) -> Result<Option<PathBuf>, Error> {
     }
     Ok(Some(aside))
 }
-

@@ -185,12 +185,7 @@ fn cipher(key: &[u8; KEY_BYTES]) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.into())
 }
 
-fn from_password(
-    password: &str,
-    salt: &[u8],
-    memory_kib: u32,
-    passes: u32,
-) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+fn from_password(password: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
     let params = Params::new(memory_kib, passes, 1, Some(KEY_BYTES)).ok()?;
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -200,10 +195,8 @@ fn from_password(
 }
 
 fn from_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
-    let secret = keyring_entry(id)
-        .and_then(|entry| entry.get_secret())
-        .map(Zeroizing::new)
-        .map_err(|error| match error {
+    let secret =
+        keyring_entry(id).and_then(|entry| entry.get_secret()).map(Zeroizing::new).map_err(|error| match error {
             keyring::v1::Error::NoEntry => Error::KeyNotInKeyring,
             other => Error::KeyringMissing { reason: other.to_string() },
         })?;
@@ -237,7 +230,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    (digits.len() % 2 == 0).then_some(())?;
+    digits.len().is_multiple_of(2).then_some(())?;
     digits
         .chunks(2)
         .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))

@@ -18,7 +18,7 @@ pub use backup::{backup, restore};
 pub use check::{Report, StateHash};
 pub use error::Error;
 pub use log::{BatchRow, Draft, LoggedChange, Written};
-pub use state::{Committee, Household, Resident, ReservationState, Round, Tag};
+pub use state::{Committee, Household, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
 
 use std::ops::Deref;

@@ -100,29 +100,28 @@ pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<D
     };
     let header_json = serde_json::to_string(&header)?;
     tail = tail.chain(header_json.as_bytes());
-    let changes = drafts
-        .iter()
-        .map(|draft| serde_json::to_string(&draft.change))
-        .collect::<Result<Vec<String>, _>>()?;
+    let changes =
+        drafts.iter().map(|draft| serde_json::to_string(&draft.change)).collect::<Result<Vec<String>, _>>()?;
     for (draft, change) in drafts.iter().zip(&changes) {
         tail = chain_operation(tail, draft.kind.number(), draft.entity, change.as_bytes());
     }
     let signature = device.key.sign(&tail.0).to_bytes();
-    connection.prepare_cached(
-        "INSERT INTO batch (device, first_seq, last_seq, header, tail_hash, signature, action, actor, at)
+    connection
+        .prepare_cached(
+            "INSERT INTO batch (device, first_seq, last_seq, header, tail_hash, signature, action, actor, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )?
-    .execute(params![
-        device.id.0,
-        header.first_seq as i64,
-        (last_seq + header.count) as i64,
-        header_json,
-        tail.0,
-        signature,
-        action_text(author.action)?,
-        author.actor,
-        author.at.0,
-    ])?;
+        )?
+        .execute(params![
+            device.id.0,
+            header.first_seq as i64,
+            (last_seq + header.count) as i64,
+            header_json,
+            tail.0,
+            signature,
+            action_text(author.action)?,
+            author.actor,
+            author.at.0,
+        ])?;
     let batch = connection.last_insert_rowid();
     let mut insert = connection
         .prepare_cached("INSERT INTO operation (batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -135,12 +134,7 @@ pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<D
 
 /// Folds every entity a new batch touched. One that begins in this very batch is folded without reading the log
 /// back: imports are made of these.
-fn fold_batch(
-    connection: &Connection,
-    author: &Author<'_>,
-    batch: i64,
-    drafts: Vec<Draft>,
-) -> Result<usize, Error> {
+fn fold_batch(connection: &Connection, author: &Author<'_>, batch: i64, drafts: Vec<Draft>) -> Result<usize, Error> {
     let mut earlier = connection.prepare_cached("SELECT 1 FROM operation WHERE entity = ?1 AND batch < ?2 LIMIT 1")?;
     let mut order = Vec::new();
     let mut by_entity: HashMap<EntityId, Vec<Draft>> = HashMap::with_capacity(drafts.len());
@@ -188,11 +182,8 @@ pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
     if let Some((id, key, letter)) = known {
         return Ok(OwnDevice { id: DeviceId(id), key: SigningKey::from_bytes(&key), letter });
     }
-    let device = OwnDevice {
-        id: DeviceId(Uuid::now_v7()),
-        key: SigningKey::from_bytes(&key::random()?),
-        letter: "A".into(),
-    };
+    let device =
+        OwnDevice { id: DeviceId(Uuid::now_v7()), key: SigningKey::from_bytes(&key::random()?), letter: "A".into() };
     connection.execute(
         "INSERT INTO device (id, letter, verifying_key, signing_key) VALUES (?1, ?2, ?3, ?4)",
         params![device.id.0, device.letter, device.key.verifying_key().to_bytes(), device.key.to_bytes()],
@@ -288,9 +279,8 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn touched_since(self, version: i64, kind: EntityKind) -> Result<Vec<EntityId>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT DISTINCT entity FROM operation WHERE kind = ?2 AND batch > ?1",
-        )?;
+        let mut statement =
+            self.prepare_cached("SELECT DISTINCT entity FROM operation WHERE kind = ?2 AND batch > ?1")?;
         let rows = statement.query_map(params![version, kind.number()], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -310,7 +300,8 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn actors(self) -> Result<Vec<String>, Error> {
-        let mut statement = self.prepare_cached("SELECT actor FROM batch GROUP BY actor ORDER BY max(id) DESC LIMIT 20")?;
+        let mut statement =
+            self.prepare_cached("SELECT actor FROM batch GROUP BY actor ORDER BY max(id) DESC LIMIT 20")?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

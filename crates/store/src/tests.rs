@@ -130,6 +130,20 @@ fn undo_keeps_and_names_what_later_work_builds_on() {
     assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
 }
 
+/// A batch that moves someone into a home it made is taken back whole: only its own work lives there.
+#[test]
+fn undo_of_a_move_takes_the_new_home_back_too() {
+    let (_temp, mut store) = store();
+    write(&mut store, Action::RosterImported, vec![household(1), resident(2, "甲", Some(1))]);
+    let before = store.view().state_hash().unwrap();
+    let (old, new) = (id(1).to_string(), id(3).to_string());
+    let drafts = vec![household(3), set(2, Field::Household, Some(&old), Some(&new))];
+    let moved = write(&mut store, Action::RosterImported, drafts);
+    let undo = store.undo(&author(Action::Undone), moved).unwrap();
+    assert_eq!(undo.kept, []);
+    assert_eq!(store.view().state_hash().unwrap(), before);
+}
+
 #[test]
 fn ctrl_z_goes_over_records_of_showing_and_printing() {
     let (_temp, mut store) = store();

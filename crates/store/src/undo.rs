@@ -70,7 +70,7 @@ fn kept(view: View<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<En
         if *kind == EntityKind::Batch.number() || !created.exists(params![batch, entity.0])? {
             continue;
         }
-        if worked_on.exists(params![entity.0, batch])? {
+        if worked_on.exists(params![entity.0, batch, entity.to_string()])? {
             kept.push(*entity);
         }
     }
@@ -92,12 +92,7 @@ fn keep_households_of_kept(view: View<'_>, kept: &mut Vec<EntityId>) -> Result<(
 
 /// Applies an undo operation: withdraws the batch's operations (or, where the batch was itself an undo, brings
 /// back what that one withdrew) and folds what they touched.
-pub(crate) fn apply(
-    connection: &Connection,
-    device: DeviceId,
-    first_seq: u64,
-    kept: &[EntityId],
-) -> Result<(), Error> {
+pub(crate) fn apply(connection: &Connection, device: DeviceId, first_seq: u64, kept: &[EntityId]) -> Result<(), Error> {
     let target: Option<i64> = connection
         .prepare_cached("SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2")?
         .query_row(params![device.0, first_seq as i64], |row| row.get(0))
@@ -109,8 +104,7 @@ pub(crate) fn apply(
 fn set_withdrawn(connection: &Connection, batch: i64, kept: &[EntityId], withdrawn: bool) -> Result<(), Error> {
     connection.execute("UPDATE batch SET withdrawn = ?2 WHERE id = ?1", params![batch, withdrawn])?;
     connection.execute("UPDATE operation SET withdrawn = ?2 WHERE batch = ?1", params![batch, withdrawn])?;
-    let mut keep =
-        connection.prepare_cached("UPDATE operation SET withdrawn = 0 WHERE batch = ?1 AND entity = ?2")?;
+    let mut keep = connection.prepare_cached("UPDATE operation SET withdrawn = 0 WHERE batch = ?1 AND entity = ?2")?;
     for entity in kept.iter().filter(|_| withdrawn) {
         keep.execute(params![batch, entity.0])?;
     }
@@ -141,4 +135,3 @@ fn set_withdrawn_by_undo(connection: &Connection, batch: i64, entity: EntityId, 
         .optional()?;
     target.map_or(Ok(()), |target| set_withdrawn(connection, target, &kept, withdrawn))
 }
-

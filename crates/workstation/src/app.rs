@@ -115,12 +115,7 @@ pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone,
     let undo = ws.undo(request.batch)?;
     let store = ws.store();
     let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
-    Ok(Undone {
-        text: Some(timeline::batch_text(&batch)),
-        changed: undo.changed,
-        kept,
-        batch: undo.written.batch,
-    })
+    Ok(Undone { text: Some(timeline::batch_text(&batch)), changed: undo.changed, kept, batch: undo.written.batch })
 }
 
 fn kept_text(view: linli_store::View<'_>, id: EntityId) -> Result<String, Error> {

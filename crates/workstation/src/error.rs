@@ -105,9 +105,9 @@ pub enum Error {
 fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
     use linli_documents::pdf::PdfError;
     match error {
-        PdfError::MissingCharacter { character, context } => format!(
-            "“{character}”字（{context}）没有可用的字体，没有生成文件；请安装生僻字字体，或先用同音字代替"
-        ),
+        PdfError::MissingCharacter { character, context } => {
+            format!("“{character}”字（{context}）没有可用的字体，没有生成文件；请安装生僻字字体，或先用同音字代替")
+        }
         PdfError::DoesNotFit { text, context } => format!("“{text}”太长，印不下（{context}），没有生成文件"),
         PdfError::Nothing { .. } => "没有可以打印的内容".into(),
         PdfError::TooMany { limit, .. } => format!("一次最多 {limit} 份，请分楼栋生成"),

@@ -13,9 +13,7 @@ use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::{mask, voucher};
 use linli_store::ReservationState;
 
-use crate::api::papers::{
-    NoticeTemplate, NoticeTemplates, Paper, PaperPrint, PaperRequest, PaperSave, Printers,
-};
+use crate::api::papers::{NoticeTemplate, NoticeTemplates, Paper, PaperPrint, PaperRequest, PaperSave, Printers};
 use crate::api::rounds::VouchersRequest;
 use crate::api::{Empty, Exported};
 use crate::memory::NamedBytes;
@@ -48,16 +46,14 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
         PaperRequest::Vouchers(request) => vouchers(ws, &request)?,
         PaperRequest::Poster { round, qr } => poster(ws, &round, qr)?,
         PaperRequest::Notice { text, buildings } => notice(ws, text, buildings.as_deref())?,
-        PaperRequest::DoorList { buildings, tag, purpose } => door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?,
+        PaperRequest::DoorList { buildings, tag, purpose } => {
+            door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?
+        }
     };
     let pages = page_count(&laid.bytes);
     let stamp = now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{}_{stamp}.pdf", ws.committee()?.name, laid.what));
-    let token = ws.files.put(NamedBytes {
-        name: file_name.clone(),
-        media_type: "application/pdf",
-        bytes: laid.bytes,
-    });
+    let token = ws.files.put(NamedBytes { name: file_name.clone(), media_type: "application/pdf", bytes: laid.bytes });
     let note = Note::Printed { what: laid.what, pages };
     ws.record(Action::Printed, EntityKind::Committee, ws.committee_id(), note)?;
     Ok(Paper { token, file_name, pages, batch: laid.batch })
@@ -103,8 +99,7 @@ pub(crate) fn notice_templates(_: &Workstation, _: Empty) -> Result<NoticeTempla
 
 fn fonts() -> Result<Fonts, Error> {
     let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
-    let paths: Vec<PathBuf> =
-        FALLBACK_FONTS.iter().map(|path| beside.clone().unwrap_or_default().join(path)).collect();
+    let paths: Vec<PathBuf> = FALLBACK_FONTS.iter().map(|path| beside.clone().unwrap_or_default().join(path)).collect();
     Fonts::load(&paths).map_err(|error| Error::Pdf(error.into()))
 }
 
@@ -144,7 +139,9 @@ fn place(reservation: &ReservationState) -> (String, String) {
 /// Whether a building is among those asked for, as `estate|building` or `building`.
 fn wanted(buildings: Option<&[String]>, estate: &str, building: &str) -> bool {
     buildings.is_none_or(|all| {
-        all.iter().any(|asked| asked == building || *asked == format!("{estate}|{building}") || *asked == format!("{estate}{building}"))
+        all.iter().any(|asked| {
+            asked == building || *asked == format!("{estate}|{building}") || *asked == format!("{estate}{building}")
+        })
     })
 }
 
@@ -153,10 +150,13 @@ fn where_and_when(definition: &RoundDefinition) -> (String, String) {
     let place = definition
         .pick_ups
         .iter()
-        .map(|point| if point.address.is_empty() { point.name.clone() } else { format!("{}（{}）", point.name, point.address) })
+        .map(|point| {
+            if point.address.is_empty() { point.name.clone() } else { format!("{}（{}）", point.name, point.address) }
+        })
         .collect::<Vec<_>>()
         .join("；");
-    let hours: Vec<&str> = definition.pick_ups.iter().map(|point| point.hours.as_str()).filter(|h| !h.is_empty()).collect();
+    let hours: Vec<&str> =
+        definition.pick_ups.iter().map(|point| point.hours.as_str()).filter(|h| !h.is_empty()).collect();
     let time = format!("{} {}", days(definition), hours.first().copied().unwrap_or_default());
     (place, time.trim().to_owned())
 }
@@ -242,8 +242,11 @@ fn number_of(definition: &RoundDefinition, reservation: &ReservationState) -> Op
 /// Issues what is due, then lays out what is asked for, in order of building and room.
 fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> {
     let round = id("轮次", &request.round)?;
-    let ids: Option<Vec<EntityId>> =
-        request.ids.as_ref().map(|ids| ids.iter().map(|text| id("预约", text)).collect::<Result<_, _>>()).transpose()?;
+    let ids: Option<Vec<EntityId>> = request
+        .ids
+        .as_ref()
+        .map(|ids| ids.iter().map(|text| id("预约", text)).collect::<Result<_, _>>())
+        .transpose()?;
     let asked: Option<HashSet<EntityId>> = ids.as_ref().map(|ids| ids.iter().copied().collect());
     let before = ws.round(round)?;
     let due: Vec<EntityId> = before
@@ -322,7 +325,8 @@ fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Err
     let definition = &view.definition;
     let committee = ws.committee()?;
     let at = |text: &str| {
-        linli_domain::time::parse_local(text).map_or_else(|| text.to_owned(), |at| at.format("%-m月%-d日 %H:%M").to_string())
+        linli_domain::time::parse_local(text)
+            .map_or_else(|| text.to_owned(), |at| at.format("%-m月%-d日 %H:%M").to_string())
     };
     let contact = [committee.address, committee.phone].into_iter().flatten().collect::<Vec<_>>().join("　");
     let input = pdf::QrPosterInput {
@@ -361,8 +365,7 @@ fn homes_by_building(ws: &Workstation, buildings: Option<&[String]>) -> Result<V
     let roster = ws.roster()?;
     let mut groups: BTreeMap<String, Vec<EntityId>> = BTreeMap::new();
     for home in roster.households.values() {
-        let (estate, building) =
-            (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default());
+        let (estate, building) = (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default());
         let all = buildings.is_some_and(|asked| asked.iter().any(|asked| asked == "all"));
         if all || wanted(buildings, &estate, &building) {
             groups.entry(format!("{estate}{building}")).or_default().push(home.id);
@@ -379,12 +382,7 @@ fn homes_by_building(ws: &Workstation, buildings: Option<&[String]>) -> Result<V
     Ok(groups)
 }
 
-fn door_list(
-    ws: &Workstation,
-    buildings: Option<&[String]>,
-    tag: Option<&str>,
-    purpose: &str,
-) -> Result<Laid, Error> {
+fn door_list(ws: &Workstation, buildings: Option<&[String]>, tag: Option<&str>, purpose: &str) -> Result<Laid, Error> {
     let groups = homes_by_building(ws, buildings)?;
     let roster = ws.roster()?;
     let visit = |home: &EntityId| {

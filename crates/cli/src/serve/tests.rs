@@ -100,7 +100,8 @@ async fn nobody_without_the_session_gets_anything() {
     let server = Server::new();
     let cookie = server.enter().await;
     let wrong = cookie.replace('=', "=0");
-    for (path, cookie) in [("/", ""), ("/", wrong.as_str()), ("/assets/index.js", ""), ("/api/file/x", wrong.as_str())] {
+    for (path, cookie) in [("/", ""), ("/", wrong.as_str()), ("/assets/index.js", ""), ("/api/file/x", wrong.as_str())]
+    {
         let response = server.send(get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path} with {cookie:?}");
     }

@@ -40,9 +40,7 @@ pub struct FontData {
 
 impl std::fmt::Debug for FontData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FontData")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("FontData").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -68,12 +66,9 @@ impl FontData {
     }
 
     fn new(bytes: Cow<'static, [u8]>, index: u32, name: &str) -> Result<FontData, FontError> {
-        let face = ttf_parser::Face::parse(&bytes, index).map_err(|error| FontError::Damaged {
-            name: name.to_string(),
-            reason: error.to_string(),
-        })?;
-        let (units_per_em, ascent, descent) =
-            (face.units_per_em(), face.ascender(), face.descender());
+        let face = ttf_parser::Face::parse(&bytes, index)
+            .map_err(|error| FontError::Damaged { name: name.to_string(), reason: error.to_string() })?;
+        let (units_per_em, ascent, descent) = (face.units_per_em(), face.ascender(), face.descender());
         Ok(FontData {
             bytes,
             index,
@@ -102,16 +97,10 @@ impl FontData {
         let Ok(face) = ttf_parser::Face::parse(&self.bytes, self.index) else {
             return table;
         };
-        let subtables = face
-            .tables()
-            .cmap
-            .into_iter()
-            .flat_map(|cmap| cmap.subtables);
+        let subtables = face.tables().cmap.into_iter().flat_map(|cmap| cmap.subtables);
         for subtable in subtables.filter(|subtable| subtable.is_unicode()) {
             subtable.codepoints(|code| {
-                if let (Some(slot), Some(character)) =
-                    (table.get_mut(code as usize), char::from_u32(code))
-                {
+                if let (Some(slot), Some(character)) = (table.get_mut(code as usize), char::from_u32(code)) {
                     *slot = self.read_glyph(&face, character).unwrap_or(none);
                 }
             });
@@ -120,10 +109,7 @@ impl FontData {
     }
 
     fn read_glyph(&self, face: &ttf_parser::Face<'_>, character: char) -> Option<Glyph> {
-        let stand_in = STAND_INS
-            .iter()
-            .find(|(own, _)| *own == character)
-            .map(|(_, other)| *other);
+        let stand_in = STAND_INS.iter().find(|(own, _)| *own == character).map(|(_, other)| *other);
         let id = stand_in
             .and_then(|other| face.glyph_index(other))
             .or_else(|| face.glyph_index(character))
@@ -135,12 +121,8 @@ impl FontData {
 
     /// Cuts the font to `characters`, each of which must have a glyph of its own.
     pub(crate) fn cut(&self, characters: &BTreeMap<char, u16>) -> Result<Cut, FontError> {
-        let damaged = |reason: String| FontError::Damaged {
-            name: self.name.clone(),
-            reason,
-        };
-        let face = ttf_parser::Face::parse(&self.bytes, self.index)
-            .map_err(|error| damaged(error.to_string()))?;
+        let damaged = |reason: String| FontError::Damaged { name: self.name.clone(), reason };
+        let face = ttf_parser::Face::parse(&self.bytes, self.index).map_err(|error| damaged(error.to_string()))?;
         let mut mapper = subsetter::GlyphRemapper::new();
         let mut glyphs = BTreeMap::new();
         let mut widths = BTreeMap::new();
@@ -150,16 +132,8 @@ impl FontData {
             let width = face.glyph_hor_advance(ttf_parser::GlyphId(id));
             widths.insert(new, width.unwrap_or(self.units_per_em));
         }
-        let bytes = subsetter::subset(&self.bytes, self.index, &mapper)
-            .map_err(|error| damaged(error.to_string()))?;
-        Ok(Cut {
-            bytes,
-            glyphs,
-            widths,
-            units_per_em: self.units_per_em,
-            ascent: self.ascent,
-            descent: self.descent,
-        })
+        let bytes = subsetter::subset(&self.bytes, self.index, &mapper).map_err(|error| damaged(error.to_string()))?;
+        Ok(Cut { bytes, glyphs, widths, units_per_em: self.units_per_em, ascent: self.ascent, descent: self.descent })
     }
 }
 
@@ -170,9 +144,7 @@ pub(crate) fn best_in_collection(bytes: &[u8]) -> u32 {
         ttf_parser::Face::parse(bytes, *index).is_ok_and(|face| {
             face.names().into_iter().any(|name| {
                 name.name_id == ttf_parser::name_id::FAMILY
-                    && name
-                        .to_string()
-                        .is_some_and(|family| family.ends_with(" SC"))
+                    && name.to_string().is_some_and(|family| family.ends_with(" SC"))
             })
         })
     };

@@ -105,22 +105,13 @@ impl Fonts {
     /// [`FontError::Damaged`] as in [`Fonts::bundled`]. A fallback file that cannot be read or
     /// parsed is reported when a document first needs it.
     pub fn load(fallback: &[PathBuf]) -> Result<Fonts, FontError> {
-        let names = [
-            "Noto Serif SC",
-            "Noto Serif SC Bold",
-            "Noto Sans SC",
-            "Noto Sans SC Bold",
-        ];
+        let names = ["Noto Serif SC", "Noto Serif SC Bold", "Noto Sans SC", "Noto Sans SC Bold"];
         let mut bundled = Vec::with_capacity(BUNDLED_COUNT);
         for (bytes, name) in BUNDLED.iter().zip(names) {
             bundled.push(FontData::bundled(bytes, name)?);
         }
         bundled.push(FontData::bundled(TRADITIONAL, "Noto Sans SC Traditional")?);
-        Ok(Fonts {
-            bundled,
-            fallback_paths: fallback.to_vec(),
-            fallback: OnceLock::new(),
-        })
+        Ok(Fonts { bundled, fallback_paths: fallback.to_vec(), fallback: OnceLock::new() })
     }
 
     /// Whether some font has this character, so that it can be printed.
@@ -137,17 +128,13 @@ impl Fonts {
     /// When a fallback font is needed and cannot be used.
     pub(crate) fn find(&self, face: Face, character: char) -> Result<Option<FontId>, FontError> {
         let wanted = face.index();
-        let bundled =
-            std::iter::once(wanted).chain((0..BUNDLED_COUNT).rev().filter(|&i| i != wanted));
+        let bundled = std::iter::once(wanted).chain((0..BUNDLED_COUNT).rev().filter(|&i| i != wanted));
         for index in bundled {
             if self.bundled[index].glyph(character).is_some() {
                 return Ok(Some(FontId(index)));
             }
         }
-        let found = self
-            .fallback()?
-            .iter()
-            .position(|font| font.glyph(character).is_some());
+        let found = self.fallback()?.iter().position(|font| font.glyph(character).is_some());
         Ok(found.map(|index| FontId(BUNDLED_COUNT + index)))
     }
 
@@ -174,10 +161,7 @@ impl Fonts {
 }
 
 fn read_font(path: &Path) -> Result<FontData, FontError> {
-    let bytes = std::fs::read(path).map_err(|source| FontError::Read {
-        path: path.to_path_buf(),
-        source,
-    })?;
+    let bytes = std::fs::read(path).map_err(|source| FontError::Read { path: path.to_path_buf(), source })?;
     let index = best_in_collection(&bytes);
     FontData::owned(bytes, index, &path.display().to_string())
 }

@@ -44,12 +44,7 @@ pub struct Area {
 impl Area {
     /// An area by its upper left corner and its size.
     pub const fn new(x: f32, y: f32, width: f32, height: f32) -> Area {
-        Area {
-            x,
-            y,
-            width,
-            height,
-        }
+        Area { x, y, width, height }
     }
 
     /// Right edge.
@@ -97,13 +92,7 @@ pub trait Canvas {
     ///
     /// # Errors
     /// A character no font has, or a font that cannot be used.
-    fn text(
-        &mut self,
-        position: (f32, f32),
-        style: Style,
-        spacing: f32,
-        text: &str,
-    ) -> Result<(), PdfError>;
+    fn text(&mut self, position: (f32, f32), style: Style, spacing: f32, text: &str) -> Result<(), PdfError>;
 
     /// Fills rectangles with a colour.
     fn fill(&mut self, areas: &[Area], color: Color);
@@ -156,11 +145,7 @@ pub struct Recording<'f> {
 impl<'f> Recording<'f> {
     /// An empty recording.
     pub fn new(fonts: &'f Fonts) -> Recording<'f> {
-        Recording {
-            fonts,
-            sizes: Vec::new(),
-            pages: Vec::new(),
-        }
+        Recording { fonts, sizes: Vec::new(), pages: Vec::new() }
     }
 
     fn push(&mut self, mark: Mark) {
@@ -180,21 +165,11 @@ impl Canvas for Recording<'_> {
         self.pages.push(Vec::new());
     }
 
-    fn text(
-        &mut self,
-        (x, baseline): (f32, f32),
-        style: Style,
-        spacing: f32,
-        text: &str,
-    ) -> Result<(), PdfError> {
+    fn text(&mut self, (x, baseline): (f32, f32), style: Style, spacing: f32, text: &str) -> Result<(), PdfError> {
         let gaps = text.chars().count().saturating_sub(1) as f32;
         let width = width_of(self.fonts, style, text)? + gaps * spacing;
         let area = Area::new(x, baseline - ASCENT * style.size, width, style.size);
-        self.push(Mark::Text {
-            text: text.to_string(),
-            style,
-            area,
-        });
+        self.push(Mark::Text { text: text.to_string(), style, area });
         Ok(())
     }
 

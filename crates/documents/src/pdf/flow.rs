@@ -36,48 +36,27 @@ pub struct Fit {
 impl Fit {
     /// One line, at the left, in the middle of the height, not smaller than `smallest` points.
     pub const fn line(smallest: f32) -> Fit {
-        Fit {
-            align: Align::Left,
-            smallest,
-            lines: 1,
-            leading: 1.25,
-            middle: true,
-        }
+        Fit { align: Align::Left, smallest, lines: 1, leading: 1.25, middle: true }
     }
 
     /// As many as `lines` lines from the top, not smaller than `smallest` points.
     pub const fn block(lines: usize, smallest: f32) -> Fit {
-        Fit {
-            align: Align::Left,
-            smallest,
-            lines,
-            leading: 1.3,
-            middle: false,
-        }
+        Fit { align: Align::Left, smallest, lines, leading: 1.3, middle: false }
     }
 
     /// The same, in the middle of the width.
     pub const fn centred(self) -> Fit {
-        Fit {
-            align: Align::Centre,
-            ..self
-        }
+        Fit { align: Align::Centre, ..self }
     }
 
     /// The same, at the right edge.
     pub const fn right(self) -> Fit {
-        Fit {
-            align: Align::Right,
-            ..self
-        }
+        Fit { align: Align::Right, ..self }
     }
 
     /// The same, in the middle of the height.
     pub const fn in_middle(self) -> Fit {
-        Fit {
-            middle: true,
-            ..self
-        }
+        Fit { middle: true, ..self }
     }
 }
 
@@ -91,11 +70,7 @@ const QUOTED: usize = 24;
 ///
 /// # Errors
 /// As [`Canvas::text`].
-pub fn put_line(
-    canvas: &mut dyn Canvas,
-    (mut x, baseline): (f32, f32),
-    line: &Line,
-) -> Result<(), PdfError> {
+pub fn put_line(canvas: &mut dyn Canvas, (mut x, baseline): (f32, f32), line: &Line) -> Result<(), PdfError> {
     for span in &line.spans {
         canvas.text((x, baseline), span.style, line.spacing, &span.text)?;
         let width = width_of(canvas.fonts(), span.style, &span.text)?;
@@ -109,21 +84,11 @@ pub fn put_line(
 ///
 /// # Errors
 /// [`PdfError::DoesNotFit`] if it does not fit even in the smallest size; a missing character.
-pub fn put_text(
-    canvas: &mut dyn Canvas,
-    area: Area,
-    style: Style,
-    fit: Fit,
-    text: &str,
-) -> Result<f32, PdfError> {
+pub fn put_text(canvas: &mut dyn Canvas, area: Area, style: Style, fit: Fit, text: &str) -> Result<f32, PdfError> {
     let (style, lines) = fit_text(canvas, area, style, fit, text)?;
     let step = style.size * fit.leading;
     let height = step * (lines.len() as f32 - 1.0) + style.size;
-    let top = if fit.middle {
-        area.y + (area.height - height).max(0.0) / 2.0
-    } else {
-        area.y
-    };
+    let top = if fit.middle { area.y + (area.height - height).max(0.0) / 2.0 } else { area.y };
     for (index, line) in lines.iter().enumerate() {
         let baseline = top + ASCENT * style.size + step * index as f32;
         let slack = (area.width - line.width).max(0.0);
@@ -145,18 +110,11 @@ fn fit_text(
     fit: Fit,
     text: &str,
 ) -> Result<(Style, Vec<Line>), PdfError> {
-    let measure = Measure {
-        width: area.width,
-        first_indent: 0.0,
-        justify: false,
-    };
+    let measure = Measure { width: area.width, first_indent: 0.0, justify: false };
     let mut size = style.size;
     loop {
         let style = Style { size, ..style };
-        let span = [Span {
-            style,
-            text: Cow::Borrowed(text),
-        }];
+        let span = [Span { style, text: Cow::Borrowed(text) }];
         let lines = wrap(canvas.fonts(), &span, measure)?;
         let height = size * fit.leading * (lines.len() as f32 - 1.0) + size;
         if lines.len() <= fit.lines && height <= area.height + 0.01 {
@@ -164,10 +122,7 @@ fn fit_text(
         }
         if size <= fit.smallest {
             let text = text.chars().take(QUOTED).collect();
-            return Err(PdfError::DoesNotFit {
-                text,
-                context: String::new(),
-            });
+            return Err(PdfError::DoesNotFit { text, context: String::new() });
         }
         size = (size * SHRINK).max(fit.smallest);
     }

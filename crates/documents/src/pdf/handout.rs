@@ -69,23 +69,13 @@ pub fn draw_handout(canvas: &mut dyn Canvas, input: &HandoutInput) -> Result<(),
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
-    input
-        .buildings
-        .iter()
-        .try_for_each(|building| draw_building(canvas, input, building))
+    input.buildings.iter().try_for_each(|building| draw_building(canvas, input, building))
 }
 
-fn draw_building(
-    canvas: &mut dyn Canvas,
-    input: &HandoutInput,
-    building: &HandoutBuilding,
-) -> Result<(), PdfError> {
+fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &HandoutBuilding) -> Result<(), PdfError> {
     let title = format!("{}凭证发放签收表", input.round_title);
     let mut facts = vec![
-        (
-            "楼　栋",
-            format!("{}　（共 {} 份）", building.building, building.rows.len()),
-        ),
+        ("楼　栋", format!("{}　（共 {} 份）", building.building, building.rows.len())),
         ("地　点", input.place.clone()),
         ("时　间", input.time.clone()),
     ];
@@ -124,11 +114,7 @@ fn cells((index, row): (usize, &HandoutRow)) -> Vec<Cell> {
 }
 
 fn columns() -> Table {
-    let column = |heading: &str, width: f32, align| Column {
-        heading: heading.to_string(),
-        width: mm(width),
-        align,
-    };
+    let column = |heading: &str, width: f32, align| Column { heading: heading.to_string(), width: mm(width), align };
     Table {
         columns: vec![
             column("序号", 11.0, Align::Centre),

@@ -3,8 +3,7 @@
 //! The line breakers of Unicode (UAX 14) do not know “ ” and —— as Chinese writes them.
 
 /// Marks that may not begin a line: everything that closes or follows.
-const NOT_FIRST: &str =
-    "、。，．；：？！）》」』】〕〉〗〙〛］｝”’·・～〜‐–％‰℃°′″〞々ー﹐﹑﹒﹔﹕﹖﹗%!),.:;?]}⋯／";
+const NOT_FIRST: &str = "、。，．；：？！）》」』】〕〉〗〙〛］｝”’·・～〜‐–％‰℃°′″〞々ー﹐﹑﹒﹔﹕﹖﹗%!),.:;?]}⋯／";
 
 /// Marks that may not end a line: everything that opens or stands before a number.
 const NOT_LAST: &str = "（《「『【〔〈〖〘〚［｛“‘〝￥＄￡$¥£€№#＃(［[{";
@@ -66,22 +65,14 @@ fn is_word(character: char) -> bool {
 
 /// The part of a full-width closing mark that is blank, on its right: what may stand over the edge.
 pub fn blank_right(character: char) -> f32 {
-    if "、。，．）》」』】〕〉〗］｝”’；：".contains(character) {
-        0.5
-    } else {
-        0.0
-    }
+    if "、。，．）》」』】〕〉〗］｝”’；：".contains(character) { 0.5 } else { 0.0 }
 }
 
 /// How much closer two neighbouring marks stand than their boxes, in thousandths of the size:
 /// of two blank halves that meet one is left out, as in ”“ and ），.
 pub fn overlap(before: char, after: char) -> u16 {
     let blank_left = "（《「『【〔〈〖［｛“‘".contains(after);
-    if blank_right(before) > 0.0 && (blank_left || blank_right(after) > 0.0) {
-        500
-    } else {
-        0
-    }
+    if blank_right(before) > 0.0 && (blank_left || blank_right(after) > 0.0) { 500 } else { 0 }
 }
 
 #[cfg(test)]
@@ -91,10 +82,7 @@ mod tests {
     /// Lines may end where the bar stands and nowhere else.
     const PLACES: &[(&str, &str)] = &[
         ("closing marks stay with what they close", "你|好，|世|界。"),
-        (
-            "opening marks stay with what they open",
-            "请|到|（底|楼）|登|记",
-        ),
+        ("opening marks stay with what they open", "请|到|（底|楼）|登|记"),
         ("Chinese quotation marks", "称|为|“现|场”|和|“扫|码”"),
         ("a dash of two is one mark", "转|告|——|特|别|是"),
         ("an ellipsis of two is one mark", "暂|不|安|排|……|待|货"),

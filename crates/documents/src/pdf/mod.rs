@@ -27,12 +27,8 @@ pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, hando
 pub use notice::{NoticeCopy, NoticeInput, draw_notice, notice};
 pub use notice_text::{Block, NoticeText, Span as NoticeSpan};
 pub use poster::{MAX_STEPS, QrPosterInput, draw_qr_poster, qr_poster};
-pub use round_notice::{
-    PostedRow, RoundNoticeBuilding, RoundNoticeInput, draw_round_notice, round_notice,
-};
-pub use vouchers::{
-    MAX_VOUCHERS, VOUCHERS_PER_PAGE, Voucher, VouchersInput, draw_vouchers, voucher_files, vouchers,
-};
+pub use round_notice::{PostedRow, RoundNoticeBuilding, RoundNoticeInput, draw_round_notice, round_notice};
+pub use vouchers::{MAX_VOUCHERS, VOUCHERS_PER_PAGE, Voucher, VouchersInput, draw_vouchers, voucher_files, vouchers};
 
 use chrono::{DateTime, FixedOffset};
 

@@ -65,15 +65,10 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
     }
     if input.copies.len() > MAX_COPIES {
         let count = input.copies.len();
-        return Err(PdfError::TooMany {
-            count,
-            limit: MAX_COPIES,
-            what: "copies",
-        });
+        return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
     }
     for copy in &input.copies {
-        draw_copy(canvas, input, &text, copy)
-            .map_err(|error| error.about(|| format!("notice {}", text.title)))?;
+        draw_copy(canvas, input, &text, copy).map_err(|error| error.about(|| format!("notice {}", text.title)))?;
     }
     Ok(())
 }
@@ -105,23 +100,13 @@ struct Fields([String; 3]);
 
 impl Fields {
     fn new(input: &NoticeInput, copy: &NoticeCopy) -> Fields {
-        let building = if copy.building.is_empty() {
-            "各楼栋"
-        } else {
-            &copy.building
-        };
-        Fields([
-            building.to_string(),
-            input.imprint.committee.clone(),
-            date_text(input.date),
-        ])
+        let building = if copy.building.is_empty() { "各楼栋" } else { &copy.building };
+        Fields([building.to_string(), input.imprint.committee.clone(), date_text(input.date)])
     }
 
     fn fill(&self, text: &str) -> String {
         let filled = FIELDS.iter().zip(&self.0);
-        filled.fold(text.to_string(), |text, (name, value)| {
-            text.replace(&format!("{{{name}}}"), value)
-        })
+        filled.fold(text.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 }
 
@@ -130,18 +115,11 @@ fn date_text(date: NaiveDate) -> String {
 }
 
 fn style(face: Face) -> Style {
-    Style {
-        face,
-        size: size::SANHAO,
-        color: ink::BLACK,
-    }
+    Style { face, size: size::SANHAO, color: ink::BLACK }
 }
 
 fn body_span(text: String) -> Span<'static> {
-    Span {
-        style: style(Face::Serif),
-        text: Cow::Owned(text),
-    }
+    Span { style: style(Face::Serif), text: Cow::Owned(text) }
 }
 
 /// Sets text into grid lines: `(left, width, first indent)` in points from the type area's edge.
@@ -151,27 +129,10 @@ fn push_paragraph(
     spans: &[Span<'_>],
     (left, width, first_indent): (f32, f32, f32),
 ) -> Result<(), PdfError> {
-    let set = wrap(
-        fonts,
-        spans,
-        Measure {
-            width,
-            first_indent,
-            justify: true,
-        },
-    )?;
+    let set = wrap(fonts, spans, Measure { width, first_indent, justify: true })?;
     for (index, line) in set.into_iter().enumerate() {
-        let x = if index == 0 {
-            left + first_indent
-        } else {
-            left
-        };
-        lines.push(GridLine {
-            x,
-            line,
-            keep: false,
-            blank: false,
-        });
+        let x = if index == 0 { left + first_indent } else { left };
+        lines.push(GridLine { x, line, keep: false, blank: false });
     }
     Ok(())
 }
@@ -179,25 +140,10 @@ fn push_paragraph(
 /// The title, centred. A title of two lines is parted where sense allows, so that neither is much
 /// shorter than the other; `<br>` parts it where the writer wants.
 fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
-    let style = Style {
-        face: Face::SerifBold,
-        size: size::ERHAO,
-        color: ink::BLACK,
-    };
+    let style = Style { face: Face::SerifBold, size: size::ERHAO, color: ink::BLACK };
     let set = |title: &str| {
-        let span = [Span {
-            style,
-            text: Cow::Owned(title.replace("<br>", "\n")),
-        }];
-        wrap(
-            fonts,
-            &span,
-            Measure {
-                width: WIDTH,
-                first_indent: 0.0,
-                justify: false,
-            },
-        )
+        let span = [Span { style, text: Cow::Owned(title.replace("<br>", "\n")) }];
+        wrap(fonts, &span, Measure { width: WIDTH, first_indent: 0.0, justify: false })
     };
     let mut lines = set(title)?;
     if lines.len() == 2 && !title.contains("<br>") {
@@ -206,11 +152,7 @@ fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
             let parted = set(&format!("{}\n{}", &title[..at], &title[at..]))?;
             if let [first, second] = parted.as_slice() {
                 let cost = (first.width - second.width).abs() / style.size
-                    + if parts_well(before, after) {
-                        0.0
-                    } else {
-                        INSIDE_A_WORD
-                    };
+                    + if parts_well(before, after) { 0.0 } else { INSIDE_A_WORD };
                 if cost < best {
                     best = cost;
                     lines = parted;
@@ -218,12 +160,7 @@ fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
             }
         }
     }
-    let centred = |line: Line| GridLine {
-        x: (WIDTH - line.width) / 2.0,
-        line,
-        keep: true,
-        blank: false,
-    };
+    let centred = |line: Line| GridLine { x: (WIDTH - line.width) / 2.0, line, keep: true, blank: false };
     Ok(lines.into_iter().map(centred).collect())
 }
 
@@ -254,20 +191,10 @@ fn push_block(
 ) -> Result<(), PdfError> {
     let indented = (0.0, WIDTH, 2.0 * size::SANHAO);
     match block {
-        Block::Paragraph(spans) => push_paragraph(
-            fonts,
-            lines,
-            &fill(spans, fields, Face::Serif, ""),
-            indented,
-        ),
+        Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, ""), indented),
         Block::Point { number, spans } => {
             let mark = number.map_or("——".to_string(), |number| format!("{number}. "));
-            push_paragraph(
-                fonts,
-                lines,
-                &fill(spans, fields, Face::Serif, &mark),
-                indented,
-            )
+            push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, &mark), indented)
         }
         Block::Heading { level, spans } => {
             let (number, face) = if *level == 1 {
@@ -291,17 +218,11 @@ fn push_block(
 fn fill(spans: &[TextSpan], fields: &Fields, face: Face, number: &str) -> Vec<Span<'static>> {
     let mut filled = Vec::with_capacity(spans.len() + 1);
     if !number.is_empty() {
-        filled.push(Span {
-            style: style(face),
-            text: Cow::Owned(number.to_string()),
-        });
+        filled.push(Span { style: style(face), text: Cow::Owned(number.to_string()) });
     }
     for span in spans {
         let face = if span.bold { face.bold() } else { face };
-        filled.push(Span {
-            style: style(face),
-            text: Cow::Owned(fields.fill(&span.text)),
-        });
+        filled.push(Span { style: style(face), text: Cow::Owned(fields.fill(&span.text)) });
     }
     filled
 }
@@ -317,16 +238,8 @@ fn push_attachments(
     lines.push(GridLine::blank());
     let label = width_of(fonts, style(Face::Serif), "附件：")?;
     for (index, name) in names.iter().enumerate() {
-        let number = if names.len() > 1 {
-            format!("{}. ", index + 1)
-        } else {
-            String::new()
-        };
-        let head = if index == 0 {
-            format!("附件：{number}")
-        } else {
-            number.clone()
-        };
+        let number = if names.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
+        let head = if index == 0 { format!("附件：{number}") } else { number.clone() };
         let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::Serif), &number)?;
         let back = width_of(fonts, style(Face::Serif), &head)?;
         let span = [body_span(format!("{head}{}", fields.fill(name)))];
@@ -341,18 +254,11 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
     let em = size::SANHAO;
     let set = |text: &str| -> Result<(Line, f32), PdfError> {
         let span = [body_span(text.to_string())];
-        let measure = Measure {
-            width: WIDTH,
-            first_indent: 0.0,
-            justify: false,
-        };
+        let measure = Measure { width: WIDTH, first_indent: 0.0, justify: false };
         let mut set = wrap(fonts, &span, measure)?;
         match set.pop() {
             Some(line) if set.is_empty() => Ok((line.clone(), line.width)),
-            _ => Err(PdfError::DoesNotFit {
-                text: text.to_string(),
-                context: "signature".to_string(),
-            }),
+            _ => Err(PdfError::DoesNotFit { text: text.to_string(), context: "signature".to_string() }),
         }
     };
     let (committee, committee_width) = set(&input.imprint.committee)?;
@@ -366,12 +272,7 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
         let date_x = (committee_x + 2.0 * em).min(WIDTH - 2.0 * em - date_width);
         (committee_x.min(date_x), date_x)
     };
-    let grid = |x: f32, line: Line| GridLine {
-        x: x.max(0.0),
-        line,
-        keep: true,
-        blank: false,
-    };
+    let grid = |x: f32, line: Line| GridLine { x: x.max(0.0), line, keep: true, blank: false };
     let blanks = if input.seal { 2 } else { 1 };
     let mut lines: Vec<GridLine> = (0..blanks).map(|_| GridLine::seal()).collect();
     lines.push(grid(committee_x, committee));

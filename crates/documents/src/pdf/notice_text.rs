@@ -68,41 +68,24 @@ impl NoticeText {
                 what: "characters of a notice",
             });
         }
-        let mut reader = Reader {
-            title: None,
-            blocks: Vec::new(),
-            open: None,
-        };
+        let mut reader = Reader { title: None, blocks: Vec::new(), open: None };
         let mut last = 0;
         for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
             last = index + 1;
             reader.line(last, line.trim())?;
         }
         reader.close()?;
-        let title = reader.title.ok_or_else(|| {
-            problem(
-                1,
-                "there is no title; write it on a line that begins with \"# \"",
-            )
-        })?;
+        let title =
+            reader.title.ok_or_else(|| problem(1, "there is no title; write it on a line that begins with \"# \""))?;
         if reader.blocks.is_empty() {
-            return Err(problem(
-                last.max(1),
-                "there is a title and nothing under it",
-            ));
+            return Err(problem(last.max(1), "there is a title and nothing under it"));
         }
-        Ok(NoticeText {
-            title,
-            blocks: reader.blocks,
-        })
+        Ok(NoticeText { title, blocks: reader.blocks })
     }
 }
 
 fn problem(line: usize, problem: impl Into<String>) -> PdfError {
-    PdfError::NoticeText {
-        line,
-        problem: problem.into(),
-    }
+    PdfError::NoticeText { line, problem: problem.into() }
 }
 
 /// A paragraph or point whose lines are still being collected.
@@ -128,10 +111,7 @@ impl Reader {
             return self.heading(number, rest);
         }
         if line.starts_with('|') || line.starts_with("![") || line.starts_with("```") {
-            return Err(problem(
-                number,
-                "tables, pictures and code cannot be printed in a notice",
-            ));
+            return Err(problem(number, "tables, pictures and code cannot be printed in a notice"));
         }
         if let Some(rest) = line.strip_prefix(ATTACHMENT) {
             self.close()?;
@@ -143,11 +123,7 @@ impl Reader {
                 return self.attachment(number, rest);
             }
             self.close()?;
-            self.open = Some(Open {
-                line: number,
-                number: Some(point),
-                text: rest.trim().to_string(),
-            });
+            self.open = Some(Open { line: number, number: Some(point), text: rest.trim().to_string() });
             return Ok(());
         }
         match &mut self.open {
@@ -158,11 +134,7 @@ impl Reader {
                 open.text.push_str(line);
             }
             None => {
-                self.open = Some(Open {
-                    line: number,
-                    number: None,
-                    text: line.to_string(),
-                });
+                self.open = Some(Open { line: number, number: None, text: line.to_string() });
             }
         }
         Ok(())
@@ -184,26 +156,17 @@ impl Reader {
             }
             2 | 3 => {
                 let spans = spans(line, text)?;
-                self.blocks.push(Block::Heading {
-                    level: level as u8 - 1,
-                    spans,
-                });
+                self.blocks.push(Block::Heading { level: level as u8 - 1, spans });
                 Ok(())
             }
-            _ => Err(problem(
-                line,
-                "headings have at most two levels under the title",
-            )),
+            _ => Err(problem(line, "headings have at most two levels under the title")),
         }
     }
 
     fn attachment(&mut self, line: usize, text: &str) -> Result<(), PdfError> {
         check_fields(line, text)?;
-        let name = list_point(text.trim())
-            .map_or(text, |(_, rest)| rest)
-            .trim();
-        if let (Some(Block::Attachments(names)), false) = (self.blocks.last_mut(), name.is_empty())
-        {
+        let name = list_point(text.trim()).map_or(text, |(_, rest)| rest).trim();
+        if let (Some(Block::Attachments(names)), false) = (self.blocks.last_mut(), name.is_empty()) {
             names.push(name.to_string());
         }
         Ok(())
@@ -233,9 +196,7 @@ fn list_point(line: &str) -> Option<(Option<u32>, &str)> {
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number = line[..digits].parse().ok()?;
     let rest = &line[digits..];
-    let text = rest
-        .strip_prefix(". ")
-        .or_else(|| rest.strip_prefix("．"))?;
+    let text = rest.strip_prefix(". ").or_else(|| rest.strip_prefix("．"))?;
     Some((Some(number), text))
 }
 
@@ -248,21 +209,10 @@ fn joins_with_space(before: &str, after: &str) -> bool {
 fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
     let parts: Vec<&str> = text.split("**").collect();
     if parts.len().is_multiple_of(2) {
-        return Err(problem(
-            line,
-            "a bold passage that does not end: one ** is missing",
-        ));
+        return Err(problem(line, "a bold passage that does not end: one ** is missing"));
     }
-    let spans = parts
-        .into_iter()
-        .enumerate()
-        .filter(|(_, text)| !text.is_empty());
-    Ok(spans
-        .map(|(index, text)| Span {
-            text: text.to_string(),
-            bold: index % 2 == 1,
-        })
-        .collect())
+    let spans = parts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
+    Ok(spans.map(|(index, text)| Span { text: text.to_string(), bold: index % 2 == 1 }).collect())
 }
 
 fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
@@ -274,10 +224,7 @@ fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
         let name = &rest[start + 1..start + length];
         if !FIELDS.contains(&name) {
             let known = FIELDS.map(|field| format!("{{{field}}}")).join("、");
-            return Err(problem(
-                line,
-                format!("unknown field {{{name}}}; there are {known}"),
-            ));
+            return Err(problem(line, format!("unknown field {{{name}}}; there are {known}")));
         }
         rest = &rest[start + length + 1..];
     }

@@ -23,12 +23,7 @@ pub(crate) enum Robustness {
 }
 
 /// Draws the QR code of a text into a square area.
-pub(crate) fn put_qr(
-    canvas: &mut dyn Canvas,
-    area: Area,
-    robustness: Robustness,
-    text: &str,
-) -> Result<(), PdfError> {
+pub(crate) fn put_qr(canvas: &mut dyn Canvas, area: Area, robustness: Robustness, text: &str) -> Result<(), PdfError> {
     let level = match robustness {
         Robustness::Medium => ECL::M,
         Robustness::Quartile => ECL::Q,
@@ -36,10 +31,7 @@ pub(crate) fn put_qr(
     let code = QRBuilder::new(text)
         .ecl(level)
         .build()
-        .map_err(|_| PdfError::QrTooLong {
-            length: text.len(),
-            context: String::new(),
-        })?;
+        .map_err(|_| PdfError::QrTooLong { length: text.len(), context: String::new() })?;
     let rectangles = merge(code.size, |x, y| code[y][x].value());
     let module = area.width.min(area.height) / (code.size as f32 + 2.0 * QUIET);
     let areas: Vec<Area> = rectangles
@@ -69,11 +61,8 @@ fn merge(size: usize, dark: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize,
                 x += 1;
                 continue;
             }
-            let width = (x..size)
-                .take_while(|&x| dark(x, y) && !covered[y * size + x])
-                .count();
-            let full =
-                |row: &usize| (x..x + width).all(|x| dark(x, *row) && !covered[*row * size + x]);
+            let width = (x..size).take_while(|&x| dark(x, y) && !covered[y * size + x]).count();
+            let full = |row: &usize| (x..x + width).all(|x| dark(x, *row) && !covered[*row * size + x]);
             let height = (y..size).take_while(full).count();
             for row in y..y + height {
                 covered[row * size + x..row * size + x + width].fill(true);

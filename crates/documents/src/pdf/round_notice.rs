@@ -62,16 +62,8 @@ const BOTTOM: f32 = A4.1 - mm(20.0);
 const SIGNATURE: f32 = mm(24.0);
 const ROW: f32 = mm(6.6);
 const GUTTER: f32 = mm(6.0);
-const RULE: Stroke = Stroke {
-    width: 0.5,
-    color: ink::BLACK,
-    dash: None,
-};
-const PALE_RULE: Stroke = Stroke {
-    width: 0.4,
-    color: ink::PALE,
-    dash: None,
-};
+const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+const PALE_RULE: Stroke = Stroke { width: 0.4, color: ink::PALE, dash: None };
 
 /// The notices as one PDF.
 ///
@@ -87,10 +79,7 @@ pub fn round_notice(fonts: &Fonts, input: &RoundNoticeInput) -> Result<Vec<u8>, 
 ///
 /// # Errors
 /// As [`round_notice`].
-pub fn draw_round_notice(
-    canvas: &mut dyn Canvas,
-    input: &RoundNoticeInput,
-) -> Result<(), PdfError> {
+pub fn draw_round_notice(canvas: &mut dyn Canvas, input: &RoundNoticeInput) -> Result<(), PdfError> {
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
@@ -136,20 +125,12 @@ fn draw_head(
     input: &RoundNoticeInput,
     building: &RoundNoticeBuilding,
 ) -> Result<f32, PdfError> {
-    let title = Style {
-        face: Face::SerifBold,
-        size: 24.0,
-        color: ink::BLACK,
-    };
+    let title = Style { face: Face::SerifBold, size: 24.0, color: ink::BLACK };
     let area = Area::new(SIDE, TOP, WIDTH, mm(20.0));
     let text = format!("{}通知", input.round_title);
     let mut y = TOP + put_text(canvas, area, title, Fit::block(2, 12.0).centred(), &text)?;
     y += mm(7.0);
-    let salutation = Style {
-        face: Face::Serif,
-        size: size::SANHAO,
-        color: ink::BLACK,
-    };
+    let salutation = Style { face: Face::Serif, size: size::SANHAO, color: ink::BLACK };
     let area = Area::new(SIDE, y, WIDTH, mm(14.0));
     let text = format!("{}居民：", building.building);
     y += put_text(canvas, area, salutation, Fit::block(2, 9.0), &text)? + mm(5.0);
@@ -171,60 +152,28 @@ fn draw_head(
 }
 
 fn draw_fact(canvas: &mut dyn Canvas, y: f32, label: &str, text: &str) -> Result<f32, PdfError> {
-    let bold = Style {
-        face: Face::SansBold,
-        size: 13.0,
-        color: ink::BLACK,
-    };
-    let plain = Style {
-        face: Face::Serif,
-        size: 13.0,
-        color: ink::BLACK,
-    };
+    let bold = Style { face: Face::SansBold, size: 13.0, color: ink::BLACK };
+    let plain = Style { face: Face::Serif, size: 13.0, color: ink::BLACK };
     let head = Area::new(SIDE + mm(2.0), y, mm(24.0), mm(6.0));
     put_text(canvas, head, bold, Fit::block(1, 9.0), label)?;
-    let value = Area::new(
-        head.right(),
-        y,
-        SIDE + WIDTH - head.right() - mm(2.0),
-        mm(34.0),
-    );
-    let fit = Fit {
-        leading: 1.45,
-        ..Fit::block(6, 8.0)
-    };
+    let value = Area::new(head.right(), y, SIDE + WIDTH - head.right() - mm(2.0), mm(34.0));
+    let fit = Fit { leading: 1.45, ..Fit::block(6, 8.0) };
     Ok(y + put_text(canvas, value, plain, fit, text)? + mm(3.6))
 }
 
 /// Draws rows in two columns side by side, the left one filled first; returns where they end.
-fn draw_rows(
-    canvas: &mut dyn Canvas,
-    y: f32,
-    input: &RoundNoticeInput,
-    rows: &[PostedRow],
-) -> Result<f32, PdfError> {
+fn draw_rows(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput, rows: &[PostedRow]) -> Result<f32, PdfError> {
     let lines = rows.len().div_ceil(2);
     let width = (WIDTH - GUTTER) / 2.0;
-    let head = Style {
-        face: Face::SansBold,
-        size: 11.0,
-        color: ink::BLACK,
-    };
-    let plain = Style {
-        face: Face::Sans,
-        size: 11.0,
-        color: ink::BLACK,
-    };
+    let head = Style { face: Face::SansBold, size: 11.0, color: ink::BLACK };
+    let plain = Style { face: Face::Sans, size: 11.0, color: ink::BLACK };
     for (number, rows) in rows.chunks(lines.max(1)).enumerate() {
         let x = SIDE + (width + GUTTER) * number as f32;
         let line = Area::new(x, y, width, ROW);
         canvas.fill(&[line], ink::TINT);
         put_cells(canvas, line, head, ["室号", "姓名", &input.third_column])?;
         for (index, row) in rows.iter().enumerate() {
-            let line = Area {
-                y: y + ROW * (index + 1) as f32,
-                ..line
-            };
+            let line = Area { y: y + ROW * (index + 1) as f32, ..line };
             put_cells(canvas, line, plain, [&row.room, &row.name, &row.third])
                 .map_err(|error| error.about(|| format!("{} {}", row.room, row.name)))?;
             canvas.line((x, line.bottom()), (line.right(), line.bottom()), PALE_RULE);
@@ -235,63 +184,30 @@ fn draw_rows(
     Ok(y + ROW * (lines + 1) as f32)
 }
 
-fn put_cells(
-    canvas: &mut dyn Canvas,
-    line: Area,
-    style: Style,
-    texts: [&str; 3],
-) -> Result<(), PdfError> {
+fn put_cells(canvas: &mut dyn Canvas, line: Area, style: Style, texts: [&str; 3]) -> Result<(), PdfError> {
     let shares = [0.32, 0.34, 0.34];
     let mut x = line.x;
     for (share, text) in shares.into_iter().zip(texts) {
         let cell = Area::new(x, line.y, line.width * share, line.height).inset(mm(1.2), 0.0);
-        put_text(
-            canvas,
-            cell,
-            style,
-            Fit {
-                leading: 1.05,
-                ..Fit::block(2, 4.5).in_middle()
-            },
-            text,
-        )?;
+        put_text(canvas, cell, style, Fit { leading: 1.05, ..Fit::block(2, 4.5).in_middle() }, text)?;
         x += line.width * share;
     }
     Ok(())
 }
 
-fn draw_signature(
-    canvas: &mut dyn Canvas,
-    y: f32,
-    input: &RoundNoticeInput,
-) -> Result<(), PdfError> {
-    let style = Style {
-        face: Face::Serif,
-        size: size::SIHAO,
-        color: ink::BLACK,
-    };
+fn draw_signature(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput) -> Result<(), PdfError> {
+    let style = Style { face: Face::Serif, size: size::SIHAO, color: ink::BLACK };
     let date = input.date;
     let date = format!("{}年{}月{}日", date.year(), date.month(), date.day());
-    for (text, top) in [
-        (input.imprint.committee.as_str(), 0.0),
-        (date.as_str(), mm(8.0)),
-    ] {
+    for (text, top) in [(input.imprint.committee.as_str(), 0.0), (date.as_str(), mm(8.0))] {
         let area = Area::new(SIDE + WIDTH / 2.0, y + top, WIDTH / 2.0, mm(6.0));
         put_text(canvas, area, style, Fit::block(1, 6.0).centred(), text)?;
     }
     Ok(())
 }
 
-fn draw_page_number(
-    canvas: &mut dyn Canvas,
-    page: usize,
-    building: &RoundNoticeBuilding,
-) -> Result<(), PdfError> {
-    let style = Style {
-        face: Face::Sans,
-        size: size::XIAOWU,
-        color: ink::GREY,
-    };
+fn draw_page_number(canvas: &mut dyn Canvas, page: usize, building: &RoundNoticeBuilding) -> Result<(), PdfError> {
+    let style = Style { face: Face::Sans, size: size::XIAOWU, color: ink::GREY };
     let area = Area::new(SIDE, A4.1 - mm(15.0), WIDTH, mm(5.0));
     let text = format!("{}　第 {page} 页", building.building);
     put_text(canvas, area, style, Fit::line(5.0).centred(), &text)?;

@@ -74,9 +74,7 @@ pub fn voucher_files<'a>(
     input: &'a VouchersInput,
     per_file: usize,
 ) -> impl Iterator<Item = Result<Vec<u8>, PdfError>> + 'a {
-    let per_file = per_file
-        .clamp(1, MAX_VOUCHERS)
-        .next_multiple_of(VOUCHERS_PER_PAGE);
+    let per_file = per_file.clamp(1, MAX_VOUCHERS).next_multiple_of(VOUCHERS_PER_PAGE);
     input.vouchers.chunks(per_file).map(move |part| {
         let mut canvas = PdfCanvas::new(fonts);
         draw_sheets(&mut canvas, input, part)?;
@@ -94,20 +92,12 @@ pub fn draw_vouchers(canvas: &mut dyn Canvas, input: &VouchersInput) -> Result<(
     }
     if input.vouchers.len() > MAX_VOUCHERS {
         let count = input.vouchers.len();
-        return Err(PdfError::TooMany {
-            count,
-            limit: MAX_VOUCHERS,
-            what: "vouchers",
-        });
+        return Err(PdfError::TooMany { count, limit: MAX_VOUCHERS, what: "vouchers" });
     }
     draw_sheets(canvas, input, &input.vouchers)
 }
 
-fn draw_sheets(
-    canvas: &mut dyn Canvas,
-    input: &VouchersInput,
-    vouchers: &[Voucher],
-) -> Result<(), PdfError> {
+fn draw_sheets(canvas: &mut dyn Canvas, input: &VouchersInput, vouchers: &[Voucher]) -> Result<(), PdfError> {
     let (width, height) = (A4.0 / COLUMNS as f32, A4.1 / ROWS as f32);
     for page in vouchers.chunks(VOUCHERS_PER_PAGE) {
         canvas.begin_page(A4);
@@ -123,20 +113,13 @@ fn draw_sheets(
 }
 
 fn about(voucher: &Voucher) -> String {
-    format!(
-        "voucher {} ({} {})",
-        voucher.number, voucher.room, voucher.name
-    )
+    format!("voucher {} ({} {})", voucher.number, voucher.room, voucher.name)
 }
 
 /// Dashed lines under each used row and between the columns, with scissors at their beginning.
 fn draw_cut_lines(canvas: &mut dyn Canvas, rows: usize) -> Result<(), PdfError> {
     const SCISSORS: f32 = 9.0;
-    let stroke = Stroke {
-        width: 0.5,
-        color: ink::PALE,
-        dash: Some((3.0, 2.5)),
-    };
+    let stroke = Stroke { width: 0.5, color: ink::PALE, dash: Some((3.0, 2.5)) };
     let scissors = style(Face::Sans, SCISSORS, ink::PALE);
     let edge = mm(4.0);
     let (middle, row) = (A4.0 / 2.0, A4.1 / ROWS as f32);
@@ -150,12 +133,7 @@ fn draw_cut_lines(canvas: &mut dyn Canvas, rows: usize) -> Result<(), PdfError> 
     Ok(())
 }
 
-fn draw_voucher(
-    canvas: &mut dyn Canvas,
-    area: Area,
-    input: &VouchersInput,
-    voucher: &Voucher,
-) -> Result<(), PdfError> {
+fn draw_voucher(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher: &Voucher) -> Result<(), PdfError> {
     let head = Area::new(area.x, area.y, area.width, mm(10.5));
     draw_head(canvas, head, input)?;
     let body = Area::new(area.x, head.bottom() + mm(1.8), area.width, mm(30.5));
@@ -164,45 +142,22 @@ fn draw_voucher(
     let person = Area::new(body.x, body.y, body.width - QR_SIDE - GAP, body.height);
     draw_person(canvas, person, voucher)?;
     let foot = Area::new(area.x, body.bottom() + mm(1.0), area.width, 0.0);
-    draw_foot(
-        canvas,
-        Area {
-            height: area.bottom() - foot.y,
-            ..foot
-        },
-        input,
-        voucher,
-    )
+    draw_foot(canvas, Area { height: area.bottom() - foot.y, ..foot }, input, voucher)
 }
 
 fn draw_head(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput) -> Result<(), PdfError> {
     let kind = mm(20.0);
     let committee = Area::new(area.x, area.y, area.width - kind, mm(3.6));
     let small = style(Face::Sans, 7.5, ink::GREY);
-    put_text(
-        canvas,
-        committee,
-        small,
-        Fit::line(4.5),
-        &input.imprint.committee,
-    )?;
+    put_text(canvas, committee, small, Fit::line(4.5), &input.imprint.committee)?;
     let title = Area::new(area.x, area.y + mm(3.9), area.width - kind, mm(5.6));
     let bold = style(Face::SerifBold, 12.5, ink::BLACK);
     put_text(canvas, title, bold, Fit::line(6.0), &input.round_title)?;
-    let mark = Area::new(
-        area.right() - kind + mm(1.0),
-        area.y + mm(2.2),
-        kind - mm(1.0),
-        mm(6.4),
-    );
+    let mark = Area::new(area.right() - kind + mm(1.0), area.y + mm(2.2), kind - mm(1.0), mm(6.4));
     canvas.fill(&[mark], ink::BLUE);
     let white = style(Face::SansBold, 10.5, ink::WHITE);
     put_text(canvas, mark, white, Fit::line(8.0).centred(), "购买凭证")?;
-    let rule = Stroke {
-        width: 0.8,
-        color: ink::BLUE,
-        dash: None,
-    };
+    let rule = Stroke { width: 0.8, color: ink::BLUE, dash: None };
     canvas.line((area.x, area.bottom()), (area.right(), area.bottom()), rule);
     Ok(())
 }
@@ -212,83 +167,31 @@ fn draw_person(canvas: &mut dyn Canvas, area: Area, voucher: &Voucher) -> Result
     let label = style(Face::Sans, 7.0, ink::GREY);
     put_text(canvas, row(0.0, 2.8), label, Fit::line(6.0), "凭证号")?;
     let number = style(Face::SansBold, 21.0, ink::BLACK);
-    put_text(
-        canvas,
-        row(3.0, 7.6),
-        number,
-        Fit::line(8.0),
-        &voucher.number,
-    )?;
+    put_text(canvas, row(3.0, 7.6), number, Fit::line(8.0), &voucher.number)?;
     let name = style(Face::SerifBold, 15.0, ink::BLACK);
-    put_text(
-        canvas,
-        row(12.0, 6.6),
-        name,
-        Fit::block(2, 6.0).in_middle(),
-        &voucher.name,
-    )?;
+    put_text(canvas, row(12.0, 6.6), name, Fit::block(2, 6.0).in_middle(), &voucher.name)?;
     let room = style(Face::Serif, 10.5, ink::BLACK);
-    put_text(
-        canvas,
-        row(19.2, 5.0),
-        room,
-        Fit::block(2, 5.0).in_middle(),
-        &voucher.room,
-    )?;
+    put_text(canvas, row(19.2, 5.0), room, Fit::block(2, 5.0).in_middle(), &voucher.room)?;
     let amount = style(Face::SansBold, 11.5, ink::BLUE);
-    put_text(
-        canvas,
-        row(24.8, 5.4),
-        amount,
-        Fit::block(2, 5.5).in_middle(),
-        &voucher.amount,
-    )?;
+    put_text(canvas, row(24.8, 5.4), amount, Fit::block(2, 5.5).in_middle(), &voucher.amount)?;
     Ok(())
 }
 
-fn draw_foot(
-    canvas: &mut dyn Canvas,
-    area: Area,
-    input: &VouchersInput,
-    voucher: &Voucher,
-) -> Result<(), PdfError> {
+fn draw_foot(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher: &Voucher) -> Result<(), PdfError> {
     let band = Area::new(area.x, area.y, area.width, mm(12.6));
     canvas.fill(&[band], ink::BLUE_TINT);
-    let lines = [
-        ("地点", &voucher.place, 0.8, 6.4),
-        ("时间", &voucher.time, 7.4, 4.6),
-    ];
+    let lines = [("地点", &voucher.place, 0.8, 6.4), ("时间", &voucher.time, 7.4, 4.6)];
     for (label, text, top, height) in lines {
-        let line = Area::new(
-            band.x + mm(2.0),
-            band.y + mm(top),
-            band.width - mm(4.0),
-            mm(height),
-        );
+        let line = Area::new(band.x + mm(2.0), band.y + mm(top), band.width - mm(4.0), mm(height));
         let grey = style(Face::Sans, 8.0, ink::GREY);
-        let head = Area {
-            width: mm(7.5),
-            ..line
-        };
+        let head = Area { width: mm(7.5), ..line };
         put_text(canvas, head, grey, Fit::line(8.0), label)?;
         let value = Area::new(line.x + mm(8.5), line.y, line.width - mm(8.5), line.height);
         let black = style(Face::Sans, 9.0, ink::BLACK);
-        put_text(
-            canvas,
-            value,
-            black,
-            Fit {
-                leading: 1.12,
-                ..Fit::block(2, 4.5).in_middle()
-            },
-            text,
-        )?;
+        put_text(canvas, value, black, Fit { leading: 1.12, ..Fit::block(2, 4.5).in_middle() }, text)?;
     }
     let small = Area::new(area.x, band.bottom() + mm(1.2), area.width, 0.0);
-    let small = Area {
-        height: (area.bottom() - small.y).max(0.0),
-        ..small
-    };
+    let small = Area { height: (area.bottom() - small.y).max(0.0), ..small };
     let grey = style(Face::Sans, 6.5, ink::GREY);
     put_text(canvas, small, grey, Fit::block(4, 4.0), &input.fine_print)?;
     Ok(())

@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Timelike, Utc};
 use printpdf::{
-    Color as PdfColor, FontMetrics, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont,
-    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions, Point, Pt,
-    Rect, Rgb, TextItem,
+    Color as PdfColor, FontMetrics, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont, PdfDocument, PdfFont,
+    PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions, Point, Pt, Rect, Rgb, TextItem,
 };
 
 use crate::font::{FontId, Fonts};
@@ -68,10 +67,7 @@ impl<'f> PdfCanvas<'f> {
         let mut document = PdfDocument::new(title);
         describe(&mut document, imprint);
         for (&id, plans) in &self.cuts {
-            let font = self
-                .fonts
-                .font(id)
-                .ok_or_else(|| PdfError::Writer("lost font".into()))?;
+            let font = self.fonts.font(id).ok_or_else(|| PdfError::Writer("lost font".into()))?;
             for (number, plan) in plans.iter().enumerate() {
                 let cut = font.cut(&plan.glyphs)?;
                 let mut parsed = ParsedFont::with_glyph_data(
@@ -81,31 +77,18 @@ impl<'f> PdfCanvas<'f> {
                     cut.glyphs,
                     cut.widths,
                     cut.units_per_em,
-                    FontMetrics {
-                        ascent: cut.ascent,
-                        descent: cut.descent,
-                    },
+                    FontMetrics { ascent: cut.ascent, descent: cut.descent },
                 );
                 let metrics = &mut parsed.pdf_font_metrics;
                 (metrics.y_min, metrics.y_max) = (cut.descent, cut.ascent);
-                document
-                    .resources
-                    .fonts
-                    .map
-                    .insert(resource_id((id, number)), PdfFont::new(parsed));
+                document.resources.fonts.map.insert(resource_id((id, number)), PdfFont::new(parsed));
             }
         }
         document.pages = self.done;
         let mut warnings = Vec::new();
-        let options = PdfSaveOptions {
-            image_optimization: None,
-            ..PdfSaveOptions::default()
-        };
+        let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
         let bytes = document.save(&options, &mut warnings);
-        match warnings
-            .into_iter()
-            .find(|w| w.severity == PdfParseErrorSeverity::Error)
-        {
+        match warnings.into_iter().find(|w| w.severity == PdfParseErrorSeverity::Error) {
             Some(warning) => Err(PdfError::Writer(warning.msg)),
             None => Ok(bytes),
         }
@@ -117,8 +100,7 @@ impl<'f> PdfCanvas<'f> {
         }
         let ops = std::mem::take(&mut self.ops);
         let (width, height) = (Pt(self.size.0), Pt(self.size.1));
-        self.done
-            .push(PdfPage::new(width.into(), height.into(), ops));
+        self.done.push(PdfPage::new(width.into(), height.into(), ops));
         self.state = State::default();
         self.open = false;
     }
@@ -134,9 +116,7 @@ impl<'f> PdfCanvas<'f> {
             .and_then(|font| font.glyph(character))
             .ok_or_else(|| PdfError::Writer("lost glyph".into()))?;
         let plans = self.cuts.entry(id).or_default();
-        let free = plans
-            .iter()
-            .position(|plan| !plan.taken.contains_key(&glyph.id));
+        let free = plans.iter().position(|plan| !plan.taken.contains_key(&glyph.id));
         let number = free.unwrap_or_else(|| {
             plans.push(CutPlan::default());
             plans.len() - 1
@@ -151,14 +131,8 @@ impl<'f> PdfCanvas<'f> {
     fn stretches(&mut self, style: Style, text: &str) -> Result<Vec<(Cutting, String)>, PdfError> {
         let mut stretches: Vec<(Cutting, String)> = Vec::new();
         for character in normalized(text).chars() {
-            let missing = || PdfError::MissingCharacter {
-                character,
-                context: String::new(),
-            };
-            let id = self
-                .fonts
-                .find(style.face, character)?
-                .ok_or_else(missing)?;
+            let missing = || PdfError::MissingCharacter { character, context: String::new() };
+            let id = self.fonts.find(style.face, character)?.ok_or_else(missing)?;
             let cutting = (id, self.cutting(id, character)?);
             match stretches.last_mut() {
                 Some((last, text)) if *last == cutting => text.push(character),
@@ -171,9 +145,7 @@ impl<'f> PdfCanvas<'f> {
     fn set_fill(&mut self, color: Color) {
         if self.state.fill != Some(color) {
             self.state.fill = Some(color);
-            self.ops.push(Op::SetFillColor {
-                col: pdf_color(color),
-            });
+            self.ops.push(Op::SetFillColor { col: pdf_color(color) });
         }
     }
 
@@ -181,18 +153,12 @@ impl<'f> PdfCanvas<'f> {
         if self.state.font != Some((cutting, size)) {
             self.state.font = Some((cutting, size));
             let font = PdfFontHandle::External(resource_id(cutting));
-            self.ops.push(Op::SetFont {
-                font,
-                size: Pt(size),
-            });
+            self.ops.push(Op::SetFont { font, size: Pt(size) });
         }
     }
 
     fn point(&self, (x, y): (f32, f32)) -> Point {
-        Point {
-            x: Pt(rounded(x)),
-            y: Pt(rounded(self.size.1 - y)),
-        }
+        Point { x: Pt(rounded(x)), y: Pt(rounded(self.size.1 - y)) }
     }
 }
 
@@ -207,13 +173,7 @@ impl Canvas for PdfCanvas<'_> {
         self.open = true;
     }
 
-    fn text(
-        &mut self,
-        position: (f32, f32),
-        style: Style,
-        spacing: f32,
-        text: &str,
-    ) -> Result<(), PdfError> {
+    fn text(&mut self, position: (f32, f32), style: Style, spacing: f32, text: &str) -> Result<(), PdfError> {
         let stretches = self.stretches(style, text)?;
         let mut last = None;
         let spacing = rounded(spacing);
@@ -221,13 +181,9 @@ impl Canvas for PdfCanvas<'_> {
         self.ops.push(Op::StartTextSection);
         if self.state.spacing != spacing {
             self.state.spacing = spacing;
-            self.ops.push(Op::SetCharacterSpacing {
-                multiplier: spacing,
-            });
+            self.ops.push(Op::SetCharacterSpacing { multiplier: spacing });
         }
-        self.ops.push(Op::SetTextCursor {
-            pos: self.point(position),
-        });
+        self.ops.push(Op::SetTextCursor { pos: self.point(position) });
         for (cutting, text) in stretches {
             self.set_font(cutting, rounded(style.size));
             let items = closed_up(&text, last);
@@ -257,30 +213,16 @@ impl Canvas for PdfCanvas<'_> {
     fn line(&mut self, from: (f32, f32), to: (f32, f32), stroke: Stroke) {
         if self.state.stroke != Some(stroke) {
             self.state.stroke = Some(stroke);
-            self.ops.push(Op::SetOutlineColor {
-                col: pdf_color(stroke.color),
-            });
-            self.ops.push(Op::SetOutlineThickness {
-                pt: Pt(stroke.width),
-            });
+            self.ops.push(Op::SetOutlineColor { col: pdf_color(stroke.color) });
+            self.ops.push(Op::SetOutlineThickness { pt: Pt(stroke.width) });
             let dash = match stroke.dash {
                 Some((on, off)) => LineDashPattern::new(0.0, &[on, off]),
                 None => LineDashPattern::default(),
             };
             self.ops.push(Op::SetLineDashPattern { dash });
         }
-        let points = [from, to]
-            .map(|at| LinePoint {
-                p: self.point(at),
-                bezier: false,
-            })
-            .to_vec();
-        self.ops.push(Op::DrawLine {
-            line: printpdf::Line {
-                points,
-                is_closed: false,
-            },
-        });
+        let points = [from, to].map(|at| LinePoint { p: self.point(at), bezier: false }).to_vec();
+        self.ops.push(Op::DrawLine { line: printpdf::Line { points, is_closed: false } });
     }
 }
 
@@ -310,12 +252,7 @@ fn rounded(length: f32) -> f32 {
 
 fn pdf_color(color: Color) -> PdfColor {
     let part = |channel: u8| (f32::from(channel) / 255.0 * 1000.0).round() / 1000.0;
-    PdfColor::Rgb(Rgb {
-        r: part(color.red),
-        g: part(color.green),
-        b: part(color.blue),
-        icc_profile: None,
-    })
+    PdfColor::Rgb(Rgb { r: part(color.red), g: part(color.green), b: part(color.blue), icc_profile: None })
 }
 
 fn resource_id((id, number): Cutting) -> printpdf::FontId {
@@ -325,35 +262,20 @@ fn resource_id((id, number): Cutting) -> printpdf::FontId {
 /// The name with the tag a cut font must carry: six letters of its own (ISO 32000-1, 9.6.4).
 fn subset_name(id: FontId, number: usize) -> String {
     let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    format!(
-        "LNL{}{}{}+Linli{}",
-        letter(id.0 / 26),
-        letter(id.0),
-        letter(number),
-        id.0
-    )
+    format!("LNL{}{}{}+Linli{}", letter(id.0 / 26), letter(id.0), letter(number), id.0)
 }
 
 fn describe(document: &mut PdfDocument, imprint: &Imprint) {
     let utc = imprint.created.with_timezone(&Utc);
     let created = printpdf::DateTime {
-        date: printpdf::Date {
-            year: utc.year(),
-            month: utc.month() as u8,
-            day: utc.day() as u8,
-        },
+        date: printpdf::Date { year: utc.year(), month: utc.month() as u8, day: utc.day() as u8 },
         time: printpdf::Time {
             hour: utc.hour() as u8,
             minute: utc.minute() as u8,
             second: utc.second() as u8,
             millisecond: 0,
         },
-        offset: printpdf::Offset {
-            hours: 0,
-            minutes: 0,
-            seconds: 0,
-            milliseconds: 0,
-        },
+        offset: printpdf::Offset { hours: 0, minutes: 0, seconds: 0, milliseconds: 0 },
     };
     let info = &mut document.metadata.info;
     info.creation_date = created;

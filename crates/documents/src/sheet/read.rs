@@ -94,7 +94,9 @@ fn cell(value: &Data) -> (String, CellKind, bool) {
         Data::Int(number) => (number.to_string(), CellKind::Number, *number as f64 >= KEPT),
         Data::Bool(value) => (if *value { "TRUE" } else { "FALSE" }.to_owned(), CellKind::Bool, false),
         Data::DateTime(at) => match at.as_datetime() {
-            Some(at) if at.time() == chrono::NaiveTime::MIN => (at.format("%Y-%m-%d").to_string(), CellKind::Date, false),
+            Some(at) if at.time() == chrono::NaiveTime::MIN => {
+                (at.format("%Y-%m-%d").to_string(), CellKind::Date, false)
+            }
             Some(at) => (at.format("%Y-%m-%dT%H:%M:%S").to_string(), CellKind::Date, false),
             None => (at.as_f64().to_string(), CellKind::Number, false),
         },
@@ -125,15 +127,12 @@ fn csv_grid(name: &str, bytes: &[u8]) -> Result<Grid, SheetError> {
         .iter()
         .max_by_key(|separator| first.bytes().filter(|byte| byte == *separator).count())
         .unwrap_or(&b',');
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut builder = GridBuilder::new("");
     for (row, record) in (0..).zip(reader.records()) {
-        let record = record
-            .map_err(|error| SheetError::Damaged { name: name.to_owned(), reason: error.to_string() })?;
+        let record =
+            record.map_err(|error| SheetError::Damaged { name: name.to_owned(), reason: error.to_string() })?;
         for (column, field) in (0..).zip(&record) {
             // Excel writes ="0123" to keep zeros in a csv.
             let field = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field);
@@ -167,8 +166,10 @@ mod tests {
     #[test]
     fn csv_is_read_in_every_encoding_and_with_every_separator() {
         let (gb, ..) = encoding_rs::GB18030.encode("姓名,手机\n㛃䶮,138\n");
-        let utf16: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain("姓名\t手机\n㛃䶮\t138\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("姓名\t手机\n㛃䶮\t138\n".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         for bytes in [
             "姓名,手机\n㛃䶮,138\n".as_bytes(),
             "\u{feff}姓名;手机\n㛃䶮;138\n".as_bytes(),

@@ -125,8 +125,16 @@ impl Formats {
     fn new() -> Formats {
         let bordered = || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
         Formats {
-            title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
-            header: bordered().set_bold().set_align(FormatAlign::Center).set_background_color(0x00E8_EEF2).set_text_wrap(),
+            title: Format::new()
+                .set_bold()
+                .set_font_size(16)
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter),
+            header: bordered()
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_background_color(0x00E8_EEF2)
+                .set_text_wrap(),
             text: bordered().set_num_format("@").set_text_wrap(),
             number: bordered().set_num_format("0").set_align(FormatAlign::Right),
         }

@@ -43,14 +43,8 @@ pub fn check_pages(recording: &Recording<'_>, margin: f32) -> Result<(), TestCas
         for (index, (text, style, area)) in texts.iter().enumerate() {
             let (left, right) = (margin * MM - 0.1, size.0 - margin * MM + 0.1);
             prop_assert!(area.x >= left, "{text} begins in the margin: {area:?}");
-            prop_assert!(
-                ink_right(text, *style, *area) <= right,
-                "{text} ends in the margin"
-            );
-            prop_assert!(
-                area.y >= left && area.bottom() <= size.1 - margin * MM + 0.1,
-                "{text}"
-            );
+            prop_assert!(ink_right(text, *style, *area) <= right, "{text} ends in the margin");
+            prop_assert!(area.y >= left && area.bottom() <= size.1 - margin * MM + 0.1, "{text}");
             for (other, other_style, other_area) in &texts[index + 1..] {
                 let apart = ink_right(text, *style, *area) <= other_area.x + 0.1
                     || ink_right(other, *other_style, *other_area) <= area.x + 0.1
@@ -65,9 +59,6 @@ pub fn check_pages(recording: &Recording<'_>, margin: f32) -> Result<(), TestCas
 
 /// Texts as they come: names, addresses with numbers, brackets and Latin words.
 pub fn any_text(longest: usize) -> impl Strategy<Value = String> {
-    let letters: Vec<char> = "王欧阳秀英建国䶮弄号室（）“”，。、—…·0123456789-ABCxyz *"
-        .chars()
-        .collect();
-    prop::collection::vec(prop::sample::select(letters), 1..=longest)
-        .prop_map(|letters| letters.into_iter().collect())
+    let letters: Vec<char> = "王欧阳秀英建国䶮弄号室（）“”，。、—…·0123456789-ABCxyz *".chars().collect();
+    prop::collection::vec(prop::sample::select(letters), 1..=longest).prop_map(|letters| letters.into_iter().collect())
 }

@@ -25,11 +25,7 @@ pub struct ReadPdf {
 impl ReadPdf {
     pub fn new(bytes: &[u8]) -> ReadPdf {
         let document = Document::load_mem(bytes).expect("the PDF parses");
-        let mut read = ReadPdf {
-            document,
-            fonts: BTreeMap::new(),
-            pages: Vec::new(),
-        };
+        let mut read = ReadPdf { document, fonts: BTreeMap::new(), pages: Vec::new() };
         for page in read.document.get_pages().into_values() {
             let strings = read.read_page(page);
             read.pages.push(strings);
@@ -56,9 +52,7 @@ impl ReadPdf {
     fn read_page(&mut self, page: ObjectId) -> Vec<(ObjectId, Vec<u16>)> {
         let names = self.page_fonts(page);
         let content = self.document.get_page_content(page);
-        let operations = lopdf::content::Content::decode(&content)
-            .unwrap()
-            .operations;
+        let operations = lopdf::content::Content::decode(&content).unwrap().operations;
         let mut font = None;
         let mut strings = Vec::new();
         for operation in operations {
@@ -84,9 +78,7 @@ impl ReadPdf {
         for (name, object) in fonts.iter() {
             let id = object.as_reference().unwrap();
             names.insert(name.clone(), id);
-            self.fonts
-                .entry(id)
-                .or_insert_with(|| read_font(document, id));
+            self.fonts.entry(id).or_insert_with(|| read_font(document, id));
         }
         names
     }
@@ -94,13 +86,7 @@ impl ReadPdf {
 
 fn codes(objects: &[Object]) -> Vec<u16> {
     let strings = objects.iter().filter_map(|object| object.as_str().ok());
-    strings
-        .flat_map(|bytes| {
-            bytes
-                .chunks(2)
-                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-        })
-        .collect()
+    strings.flat_map(|bytes| bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]))).collect()
 }
 
 fn resolve<'d>(document: &'d Document, object: &'d Object) -> &'d Dictionary {
@@ -113,9 +99,7 @@ fn resolve<'d>(document: &'d Document, object: &'d Object) -> &'d Dictionary {
 fn stream(document: &Document, dictionary: &Dictionary, key: &[u8]) -> Vec<u8> {
     let id = dictionary.get(key).unwrap().as_reference().unwrap();
     let stream = document.get_object(id).unwrap().as_stream().unwrap();
-    stream
-        .decompressed_content()
-        .unwrap_or_else(|_| stream.content.clone())
+    stream.decompressed_content().unwrap_or_else(|_| stream.content.clone())
 }
 
 fn read_font(document: &Document, id: ObjectId) -> EmbeddedFont {
@@ -124,15 +108,8 @@ fn read_font(document: &Document, id: ObjectId) -> EmbeddedFont {
     let descendants = font.get(b"DescendantFonts").unwrap().as_array().unwrap();
     let descendant = resolve(document, &descendants[0]);
     let descriptor = resolve(document, descendant.get(b"FontDescriptor").unwrap());
-    let key: &[u8] = if descriptor.has(b"FontFile2") {
-        b"FontFile2"
-    } else {
-        b"FontFile3"
-    };
-    EmbeddedFont {
-        unicode: read_map(&map),
-        program: stream(document, descriptor, key),
-    }
+    let key: &[u8] = if descriptor.has(b"FontFile2") { b"FontFile2" } else { b"FontFile3" };
+    EmbeddedFont { unicode: read_map(&map), program: stream(document, descriptor, key) }
 }
 
 /// The lines `<0001> <4E00>` of a ToUnicode map.
@@ -148,10 +125,8 @@ fn read_map(map: &str) -> BTreeMap<u16, String> {
             let (code, text) = line.split_once("> <").unwrap();
             let code = u16::from_str_radix(code.trim_start_matches('<'), 16).unwrap();
             let text = text.trim_end_matches('>');
-            let units: Vec<u16> = (0..text.len())
-                .step_by(4)
-                .map(|at| u16::from_str_radix(&text[at..at + 4], 16).unwrap())
-                .collect();
+            let units: Vec<u16> =
+                (0..text.len()).step_by(4).map(|at| u16::from_str_radix(&text[at..at + 4], 16).unwrap()).collect();
             unicode.insert(code, String::from_utf16(&units).unwrap());
         }
     }

@@ -95,7 +95,8 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
         Some(Taken::refused(ProblemCode::TooLong, length.to_string()))
     } else if number_field && (cell.lossy || exponent) {
         Some(Taken::refused(ProblemCode::NumberDamaged, String::new()))
-    } else if cell.kind == CellKind::Date && !matches!(column, Column::BirthDate | Column::RegisteredAt | Column::Note) {
+    } else if cell.kind == CellKind::Date && !matches!(column, Column::BirthDate | Column::RegisteredAt | Column::Note)
+    {
         Some(Taken::refused(ProblemCode::TurnedIntoDate, String::new()))
     } else {
         None
@@ -158,7 +159,8 @@ fn phones(column: Column, text: &str) -> Taken {
 }
 
 fn date(column: Column, text: &str) -> Taken {
-    let digits = text.replace(['年', '月'], "-").replace(['日', '号'], " ").replace(['点', '时', '：'], ":").replace('分', "");
+    let digits =
+        text.replace(['年', '月'], "-").replace(['日', '号'], " ").replace(['点', '时', '：'], ":").replace('分', "");
     let digits = digits.trim().trim_end_matches(':').to_owned();
     let compact = || NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN));
     let write = |at: chrono::NaiveDateTime| match column {

@@ -87,15 +87,14 @@ impl Column {
     /// Whether rows of this kind have the field.
     pub fn serves(self, kind: ImportKind) -> bool {
         use Column::{
-            BirthDate, HouseholdNumber, Quantity, RegisteredAddress, RegisteredAt, Relation,
-            SecondPhone, Sex, Source, Tags,
+            BirthDate, HouseholdNumber, Quantity, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source,
+            Tags,
         };
         match kind {
             ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source),
-            ImportKind::Reservations => !matches!(
-                self,
-                Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags
-            ),
+            ImportKind::Reservations => {
+                !matches!(self, Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags)
+            }
         }
     }
 

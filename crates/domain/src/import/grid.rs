@@ -119,8 +119,7 @@ impl Grid {
     /// The merged region over a place, if there is one.
     pub fn region(&self, row: u32, column: u32) -> Option<Region> {
         let holds = |region: &&Region| {
-            (region.top..=region.bottom).contains(&row)
-                && (region.left..=region.right).contains(&column)
+            (region.top..=region.bottom).contains(&row) && (region.left..=region.right).contains(&column)
         };
         self.merges.iter().find(holds).copied()
     }
@@ -135,11 +134,7 @@ impl Grid {
 
     fn view(&self, cell: &Stored) -> CellRef<'_> {
         let start = cell.start as usize;
-        CellRef {
-            text: &self.text[start..start + cell.length as usize],
-            kind: cell.kind,
-            lossy: cell.lossy,
-        }
+        CellRef { text: &self.text[start..start + cell.length as usize], kind: cell.kind, lossy: cell.lossy }
     }
 }
 
@@ -165,8 +160,7 @@ impl GridBuilder {
         if text.is_empty() {
             return true;
         }
-        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u32::try_from(text.len()))
-        else {
+        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u32::try_from(text.len())) else {
             return false;
         };
         if let Some((last_row, last)) = self.cells.last()

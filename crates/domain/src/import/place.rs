@@ -15,12 +15,8 @@ pub(super) fn settle(fields: &mut BTreeMap<Column, String>) -> Vec<PlaceRemark> 
     swap_back(fields, &mut remarks);
     let get = |column| fields.get(&column).map(String::as_str);
     let room = get(Column::Room).unwrap_or_default().to_owned();
-    let mut parts = AddressParts::from_columns(
-        get(Column::Estate),
-        get(Column::Building),
-        get(Column::Unit),
-        get(Column::Room),
-    );
+    let mut parts =
+        AddressParts::from_columns(get(Column::Estate), get(Column::Building), get(Column::Unit), get(Column::Room));
     if get(Column::Building).is_none() && parts.building.is_some() && !room.is_empty() {
         remarks.push((Column::Room, ProblemCode::Split, room, parts.within_estate()));
     }
@@ -102,7 +98,11 @@ mod tests {
                 vec![(Building, "12号"), (Room, "501")],
                 vec![ProblemCode::Swapped],
             ),
-            (vec![(Building, "501"), (Room, "12")], vec![(Building, "12号"), (Room, "501")], vec![ProblemCode::Swapped]),
+            (
+                vec![(Building, "501"), (Room, "12")],
+                vec![(Building, "12号"), (Room, "501")],
+                vec![ProblemCode::Swapped],
+            ),
             (
                 vec![(Room, "12号2单元501")],
                 vec![(Building, "12号"), (Unit, "2单元"), (Room, "501")],

@@ -101,7 +101,9 @@ impl Rows<'_> {
         let marked = texts.iter().take(3).any(|text| NOT_A_PERSON.iter().any(|word| text.starts_with(word)));
         let hint = texts.iter().any(|text| HINTS.iter().any(|word| text.contains(word)))
             && !self.mapping.of(Column::DocumentNumber).any(|c| digits(self.grid.cell(row, c).text) >= 15);
-        let matching = |(place, header): (u32, &String)| !header.is_empty() && self.grid.seen(row, place).text.split_whitespace().collect::<String>() == *header;
+        let matching = |(place, header): (u32, &String)| {
+            !header.is_empty() && self.grid.seen(row, place).text.split_whitespace().collect::<String>() == *header
+        };
         let header_again = (0..).zip(&self.mapping.headers).filter(|pair| matching(*pair)).count() >= 2;
         (marked || hint || header_again).then(|| shown(&texts.join(" ")))
     }
@@ -175,7 +177,8 @@ impl Rows<'_> {
         }
         let content: Vec<(Column, String)> = import.fields.iter().map(|(c, text)| (*c, text.clone())).collect();
         if let Some(first) = self.seen_rows.insert(content, import.row) {
-            let problem = self.whole_row(row, ProblemCode::DuplicateRow, Severity::Warning, String::new(), first.to_string());
+            let problem =
+                self.whole_row(row, ProblemCode::DuplicateRow, Severity::Warning, String::new(), first.to_string());
             import.problems.push(problem);
             import.skipped = self.kind == ImportKind::Roster;
             return;
@@ -269,11 +272,7 @@ mod tests {
     #[test]
     fn repeated_documents_and_conflicts_are_named() {
         let read = import(
-            &[
-                &["姓名", "性别", "身份证号"],
-                &["甲", "男", "11010519491231002X"],
-                &["乙", "女", "11010519491231002X"],
-            ],
+            &[&["姓名", "性别", "身份证号"], &["甲", "男", "11010519491231002X"], &["乙", "女", "11010519491231002X"]],
             ImportKind::Roster,
         );
         assert_eq!(codes(&read[0]), [ProblemCode::SexConflict]);

@@ -111,8 +111,9 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn stage_counts(self, round: EntityId) -> Result<Vec<(String, usize, usize)>, Error> {
-        let mut statement = self
-            .prepare_cached("SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage")?;
+        let mut statement = self.prepare_cached(
+            "SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage",
+        )?;
         let rows = statement.query_map([round.0], |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)? as usize, row.get::<_, i64>(2)? as usize))
         })?;

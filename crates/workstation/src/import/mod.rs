@@ -49,9 +49,8 @@ pub(crate) fn import_propose(ws: &Workstation, request: ImportProposeRequest) ->
             None => (sheets.first().ok_or(Error::NotFound { what: "工作表" })?, None),
         },
     };
-    let guessed = guessed.ok_or_else(|| {
-        Error::NotNow(format!("在“{}”里找不到表头（至少要有“姓名”和另一列），请检查文件", file.name))
-    })?;
+    let guessed = guessed
+        .ok_or_else(|| Error::NotNow(format!("在“{}”里找不到表头（至少要有“姓名”和另一列），请检查文件", file.name)))?;
     let remembered = remembered(ws, &guessed)?;
     let mapping = remembered.clone().unwrap_or(guessed);
     Ok(ImportProposal {
@@ -100,10 +99,8 @@ fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Resul
     let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
     progress.begin("读取表格", 0);
     let sheets = read_workbook(&file.name, &file.bytes)?;
-    let grid = sheets
-        .iter()
-        .find(|grid| grid.name() == request.mapping.sheet)
-        .ok_or(Error::NotFound { what: "工作表" })?;
+    let grid =
+        sheets.iter().find(|grid| grid.name() == request.mapping.sheet).ok_or(Error::NotFound { what: "工作表" })?;
     let total = grid.height().saturating_sub(request.mapping.first_row) as usize;
     progress.begin("核对每一行", total);
     let mut read = Vec::with_capacity(total);
@@ -181,7 +178,8 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
 /// # Errors
 /// As the wizard's.
 pub fn open_file(ws: &Workstation, name: &str, bytes: Vec<u8>, target: ImportTarget) -> Result<ImportRequest, Error> {
-    let token = ws.files.put(crate::NamedBytes { name: name.to_owned(), media_type: "application/octet-stream", bytes });
+    let token =
+        ws.files.put(crate::NamedBytes { name: name.to_owned(), media_type: "application/octet-stream", bytes });
     let proposal =
         import_propose(ws, ImportProposeRequest { token: token.clone(), target: target.clone(), sheet: None })?;
     Ok(ImportRequest { token, target, mapping: proposal.mapping, only: None, page: None })

@@ -10,9 +10,7 @@ use linli_store::Household;
 
 use super::{Roster, parts};
 use crate::api::Empty;
-use crate::api::roster::{
-    Board, BoardCell, BoardFloor, BoardRequest, BuildingRow, Buildings, ChipCount, Lens,
-};
+use crate::api::roster::{Board, BoardCell, BoardFloor, BoardRequest, BuildingRow, Buildings, ChipCount, Lens};
 use crate::workstation::id;
 use crate::{Error, Workstation};
 

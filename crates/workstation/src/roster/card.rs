@@ -84,11 +84,8 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
         } else {
             let reservation = view.reservation(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
             let get = |field| reservation.state.get(field).map(str::to_owned);
-            let revealed = Revealed {
-                document_number: get(Field::DocumentNumber),
-                phone: get(Field::Phone),
-                second_phone: None,
-            };
+            let revealed =
+                Revealed { document_number: get(Field::DocumentNumber), phone: get(Field::Phone), second_phone: None };
             (EntityKind::Reservation, revealed)
         }
     };

@@ -11,8 +11,22 @@ use crate::{Error, Workstation, rounds};
 
 /// The columns: those the import wizard knows, so that an export can be imported again.
 const COLUMNS: [&str; 16] = [
-    "序号", "小区", "楼栋", "单元", "室号", "户编号", "姓名", "性别", "出生日期", "证件类型", "证件号码", "手机号码",
-    "第二电话", "户籍地址", "与户主关系", "标签",
+    "序号",
+    "小区",
+    "楼栋",
+    "单元",
+    "室号",
+    "户编号",
+    "姓名",
+    "性别",
+    "出生日期",
+    "证件类型",
+    "证件号码",
+    "手机号码",
+    "第二电话",
+    "户籍地址",
+    "与户主关系",
+    "标签",
 ];
 
 /// Writes the whole roster, by address. Recorded.

@@ -99,10 +99,9 @@ pub(crate) fn checked(
     if !form.document_number.as_deref().is_some_and(|typed| masked(typed, &before.document_number, mask::document)) {
         take(Field::DocumentNumber, &form.document_number);
     }
-    for (field, typed, known) in [
-        (Field::Phone, &form.phone, &before.phone),
-        (Field::SecondPhone, &form.second_phone, &before.second_phone),
-    ] {
+    for (field, typed, known) in
+        [(Field::Phone, &form.phone, &before.phone), (Field::SecondPhone, &form.second_phone, &before.second_phone)]
+    {
         if !typed.as_deref().is_some_and(|typed| masked(typed, known, mask::phone)) {
             take(field, typed);
         }

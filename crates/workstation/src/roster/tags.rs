@@ -16,8 +16,10 @@ use crate::{Error, Workstation};
 /// The dictionary.
 pub(crate) fn tags(ws: &Workstation, _: Empty) -> Result<Tags, Error> {
     let tags = ws.store().view().tags()?;
-    let tags =
-        tags.into_iter().map(|tag| TagRow { id: tag.id.to_string(), name: tag.name, residents: tag.residents }).collect();
+    let tags = tags
+        .into_iter()
+        .map(|tag| TagRow { id: tag.id.to_string(), name: tag.name, residents: tag.residents })
+        .collect();
     Ok(Tags { tags })
 }
 

@@ -20,8 +20,7 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         let store = ws.store();
         let view = store.view();
         let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
-        let reservation =
-            view.reservation_of_serial(round, serial)?.ok_or(Error::NotFound { what: "凭证" })?;
+        let reservation = view.reservation_of_serial(round, serial)?.ok_or(Error::NotFound { what: "凭证" })?;
         (definition, reservation)
     };
     let refusal = refusal(ws, &definition, &reservation, serial);

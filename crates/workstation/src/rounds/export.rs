@@ -155,4 +155,3 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
 pub(crate) fn safe(name: &str) -> String {
     name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect()
 }
-

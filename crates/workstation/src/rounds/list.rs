@@ -31,9 +31,8 @@ pub(crate) fn reservation_list(
         request.building.as_deref().is_none_or(|wanted| building == Some(wanted))
     };
     let query = request.query.as_deref().map(str::trim).filter(|query| !query.is_empty());
-    let found: Vec<usize> = (0..view.reservations.len())
-        .filter(|place| query.is_none_or(|query| matches(&view, *place, query)))
-        .collect();
+    let found: Vec<usize> =
+        (0..view.reservations.len()).filter(|place| query.is_none_or(|query| matches(&view, *place, query))).collect();
     let here: Vec<usize> = found.iter().copied().filter(in_building).collect();
     let shown: Vec<usize> = here
         .iter()

@@ -10,10 +10,10 @@ mod vouchers;
 
 pub(crate) use collect::{collect, step_back, voucher_verify};
 pub(crate) use export::{round_export, safe};
-pub(crate) use list::{reservation_card, reservation_list};
-pub(crate) use open::{round_list, round_open, round_show};
 pub use list::check_round;
+pub(crate) use list::{reservation_card, reservation_list};
 pub use open::{find_round, read_round_file};
+pub(crate) use open::{round_list, round_open, round_show};
 pub(crate) use register::{last_number, match_person, number, register};
 pub(crate) use review::{notify, pass_clear, review};
 pub(crate) use vouchers::{issue, qr_text};

@@ -13,7 +13,7 @@ use linli_store::{Draft, Resident, View};
 
 use super::vouchers::next_serial;
 use super::{finding_rows, rows_of};
-use crate::api::rounds::{Registered, RegisterRequest};
+use crate::api::rounds::{RegisterRequest, Registered};
 use crate::roster::{Roster, checked_fields, kind_of, parts};
 use crate::session::now;
 use crate::workstation::{id, new_id};
@@ -75,9 +75,7 @@ fn fields(
     let roster = ws.roster()?;
     let today = ws.today();
     let mut resident = match request.resident.as_deref() {
-        Some(text) => {
-            roster.residents.get(&id("居民", text)?).cloned().ok_or(Error::NotFound { what: "居民" })?
-        }
+        Some(text) => roster.residents.get(&id("居民", text)?).cloned().ok_or(Error::NotFound { what: "居民" })?,
         None => Resident::default(),
     };
     let mut typed_address = None;
@@ -94,9 +92,10 @@ fn fields(
     let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
     let address = typed_address.or(home).unwrap_or_default();
     let household = roster.household_at(&address).or(resident.household);
-    let pick_up = request.pick_up.clone().or_else(|| {
-        definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone())
-    });
+    let pick_up = request
+        .pick_up
+        .clone()
+        .or_else(|| definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone()));
     let Change::Create(fields) = created([
         (Field::Round, Some(request.round.clone())),
         (Field::Resident, matched.map(|id| id.to_string())),
@@ -189,9 +188,9 @@ pub(crate) fn next_number(view: View<'_>, round: EntityId) -> Result<String, Err
 /// The last running number this PC gave out in a round.
 pub(crate) fn last_number(view: View<'_>, round: EntityId, letter: &str) -> Result<u32, Error> {
     let numbers = view.reservations(round)?;
-    let of_this_pc = numbers.iter().filter_map(|reservation| {
-        reservation.state.get(Field::Number)?.strip_prefix(letter)?.parse::<u32>().ok()
-    });
+    let of_this_pc = numbers
+        .iter()
+        .filter_map(|reservation| reservation.state.get(Field::Number)?.strip_prefix(letter)?.parse::<u32>().ok());
     Ok(of_this_pc.max().unwrap_or(0))
 }
 

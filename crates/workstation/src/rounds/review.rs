@@ -50,7 +50,9 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
     let (clear, found): (Vec<usize>, Vec<usize>) = pending.into_iter().partition(|place| view.clear(*place));
     let over_quota = found
         .iter()
-        .filter(|place| view.findings[**place].iter().filter(|finding| finding.blocking()).all(|f| f.code() == "over_quota"))
+        .filter(|place| {
+            view.findings[**place].iter().filter(|finding| finding.blocking()).all(|f| f.code() == "over_quota")
+        })
         .count();
     let ids: Vec<EntityId> = clear.iter().map(|place| view.reservations[*place].id).collect();
     let written = ws.write(Action::PassedClear, |now| {

@@ -1,0 +1,65 @@
+//! The program as a user runs it: one data folder, its password in a file, answers as JSON.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder with a committee's data and files.
+pub struct Office {
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// A sample of so many households, its committee set up, nothing imported yet.
+    pub fn with_sample(households: u32) -> Office {
+        let office = Office { folder: tempfile::tempdir().unwrap() };
+        std::fs::write(office.path("password"), "邻里密码-1\n").unwrap();
+        office.run(&["sample", "--households", &households.to_string(), "--seed", "7", "-o", &office.text("sample")]);
+        office.run(&["init", "--committee", "齐河二居", "--district", "浦东新区"]);
+        office
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The same as text.
+    pub fn text(&self, name: &str) -> String {
+        self.path(name).display().to_string()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
+        command.arg("--json").arg("--data").arg(self.path("data"));
+        command.arg("--password-file").arg(self.path("password")).args(arguments);
+        command.current_dir(self.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn output(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Starts the program, to be killed.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments).spawn().unwrap()
+    }
+
+    /// Runs a command that must succeed; its JSON.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let output = self.output(arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "linli {arguments:?}: {stderr}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The hash of the state, of data found whole.
+    pub fn state(&self) -> String {
+        let report = self.run(&["check"]);
+        assert_eq!(report["problems"], serde_json::json!([]));
+        report["state_hash"].as_str().unwrap().to_owned()
+    }
+}

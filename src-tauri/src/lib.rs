@@ -1,0 +1,109 @@
+//! The desktop host: one window on one data folder, and the one door between its screens and the workstation.
+//! Must stay true: everything a clerk does goes through [`Session::call`]; this crate only carries it.
+
+mod instance;
+mod options;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use linli_workstation::{ErrorBody, OsHost, Session, SessionOptions};
+use serde::Serialize;
+use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::{AppHandle, Manager, Runtime, State};
+
+pub use instance::{Instance, InstanceError};
+pub use options::{Options, OptionsError};
+
+/// The label of the one window, as in `tauri.conf.json`.
+const WINDOW: &str = "main";
+/// Header of an upload: the file's name, percent-encoded UTF-8.
+const FILE_NAME_HEADER: &str = "x-file-name";
+
+/// Starts the program: the window on its data folder, or the one that is already open there.
+pub fn main() -> ExitCode {
+    match Options::from_env().map_err(|error| error.to_string()).and_then(start) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("邻里工作站：{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(options: Options) -> Result<(), String> {
+    options::with_lean_renderer();
+    let running = match Instance::claim(&options.data).map_err(|error| error.to_string())? {
+        Instance::Shown => return Ok(()),
+        Instance::First(running) => running,
+    };
+    let session = Session::new(SessionOptions { data: options.data, exports: options.exports, host: Box::new(OsHost) });
+    app(tauri::Builder::default(), session)
+        .setup(move |app| {
+            let handle = app.handle().clone();
+            running.on_show(move || show(&handle))?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())
+        .map_err(|error| error.to_string())
+}
+
+/// The commands of the screens on any runtime, so that tests can call them through the real door without a display.
+pub fn app<R: Runtime>(builder: tauri::Builder<R>, session: Session) -> tauri::Builder<R> {
+    builder.manage(Arc::new(session)).invoke_handler(tauri::generate_handler![call, upload, file])
+}
+
+/// Brings the window to the front.
+fn show<R: Runtime>(handle: &AppHandle<R>) {
+    let Some(window) = handle.get_webview_window(WINDOW) else { return };
+    // A window system may refuse the focus; the window is then still on the screen.
+    let _ = window.unminimize();
+    let _ = window.show();
+    let _ = window.set_focus();
+}
+
+/// Runs a command of the workstation by its name.
+#[tauri::command]
+async fn call(
+    session: State<'_, Arc<Session>>,
+    name: String,
+    request: serde_json::Value,
+) -> Result<serde_json::Value, ErrorBody> {
+    let session = Arc::clone(&session);
+    off_the_window(move || session.call(&name, request)).await?
+}
+
+/// What an upload is called from then on.
+#[derive(Serialize)]
+struct Uploaded {
+    token: String,
+}
+
+/// Takes a file from the screens: its bytes as they are, its name in a header. It is kept in memory only.
+#[tauri::command]
+async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Result<Uploaded, ErrorBody> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(error("bad_request", "文件没有传完整，请再选一次"));
+    };
+    let name = request.headers().get(FILE_NAME_HEADER).map_or("", |value| value.to_str().unwrap_or(""));
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    Ok(Uploaded { token: session.put_file(&name, bytes.clone()) })
+}
+
+/// The bytes of a file that is kept in memory (a preview).
+#[tauri::command]
+async fn file(session: State<'_, Arc<Session>>, token: String) -> Result<Response, ErrorBody> {
+    let file = session.file(&token).ok_or_else(|| error("not_found", "这个文件已不在内存里，请再打开一次"))?;
+    Ok(Response::new(file.bytes.clone()))
+}
+
+/// Runs work that may take long where it does not hold up the window.
+async fn off_the_window<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ErrorBody> {
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .map_err(|_| error("internal", "这一步出错了，数据没有改动，请再试一次"))
+}
+
+fn error(code: &str, text: &str) -> ErrorBody {
+    ErrorBody { code: code.to_owned(), params: Default::default(), text: text.to_owned(), retry: false }
+}

@@ -1,0 +1,70 @@
+//! What a machine needs beside Rust and Node, and the built screens.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::{Failure, command, npm as run_npm, root};
+
+/// Debian packages: to build the window, to test it, to read documents back, to show Chinese in screenshots.
+const PACKAGES: [&str; 10] = [
+    "build-essential",
+    "chromium",
+    "dbus",
+    "fonts-noto-cjk",
+    "libwebkit2gtk-4.1-dev",
+    "perl",
+    "pkg-config",
+    "poppler-utils",
+    "webkit2gtk-driver",
+    "xvfb",
+];
+
+pub(crate) fn everything() -> Result<(), Failure> {
+    system()?;
+    screens()
+}
+
+/// Installs missing system packages where apt is there; elsewhere says what is needed and goes on.
+pub(crate) fn system() -> Result<(), Failure> {
+    if !Path::new("/usr/bin/apt-get").exists() {
+        eprintln!("xtask: no apt here; needed are the counterparts of {}", PACKAGES.join(" "));
+        return Ok(());
+    }
+    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    command(as_root(&["apt-get", "update"]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
+    command(as_root(&[&install, missing.as_slice()].concat()).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn installed(package: &str) -> bool {
+    let query = Command::new("dpkg-query").args(["-W", "-f", "${Status}", package]).stderr(Stdio::null()).output();
+    query.is_ok_and(|output| output.stdout.starts_with(b"install ok installed"))
+}
+
+fn as_root(words: &[&str]) -> Command {
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"));
+    let mut all = words.iter();
+    let mut command = if root { Command::new(all.next().unwrap_or(&"true")) } else { Command::new("sudo") };
+    command.args(all);
+    command
+}
+
+/// npm packages, exactly as locked.
+pub(crate) fn npm() -> Result<(), Failure> {
+    let ui = root().join("ui");
+    let stamp = |path: &str| std::fs::metadata(ui.join(path)).and_then(|data| data.modified()).ok();
+    // npm writes this file last; it is older than the lock file where something changed.
+    if stamp("node_modules/.package-lock.json") >= stamp("package-lock.json") && stamp("package-lock.json").is_some() {
+        return Ok(());
+    }
+    run_npm(&["ci", "--no-audit", "--no-fund"])
+}
+
+/// The built screens, which the programs carry inside.
+pub(crate) fn screens() -> Result<(), Failure> {
+    npm()?;
+    run_npm(&["run", "build"])
+}
