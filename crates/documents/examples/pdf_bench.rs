@@ -42,10 +42,7 @@ fn time(
     let bytes = make(&fonts)?;
     std::fs::write(out, &bytes)?;
     let seconds = start.elapsed().as_secs_f64();
-    println!(
-        r#"{{"program":"linli","what":"{what}","count":{count},"seconds":{seconds:.3},"bytes":{}}}"#,
-        bytes.len()
-    );
+    println!(r#"{{"program":"linli","what":"{what}","count":{count},"seconds":{seconds:.3},"bytes":{}}}"#, bytes.len());
     Ok(())
 }
 

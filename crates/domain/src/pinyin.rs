@@ -53,7 +53,9 @@ pub fn readings(name: &str) -> Vec<Vec<String>> {
         if !options.is_empty() {
             readings = options
                 .iter()
-                .flat_map(|option| readings.iter().map(move |reading| [reading.as_slice(), std::slice::from_ref(option)].concat()))
+                .flat_map(|option| {
+                    readings.iter().map(move |reading| [reading.as_slice(), std::slice::from_ref(option)].concat())
+                })
                 .take(MAX_READINGS)
                 .collect();
         }
