@@ -1,9 +1,9 @@
 //! The whole main job with the `linli` program on sample data, with the network cut where the system lets us.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::{Failure, cargo, command, root};
+use crate::{Failure, cargo, command, program};
 
 const HOUSEHOLDS: &str = "800";
 const SEED: &str = "2020";
@@ -70,9 +70,4 @@ impl Demo {
         run.arg("--password-file").arg(self.folder.join("password"));
         command(run.args(arguments))
     }
-}
-
-fn program() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join(Path::new("debug/linli"))
 }

@@ -59,7 +59,14 @@ fn test() -> Result<(), Failure> {
     licences::check()?;
     cargo(&["fmt", "--check"])?;
     cargo(&["clippy", "--workspace", "--", "--deny", "warnings"])?;
-    cargo(&["test", "--workspace"])
+    cargo(&["test", "--workspace"])?;
+    command(Command::new("node").arg("tests/browser/main-job.mjs").env("LINLI", program()))
+}
+
+/// The command line as the tests have built it.
+pub(crate) fn program() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("debug/linli")
 }
 
 /// Writes the TypeScript client from the commands.
