@@ -97,6 +97,17 @@ pub trait Canvas {
     /// Fills rectangles with a colour.
     fn fill(&mut self, areas: &[Area], color: Color);
 
+    /// Fills rectangles of a square grid that begins at `corner` and has `step` points between its
+    /// lines; each by its column, row, width and height in squares.
+    fn fill_grid(&mut self, corner: (f32, f32), step: f32, squares: &[(usize, usize, usize, usize)], color: Color) {
+        let area = |&(x, y, width, height): &(usize, usize, usize, usize)| {
+            let (x, y) = (corner.0 + x as f32 * step, corner.1 + y as f32 * step);
+            Area::new(x, y, width as f32 * step, height as f32 * step)
+        };
+        let areas: Vec<Area> = squares.iter().map(area).collect();
+        self.fill(&areas, color);
+    }
+
     /// Draws a straight line.
     fn line(&mut self, from: (f32, f32), to: (f32, f32), stroke: Stroke);
 

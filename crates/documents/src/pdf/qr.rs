@@ -10,9 +10,6 @@ use crate::pdf::paper::ink;
 /// area counts too).
 const QUIET: f32 = 2.0;
 
-/// Neighbouring rectangles overlap by this many points, or viewers show hairlines between them.
-const OVERLAP: f32 = 0.03;
-
 /// How much of a code may be soiled and it still reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Robustness {
@@ -34,18 +31,8 @@ pub(crate) fn put_qr(canvas: &mut dyn Canvas, area: Area, robustness: Robustness
         .map_err(|_| PdfError::QrTooLong { length: text.len(), context: String::new() })?;
     let rectangles = merge(code.size, |x, y| code[y][x].value());
     let module = area.width.min(area.height) / (code.size as f32 + 2.0 * QUIET);
-    let areas: Vec<Area> = rectangles
-        .into_iter()
-        .map(|(x, y, width, height)| {
-            Area::new(
-                area.x + (x as f32 + QUIET) * module,
-                area.y + (y as f32 + QUIET) * module,
-                width as f32 * module + OVERLAP,
-                height as f32 * module + OVERLAP,
-            )
-        })
-        .collect();
-    canvas.fill(&areas, ink::BLACK);
+    let corner = (area.x + QUIET * module, area.y + QUIET * module);
+    canvas.fill_grid(corner, module, &rectangles, ink::BLACK);
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Timelike, Utc};
 use printpdf::{
-    Color as PdfColor, FontMetrics, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont, PdfDocument, PdfFont,
-    PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions, Point, Pt, Rect, Rgb, TextItem,
+    Color as PdfColor, CurTransMat, FontMetrics, LineDashPattern, LinePoint, Op, PaintMode, ParsedFont, PdfDocument,
+    PdfFont, PdfFontHandle, PdfPage, PdfParseErrorSeverity, PdfSaveOptions, Point, Pt, Rect, Rgb, TextItem,
 };
 
 use crate::font::{FontId, Fonts};
@@ -210,6 +210,28 @@ impl Canvas for PdfCanvas<'_> {
         }
     }
 
+    /// In a coordinate system of its own, so that the file holds small whole numbers: a third of
+    /// the size and of the time.
+    fn fill_grid(&mut self, corner: (f32, f32), step: f32, squares: &[(usize, usize, usize, usize)], color: Color) {
+        self.set_fill(color);
+        let origin = self.point(corner);
+        let matrix = CurTransMat::Raw([step, 0.0, 0.0, -step, origin.x.0, origin.y.0]);
+        self.ops.push(Op::SaveGraphicsState);
+        self.ops.push(Op::SetTransformationMatrix { matrix });
+        for &(x, y, width, height) in squares {
+            let rectangle = Rect {
+                x: Pt(x as f32),
+                y: Pt(y as f32),
+                width: Pt(width as f32 + OVERLAP),
+                height: Pt(height as f32 + OVERLAP),
+                mode: Some(PaintMode::Fill),
+                winding_order: None,
+            };
+            self.ops.push(Op::DrawRectangle { rectangle });
+        }
+        self.ops.push(Op::RestoreGraphicsState);
+    }
+
     fn line(&mut self, from: (f32, f32), to: (f32, f32), stroke: Stroke) {
         if self.state.stroke != Some(stroke) {
             self.state.stroke = Some(stroke);
@@ -244,6 +266,9 @@ fn closed_up(text: &str, mut before: Option<char>) -> Vec<TextItem> {
     items.push(TextItem::Text(text[start..].to_string()));
     items
 }
+
+/// Neighbouring squares of a grid overlap by this part of a square, or viewers show hairlines.
+const OVERLAP: f32 = 0.02;
 
 /// Hundredths of a point: finer than any printer, and short to write.
 fn rounded(length: f32) -> f32 {

@@ -1,0 +1,40 @@
+"""The benchmark's vouchers or notices with typst (PyPI `typst`), for comparison.
+
+pdf_typst.py vouchers|notices INPUT.json FONT_DIR OUT.pdf   (INPUT.json: `pdf_bench input COUNT`)
+The QR codes are worked out before the clock starts, which favours typst.
+"""
+import json, os, sys, time
+
+import segno
+import typst
+
+what, source, fonts, out = sys.argv[1:]
+here = os.path.dirname(os.path.abspath(__file__))
+data = json.load(open(source, encoding="utf-8"))
+count = len(data["vouchers"] if what == "vouchers" else data["buildings"])
+
+
+def runs(matrix):
+    for y, row in enumerate(matrix):
+        x = 0
+        while x < len(row):
+            end = x
+            while end < len(row) and row[end]:
+                end += 1
+            if end > x:
+                yield [x, y, end - x]
+            x = end + 1
+
+
+if what == "vouchers":
+    for v in data["vouchers"]:
+        matrix = [list(row) for row in segno.make(v["qr"], error="m", micro=False).matrix]
+        v["runs"], v["size"] = list(runs(matrix)), len(matrix)
+prepared = out + ".json"
+json.dump(data, open(prepared, "w", encoding="utf-8"), ensure_ascii=False)
+start = time.perf_counter()
+typst.compile(f"{here}/{what}.typ", output=out, root="/", font_paths=[fonts], ignore_system_fonts=True,
+              sys_inputs={"source": os.path.abspath(prepared)})
+seconds = time.perf_counter() - start
+os.remove(prepared)
+print(json.dumps({"program": "typst", "what": what, "count": count, "seconds": round(seconds, 3)}))
