@@ -1,7 +1,7 @@
 """The benchmark's vouchers or notices with typst (PyPI `typst`), for comparison.
 
 pdf_typst.py vouchers|notices INPUT.json FONT_DIR OUT.pdf   (INPUT.json: `pdf_bench input COUNT`)
-The QR codes are worked out before the clock starts, which favours typst.
+The QR codes are drawn before the clock starts, which favours typst.
 """
 import json, os, sys, time
 
@@ -12,24 +12,9 @@ what, source, fonts, out = sys.argv[1:]
 here = os.path.dirname(os.path.abspath(__file__))
 data = json.load(open(source, encoding="utf-8"))
 count = len(data["vouchers"] if what == "vouchers" else data["buildings"])
-
-
-def runs(matrix):
-    for y, row in enumerate(matrix):
-        x = 0
-        while x < len(row):
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            if end > x:
-                yield [x, y, end - x]
-            x = end + 1
-
-
 if what == "vouchers":
     for v in data["vouchers"]:
-        matrix = [list(row) for row in segno.make(v["qr"], error="m", micro=False).matrix]
-        v["runs"], v["size"] = list(runs(matrix)), len(matrix)
+        v["svg"] = segno.make(v["qr"], error="m", micro=False).svg_inline(border=2, svgns=True)
 prepared = out + ".json"
 json.dump(data, open(prepared, "w", encoding="utf-8"), ensure_ascii=False)
 start = time.perf_counter()
