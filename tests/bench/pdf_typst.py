@@ -3,7 +3,7 @@
 pdf_typst.py vouchers|notices INPUT.json FONT_DIR OUT.pdf   (INPUT.json: `pdf_bench input COUNT`)
 The QR codes are drawn before the clock starts, which favours typst.
 """
-import json, os, sys, time
+import io, json, os, sys, time
 
 import segno
 import typst
@@ -14,7 +14,9 @@ data = json.load(open(source, encoding="utf-8"))
 count = len(data["vouchers"] if what == "vouchers" else data["buildings"])
 if what == "vouchers":
     for v in data["vouchers"]:
-        v["svg"] = segno.make(v["qr"], error="m", micro=False).svg_inline(border=2, svgns=True)
+        svg = io.BytesIO()
+        segno.make(v["qr"], error="m", micro=False).save(svg, kind="svg", border=2)
+        v["svg"] = svg.getvalue().decode()
 prepared = out + ".json"
 json.dump(data, open(prepared, "w", encoding="utf-8"), ensure_ascii=False)
 start = time.perf_counter()
