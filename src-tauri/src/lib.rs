@@ -41,6 +41,7 @@ fn start(options: Options) -> Result<(), String> {
     app(tauri::Builder::default(), session)
         .setup(move |app| {
             let handle = app.handle().clone();
+            fit(&handle);
             running.on_show(move || show(&handle))?;
             Ok(())
         })
@@ -51,6 +52,19 @@ fn start(options: Options) -> Result<(), String> {
 /// The commands of the screens on any runtime, so that tests can call them through the real door without a display.
 pub fn app<R: Runtime>(builder: tauri::Builder<R>, session: Session) -> tauri::Builder<R> {
     builder.manage(Arc::new(session)).invoke_handler(tauri::generate_handler![call, upload, file])
+}
+
+/// Fills the screen where the screen is not larger than the window: a committee's PC often has 1366 × 768 pixels.
+fn fit<R: Runtime>(handle: &AppHandle<R>) {
+    let Some(window) = handle.get_webview_window(WINDOW) else { return };
+    let (Ok(Some(monitor)), Ok(size)) = (window.current_monitor(), window.outer_size()) else { return };
+    let room = monitor.work_area();
+    if size.width >= room.size.width || size.height >= room.size.height {
+        // The size as well, for a display without a window manager, where nothing can be maximized.
+        let _ = window.set_size(room.size);
+        let _ = window.set_position(room.position);
+        let _ = window.maximize();
+    }
 }
 
 /// Brings the window to the front.

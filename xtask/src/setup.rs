@@ -5,12 +5,13 @@ use std::process::{Command, Stdio};
 
 use crate::{Failure, command, npm as run_npm, root};
 
-/// Debian packages: to build the window, to test it, to read documents back, to show Chinese in screenshots.
-const PACKAGES: [&str; 10] = [
+/// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to read documents back.
+const PACKAGES: [&str; 11] = [
     "build-essential",
     "chromium",
     "dbus",
     "fonts-noto-cjk",
+    "imagemagick",
     "libwebkit2gtk-4.1-dev",
     "perl",
     "pkg-config",

@@ -3,6 +3,8 @@ import { reactive } from 'vue'
 
 /** How long a toast stays, in milliseconds. */
 const STAY_MS = 8_000
+/** How many are shown at once; an older one makes room. */
+const AT_ONCE = 2
 
 export interface ToastAction {
   label: string
@@ -21,7 +23,7 @@ let next = 0
 export function toast(shown: Toast): void {
   const id = ++next
   toasts.push({ ...shown, id })
-  if (toasts.length > 4) toasts.shift()
+  if (toasts.length > AT_ONCE) toasts.shift()
   if (shown.kind !== 'bad') setTimeout(() => dismiss(id), STAY_MS)
 }
 

@@ -226,7 +226,8 @@ mod tests {
     #[test]
     fn each_cell_is_taken_or_named() {
         use Column::{BirthDate, DocumentKind, DocumentNumber, Phone, Quantity, RegisteredAt, SecondPhone, Sex, Tags};
-        let cases: Vec<(Column, &str, Vec<(Column, &str)>, Vec<ProblemCode>)> = vec![
+        type Case<'a> = (Column, &'a str, Vec<(Column, &'a str)>, Vec<ProblemCode>);
+        let cases: Vec<Case> = vec![
             (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
             (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
             (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
