@@ -1,10 +1,10 @@
 //! Operations: the only way anything changes. They are appended to a log, never altered, and travel as the
 //! bytes they were first written with. State is what [`crate::record`] and [`crate::reservation`] fold from them.
 //!
-//! An operation is `(device, seq)`, contiguous per device. Operations written in one transaction form a batch;
-//! its header and every operation are chained by SHA-256, and the device signs the batch's last hash (Ed25519).
+//! An operation is `(device, seq)`, contiguous per device. Operations written in one transaction form a batch, signed
+//! in parts: a part's header and every operation are chained by SHA-256, and the device signs its last hash (Ed25519).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,15 @@ pub struct FieldChange {
     pub to: Option<String>,
 }
 
+/// A decision on a field in conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The value seen and the one decided for.
+    pub change: FieldChange,
+    /// The overwritten values decided against, or brought back.
+    pub decided: BTreeSet<Option<String>>,
+}
+
 /// What an operation does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,6 +110,8 @@ pub enum Change {
     Create(BTreeMap<Field, String>),
     /// Fields are set, each with the value seen.
     Set(BTreeMap<Field, FieldChange>),
+    /// A person decided between values that two PCs set.
+    Settle(BTreeMap<Field, Settlement>),
     /// A tag is added to a resident (a set: adding twice is once).
     AddTag(String),
     /// A tag is taken away.
@@ -206,6 +217,9 @@ pub enum Action {
     Printed,
     /// A batch was taken back.
     Undone,
+    /// Something only a newer program knows; the header keeps its word.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Action {
@@ -221,19 +235,23 @@ impl Action {
                 | Action::VouchersIssued
                 | Action::ServedAtCounter
                 | Action::Undone
+                | Action::Unknown
         )
     }
 }
 
-/// What all operations of a batch share. Serialised once, hashed first.
+/// What all operations of a part share. Serialised once, hashed first. A batch too large for one message is signed in
+/// several parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BatchHeader {
+pub struct PartHeader {
     /// The author's device.
     pub device: DeviceId,
     /// Sequence number of the first operation.
     pub first_seq: u64,
-    /// Operations in the batch.
+    /// Operations in the part.
     pub count: u64,
+    /// Sequence number of the whole batch's first operation.
+    pub batch: u64,
     /// The committee.
     pub committee: EntityId,
     /// Who did it.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::operation::Change;
+use crate::operation::{Change, DeviceId, FieldChange};
+use crate::time::Moment;
 
 /// Every field there is, of every kind of record. Values are texts in one canonical writing per field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +73,19 @@ pub enum Field {
     Unknown,
 }
 
+/// A change together with who made it, where and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'a> {
+    /// What.
+    pub change: &'a Change,
+    /// On which PC.
+    pub device: DeviceId,
+    /// Who.
+    pub actor: &'a str,
+    /// When.
+    pub at: Moment,
+}
+
 /// A record's state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -81,6 +95,9 @@ pub struct Record {
     pub tags: BTreeSet<String>,
     /// Edited after somebody deleted it: kept, and to be looked at.
     pub edited_after_delete: bool,
+    /// Values that another PC set and that the field's value overwrote unseen; kept until a person decides.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<Field, BTreeSet<Option<String>>>,
 }
 
 impl Record {
@@ -93,47 +110,93 @@ impl Record {
 /// Folds the operations of one entity, in order, into its state; `None` where it does not (or no longer) exist.
 ///
 /// Operations before the creating one are kept waiting: another PC's edit may be numbered before it is known.
-pub fn fold<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Option<Record> {
-    let mut record = Record::default();
-    let mut created = false;
-    let mut deleted = false;
-    for change in changes {
+pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>>) -> Option<Record> {
+    let mut folding = Folding::default();
+    changes.into_iter().for_each(|recorded| folding.take(recorded));
+    (folding.created && !folding.deleted).then_some(folding.record)
+}
+
+#[derive(Default)]
+struct Folding {
+    record: Record,
+    created: bool,
+    deleted: bool,
+    /// Which PC set a field last.
+    setter: BTreeMap<Field, DeviceId>,
+}
+
+impl Folding {
+    fn take(&mut self, Recorded { change, device, .. }: Recorded<'_>) {
         match change {
             Change::Create(fields) => {
-                created = true;
-                fields.iter().for_each(|(field, value)| {
-                    record.fields.entry(*field).or_insert_with(|| value.clone());
-                });
+                self.created = true;
+                for (field, value) in fields {
+                    self.record.fields.entry(*field).or_insert_with(|| value.clone());
+                    self.setter.entry(*field).or_insert(device);
+                }
             }
             Change::Set(changes) => {
-                record.edited_after_delete |= deleted;
-                deleted = false;
-                changes.iter().for_each(|(field, change)| set(&mut record, *field, change.to.as_deref()));
+                self.record.edited_after_delete |= self.deleted;
+                self.deleted = false;
+                changes.iter().for_each(|(field, change)| self.set(*field, change, device));
+            }
+            Change::Settle(settled) => {
+                for (field, settlement) in settled {
+                    if let Some(lost) = self.record.conflicts.get_mut(field) {
+                        lost.retain(|value| !settlement.decided.contains(value));
+                    }
+                    self.set(*field, &settlement.change, device);
+                }
+                self.record.conflicts.retain(|_, lost| !lost.is_empty());
             }
             Change::AddTag(tag) => {
-                record.tags.insert(tag.clone());
+                self.record.tags.insert(tag.clone());
             }
             Change::RemoveTag(tag) => {
-                record.tags.remove(tag);
+                self.record.tags.remove(tag);
             }
-            Change::Delete => deleted = true,
+            Change::Delete => self.deleted = true,
             Change::Reservation(_) | Change::Noted(_) | Change::Undo { .. } => {}
         }
     }
-    (created && !deleted).then_some(record)
-}
 
-fn set(record: &mut Record, field: Field, value: Option<&str>) {
-    match value {
-        Some(value) => record.fields.insert(field, value.to_owned()),
-        None => record.fields.remove(&field),
-    };
+    /// The later in order holds. What it overwrites without having seen it, set on another PC, is a conflict: an
+    /// author who did not see the value on the same PC had it taken back there.
+    fn set(&mut self, field: Field, change: &FieldChange, device: DeviceId) {
+        let now = self.record.fields.get(&field);
+        let unseen = now != change.seen.as_ref() && now != change.to.as_ref();
+        if unseen && self.setter.get(&field).is_some_and(|setter| *setter != device) {
+            self.record.conflicts.entry(field).or_default().insert(now.cloned());
+        }
+        self.setter.insert(field, device);
+        match &change.to {
+            Some(value) => self.record.fields.insert(field, value.clone()),
+            None => self.record.fields.remove(&field),
+        };
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
-    use crate::operation::FieldChange;
+    use crate::operation::Settlement;
+
+    /// Folds what one PC did.
+    fn fold<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Option<Record> {
+        fold_on(changes.into_iter().map(|change| (1, change)))
+    }
+
+    /// Folds what several PCs did, in the district's order.
+    fn fold_on<'a>(changes: impl IntoIterator<Item = (u128, &'a Change)>) -> Option<Record> {
+        super::fold(changes.into_iter().map(|(device, change)| Recorded {
+            change,
+            device: DeviceId(Uuid::from_u128(device)),
+            actor: "董敏",
+            at: Moment(0),
+        }))
+    }
 
     fn set_to(field: Field, seen: Option<&str>, to: Option<&str>) -> Change {
         let change = FieldChange { seen: seen.map(Into::into), to: to.map(Into::into) };
@@ -176,6 +239,43 @@ mod tests {
         let record =
             fold(&[created("甲"), tag("高龄"), tag("高龄"), tag("党员"), Change::RemoveTag("高龄".into())]).unwrap();
         assert_eq!(record.tags, BTreeSet::from(["党员".to_owned()]));
+    }
+
+    fn phone(seen: Option<&str>, to: Option<&str>) -> Change {
+        set_to(Field::Phone, seen, to)
+    }
+
+    fn lost(values: &[Option<&str>]) -> BTreeMap<Field, BTreeSet<Option<String>>> {
+        let values: BTreeSet<Option<String>> = values.iter().map(|value| value.map(Into::into)).collect();
+        if values.is_empty() { BTreeMap::new() } else { BTreeMap::from([(Field::Phone, values)]) }
+    }
+
+    #[test]
+    fn what_two_pcs_set_differently_is_kept_until_somebody_decides() {
+        let (a, b, note) = (phone(None, Some("1")), phone(None, Some("2")), set_to(Field::Note, None, Some("在")));
+        let settled = |seen: &str, to: &str, decided: &[Option<&str>]| {
+            let change = FieldChange { seen: Some(seen.into()), to: Some(to.into()) };
+            let decided = decided.iter().map(|value| value.map(Into::into)).collect();
+            Change::Settle(BTreeMap::from([(Field::Phone, Settlement { change, decided })]))
+        };
+        let back = settled("2", "1", &[Some("1")]);
+        let kept = settled("2", "2", &[Some("1")]);
+        let begun = created("甲");
+        let cases: Vec<(&str, Vec<(u128, &Change)>, &str, BTreeMap<_, _>)> = vec![
+            ("other fields merge", vec![(1, &a), (2, &note)], "1", lost(&[])),
+            ("the same value is nothing", vec![(1, &a), (2, &a)], "1", lost(&[])),
+            ("one PC alone never conflicts", vec![(1, &a), (1, &b)], "2", lost(&[])),
+            ("the later holds, the other is kept", vec![(1, &a), (2, &b)], "2", lost(&[Some("1")])),
+            ("decided for the other", vec![(1, &a), (2, &b), (1, &back)], "1", lost(&[])),
+            ("decided for what holds", vec![(1, &a), (2, &b), (2, &kept)], "2", lost(&[])),
+            ("decided alike on both", vec![(1, &a), (2, &b), (1, &back), (2, &back)], "1", lost(&[])),
+            ("decided differently", vec![(1, &a), (2, &b), (1, &back), (2, &kept)], "2", lost(&[Some("1")])),
+        ];
+        for (what, changes, holds, conflicts) in cases {
+            let record = fold_on([(1, &begun)].into_iter().chain(changes)).unwrap();
+            assert_eq!(record.get(Field::Phone), Some(holds), "{what}");
+            assert_eq!(record.conflicts, conflicts, "{what}");
+        }
     }
 
     #[test]

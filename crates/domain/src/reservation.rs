@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::operation::{Change, EntityId};
-use crate::record::{self, Field, Record};
+use crate::record::{self, Field, Record, Recorded};
 use crate::round::{Channel, Decision, Outcome, RoundKey, Stage};
 use crate::time::Moment;
 
@@ -47,17 +47,6 @@ pub enum ReservationFact {
         /// Why.
         reason: String,
     },
-}
-
-/// A change together with who made it and when.
-#[derive(Debug, Clone, Copy)]
-pub struct Recorded<'a> {
-    /// What.
-    pub change: &'a Change,
-    /// Who.
-    pub actor: &'a str,
-    /// When.
-    pub at: Moment,
 }
 
 /// A decision as folded.
@@ -160,7 +149,7 @@ impl Reservation {
 
 /// Folds a reservation's operations, in order; `None` where it does not exist.
 pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Option<Reservation> {
-    let record = record::fold(changes.clone().into_iter().map(|recorded| recorded.change))?;
+    let record = record::fold(changes.clone())?;
     let round = record.get(Field::Round)?.parse().ok()?;
     let mut reservation = Reservation {
         record,
@@ -231,6 +220,7 @@ pub fn created(fields: impl IntoIterator<Item = (Field, Option<String>)>) -> Cha
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::operation::DeviceId;
     use proptest::prelude::*;
 
     const ROUND: &str = "00000000-0000-0000-0000-000000000001";
@@ -249,7 +239,12 @@ pub(crate) mod tests {
         let recorded: Vec<Recorded> = changes
             .iter()
             .enumerate()
-            .map(|(at, change)| Recorded { change, actor: "董", at: Moment(at as i64) })
+            .map(|(at, change)| Recorded {
+                change,
+                device: DeviceId(uuid::Uuid::nil()),
+                actor: "董",
+                at: Moment(at as i64),
+            })
             .collect();
         fold(recorded.iter().copied()).unwrap()
     }

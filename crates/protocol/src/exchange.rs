@@ -1,0 +1,163 @@
+//! The messages of the exchange.
+
+use linli_domain::operation::{DeviceId, EntityId};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::part::{Numbered, SignedPart};
+
+/// A PC asks to belong to a committee, with the code its lead got from the district.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The one-time code.
+    pub code: String,
+    /// The PC.
+    pub device: DeviceId,
+    /// Its name, for people: 前台电脑.
+    pub name: String,
+    /// Its Ed25519 public key.
+    #[serde(with = "crate::text")]
+    pub verifying_key: [u8; 32],
+    /// The committee the PC's data already belongs to; `None` for a PC without data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committee: Option<EntityId>,
+}
+
+/// The PC belongs to the committee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The committee's id in all operations.
+    pub committee: EntityId,
+    /// Its name.
+    pub name: String,
+    /// The district's name.
+    pub district: String,
+    /// The letter in front of the reservation numbers this PC gives out: no other PC of the committee has it.
+    pub letter: String,
+    /// Secret by which the PC is known from now on.
+    pub token: String,
+}
+
+/// A PC of the committee, for checking what it signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCard {
+    /// The PC.
+    pub id: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// Its letter.
+    pub letter: String,
+    /// Its Ed25519 public key.
+    #[serde(with = "crate::text")]
+    pub verifying_key: [u8; 32],
+}
+
+/// Parts that wait on a PC, in the order of its sequence numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// The parts.
+    pub parts: Vec<SignedPart>,
+}
+
+/// An operation the district refused: it has its place in the order and does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Its sequence number.
+    pub seq: u64,
+    /// The rule it breaks, as a stable word.
+    pub rule: String,
+}
+
+/// What became of a part that was pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartVerdict {
+    /// Its first sequence number.
+    pub first_seq: u64,
+    /// Its place in the committee's order.
+    pub number: u64,
+    /// It was known before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duplicate: bool,
+    /// Operations that do not count, and why; all others are accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejection>,
+}
+
+/// Verdicts on all parts pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// One for each part, in order.
+    pub verdicts: Vec<PartVerdict>,
+}
+
+/// What came after a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// The last number known.
+    pub after: u64,
+}
+
+/// Parts after the number asked for, in order and without gaps, at most [`crate::PARTS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    /// The parts.
+    pub parts: Vec<Numbered>,
+    /// The committee's PCs, as far as the parts need them.
+    pub devices: Vec<DeviceCard>,
+    /// The last number there is.
+    pub last: u64,
+    /// Digests of the state after `last`, by kind of entity.
+    pub digests: Vec<KindDigest>,
+}
+
+/// Digest of all entities of a kind: the sum modulo 2^256 of [`linli_domain::digest`] over each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindDigest {
+    /// [`linli_domain::operation::EntityKind`]'s number.
+    pub kind: u8,
+    /// The sum.
+    #[serde(with = "crate::text")]
+    pub sum: [u8; 32],
+}
+
+/// Why the district does not do what was asked. The body of every answer that is not 2xx.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[error("{code:?}: {text}")]
+pub struct Denial {
+    /// Stable.
+    pub code: DenialCode,
+    /// In words, for the log.
+    pub text: String,
+    /// With [`DenialCode::Gap`]: the sequence number the district waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
+}
+
+/// Kinds of denial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DenialCode {
+    /// The message cannot be read or breaks a limit.
+    BadRequest,
+    /// No or an unknown token.
+    Unauthorised,
+    /// The PC was revoked.
+    Revoked,
+    /// The enrolment code is unknown, used or too old.
+    BadCode,
+    /// The PC's data belongs to another committee, or the committee already has data and so has the PC.
+    OtherCommittee,
+    /// A part does not follow on what the district has of this PC.
+    Gap,
+    /// The district has something else under these sequence numbers: the PC was put back to an older state.
+    Forked,
+    /// The signature does not fit.
+    BadSignature,
+    /// Too many requests: later.
+    TooMany,
+    /// The district cannot now.
+    Unavailable,
+    /// A code only a newer program knows.
+    #[serde(other)]
+    Unknown,
+}

@@ -1,0 +1,30 @@
+//! What travels between a committee's PCs and its district: the same bytes over HTTP and on a stick. See
+//! `docs/protocol.md`.
+//!
+//! Must stay true: what an author signed is never written anew. Headers and changes travel as the text they were
+//! first written with, so that a program that does not know a field still passes it on.
+
+mod exchange;
+mod part;
+mod text;
+
+pub use exchange::{
+    Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, PartVerdict, PullRequest, Pulled, PushRequest,
+    Pushed, Rejection,
+};
+pub use part::{Numbered, PartProblem, SignedPart, WireOperation, cut};
+
+/// Version of the protocol. A server serves every version from 1 on; a client names its own in [`VERSION_HEADER`].
+pub const VERSION: u16 = 1;
+/// HTTP header that carries the client's protocol version.
+pub const VERSION_HEADER: &str = "linli-protocol";
+/// Most operations in a part.
+pub const PART_OPERATIONS: usize = 500;
+/// Most bytes of changes in a part.
+pub const PART_BYTES: usize = 1024 * 1024;
+/// Most bytes of one change.
+pub const CHANGE_BYTES: usize = 256 * 1024;
+/// Most parts in one push and one pull.
+pub const PARTS: usize = 64;
+/// Most bytes of a message's body, before and after decompression.
+pub const BODY_BYTES: usize = 8 * 1024 * 1024;
