@@ -7,14 +7,12 @@ CREATE TABLE device (
     signing_key   BLOB                    -- only this PC's own
 ) STRICT;
 
+-- What a clerk did in one go.
 CREATE TABLE batch (
     id        INTEGER PRIMARY KEY,
     device    BLOB    NOT NULL REFERENCES device (id),
     first_seq INTEGER NOT NULL,
-    last_seq  INTEGER NOT NULL,
-    header    TEXT    NOT NULL,           -- JSON of BatchHeader, as hashed
-    tail_hash BLOB    NOT NULL,           -- of the chain after the batch's last operation
-    signature BLOB    NOT NULL,           -- Ed25519 over tail_hash
+    last_seq  INTEGER NOT NULL,           -- of what has arrived
     action    TEXT    NOT NULL,           -- from the header, for the history
     actor     TEXT    NOT NULL,
     at        INTEGER NOT NULL,
@@ -22,17 +20,40 @@ CREATE TABLE batch (
     UNIQUE (device, first_seq)
 ) STRICT;
 
+-- What was signed and travels: a batch, or a piece of a large one.
+CREATE TABLE part (
+    id        INTEGER PRIMARY KEY,
+    batch     INTEGER NOT NULL REFERENCES batch (id),
+    device    BLOB    NOT NULL REFERENCES device (id),
+    first_seq INTEGER NOT NULL,
+    last_seq  INTEGER NOT NULL,
+    header    TEXT    NOT NULL,           -- JSON of PartHeader, as hashed
+    tail_hash BLOB    NOT NULL,           -- of the chain after the part's last operation
+    signature BLOB    NOT NULL,           -- Ed25519 over tail_hash
+    number    INTEGER,                    -- its place in the committee's order; NULL while the district has not said
+    stamp     INTEGER NOT NULL,           -- grows with every change to what counts, so that others notice
+    UNIQUE (device, first_seq)
+) STRICT;
+CREATE UNIQUE INDEX part_by_number ON part (number) WHERE number IS NOT NULL;
+CREATE INDEX part_waiting ON part (device, first_seq) WHERE number IS NULL;
+CREATE INDEX part_by_stamp ON part (stamp);
+
+-- Folded in the district's order, then what waits, in the order it was done here.
 CREATE TABLE operation (
-    id        INTEGER PRIMARY KEY,        -- order of folding
+    id        INTEGER PRIMARY KEY,
+    part      INTEGER NOT NULL REFERENCES part (id),
     batch     INTEGER NOT NULL REFERENCES batch (id),
     seq       INTEGER NOT NULL,
     kind      INTEGER NOT NULL,
     entity    BLOB    NOT NULL,
     change    TEXT    NOT NULL,           -- JSON of Change, as hashed
+    rejected  TEXT,                       -- the rule by which the district refused it
     withdrawn INTEGER NOT NULL DEFAULT 0  -- derived: 1 while a live undo takes it back
 ) STRICT;
 CREATE INDEX operation_by_entity ON operation (entity);
 CREATE INDEX operation_by_batch ON operation (batch);
+CREATE INDEX operation_by_part ON operation (part);
+CREATE INDEX operation_undoing ON operation (batch) WHERE kind = 7;
 
 -- State: folded from the log, in the transaction that appends to it.
 
@@ -117,6 +138,14 @@ CREATE TABLE voucher_serial (
     serial      INTEGER NOT NULL,
     reservation BLOB    NOT NULL,
     PRIMARY KEY (round, serial)
+) STRICT, WITHOUT ROWID;
+
+-- Digest of each entity's folded state, compared with the district's.
+CREATE TABLE digest (
+    kind   INTEGER NOT NULL,
+    entity BLOB    NOT NULL,
+    value  BLOB    NOT NULL,
+    PRIMARY KEY (kind, entity)
 ) STRICT, WITHOUT ROWID;
 
 -- This PC's own: not operations, does not travel.

@@ -73,6 +73,11 @@ impl EntityKind {
         (EntityKind::Batch, 7),
     ];
 
+    /// All kinds this program knows.
+    pub fn all() -> impl Iterator<Item = EntityKind> {
+        Self::NUMBERS.iter().map(|(kind, _)| *kind)
+    }
+
     /// The stored number.
     pub fn number(self) -> u8 {
         Self::NUMBERS.iter().find(|(kind, _)| *kind == self).map_or(0, |(_, number)| *number)
@@ -262,6 +267,13 @@ pub struct PartHeader {
     pub schema: u16,
     /// What it was for.
     pub action: Action,
+}
+
+impl PartHeader {
+    /// Sequence number of the last operation.
+    pub fn last_seq(&self) -> u64 {
+        (self.first_seq + self.count).saturating_sub(1)
+    }
 }
 
 /// A SHA-256 hash.

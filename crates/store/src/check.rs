@@ -1,21 +1,22 @@
 //! "Check database": the file, the log's chain and signatures, and the state against the log.
 
-use ed25519_dalek::{Signature, VerifyingKey};
-use linli_domain::operation::{BatchHeader, EntityId, EntityKind, Hash, chain_operation};
+use ed25519_dalek::VerifyingKey;
+use linli_domain::digest::Digest;
+use linli_domain::operation::{EntityId, EntityKind, Hash};
 use rusqlite::types::ValueRef;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
 use uuid::Uuid;
 
-use crate::{Error, Store, View, log};
+use crate::{Error, Store, View, log, part};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Operations in the log.
     pub operations: usize,
-    /// Batches whose chain and signature were checked.
+    /// Signed parts whose chain and signature were checked.
     pub batches: usize,
     /// Hash of the state.
     pub state: StateHash,
@@ -34,8 +35,8 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-const STATE_TABLES: [&str; 8] =
-    ["committee", "tag", "household", "resident", "resident_tag", "round", "reservation", "voucher_serial"];
+const STATE_TABLES: [&str; 9] =
+    ["committee", "tag", "household", "resident", "resident_tag", "round", "reservation", "voucher_serial", "digest"];
 
 impl View<'_> {
     /// The hash of the state as it is now.
@@ -43,7 +44,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn state_hash(self) -> Result<StateHash, Error> {
-        let mut sum = [0; 32];
+        let mut sum = Digest::default();
         for table in STATE_TABLES {
             let mut statement = self.prepare(&format!("SELECT * FROM {table}"))?;
             let columns = statement.column_count();
@@ -53,10 +54,10 @@ impl View<'_> {
                 for column in 0..columns {
                     hash_value(&mut digest, row.get_ref(column)?);
                 }
-                add(&mut sum, &digest.finalize().into());
+                sum.add(&Digest(digest.finalize().into()));
             }
         }
-        Ok(StateHash(sum))
+        Ok(StateHash(sum.0))
     }
 }
 
@@ -71,16 +72,6 @@ fn hash_value(digest: &mut Sha256, value: ValueRef<'_>) {
     digest.update([kind]);
     digest.update((bytes.len() as u64).to_be_bytes());
     digest.update(bytes);
-}
-
-/// Adds modulo 2^256, so that the order of rows does not matter and equal rows do not cancel out.
-fn add(sum: &mut [u8; 32], hash: &[u8; 32]) {
-    let mut carry = 0;
-    for (byte, other) in sum.iter_mut().rev().zip(hash.iter().rev()) {
-        let total = u16::from(*byte) + u16::from(*other) + carry;
-        *byte = (total & 0xff) as u8;
-        carry = total >> 8;
-    }
 }
 
 impl Store {
@@ -127,54 +118,30 @@ fn entities(view: View<'_>) -> Result<Vec<(EntityId, EntityKind)>, Error> {
     Ok(rows.into_iter().filter_map(|(id, kind)| Some((id, EntityKind::from_number(kind)?))).collect())
 }
 
-/// Follows each device's chain from its first operation and checks each batch's signature.
+/// Follows each device's chain from its first operation and checks each part's signature.
 fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usize), Error> {
-    let mut tails: HashMap<Uuid, (i64, Hash)> = HashMap::new();
-    let mut batches = 0;
-    let mut operations = 0;
+    let mut tails: HashMap<Uuid, (u64, Hash)> = HashMap::new();
+    let (mut parts, mut operations) = (0, 0);
     let mut statement = view.prepare(
-        "SELECT b.id, b.device, b.first_seq, b.last_seq, b.header, b.tail_hash, b.signature, d.verifying_key
-         FROM batch b JOIN device d ON d.id = b.device ORDER BY b.device, b.first_seq",
+        "SELECT p.id, p.device, p.first_seq, p.last_seq, p.tail_hash, d.verifying_key
+         FROM part p JOIN device d ON d.id = p.device ORDER BY p.device, p.first_seq",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (id, device): (i64, Uuid) = (row.get(0)?, row.get(1)?);
         let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
-        let header: String = row.get(4)?;
-        let tail = Hash(row.get(5)?);
-        let (before, mut chained) = tails.get(&device).copied().unwrap_or((0, Hash::ZERO));
-        chained = chained.chain(header.as_bytes());
-        let (counted, chained) = chain_batch(view, id, chained)?;
-        batches += 1;
-        operations += counted;
-        let sound = first == before + 1
-            && counted as i64 == last - first + 1
-            && chained == tail
-            && serde_json::from_str::<BatchHeader>(&header).is_ok_and(|h| h.first_seq as i64 == first)
-            && signed(row.get(7)?, row.get(6)?, &tail);
+        let tail = Hash(row.get(4)?);
+        let (before, chained) = tails.get(&device).copied().unwrap_or((0, Hash::ZERO));
+        let part = part::read(view, id)?;
+        parts += 1;
+        operations += part.operations.len();
+        let sound = first as u64 == before + 1
+            && part.header().is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))
+            && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chained, &key) == Ok(tail));
         if !sound {
             problems.push(format!("操作记录第 {id} 批的校验链或签名不对"));
         }
-        tails.insert(device, (last, tail));
+        tails.insert(device, (last as u64, tail));
     }
-    Ok((batches, operations))
-}
-
-fn chain_batch(view: View<'_>, batch: i64, mut tail: Hash) -> Result<(usize, Hash), Error> {
-    let mut statement =
-        view.prepare_cached("SELECT kind, entity, change FROM operation WHERE batch = ?1 ORDER BY seq")?;
-    let mut rows = statement.query([batch])?;
-    let mut count = 0;
-    while let Some(row) = rows.next()? {
-        let change = row.get_ref(2)?;
-        let change = change.as_bytes().unwrap_or_default();
-        tail = chain_operation(tail, row.get(0)?, EntityId(row.get(1)?), change);
-        count += 1;
-    }
-    Ok((count, tail))
-}
-
-fn signed(verifying_key: [u8; 32], signature: [u8; 64], tail: &Hash) -> bool {
-    VerifyingKey::from_bytes(&verifying_key)
-        .is_ok_and(|key| key.verify_strict(&tail.0, &Signature::from_bytes(&signature)).is_ok())
+    Ok((parts, operations))
 }

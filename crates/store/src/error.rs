@@ -109,6 +109,23 @@ pub enum Error {
     /// The batch has been taken back before.
     #[error("这一步已经撤销过了")]
     AlreadyUndone,
+    /// A single change is larger than what can travel.
+    #[error("这一处内容太长，请缩短后再保存")]
+    ChangeTooLarge,
+    /// What another PC sent does not follow on what is here.
+    #[error("收到的数据不完整：缺少设备 {device} 第 {expected} 条起的记录")]
+    Gap {
+        /// The other PC.
+        device: uuid::Uuid,
+        /// The sequence number waited for.
+        expected: u64,
+    },
+    /// What another PC sent cannot be trusted.
+    #[error("收到的数据核对不通过（{0}），没有采用")]
+    Untrusted(linli_protocol::PartProblem),
+    /// What came back under this PC's name is not what this PC wrote.
+    #[error("区级平台上本机的记录与本机数据不一致（可能恢复过旧备份），请重新加入")]
+    Forked,
     /// The operating system gives no randomness.
     #[error("系统不能提供随机数：{0}")]
     Randomness(String),
@@ -143,6 +160,10 @@ impl Error {
             Error::Log { .. } => "log_unreadable",
             Error::NoSuchBatch => "no_such_batch",
             Error::AlreadyUndone => "already_undone",
+            Error::ChangeTooLarge => "change_too_large",
+            Error::Gap { .. } => "exchange_gap",
+            Error::Untrusted(_) => "exchange_untrusted",
+            Error::Forked => "exchange_forked",
             Error::Randomness(_) => "no_randomness",
             Error::Database(_) => "database_failed",
             Error::Serialise(_) => "internal",

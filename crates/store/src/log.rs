@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use ed25519_dalek::{Signer, SigningKey};
-use linli_domain::operation::{
-    Action, BatchHeader, Change, DeviceId, EntityId, EntityKind, Hash, SCHEMA, chain_operation,
-};
+use ed25519_dalek::SigningKey;
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
 use linli_domain::time::Moment;
+use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::{Error, View, key, state, undo};
+use crate::{Error, View, key, part, state, undo};
 
 /// Who writes a batch, when and what for.
 #[derive(Debug, Clone, Copy)]
@@ -75,66 +74,76 @@ pub struct LoggedChange {
     pub actor: String,
     /// When.
     pub at: Moment,
+    /// On which PC.
+    pub device: DeviceId,
     /// What it does; `None` where only a newer program can read it.
     pub change: Option<Change>,
+    /// The rule by which the district refused it.
+    pub rejected: Option<String>,
     /// Taken back.
     pub withdrawn: bool,
 }
 
-/// Appends a batch and folds what it touched.
+impl LoggedChange {
+    /// Whether the state is folded from it.
+    pub fn counts(&self) -> bool {
+        !self.withdrawn && self.rejected.is_none()
+    }
+}
+
+/// Appends a batch, signed in as many parts as it needs, and folds what it touched.
 pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<Draft>) -> Result<Written, Error> {
     if drafts.is_empty() {
         return Ok(Written { batch: None, entities: 0 });
     }
     let device = own_device(connection)?;
     let (last_seq, mut tail) = chain_tail(connection, device.id)?;
-    let header = BatchHeader {
-        device: device.id,
-        first_seq: last_seq + 1,
-        count: drafts.len() as u64,
-        committee: author.committee,
-        actor: author.actor.to_owned(),
-        at: author.at,
-        schema: SCHEMA,
-        action: author.action,
-    };
-    let header_json = serde_json::to_string(&header)?;
-    tail = tail.chain(header_json.as_bytes());
-    let changes =
-        drafts.iter().map(|draft| serde_json::to_string(&draft.change)).collect::<Result<Vec<String>, _>>()?;
-    for (draft, change) in drafts.iter().zip(&changes) {
-        tail = chain_operation(tail, draft.kind.number(), draft.entity, change.as_bytes());
+    let batch_seq = last_seq + 1;
+    let mut first_seq = batch_seq;
+    let mut batch = 0;
+    for operations in cut(wire(&drafts)?) {
+        let header = PartHeader {
+            device: device.id,
+            first_seq,
+            count: operations.len() as u64,
+            batch: batch_seq,
+            committee: author.committee,
+            actor: author.actor.to_owned(),
+            at: author.at,
+            schema: SCHEMA,
+            action: author.action,
+        };
+        first_seq += header.count;
+        let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
+        tail = after;
+        batch = part::insert(connection, &header, &part, tail, None)?.batch;
     }
-    let signature = device.key.sign(&tail.0).to_bytes();
-    connection
-        .prepare_cached(
-            "INSERT INTO batch (device, first_seq, last_seq, header, tail_hash, signature, action, actor, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            device.id.0,
-            header.first_seq as i64,
-            (last_seq + header.count) as i64,
-            header_json,
-            tail.0,
-            signature,
-            action_text(author.action)?,
-            author.actor,
-            author.at.0,
-        ])?;
-    let batch = connection.last_insert_rowid();
-    let mut insert = connection
-        .prepare_cached("INSERT INTO operation (batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    for (seq, (draft, change)) in (header.first_seq..).zip(drafts.iter().zip(&changes)) {
-        insert.execute(params![batch, seq as i64, draft.kind.number(), draft.entity.0, change])?;
-    }
-    let entities = fold_batch(connection, author, batch, drafts)?;
+    let entities = fold_batch(connection, author, device.id, batch, drafts)?;
     Ok(Written { batch: Some(batch), entities })
+}
+
+fn wire(drafts: &[Draft]) -> Result<Vec<WireOperation>, Error> {
+    drafts
+        .iter()
+        .map(|draft| {
+            let change = serde_json::to_string(&draft.change)?;
+            if change.len() > CHANGE_BYTES {
+                return Err(Error::ChangeTooLarge);
+            }
+            Ok(WireOperation { kind: draft.kind.number(), entity: draft.entity, change })
+        })
+        .collect()
 }
 
 /// Folds every entity a new batch touched. One that begins in this very batch is folded without reading the log
 /// back: imports are made of these.
-fn fold_batch(connection: &Connection, author: &Author<'_>, batch: i64, drafts: Vec<Draft>) -> Result<usize, Error> {
+fn fold_batch(
+    connection: &Connection,
+    author: &Author<'_>,
+    device: DeviceId,
+    batch: i64,
+    drafts: Vec<Draft>,
+) -> Result<usize, Error> {
     let mut earlier = connection.prepare_cached("SELECT 1 FROM operation WHERE entity = ?1 AND batch < ?2 LIMIT 1")?;
     let mut order = Vec::new();
     let mut by_entity: HashMap<EntityId, Vec<Draft>> = HashMap::with_capacity(drafts.len());
@@ -148,11 +157,11 @@ fn fold_batch(connection: &Connection, author: &Author<'_>, batch: i64, drafts: 
     for entity in &order {
         let Some(drafts) = by_entity.get(entity) else { continue };
         let Some(first) = drafts.first() else { continue };
-        if let (EntityKind::Batch, Change::Undo { device, first_seq, kept }) = (first.kind, &first.change) {
-            undo::apply(connection, *device, *first_seq, kept)?;
+        if let (EntityKind::Batch, Change::Undo { device, first_seq, .. }) = (first.kind, &first.change) {
+            undo::settle(connection, *device, *first_seq)?;
         } else if matches!(first.change, Change::Create(_)) && !earlier.exists(params![entity.0, batch])? {
             let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
-            state::save_new(connection, first.kind, *entity, author, &changes)?;
+            state::save_new(connection, first.kind, *entity, (author, device), &changes)?;
         } else {
             refold(connection, first.kind, *entity)?;
         }
@@ -163,7 +172,7 @@ fn fold_batch(connection: &Connection, author: &Author<'_>, batch: i64, drafts: 
 /// Folds one entity again from the log.
 pub(crate) fn refold(connection: &Connection, kind: EntityKind, entity: EntityId) -> Result<(), Error> {
     let log = View { connection }.changes_of(entity)?;
-    let live: Vec<&LoggedChange> = log.iter().filter(|logged| !logged.withdrawn).collect();
+    let live: Vec<&LoggedChange> = log.iter().filter(|logged| logged.counts()).collect();
     state::save(connection, kind, entity, &live)
 }
 
@@ -191,16 +200,12 @@ pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
     Ok(device)
 }
 
-fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u64, Hash), Error> {
+pub(crate) fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u64, Hash), Error> {
     let tail = connection
-        .prepare_cached("SELECT last_seq, tail_hash FROM batch WHERE device = ?1 ORDER BY first_seq DESC LIMIT 1")?
+        .prepare_cached("SELECT last_seq, tail_hash FROM part WHERE device = ?1 ORDER BY first_seq DESC LIMIT 1")?
         .query_row([device.0], |row| Ok((row.get::<_, i64>(0)? as u64, Hash(row.get(1)?))))
         .optional()?;
     Ok(tail.unwrap_or((0, Hash::ZERO)))
-}
-
-fn action_text(action: Action) -> Result<String, Error> {
-    Ok(serde_json::to_string(&action)?.trim_matches('"').to_owned())
 }
 
 fn action_of(text: &str) -> Action {
@@ -209,12 +214,12 @@ fn action_of(text: &str) -> Action {
 }
 
 impl View<'_> {
-    /// Grows with every batch that any program on this PC writes; 0 where there is none.
+    /// Grows with everything that any program on this PC writes or receives; 0 where there is nothing.
     ///
     /// # Errors
     /// The database's.
     pub fn version(self) -> Result<i64, Error> {
-        Ok(self.prepare_cached("SELECT coalesce(max(id), 0) FROM batch")?.query_row([], |row| row.get(0))?)
+        Ok(self.prepare_cached("SELECT coalesce(max(stamp), 0) FROM part")?.query_row([], |row| row.get(0))?)
     }
 
     /// The newest batches first.
@@ -242,16 +247,16 @@ impl View<'_> {
         .ok_or(Error::NoSuchBatch)
     }
 
-    /// The newest batch that Ctrl+Z takes back: undoable, and not yet taken back.
+    /// The newest batch that Ctrl+Z takes back: done on this PC, undoable, and not yet taken back.
     ///
     /// # Errors
     /// The database's.
     pub fn last_undoable(self) -> Result<Option<BatchRow>, Error> {
         let mut statement = self.prepare_cached(
             "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch
-             WHERE withdrawn = 0 ORDER BY id DESC",
+             WHERE withdrawn = 0 AND device = ?1 ORDER BY id DESC",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([own_device(self.connection)?.id.0])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
             if batch.action.undoable() {
@@ -267,31 +272,34 @@ impl View<'_> {
     /// The database's.
     pub fn changes_of(self, entity: EntityId) -> Result<Vec<LoggedChange>, Error> {
         let mut statement = self.prepare_cached(
-            "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn
-             FROM operation o JOIN batch b ON b.id = o.batch WHERE o.entity = ?1 ORDER BY o.id",
+            "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device
+             FROM operation o JOIN batch b ON b.id = o.batch JOIN part p ON p.id = o.part
+             WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, o.seq",
         )?;
         let rows = statement.query_map([entity.0], logged_change)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Entities touched by batches after `version`, with their kind; undone ones included.
+    /// Entities of a kind touched after `version`; undone ones included.
     ///
     /// # Errors
     /// The database's.
     pub fn touched_since(self, version: i64, kind: EntityKind) -> Result<Vec<EntityId>, Error> {
-        let mut statement =
-            self.prepare_cached("SELECT DISTINCT entity FROM operation WHERE kind = ?2 AND batch > ?1")?;
+        let mut statement = self.prepare_cached(
+            "SELECT DISTINCT o.entity FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2",
+        )?;
         let rows = statement.query_map(params![version, kind.number()], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a batch after `version` took something back: then [`View::touched_since`] does not tell all.
+    /// Whether something after `version` took a batch back: then [`View::touched_since`] does not tell all.
     ///
     /// # Errors
     /// The database's.
     pub fn undone_since(self, version: i64) -> Result<bool, Error> {
-        let mut statement =
-            self.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE kind = ?2 AND batch > ?1)")?;
+        let mut statement = self.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2)",
+        )?;
         Ok(statement.query_row(params![version, EntityKind::Batch.number()], |row| row.get(0))?)
     }
 
@@ -344,5 +352,7 @@ fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {
         at: Moment(row.get(4)?),
         change: serde_json::from_str(&row.get::<_, String>(5)?).ok(),
         withdrawn: row.get(6)?,
+        rejected: row.get(7)?,
+        device: DeviceId(row.get(8)?),
     })
 }

@@ -183,7 +183,7 @@ fn a_changed_log_or_state_is_found() {
     let tampers: [(Tamper, &str); 4] = [
         ("UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1", "校验链"),
         ("DELETE FROM operation WHERE id = 2", "校验链"),
-        ("UPDATE batch SET signature = zeroblob(64) WHERE id = 1", "签名"),
+        ("UPDATE part SET signature = zeroblob(64) WHERE id = 1", "签名"),
         ("UPDATE resident SET name = '丙'", "不一致"),
     ];
     for (tamper, word) in tampers {

@@ -3,6 +3,8 @@
 //!
 //! An entity that the batch created stays, and is named, where later work builds on it.
 
+use std::collections::HashSet;
+
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -90,27 +92,34 @@ fn keep_households_of_kept(view: View<'_>, kept: &mut Vec<EntityId>) -> Result<(
     Ok(())
 }
 
-/// Applies an undo operation: withdraws the batch's operations (or, where the batch was itself an undo, brings
-/// back what that one withdrew) and folds what they touched.
-pub(crate) fn apply(connection: &Connection, device: DeviceId, first_seq: u64, kept: &[EntityId]) -> Result<(), Error> {
-    let target: Option<i64> = connection
-        .prepare_cached("SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2")?
-        .query_row(params![device.0, first_seq as i64], |row| row.get(0))
-        .optional()?;
-    let Some(target) = target else { return Ok(()) };
-    set_withdrawn(connection, target, kept, true)
-}
-
-fn set_withdrawn(connection: &Connection, batch: i64, kept: &[EntityId], withdrawn: bool) -> Result<(), Error> {
+/// Brings a batch's withdrawn operations in line with the undos there are: an operation is withdrawn while a live
+/// undo takes its batch back and does not keep its entity. What changed is folded again; where the batch is itself an
+/// undo, what it takes back follows. The order in which undos arrive does not matter.
+pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<(), Error> {
+    let Some(batch) = batch_of(connection, device, first_seq)? else { return Ok(()) };
+    let view = View { connection };
+    let undos = undos(view)?;
+    let kept: Vec<&Vec<EntityId>> = undos
+        .iter()
+        .filter(|undo| (undo.device, undo.first_seq) == (device, first_seq))
+        .map(|undo| &undo.kept)
+        .collect();
+    let withdrawn = !kept.is_empty();
     connection.execute("UPDATE batch SET withdrawn = ?2 WHERE id = ?1", params![batch, withdrawn])?;
     connection.execute("UPDATE operation SET withdrawn = ?2 WHERE batch = ?1", params![batch, withdrawn])?;
     let mut keep = connection.prepare_cached("UPDATE operation SET withdrawn = 0 WHERE batch = ?1 AND entity = ?2")?;
-    for entity in kept.iter().filter(|_| withdrawn) {
-        keep.execute(params![batch, entity.0])?;
+    if let [first, others @ ..] = kept.as_slice() {
+        for entity in first.iter().filter(|entity| others.iter().all(|kept| kept.contains(entity))) {
+            keep.execute(params![batch, entity.0])?;
+        }
     }
-    for (entity, kind) in touched(View { connection }, batch)? {
+    for (entity, kind) in touched(view, batch)? {
         match EntityKind::from_number(kind) {
-            Some(EntityKind::Batch) => set_withdrawn_by_undo(connection, batch, entity, !withdrawn)?,
+            Some(EntityKind::Batch) => {
+                for undo in undos_of(view, batch)? {
+                    settle(connection, undo.device, undo.first_seq)?;
+                }
+            }
             Some(kind) => log::refold(connection, kind, entity)?,
             None => {}
         }
@@ -118,20 +127,50 @@ fn set_withdrawn(connection: &Connection, batch: i64, kept: &[EntityId], withdra
     Ok(())
 }
 
-/// The batch is an undo: what it withdrew comes back, or goes again.
-fn set_withdrawn_by_undo(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) -> Result<(), Error> {
-    let change: String = connection.query_row(
-        "SELECT change FROM operation WHERE batch = ?1 AND entity = ?2",
-        params![batch, entity.0],
-        |row| row.get(0),
-    )?;
-    let Ok(Change::Undo { device, first_seq, kept }) = serde_json::from_str(&change) else { return Ok(()) };
-    let target: Option<i64> = connection
-        .query_row(
-            "SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2",
-            params![device.0, first_seq as i64],
-            |row| row.get(0),
-        )
-        .optional()?;
-    target.map_or(Ok(()), |target| set_withdrawn(connection, target, &kept, withdrawn))
+/// Settles those of the batches that an undo, live or not, is about.
+pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]) -> Result<(), Error> {
+    let undone: HashSet<(DeviceId, u64)> =
+        undoing(View { connection }, "true", [])?.into_iter().map(|undo| (undo.device, undo.first_seq)).collect();
+    for (device, first_seq) in batches.iter().filter(|batch| undone.contains(batch)) {
+        settle(connection, *device, *first_seq)?;
+    }
+    Ok(())
+}
+
+/// What an undo says: which batch, except for which entities.
+struct Undoing {
+    device: DeviceId,
+    first_seq: u64,
+    kept: Vec<EntityId>,
+}
+
+/// All live undos.
+fn undos(view: View<'_>) -> Result<Vec<Undoing>, Error> {
+    undoing(view, "withdrawn = 0 AND rejected IS NULL", [])
+}
+
+/// What a batch takes back, live or not.
+fn undos_of(view: View<'_>, batch: i64) -> Result<Vec<Undoing>, Error> {
+    undoing(view, "batch = ?1", [batch])
+}
+
+fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Result<Vec<Undoing>, Error> {
+    let mut statement = view.prepare_cached(&format!("SELECT change FROM operation WHERE kind = 7 AND {condition}"))?;
+    let mut rows = statement.query(params)?;
+    let mut undos = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(Change::Undo { device, first_seq, kept }) =
+            serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or(""))
+        {
+            undos.push(Undoing { device, first_seq, kept });
+        }
+    }
+    Ok(undos)
+}
+
+fn batch_of(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<i64>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2")?
+        .query_row(params![device.0, first_seq as i64], |row| row.get(0))
+        .optional()?)
 }

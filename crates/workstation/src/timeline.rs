@@ -43,6 +43,7 @@ pub(crate) fn action_text(action: Action) -> &'static str {
         Action::Exported => "导出",
         Action::Printed => "打印",
         Action::Undone => "撤销",
+        Action::Unknown => "较新版本的操作",
     }
 }
 
@@ -84,7 +85,7 @@ fn item(logged: &LoggedChange) -> TimelineItem {
         actor: logged.actor.clone(),
         text: change_text(logged),
         batch: logged.batch,
-        undoable: logged.action.undoable() && !logged.withdrawn,
+        undoable: logged.action.undoable() && logged.counts(),
         undone: logged.withdrawn,
     }
 }
@@ -94,6 +95,10 @@ fn change_text(logged: &LoggedChange) -> String {
         None => "由更新的版本写入，需要升级程序才能显示".into(),
         Some(Change::Create(_)) => action_text(logged.action).into(),
         Some(Change::Set(changes)) => fields_text(changes),
+        Some(Change::Settle(settled)) => {
+            let changes = settled.iter().map(|(field, settlement)| (*field, settlement.change.clone())).collect();
+            format!("裁定：{}", fields_text(&changes))
+        }
         Some(Change::AddTag(tag)) => format!("加标签“{tag}”"),
         Some(Change::RemoveTag(tag)) => format!("去标签“{tag}”"),
         Some(Change::Delete) => "移出台账".into(),

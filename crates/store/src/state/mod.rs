@@ -15,24 +15,28 @@ pub use resident::Resident;
 pub use round::Round;
 pub use tag::Tag;
 
-use linli_domain::operation::{Change, EntityId, EntityKind};
-use linli_domain::record::{self, Field, Record};
-use linli_domain::reservation::Recorded;
-use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+use linli_domain::digest::Digest;
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use linli_domain::record::{self, Field, Record, Recorded};
+use linli_domain::reservation::fold as fold_reservation;
+use rusqlite::{Connection, params};
+use serde::Serialize;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::log::{Author, LoggedChange};
+use crate::{Error, View};
 
 /// Saves an entity that came into being with these operations.
 pub(crate) fn save_new(
     connection: &Connection,
     kind: EntityKind,
     entity: EntityId,
-    author: &Author<'_>,
+    (author, device): (&Author<'_>, DeviceId),
     changes: &[&Change],
 ) -> Result<(), Error> {
-    let recorded = changes.iter().map(|change| Recorded { change, actor: author.actor, at: author.at });
+    let recorded = changes.iter().map(|change| Recorded { change, device, actor: author.actor, at: author.at });
     save_folded(connection, kind, entity, recorded)
 }
 
@@ -44,7 +48,8 @@ pub(crate) fn save(
     live: &[&LoggedChange],
 ) -> Result<(), Error> {
     let recorded = live.iter().filter_map(|logged| {
-        logged.change.as_ref().map(|change| Recorded { change, actor: &logged.actor, at: logged.at })
+        let (device, actor, at) = (logged.device, logged.actor.as_str(), logged.at);
+        logged.change.as_ref().map(|change| Recorded { change, device, actor, at })
     });
     save_folded(connection, kind, entity, recorded)
 }
@@ -55,17 +60,56 @@ fn save_folded<'a>(
     entity: EntityId,
     recorded: impl Iterator<Item = Recorded<'a>> + Clone,
 ) -> Result<(), Error> {
-    let record = || record::fold(recorded.clone().map(|recorded| recorded.change));
+    if kind == EntityKind::Reservation {
+        let reservation = fold_reservation(recorded);
+        digest(connection, kind, entity, reservation.as_ref())?;
+        return reservation::save(connection, entity, reservation.as_ref());
+    }
+    let record = record::fold(recorded);
+    let record = record.as_ref();
+    digest(connection, kind, entity, record)?;
     match kind {
-        EntityKind::Committee => committee::save(connection, entity, record().as_ref()),
-        EntityKind::Tag => tag::save(connection, entity, record().as_ref()),
-        EntityKind::Household => household::save(connection, entity, record().as_ref()),
-        EntityKind::Resident => resident::save(connection, entity, record().as_ref()),
-        EntityKind::Round => round::save(connection, entity, record().as_ref()),
-        EntityKind::Reservation => {
-            reservation::save(connection, entity, linli_domain::reservation::fold(recorded).as_ref())
+        EntityKind::Committee => committee::save(connection, entity, record),
+        EntityKind::Tag => tag::save(connection, entity, record),
+        EntityKind::Household => household::save(connection, entity, record),
+        EntityKind::Resident => resident::save(connection, entity, record),
+        EntityKind::Round => round::save(connection, entity, record),
+        EntityKind::Reservation | EntityKind::Batch => Ok(()), // An undo has no state of its own.
+    }
+}
+
+/// Keeps the digest of an entity's state; an entity that is not there has none.
+fn digest(
+    connection: &Connection,
+    kind: EntityKind,
+    entity: EntityId,
+    state: Option<&impl Serialize>,
+) -> Result<(), Error> {
+    match state {
+        Some(state) => connection
+            .prepare_cached("INSERT OR REPLACE INTO digest (kind, entity, value) VALUES (?1, ?2, ?3)")?
+            .execute(params![kind.number(), entity.0, Digest::of(kind, entity, state)?.0])?,
+        None => connection
+            .prepare_cached("DELETE FROM digest WHERE kind = ?1 AND entity = ?2")?
+            .execute(params![kind.number(), entity.0])?,
+    };
+    Ok(())
+}
+
+impl View<'_> {
+    /// Digests of all entities, added up by the number of their kind.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn digests(self) -> Result<BTreeMap<u8, Digest>, Error> {
+        let mut statement = self.prepare_cached("SELECT kind, value FROM digest")?;
+        let mut rows = statement.query([])?;
+        let mut sums = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let sum: &mut Digest = sums.entry(row.get(0)?).or_default();
+            sum.add(&Digest(row.get(1)?));
         }
-        EntityKind::Batch => Ok(()), // An undo has no state of its own.
+        Ok(sums)
     }
 }
 

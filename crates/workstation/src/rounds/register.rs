@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use linli_domain::address::AddressParts;
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
-use linli_domain::record::Field;
-use linli_domain::reservation::{Recorded, ReservationFact, created};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
+use linli_domain::record::{Field, Recorded};
+use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
 use linli_domain::{reservation, voucher};
@@ -162,7 +162,7 @@ fn findings(
     fields: &BTreeMap<Field, String>,
 ) -> Result<Vec<crate::api::rounds::FindingRow>, Error> {
     let change = Change::Create(fields.clone());
-    let recorded = [Recorded { change: &change, actor: "", at: now() }];
+    let recorded = [Recorded { change: &change, device: DeviceId(uuid::Uuid::nil()), actor: "", at: now() }];
     let candidate = reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))?;
     let earlier = {
         let store = ws.store();

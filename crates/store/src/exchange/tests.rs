@@ -1,0 +1,236 @@
+//! Several PCs and an order between them: whatever they do and whenever they exchange, they end up the same.
+
+use std::collections::{BTreeMap, HashMap};
+
+use linli_domain::operation::{Action, FieldChange, Hash};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::time::Moment;
+use linli_protocol::PartVerdict;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::key::DatabaseKey;
+use crate::{Author, Draft};
+
+/// The rule by which the order in these tests refuses an operation: this tag is not given.
+const REFUSED: &str = "不收";
+/// Room in a message for everything a test writes.
+const ROOMY: usize = 1 << 20;
+
+/// The district, as far as the order goes.
+#[derive(Default)]
+struct Order {
+    numbered: Vec<Numbered>,
+    devices: Vec<DeviceCard>,
+    known: HashMap<(DeviceId, u64), PartVerdict>,
+    tails: HashMap<DeviceId, Hash>,
+}
+
+impl Order {
+    fn push(&mut self, parts: &[SignedPart]) -> Vec<PartVerdict> {
+        parts.iter().map(|part| self.number(part)).collect()
+    }
+
+    fn number(&mut self, part: &SignedPart) -> PartVerdict {
+        let header = part.header().unwrap();
+        if let Some(known) = self.known.get(&(header.device, header.first_seq)) {
+            return PartVerdict { duplicate: true, ..known.clone() };
+        }
+        let card = self.devices.iter().find(|card| card.id == header.device).unwrap();
+        let tail = self.tails.entry(header.device).or_insert(Hash::ZERO);
+        *tail = part.verify(*tail, &VerifyingKey::from_bytes(&card.verifying_key).unwrap()).unwrap();
+        let rejected: Vec<Rejection> = (header.first_seq..)
+            .zip(&part.operations)
+            .filter(|(_, operation)| operation.change.contains(REFUSED))
+            .map(|(seq, _)| Rejection { seq, rule: "refused".into() })
+            .collect();
+        let number = self.numbered.len() as u64 + 1;
+        self.numbered.push(Numbered { number, part: part.clone(), rejected: rejected.clone() });
+        let verdict = PartVerdict { first_seq: header.first_seq, number, duplicate: false, rejected };
+        self.known.insert((header.device, header.first_seq), verdict.clone());
+        verdict
+    }
+}
+
+struct Pc {
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+impl Pc {
+    fn new(order: &mut Order) -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
+        store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
+        let own = store.own_device().unwrap();
+        let (letter, verifying_key) = (own.letter, own.verifying_key);
+        order.devices.push(DeviceCard { id: own.id, name: "前台".into(), letter, verifying_key });
+        Pc { store, _folder: folder }
+    }
+
+    fn write(&mut self, action: Action, drafts: Vec<Draft>) -> i64 {
+        self.store.write::<Error>(&author(action), |_| Ok(drafts)).unwrap().batch.unwrap()
+    }
+
+    /// Pushes; where the answer is lost, the verdicts never come back.
+    fn push(&mut self, order: &mut Order, answered: bool) {
+        let verdicts = order.push(&self.store.view().waiting_parts(ROOMY).unwrap());
+        if answered {
+            self.store.take_verdicts(&verdicts).unwrap();
+        }
+    }
+
+    fn pull(&mut self, order: &Order, most: usize) -> Received {
+        let after = self.store.view().received_up_to().unwrap() as usize;
+        let page = &order.numbered[after..order.numbered.len().min(after + most)];
+        self.store.receive(&order.devices, page).unwrap()
+    }
+
+    fn exchange(&mut self, order: &mut Order) {
+        self.push(order, true);
+        self.pull(order, usize::MAX >> 1);
+    }
+
+    fn state(&self) -> (crate::StateHash, BTreeMap<u8, linli_domain::digest::Digest>) {
+        (self.store.view().state_hash().unwrap(), self.store.view().digests().unwrap())
+    }
+}
+
+fn author(action: Action) -> Author<'static> {
+    Author { actor: "董", at: Moment(1_580_572_800_000), action, committee: id(0) }
+}
+
+fn id(number: u128) -> EntityId {
+    EntityId(Uuid::from_u128(number))
+}
+
+fn resident(number: u128, change: Change) -> Draft {
+    Draft { kind: EntityKind::Resident, entity: id(number), change }
+}
+
+fn born(number: u128, name: &str) -> Draft {
+    resident(number, created([(Field::Name, Some(name.into()))]))
+}
+
+/// What a clerk does next with one of a few residents, seeing what is on this PC.
+fn act(pc: &mut Pc, what: u8, whom: u128, word: u8) {
+    let name = format!("名{word}");
+    let seen = pc.store.view().resident(id(whom)).unwrap();
+    let change = match (what, &seen) {
+        (_, None) => created([(Field::Name, Some(name))]),
+        (0, Some(seen)) => {
+            let change = FieldChange { seen: seen.name.clone(), to: Some(name) };
+            Change::Set(BTreeMap::from([(Field::Name, change)]))
+        }
+        (1, Some(seen)) => {
+            let change = FieldChange { seen: seen.note.clone(), to: (word % 3 > 0).then_some(name) };
+            Change::Set(BTreeMap::from([(Field::Note, change)]))
+        }
+        (2, _) => Change::AddTag(if word % 4 == 0 { REFUSED.into() } else { name }),
+        (3, _) => Change::RemoveTag(name),
+        _ => Change::Delete,
+    };
+    pc.write(Action::ResidentChanged, vec![resident(whom, change)]);
+}
+
+fn undo(pc: &mut Pc, back: usize) {
+    let history = pc.store.view().history(back + 1).unwrap();
+    let batch = history.get(back).filter(|batch| !batch.withdrawn).map(|batch| batch.id);
+    if let Some(batch) = batch {
+        pc.store.undo(&author(Action::Undone), batch).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn all_pcs_end_up_the_same(steps in prop::collection::vec((0..3usize, 0..11u8, 1..4u128, 0..6u8), 0..50)) {
+        let mut order = Order::default();
+        let mut pcs: Vec<Pc> = (0..3).map(|_| Pc::new(&mut order)).collect();
+        for (pc, what, whom, word) in steps {
+            let pc = &mut pcs[pc];
+            match what {
+                0..=4 => act(pc, what, whom, word),
+                5 | 6 => undo(pc, usize::from(word)),
+                7 => pc.push(&mut order, true),
+                8 => pc.push(&mut order, false),
+                _ => { pc.pull(&order, whom as usize); }
+            }
+        }
+        for _ in 0..2 {
+            pcs.iter_mut().for_each(|pc| pc.exchange(&mut order));
+        }
+        let mut fresh = Pc::new(&mut order);
+        fresh.pull(&order, usize::MAX >> 1);
+        let state = fresh.state();
+        for pc in &mut pcs {
+            prop_assert_eq!(pc.store.view().waiting().unwrap(), 0);
+            prop_assert_eq!(&pc.state(), &state);
+            prop_assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+            // Everything a second time changes nothing.
+            let again = pc.store.receive(&order.devices, &order.numbered).unwrap();
+            prop_assert_eq!(again, Received::default());
+            prop_assert_eq!(&pc.state(), &state);
+        }
+    }
+}
+
+#[test]
+fn an_import_travels_in_pieces_and_is_taken_back_whole() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let before = one.state();
+    let batch = one.write(Action::RosterImported, (1..=1_201).map(|number| born(number, "甲")).collect());
+    assert_eq!(one.store.view().waiting_parts(ROOMY).unwrap().len(), 3);
+    one.push(&mut order, true);
+    while two.pull(&order, 1).operations > 0 {}
+    assert_eq!(two.state(), one.state());
+    assert_eq!(two.store.view().history(9).unwrap().len(), 1, "one thing the clerk did");
+    one.store.undo(&author(Action::Undone), batch).unwrap();
+    one.exchange(&mut order);
+    two.exchange(&mut order);
+    assert_eq!(one.state(), before);
+    assert_eq!(two.state(), before);
+}
+
+#[test]
+fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    one.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    one.write(Action::ResidentAdded, vec![born(2, "乙")]);
+    one.push(&mut order, true);
+    let before = two.state();
+    let refused = |pc: &mut Pc, parts: &[Numbered]| pc.store.receive(&order.devices, parts).unwrap_err().code();
+    assert_eq!(refused(&mut two, &order.numbered[1..]), "exchange_untrusted", "the first number is missing");
+    let mut renumbered = order.numbered[1].clone();
+    renumbered.number = 1;
+    assert_eq!(refused(&mut two, &[renumbered]), "exchange_gap");
+    let mut forged = order.numbered.clone();
+    forged[1].part.operations[0].change = forged[1].part.operations[0].change.replace('乙', "丙");
+    assert_eq!(refused(&mut two, &forged), "exchange_untrusted");
+    assert_eq!(two.state(), before, "not even the first of them was taken");
+    assert_eq!(refused(&mut one, &forged), "exchange_forked");
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_kept_and_counted() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    one.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    let mut part = one.store.view().waiting_parts(ROOMY).unwrap().remove(0);
+    let own = log::own_device(&one.store.connection).unwrap();
+    let mut header = part.header().unwrap();
+    header.count = 2;
+    part.operations[0].change = r#"{"create":{"name":"甲","blood_group":"A"}}"#.into();
+    part.operations.push(linli_protocol::WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() });
+    let (part, _) = SignedPart::sign(&header, part.operations, Hash::ZERO, &own.key).unwrap();
+    order.push(std::slice::from_ref(&part));
+    two.pull(&order, 9);
+    assert_eq!(two.store.view().unread().unwrap(), 1);
+    assert_eq!(two.store.view().resident(id(1)).unwrap().and_then(|resident| resident.name), Some("甲".into()));
+    let kept: i64 = two.store.connection.query_row("SELECT id FROM part", [], |row| row.get(0)).unwrap();
+    assert_eq!(part::read(two.store.view(), kept).unwrap(), part, "byte for byte");
+}

@@ -1,0 +1,107 @@
+//! Signed parts as stored.
+
+use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader};
+use linli_protocol::{SignedPart, WireOperation};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Error, View};
+
+/// Where a part was put.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    pub(crate) part: i64,
+    pub(crate) batch: i64,
+}
+
+/// Stores a part with its operations; its batch begins, or grows by it.
+pub(crate) fn insert(
+    connection: &Connection,
+    header: &PartHeader,
+    part: &SignedPart,
+    tail: Hash,
+    number: Option<u64>,
+) -> Result<Placed, Error> {
+    let batch = batch_for(connection, header, part)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO part (batch, device, first_seq, last_seq, header, tail_hash, signature, number, stamp)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT coalesce(max(stamp), 0) + 1 FROM part))",
+        )?
+        .execute(params![
+            batch,
+            header.device.0,
+            header.first_seq as i64,
+            header.last_seq() as i64,
+            part.header,
+            tail.0,
+            part.signature,
+            number.map(|number| number as i64),
+        ])?;
+    let placed = Placed { part: connection.last_insert_rowid(), batch };
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO operation (part, batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (seq, operation) in (header.first_seq..).zip(&part.operations) {
+        insert.execute(params![
+            placed.part,
+            batch,
+            seq as i64,
+            operation.kind,
+            operation.entity.0,
+            operation.change
+        ])?;
+    }
+    Ok(placed)
+}
+
+fn batch_for(connection: &Connection, header: &PartHeader, part: &SignedPart) -> Result<i64, Error> {
+    let known = connection
+        .prepare_cached("UPDATE batch SET last_seq = ?3 WHERE device = ?1 AND first_seq = ?2 RETURNING id")?
+        .query_row(params![header.device.0, header.batch as i64, header.last_seq() as i64], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    // The word as written: an action of a newer program reads as unknown and would lose its name.
+    let action = serde_json::from_str::<serde_json::Value>(&part.header)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO batch (device, first_seq, last_seq, action, actor, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            header.device.0,
+            header.batch as i64,
+            header.last_seq() as i64,
+            action.get("action").and_then(|action| action.as_str()).unwrap_or_default(),
+            header.actor,
+            header.at.0,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Reads a part back as it was signed.
+pub(crate) fn read(view: View<'_>, id: i64) -> Result<SignedPart, Error> {
+    let (header, signature) = view
+        .prepare_cached("SELECT header, signature FROM part WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut statement =
+        view.prepare_cached("SELECT kind, entity, change FROM operation WHERE part = ?1 ORDER BY seq")?;
+    let operations = statement.query_map([id], |row| {
+        Ok(WireOperation { kind: row.get(0)?, entity: EntityId(row.get(1)?), change: row.get(2)? })
+    })?;
+    Ok(SignedPart { header, operations: operations.collect::<Result<_, _>>()?, signature })
+}
+
+/// A part by its author and first sequence number: its id, its tail, and its place in the order.
+pub(crate) fn find(
+    connection: &Connection,
+    device: DeviceId,
+    first_seq: u64,
+) -> Result<Option<(i64, Hash, Option<u64>)>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT id, tail_hash, number FROM part WHERE device = ?1 AND first_seq = ?2")?
+        .query_row(params![device.0, first_seq as i64], |row| {
+            Ok((row.get(0)?, Hash(row.get(1)?), row.get::<_, Option<i64>>(2)?.map(|number| number as u64)))
+        })
+        .optional()?)
+}
