@@ -58,7 +58,7 @@ fn test() -> Result<(), Failure> {
     npm(&["test"])?;
     licences::check()?;
     cargo(&["fmt", "--check"])?;
-    cargo(&["clippy", "--workspace", "--", "--deny", "warnings"])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
     cargo(&["test", "--workspace"])?;
     command(Command::new("node").arg("tests/browser/main-job.mjs").env("LINLI", program()))
 }

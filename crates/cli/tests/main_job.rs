@@ -1,5 +1,7 @@
 //! The whole main job through the command line: import, round, vouchers, exports, paper.
 
+#![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
+
 mod linli;
 
 use std::collections::HashSet;
