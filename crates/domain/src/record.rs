@@ -261,7 +261,7 @@ mod tests {
         let back = settled("2", "1", &[Some("1")]);
         let kept = settled("2", "2", &[Some("1")]);
         let begun = created("甲");
-        let cases: Vec<(&str, Vec<(u128, &Change)>, &str, BTreeMap<_, _>)> = vec![
+        let cases = [
             ("other fields merge", vec![(1, &a), (2, &note)], "1", lost(&[])),
             ("the same value is nothing", vec![(1, &a), (2, &a)], "1", lost(&[])),
             ("one PC alone never conflicts", vec![(1, &a), (1, &b)], "2", lost(&[])),

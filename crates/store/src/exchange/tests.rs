@@ -125,10 +125,10 @@ fn act(pc: &mut Pc, what: u8, whom: u128, word: u8) {
             Change::Set(BTreeMap::from([(Field::Name, change)]))
         }
         (1, Some(seen)) => {
-            let change = FieldChange { seen: seen.note.clone(), to: (word % 3 > 0).then_some(name) };
+            let change = FieldChange { seen: seen.note.clone(), to: (!word.is_multiple_of(3)).then_some(name) };
             Change::Set(BTreeMap::from([(Field::Note, change)]))
         }
-        (2, _) => Change::AddTag(if word % 4 == 0 { REFUSED.into() } else { name }),
+        (2, _) => Change::AddTag(if word.is_multiple_of(4) { REFUSED.into() } else { name }),
         (3, _) => Change::RemoveTag(name),
         _ => Change::Delete,
     };
