@@ -110,6 +110,12 @@ impl Reservation {
         }
     }
 
+    /// The serial of a voucher that is good: valid, and with the pass it was issued on.
+    pub fn standing_voucher(&self) -> Option<u32> {
+        let passed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Passed);
+        self.voucher.map(|(serial, _)| serial).filter(|_| passed)
+    }
+
     /// A field's value.
     pub fn get(&self, field: Field) -> Option<&str> {
         self.record.get(field)
@@ -298,6 +304,22 @@ pub(crate) mod tests {
         let reservation = folded(&changes);
         assert_eq!(reservation.voucher, Some((9, 5)));
         assert_eq!(reservation.void_vouchers, [7]);
+    }
+
+    #[test]
+    fn a_voucher_stands_on_its_pass() {
+        let issued = || ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
+        let cases: [(&[ReservationFact], Option<u32>); 4] = [
+            (&[passed()], None),
+            (&[passed(), issued()], Some(7)),
+            (&[issued(), ReservationFact::Collected], None),
+            (&[passed(), issued(), back(Stage::Pending), passed()], None),
+        ];
+        for (facts, standing) in cases {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.iter().cloned().map(Change::Reservation));
+            assert_eq!(folded(&changes).standing_voucher(), standing, "{changes:?}");
+        }
     }
 
     #[test]

@@ -126,6 +126,14 @@ pub enum Error {
     /// What came back under this PC's name is not what this PC wrote.
     #[error("区级平台上本机的记录与本机数据不一致（可能恢复过旧备份），请重新加入")]
     Forked,
+    /// Vouchers were issued on what would be taken back.
+    #[error("凭证 {first}{} 已发出，不能撤销；要改请写明原因“退回”", others(.count))]
+    VoucherIssued {
+        /// The number of the first.
+        first: String,
+        /// How many there are.
+        count: usize,
+    },
     /// The operating system gives no randomness.
     #[error("系统不能提供随机数：{0}")]
     Randomness(String),
@@ -135,6 +143,11 @@ pub enum Error {
     /// Something could not be serialised: a defect.
     #[error("内部数据不能保存：{0}")]
     Serialise(#[from] serde_json::Error),
+}
+
+/// ` 等 3 张`, where there is more than the one named.
+fn others(count: &usize) -> String {
+    if *count > 1 { format!(" 等 {count} 张") } else { String::new() }
 }
 
 impl Error {
@@ -164,6 +177,7 @@ impl Error {
             Error::Gap { .. } => "exchange_gap",
             Error::Untrusted(_) => "exchange_untrusted",
             Error::Forked => "exchange_forked",
+            Error::VoucherIssued { .. } => "voucher_issued",
             Error::Randomness(_) => "no_randomness",
             Error::Database(_) => "database_failed",
             Error::Serialise(_) => "internal",

@@ -1,12 +1,14 @@
 //! Undo is an operation: it withdraws a batch's operations, and what they touched is folded again without them.
 //! An undo can itself be undone.
 //!
-//! An entity that the batch created stays, and is named, where later work builds on it.
+//! An entity that the batch created stays, and is named, where later work builds on it. Where a voucher was issued
+//! since, nothing is taken back that it stands on: it is in somebody's hand.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
-use rusqlite::{Connection, OptionalExtension, params};
+use linli_domain::voucher;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::log::{self, Author, Draft, Written};
@@ -29,27 +31,49 @@ impl Store {
     /// Takes a batch back, except for entities that later work builds on.
     ///
     /// # Errors
-    /// There is no such batch, or it was taken back before.
+    /// There is no such batch, it was taken back before, or a voucher issued since stands on it.
     pub fn undo(&mut self, author: &Author<'_>, batch: i64) -> Result<Undo, Error> {
-        let mut outcome = None;
-        let written = self.write(author, |view| {
-            let target = view.batch(batch)?;
-            if target.withdrawn {
-                return Err(Error::AlreadyUndone);
-            }
-            let touched = touched(view, batch)?;
-            let kept = kept(view, batch, &touched)?;
-            let (device, first_seq): (Uuid, i64) =
-                view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
-            outcome = Some((target.action, touched.len() - kept.len(), kept.clone()));
-            let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept };
-            Ok(vec![Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change }])
-        })?;
-        let (action, changed, kept) = outcome.ok_or(Error::NoSuchBatch)?;
-        Ok(Undo { written, action, changed, kept })
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let view = View { connection: &transaction };
+        let target = view.batch(batch)?;
+        if target.withdrawn {
+            return Err(Error::AlreadyUndone);
+        }
+        let touched = touched(view, batch)?;
+        let kept = kept(view, batch, &touched)?;
+        let (device, first_seq): (Uuid, i64) =
+            view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept: kept.clone() };
+        let draft = Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change };
+        let standing = standing_vouchers(view, batch)?;
+        let written = log::append(&transaction, author, vec![draft])?;
+        let fallen = &standing - &standing_vouchers(view, batch)?;
+        if let Some((round, serial)) = fallen.first() {
+            let round = view.round(*round)?.map_or(0, |round| round.definition.number);
+            return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
+        }
+        transaction.commit()?;
+        Ok(Undo { written, action: target.action, changed: touched.len() - kept.len(), kept })
     }
+}
+
+/// Vouchers, by round and serial, that stand on what a batch touched; for an undo, on what it took back.
+fn standing_vouchers(view: View<'_>, batch: i64) -> Result<BTreeSet<(EntityId, u32)>, Error> {
+    let mut standing = BTreeSet::new();
+    for (entity, kind) in touched(view, batch)? {
+        if kind == EntityKind::Reservation.number() {
+            let reservation = view.reservation(entity)?.map(|reservation| reservation.state);
+            standing.extend(reservation.and_then(|state| Some((state.round, state.standing_voucher()?))));
+        }
+    }
+    for undone in undos_of(view, batch)? {
+        if let Some(batch) = batch_of(view.connection, undone.device, undone.first_seq)? {
+            standing.extend(standing_vouchers(view, batch)?);
+        }
+    }
+    Ok(standing)
 }
 
 /// Entities a batch touched, with their kind.

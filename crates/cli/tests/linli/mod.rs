@@ -20,6 +20,15 @@ impl Office {
         office
     }
 
+    /// The sample with its roster and first round imported, nothing decided yet.
+    pub fn with_round(households: u32) -> Office {
+        let office = Office::with_sample(households);
+        office.run(&["roster", "import", &office.text("sample/roster.csv")]);
+        office.run(&["round", "open", &office.text("sample/round-1.toml")]);
+        office.run(&["round", "import", "1", &office.text("sample/reservations-1.xlsx")]);
+        office
+    }
+
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -1,8 +1,9 @@
 //! Deciding on reservations, one by one or all without findings, and recording who was told how.
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
-use linli_domain::reservation::ReservationFact;
+use linli_domain::reservation::{Reservation, ReservationFact};
 use linli_domain::round::{Decision, Stage};
+use linli_domain::voucher;
 use linli_store::{Draft, ReservationState, View};
 
 use crate::api::Done;
@@ -23,17 +24,24 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Done, E
             Stage::Pending => {
                 Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() }))
             }
-            // Turned down by mistake, or passed and not yet told: the new decision holds.
-            Stage::Rejected | Stage::ToNotify if decided(reservation) != Some(request.decision) => {
-                Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() }))
-            }
-            Stage::Rejected | Stage::ToNotify => Ok(None),
+            Stage::Rejected | Stage::ToNotify if decided(reservation) == Some(request.decision) => Ok(None),
+            // Turned down by mistake, or passed and nobody told yet: the new decision holds.
+            Stage::Rejected | Stage::ToNotify => match reservation.state.standing_voucher() {
+                Some(serial) => Err(voucher_out(view, &reservation.state, serial)?),
+                None => Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() })),
+            },
             stage @ (Stage::Notified | Stage::Collected) => {
                 Err(Error::NotNow(format!("这条预约{}，要改请用“退回”", stage.label())))
             }
         })
     })?;
     Ok(done(written))
+}
+
+/// A voucher in somebody's hand is not worth nothing because of a click here.
+fn voucher_out(view: View<'_>, reservation: &Reservation, serial: u32) -> Result<Error, Error> {
+    let round = view.round(reservation.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition.number;
+    Ok(Error::NotNow(format!("凭证 {} 已发出，要改请用“退回”", voucher::number(round, serial))))
 }
 
 fn decided(reservation: &ReservationState) -> Option<Decision> {
