@@ -49,9 +49,15 @@ fn a_messy_sheet_is_reported_cell_by_cell_and_undone_exactly() {
     assert_eq!(office.state(), before);
 }
 
+/// Played with the network cut, where the system lets us.
 #[test]
 fn the_main_job_from_import_to_paper() {
-    let office = Office::with_sample(300);
+    let mut office = Office::with_sample(300);
+    if office.cut_network() {
+        no_network(&office);
+    } else {
+        eprintln!("SKIPPED: the network is not cut, this system lets nobody make a network namespace");
+    }
     let sample = |name: &str| office.text(&format!("sample/{name}"));
     office.run(&["roster", "import", &sample("roster.csv")]);
     assert!(!office.run(&["roster", "find", "zhang"]).as_array().unwrap().is_empty());
@@ -119,6 +125,18 @@ fn a_decision_stands_once_its_voucher_is_out() {
     office.run(&["round", "notify", "1", "--by", "paper"]);
     office.run(&["undo"]);
     assert_eq!(office.state(), issued, "what does not touch the voucher is still taken back");
+}
+
+/// A connection that works here fails there: there is no interface but a loopback that is down.
+fn no_network(office: &Office) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let connect = format!("exec 3<>/dev/tcp/{}", listener.local_addr().unwrap().to_string().replace(':', "/"));
+    assert!(Command::new("bash").args(["-c", &connect]).status().unwrap().success(), "the listener listens");
+    let refused = office.alongside("bash", &["-c", &connect]);
+    assert!(!refused.status.success(), "there is a way out");
+    let interfaces = String::from_utf8(office.alongside("cat", &["/proc/self/net/dev"]).stdout).unwrap();
+    let interfaces: Vec<&str> = interfaces.lines().skip(2).filter_map(|line| line.split(':').next()).collect();
+    assert_eq!(interfaces.iter().map(|name| name.trim()).collect::<Vec<_>>(), ["lo"]);
 }
 
 fn printed_names_are_those_of_the_sheet(office: &Office, sheet: &linli_domain::import::Grid) {
