@@ -56,8 +56,9 @@ impl AddressParts {
         parts
     }
 
-    /// Parts given in columns of their own, each brought into its one writing. A room column that holds more
-    /// (`2单元501室`, `12号501`) gives what the others lack.
+    /// Parts given in columns of their own, each brought into its one writing. A column that holds more than its part
+    /// (`7号1单元`, `2单元501室`, `12号501`) gives what the others lack; where it contradicts them it stays as it is
+    /// written, so that nothing is lost.
     pub fn from_columns(
         estate: Option<&str>,
         building: Option<&str>,
@@ -65,22 +66,66 @@ impl AddressParts {
         room: Option<&str>,
     ) -> AddressParts {
         let given = |text: Option<&str>| text.map(normal).filter(|text| !text.is_empty());
-        let room_parts = given(room).map(|room| {
-            let mut parts = AddressParts::default();
-            let rest = parts.take_building(&room);
-            let rest = parts.take_unit(rest);
-            parts.take_room(rest);
-            parts
-        });
-        let room_parts = room_parts.unwrap_or_default();
-        let building = given(building).map(|building| building_of(&building));
-        let estate_parts = given(estate).map(|estate| AddressParts::parse(&estate)).unwrap_or_default();
-        AddressParts {
-            estate: estate_parts.estate.or_else(|| given(estate).filter(|_| estate_parts.building.is_none())),
-            building: building.or(room_parts.building).or(estate_parts.building),
-            unit: given(unit).map(|unit| unit_of(&unit)).or(room_parts.unit),
-            room: room_parts.room,
+        let (estate, building, room) = (given(estate), given(building), given(room));
+        let read =
+            |text: &Option<String>, read: fn(&str) -> AddressParts| text.as_deref().map(read).unwrap_or_default();
+        let estates = read(&estate, AddressParts::parse);
+        let buildings = read(&building, AddressParts::of_building_column);
+        let rooms = read(&room, AddressParts::within_building);
+        let mut parts = AddressParts {
+            estate: estates.estate.clone(),
+            building: buildings.building.clone(),
+            unit: given(unit).map(|unit| unit_of(&unit)),
+            room: rooms.room.clone(),
+        };
+        if !parts.take_missing(&buildings) {
+            parts.building = building;
         }
+        if !parts.take_missing(&rooms) {
+            parts.room = room;
+        }
+        if !parts.take_missing(&estates) {
+            parts.estate = estate;
+        }
+        parts
+    }
+
+    /// A building column: `12`, `12号`, `12幢`, `十二号`, `7号1单元`; any other text is a building's name.
+    fn of_building_column(text: &str) -> AddressParts {
+        let named = |building: String| AddressParts { building: Some(building), ..AddressParts::default() };
+        if is_number(text) {
+            return named(format!("{}号", trimmed(text)));
+        }
+        let marked = BUILDING_MARKS.iter().any(|(mark, _)| text.contains(mark));
+        Some(AddressParts::within_building(text))
+            .filter(|parts| marked && parts.building.is_some())
+            .unwrap_or_else(|| named(text.to_owned()))
+    }
+
+    /// What stands behind the estate: building, unit, room, as far as they are said.
+    fn within_building(text: &str) -> AddressParts {
+        let mut parts = AddressParts::default();
+        let rest = parts.take_building(text);
+        let rest = parts.take_unit(rest);
+        parts.take_room(rest);
+        parts
+    }
+
+    /// Takes the parts that are missing here; none of them, and `false`, where a part there contradicts one here.
+    fn take_missing(&mut self, other: &AddressParts) -> bool {
+        let contradicts = |here: &Option<String>, there: &Option<String>| {
+            here.is_some() && there.is_some() && number_of(here) != number_of(there)
+        };
+        let pairs = [(&self.building, &other.building), (&self.unit, &other.unit), (&self.room, &other.room)];
+        if pairs.into_iter().any(|(here, there)| contradicts(here, there)) {
+            return false;
+        }
+        for (here, there) in
+            [(&mut self.building, &other.building), (&mut self.unit, &other.unit), (&mut self.room, &other.room)]
+        {
+            *here = here.take().or_else(|| there.clone());
+        }
+        true
     }
 
     fn take_estate<'t>(&mut self, text: &'t str) -> &'t str {
@@ -176,12 +221,9 @@ impl AddressParts {
     /// What "one per address" and matching compare. Kinds of building marks do not matter: `12号` and `12幢` of one
     /// estate are the same house written by two people.
     pub fn key(&self) -> Option<String> {
-        let number = |part: &Option<String>| {
-            part.as_deref().unwrap_or_default().replace(['号', '楼', '幢', '栋', '座', '单', '元'], "")
-        };
         let room = self.room.as_deref()?;
         let estate = self.estate.as_deref().unwrap_or_default();
-        Some(format!("{estate}|{}|{}|{room}", number(&self.building), number(&self.unit)))
+        Some(format!("{estate}|{}|{}|{room}", number_of(&self.building), number_of(&self.unit)))
     }
 
     /// Compares two addresses; an estate that one of them leaves out is taken to be the same.
@@ -258,18 +300,9 @@ fn chunks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A building column: `12`, `12号`, `12幢`, `十二号`.
-fn building_of(text: &str) -> String {
-    let marked = BUILDING_MARKS.iter().any(|(mark, _)| text.contains(mark));
-    if is_number(text) {
-        format!("{}号", trimmed(text))
-    } else if marked {
-        let mut parts = AddressParts::default();
-        parts.take_building(text);
-        parts.building.unwrap_or_else(|| text.to_owned())
-    } else {
-        text.to_owned()
-    }
+/// A part without the mark that says what it is.
+fn number_of(part: &Option<String>) -> String {
+    part.as_deref().unwrap_or_default().replace(['号', '楼', '幢', '栋', '座', '单', '元'], "")
 }
 
 fn unit_of(text: &str) -> String {
@@ -348,6 +381,8 @@ fn single(text: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use proptest::prelude::*;
 
@@ -389,7 +424,19 @@ mod tests {
             let read = AddressParts::from_columns(Some("齐河路338弄"), Some(building), unit, Some(room));
             assert_eq!(read.key(), full.key(), "{building} {room}");
         }
-        assert_eq!(AddressParts::from_columns(None, None, None, None), AddressParts::default());
+        let read = AddressParts::from_columns;
+        assert_eq!(
+            read(Some("齐河路338弄"), Some("7号1单元"), None, Some("1004")),
+            parts("齐河路338弄", "7号", "1单元", "1004")
+        );
+        assert_eq!(read(Some("齐河路338弄"), Some("7号1004"), None, None), parts("齐河路338弄", "7号", "", "1004"));
+        assert_eq!(read(None, Some("7号北楼"), None, Some("1004")), parts("", "7号北楼", "", "1004"));
+        assert_eq!(read(None, Some("12"), None, Some("13号501")), parts("", "12号", "", "13号501"));
+        assert_eq!(
+            read(Some("齐河路338弄3号"), Some("4"), None, Some("501")),
+            parts("齐河路338弄3号", "4号", "", "501")
+        );
+        assert_eq!(read(None, None, None, None), AddressParts::default());
     }
 
     #[test]
@@ -413,6 +460,20 @@ mod tests {
             let unit = if unit == 0 { String::new() } else { format!("{unit}单元") };
             let address = parts(&format!("齐河路{lane}弄"), &format!("{building}号"), &unit, &room.to_string());
             prop_assert_eq!(AddressParts::parse(&address.display()), address);
+        }
+
+        /// Every number that stood in a column is in the address: two homes never become one.
+        #[test]
+        fn no_column_loses_a_number(
+            estate in "(齐河路[1-9]弄)?([1-9]号)?", building in "([1-9][号幢]?)?([1-9]单元)?(北楼)?",
+            unit in "([1-9](单元)?)?", room in "([1-9]号)?([1-9]单元)?([1-9]0[1-9]室?)?",
+        ) {
+            let read = AddressParts::from_columns(Some(&estate), Some(&building), Some(&unit), Some(&room)).display();
+            let numbers = |text: &str| -> BTreeSet<String> {
+                text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
+            };
+            let typed = [estate, building, unit, room].iter().flat_map(|text| numbers(text)).collect();
+            prop_assert_eq!(numbers(&read), typed);
         }
 
         #[test]
