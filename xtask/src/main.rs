@@ -59,14 +59,21 @@ fn test() -> Result<(), Failure> {
     licences::check()?;
     cargo(&["fmt", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
-    cargo(&["test", "--workspace"])?;
-    command(Command::new("node").arg("tests/browser/main-job.mjs").env("LINLI", program()))
+    let readers = setup::python("readers")?;
+    command(Command::new(env!("CARGO")).args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers))?;
+    ["main-job", "pages"].into_iter().try_for_each(|script| {
+        command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
+    })
 }
 
 /// The command line as the tests have built it.
 pub(crate) fn program() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("debug/linli")
+    target().join("debug/linli")
+}
+
+/// Where builds and what they need go.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Writes the TypeScript client from the commands.

@@ -1,12 +1,12 @@
 //! What a machine needs beside Rust and Node, and the built screens.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Failure, command, npm as run_npm, root};
+use crate::{Failure, command, npm as run_npm, root, target};
 
 /// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to read documents back.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 12] = [
     "build-essential",
     "chromium",
     "dbus",
@@ -16,6 +16,7 @@ const PACKAGES: [&str; 11] = [
     "perl",
     "pkg-config",
     "poppler-utils",
+    "python3-venv",
     "webkit2gtk-driver",
     "xvfb",
 ];
@@ -35,7 +36,10 @@ pub(crate) fn system() -> Result<(), Failure> {
     if missing.is_empty() {
         return Ok(());
     }
-    command(as_root(&["apt-get", "update"]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    // One of the machine's sources may be down while the others have all that is missing: the install decides.
+    if let Err(failure) = command(as_root(&["apt-get", "update"]).env("DEBIAN_FRONTEND", "noninteractive")) {
+        eprintln!("xtask: {failure}; trying with the package lists there are");
+    }
     let install = ["apt-get", "install", "--yes", "--no-install-recommends"];
     command(as_root(&[&install, missing.as_slice()].concat()).env("DEBIAN_FRONTEND", "noninteractive"))
 }
@@ -68,4 +72,17 @@ pub(crate) fn npm() -> Result<(), Failure> {
 pub(crate) fn screens() -> Result<(), Failure> {
     npm()?;
     run_npm(&["run", "build"])
+}
+
+/// The Python that has the packages of `tests/<purpose>/requirements.txt`, as pinned there.
+pub(crate) fn python(purpose: &str) -> Result<PathBuf, Failure> {
+    let place = target().join("python").join(purpose);
+    let python = place.join("bin/python");
+    if !python.exists() {
+        command(Command::new("python3").args(["-m", "venv"]).arg(place))?;
+    }
+    let requirements = format!("tests/{purpose}/requirements.txt");
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", &requirements];
+    command(Command::new(&python).args(install))?;
+    Ok(python)
 }

@@ -1,15 +1,12 @@
 //! The whole main job through the command line: import, round, vouchers, exports, paper.
 
-#![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
-
-mod linli;
-
 use std::collections::HashSet;
 use std::process::Command;
 
-use linli::Office;
 use linli_documents::sheet::read_workbook;
 use serde_json::Value;
+
+use crate::office::Office;
 
 fn number(value: &Value, key: &str) -> u64 {
     value[key].as_u64().unwrap_or_else(|| panic!("{key} in {value}"))

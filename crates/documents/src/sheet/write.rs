@@ -20,6 +20,10 @@ const MEASURED_ROWS: usize = 2_000;
 const MAX_WIDTH: f64 = 48.0;
 /// A4 in the file format's numbering (ECMA-376, ST_PaperSize 9).
 const PAPER_A4: u8 = 9;
+/// How times are shown: to the minute, as on paper.
+const TIME_FORMAT: &str = "yyyy-mm-dd hh:mm";
+/// Characters that a time takes so.
+const TIME_WIDTH: usize = 16;
 /// Rows above the data: title and header.
 const HEADER_ROWS: u32 = 2;
 
@@ -30,6 +34,8 @@ pub enum ColumnKind {
     Text,
     /// Whole numbers, at the right.
     Number,
+    /// Dates with the time of day, which a spreadsheet can sort and count with.
+    Time,
 }
 
 /// A column.
@@ -50,6 +56,8 @@ pub enum Cell<'a> {
     Text(&'a str),
     /// A number.
     Number(f64),
+    /// A local date and time.
+    Time(NaiveDateTime),
 }
 
 /// A sheet to be written.
@@ -81,7 +89,7 @@ pub fn write_sheet<'a>(
     }
     let mut workbook = Workbook::new();
     let properties = DocProperties::new().set_title(&spec.title);
-    let properties = match created(spec.created) {
+    let properties = match excel_time(spec.created) {
         Some(at) => properties.set_creation_datetime(&at),
         None => properties,
     };
@@ -107,7 +115,7 @@ pub fn write_sheet<'a>(
     workbook.save_to_buffer().map_err(failed)
 }
 
-fn created(at: NaiveDateTime) -> Option<ExcelDateTime> {
+fn excel_time(at: NaiveDateTime) -> Option<ExcelDateTime> {
     use chrono::{Datelike, Timelike};
     ExcelDateTime::from_ymd(at.year().try_into().ok()?, at.month() as u8, at.day() as u8)
         .and_then(|day| day.and_hms(at.hour() as u16, at.minute() as u8, at.second()))
@@ -119,6 +127,7 @@ struct Formats {
     header: Format,
     text: Format,
     number: Format,
+    time: Format,
 }
 
 impl Formats {
@@ -137,6 +146,7 @@ impl Formats {
                 .set_text_wrap(),
             text: bordered().set_num_format("@").set_text_wrap(),
             number: bordered().set_num_format("0").set_align(FormatAlign::Right),
+            time: bordered().set_num_format(TIME_FORMAT),
         }
     }
 }
@@ -183,10 +193,15 @@ fn write_cell(
     let format = match kind {
         ColumnKind::Text => &formats.text,
         ColumnKind::Number => &formats.number,
+        ColumnKind::Time => &formats.time,
     };
     let result = match cell {
         Cell::Empty => sheet.write_blank(row, column, format),
         Cell::Number(number) => sheet.write_number_with_format(row, column, number, format),
+        Cell::Time(at) => match excel_time(at) {
+            Some(at) => sheet.write_datetime_with_format(row, column, &at, format),
+            None => sheet.write_string_with_format(row, column, at.to_string(), &formats.text), // Before 1900.
+        },
         Cell::Text(text) => {
             check(text)?;
             sheet.write_string_with_format(row, column, text, format)
@@ -217,6 +232,7 @@ fn cell_width(cell: &Cell<'_>) -> usize {
         Cell::Empty => 0,
         Cell::Text(text) => text.lines().map(width).max().unwrap_or(0),
         Cell::Number(number) => format!("{number}").len(),
+        Cell::Time(_) => TIME_WIDTH,
     }
 }
 

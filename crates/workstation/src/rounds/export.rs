@@ -27,6 +27,8 @@ struct Export {
 
 /// Columns written as numbers.
 const NUMBER_COLUMNS: [&str; 2] = ["序号", "预约数量"];
+/// Columns written as dates with a time.
+const TIME_COLUMNS: [&str; 4] = ["预约时间", "审核时间", "通知时间", "领取时间"];
 
 /// Writes one of a round's exports. Recorded: it leaves the program in the clear.
 pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Result<Exported, Error> {
@@ -60,15 +62,22 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
 }
 
 fn kind(header: &str) -> ColumnKind {
-    if NUMBER_COLUMNS.contains(&header) { ColumnKind::Number } else { ColumnKind::Text }
+    match header {
+        _ if NUMBER_COLUMNS.contains(&header) => ColumnKind::Number,
+        _ if TIME_COLUMNS.contains(&header) => ColumnKind::Time,
+        _ => ColumnKind::Text,
+    }
 }
 
+/// What is not of its column's kind stands there as the text it is.
 fn cell(text: &str, kind: ColumnKind) -> Cell<'_> {
-    match (kind, text.parse::<f64>()) {
-        _ if text.is_empty() => Cell::Empty,
-        (ColumnKind::Number, Ok(number)) => Cell::Number(number),
-        _ => Cell::Text(text),
-    }
+    let typed = match kind {
+        _ if text.is_empty() => Some(Cell::Empty),
+        ColumnKind::Number => text.parse().ok().map(Cell::Number),
+        ColumnKind::Time => parse_local(text).map(Cell::Time),
+        ColumnKind::Text => None,
+    };
+    typed.unwrap_or(Cell::Text(text))
 }
 
 fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
