@@ -3,48 +3,18 @@
 // Screenshots are left in test-output/ for a person to look at. Run by `cargo xtask test`.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { open, program, startWithSample } from './host.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const { chromium } = createRequire(join(root, 'ui/package.json'))('playwright-core')
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const program = process.env.LINLI ?? join(root, 'target/debug/linli')
-if (!existsSync(CHROMIUM)) {
-  console.log(`SKIPPED: no browser at ${CHROMIUM}`)
-  process.exit(0)
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'linli-browser-'))
-const pictures = join(root, 'test-output')
-mkdirSync(pictures, { recursive: true })
+const { page, folder, wrong, address, look, go, close } = await open()
 spawn(program, ['sample', '--households', '60', '--seed', '3', '-o', join(folder, 'sample')])
-const server = spawn(program, ['--data', join(folder, 'data'), 'serve', '--no-open'], { cwd: folder })
-const address = await new Promise((resolve) => server.stdout.once('data', (line) => resolve(String(line).trim())))
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
-const wrong = []
-page.on('pageerror', (error) => wrong.push(error.message))
-
-const look = async (name) => {
-  await page.waitForTimeout(250) // for the picture only; nothing is asserted on it
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
-}
-const go = (path) => page.evaluate((hash) => { location.hash = hash }, path)
 const toast = () => page.locator('.toast').last()
 
 async function firstStart() {
   await page.goto(address)
   await look('01-first-start')
-  await page.click('[data-choice=sample]')
-  await page.fill('input[name=actor]', '董敏')
-  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', '邻里密码-1')
-  await page.click('button.main')
-  await page.waitForSelector('.today', { timeout: 120_000 })
+  await startWithSample(page)
   await page.waitForSelector('.due')
   await look('02-today')
 }
@@ -136,7 +106,5 @@ try {
   console.error(error)
   process.exitCode = 1
 } finally {
-  await browser.close()
-  server.kill()
-  rmSync(folder, { recursive: true, force: true })
+  await close()
 }

@@ -1,0 +1,55 @@
+// The program and a browser on it, for every test of the screens: a folder of their own, a window of a small office PC.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { chromium } = createRequire(join(root, 'ui/package.json'))('playwright-core')
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+export const program = process.env.LINLI ?? join(root, 'target/debug/linli')
+
+/** Starts the program and opens its first page; pictures go to `test-output/<pictures>`. */
+export async function open(pictures = '') {
+  if (!existsSync(CHROMIUM)) {
+    console.log(`SKIPPED: no browser at ${CHROMIUM}`)
+    process.exit(0)
+  }
+  const album = join(root, 'test-output', pictures)
+  mkdirSync(album, { recursive: true })
+  const folder = mkdtempSync(join(tmpdir(), 'linli-browser-'))
+  const server = spawn(program, ['--data', join(folder, 'data'), 'serve', '--no-open'], { cwd: folder })
+  const address = await new Promise((resolve) => server.stdout.once('data', (line) => resolve(String(line).trim())))
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  const wrong = []
+  page.on('pageerror', (error) => wrong.push(error.message))
+  return {
+    page,
+    folder,
+    wrong,
+    address,
+    look: async (name) => {
+      await page.waitForTimeout(250) // for the picture only; nothing is asserted on it
+      await page.screenshot({ path: join(album, `${name}.png`) })
+    },
+    go: (path) => page.evaluate((hash) => { location.hash = hash }, path),
+    close: async () => {
+      await browser.close()
+      server.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** First start with the sample committee. */
+export async function startWithSample(page) {
+  await page.click('[data-choice=sample]')
+  await page.fill('input[name=actor]', '董敏')
+  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', '邻里密码-1')
+  await page.click('button.main')
+  await page.waitForSelector('.today', { timeout: 120_000 })
+}

@@ -1,0 +1,64 @@
+// Every page in both themes, both languages, with standard and largest type: pictures in test-output/pages, and no page
+// may write an error, be wider than the window, or show a message's key instead of its words.
+import assert from 'node:assert/strict'
+import { open, startWithSample } from './host.mjs'
+
+const { page, wrong, address, look, go, close } = await open('pages')
+page.on('console', (message) => {
+  if (message.type() === 'error' || /\[intlify\]/.test(message.text())) wrong.push(message.text())
+})
+
+/** What is wrong with the page as it stands. */
+const faults = () =>
+  page.evaluate(() => {
+    const found = []
+    const wide = document.documentElement.scrollWidth - window.innerWidth
+    if (wide > 0) found.push(`${wide} px too wide`)
+    for (const box of document.querySelectorAll('main, .page, .split > section, aside')) {
+      if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
+    }
+    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|papers|settings)\.[a-z]\w*(\.\w+)*/)
+    if (key) found.push(`key without words: ${key[0]}`)
+    return found
+  })
+
+async function set(changed) {
+  await page.evaluate(async (values) => {
+    const ask = (name, body) => fetch(`api/call/${name}`, { method: 'POST', headers: { 'x-linli': '1', 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json())
+    await ask('settings_save', { ...(await ask('settings', {})), ...values })
+  }, changed)
+  await page.reload()
+  await page.waitForSelector('.frame')
+}
+
+try {
+  await page.goto(address)
+  await startWithSample(page)
+  await go('/rounds')
+  const queue = (await page.locator('.round a.btn.main').first().getAttribute('href')).replace('#', '').split('?')[0]
+  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings' }
+  const bad = []
+  let looked = 0
+  for (const theme of ['light', 'dark']) {
+    for (const language of ['zh-CN', 'en']) {
+      for (const type_size of [14, 18]) {
+        await set({ theme, language, type_size })
+        for (const [name, path] of Object.entries(paths)) {
+          await go(path)
+          await look(`${name}-${theme}-${language}-${type_size}`)
+          looked += 1
+          for (const fault of await faults()) bad.push(`${name} ${theme} ${language} ${type_size}: ${fault}`)
+        }
+      }
+    }
+  }
+  assert.deepEqual(bad, [], 'every page fits and speaks')
+  assert.deepEqual(wrong, [], 'no page wrote an error')
+  console.log(`pages: ${looked} looked at, 0 faults`)
+} catch (error) {
+  await look('failed')
+  console.error(error)
+  process.exitCode = 1
+} finally {
+  await close()
+}
