@@ -5,7 +5,7 @@ import { open, startWithSample } from './host.mjs'
 
 const { page, wrong, address, look, go, close } = await open('pages')
 page.on('console', (message) => {
-  if (message.type() === 'error' || /\[intlify\]/.test(message.text())) wrong.push(message.text())
+  if (message.type() === 'error' || /\[intlify\]/.test(message.text())) wrong.push(`${message.text()} ${message.location().url}`)
 })
 
 /** What is wrong with the page as it stands. */
