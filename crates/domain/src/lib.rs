@@ -7,6 +7,7 @@ pub mod address;
 pub mod digest;
 pub mod id_document;
 pub mod import;
+pub mod lease;
 pub mod mask;
 pub mod operation;
 pub mod phone;

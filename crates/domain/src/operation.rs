@@ -59,11 +59,17 @@ pub enum EntityKind {
     Reservation,
     /// A batch, as the target of an undo.
     Batch,
+    /// A block of voucher numbers that one PC may give out.
+    Lease,
+    /// The right to issue vouchers for an area of a round, held by one PC at a time.
+    IssuingRight,
+    /// A message of the district that must be read.
+    Instruction,
 }
 
 impl EntityKind {
     /// All kinds with their stored number.
-    const NUMBERS: [(EntityKind, u8); 7] = [
+    const NUMBERS: [(EntityKind, u8); 10] = [
         (EntityKind::Committee, 1),
         (EntityKind::Tag, 2),
         (EntityKind::Household, 3),
@@ -71,6 +77,9 @@ impl EntityKind {
         (EntityKind::Round, 5),
         (EntityKind::Reservation, 6),
         (EntityKind::Batch, 7),
+        (EntityKind::Lease, 8),
+        (EntityKind::IssuingRight, 9),
+        (EntityKind::Instruction, 10),
     ];
 
     /// All kinds this program knows.
@@ -222,6 +231,20 @@ pub enum Action {
     Printed,
     /// A batch was taken back.
     Undone,
+    /// Values in conflict were decided on.
+    ConflictsSettled,
+    /// Someone registered with the district's form.
+    RegisteredByForm,
+    /// The district leased voucher numbers to a PC.
+    NumbersLeased,
+    /// A right to issue changed hands.
+    RightMoved,
+    /// The district holds a reservation, because another committee has one of the same key.
+    ReservationHeld,
+    /// The district decided on a reservation it held.
+    HoldDecided,
+    /// The district sent an instruction.
+    InstructionSent,
     /// Something only a newer program knows; the header keeps its word.
     #[serde(other)]
     Unknown,
@@ -240,6 +263,12 @@ impl Action {
                 | Action::VouchersIssued
                 | Action::ServedAtCounter
                 | Action::Undone
+                | Action::RegisteredByForm
+                | Action::NumbersLeased
+                | Action::RightMoved
+                | Action::ReservationHeld
+                | Action::HoldDecided
+                | Action::InstructionSent
                 | Action::Unknown
         )
     }

@@ -68,6 +68,21 @@ pub enum Field {
     PickUp,
     /// Order among its kind.
     Order,
+    /// The area in which vouchers are issued for a household or person: its building when it was first written. Fixed,
+    /// so that a change of address opens no second place to issue.
+    Area,
+    /// A PC (id).
+    Device,
+    /// First voucher number of a lease.
+    FirstSerial,
+    /// Last voucher number of a lease.
+    LastSerial,
+    /// Title of an instruction.
+    Title,
+    /// Text of an instruction.
+    Body,
+    /// Attachments of an instruction (JSON).
+    Attachments,
     /// A field that only a newer program knows; its operation keeps the bytes.
     #[serde(other)]
     Unknown,
@@ -163,6 +178,9 @@ impl Folding {
     /// The later in order holds. What it overwrites without having seen it, set on another PC, is a conflict: an
     /// author who did not see the value on the same PC had it taken back there.
     fn set(&mut self, field: Field, change: &FieldChange, device: DeviceId) {
+        if field == Field::Area {
+            return; // See there: it is never set again.
+        }
         let now = self.record.fields.get(&field);
         let unseen = now != change.seen.as_ref() && now != change.to.as_ref();
         if unseen && self.setter.get(&field).is_some_and(|setter| *setter != device) {
@@ -231,6 +249,13 @@ mod tests {
     fn without_the_creating_operation_there_is_nothing() {
         assert_eq!(fold(&[set_to(Field::Name, None, Some("甲"))]), None);
         assert_eq!(fold([]), None);
+    }
+
+    #[test]
+    fn the_area_to_issue_in_is_never_set_again() {
+        let begun = Change::Create(BTreeMap::from([(Field::Area, "12号".to_owned()), (Field::Name, "甲".to_owned())]));
+        let record = fold(&[begun, set_to(Field::Area, Some("12号"), Some("13号"))]).unwrap();
+        assert_eq!(record.get(Field::Area), Some("12号"));
     }
 
     #[test]

@@ -47,6 +47,25 @@ pub enum ReservationFact {
         /// Why.
         reason: String,
     },
+    /// 待区级裁定: another committee has a reservation of the same key.
+    DistrictHeld,
+    /// The district decided which of them stands.
+    DistrictDecided {
+        /// Whether it is this one.
+        granted: bool,
+    },
+}
+
+/// What the district says about a reservation whose key another committee has too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Not yet decided.
+    Waiting,
+    /// This one stands.
+    Granted,
+    /// The other one stands.
+    Denied,
 }
 
 /// A decision as folded.
@@ -96,6 +115,9 @@ pub struct Reservation {
     pub void_vouchers: Vec<u32>,
     /// When it was handed out.
     pub collected: Option<Moment>,
+    /// What the district says where another committee has the same key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
 }
 
 impl Reservation {
@@ -151,6 +173,20 @@ impl Reservation {
             RoundKey::Address => address(),
         }
     }
+
+    /// The area in which its voucher is issued: fixed by its key, so that two PCs never hold the right for one key.
+    /// `area_of` gives [`Field::Area`] of a household or person. Empty for people who are not on the roster.
+    pub fn area(&self, rule: RoundKey, area_of: impl Fn(EntityId) -> Option<String>) -> String {
+        let home = match rule {
+            RoundKey::Person => return self.id(Field::Resident).and_then(area_of).unwrap_or_default(),
+            RoundKey::Household => self.id(Field::Household),
+            RoundKey::Address => None,
+        };
+        match home {
+            Some(home) => area_of(home).unwrap_or_default(),
+            None => self.get(Field::Building).unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 /// Folds a reservation's operations, in order; `None` where it does not exist.
@@ -166,6 +202,7 @@ pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Opti
         voucher: None,
         void_vouchers: Vec::new(),
         collected: None,
+        hold: None,
     };
     for recorded in changes {
         if let Change::Reservation(fact) = recorded.change {
@@ -199,6 +236,10 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
             reservation.collected.get_or_insert(at);
         }
         ReservationFact::SteppedBack { to, .. } => step_back(reservation, *to),
+        ReservationFact::DistrictHeld => reservation.hold = Some(Hold::Waiting),
+        ReservationFact::DistrictDecided { granted } => {
+            reservation.hold = Some(if *granted { Hold::Granted } else { Hold::Denied });
+        }
     }
 }
 
@@ -319,6 +360,43 @@ pub(crate) mod tests {
             let mut changes = vec![registered("甲", "501")];
             changes.extend(facts.iter().cloned().map(Change::Reservation));
             assert_eq!(folded(&changes).standing_voucher(), standing, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn the_district_holds_and_decides() {
+        use ReservationFact::{DistrictDecided, DistrictHeld};
+        let decided = |granted| DistrictDecided { granted };
+        let cases: [(&[ReservationFact], Option<Hold>); 4] = [
+            (&[], None),
+            (&[DistrictHeld], Some(Hold::Waiting)),
+            (&[DistrictHeld, decided(true)], Some(Hold::Granted)),
+            (&[DistrictHeld, decided(false)], Some(Hold::Denied)),
+        ];
+        for (facts, hold) in cases {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.iter().cloned().map(Change::Reservation));
+            assert_eq!(folded(&changes).hold, hold, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn the_area_follows_the_key() {
+        let at = |field: Field| {
+            let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+            fields.insert(field, ROUND.to_owned());
+            folded(&[Change::Create(fields)])
+        };
+        let area_of = |_| Some("3号".to_owned());
+        let cases = [
+            (folded(&[registered("甲", "501")]), RoundKey::Household, "12号"),
+            (at(Field::Household), RoundKey::Household, "3号"),
+            (at(Field::Household), RoundKey::Address, "12号"),
+            (at(Field::Resident), RoundKey::Person, "3号"),
+            (at(Field::Household), RoundKey::Person, ""),
+        ];
+        for (reservation, rule, area) in cases {
+            assert_eq!(reservation.area(rule, area_of), area, "{rule:?}");
         }
     }
 

@@ -247,6 +247,9 @@ pub struct RoundDefinition {
     /// Pick-up points.
     #[serde(default, rename = "pick_up")]
     pub pick_ups: Vec<PickUpPoint>,
+    /// Opened by the district, for many committees: its quota and rule are not the committee's to change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub district: bool,
     /// Exports of its own.
     #[serde(default, rename = "template", skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<ExportTemplate>,
@@ -408,6 +411,7 @@ pub(crate) mod tests {
                 PickUpPoint { name: "东门药房".into(), buildings: vec!["1号".into()], ..Default::default() },
                 PickUpPoint { name: "西门药房".into(), ..Default::default() },
             ],
+            district: false,
             templates: vec![],
         }
     }

@@ -17,6 +17,8 @@ const PREFIX: &str = "LL1";
 /// Round (16), serial (4), amount (2), last day (4 bytes, days since year 1; 0: none).
 const CONTENT_BYTES: usize = 26;
 const SIGNATURE_BYTES: usize = 64;
+/// What a voucher's signature is over, before its content: nothing else that a PC signs begins like this.
+const PURPOSE: &[u8] = b"linli voucher 1";
 
 /// What a voucher says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,27 +61,33 @@ impl Voucher {
     /// The signed text for its QR code.
     pub fn qr_text(&self, key: &SigningKey) -> String {
         let content = self.content();
-        let signature = key.sign(&content);
-        let signed: Vec<u8> = content.iter().copied().chain(signature.to_bytes()).collect();
-        format!("{PREFIX}{}", BASE32_NOPAD.encode(&signed))
+        let signature = key.sign(&signed(&content));
+        let bytes: Vec<u8> = content.iter().copied().chain(signature.to_bytes()).collect();
+        format!("{PREFIX}{}", BASE32_NOPAD.encode(&bytes))
     }
 
-    /// Reads a QR text and checks its signature. Small letters (a scanner with Caps Lock) are taken too.
+    /// Reads a QR text and checks its signature by the keys of the committee's PCs. Small letters (a scanner with Caps Lock) are taken too.
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn verify(text: &str, key: &VerifyingKey) -> Result<Voucher, VoucherProblem> {
+    pub fn verify(text: &str, keys: &[VerifyingKey]) -> Result<Voucher, VoucherProblem> {
         let text = text.trim().to_ascii_uppercase();
         let encoded = text.strip_prefix(PREFIX).ok_or(VoucherProblem::Foreign)?;
-        let signed = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| VoucherProblem::Incomplete)?;
-        if signed.len() != CONTENT_BYTES + SIGNATURE_BYTES {
+        let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| VoucherProblem::Incomplete)?;
+        if bytes.len() != CONTENT_BYTES + SIGNATURE_BYTES {
             return Err(VoucherProblem::Incomplete);
         }
-        let (content, signature) = signed.split_at(CONTENT_BYTES);
+        let (content, signature) = bytes.split_at(CONTENT_BYTES);
         let signature = Signature::from_slice(signature).map_err(|_| VoucherProblem::Incomplete)?;
-        key.verify_strict(content, &signature).map_err(|_| VoucherProblem::Forged)?;
+        if !keys.iter().any(|key| key.verify_strict(&signed(content), &signature).is_ok()) {
+            return Err(VoucherProblem::Forged);
+        }
         read(content).ok_or(VoucherProblem::Incomplete)
     }
+}
+
+fn signed(content: &[u8]) -> Vec<u8> {
+    [PURPOSE, content].concat()
 }
 
 fn read(content: &[u8]) -> Option<Voucher> {
@@ -146,15 +154,15 @@ mod tests {
     #[test]
     fn a_signed_text_reads_back_and_fits_the_alphanumeric_mode() {
         let text = voucher().qr_text(&key(1));
-        assert_eq!(Voucher::verify(&text, &key(1).verifying_key()), Ok(voucher()));
-        assert_eq!(Voucher::verify(&text.to_lowercase(), &key(1).verifying_key()), Ok(voucher()));
+        assert_eq!(Voucher::verify(&text, &[key(2).verifying_key(), key(1).verifying_key()]), Ok(voucher()));
+        assert_eq!(Voucher::verify(&text.to_lowercase(), &[key(1).verifying_key()]), Ok(voucher()));
         assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
     }
 
     #[test]
     fn foreign_cut_and_forged_texts_are_told_apart() {
         let text = voucher().qr_text(&key(1));
-        let check = |text: &str, seed| Voucher::verify(text, &key(seed).verifying_key());
+        let check = |text: &str, seed| Voucher::verify(text, &[key(seed).verifying_key()]);
         assert_eq!(check("https://example.cn", 1), Err(VoucherProblem::Foreign));
         assert_eq!(check(&text[..text.len() - 9], 1), Err(VoucherProblem::Incomplete));
         assert_eq!(check(&text, 2), Err(VoucherProblem::Forged));

@@ -1,6 +1,7 @@
 //! The messages of the exchange.
 
 use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -21,6 +22,9 @@ pub struct EnrolRequest {
     /// The committee the PC's data already belongs to; `None` for a PC without data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub committee: Option<EntityId>,
+    /// Operations the PC has written so far. The district leases no numbers before it has them all.
+    #[serde(default)]
+    pub last_seq: u64,
 }
 
 /// The PC belongs to the committee.
@@ -71,6 +75,8 @@ pub struct Rejection {
 /// What became of a part that was pushed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartVerdict {
+    /// Its author.
+    pub device: DeviceId,
     /// Its first sequence number.
     pub first_seq: u64,
     /// Its place in the committee's order.
@@ -108,6 +114,50 @@ pub struct Pulled {
     pub last: u64,
     /// Digests of the state after `last`, by kind of entity.
     pub digests: Vec<KindDigest>,
+    /// Rights of the asking PC that another one wants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted: Vec<WantedRight>,
+}
+
+/// A right to issue that another PC of the committee asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WantedRight {
+    /// The round.
+    pub round: EntityId,
+    /// The area: a building, or empty for people who are not on the roster.
+    pub area: String,
+}
+
+/// A PC asks for voucher numbers of a round, and for rights to issue. What it is given comes as operations of the
+/// district with the next pull.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseRequest {
+    /// The round.
+    pub round: EntityId,
+    /// Operations the PC has written: nothing is given before the district has them all.
+    pub last_seq: u64,
+    /// Numbers it would like, at most [`linli_domain::lease::BLOCK`]; 0 where only rights are asked for.
+    pub numbers: u32,
+    /// Areas in which it would like to issue, at most [`crate::AREAS`].
+    pub areas: Vec<String>,
+}
+
+/// The district has looked at a [`LeaseRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leased {
+    /// The last number of the committee's order, with what was given.
+    pub last: u64,
+    /// Areas whose right another PC holds: it is asked to release them.
+    pub held: Vec<String>,
+    /// Numbers of the round that are not leased to anyone yet.
+    pub left: u32,
+}
+
+/// What time it is at the district.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerTime {
+    /// Now.
+    pub at: Moment,
 }
 
 /// Digest of all entities of a kind: the sum modulo 2^256 of [`linli_domain::digest`] over each.
@@ -153,6 +203,8 @@ pub enum DenialCode {
     Forked,
     /// The signature does not fit.
     BadSignature,
+    /// What is asked for is not there.
+    NotFound,
     /// Too many requests: later.
     TooMany,
     /// The district cannot now.

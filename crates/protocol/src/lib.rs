@@ -7,12 +7,14 @@
 mod exchange;
 mod part;
 mod text;
+mod ticket;
 
 pub use exchange::{
-    Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, PartVerdict, PullRequest, Pulled, PushRequest,
-    Pushed, Rejection,
+    Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, LeaseRequest, Leased, PartVerdict, PullRequest,
+    Pulled, PushRequest, Pushed, Rejection, ServerTime, WantedRight,
 };
 pub use part::{Numbered, PartProblem, SignedPart, WireOperation, cut};
+pub use ticket::{Ticket, TicketProblem};
 
 /// Version of the protocol. A server serves every version from 1 on; a client names its own in [`VERSION_HEADER`].
 pub const VERSION: u16 = 1;
@@ -26,5 +28,7 @@ pub const PART_BYTES: usize = 1024 * 1024;
 pub const CHANGE_BYTES: usize = 256 * 1024;
 /// Most parts in one push and one pull.
 pub const PARTS: usize = 64;
+/// Most areas in one request for rights.
+pub const AREAS: usize = 2_000;
 /// Most bytes of a message's body, before and after decompression.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;

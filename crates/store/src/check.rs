@@ -35,8 +35,19 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-const STATE_TABLES: [&str; 9] =
-    ["committee", "tag", "household", "resident", "resident_tag", "round", "reservation", "voucher_serial", "digest"];
+const STATE_TABLES: [&str; 11] = [
+    "committee",
+    "tag",
+    "household",
+    "resident",
+    "resident_tag",
+    "round",
+    "reservation",
+    "voucher_serial",
+    "lease",
+    "issuing_right",
+    "digest",
+];
 
 impl View<'_> {
     /// The hash of the state as it is now.

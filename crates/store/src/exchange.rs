@@ -117,10 +117,9 @@ impl Store {
     /// The database's. Nothing is changed then.
     pub fn take_verdicts(&mut self, verdicts: &[PartVerdict]) -> Result<Received, Error> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let own = log::own_device(&transaction)?.id;
         let mut touched = Touched::default();
         for verdict in verdicts {
-            let Some((id, _, number)) = part::find(&transaction, own, verdict.first_seq)? else { continue };
+            let Some((id, _, number)) = part::find(&transaction, verdict.device, verdict.first_seq)? else { continue };
             if number.is_none() {
                 number_part(&transaction, id, verdict.number, &verdict.rejected, &mut touched)?;
             }
@@ -159,14 +158,15 @@ impl Store {
     }
 }
 
-/// Remembers another PC, or its new letter.
+/// Remembers another PC, or its new letter and name.
 fn know(connection: &Connection, device: &DeviceCard) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "INSERT INTO device (id, letter, verifying_key) VALUES (?1, ?2, ?3)
-             ON CONFLICT (id) DO UPDATE SET letter = excluded.letter WHERE verifying_key = excluded.verifying_key",
+            "INSERT INTO device (id, letter, name, verifying_key) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET letter = excluded.letter, name = excluded.name
+             WHERE verifying_key = excluded.verifying_key",
         )?
-        .execute(params![device.id.0, device.letter, device.verifying_key])?;
+        .execute(params![device.id.0, device.letter, device.name, device.verifying_key])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
 use linli_domain::time::Moment;
 use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
@@ -322,13 +322,34 @@ impl View<'_> {
         Ok(own_device(self.connection)?.letter)
     }
 
-    /// The key that signs vouchers: derived from this PC's, for this purpose only.
+    /// The key by which this PC signs vouchers: its own.
     ///
     /// # Errors
     /// The database's.
     pub fn voucher_key(self) -> Result<SigningKey, Error> {
-        let device = own_device(self.connection)?;
-        Ok(SigningKey::from_bytes(&Hash(device.key.to_bytes()).chain(b"linli voucher signing key v1").0))
+        Ok(own_device(self.connection)?.key)
+    }
+
+    /// The keys by which the committee's PCs sign vouchers, this PC's first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn voucher_keys(self) -> Result<Vec<VerifyingKey>, Error> {
+        own_device(self.connection)?;
+        let mut statement = self.prepare_cached("SELECT verifying_key FROM device ORDER BY signing_key IS NULL, id")?;
+        let keys = statement.query_map([], |row| row.get::<_, [u8; 32]>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(keys.iter().filter_map(|key| VerifyingKey::from_bytes(key).ok()).collect())
+    }
+
+    /// What a PC of the committee is called: its name, or its letter where it has none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn device_name(self, device: DeviceId) -> Result<Option<String>, Error> {
+        Ok(self
+            .prepare_cached("SELECT coalesce(nullif(name, ''), letter) FROM device WHERE id = ?1")?
+            .query_row([device.0], |row| row.get(0))
+            .optional()?)
     }
 }
 

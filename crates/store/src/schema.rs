@@ -8,7 +8,10 @@ use crate::key::DatabaseKey;
 use crate::{Error, backup};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../migrations/workstation/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../migrations/workstation/0001_initial.sql"),
+    include_str!("../../../migrations/workstation/0002_exchange.sql"),
+];
 
 /// The schema version this program knows.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -43,6 +43,13 @@ pub(crate) fn action_text(action: Action) -> &'static str {
         Action::Exported => "导出",
         Action::Printed => "打印",
         Action::Undone => "撤销",
+        Action::ConflictsSettled => "裁定冲突",
+        Action::RegisteredByForm => "居民扫码填报",
+        Action::NumbersLeased => "区级平台发放号段",
+        Action::RightMoved => "发号权变更",
+        Action::ReservationHeld => "待区级裁定",
+        Action::HoldDecided => "区级裁定",
+        Action::InstructionSent => "上级要求",
         Action::Unknown => "较新版本的操作",
     }
 }
@@ -134,6 +141,9 @@ fn fact_text(fact: &ReservationFact) -> String {
         ReservationFact::VoucherIssued { serial, .. } => format!("发凭证，第 {serial} 号"),
         ReservationFact::Collected => "已领取".into(),
         ReservationFact::SteppedBack { to, reason } => format!("退回到“{}”：{reason}", to.label()),
+        ReservationFact::DistrictHeld => "其他居委会也有同一人（户）的预约，待区级裁定".into(),
+        ReservationFact::DistrictDecided { granted: true } => "区级裁定：由本居委会发放".into(),
+        ReservationFact::DistrictDecided { granted: false } => "区级裁定：由其他居委会发放".into(),
     }
 }
 
@@ -187,7 +197,14 @@ fn field_label(field: Field) -> Option<&'static str> {
         Field::PickUp => Some("领取点"),
         Field::Source => Some("登记来源"),
         Field::RegisteredAt => Some("登记时间"),
+        Field::Title => Some("标题"),
+        Field::Body => Some("正文"),
         Field::Household
+        | Field::Area
+        | Field::Device
+        | Field::FirstSerial
+        | Field::LastSerial
+        | Field::Attachments
         | Field::MergedInto
         | Field::Definition
         | Field::Round

@@ -48,7 +48,8 @@ impl Order {
             .collect();
         let number = self.numbered.len() as u64 + 1;
         self.numbered.push(Numbered { number, part: part.clone(), rejected: rejected.clone() });
-        let verdict = PartVerdict { first_seq: header.first_seq, number, duplicate: false, rejected };
+        let (device, first_seq) = (header.device, header.first_seq);
+        let verdict = PartVerdict { device, first_seq, number, duplicate: false, rejected };
         self.known.insert((header.device, header.first_seq), verdict.clone());
         verdict
     }

@@ -34,8 +34,8 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
     };
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO household (id, estate, building, unit, room, number, note)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR REPLACE INTO household (id, estate, building, unit, room, number, note, area)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             id.0,
@@ -45,6 +45,7 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
             record.get(Field::Room),
             record.get(Field::Number),
             record.get(Field::Note),
+            record.get(Field::Area),
         ])?;
     Ok(())
 }

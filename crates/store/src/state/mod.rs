@@ -2,6 +2,7 @@
 
 mod committee;
 mod household;
+mod lease;
 mod reservation;
 mod resident;
 mod round;
@@ -74,7 +75,10 @@ fn save_folded<'a>(
         EntityKind::Household => household::save(connection, entity, record),
         EntityKind::Resident => resident::save(connection, entity, record),
         EntityKind::Round => round::save(connection, entity, record),
-        EntityKind::Reservation | EntityKind::Batch => Ok(()), // An undo has no state of its own.
+        EntityKind::Lease => lease::save(connection, entity, record),
+        EntityKind::IssuingRight => lease::save_right(connection, entity, record),
+        // An undo has no state of its own; instructions come with their screen.
+        EntityKind::Reservation | EntityKind::Batch | EntityKind::Instruction => Ok(()),
     }
 }
 

@@ -82,8 +82,8 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO resident (id, name, sex, birth_date, document_kind, document_number, phone,
-                 second_phone, household, registered_address, relation, contact, note, merged_into, flagged)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 second_phone, household, registered_address, relation, contact, note, merged_into, flagged, area)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             id.0,
@@ -101,6 +101,7 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
             record.get(Field::Note),
             id_of(record, Field::MergedInto),
             record.edited_after_delete,
+            record.get(Field::Area),
         ])?;
     let mut insert = connection.prepare_cached("INSERT INTO resident_tag (resident, tag) VALUES (?1, ?2)")?;
     for tag in &record.tags {

@@ -106,12 +106,14 @@ fn tags(fields: &BTreeMap<Column, String>) -> impl Iterator<Item = String> + '_ 
 }
 
 fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut Vec<Draft>) {
-    let home = homes.at(&address(fields), fields.get(&Column::HouseholdNumber).cloned());
+    let address = address(fields);
+    let home = homes.at(&address, fields.get(&Column::HouseholdNumber).cloned());
     let entity = new_id();
-    let values = FIELDS
-        .iter()
-        .map(|(column, field)| (*field, fields.get(column).cloned()))
-        .chain([(Field::Household, home.map(|home| home.to_string())), (Field::Note, note(fields))]);
+    let values = FIELDS.iter().map(|(column, field)| (*field, fields.get(column).cloned())).chain([
+        (Field::Household, home.map(|home| home.to_string())),
+        (Field::Area, address.building.filter(|_| home.is_some())),
+        (Field::Note, note(fields)),
+    ]);
     let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
     people.push(draft(created(values)));
     people.extend(tags(fields).map(Change::AddTag).map(draft));

@@ -42,7 +42,7 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
         None => Resident::default(),
     };
     let mut drafts = Vec::new();
-    let fields = {
+    let (fields, area) = {
         let roster = ws.roster()?;
         let fields = checked(&roster, &request.fields, &before, today, &mut drafts)?;
         if known.is_none() && !request.anyway {
@@ -52,13 +52,14 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
                 return Ok(ResidentSaved { id: None, batch: None, duplicates });
             }
         }
-        fields
+        let area = area(&roster, &fields, &drafts);
+        (fields, area)
     };
     let entity = known.unwrap_or_else(new_id);
     let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
     match known {
         None if !fields.contains_key(&Field::Name) => return Err(Error::Missing("姓名")),
-        None => drafts.push(draft(created(fields))),
+        None => drafts.push(draft(created(fields.into_iter().chain([(Field::Area, area)])))),
         Some(_) => drafts.extend(changes(&before, fields).map(draft)),
     }
     if let Some(tags) = &request.tags {
@@ -177,7 +178,18 @@ pub(crate) fn household_created(address: &AddressParts, number: Option<String>) 
         (Field::Unit, address.unit.clone()),
         (Field::Room, address.room.clone()),
         (Field::Number, number),
+        (Field::Area, address.building.clone()),
     ])
+}
+
+/// The area of a new person: the building of their home, known or just being added.
+fn area(roster: &Roster, fields: &BTreeMap<Field, Option<String>>, drafts: &[Draft]) -> Option<String> {
+    let home: EntityId = fields.get(&Field::Household)?.as_deref()?.parse().ok()?;
+    let added = drafts.iter().find(|draft| draft.entity == home).map(|draft| &draft.change);
+    match added {
+        Some(Change::Create(fields)) => fields.get(&Field::Building).cloned(),
+        _ => roster.households.get(&home)?.building.clone(),
+    }
 }
 
 /// What changes, each with the value seen; nothing where nothing does.

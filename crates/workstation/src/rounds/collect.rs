@@ -63,8 +63,8 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
     if request.voucher.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
         return Err(Error::NotNow("凭证号不对，请核对每一位（最后一位是校验位）".into()));
     }
-    let key = ws.store().view().voucher_key()?.verifying_key();
-    let voucher = Voucher::verify(&request.voucher, &key).map_err(|problem| Error::NotNow(problem.to_string()))?;
+    let keys = ws.store().view().voucher_keys()?;
+    let voucher = Voucher::verify(&request.voucher, &keys).map_err(|problem| Error::NotNow(problem.to_string()))?;
     match request.round.as_deref().map(|text| id("轮次", text)).transpose()? {
         Some(round) if round != voucher.round => Err(Error::NotNow("这是另一轮的凭证".into())),
         _ => Ok((voucher.round, voucher.serial)),
@@ -101,7 +101,7 @@ fn refusal(
 pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result<Verified, Error> {
     let store = ws.store();
     let view = store.view();
-    let voucher = match Voucher::verify(&request.text, &view.voucher_key()?.verifying_key()) {
+    let voucher = match Voucher::verify(&request.text, &view.voucher_keys()?) {
         Ok(voucher) => voucher,
         Err(problem) => {
             return Ok(Verified {

@@ -56,6 +56,10 @@ exclude_earlier: boolean,
  */
 pick_up: Array<PickUpPoint>, 
 /**
+ * Opened by the district, for many committees: its quota and rule are not the committee's to change.
+ */
+district?: boolean, 
+/**
  * Exports of its own.
  */
 template?: Array<ExportTemplate>, };

@@ -1,0 +1,228 @@
+//! Leases of voucher numbers and rights to issue: how a committee's PCs give out vouchers without a network and still
+//! never more than the quota and never two for one key.
+//!
+//! The district leases blocks of numbers to PCs and gives the right to issue in an area (a building) to one PC at a
+//! time. Both the PC that issues and the district that checks decide by [`issue_problem`].
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use crate::operation::{Change, DeviceId, EntityId};
+use crate::record::{Field, Record};
+use crate::reservation::created;
+
+/// Most numbers in one lease.
+pub const BLOCK: u32 = 20;
+/// A PC asks for more when fewer than these are left to it.
+pub const LOW: u32 = 10;
+/// A right that another PC wants is released when nothing was issued by it for so long.
+pub const RIGHT_IDLE: TimeDelta = TimeDelta::minutes(2);
+
+/// A block of voucher numbers of one round that one PC may give out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The round.
+    pub round: EntityId,
+    /// The PC.
+    pub device: DeviceId,
+    /// First number.
+    pub first: u32,
+    /// Last number.
+    pub last: u32,
+}
+
+impl Lease {
+    /// The change by which the district grants it.
+    pub fn created(&self) -> Change {
+        created([
+            (Field::Round, Some(self.round.to_string())),
+            (Field::Device, Some(self.device.0.to_string())),
+            (Field::FirstSerial, Some(self.first.to_string())),
+            (Field::LastSerial, Some(self.last.to_string())),
+        ])
+    }
+
+    /// Reads a folded record; `None` where something is missing.
+    pub fn of(record: &Record) -> Option<Lease> {
+        let lease = Lease {
+            round: record.get(Field::Round)?.parse().ok()?,
+            device: device(record)?,
+            first: record.get(Field::FirstSerial)?.parse().ok()?,
+            last: record.get(Field::LastSerial)?.parse().ok()?,
+        };
+        (lease.first >= 1 && lease.first <= lease.last).then_some(lease)
+    }
+
+    /// Whether a number lies in it.
+    pub fn holds(&self, serial: u32) -> bool {
+        (self.first..=self.last).contains(&serial)
+    }
+}
+
+/// The right to issue in an area of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuingRight {
+    /// The round.
+    pub round: EntityId,
+    /// The area: a building, or empty for people who are not on the roster.
+    pub area: String,
+    /// Who holds it; `None` while it is free.
+    pub holder: Option<DeviceId>,
+}
+
+impl IssuingRight {
+    /// The id of the right for an area of a round: the same wherever it is computed (UUID version 5, RFC 9562).
+    pub fn id(round: EntityId, area: &str) -> EntityId {
+        EntityId(Uuid::new_v5(&round.0, area.as_bytes()))
+    }
+
+    /// The change by which the district creates it for its first holder.
+    pub fn created(round: EntityId, area: &str, holder: DeviceId) -> Change {
+        created([
+            (Field::Round, Some(round.to_string())),
+            (Field::Area, Some(area.to_owned())),
+            (Field::Device, Some(holder.0.to_string())),
+        ])
+    }
+
+    /// Reads a folded record; `None` where it says no round.
+    pub fn of(record: &Record) -> Option<IssuingRight> {
+        Some(IssuingRight {
+            round: record.get(Field::Round)?.parse().ok()?,
+            area: record.get(Field::Area).unwrap_or_default().to_owned(),
+            holder: device(record),
+        })
+    }
+}
+
+fn device(record: &Record) -> Option<DeviceId> {
+    record.get(Field::Device)?.parse().ok().map(DeviceId)
+}
+
+/// The numbers a PC may still give out in a round, in order.
+pub fn free_serials(leases: &[Lease], device: DeviceId, used: &BTreeSet<u32>) -> impl Iterator<Item = u32> {
+    let mut own: Vec<&Lease> = leases.iter().filter(|lease| lease.device == device).collect();
+    own.sort_by_key(|lease| lease.first);
+    own.into_iter().flat_map(|lease| lease.first..=lease.last).filter(|serial| !used.contains(serial))
+}
+
+/// What is known when a voucher is to be issued for a reservation.
+#[derive(Debug, Clone, Copy)]
+pub struct Issuing<'a> {
+    /// Leases of the round.
+    pub leases: &'a [Lease],
+    /// Who holds the right for the reservation's area.
+    pub holder: Option<DeviceId>,
+    /// The number was given out before, whatever became of it.
+    pub used: bool,
+    /// Another reservation of the same key has a voucher.
+    pub served: bool,
+    /// The district holds the reservation, or decided for another committee's.
+    pub held: bool,
+}
+
+/// Why a voucher may not be issued: on a PC the reservation waits as 待发号, at the district the operation is rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssueProblem {
+    /// The number is not in a lease of this PC.
+    NotLeased,
+    /// Another PC has the right to issue here, or nobody has yet.
+    NoRight,
+    /// The key has a voucher.
+    Served,
+    /// The number was given out before.
+    SerialUsed,
+    /// The district has not decided for this reservation.
+    Held,
+}
+
+impl IssueProblem {
+    /// The rule's stable word, as in a rejection.
+    pub fn rule(self) -> &'static str {
+        match self {
+            IssueProblem::NotLeased => "not_leased",
+            IssueProblem::NoRight => "no_right",
+            IssueProblem::Served => "served",
+            IssueProblem::SerialUsed => "serial_used",
+            IssueProblem::Held => "held",
+        }
+    }
+}
+
+/// Whether a PC may issue this number: the one rule for the PC itself and for the district.
+pub fn issue_problem(device: DeviceId, serial: u32, known: &Issuing<'_>) -> Option<IssueProblem> {
+    let leased = known.leases.iter().any(|lease| lease.device == device && lease.holds(serial));
+    match () {
+        () if known.served => Some(IssueProblem::Served),
+        () if known.held => Some(IssueProblem::Held),
+        () if known.holder != Some(device) => Some(IssueProblem::NoRight),
+        () if !leased => Some(IssueProblem::NotLeased),
+        () if known.used => Some(IssueProblem::SerialUsed),
+        () => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::{Recorded, fold};
+    use crate::time::Moment;
+
+    fn pc(number: u128) -> DeviceId {
+        DeviceId(Uuid::from_u128(number))
+    }
+
+    fn round() -> EntityId {
+        EntityId(Uuid::from_u128(9))
+    }
+
+    fn lease(device: u128, first: u32, last: u32) -> Lease {
+        Lease { round: round(), device: pc(device), first, last }
+    }
+
+    fn folded(change: &Change) -> Record {
+        fold([Recorded { change, device: pc(0), actor: "区级平台", at: Moment(0) }]).unwrap()
+    }
+
+    #[test]
+    fn leases_and_rights_read_back_as_they_were_granted() {
+        let granted = lease(1, 21, 40);
+        assert_eq!(Lease::of(&folded(&granted.created())), Some(granted));
+        assert_eq!(Lease::of(&folded(&lease(1, 40, 21).created())), None, "backwards is no lease");
+        let right = IssuingRight { round: round(), area: "12号".into(), holder: Some(pc(1)) };
+        assert_eq!(IssuingRight::of(&folded(&IssuingRight::created(round(), "12号", pc(1)))), Some(right));
+        assert_ne!(IssuingRight::id(round(), "1号"), IssuingRight::id(round(), "2号"));
+    }
+
+    #[test]
+    fn each_reason_not_to_issue_is_named() {
+        let leases = [lease(1, 1, 20), lease(2, 21, 40)];
+        let fine = Issuing { leases: &leases, holder: Some(pc(1)), used: false, served: false, held: false };
+        assert_eq!(issue_problem(pc(1), 20, &fine), None);
+        let cases = [
+            (21, fine, IssueProblem::NotLeased),
+            (1, Issuing { holder: None, ..fine }, IssueProblem::NoRight),
+            (1, Issuing { holder: Some(pc(2)), ..fine }, IssueProblem::NoRight),
+            (1, Issuing { used: true, ..fine }, IssueProblem::SerialUsed),
+            (1, Issuing { served: true, ..fine }, IssueProblem::Served),
+            (1, Issuing { held: true, ..fine }, IssueProblem::Held),
+        ];
+        for (serial, known, problem) in cases {
+            assert_eq!(issue_problem(pc(1), serial, &known), Some(problem));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn free_numbers_are_leased_unused_and_in_order(used in prop::collection::btree_set(1..60u32, 0..40)) {
+            let leases = [lease(1, 41, 60), lease(2, 21, 40), lease(1, 1, 20)];
+            let free: Vec<u32> = free_serials(&leases, pc(1), &used).collect();
+            let expected: Vec<u32> = (1..=20).chain(41..=60).filter(|serial| !used.contains(serial)).collect();
+            prop_assert_eq!(free, expected);
+        }
+    }
+}

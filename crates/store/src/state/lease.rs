@@ -1,0 +1,81 @@
+//! Leases of voucher numbers and rights to issue, as the district gave them.
+
+use linli_domain::lease::{IssuingRight, Lease};
+use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::record::Record;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use crate::{Error, View};
+
+pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
+    match record.and_then(Lease::of) {
+        Some(lease) => connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO lease (id, round, device, first, last) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![id.0, lease.round.0, lease.device.0, lease.first, lease.last])?,
+        None => connection.prepare_cached("DELETE FROM lease WHERE id = ?1")?.execute([id.0])?,
+    };
+    Ok(())
+}
+
+pub(super) fn save_right(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
+    match record.and_then(IssuingRight::of) {
+        Some(right) => connection
+            .prepare_cached("INSERT OR REPLACE INTO issuing_right (id, round, area, holder) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![id.0, right.round.0, right.area, right.holder.map(|holder| holder.0)])?,
+        None => connection.prepare_cached("DELETE FROM issuing_right WHERE id = ?1")?.execute([id.0])?,
+    };
+    Ok(())
+}
+
+impl View<'_> {
+    /// All leases of a round, in order of their numbers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn leases(self, round: EntityId) -> Result<Vec<Lease>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT device, first, last FROM lease WHERE round = ?1 ORDER BY first, id")?;
+        let rows = statement.query_map([round.0], |row| {
+            Ok(Lease { round, device: DeviceId(row.get(0)?), first: row.get(1)?, last: row.get(2)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All rights to issue of a round, by area.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn issuing_rights(self, round: EntityId) -> Result<Vec<IssuingRight>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT area, holder FROM issuing_right WHERE round = ?1 ORDER BY area")?;
+        let rows = statement.query_map([round.0], |row| {
+            Ok(IssuingRight { round, area: row.get(0)?, holder: row.get::<_, Option<Uuid>>(1)?.map(DeviceId) })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every voucher number of a round that was ever given out, void ones included, in order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn used_serials(self, round: EntityId) -> Result<Vec<u32>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1 ORDER BY serial")?;
+        let rows = statement.query_map([round.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The area in which vouchers are issued for a household or a person; `None` where there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn area_of(self, home: EntityId) -> Result<Option<String>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT area FROM household WHERE id = ?1 UNION ALL SELECT area FROM resident WHERE id = ?1",
+        )?;
+        Ok(statement.query_row([home.0], |row| row.get(0)).optional()?.flatten())
+    }
+}
