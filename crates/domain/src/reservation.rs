@@ -121,21 +121,30 @@ pub struct Reservation {
 }
 
 impl Reservation {
-    /// How far it has come.
+    /// How far it has come. A voucher in somebody's hand is not cancelled by what another PC decided or took back
+    /// without knowing of it: only stepping back voids it.
     pub fn stage(&self) -> Stage {
-        match (&self.review, &self.notified, &self.collected) {
-            (_, _, Some(_)) => Stage::Collected,
-            (None, _, None) => Stage::Pending,
-            (Some(review), _, None) if review.decision == Decision::Rejected => Stage::Rejected,
-            (Some(_), Some(_), None) => Stage::Notified,
-            (Some(_), None, None) => Stage::ToNotify,
+        let told = if self.notified.is_some() { Stage::Notified } else { Stage::ToNotify };
+        match (&self.review, self.voucher) {
+            _ if self.collected.is_some() => Stage::Collected,
+            (_, Some(_)) => told,
+            (None, None) => Stage::Pending,
+            (Some(review), None) => match review.decision {
+                Decision::Rejected => Stage::Rejected,
+                Decision::Passed => told,
+            },
         }
     }
 
-    /// The serial of a voucher that is good: valid, and with the pass it was issued on.
-    pub fn standing_voucher(&self) -> Option<u32> {
+    /// The serial of a voucher that has the pass it was issued on.
+    pub fn supported_voucher(&self) -> Option<u32> {
         let passed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Passed);
         self.voucher.map(|(serial, _)| serial).filter(|_| passed)
+    }
+
+    /// Whether its voucher stands although another PC, not knowing of it, turned it down or took the pass back.
+    pub fn contested(&self) -> bool {
+        self.voucher.is_some() && self.supported_voucher().is_none()
     }
 
     /// A field's value.
@@ -312,17 +321,19 @@ pub(crate) mod tests {
     fn stages_follow_the_facts() {
         use ReservationFact::{Collected, VoucherIssued};
         let issued = || VoucherIssued { serial: 7, quantity: 5 };
-        let refused = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        let refused = || ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
         let cases: Vec<(Vec<ReservationFact>, Stage)> = vec![
             (vec![], Stage::Pending),
             (vec![passed()], Stage::ToNotify),
-            (vec![refused], Stage::Rejected),
+            (vec![refused()], Stage::Rejected),
             (vec![passed(), told(Outcome::NoAnswer)], Stage::ToNotify),
             (vec![passed(), told(Outcome::NoAnswer), told(Outcome::Reached)], Stage::Notified),
             (vec![passed(), told(Outcome::Reached), issued(), Collected], Stage::Collected),
             (vec![passed(), told(Outcome::Reached), issued(), Collected, back(Stage::Notified)], Stage::Notified),
             (vec![passed(), told(Outcome::Reached), back(Stage::ToNotify)], Stage::ToNotify),
             (vec![passed(), told(Outcome::Reached), issued(), back(Stage::Pending)], Stage::Pending),
+            (vec![passed(), issued(), refused()], Stage::ToNotify),
+            (vec![refused(), issued(), told(Outcome::Reached)], Stage::Notified),
         ];
         for (facts, stage) in cases {
             let mut changes = vec![registered("甲", "501")];
@@ -348,7 +359,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_voucher_stands_on_its_pass() {
+    fn a_voucher_has_its_pass_or_is_contested() {
         let issued = || ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
         let cases: [(&[ReservationFact], Option<u32>); 4] = [
             (&[passed()], None),
@@ -359,7 +370,9 @@ pub(crate) mod tests {
         for (facts, standing) in cases {
             let mut changes = vec![registered("甲", "501")];
             changes.extend(facts.iter().cloned().map(Change::Reservation));
-            assert_eq!(folded(&changes).standing_voucher(), standing, "{changes:?}");
+            let reservation = folded(&changes);
+            assert_eq!(reservation.supported_voucher(), standing, "{changes:?}");
+            assert_eq!(reservation.contested(), reservation.voucher.is_some() && standing.is_none(), "{changes:?}");
         }
     }
 

@@ -134,6 +134,12 @@ pub enum Error {
         /// How many there are.
         count: usize,
     },
+    /// What would be brought back is a voucher that was voided.
+    #[error("凭证 {voucher} 已作废，不能靠撤销恢复；要补发请重新审核")]
+    VoucherVoid {
+        /// Its number.
+        voucher: String,
+    },
     /// The operating system gives no randomness.
     #[error("系统不能提供随机数：{0}")]
     Randomness(String),
@@ -178,6 +184,7 @@ impl Error {
             Error::Untrusted(_) => "exchange_untrusted",
             Error::Forked => "exchange_forked",
             Error::VoucherIssued { .. } => "voucher_issued",
+            Error::VoucherVoid { .. } => "voucher_void",
             Error::Randomness(_) => "no_randomness",
             Error::Database(_) => "database_failed",
             Error::Serialise(_) => "internal",

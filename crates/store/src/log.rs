@@ -171,6 +171,7 @@ fn fold_batch(
 
 /// Folds one entity again from the log.
 pub(crate) fn refold(connection: &Connection, kind: EntityKind, entity: EntityId) -> Result<(), Error> {
+    undo::settle_beginning(connection, entity)?;
     let log = View { connection }.changes_of(entity)?;
     let live: Vec<&LoggedChange> = log.iter().filter(|logged| logged.counts()).collect();
     state::save(connection, kind, entity, &live)

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange, Note};
 use linli_domain::record::Field;
-use linli_domain::reservation::created;
+use linli_domain::reservation::{ReservationFact, created};
+use linli_domain::round::{Decision, Stage};
 use linli_domain::time::Moment;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -151,6 +152,24 @@ fn ctrl_z_goes_over_records_of_showing_and_printing() {
     let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
     write(&mut store, Action::Revealed, vec![shown]);
     assert_eq!(store.view().last_undoable().unwrap().map(|batch| batch.id), Some(added));
+}
+
+#[test]
+fn a_voided_voucher_does_not_come_back_by_undoing_the_step_back() {
+    let (_temp, mut store) = store();
+    let round = id(7);
+    let fact = |fact| Draft { kind: EntityKind::Reservation, entity: id(1), change: Change::Reservation(fact) };
+    let begun = created([(Field::Round, Some(round.to_string())), (Field::Name, Some("甲".into()))]);
+    let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+    let registered = Draft { kind: EntityKind::Reservation, entity: id(1), change: begun };
+    write(&mut store, Action::ReservationRegistered, vec![registered, fact(passed)]);
+    write(&mut store, Action::VouchersIssued, vec![fact(ReservationFact::VoucherIssued { serial: 3, quantity: 5 })]);
+    let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into() };
+    let stepped = write(&mut store, Action::SteppedBack, vec![fact(back)]);
+    let before = store.view().state_hash().unwrap();
+    assert!(matches!(store.undo(&author(Action::Undone), stepped), Err(Error::VoucherVoid { .. })));
+    assert_eq!(store.view().state_hash().unwrap(), before);
+    assert_eq!(store.view().reservation(id(1)).unwrap().unwrap().state.void_vouchers, [3]);
 }
 
 #[test]

@@ -49,7 +49,12 @@ impl Store {
         let draft = Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change };
         let standing = standing_vouchers(view, batch)?;
         let written = log::append(&transaction, author, vec![draft])?;
-        let fallen = &standing - &standing_vouchers(view, batch)?;
+        let after = standing_vouchers(view, batch)?;
+        if let Some((round, serial)) = (&after - &standing).first() {
+            let round = view.round(*round)?.map_or(0, |round| round.definition.number);
+            return Err(Error::VoucherVoid { voucher: voucher::number(round, *serial) });
+        }
+        let fallen = &standing - &after;
         if let Some((round, serial)) = fallen.first() {
             let round = view.round(*round)?.map_or(0, |round| round.definition.number);
             return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
@@ -65,7 +70,7 @@ fn standing_vouchers(view: View<'_>, batch: i64) -> Result<BTreeSet<(EntityId, u
     for (entity, kind) in touched(view, batch)? {
         if kind == EntityKind::Reservation.number() {
             let reservation = view.reservation(entity)?.map(|reservation| reservation.state);
-            standing.extend(reservation.and_then(|state| Some((state.round, state.standing_voucher()?))));
+            standing.extend(reservation.and_then(|state| Some((state.round, state.supported_voucher()?))));
         }
     }
     for undone in undos_of(view, batch)? {
@@ -122,22 +127,15 @@ fn keep_households_of_kept(view: View<'_>, kept: &mut Vec<EntityId>) -> Result<(
 pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<(), Error> {
     let Some(batch) = batch_of(connection, device, first_seq)? else { return Ok(()) };
     let view = View { connection };
-    let undos = undos(view)?;
-    let kept: Vec<&Vec<EntityId>> = undos
-        .iter()
-        .filter(|undo| (undo.device, undo.first_seq) == (device, first_seq))
-        .map(|undo| &undo.kept)
-        .collect();
-    let withdrawn = !kept.is_empty();
+    let undos = undos_against(view, device, first_seq)?;
+    let withdrawn = !undos.is_empty();
     connection.execute("UPDATE batch SET withdrawn = ?2 WHERE id = ?1", params![batch, withdrawn])?;
     connection.execute("UPDATE operation SET withdrawn = ?2 WHERE batch = ?1", params![batch, withdrawn])?;
-    let mut keep = connection.prepare_cached("UPDATE operation SET withdrawn = 0 WHERE batch = ?1 AND entity = ?2")?;
-    if let [first, others @ ..] = kept.as_slice() {
-        for entity in first.iter().filter(|entity| others.iter().all(|kept| kept.contains(entity))) {
-            keep.execute(params![batch, entity.0])?;
-        }
+    let touched = touched(view, batch)?;
+    for (entity, _) in touched.iter().filter(|(entity, _)| withdrawn && keep_all(&undos, *entity)) {
+        mark(connection, batch, *entity, false)?;
     }
-    for (entity, kind) in touched(view, batch)? {
+    for (entity, kind) in touched {
         match EntityKind::from_number(kind) {
             Some(EntityKind::Batch) => {
                 for undo in undos_of(view, batch)? {
@@ -148,6 +146,33 @@ pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) 
             None => {}
         }
     }
+    Ok(())
+}
+
+/// What begins with a batch that was taken back stays while another batch that stands works on it: another PC did not
+/// know. Done whenever the entity is folded, so that it follows from the operations there are and not from their order.
+pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Result<(), Error> {
+    let mut begun = connection.prepare_cached(include_str!("undo_begun.sql"))?;
+    let begun = begun
+        .query_map([entity.0], |row| Ok((row.get(0)?, DeviceId(row.get(1)?), row.get::<_, i64>(2)? as u64)))?
+        .collect::<Result<Vec<(i64, DeviceId, u64)>, _>>()?;
+    let view = View { connection };
+    for (batch, device, first_seq) in begun {
+        let built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?.exists(params![entity.0, batch])?;
+        let stays = built_on || keep_all(&undos_against(view, device, first_seq)?, entity);
+        mark(connection, batch, entity, !stays)?;
+    }
+    Ok(())
+}
+
+fn keep_all(undos: &[Undoing], entity: EntityId) -> bool {
+    undos.iter().all(|undo| undo.kept.contains(&entity))
+}
+
+fn mark(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE operation SET withdrawn = ?3 WHERE batch = ?1 AND entity = ?2 AND withdrawn <> ?3")?
+        .execute(params![batch, entity.0, withdrawn])?;
     Ok(())
 }
 
@@ -165,12 +190,14 @@ pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]
 struct Undoing {
     device: DeviceId,
     first_seq: u64,
-    kept: Vec<EntityId>,
+    kept: HashSet<EntityId>,
 }
 
-/// All live undos.
-fn undos(view: View<'_>) -> Result<Vec<Undoing>, Error> {
-    undoing(view, "withdrawn = 0 AND rejected IS NULL", [])
+/// The live undos of a batch.
+fn undos_against(view: View<'_>, device: DeviceId, first_seq: u64) -> Result<Vec<Undoing>, Error> {
+    let mut undos = undoing(view, "withdrawn = 0 AND rejected IS NULL", [])?;
+    undos.retain(|undo| (undo.device, undo.first_seq) == (device, first_seq));
+    Ok(undos)
 }
 
 /// What a batch takes back, live or not.
@@ -186,7 +213,7 @@ fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Re
         if let Ok(Change::Undo { device, first_seq, kept }) =
             serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or(""))
         {
-            undos.push(Undoing { device, first_seq, kept });
+            undos.push(Undoing { device, first_seq, kept: kept.into_iter().collect() });
         }
     }
     Ok(undos)

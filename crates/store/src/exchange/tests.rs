@@ -197,6 +197,31 @@ fn an_import_travels_in_pieces_and_is_taken_back_whole() {
 }
 
 #[test]
+fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let begun = one.write(Action::RosterImported, vec![born(1, "甲"), born(2, "乙")]);
+    one.exchange(&mut order);
+    two.exchange(&mut order);
+    one.store.undo(&author(Action::Undone), begun).unwrap();
+    let edited = two.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("高龄".into()))]);
+    for _ in 0..2 {
+        two.exchange(&mut order);
+        one.exchange(&mut order);
+    }
+    let there = |pc: &Pc| [1, 2].map(|number| pc.store.view().resident(id(number)).unwrap().is_some());
+    assert_eq!((there(&one), there(&two)), ([true, false], [true, false]));
+    assert_eq!(one.state(), two.state());
+    two.store.undo(&author(Action::Undone), edited).unwrap();
+    for _ in 0..2 {
+        two.exchange(&mut order);
+        one.exchange(&mut order);
+    }
+    assert_eq!((there(&one), there(&two)), ([false; 2], [false; 2]), "nothing builds on it any more");
+    assert_eq!(one.state(), two.state());
+}
+
+#[test]
 fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));

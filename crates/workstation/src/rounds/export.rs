@@ -144,7 +144,10 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         "审核状态" => match review {
             None => "待审核".into(),
             Some(review) if review.decision == Decision::Passed => "通过".into(),
-            Some(review) => format!("不通过：{}", review.reason.as_deref().unwrap_or_default()),
+            Some(review) => {
+                let issued = if state.contested() { "（凭证已发出）" } else { "" };
+                format!("不通过{issued}：{}", review.reason.as_deref().unwrap_or_default())
+            }
         },
         "审核人" => review.map(|review| review.by.clone()).unwrap_or_default(),
         "审核时间" => review.map(|review| review.at.minutes_text()).unwrap_or_default(),

@@ -26,7 +26,7 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Done, E
             }
             Stage::Rejected | Stage::ToNotify if decided(reservation) == Some(request.decision) => Ok(None),
             // Turned down by mistake, or passed and nobody told yet: the new decision holds.
-            Stage::Rejected | Stage::ToNotify => match reservation.state.standing_voucher() {
+            Stage::Rejected | Stage::ToNotify => match reservation.state.voucher.map(|(serial, _)| serial) {
                 Some(serial) => Err(voucher_out(view, &reservation.state, serial)?),
                 None => Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() })),
             },
