@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 
 use crate::{Failure, command, npm as run_npm, root, target};
 
-/// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to read documents back.
-const PACKAGES: [&str; 12] = [
+/// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to read documents back,
+/// to run the district server's other database.
+const PACKAGES: [&str; 13] = [
     "build-essential",
     "chromium",
     "dbus",
@@ -16,6 +17,7 @@ const PACKAGES: [&str; 12] = [
     "perl",
     "pkg-config",
     "poppler-utils",
+    "postgresql",
     "python3-venv",
     "webkit2gtk-driver",
     "xvfb",

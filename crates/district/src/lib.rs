@@ -1,0 +1,8 @@
+//! The reference district server: it orders what committees' PCs send, so that all of them end up the same, and
+//! gives out what is scarce.
+//!
+//! Must stay true: nothing below the hosts (`http`, the program) knows a clock or a source of randomness: both come
+//! in as arguments, so that a simulator can play years in one thread. A committee's rows stand together: every
+//! primary key begins with the committee.
+
+pub mod storage;

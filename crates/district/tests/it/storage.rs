@@ -1,0 +1,243 @@
+//! What both databases promise, and one promise of the schema.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use linli_district::storage::{Row, StorageError, Transaction, Value, in_list, insert_many};
+use linli_district::values;
+use linli_domain::operation::EntityId;
+use uuid::Uuid;
+
+use crate::databases;
+
+/// Giving up inside a transaction, or the database's own reason.
+#[derive(Debug, PartialEq)]
+enum Reason {
+    Mine,
+    Storage(String),
+}
+
+impl From<StorageError> for Reason {
+    fn from(error: StorageError) -> Reason {
+        Reason::Storage(error.to_string())
+    }
+}
+
+fn id(number: u128) -> EntityId {
+    EntityId(Uuid::from_u128(number))
+}
+
+fn add(transaction: &mut dyn Transaction, committee: u128, number: i64, name: &str) -> Result<u64, StorageError> {
+    transaction.execute(
+        "INSERT INTO committee (committee, number, area, town, name, entity, device, device_tail)
+         VALUES ($1, $2, '浦东新区', '花木街道', $3, $1, $1, $4)",
+        &values![id(committee), number, name, [7_u8; 32]],
+    )
+}
+
+#[test]
+fn values_come_back_as_they_went() {
+    for database in databases::each() {
+        let rows: Vec<Row> = database
+            .storage
+            .write(|transaction| {
+                add(transaction, 1, i64::MAX, "牡丹“一”居委会 𠮷$1?")?;
+                transaction.query(
+                    "SELECT name, number, committee, device_tail, CAST(NULL AS BIGINT) FROM committee WHERE name = $2 AND number = $1",
+                    &values![i64::MAX, "牡丹“一”居委会 𠮷$1?"],
+                )
+            })
+            .unwrap();
+        let row = &rows[0];
+        assert_eq!(row.get::<String>(0).unwrap(), "牡丹“一”居委会 𠮷$1?", "{}", database.name);
+        assert_eq!(row.get::<u64>(1).unwrap(), i64::MAX as u64, "{}", database.name);
+        assert_eq!(row.get::<EntityId>(2).unwrap(), id(1), "{}", database.name);
+        assert_eq!(row.get::<[u8; 32]>(3).unwrap(), [7; 32], "{}", database.name);
+        assert_eq!(row.get::<Option<i64>>(4).unwrap(), None, "{}", database.name);
+        assert!(matches!(row.get::<i64>(0), Err(StorageError::Shape { column: 0, .. })), "{}", database.name);
+    }
+}
+
+#[test]
+fn work_that_gives_up_leaves_nothing_behind() {
+    for database in databases::each() {
+        let given_up: Result<(), Reason> = database.storage.write(|transaction| {
+            add(transaction, 1, 1, "甲")?;
+            Err(Reason::Mine)
+        });
+        assert_eq!(given_up, Err(Reason::Mine), "{}", database.name);
+        let refused: Result<(), Reason> = database.storage.write(|transaction| {
+            add(transaction, 1, 1, "甲")?;
+            add(transaction, 1, 2, "乙")?;
+            Ok(())
+        });
+        assert!(matches!(refused, Err(Reason::Storage(_))), "{}: the key is taken", database.name);
+        assert_eq!(count(&database), 0, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_savepoint_takes_back_a_step() {
+    for database in databases::each() {
+        let done: Result<(), StorageError> = database.storage.write(|transaction| {
+            add(transaction, 1, 1, "甲")?;
+            transaction.execute("SAVEPOINT step", &[])?;
+            add(transaction, 2, 2, "乙")?;
+            transaction.execute("ROLLBACK TO SAVEPOINT step", &[])?;
+            add(transaction, 3, 3, "丙")?;
+            Ok(())
+        });
+        done.unwrap();
+        assert_eq!(count(&database), 2, "{}", database.name);
+    }
+}
+
+#[test]
+fn many_rows_and_many_ids_go_in_few_statements() {
+    const ROWS: usize = 317;
+    for database in databases::each() {
+        let rows: Vec<Vec<Value>> =
+            (0..ROWS as u128).map(|n| values![id(9), id(n), 4_u8, Value::Null].to_vec()).collect();
+        let ids: Vec<Value> = (100..ROWS as u128 + 50).map(|n| id(n).into()).collect();
+        let found: Vec<Row> = database
+            .storage
+            .write::<_, StorageError>(|transaction| {
+                let into = "entity (committee, entity, kind, digest)";
+                insert_many(transaction, into, &rows, "")?;
+                let then = "ON CONFLICT (committee, entity) DO UPDATE SET kind = excluded.kind + 1";
+                insert_many(transaction, into, &rows[..7], then)?;
+                let sql = "SELECT entity FROM entity WHERE committee = $1 AND entity IN ({})";
+                in_list(transaction, sql, &values![id(9)], &ids)
+            })
+            .unwrap();
+        assert_eq!(found.len(), ROWS - 100, "{}", database.name);
+        let raised = database
+            .storage
+            .read::<_, StorageError>(|transaction| transaction.query("SELECT entity FROM entity WHERE kind = 5", &[]));
+        assert_eq!(raised.unwrap().len(), 7, "{}", database.name);
+    }
+}
+
+#[test]
+fn writers_of_a_committee_wait_for_each_other() {
+    const WRITERS: usize = 4;
+    const ROUNDS: usize = 25;
+    for database in databases::each() {
+        let storage = &database.storage;
+        storage.write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲")).unwrap();
+        let together = Barrier::new(WRITERS);
+        std::thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                scope.spawn(|| {
+                    together.wait();
+                    for _ in 0..ROUNDS {
+                        storage.write(raise).unwrap();
+                    }
+                });
+            }
+        });
+        let last: Result<u64, StorageError> = storage.read(last_number);
+        assert_eq!(last.unwrap(), (WRITERS * ROUNDS) as u64, "{}: none was lost", database.name);
+    }
+}
+
+fn last_number(transaction: &mut dyn Transaction) -> Result<u64, StorageError> {
+    let rows = transaction.query("SELECT last_number FROM committee WHERE committee = $1", &values![id(1)])?;
+    rows[0].get(0)
+}
+
+fn raise(transaction: &mut dyn Transaction) -> Result<(), StorageError> {
+    transaction.lock(id(1))?;
+    let next = last_number(transaction)? + 1;
+    transaction.execute("UPDATE committee SET last_number = $2 WHERE committee = $1", &values![id(1), next])?;
+    Ok(())
+}
+
+#[test]
+fn two_that_wait_for_each_other_are_untangled() {
+    for database in databases::each() {
+        let storage = &database.storage;
+        storage
+            .write::<_, StorageError>(|transaction| {
+                add(transaction, 1, 1, "甲")?;
+                add(transaction, 2, 2, "乙")
+            })
+            .unwrap();
+        let (together, runs) = (Barrier::new(2), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for order in [[1, 2], [2, 1]] {
+                let (together, runs) = (&together, &runs);
+                scope.spawn(move || {
+                    let mut first = database.name == "PostgreSQL";
+                    let done: Result<(), StorageError> = storage.write(|transaction| {
+                        runs.fetch_add(1, Ordering::Relaxed);
+                        transaction.lock(id(order[0]))?;
+                        if std::mem::take(&mut first) {
+                            together.wait();
+                        }
+                        transaction.lock(id(order[1]))
+                    });
+                    done.unwrap();
+                });
+            }
+        });
+        assert!(runs.into_inner() >= 2, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_reader_sees_one_state() {
+    for database in databases::each() {
+        let storage = &database.storage;
+        storage.write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲")).unwrap();
+        let seen: Result<(u64, u64), StorageError> = storage.read(|transaction| {
+            let before = last_number(transaction)?;
+            std::thread::scope(|scope| scope.spawn(|| storage.write(raise)).join()).unwrap()?;
+            Ok((before, last_number(transaction)?))
+        });
+        assert_eq!(seen.unwrap(), (0, 0), "{}", database.name);
+        assert_eq!(storage.read(last_number).unwrap(), 1, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_reader_cannot_write_on_postgresql() {
+    for database in databases::each().iter().filter(|database| database.name == "PostgreSQL") {
+        let tried: Result<u64, StorageError> = database.storage.read(|transaction| add(transaction, 1, 1, "甲"));
+        assert!(tried.is_err());
+    }
+}
+
+/// The schemas of both databases, without the types' names.
+fn schemas() -> [String; 2] {
+    let read = |folder: &str| {
+        let path = format!("{}/../../migrations/{folder}/0001_initial.sql", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+        code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let sqlite = read("district-sqlite").replace(" STRICT, WITHOUT ROWID", "");
+    [sqlite.replace("BLOB", "BYTEA").replace("INTEGER", "BIGINT"), read("district-postgres")]
+}
+
+#[test]
+fn both_schemas_are_one_and_every_key_begins_with_the_committee() {
+    let [sqlite, postgres] = schemas();
+    assert_eq!(sqlite, postgres);
+    let tables: Vec<&str> = postgres.split(';').filter(|statement| statement.contains("CREATE TABLE")).collect();
+    assert!(tables.len() > 10, "the schema was read");
+    for table in tables {
+        let begins = table.contains("( committee BYTEA PRIMARY KEY,") || table.contains("PRIMARY KEY (committee,");
+        assert!(begins && table.contains("( committee BYTEA"), "{table}");
+    }
+    let unique = postgres.split(';').filter(|statement| statement.contains("CREATE UNIQUE INDEX"));
+    for index in unique {
+        assert!(index.contains(" (committee, "), "{index}: unique within the committee only");
+    }
+}
+
+fn count(database: &databases::Database) -> i64 {
+    let rows: Result<Vec<Row>, StorageError> =
+        database.storage.read(|transaction| transaction.query("SELECT count(*) FROM committee", &[]));
+    rows.unwrap()[0].get(0).unwrap()
+}
