@@ -5,4 +5,14 @@
 //! in as arguments, so that a simulator can play years in one thread. A committee's rows stand together: every
 //! primary key begins with the committee.
 
+pub mod committee;
+mod district;
+mod error;
+mod lease;
+mod order;
+pub mod random;
+pub mod round;
 pub mod storage;
+
+pub use district::{DISTRICT, District};
+pub use error::Error;

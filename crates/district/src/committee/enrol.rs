@@ -1,0 +1,292 @@
+//! Joining: a one-time code from the district's staff makes a PC one of the committee's.
+//!
+//! Must stay true: a code makes one PC a member, once; asking again with the same PC and code (the answer was lost)
+//! gives a new token and nothing else.
+
+use chrono::TimeDelta;
+use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::time::Moment;
+use linli_protocol::{Denial, DenialCode, EnrolRequest, Enrolled};
+
+use super::{Caller, Committee, Device, token};
+use crate::district::{audit, count_try, tries};
+use crate::order::{Draft, Order};
+use crate::random::{self, Randomness};
+use crate::storage::{Row, Transaction};
+use crate::{DISTRICT, District, Error, values};
+
+/// How long a code is good for.
+pub const CODE_LIFE: TimeDelta = TimeDelta::days(7);
+/// Letters of a code: Crockford's Base32, which has none that are read or said alike.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters of a code: 60 bits.
+const CODE_LETTERS: usize = 12;
+/// Letters between two dashes.
+const CODE_GROUP: usize = 4;
+/// Wrong codes from one address in an hour before it must wait.
+const WRONG_CODES: u64 = 10;
+/// Wrong codes from anywhere in an hour before everybody must wait.
+const WRONG_CODES_ALL: u64 = 1_000;
+/// Most characters of a PC's name.
+const NAME: usize = 40;
+/// Most PCs of a committee.
+const DEVICES: usize = 50;
+/// What is counted, in the table of tries.
+const WHAT: &str = "enrol";
+
+/// The code as stored: without dashes, blanks and small letters; what is often mistyped is read as meant.
+fn canonical(code: &str) -> String {
+    code.chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .take(CODE_LETTERS + 1)
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
+
+/// `A` to `V`, `X` to `Z`, then two letters; never one that is taken, never the district's.
+fn free_letter(taken: &[Device]) -> String {
+    let singles = ('A'..='Z').map(String::from);
+    let doubles = ('A'..='Z').flat_map(|first| ('A'..='Z').map(move |second| format!("{first}{second}")));
+    singles
+        .chain(doubles)
+        .filter(|letter| letter != super::device::DISTRICT_LETTER)
+        .find(|letter| taken.iter().all(|device| device.letter != *letter))
+        .unwrap_or_default()
+}
+
+/// What came of a try to join.
+enum Tried {
+    Joined(Box<Enrolled>),
+    Refused(Denial),
+}
+
+impl District {
+    /// A new one-time code for a committee.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn enrol_code(&self, committee: EntityId, now: Moment, random: &mut dyn Randomness) -> Result<String, Error> {
+        let letters: Vec<char> = random::bytes::<CODE_LETTERS>(random)?
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect();
+        let groups: Vec<String> = letters.chunks(CODE_GROUP).map(String::from_iter).collect();
+        let code = groups.join("-");
+        self.write(|transaction| {
+            Committee::load(transaction, committee)?;
+            let expires = now.0.saturating_add(CODE_LIFE.num_milliseconds());
+            transaction.execute(
+                "INSERT INTO enrol_code (committee, code_hash, made_at, expires_at) VALUES ($1, $2, $3, $4)",
+                &values![committee, token::hash(&canonical(&code)), now.0, expires],
+            )?;
+            audit(transaction, committee, now, random, ("staff", "enrol_code", ""))
+        })?;
+        Ok(code)
+    }
+
+    /// Makes a PC one of the committee's. `source` is where the request came from.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn enrol(
+        &self,
+        request: &EnrolRequest,
+        source: &str,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<Enrolled, Error> {
+        let everyone = (DISTRICT, WHAT, [0; 32]);
+        let this = (DISTRICT, WHAT, token::hash(source));
+        let tried = self.write(|transaction| {
+            let wrong = (tries(transaction, this, now)?, tries(transaction, everyone, now)?);
+            if wrong.0 >= WRONG_CODES || wrong.1 >= WRONG_CODES_ALL {
+                return Err(Error::denied(DenialCode::TooMany, "too many wrong codes: try again in an hour"));
+            }
+            match self.join(transaction, request, now, random) {
+                Ok(enrolled) => Ok(Tried::Joined(Box::new(enrolled))),
+                Err(Error::Denied(denial)) if denial.code == DenialCode::BadCode => {
+                    count_try(transaction, this, now)?;
+                    count_try(transaction, everyone, now)?;
+                    Ok(Tried::Refused(denial))
+                }
+                Err(error) => Err(error),
+            }
+        })?;
+        match tried {
+            Tried::Joined(enrolled) => Ok(*enrolled),
+            Tried::Refused(denial) => Err(denial.into()),
+        }
+    }
+
+    fn join(
+        &self,
+        transaction: &mut dyn Transaction,
+        request: &EnrolRequest,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<Enrolled, Error> {
+        let name: String = request.name.trim().chars().take(NAME).collect();
+        if ed25519_dalek::VerifyingKey::from_bytes(&request.verifying_key).is_err() {
+            return Err(Error::denied(DenialCode::BadRequest, "the key is not one"));
+        }
+        let committee = good_code(transaction, request, now)?;
+        let devices = Device::all(transaction, committee)?;
+        let known = devices.iter().find(|device| device.id == request.device);
+        let caller = Caller { committee, device: request.device };
+        let (token, token_hash) = token::issue(caller, random)?;
+        let letter = match known {
+            Some(known) => rejoin(transaction, known, request, token_hash, now, committee)?,
+            None => self.first_join(transaction, (request, &name), token_hash, now, (committee, &devices))?,
+        };
+        let detail = format!("{} {letter}", request.device.0);
+        audit(transaction, committee, now, random, ("pc", "enrol", &detail))?;
+        let committee = Committee::load(transaction, committee)?;
+        let name = committee.full_name();
+        Ok(Enrolled { committee: committee.entity, name, district: self.name.to_string(), letter, token })
+    }
+
+    /// A PC that is new to the committee; gives its letter.
+    fn first_join(
+        &self,
+        transaction: &mut dyn Transaction,
+        (request, name): (&EnrolRequest, &str),
+        token_hash: [u8; 32],
+        now: Moment,
+        (committee, devices): (EntityId, &[Device]),
+    ) -> Result<String, Error> {
+        if devices.len() >= DEVICES {
+            return Err(Error::denied(DenialCode::TooMany, "the committee has too many PCs"));
+        }
+        let mut order = Order::open(self, transaction, committee)?;
+        adopt(&mut order.committee, request, devices)?;
+        if devices.is_empty() {
+            order.write(Action::SetUp, now, vec![committee_begins(&order.committee)])?;
+        }
+        order.close()?;
+        let letter = free_letter(devices);
+        transaction.execute(
+            "INSERT INTO device (committee, device, letter, name, verifying_key, token_hash, enrolled_at, seen_at,
+                 declared_seq, last_seq, tail) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, 0, $9)",
+            &values![
+                committee,
+                request.device,
+                letter.as_str(),
+                name,
+                request.verifying_key,
+                token_hash,
+                now.0,
+                request.last_seq,
+                Hash::ZERO.0
+            ],
+        )?;
+        Ok(letter)
+    }
+}
+
+/// The committee whose unused, fresh code this is; marks it used.
+fn good_code(transaction: &mut dyn Transaction, request: &EnrolRequest, now: Moment) -> Result<EntityId, Error> {
+    let bad = |text: &str| Error::denied(DenialCode::BadCode, text);
+    let code_hash = token::hash(&canonical(&request.code));
+    let sql = "SELECT committee, expires_at, used_by FROM enrol_code WHERE code_hash = $1";
+    let find = |transaction: &mut dyn Transaction| -> Result<Row, Error> {
+        transaction.first(sql, &values![code_hash])?.ok_or_else(|| bad("the code is not known"))
+    };
+    let committee: EntityId = find(transaction)?.get(0)?;
+    transaction.lock(committee)?;
+    // Read again behind the lock: another PC may have been faster.
+    let row = find(transaction)?;
+    match row.get::<Option<DeviceId>>(2)? {
+        None if row.get::<i64>(1)? < now.0 => return Err(bad("the code is too old")),
+        Some(used_by) if used_by != request.device => return Err(bad("the code is used")),
+        None | Some(_) => {}
+    }
+    transaction.execute(
+        "UPDATE enrol_code SET used_by = $3 WHERE committee = $1 AND code_hash = $2",
+        &values![committee, code_hash, request.device],
+    )?;
+    Ok(committee)
+}
+
+/// A PC the district knows: it lost its token, or the answer to its first request.
+fn rejoin(
+    transaction: &mut dyn Transaction,
+    known: &Device,
+    request: &EnrolRequest,
+    token_hash: [u8; 32],
+    now: Moment,
+    committee: EntityId,
+) -> Result<String, Error> {
+    if known.revoked_at.is_some() {
+        return Err(Error::denied(DenialCode::Revoked, "the PC was revoked"));
+    }
+    if known.verifying_key != request.verifying_key {
+        return Err(Error::denied(DenialCode::Forked, "a PC of this id has another key"));
+    }
+    transaction.execute(
+        "UPDATE device SET token_hash = $3, seen_at = $4 WHERE committee = $1 AND device = $2",
+        &values![committee, request.device, token_hash, now.0],
+    )?;
+    Ok(known.letter.clone())
+}
+
+/// The first PC may bring its data, and with it the committee's id in operations; a later one must have none, or be
+/// of this committee.
+fn adopt(committee: &mut Committee, request: &EnrolRequest, devices: &[Device]) -> Result<(), Error> {
+    let other = |text: &str| Err(Error::denied(DenialCode::OtherCommittee, text));
+    match request.committee {
+        None if request.last_seq > 0 => other("data without a committee"),
+        None => Ok(()),
+        Some(brought) if brought == committee.entity => Ok(()),
+        Some(_) if !devices.is_empty() => other("the committee has data of its own, and so has the PC"),
+        Some(brought) => {
+            committee.entity = brought;
+            Ok(())
+        }
+    }
+}
+
+/// The committee's own record, so that a PC without data knows where it is.
+fn committee_begins(committee: &Committee) -> Draft {
+    let fields = [(Field::Name, Some(committee.full_name())), (Field::District, Some(committee.area.clone()))];
+    Draft { kind: EntityKind::Committee, entity: committee.entity, change: created(fields) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_they_are_meant() {
+        assert_eq!(canonical(" 7kqm-2wzp 9d4x "), "7KQM2WZP9D4X");
+        assert_eq!(canonical("OIL0"), "0110");
+    }
+
+    #[test]
+    fn letters_are_given_in_order_without_the_districts() {
+        let mut taken: Vec<Device> = Vec::new();
+        for _ in 0..27 {
+            let letter = free_letter(&taken);
+            taken.push(Device {
+                id: DeviceId(uuid::Uuid::nil()),
+                letter,
+                name: String::new(),
+                verifying_key: [0; 32],
+                enrolled_at: Moment(0),
+                seen_at: Moment(0),
+                declared_seq: 0,
+                last_seq: 0,
+                tail: Hash::ZERO,
+                revoked_at: None,
+            });
+        }
+        let letters: Vec<&str> = taken.iter().map(|device| device.letter.as_str()).collect();
+        assert_eq!(letters[0], "A");
+        assert_eq!(letters[22..], ["X", "Y", "Z", "AA", "AB"]);
+    }
+}

@@ -1,0 +1,91 @@
+//! The district itself: its database, its key, its name.
+
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use linli_domain::operation::EntityId;
+use linli_domain::time::Moment;
+use uuid::Uuid;
+
+use crate::random::{self, Randomness};
+use crate::storage::{Storage, StorageError, Transaction};
+use crate::{Error, values};
+
+/// The tenant of what belongs to the whole district, where a table's key begins with a committee.
+pub const DISTRICT: EntityId = EntityId(Uuid::nil());
+
+/// A district. Cheap to share; any number of them may work on one PostgreSQL.
+#[derive(Clone)]
+pub struct District {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) key: Arc<SigningKey>,
+    pub(crate) name: Arc<str>,
+}
+
+impl District {
+    /// The district of this name, which signs what it writes into committees' logs with this key.
+    pub fn new(storage: Arc<dyn Storage>, key: SigningKey, name: &str) -> District {
+        District { storage, key: Arc::new(key), name: name.into() }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its database.
+    pub fn storage(&self) -> &dyn Storage {
+        &*self.storage
+    }
+
+    pub(crate) fn write<T>(&self, work: impl FnMut(&mut dyn Transaction) -> Result<T, Error>) -> Result<T, Error> {
+        self.storage.write(work)
+    }
+
+    pub(crate) fn read<T>(&self, work: impl FnMut(&mut dyn Transaction) -> Result<T, Error>) -> Result<T, Error> {
+        self.storage.read(work)
+    }
+}
+
+/// Notes who did what with the district's means. `detail` names no resident.
+pub(crate) fn audit(
+    transaction: &mut dyn Transaction,
+    committee: EntityId,
+    now: Moment,
+    random: &mut dyn Randomness,
+    (actor, action, detail): (&str, &str, &str),
+) -> Result<(), Error> {
+    let id = random::entity_at(now, random)?;
+    let sql = "INSERT INTO audit (committee, at, id, actor, action, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    transaction.execute(sql, &values![committee, now.0, id, actor, action, detail])?;
+    Ok(())
+}
+
+/// Counts a try of something that is rate limited; gives how many there were in this hour with it.
+pub(crate) fn count_try(
+    transaction: &mut dyn Transaction,
+    (committee, what, source): (EntityId, &str, [u8; 32]),
+    now: Moment,
+) -> Result<u64, StorageError> {
+    let rows = transaction.query(
+        "INSERT INTO try (committee, what, source, hour, count) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (committee, what, source, hour) DO UPDATE SET count = try.count + 1 RETURNING count",
+        &values![committee, what, source, hour(now)],
+    )?;
+    rows.first().map_or(Ok(0), |row| row.get(0))
+}
+
+/// How many tries were counted in this hour.
+pub(crate) fn tries(
+    transaction: &mut dyn Transaction,
+    (committee, what, source): (EntityId, &str, [u8; 32]),
+    now: Moment,
+) -> Result<u64, StorageError> {
+    let sql = "SELECT count FROM try WHERE committee = $1 AND what = $2 AND source = $3 AND hour = $4";
+    let row = transaction.first(sql, &values![committee, what, source, hour(now)])?;
+    row.map_or(Ok(0), |row| row.get(0))
+}
+
+fn hour(now: Moment) -> i64 {
+    now.0.div_euclid(60 * 60 * 1000)
+}

@@ -1,0 +1,118 @@
+//! Entities with the operations that count, as far as a part needs them.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use linli_domain::operation::{Change, DeviceId, EntityId, PartHeader};
+use linli_domain::record::{self, Record, Recorded};
+use linli_domain::reservation::{self, Reservation};
+use linli_domain::time::Moment;
+
+use crate::storage::{Row, Transaction, Value, in_list};
+use crate::{Error, values};
+
+/// Or the operation is of a batch with which its entity begins.
+const BEGINNING: &str = r#"OR EXISTS (
+    SELECT 1 FROM part q JOIN operation c ON c.committee = q.committee AND c.number = q.number
+    WHERE q.committee = p.committee AND q.device = p.device AND q.batch = p.batch
+      AND c.entity = o.entity AND c.change LIKE '{"create"%')"#;
+
+/// An operation that counts.
+#[derive(Debug, Clone)]
+struct Counted {
+    /// `None`: only a newer program can read it.
+    change: Option<Rc<Change>>,
+    device: DeviceId,
+    actor: Rc<str>,
+    at: Moment,
+}
+
+/// Entities by id, each with its operations in order.
+#[derive(Debug, Default)]
+pub(super) struct Entities {
+    known: HashMap<EntityId, Vec<Counted>>,
+}
+
+impl Entities {
+    /// Reads those that are not here yet, as they are.
+    pub(super) fn load(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        ids: impl IntoIterator<Item = EntityId>,
+    ) -> Result<(), Error> {
+        self.read(transaction, committee, ids, "")
+    }
+
+    /// Reads those that are not here yet, as they are with another operation on them: what begins with a batch that
+    /// was taken back stays for it.
+    pub(super) fn load_to_work_on(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        ids: impl IntoIterator<Item = EntityId>,
+    ) -> Result<(), Error> {
+        self.read(transaction, committee, ids, BEGINNING)
+    }
+
+    fn read(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        ids: impl IntoIterator<Item = EntityId>,
+        or_also: &str,
+    ) -> Result<(), Error> {
+        let mut missing: Vec<Value> = Vec::new();
+        for id in ids {
+            self.known.entry(id).or_insert_with(|| {
+                missing.push(id.into());
+                Vec::new()
+            });
+        }
+        let sql = format!(
+            "SELECT o.entity, o.change, p.device, p.actor, p.at, o.number
+             FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
+             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.rejected IS NULL AND (o.withdrawn = 0 {or_also})
+             ORDER BY o.number, o.seq"
+        );
+        for row in in_list(transaction, &sql, &values![committee], &missing)? {
+            let counted = counted(&row)?;
+            self.known.entry(row.get(0)?).or_default().push(counted);
+        }
+        Ok(())
+    }
+
+    /// Adds an operation that counts, at the end.
+    pub(super) fn push(&mut self, entity: EntityId, header: &PartHeader, change: Option<Rc<Change>>) {
+        let (device, actor, at) = (header.device, Rc::from(header.actor.as_str()), header.at);
+        self.known.entry(entity).or_default().push(Counted { change, device, actor, at });
+    }
+
+    fn changes(&self, entity: EntityId) -> impl Iterator<Item = Recorded<'_>> + Clone {
+        self.known.get(&entity).into_iter().flatten().filter_map(|counted| {
+            let change = counted.change.as_deref()?;
+            Some(Recorded { change, device: counted.device, actor: &counted.actor, at: counted.at })
+        })
+    }
+
+    /// An entity's state; `None` where it is not there.
+    pub(super) fn record(&self, entity: EntityId) -> Option<Record> {
+        record::fold(self.changes(entity))
+    }
+
+    /// A reservation's state.
+    pub(super) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
+        reservation::fold(self.changes(entity))
+    }
+}
+
+fn counted(row: &Row) -> Result<Counted, Error> {
+    let change: String = row.get(1)?;
+    let actor: String = row.get(3)?;
+    Ok(Counted {
+        change: serde_json::from_str(&change).ok().map(Rc::new),
+        device: row.get(2)?,
+        actor: actor.into(),
+        at: Moment(row.get(4)?),
+    })
+}

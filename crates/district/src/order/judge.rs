@@ -1,0 +1,319 @@
+//! Verdicts: which operations of a part do not count, by which rule.
+//!
+//! Must stay true: a verdict follows from what was numbered before, so that it never has to be changed. An honest PC
+//! whose program keeps the rules hears "no" only where two PCs came between each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use linli_domain::lease::{self, Issuing, IssuingRight};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
+use linli_domain::record::Field;
+use linli_domain::reservation::{Hold, Reservation, ReservationFact};
+use linli_domain::round::RoundDefinition;
+use linli_protocol::{Rejection, SignedPart};
+
+use super::entities::Entities;
+use super::state::key_hash;
+use super::{Order, undone_by};
+use crate::storage::{Value, in_list};
+use crate::{Error, values};
+
+/// The rules, as a rejection names them. Those of issuing are `linli_domain::lease`'s.
+pub(super) mod rule {
+    /// Only the district, or only the holder, writes this.
+    pub(in super::super) const NOT_YOURS: &str = "not_yours";
+    /// The field is given once and never set again.
+    pub(in super::super) const FIXED_FIELD: &str = "fixed_field";
+    /// The entity is of another kind.
+    pub(in super::super) const OTHER_KIND: &str = "other_kind";
+    /// A voucher for something that is not there, or is no longer.
+    pub(in super::super) const NO_RESERVATION: &str = "no_reservation";
+    /// A voucher that was issued stands on it.
+    pub(in super::super) const VOUCHER_ISSUED: &str = "voucher_issued";
+    /// It would bring a void voucher back.
+    pub(in super::super) const VOUCHER_VOID: &str = "voucher_void";
+    /// An undo comes alone in its batch.
+    pub(in super::super) const UNDO_ALONE: &str = "undo_alone";
+    /// What is to be taken back is not numbered before.
+    pub(in super::super) const UNKNOWN_BATCH: &str = "unknown_batch";
+}
+
+/// A part being looked at.
+pub(super) struct Looking<'p> {
+    pub(super) header: &'p PartHeader,
+    pub(super) part: &'p SignedPart,
+    /// What its operations do; `None` where only a newer program can read it.
+    pub(super) changes: Vec<Option<Rc<Change>>>,
+}
+
+impl<'p> Looking<'p> {
+    pub(super) fn at(header: &'p PartHeader, part: &'p SignedPart) -> Looking<'p> {
+        let changes =
+            part.operations.iter().map(|operation| serde_json::from_str(&operation.change).ok().map(Rc::new)).collect();
+        Looking { header, part, changes }
+    }
+
+    /// Operations on reservations, by entity and with what they do.
+    pub(super) fn of_reservations(&self) -> impl Iterator<Item = (EntityId, &Rc<Change>)> {
+        let number = EntityKind::Reservation.number();
+        let operations = self.part.operations.iter().zip(&self.changes);
+        operations
+            .filter(move |(operation, _)| operation.kind == number)
+            .filter_map(|(operation, change)| Some((operation.entity, change.as_ref()?)))
+    }
+
+    /// The batch it takes back, where it is an undo.
+    pub(super) fn undoes(&self) -> Option<(DeviceId, u64)> {
+        self.part.operations.iter().find_map(undone_by)
+    }
+}
+
+/// What the operations before, in this part and earlier, have come to.
+#[derive(Default)]
+struct Before {
+    entities: Entities,
+    kinds: HashMap<EntityId, u8>,
+    /// Reservations whose rows are older than the part's operations so far.
+    stale: BTreeSet<EntityId>,
+    /// Rights released in this part.
+    released: BTreeSet<EntityId>,
+}
+
+impl Order<'_> {
+    /// Which operations of a part do not count. `waived`: written before the PC joined, when it was on its own.
+    pub(super) fn judge(&mut self, looking: &Looking<'_>, waived: bool) -> Result<Vec<Rejection>, Error> {
+        let mut before = self.before(looking)?;
+        let mut rejected = Vec::new();
+        let operations = looking.part.operations.iter().zip(&looking.changes);
+        for (seq, (operation, change)) in (looking.header.first_seq..).zip(operations) {
+            let kind = *before.kinds.entry(operation.entity).or_insert(operation.kind);
+            let broken = match change {
+                _ if kind != operation.kind => Some(rule::OTHER_KIND),
+                Some(change) => self.broken(&mut before, looking, (operation.entity, kind, change), waived)?,
+                None => None,
+            };
+            match broken {
+                Some(rule) => rejected.push(Rejection { seq, rule: rule.into() }),
+                None => {
+                    before.entities.push(operation.entity, looking.header, change.clone());
+                    before.stale.insert(operation.entity);
+                }
+            }
+        }
+        Ok(rejected)
+    }
+
+    /// Reads what the part's operations are judged by.
+    fn before(&mut self, looking: &Looking<'_>) -> Result<Before, Error> {
+        let mut before = Before::default();
+        let entities: BTreeSet<EntityId> = looking.part.operations.iter().map(|operation| operation.entity).collect();
+        let ids: Vec<Value> = entities.iter().map(|id| (*id).into()).collect();
+        let sql = "SELECT entity, kind FROM entity WHERE committee = $1 AND entity IN ({})";
+        for row in in_list(self.transaction, sql, &values![self.committee.id], &ids)? {
+            before.kinds.insert(row.get(0)?, row.get(1)?);
+        }
+        let weighed = looking.of_reservations().any(|(_, change)| matters(change));
+        if weighed {
+            before.entities.load_to_work_on(self.transaction, self.committee.id, entities.iter().copied())?;
+            let homes: Vec<EntityId> = entities
+                .iter()
+                .filter_map(|id| before.entities.reservation(*id))
+                .flat_map(|state| homes(&state))
+                .collect();
+            before.entities.load(self.transaction, self.committee.id, homes)?;
+        }
+        Ok(before)
+    }
+
+    /// The rule that an operation breaks.
+    fn broken(
+        &mut self,
+        before: &mut Before,
+        looking: &Looking<'_>,
+        (entity, kind, change): (EntityId, u8, &Change),
+        waived: bool,
+    ) -> Result<Option<&'static str>, Error> {
+        let Some(kind) = EntityKind::from_number(kind) else { return Ok(None) };
+        if matches!(change, Change::Noted(_)) {
+            return Ok(None);
+        }
+        match kind {
+            EntityKind::Lease | EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
+            EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
+            EntityKind::Household | EntityKind::Resident => Ok(sets(change, Field::Area).then_some(rule::FIXED_FIELD)),
+            EntityKind::Round => self.touches_district_round(entity, change),
+            EntityKind::Reservation => self.on_reservation(before, looking, (entity, change), waived),
+            EntityKind::Batch => self.takes_back(looking, change),
+            EntityKind::Committee | EntityKind::Tag => Ok(None),
+        }
+    }
+
+    /// A right is only released, and only by its holder.
+    fn release(
+        &mut self,
+        before: &mut Before,
+        device: DeviceId,
+        entity: EntityId,
+        change: &Change,
+    ) -> Result<Option<&'static str>, Error> {
+        let releases = match change {
+            Change::Set(fields) => {
+                fields.len() == 1 && fields.get(&Field::Device).is_some_and(|field| field.to.is_none())
+            }
+            _ => false,
+        };
+        if releases && self.holder(before, entity)? == Some(device) {
+            before.released.insert(entity);
+            return Ok(None);
+        }
+        Ok(Some(rule::NOT_YOURS))
+    }
+
+    fn holder(&mut self, before: &Before, right: EntityId) -> Result<Option<DeviceId>, Error> {
+        if before.released.contains(&right) {
+            return Ok(None);
+        }
+        let sql = "SELECT device FROM issuing_right WHERE committee = $1 AND issuing_right = $2";
+        let row = self.transaction.first(sql, &values![self.committee.id, right])?;
+        Ok(row.map(|row| row.get(0)).transpose()?.flatten())
+    }
+
+    /// A round of the district is the district's to open and to change.
+    fn touches_district_round(&mut self, round: EntityId, change: &Change) -> Result<Option<&'static str>, Error> {
+        let opens = match change {
+            Change::Create(fields) => fields.get(&Field::Definition).is_some_and(|json| of_district(json)),
+            Change::Set(fields) => {
+                let to = fields.get(&Field::Definition).and_then(|field| field.to.as_deref());
+                to.is_some_and(of_district)
+            }
+            _ => false,
+        };
+        let known = self.round(round)?.is_some_and(|round| round.district);
+        Ok((opens || known).then_some(rule::NOT_YOURS))
+    }
+
+    fn on_reservation(
+        &mut self,
+        before: &mut Before,
+        looking: &Looking<'_>,
+        (entity, change): (EntityId, &Change),
+        waived: bool,
+    ) -> Result<Option<&'static str>, Error> {
+        match change {
+            Change::Reservation(ReservationFact::DistrictHeld | ReservationFact::DistrictDecided { .. }) => {
+                Ok(Some(rule::NOT_YOURS))
+            }
+            Change::Reservation(ReservationFact::VoucherIssued { .. }) if waived => Ok(None),
+            Change::Reservation(ReservationFact::VoucherIssued { serial, .. }) => {
+                self.issues(before, looking.header.device, entity, *serial)
+            }
+            Change::Delete => {
+                let issued = before.entities.reservation(entity).is_some_and(|state| state.voucher.is_some());
+                Ok(issued.then_some(rule::VOUCHER_ISSUED))
+            }
+            change if sets(change, Field::Round) => Ok(Some(rule::FIXED_FIELD)),
+            _ => Ok(None),
+        }
+    }
+
+    fn issues(
+        &mut self,
+        before: &mut Before,
+        device: DeviceId,
+        entity: EntityId,
+        serial: u32,
+    ) -> Result<Option<&'static str>, Error> {
+        self.freshen(before)?;
+        let Some(state) = before.entities.reservation(entity) else { return Ok(Some(rule::NO_RESERVATION)) };
+        let Some(round) = self.round(state.round)? else { return Ok(Some(rule::NO_RESERVATION)) };
+        before.entities.load(self.transaction, self.committee.id, homes(&state))?;
+        let area = area(&before.entities, &state, &round);
+        let right = IssuingRight::id(state.round, &area);
+        let sql = "SELECT 1 FROM voucher_serial WHERE committee = $1 AND round = $2 AND serial = $3";
+        let used = self.transaction.first(sql, &values![self.committee.id, state.round, serial])?.is_some();
+        let known = Issuing {
+            leases: &self.leases(state.round)?,
+            holder: self.holder(before, right)?,
+            used,
+            served: self.served(entity, &state, &round)?,
+            held: matches!(state.hold, Some(Hold::Waiting | Hold::Denied)),
+        };
+        Ok(lease::issue_problem(device, serial, &known).map(lease::IssueProblem::rule))
+    }
+
+    /// Whether this reservation, or another of its key, has a voucher.
+    fn served(&mut self, entity: EntityId, state: &Reservation, round: &RoundDefinition) -> Result<bool, Error> {
+        if state.voucher.is_some() {
+            return Ok(true);
+        }
+        let Some(key) = key_hash(state, round.key) else { return Ok(false) };
+        let sql = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 AND key = $3
+                   AND voucher IS NOT NULL AND reservation <> $4 LIMIT 1";
+        Ok(self.transaction.first(sql, &values![self.committee.id, state.round, key, entity])?.is_some())
+    }
+
+    /// Saves the rows of reservations that operations of this part have changed so far.
+    fn freshen(&mut self, before: &mut Before) -> Result<(), Error> {
+        let reservation = EntityKind::Reservation.number();
+        let stale: Vec<EntityId> = std::mem::take(&mut before.stale)
+            .into_iter()
+            .filter(|id| before.kinds.get(id) == Some(&reservation))
+            .collect();
+        let states: Vec<_> = stale.iter().map(|id| (*id, before.entities.reservation(*id))).collect();
+        self.save_reservations(&states)
+    }
+
+    /// An undo takes back what was numbered before and is not the district's; see [`Order::append_undo`] for vouchers.
+    fn takes_back(&mut self, looking: &Looking<'_>, change: &Change) -> Result<Option<&'static str>, Error> {
+        let Change::Undo { device, first_seq, .. } = change else { return Ok(None) };
+        let header = looking.header;
+        if header.count != 1 || header.batch != header.first_seq {
+            return Ok(Some(rule::UNDO_ALONE));
+        }
+        if *device == self.committee.device {
+            return Ok(Some(rule::NOT_YOURS));
+        }
+        let sql = "SELECT o.kind, count(*) FROM operation o
+                   JOIN part p ON p.committee = o.committee AND p.number = o.number
+                   WHERE p.committee = $1 AND p.device = $2 AND p.batch = $3 GROUP BY o.kind";
+        let rows = self.transaction.query(sql, &values![self.committee.id, *device, *first_seq])?;
+        let scarce = [EntityKind::Lease, EntityKind::IssuingRight].map(EntityKind::number);
+        let kinds = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<u8>, _>>()?;
+        match () {
+            () if kinds.is_empty() => Ok(Some(rule::UNKNOWN_BATCH)),
+            () if kinds.iter().any(|kind| scarce.contains(kind)) => Ok(Some(rule::NOT_YOURS)),
+            () => Ok(None),
+        }
+    }
+}
+
+/// Whether judging a part with this needs the state of its reservations.
+fn matters(change: &Change) -> bool {
+    matches!(change, Change::Reservation(ReservationFact::VoucherIssued { .. }) | Change::Delete)
+}
+
+/// Whether a change sets a field.
+fn sets(change: &Change, field: Field) -> bool {
+    match change {
+        Change::Set(fields) => fields.contains_key(&field),
+        Change::Settle(fields) => fields.contains_key(&field),
+        _ => false,
+    }
+}
+
+fn of_district(definition: &str) -> bool {
+    serde_json::from_str::<RoundDefinition>(definition).is_ok_and(|round| round.district)
+}
+
+/// The roster's entities that say where a reservation's voucher is issued.
+fn homes(state: &Reservation) -> impl Iterator<Item = EntityId> + use<> {
+    [state.id(Field::Household), state.id(Field::Resident)].into_iter().flatten()
+}
+
+/// The area in which a reservation's voucher is issued.
+fn area(entities: &Entities, state: &Reservation, round: &RoundDefinition) -> String {
+    let areas: BTreeMap<EntityId, String> =
+        homes(state).filter_map(|home| Some((home, entities.record(home)?.get(Field::Area)?.to_owned()))).collect();
+    state.area(round.key, |home| areas.get(&home).cloned())
+}

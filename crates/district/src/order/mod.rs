@@ -1,0 +1,215 @@
+//! A committee's order: parts numbered 1, 2, 3 …, and the state folded from them.
+//!
+//! Must stay true: numbers have no gaps and are given behind the committee's lock; the state is what
+//! `linli_domain` folds from the operations that count, in order, as on every PC; what does not count was rejected by
+//! a rule, and everybody is told.
+
+mod claim;
+mod entities;
+mod judge;
+mod pull;
+mod push;
+mod state;
+mod undo;
+
+use std::collections::{BTreeMap, HashMap};
+
+use linli_domain::digest::Digest;
+use linli_domain::lease::Lease;
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
+use linli_domain::round::RoundDefinition;
+use linli_domain::time::Moment;
+use linli_protocol::{Rejection, SignedPart, WireOperation, cut};
+
+use crate::committee::{Committee, Device};
+use crate::storage::{Transaction, Value, insert_many};
+use crate::{District, Error, values};
+
+/// An operation to be written by the district.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) kind: EntityKind,
+    pub(crate) entity: EntityId,
+    pub(crate) change: Change,
+}
+
+/// The end of a committee's order, open for appending behind the committee's lock. Ends with [`Order::close`].
+pub(crate) struct Order<'t> {
+    pub(crate) transaction: &'t mut dyn Transaction,
+    pub(crate) district: &'t District,
+    pub(crate) committee: Committee,
+    pub(crate) devices: Vec<Device>,
+    sums: BTreeMap<u8, Digest>,
+    /// Rounds' definitions as far as asked for; `None` where there is no such round.
+    rounds: HashMap<EntityId, Option<RoundDefinition>>,
+    leases: HashMap<EntityId, Vec<Lease>>,
+}
+
+impl<'t> Order<'t> {
+    pub(crate) fn open(
+        district: &'t District,
+        transaction: &'t mut dyn Transaction,
+        committee: EntityId,
+    ) -> Result<Order<'t>, Error> {
+        transaction.lock(committee)?;
+        let row = Committee::load(transaction, committee)?;
+        let devices = Device::all(transaction, committee)?;
+        let sums = sums(transaction, committee)?;
+        let (rounds, leases) = (HashMap::new(), HashMap::new());
+        Ok(Order { transaction, district, committee: row, devices, sums, rounds, leases })
+    }
+
+    /// Saves the ends of the order and of the chains.
+    pub(crate) fn close(self) -> Result<u64, Error> {
+        self.committee.save(self.transaction)?;
+        for device in &self.devices {
+            device.save_chain(self.transaction, self.committee.id)?;
+        }
+        let rows: Vec<Vec<Value>> =
+            self.sums.iter().map(|(kind, sum)| values![self.committee.id, *kind, sum.0].to_vec()).collect();
+        let then = "ON CONFLICT (committee, kind) DO UPDATE SET sum = excluded.sum";
+        insert_many(self.transaction, "digest (committee, kind, sum)", &rows, then)?;
+        Ok(self.committee.last_number)
+    }
+
+    /// Writes a batch as the district.
+    pub(crate) fn write(&mut self, action: Action, now: Moment, drafts: Vec<Draft>) -> Result<(), Error> {
+        let batch = self.committee.device_seq + 1;
+        let operations = drafts.iter().map(wire).collect::<Result<Vec<_>, Error>>()?;
+        for operations in cut(operations) {
+            let header = PartHeader {
+                device: self.committee.device,
+                first_seq: self.committee.device_seq + 1,
+                count: operations.len() as u64,
+                batch,
+                committee: self.committee.entity,
+                actor: self.district.name.to_string(),
+                at: now,
+                schema: SCHEMA,
+                action,
+            };
+            let (part, tail) = SignedPart::sign(&header, operations, self.committee.device_tail, &self.district.key)?;
+            self.append(&header, &part, tail, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Gives a part the next number, and folds what it touched.
+    fn append(
+        &mut self,
+        header: &PartHeader,
+        part: &SignedPart,
+        tail: Hash,
+        rejected: &[Rejection],
+    ) -> Result<u64, Error> {
+        let number = self.committee.last_number + 1;
+        self.committee.last_number = number;
+        self.advance(header, tail);
+        self.insert(number, header, part, rejected)?;
+        self.fold_part(header, part, rejected)?;
+        Ok(number)
+    }
+
+    /// Moves the end of the author's chain.
+    fn advance(&mut self, header: &PartHeader, tail: Hash) {
+        if header.device == self.committee.device {
+            self.committee.device_seq = header.last_seq();
+            self.committee.device_tail = tail;
+        } else if let Some(device) = self.devices.iter_mut().find(|device| device.id == header.device) {
+            device.last_seq = header.last_seq();
+            device.tail = tail;
+        }
+    }
+
+    fn insert(
+        &mut self,
+        number: u64,
+        header: &PartHeader,
+        part: &SignedPart,
+        rejected: &[Rejection],
+    ) -> Result<(), Error> {
+        let committee = self.committee.id;
+        self.transaction.execute(
+            "INSERT INTO part (committee, number, device, first_seq, last_seq, batch, actor, at, header, signature)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            &values![
+                committee,
+                number,
+                header.device,
+                header.first_seq,
+                header.last_seq(),
+                header.batch,
+                header.actor.as_str(),
+                header.at.0,
+                part.header.as_str(),
+                part.signature
+            ],
+        )?;
+        let rule: HashMap<u64, &str> = rejected.iter().map(|one| (one.seq, one.rule.as_str())).collect();
+        let mut undos = Vec::new();
+        let mut rows = Vec::with_capacity(part.operations.len());
+        for (seq, operation) in (header.first_seq..).zip(&part.operations) {
+            let change = operation.change.as_str();
+            let row =
+                values![committee, number, seq, operation.kind, operation.entity, change, rule.get(&seq).copied()];
+            rows.push(row.to_vec());
+            if let Some((device, batch)) = undone_by(operation) {
+                undos.push(values![committee, device, batch, number, seq].to_vec());
+            }
+        }
+        let into = "operation (committee, number, seq, kind, entity, change, rejected)";
+        insert_many(self.transaction, into, &rows, "")?;
+        insert_many(self.transaction, "undo (committee, device, batch, number, seq)", &undos, "")?;
+        Ok(())
+    }
+
+    /// A round's definition in this committee.
+    pub(crate) fn round(&mut self, round: EntityId) -> Result<Option<RoundDefinition>, Error> {
+        if let Some(known) = self.rounds.get(&round) {
+            return Ok(known.clone());
+        }
+        let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
+        let row = self.transaction.first(sql, &values![self.committee.id, round])?;
+        let json: Option<String> = row.map(|row| row.get(0)).transpose()?;
+        let definition: Option<RoundDefinition> = json.map(|json| serde_json::from_str(&json)).transpose()?;
+        self.rounds.insert(round, definition.clone());
+        Ok(definition)
+    }
+
+    /// Leases of a round.
+    pub(crate) fn leases(&mut self, round: EntityId) -> Result<Vec<Lease>, Error> {
+        if let Some(known) = self.leases.get(&round) {
+            return Ok(known.clone());
+        }
+        let sql = "SELECT device, first_serial, last_serial FROM lease WHERE committee = $1 AND round = $2";
+        let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
+        let leases: Vec<Lease> = rows
+            .iter()
+            .map(|row| Ok(Lease { round, device: row.get(0)?, first: row.get(1)?, last: row.get(2)? }))
+            .collect::<Result<_, Error>>()?;
+        self.leases.insert(round, leases.clone());
+        Ok(leases)
+    }
+}
+
+fn wire(draft: &Draft) -> Result<WireOperation, Error> {
+    let change = serde_json::to_string(&draft.change)?;
+    Ok(WireOperation { kind: draft.kind.number(), entity: draft.entity, change })
+}
+
+/// The batch that an operation takes back.
+fn undone_by(operation: &WireOperation) -> Option<(DeviceId, u64)> {
+    if operation.kind != EntityKind::Batch.number() {
+        return None;
+    }
+    match serde_json::from_str(&operation.change) {
+        Ok(Change::Undo { device, first_seq, .. }) => Some((device, first_seq)),
+        _ => None,
+    }
+}
+
+/// Digests of all entities of a committee, added up by kind.
+pub(crate) fn sums(transaction: &mut dyn Transaction, committee: EntityId) -> Result<BTreeMap<u8, Digest>, Error> {
+    let rows = transaction.query("SELECT kind, sum FROM digest WHERE committee = $1", &values![committee])?;
+    rows.iter().map(|row| Ok((row.get(0)?, Digest(row.get(1)?)))).collect()
+}

@@ -1,0 +1,219 @@
+//! State: what is folded, kept for questions: digests of everything, and rows of what is scarce.
+
+use std::collections::BTreeMap;
+
+use linli_domain::digest::Digest;
+use linli_domain::lease::{IssuingRight, Lease};
+use linli_domain::operation::{EntityId, EntityKind, PartHeader};
+use linli_domain::record::{Field, Record};
+use linli_domain::reservation::{Hold, Reservation};
+use linli_domain::round::{RoundDefinition, RoundKey};
+use linli_protocol::{Rejection, SignedPart};
+use sha2::{Digest as _, Sha256};
+
+use super::claim::claim_of;
+use super::entities::Entities;
+use super::{Order, undone_by};
+use crate::storage::{Value, in_list, insert_many};
+use crate::{Error, values};
+
+/// Entities to be folded again, with their kind.
+pub(super) type Touched = BTreeMap<EntityId, EntityKind>;
+
+/// The hash by which reservations of one key find each other.
+pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8; 32]> {
+    reservation.key(rule).map(|key| Sha256::digest(key).into())
+}
+
+impl Order<'_> {
+    /// Folds what a part touched that has just been inserted.
+    pub(super) fn fold_part(
+        &mut self,
+        header: &PartHeader,
+        part: &SignedPart,
+        rejected: &[Rejection],
+    ) -> Result<(), Error> {
+        let mut touched = Touched::new();
+        let mut undone = Vec::new();
+        for (seq, operation) in (header.first_seq..).zip(&part.operations) {
+            if rejected.iter().any(|rejection| rejection.seq == seq) {
+                continue;
+            }
+            match EntityKind::from_number(operation.kind) {
+                Some(EntityKind::Batch) => undone.extend(undone_by(operation)),
+                Some(kind) => {
+                    touched.insert(operation.entity, kind);
+                }
+                None => {}
+            }
+        }
+        // A batch that comes in several parts may have been taken back already.
+        undone.push((header.device, header.batch));
+        self.settle(undone, &mut touched)?;
+        self.refold(&touched)
+    }
+
+    /// Folds entities again from what counts, and saves them.
+    pub(super) fn refold(&mut self, touched: &Touched) -> Result<(), Error> {
+        self.settle_beginnings(touched)?;
+        let mut entities = Entities::default();
+        entities.load(self.transaction, self.committee.id, touched.keys().copied())?;
+        let mut digests = BTreeMap::new();
+        let mut reservations = Vec::new();
+        for (entity, kind) in touched {
+            let digest = if *kind == EntityKind::Reservation {
+                let reservation = entities.reservation(*entity);
+                let digest = reservation.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?;
+                reservations.push((*entity, reservation));
+                digest
+            } else {
+                let record = entities.record(*entity);
+                self.save_record(*kind, *entity, record.as_ref())?;
+                record.as_ref().map(|record| Digest::of(*kind, *entity, record)).transpose()?
+            };
+            digests.insert(*entity, (*kind, digest));
+        }
+        self.save_reservations(&reservations)?;
+        self.save_digests(&digests)
+    }
+
+    fn save_digests(&mut self, digests: &BTreeMap<EntityId, (EntityKind, Option<Digest>)>) -> Result<(), Error> {
+        let committee = self.committee.id;
+        let ids: Vec<Value> = digests.keys().map(|id| (*id).into()).collect();
+        let sql = "SELECT kind, digest FROM entity WHERE committee = $1 AND entity IN ({}) AND digest IS NOT NULL";
+        for row in in_list(self.transaction, sql, &values![committee], &ids)? {
+            self.sums.entry(row.get(0)?).or_default().remove(&Digest(row.get(1)?));
+        }
+        for (kind, digest) in digests.values() {
+            if let Some(digest) = digest {
+                self.sums.entry(kind.number()).or_default().add(digest);
+            }
+        }
+        let rows: Vec<Vec<Value>> = digests
+            .iter()
+            .map(|(entity, (kind, digest))| {
+                values![committee, *entity, kind.number(), digest.map(|digest| digest.0)].to_vec()
+            })
+            .collect();
+        let then = "ON CONFLICT (committee, entity) DO UPDATE SET kind = excluded.kind, digest = excluded.digest";
+        Ok(insert_many(self.transaction, "entity (committee, entity, kind, digest)", &rows, then)?)
+    }
+
+    fn save_record(&mut self, kind: EntityKind, entity: EntityId, record: Option<&Record>) -> Result<(), Error> {
+        match kind {
+            EntityKind::Round => self.save_round(entity, record),
+            EntityKind::Lease => self.save_lease(entity, record.and_then(Lease::of)),
+            EntityKind::IssuingRight => self.save_right(entity, record.and_then(IssuingRight::of)),
+            // Reservations have their own way; of the others only the digest is kept.
+            EntityKind::Reservation
+            | EntityKind::Committee
+            | EntityKind::Tag
+            | EntityKind::Household
+            | EntityKind::Resident
+            | EntityKind::Batch
+            | EntityKind::Instruction => Ok(()),
+        }
+    }
+
+    fn save_round(&mut self, round: EntityId, record: Option<&Record>) -> Result<(), Error> {
+        let committee = self.committee.id;
+        let json = record.and_then(|record| record.get(Field::Definition));
+        let definition: Option<RoundDefinition> = json.and_then(|json| serde_json::from_str(json).ok());
+        let before = self.round(round)?.map(|round| round.key);
+        match (&definition, json) {
+            (Some(_), Some(json)) => self.transaction.execute(
+                "INSERT INTO round (committee, round, definition) VALUES ($1, $2, $3)
+                 ON CONFLICT (committee, round) DO UPDATE SET definition = excluded.definition",
+                &values![committee, round, json],
+            )?,
+            _ => self
+                .transaction
+                .execute("DELETE FROM round WHERE committee = $1 AND round = $2", &values![committee, round])?,
+        };
+        let now = definition.as_ref().map(|round| round.key);
+        self.rounds.insert(round, definition);
+        if before != now { self.key_again(round) } else { Ok(()) }
+    }
+
+    /// The round's rule is another one: its reservations have other keys.
+    fn key_again(&mut self, round: EntityId) -> Result<(), Error> {
+        let sql = "SELECT reservation FROM reservation WHERE committee = $1 AND round = $2";
+        let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
+        let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
+        let mut entities = Entities::default();
+        entities.load(self.transaction, self.committee.id, ids.iter().copied())?;
+        let states: Vec<_> = ids.iter().map(|id| (*id, entities.reservation(*id))).collect();
+        self.save_reservations(&states)
+    }
+
+    fn save_lease(&mut self, entity: EntityId, lease: Option<Lease>) -> Result<(), Error> {
+        self.leases.clear();
+        let committee = self.committee.id;
+        match lease {
+            Some(lease) => self.transaction.execute(
+                "INSERT INTO lease (committee, lease, round, device, first_serial, last_serial)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, lease) DO NOTHING",
+                &values![committee, entity, lease.round, lease.device, lease.first, lease.last],
+            )?,
+            None => self
+                .transaction
+                .execute("DELETE FROM lease WHERE committee = $1 AND lease = $2", &values![committee, entity])?,
+        };
+        Ok(())
+    }
+
+    fn save_right(&mut self, entity: EntityId, right: Option<IssuingRight>) -> Result<(), Error> {
+        let committee = self.committee.id;
+        match right {
+            Some(right) => self.transaction.execute(
+                "INSERT INTO issuing_right (committee, issuing_right, round, area, device) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (committee, issuing_right) DO UPDATE SET device = excluded.device",
+                &values![committee, entity, right.round, right.area, right.holder],
+            )?,
+            None => self.transaction.execute(
+                "DELETE FROM issuing_right WHERE committee = $1 AND issuing_right = $2",
+                &values![committee, entity],
+            )?,
+        };
+        Ok(())
+    }
+
+    /// Saves reservations, and remembers every voucher number they ever had.
+    pub(super) fn save_reservations(&mut self, states: &[(EntityId, Option<Reservation>)]) -> Result<(), Error> {
+        let committee = self.committee.id;
+        let (mut rows, mut serials) = (Vec::new(), Vec::new());
+        for (id, state) in states {
+            let Some(state) = state else {
+                let sql = "DELETE FROM reservation WHERE committee = $1 AND reservation = $2";
+                self.transaction.execute(sql, &values![committee, *id])?;
+                continue;
+            };
+            let rule = self.round(state.round)?.map(|round| round.key);
+            rows.push(row(committee, *id, state, rule));
+            let issued = state.voucher.iter().map(|(serial, _)| serial).chain(&state.void_vouchers);
+            serials.extend(issued.map(|serial| values![committee, state.round, *serial, *id].to_vec()));
+        }
+        let into = "reservation (committee, reservation, round, stage, notified, key, claim, voucher, held)";
+        let then = "ON CONFLICT (committee, reservation) DO UPDATE SET round = excluded.round, stage = excluded.stage,
+                    notified = excluded.notified, key = excluded.key, claim = excluded.claim,
+                    voucher = excluded.voucher, held = excluded.held";
+        insert_many(self.transaction, into, &rows, then)?;
+        let into = "voucher_serial (committee, round, serial, reservation)";
+        Ok(insert_many(self.transaction, into, &serials, "ON CONFLICT DO NOTHING")?)
+    }
+}
+
+fn row(committee: EntityId, id: EntityId, state: &Reservation, rule: Option<RoundKey>) -> Vec<Value> {
+    values![
+        committee,
+        id,
+        state.round,
+        state.stage().code(),
+        state.notified.is_some(),
+        rule.and_then(|rule| key_hash(state, rule)),
+        rule.and_then(|rule| claim_of(state, rule)).map(|claim| claim.hash),
+        state.voucher.map(|(serial, _)| serial),
+        matches!(state.hold, Some(Hold::Waiting)),
+    ]
+    .to_vec()
+}

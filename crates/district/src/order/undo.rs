@@ -1,0 +1,139 @@
+//! Undo: which operations are withdrawn follows from the undos that count, as on every PC (`linli_store::undo`).
+
+use std::collections::HashSet;
+
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+
+use super::Order;
+use super::state::Touched;
+use crate::storage::{Row, Value, in_list};
+use crate::{Error, values};
+
+/// The operations of a batch.
+const OF_BATCH: &str = "committee = $1 AND number IN \
+                        (SELECT number FROM part WHERE committee = $1 AND device = $2 AND batch = $3)";
+
+/// Batches that some undo is about and with which an entity begins.
+const BEGUN: &str = r#"
+SELECT DISTINCT o.entity, p.device, p.batch FROM operation o
+JOIN part p ON p.committee = o.committee AND p.number = o.number
+JOIN undo u ON u.committee = p.committee AND u.device = p.device AND u.batch = p.batch
+WHERE o.committee = $1 AND o.entity IN ({}) AND o.change LIKE '{"create"%'
+ORDER BY o.entity, p.device, p.batch"#;
+
+/// Whether a batch other than this one, which stands, works on an entity (remarks aside).
+const BUILT_ON: &str = r#"
+SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
+WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
+  AND o.withdrawn = 0 AND o.rejected IS NULL AND o.change NOT LIKE '{"noted"%' LIMIT 1"#;
+
+impl Order<'_> {
+    /// Brings batches' withdrawn operations in line with the undos there are; what changed is to be folded again.
+    ///
+    /// An undo only ever takes back a batch numbered before it (`judge`), so this comes to an end.
+    pub(super) fn settle(&mut self, batches: Vec<(DeviceId, u64)>, touched: &mut Touched) -> Result<(), Error> {
+        let mut open = batches;
+        while let Some((device, batch)) = open.pop() {
+            let undos = self.undos_of(device, batch)?;
+            if undos.is_empty() {
+                continue;
+            }
+            let live: Vec<&HashSet<EntityId>> = undos.iter().filter(|undo| undo.live).map(|undo| &undo.kept).collect();
+            self.withdraw(device, batch, &live)?;
+            let sql = format!("SELECT DISTINCT entity, kind FROM operation WHERE {OF_BATCH}");
+            let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
+            for row in rows {
+                match EntityKind::from_number(row.get(1)?) {
+                    Some(EntityKind::Batch) => open.extend(self.undone_by_batch(device, batch)?),
+                    Some(kind) => {
+                        touched.insert(row.get(0)?, kind);
+                    }
+                    None => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Withdraws a batch's operations, except for entities that all the undos keep; none where there is no undo.
+    fn withdraw(&mut self, device: DeviceId, batch: u64, kept: &[&HashSet<EntityId>]) -> Result<(), Error> {
+        let committee = self.committee.id;
+        let sql = format!("UPDATE operation SET withdrawn = $4 WHERE {OF_BATCH}");
+        self.transaction.execute(&sql, &values![committee, device, batch, !kept.is_empty()])?;
+        let sql = format!("UPDATE operation SET withdrawn = 0 WHERE entity = $4 AND {OF_BATCH}");
+        if let [first, others @ ..] = kept {
+            for entity in first.iter().filter(|entity| others.iter().all(|kept| kept.contains(entity))) {
+                self.transaction.execute(&sql, &values![committee, device, batch, *entity])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What begins with a batch that was taken back stays while another batch that stands works on it: another PC did
+    /// not know. Done whenever entities are folded, so that it follows from the operations there are.
+    pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<(), Error> {
+        let committee = self.committee.id;
+        if self.transaction.first("SELECT 1 FROM undo WHERE committee = $1 LIMIT 1", &values![committee])?.is_none() {
+            return Ok(());
+        }
+        let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
+        let begun = in_list(self.transaction, BEGUN, &values![committee], &ids)?;
+        for row in begun {
+            let (entity, device, batch): (EntityId, DeviceId, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let undos = self.undos_of(device, batch)?;
+            let mut live = undos.iter().filter(|undo| undo.live).peekable();
+            if live.peek().is_none() {
+                continue;
+            }
+            let params = values![committee, device, batch, entity];
+            let stays =
+                self.transaction.first(BUILT_ON, &params)?.is_some() || live.all(|undo| undo.kept.contains(&entity));
+            let mark =
+                format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
+            self.transaction.execute(&mark, &[params.as_slice(), &values![!stays]].concat())?;
+        }
+        Ok(())
+    }
+
+    /// The undos of a batch, live or not.
+    fn undos_of(&mut self, device: DeviceId, batch: u64) -> Result<Vec<Undo>, Error> {
+        let rows = self.transaction.query(
+            "SELECT o.change, o.withdrawn, o.rejected FROM undo u
+             JOIN operation o ON o.committee = u.committee AND o.number = u.number AND o.seq = u.seq
+             WHERE u.committee = $1 AND u.device = $2 AND u.batch = $3",
+            &values![self.committee.id, device, batch],
+        )?;
+        rows.iter().map(Undo::of).collect()
+    }
+
+    /// What a batch takes back, live or not.
+    fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
+        let sql = format!("SELECT change FROM operation WHERE kind = {} AND {OF_BATCH}", EntityKind::Batch.number());
+        let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
+        let mut undone = Vec::new();
+        for row in rows {
+            let change: String = row.get(0)?;
+            if let Ok(Change::Undo { device, first_seq, .. }) = serde_json::from_str(&change) {
+                undone.push((device, first_seq));
+            }
+        }
+        Ok(undone)
+    }
+}
+
+struct Undo {
+    kept: HashSet<EntityId>,
+    live: bool,
+}
+
+impl Undo {
+    fn of(row: &Row) -> Result<Undo, Error> {
+        let change: String = row.get(0)?;
+        let kept = match serde_json::from_str(&change)? {
+            Change::Undo { kept, .. } => kept.into_iter().collect(),
+            _ => HashSet::new(),
+        };
+        let live = row.get::<i64>(1)? == 0 && row.get::<Option<String>>(2)?.is_none();
+        Ok(Undo { kept, live })
+    }
+}

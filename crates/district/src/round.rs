@@ -1,0 +1,184 @@
+//! Rounds of the district: opened for all or some committees, each with its quota, under one id.
+
+use linli_domain::operation::{Action, EntityId, EntityKind};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::round::RoundDefinition;
+use linli_domain::time::Moment;
+use linli_protocol::DenialCode;
+use serde::{Deserialize, Serialize};
+
+use crate::committee::Committee;
+use crate::district::audit;
+use crate::order::{Draft, Order};
+use crate::random::{self, Randomness};
+use crate::{DISTRICT, District, Error, values};
+
+/// A committee's part in a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Which: number, name, or town and name.
+    pub committee: String,
+    /// Its quota; the round's where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<u32>,
+}
+
+/// A round as staff write it: the definition, with the quota of a committee, and who takes part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundFile {
+    /// The definition, alike for all.
+    #[serde(flatten)]
+    pub definition: RoundDefinition,
+    /// Only the committees that have a share take part, not all.
+    #[serde(default)]
+    pub only_listed: bool,
+    /// Committees with a quota of their own.
+    #[serde(default, rename = "share", skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
+}
+
+/// A round of the district.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DistrictRound {
+    /// Its id in all committees.
+    pub id: EntityId,
+    /// The district's number of it.
+    pub number: u64,
+    /// As staff wrote it.
+    pub file: RoundFile,
+}
+
+/// What came of opening a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    /// The round's id.
+    pub round: EntityId,
+    /// The district's number of it.
+    pub number: u64,
+    /// Committees in which it was opened now.
+    pub opened: usize,
+    /// Committees in which it was open.
+    pub known: usize,
+}
+
+impl District {
+    /// Opens a round in all its committees. Doing it again goes on where it was broken off, and brings in committees
+    /// that came later.
+    ///
+    /// # Errors
+    /// The file has a flaw, or the database's.
+    pub fn open_round(&self, file: &RoundFile, now: Moment, random: &mut dyn Randomness) -> Result<Opened, Error> {
+        file.definition.check().map_err(|problem| Error::Input(problem.to_string()))?;
+        let quotas = self.quotas(file)?;
+        let round = self.district_round(file, now, random)?;
+        let mut opened = Opened { round: round.id, number: round.number, opened: 0, known: 0 };
+        for (committee, quota) in quotas {
+            let definition = RoundDefinition { quota, district: true, ..file.definition.clone() };
+            if self.open_in(committee, round.id, &definition, now)? {
+                opened.opened += 1;
+            } else {
+                opened.known += 1;
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Which committees take part, with their quotas.
+    fn quotas(&self, file: &RoundFile) -> Result<Vec<(EntityId, u32)>, Error> {
+        let mut quotas: Vec<(EntityId, u32)> = Vec::new();
+        for share in &file.shares {
+            let quota = share.quota.unwrap_or(file.definition.quota);
+            if !(1..=RoundDefinition::MAX_QUOTA).contains(&quota) {
+                return Err(Error::Input(format!("“{}”的名额是 {quota}，不在范围内", share.committee)));
+            }
+            quotas.push((self.committee_called(&share.committee)?.id, quota));
+        }
+        if !file.only_listed {
+            let others: Vec<EntityId> = self.committees()?.into_iter().map(|committee| committee.id).collect();
+            let missing = others.into_iter().filter(|id| quotas.iter().all(|(listed, _)| listed != id));
+            let missing: Vec<_> = missing.map(|id| (id, file.definition.quota)).collect();
+            quotas.extend(missing);
+        }
+        if quotas.is_empty() { Err(Error::Input("没有居委会参加这一轮".into())) } else { Ok(quotas) }
+    }
+
+    /// The round with this campaign and number; a new one where there is none.
+    fn district_round(
+        &self,
+        file: &RoundFile,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<DistrictRound, Error> {
+        let key = |file: &RoundFile| (file.definition.campaign.clone(), file.definition.number);
+        let rounds = self.rounds()?;
+        if let Some(known) = rounds.iter().find(|round| key(&round.file) == key(file)) {
+            return Ok(known.clone());
+        }
+        let number = rounds.iter().map(|round| round.number).max().unwrap_or(0) + 1;
+        let id = random::entity_at(now, random)?;
+        let json = serde_json::to_string(file)?;
+        self.write(|transaction| {
+            let sql = "INSERT INTO round (committee, round, number, definition) VALUES ($1, $2, $3, $4)";
+            transaction.execute(sql, &values![DISTRICT, id, number, json.as_str()])?;
+            audit(transaction, DISTRICT, now, random, ("staff", "round_open", &number.to_string()))
+        })?;
+        Ok(DistrictRound { id, number, file: file.clone() })
+    }
+
+    /// Opens a round in one committee; says whether it was not open there.
+    fn open_in(
+        &self,
+        committee: EntityId,
+        round: EntityId,
+        definition: &RoundDefinition,
+        now: Moment,
+    ) -> Result<bool, Error> {
+        self.write(|transaction| {
+            let mut order = Order::open(self, transaction, committee)?;
+            if order.round(round)?.is_some() {
+                return Ok(false);
+            }
+            let change = created([(Field::Definition, Some(serde_json::to_string(definition)?))]);
+            order.write(Action::RoundOpened, now, vec![Draft { kind: EntityKind::Round, entity: round, change }])?;
+            order.close()?;
+            Ok(true)
+        })
+    }
+
+    /// All rounds of the district, by number.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn rounds(&self) -> Result<Vec<DistrictRound>, Error> {
+        let sql = "SELECT round, number, definition FROM round WHERE committee = $1 ORDER BY number";
+        let rows = self.read(|transaction| Ok(transaction.query(sql, &values![DISTRICT])?))?;
+        rows.iter()
+            .map(|row| {
+                let json: String = row.get(2)?;
+                Ok(DistrictRound { id: row.get(0)?, number: row.get(1)?, file: serde_json::from_str(&json)? })
+            })
+            .collect()
+    }
+
+    /// The district's round of this number.
+    ///
+    /// # Errors
+    /// There is none, or the database's.
+    pub fn round_of_number(&self, number: u64) -> Result<DistrictRound, Error> {
+        let mut rounds = self.rounds()?;
+        rounds.retain(|round| round.number == number);
+        rounds.pop().ok_or_else(|| Error::denied(DenialCode::NotFound, format!("没有第 {number} 号轮次")))
+    }
+
+    /// A round as it is in a committee.
+    ///
+    /// # Errors
+    /// It is not open there, or the database's.
+    pub fn round_in(&self, committee: &Committee, round: EntityId) -> Result<RoundDefinition, Error> {
+        let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
+        let row = self.read(|transaction| Ok(transaction.first(sql, &values![committee.id, round])?))?;
+        let row = row.ok_or_else(|| Error::denied(DenialCode::NotFound, "本居委会没有这一轮"))?;
+        Ok(serde_json::from_str(&row.get::<String>(0)?)?)
+    }
+}

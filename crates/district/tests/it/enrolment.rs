@@ -1,0 +1,110 @@
+//! Joining, tokens and revocation, on both databases.
+
+use chrono::TimeDelta;
+use linli_district::Error;
+use linli_district::committee::CODE_LIFE;
+use linli_domain::time::Moment;
+use linli_protocol::DenialCode;
+
+use crate::databases;
+use crate::office::{Counting, NOW, Pc, committee, district};
+
+fn later(by: TimeDelta) -> Moment {
+    Moment(NOW.0 + by.num_milliseconds())
+}
+
+fn code_of<T>(result: Result<T, Error>) -> DenialCode {
+    match result {
+        Err(Error::Denied(denial)) => denial.code,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("not denied"),
+    }
+}
+
+#[test]
+fn a_code_makes_one_pc_a_member_and_a_lost_answer_does_no_harm() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut random, first) = (Counting(9), committee(&district, 1).id);
+        let code = district.enrol_code(first, NOW, &mut random).unwrap();
+        let (one, other) = (Pc::alone(), Pc::alone());
+        let mistyped = code.to_lowercase().replace('-', " ");
+        let enrolled = district.enrol(&one.request(&mistyped), "a", NOW, &mut random).unwrap();
+        assert_eq!((enrolled.letter.as_str(), enrolled.name.as_str()), ("A", "花木街道牡丹一居委会"));
+        assert_eq!(district.authenticate(&enrolled.token, NOW).unwrap().committee, first);
+        assert_eq!(code_of(district.enrol(&other.request(&code), "a", NOW, &mut random)), DenialCode::BadCode);
+        let again = district.enrol(&one.request(&code), "a", NOW, &mut random).unwrap();
+        assert_eq!((&again.letter, again.committee), (&enrolled.letter, enrolled.committee));
+        assert_eq!(
+            code_of(district.authenticate(&enrolled.token, NOW)),
+            DenialCode::Unauthorised,
+            "the newer token holds"
+        );
+        assert!(district.authenticate(&again.token, NOW).is_ok());
+        let second = district.enrol_code(first, NOW, &mut random).unwrap();
+        assert_eq!(district.enrol(&other.request(&second), "a", NOW, &mut random).unwrap().letter, "B");
+        assert_eq!(district.devices(first).unwrap().len(), 2, "{}", database.name);
+    }
+}
+
+#[test]
+fn old_codes_and_guessing_are_refused() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut random = Counting(9);
+        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
+        let pc = Pc::alone();
+        let too_late = later(CODE_LIFE + TimeDelta::seconds(1));
+        assert_eq!(code_of(district.enrol(&pc.request(&code), "b", too_late, &mut random)), DenialCode::BadCode);
+        for _ in 0..10 {
+            let tried = district.enrol(&pc.request("AAAA-BBBB-CCCC"), "a", NOW, &mut random);
+            assert_eq!(code_of(tried), DenialCode::BadCode);
+        }
+        assert_eq!(code_of(district.enrol(&pc.request(&code), "a", NOW, &mut random)), DenialCode::TooMany);
+        assert!(district.enrol(&pc.request(&code), "b", NOW, &mut random).is_ok(), "from elsewhere");
+        let next_hour = later(TimeDelta::hours(1));
+        assert!(district.enrol(&pc.request(&code), "a", next_hour, &mut random).is_ok(), "{}", database.name);
+    }
+}
+
+#[test]
+fn the_first_pc_brings_its_data_and_no_second_one_does() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut random, first) = (Counting(9), committee(&district, 1).id);
+        let brought = crate::office::id(4_711);
+        let code = |random: &mut Counting| district.enrol_code(first, NOW, random).unwrap();
+        let mut request = Pc::alone().request(&code(&mut random));
+        request.last_seq = 3;
+        assert_eq!(code_of(district.enrol(&request, "a", NOW, &mut random)), DenialCode::OtherCommittee);
+        request.committee = Some(brought);
+        assert_eq!(district.enrol(&request, "a", NOW, &mut random).unwrap().committee, brought);
+        let mut second = Pc::alone().request(&code(&mut random));
+        second.committee = Some(crate::office::id(4_712));
+        assert_eq!(code_of(district.enrol(&second, "a", NOW, &mut random)), DenialCode::OtherCommittee);
+        second.committee = Some(brought);
+        assert_eq!(district.enrol(&second, "a", NOW, &mut random).unwrap().letter, "B", "{}", database.name);
+    }
+}
+
+#[test]
+fn wrong_foreign_expired_and_revoked_tokens_open_nothing() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mine, other) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        let (caller, token) = (mine.caller(&district), mine.enrolled.as_ref().unwrap().token.clone());
+        let foreign = other.enrolled.as_ref().unwrap().token.clone();
+        let secret = token.rsplit('.').next().unwrap();
+        let mixed = format!("{}.{secret}", foreign.rsplit_once('.').unwrap().0);
+        for wrong in ["", "x", "a.b.c", &token[..token.len() - 1], &mixed] {
+            assert_eq!(code_of(district.authenticate(wrong, NOW)), DenialCode::Unauthorised, "{wrong}");
+        }
+        let idle = later(TimeDelta::days(401));
+        assert_eq!(code_of(district.authenticate(&token, idle)), DenialCode::Unauthorised, "expired");
+        district.revoke(caller.committee, caller.device, NOW, &mut Counting(3)).unwrap();
+        assert_eq!(code_of(district.authenticate(&token, NOW)), DenialCode::Revoked);
+        let again = district.revoke(caller.committee, caller.device, NOW, &mut Counting(4));
+        assert!(matches!(again, Err(Error::Input(_))));
+        assert!(district.authenticate(&foreign, NOW).is_ok(), "{}: the other committee's goes on", database.name);
+    }
+}

@@ -1,0 +1,362 @@
+//! Pushing, pulling and folding: PCs with the workstation's own store, and the district on both databases.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use linli_district::storage::Sqlite;
+use linli_district::{District, Error};
+use linli_domain::operation::{Action, Change, DeviceId, EntityKind, FieldChange, Hash, PartHeader};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_protocol::{DenialCode, EnrolRequest, Enrolled, PullRequest, PushRequest, SignedPart, WireOperation};
+use linli_store::Draft;
+use proptest::prelude::*;
+
+use crate::databases;
+use crate::office::{Counting, NOW, Pc, committee, district, id};
+
+fn resident(number: u128, change: Change) -> Draft {
+    Draft { kind: EntityKind::Resident, entity: id(number), change }
+}
+
+fn born(number: u128, name: &str) -> Draft {
+    resident(number, created([(Field::Name, Some(name.into())), (Field::Area, Some("1号".into()))]))
+}
+
+fn set(number: u128, field: Field, seen: Option<&str>, to: &str) -> Draft {
+    let change = FieldChange { seen: seen.map(Into::into), to: Some(to.into()) };
+    resident(number, Change::Set(BTreeMap::from([(field, change)])))
+}
+
+fn in_memory() -> District {
+    district(Arc::new(Sqlite::in_memory().unwrap()))
+}
+
+/// What a clerk does next with one of a few residents, seeing what is on this PC.
+fn act(pc: &mut Pc, what: u8, whom: u128, word: u8) {
+    let name = format!("名{word}");
+    let seen = pc.store.view().resident(id(whom)).unwrap();
+    let draft = match (what, &seen) {
+        (_, None) => born(whom, &name),
+        (0, Some(seen)) => set(whom, Field::Name, seen.name.as_deref(), &name),
+        (1, Some(seen)) => set(whom, Field::Note, seen.note.as_deref(), &name),
+        (2, _) => resident(whom, Change::AddTag(name)),
+        // A rule is broken: the area is never set again.
+        (3, _) => set(whom, Field::Area, Some("1号"), &name),
+        _ => resident(whom, Change::Delete),
+    };
+    pc.write(Action::ResidentChanged, vec![draft]);
+}
+
+fn undo(pc: &mut Pc, back: usize) {
+    let history = pc.store.view().history(back + 1).unwrap();
+    let batch = history.get(back).filter(|batch| !batch.withdrawn && batch.action != Action::SetUp);
+    if let Some(batch) = batch.map(|batch| batch.id) {
+        let author = pc.author(Action::Undone);
+        pc.store.undo(&author, batch).unwrap();
+    }
+}
+
+/// Plays the steps with two PCs, and says whether all end up the same, the district included.
+fn all_end_up_the_same(district: &District, steps: &[(usize, u8, u128, u8)]) -> Result<(), TestCaseError> {
+    let mut pcs = [Pc::of(district, 1), Pc::of(district, 1)];
+    for (pc, what, whom, word) in steps {
+        let pc = &mut pcs[*pc];
+        match what {
+            0..=4 => act(pc, *what, *whom, *word),
+            5 | 6 => undo(pc, usize::from(*word)),
+            7 if pc.store.view().waiting().unwrap() > 0 => drop(pc.push(district, true)),
+            8 if pc.store.view().waiting().unwrap() > 0 => drop(pc.push(district, false)),
+            _ => drop(pc.pull(district)),
+        }
+    }
+    for _ in 0..2 {
+        pcs.iter_mut().for_each(|pc| drop(pc.exchange(district)));
+    }
+    let mut fresh = Pc::of(district, 1);
+    let state = fresh.store.view().state_hash().unwrap();
+    for pc in pcs.iter_mut().chain([&mut fresh]) {
+        pc.exchange(district);
+        prop_assert!(pc.agrees(district));
+        prop_assert_eq!(pc.store.view().state_hash().unwrap(), state);
+        prop_assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+    }
+    Ok(())
+}
+
+fn steps(most: usize) -> impl Strategy<Value = Vec<(usize, u8, u128, u8)>> {
+    prop::collection::vec((0..2usize, 0..11u8, 1..4u128, 0..5u8), 0..most)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn pcs_and_the_district_end_up_the_same(steps in steps(50)) {
+        all_end_up_the_same(&in_memory(), &steps)?;
+    }
+}
+
+#[test]
+fn pcs_and_the_district_end_up_the_same_on_each_database() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let steps = steps(60).new_tree(&mut runner).unwrap().current();
+        all_end_up_the_same(&district, &steps).unwrap();
+    }
+}
+
+#[test]
+fn an_import_travels_in_pages_and_is_taken_back_whole() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        let before = one.store.view().digests().unwrap();
+        let batch = one.write(Action::RosterImported, (1..=1_201).map(|number| born(number, "甲")).collect());
+        let verdicts = one.exchange(&district);
+        assert_eq!(verdicts.len(), 3, "{}", database.name);
+        two.exchange(&district);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+        let author = one.author(Action::Undone);
+        one.store.undo(&author, batch).unwrap();
+        one.exchange(&district);
+        two.exchange(&district);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+        assert_eq!(two.store.view().digests().unwrap(), before, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_pull_goes_on_from_any_number() {
+    let district = in_memory();
+    let mut pc = Pc::of(&district, 1);
+    for number in 1..=150 {
+        pc.write(Action::ResidentAdded, vec![born(number, "甲")]);
+    }
+    pc.exchange(&district);
+    let caller = pc.caller(&district);
+    let last = district.pull(caller, PullRequest { after: 0 }).unwrap().last;
+    let mut numbers = Vec::new();
+    while numbers.last().is_none_or(|number| *number < last) {
+        let page = district.pull(caller, PullRequest { after: numbers.last().copied().unwrap_or(0) }).unwrap();
+        assert!(page.parts.len() <= linli_protocol::PARTS);
+        let complete = page.parts.last().is_some_and(|part| part.number == last);
+        assert_eq!(page.digests.is_empty(), !complete, "digests are those of the last number");
+        numbers.extend(page.parts.iter().map(|part| part.number));
+    }
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    let beyond = district.pull(caller, PullRequest { after: last + 5 }).unwrap();
+    assert_eq!(
+        (beyond.parts.len(), beyond.digests.len(), beyond.last),
+        (0, 0, last),
+        "a PC ahead of a restored district"
+    );
+}
+
+#[test]
+fn large_parts_keep_an_answer_within_its_limit() {
+    let district = in_memory();
+    let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+    let note = "\"".repeat(100_000);
+    for number in 1..=12 {
+        let fields = [(Field::Name, Some("甲".to_owned())), (Field::Note, Some(note.clone()))];
+        one.write(Action::ResidentAdded, vec![resident(number, created(fields))]);
+    }
+    while one.store.view().waiting().unwrap() > 0 {
+        let parts = one.store.view().waiting_parts(1 << 20).unwrap();
+        let pushed = district.push(one.caller(&district), &PushRequest { parts }, NOW).unwrap();
+        one.store.take_verdicts(&pushed.verdicts).unwrap();
+    }
+    let caller = two.caller(&district);
+    let mut after = two.store.view().received_up_to().unwrap();
+    loop {
+        let page = district.pull(caller, PullRequest { after }).unwrap();
+        assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
+        let Some(last) = page.parts.last() else { break };
+        after = last.number;
+    }
+    two.exchange(&district);
+    assert!(two.agrees(&district));
+}
+
+fn denial<T>(result: Result<T, Error>) -> (DenialCode, Option<u64>) {
+    match result {
+        Err(Error::Denied(denial)) => (denial.code, denial.expected),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("not denied"),
+    }
+}
+
+#[test]
+fn gaps_forks_forgeries_and_strangers_are_refused_and_change_nothing() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut one, two, mut other) = (Pc::of(&district, 1), Pc::of(&district, 1), Pc::of(&district, 2));
+        for number in 1..=3 {
+            one.write(Action::ResidentAdded, vec![born(number, "甲")]);
+        }
+        let parts = one.store.view().waiting_parts(1 << 20).unwrap();
+        let caller = one.caller(&district);
+        let push = |parts: &[SignedPart]| district.push(caller, &PushRequest { parts: parts.to_vec() }, NOW);
+        let before = district.pull(caller, PullRequest { after: 0 }).unwrap();
+        assert_eq!(denial(push(&parts[1..])), (DenialCode::Gap, Some(1)), "{}", database.name);
+        let mut forged = parts.clone();
+        forged[0].operations[0].change = forged[0].operations[0].change.replace('甲', "乙");
+        assert_eq!(denial(push(&forged)).0, DenialCode::BadSignature, "and what follows is not taken either");
+        let mut short = parts[0].clone();
+        short.operations.clear();
+        assert_eq!(denial(push(&[short])).0, DenialCode::BadRequest);
+        other.write(Action::ResidentAdded, vec![born(9, "丙")]);
+        let strange = other.store.view().waiting_parts(1 << 20).unwrap();
+        assert_eq!(denial(push(&strange)).0, DenialCode::OtherCommittee, "{}", database.name);
+        assert_eq!(district.pull(caller, PullRequest { after: 0 }).unwrap(), before, "{}", database.name);
+        // Brought by the committee's other PC, from a stick.
+        let brought = district.push(two.caller(&district), &PushRequest { parts: parts[..2].to_vec() }, NOW).unwrap();
+        assert_eq!(brought.verdicts.len(), 2);
+        let again = push(&parts).unwrap();
+        let known: Vec<bool> = again.verdicts.iter().map(|verdict| verdict.duplicate).collect();
+        assert_eq!(known, [true, true, false], "{}", database.name);
+        assert_eq!(
+            again.verdicts[..2],
+            brought
+                .verdicts
+                .iter()
+                .map(|verdict| { linli_protocol::PartVerdict { duplicate: true, ..verdict.clone() } })
+                .collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn a_pc_put_back_to_an_older_state_is_told_so() {
+    let district = in_memory();
+    let mut pc = Pc::of(&district, 1);
+    pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    let before = pc.store.view().waiting_parts(1 << 20).unwrap();
+    pc.exchange(&district);
+    let mut older = before[0].clone();
+    older.header = older.header.replace("董", "王");
+    let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![older] }, NOW);
+    assert_eq!(denial(tried).0, DenialCode::Forked);
+}
+
+#[test]
+fn an_entity_keeps_its_kind() {
+    let district = in_memory();
+    let mut pc = Pc::of(&district, 1);
+    pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    let household = Draft { kind: EntityKind::Household, entity: id(1), change: born(1, "乙").change };
+    pc.write(Action::HouseholdSaved, vec![household]);
+    assert_eq!(pc.rejected(&district), ["other_kind"]);
+}
+
+/// A PC whose parts are written by hand: the workstation would not write them.
+struct ByHand {
+    key: SigningKey,
+    device: DeviceId,
+    enrolled: Enrolled,
+    seq: u64,
+    tail: Hash,
+}
+
+impl ByHand {
+    fn of(district: &District) -> ByHand {
+        let (key, device) = (SigningKey::from_bytes(&[8; 32]), DeviceId(id(88).0));
+        let code = district.enrol_code(committee(district, 1).id, NOW, &mut Counting(88)).unwrap();
+        let verifying_key = key.verifying_key().to_bytes();
+        let request = EnrolRequest { code, device, name: "手写".into(), verifying_key, committee: None, last_seq: 0 };
+        let enrolled = district.enrol(&request, "a", NOW, &mut Counting(89)).unwrap();
+        ByHand { key, device, enrolled, seq: 0, tail: Hash::ZERO }
+    }
+
+    /// Pushes one part; gives the rules it breaks.
+    fn push(&mut self, district: &District, batch: Option<u64>, operations: Vec<WireOperation>) -> Vec<String> {
+        let (first_seq, count) = (self.seq + 1, operations.len() as u64);
+        let header = PartHeader {
+            device: self.device,
+            first_seq,
+            count,
+            batch: batch.unwrap_or(first_seq),
+            committee: self.enrolled.committee,
+            actor: "董".into(),
+            at: NOW,
+            schema: 1,
+            action: Action::Undone,
+        };
+        let (part, tail) = SignedPart::sign(&header, operations, self.tail, &self.key).unwrap();
+        let caller = district.authenticate(&self.enrolled.token, NOW).unwrap();
+        let pushed = district.push(caller, &PushRequest { parts: vec![part] }, NOW).unwrap();
+        (self.seq, self.tail) = (header.last_seq(), tail);
+        pushed.verdicts[0].rejected.iter().map(|rejection| rejection.rule.clone()).collect()
+    }
+
+    fn undo(&self, first_seq: u64) -> WireOperation {
+        let change = Change::Undo { device: self.device, first_seq, kept: Vec::new() };
+        let change = serde_json::to_string(&change).unwrap();
+        WireOperation { kind: EntityKind::Batch.number(), entity: id(500 + u128::from(self.seq)), change }
+    }
+}
+
+#[test]
+fn an_undo_never_bites_its_own_tail() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district);
+        let born = || {
+            let change = serde_json::to_string(&born(1, "甲").change).unwrap();
+            WireOperation { kind: EntityKind::Resident.number(), entity: id(1), change }
+        };
+        assert_eq!(pc.push(&district, None, vec![pc.undo(1)]), ["unknown_batch"], "itself");
+        assert_eq!(pc.push(&district, None, vec![pc.undo(3)]), ["unknown_batch"], "the next one");
+        assert_eq!(pc.push(&district, None, vec![born(), pc.undo(1)]), ["undo_alone"]);
+        assert_eq!(pc.push(&district, None, vec![pc.undo(3)]), Vec::<String>::new());
+        let into_the_undo = pc.push(&district, Some(5), vec![pc.undo(5)]);
+        assert_eq!(into_the_undo, ["undo_alone"], "{}: a batch does not grow into its own undo", database.name);
+        assert_eq!(pc.push(&district, None, vec![pc.undo(5)]), Vec::<String>::new(), "undoing an undo is fine");
+    }
+}
+
+#[test]
+fn what_only_a_newer_program_knows_is_kept_byte_for_byte() {
+    let district = in_memory();
+    let mut pc = ByHand::of(&district);
+    let strange = vec![
+        WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() },
+        WireOperation { kind: 4, entity: id(6), change: r#"{"create": {"name":"甲","blood_group":"A"}}"#.into() },
+        WireOperation { kind: 4, entity: id(6), change: r#"{"dance":1}"#.into() },
+    ];
+    assert_eq!(pc.push(&district, None, strange.clone()), Vec::<String>::new());
+    let caller = district.authenticate(&pc.enrolled.token, NOW).unwrap();
+    let pulled = district.pull(caller, PullRequest { after: 0 }).unwrap();
+    assert_eq!(pulled.parts.last().unwrap().part.operations, strange);
+    let mut reader = Pc::of(&district, 1);
+    assert!(reader.agrees(&district));
+}
+
+#[test]
+fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        let begun = one.write(Action::RosterImported, vec![born(1, "甲"), born(2, "乙")]);
+        one.exchange(&district);
+        two.exchange(&district);
+        let author = one.author(Action::Undone);
+        one.store.undo(&author, begun).unwrap();
+        let edited = two.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("高龄".into()))]);
+        one.exchange(&district);
+        two.exchange(&district);
+        one.exchange(&district);
+        let there = |pc: &Pc| [1, 2].map(|number| pc.store.view().resident(id(number)).unwrap().is_some());
+        assert_eq!((there(&one), there(&two)), ([true, false], [true, false]), "{}", database.name);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+        let author = two.author(Action::Undone);
+        two.store.undo(&author, edited).unwrap();
+        two.exchange(&district);
+        one.exchange(&district);
+        assert_eq!((there(&one), there(&two)), ([false; 2], [false; 2]), "{}", database.name);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}

@@ -1,0 +1,249 @@
+//! What is scarce: numbers, rights, and one reservation per person across committees.
+
+use std::sync::Arc;
+
+use linli_district::District;
+use linli_district::storage::Sqlite;
+use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::reservation::Hold;
+use linli_domain::round::RoundKey;
+use linli_store::Draft;
+
+use crate::databases;
+use crate::office::{Counting, NOW, Pc, committee, district, id, issued, passed, registered, round_file};
+
+fn opened(district: &District, key: RoundKey, quota: u32) -> linli_domain::operation::EntityId {
+    district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
+}
+
+#[test]
+fn numbers_are_leased_once_and_never_beyond_the_quota() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 47);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        assert_eq!(one.lease(&district, round, 20, &[]).left, 27, "{}", database.name);
+        assert_eq!(two.lease(&district, round, 500, &[]).left, 7);
+        assert_eq!(one.lease(&district, round, 20, &[]).left, 0, "only what is left, and not more than it may hoard");
+        assert_eq!(two.lease(&district, round, 20, &[]).left, 0);
+        assert_eq!(one.leases(round), [(1, 20), (41, 47)], "{}", database.name);
+        assert_eq!(two.leases(round), [(21, 40)], "{}", database.name);
+        let mut elsewhere = Pc::of(&district, 2);
+        elsewhere.lease(&district, round, 20, &[]);
+        assert_eq!(elsewhere.leases(round), [(1, 20)], "each committee has its own quota");
+        assert!(one.agrees(&district) && two.agrees(&district) && elsewhere.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn a_hoarder_gets_no_more() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let round = opened(&district, RoundKey::Household, 1_000);
+    let mut pc = Pc::of(&district, 1);
+    (0..5).for_each(|_| drop(pc.lease(&district, round, 20, &[])));
+    assert_eq!(pc.leases(round), [(1, 20), (21, 30)]);
+}
+
+#[test]
+fn rights_move_from_holder_to_the_one_who_asked_first() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let [mut one, mut two, mut three] = [(); 3].map(|()| Pc::of(&district, 1));
+        assert_eq!(one.lease(&district, round, 0, &["1号", "2号"]).held, Vec::<String>::new());
+        assert_eq!(two.lease(&district, round, 0, &["2号", "3号"]).held, ["2号"]);
+        assert_eq!(three.lease(&district, round, 0, &["2号"]).held, ["2号"]);
+        assert_eq!(one.pull(&district).wanted.len(), 1, "the holder hears of it");
+        assert_eq!(two.pull(&district).wanted.len(), 0, "others do not");
+        let (own, holder) = (one.store.own_device().unwrap().id, two.store.own_device().unwrap().id);
+        let release = |seen: uuid::Uuid, to: Option<uuid::Uuid>| {
+            let change = FieldChange { seen: Some(seen.to_string()), to: to.map(|to| to.to_string()) };
+            let right = linli_domain::lease::IssuingRight::id(round, "2号");
+            let change = Change::Set([(Field::Device, change)].into());
+            Draft { kind: EntityKind::IssuingRight, entity: right, change }
+        };
+        two.write(Action::RightMoved, vec![release(own.0, None)]);
+        assert_eq!(two.rejected(&district), ["not_yours"], "only the holder releases");
+        one.write(Action::RightMoved, vec![release(own.0, Some(own.0))]);
+        assert_eq!(one.rejected(&district), ["not_yours"], "nobody gives himself a right");
+        one.write(Action::RightMoved, vec![release(own.0, None)]);
+        assert_eq!(one.rejected(&district), Vec::<String>::new());
+        two.exchange(&district);
+        let rights = two.store.view().issuing_rights(round).unwrap();
+        let of = |area: &str| rights.iter().find(|right| right.area == area).and_then(|right| right.holder);
+        assert_eq!(of("2号"), Some(holder), "{}", database.name);
+        assert_eq!(of("1号"), Some(own));
+        assert_eq!(two.pull(&district).wanted.len(), 1, "the third one still waits");
+        let caller = two.caller(&district);
+        district.revoke(caller.committee, caller.device, NOW, &mut Counting(6)).unwrap();
+        three.exchange(&district);
+        let rights = three.store.view().issuing_rights(round).unwrap();
+        let waiting = three.store.own_device().unwrap().id;
+        assert!(rights.iter().any(|right| right.area == "2号" && right.holder == Some(waiting)), "{}", database.name);
+        assert!(rights.iter().any(|right| right.area == "3号" && right.holder.is_none()), "nobody wanted it");
+        one.exchange(&district);
+        assert!(one.agrees(&district) && three.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn each_rule_of_issuing_holds_at_the_district() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        two.lease(&district, round, 20, &["2号"]);
+        for (reservation, room) in [(1, "101"), (2, "102"), (3, "101"), (4, "104")] {
+            let drafts = vec![registered(reservation, round, "1号", room, "x"), passed(reservation)];
+            one.write(Action::ReservationRegistered, drafts);
+        }
+        one.exchange(&district);
+        two.exchange(&district);
+        let tried = |pc: &mut Pc, reservation, serial| {
+            pc.write(Action::VouchersIssued, vec![issued(reservation, serial)]);
+            let rules = pc.rejected(&district);
+            rules.first().cloned().unwrap_or_default()
+        };
+        assert_eq!(tried(&mut one, 1, 1), "", "{}", database.name);
+        assert_eq!(tried(&mut one, 1, 2), "served", "it has one");
+        assert_eq!(tried(&mut one, 3, 2), "served", "another of its household has one");
+        assert_eq!(tried(&mut one, 2, 1), "serial_used");
+        assert_eq!(tried(&mut one, 2, 21), "not_leased", "the other PC's number");
+        assert_eq!(tried(&mut two, 2, 21), "no_right", "the other PC's building");
+        assert_eq!(tried(&mut one, 99, 3), "no_reservation");
+        one.write(Action::ServedAtCounter, vec![registered(5, round, "1号", "105", "y"), passed(5), issued(5, 4)]);
+        one.write(Action::VouchersIssued, vec![issued(2, 5), issued(4, 5)]);
+        assert_eq!(one.rejected(&district), ["serial_used"], "the second of two in one part");
+        let delete = Draft { kind: EntityKind::Reservation, entity: id(2), change: Change::Delete };
+        one.write(Action::ReservationChanged, vec![delete]);
+        assert_eq!(one.rejected(&district), ["voucher_issued"], "{}", database.name);
+        two.exchange(&district);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn an_undo_that_comes_too_late_for_a_voucher_is_refused() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        one.exchange(&district);
+        two.exchange(&district);
+        let review = two.write(Action::Reviewed, vec![passed(1)]);
+        two.exchange(&district);
+        one.exchange(&district);
+        one.write(Action::VouchersIssued, vec![issued(1, 1)]);
+        // Both at once, without knowing of each other.
+        let author = two.author(Action::Undone);
+        two.store.undo(&author, review).unwrap();
+        one.exchange(&district);
+        assert_eq!(two.rejected(&district), ["voucher_issued"], "{}", database.name);
+        one.exchange(&district);
+        for pc in [&mut one, &mut two] {
+            assert!(pc.agrees(&district), "{}", database.name);
+            let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;
+            assert_eq!(state.supported_voucher(), Some(1), "{}", database.name);
+        }
+    }
+}
+
+#[test]
+fn the_districts_own_is_not_the_committees_to_write() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let round = opened(&district, RoundKey::Household, 100);
+    let mut pc = Pc::of(&district, 1);
+    pc.lease(&district, round, 20, &["1号"]);
+    let lease = linli_domain::lease::Lease { round, device: pc.store.own_device().unwrap().id, first: 50, last: 90 };
+    let mut definition = round_file(RoundKey::Household, 9_999).definition;
+    definition.district = true;
+    let json = serde_json::to_string(&definition).unwrap();
+    let seen = Some("x".to_owned());
+    let quota = Change::Set([(Field::Definition, FieldChange { seen, to: Some(json) })].into());
+    let set_round = Draft { kind: EntityKind::Round, entity: round, change: quota };
+    let new_lease = Draft { kind: EntityKind::Lease, entity: id(70), change: lease.created() };
+    pc.write(Action::RoundChanged, vec![set_round, new_lease]);
+    assert_eq!(pc.rejected(&district), ["not_yours", "not_yours"]);
+    let theirs = committee(&district, 1).device;
+    let undo = Change::Undo { device: theirs, first_seq: 1, kept: Vec::new() };
+    pc.write(Action::Undone, vec![Draft { kind: EntityKind::Batch, entity: id(71), change: undo }]);
+    assert_eq!(pc.rejected(&district), ["not_yours"]);
+    assert!(pc.agrees(&district));
+}
+
+#[test]
+fn one_person_has_one_home_committee_per_round() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Person, 100);
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "31010119900101001x")]);
+        there.write(
+            Action::ReservationRegistered,
+            vec![
+                registered(2, round, "7号", "701", "31010119900101001X"),
+                registered(3, round, "7号", "702", "another"),
+            ],
+        );
+        here.exchange(&district);
+        there.exchange(&district);
+        let hold = |pc: &Pc, reservation| pc.store.view().reservation(id(reservation)).unwrap().unwrap().state.hold;
+        assert_eq!(hold(&here, 1), None, "{}", database.name);
+        assert_eq!(hold(&there, 2), Some(Hold::Waiting), "{}", database.name);
+        assert_eq!(hold(&there, 3), None);
+        there.lease(&district, round, 20, &[""]);
+        there.write(Action::VouchersIssued, vec![passed(2), issued(2, 1), passed(3), issued(3, 2)]);
+        assert_eq!(there.rejected(&district), ["held"], "{}", database.name);
+        assert!(here.agrees(&district) && there.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn nothing_is_leased_before_the_district_has_what_was_done_alone() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let round = opened(&district, RoundKey::Household, 100);
+    let mut alone = Pc::alone();
+    let brought = id(4_711);
+    let author = linli_store::Author { committee: brought, ..alone.author(Action::ServedAtCounter) };
+    let drafts = vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 7)];
+    alone.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap();
+    let mut random = Counting(8);
+    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
+    let request = linli_protocol::EnrolRequest { committee: Some(brought), ..alone.request(&code) };
+    alone.enrolled = Some(district.enrol(&request, "a", NOW, &mut random).unwrap());
+    let mut second = Pc::of(&district, 1);
+    second.lease(&district, round, 20, &[]);
+    assert_eq!(second.leases(round), [], "the first PC's own numbers are not known yet");
+    assert_eq!(alone.rejected(&district), Vec::<String>::new(), "what was printed before joining stands");
+    second.lease(&district, round, 20, &[]);
+    assert_eq!(second.leases(round), [(8, 27)]);
+    assert!(second.agrees(&district));
+}
+
+#[test]
+fn a_voucher_given_while_another_pc_took_the_registration_back_stands() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        let begun = two.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        two.exchange(&district);
+        one.exchange(&district);
+        let author = two.author(Action::Undone);
+        two.store.undo(&author, begun).unwrap();
+        one.write(Action::VouchersIssued, vec![passed(1), issued(1, 1)]);
+        two.exchange(&district);
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}: it is in somebody's hand", database.name);
+        two.exchange(&district);
+        for pc in [&mut one, &mut two] {
+            assert!(pc.agrees(&district), "{}", database.name);
+            let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;
+            assert_eq!(state.supported_voucher(), Some(1), "{}", database.name);
+        }
+    }
+}
