@@ -22,3 +22,13 @@ CREATE TABLE issuing_right (
     holder BLOB                           -- NULL while it is free
 ) STRICT;
 CREATE INDEX issuing_right_by_round ON issuing_right (round, area);
+
+-- Values that another PC set and a later operation overwrote unseen, until somebody decides.
+CREATE TABLE conflict (
+    kind   INTEGER NOT NULL,
+    entity BLOB    NOT NULL,
+    field  TEXT    NOT NULL,
+    holds  TEXT,
+    lost   TEXT    NOT NULL,              -- JSON: the values, null for "no value"
+    PRIMARY KEY (entity, field)
+) STRICT, WITHOUT ROWID;

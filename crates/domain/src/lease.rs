@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+use crate::guard::{Guard, stands};
 use crate::operation::{Change, DeviceId, EntityId};
 use crate::record::{Field, Record};
 use crate::reservation::created;
@@ -103,9 +104,11 @@ fn device(record: &Record) -> Option<DeviceId> {
 
 /// The numbers a PC may still give out in a round, in order.
 pub fn free_serials(leases: &[Lease], device: DeviceId, used: &BTreeSet<u32>) -> impl Iterator<Item = u32> {
-    let mut own: Vec<&Lease> = leases.iter().filter(|lease| lease.device == device).collect();
+    let leased_to = |lease: &&Lease| lease.device == device || !stands(Guard::WithinLease);
+    let mut own: Vec<&Lease> = leases.iter().filter(leased_to).collect();
     own.sort_by_key(|lease| lease.first);
-    own.into_iter().flat_map(|lease| lease.first..=lease.last).filter(|serial| !used.contains(serial))
+    let unused = |serial: &u32| !used.contains(serial) || !stands(Guard::SerialUsedOnce);
+    own.into_iter().flat_map(|lease| lease.first..=lease.last).filter(unused)
 }
 
 /// What is known when a voucher is to be issued for a reservation.
@@ -155,11 +158,11 @@ impl IssueProblem {
 pub fn issue_problem(device: DeviceId, serial: u32, known: &Issuing<'_>) -> Option<IssueProblem> {
     let leased = known.leases.iter().any(|lease| lease.device == device && lease.holds(serial));
     match () {
-        () if known.served => Some(IssueProblem::Served),
+        () if known.served && stands(Guard::KeyServedOnce) => Some(IssueProblem::Served),
         () if known.held => Some(IssueProblem::Held),
-        () if known.holder != Some(device) => Some(IssueProblem::NoRight),
-        () if !leased => Some(IssueProblem::NotLeased),
-        () if known.used => Some(IssueProblem::SerialUsed),
+        () if known.holder != Some(device) && stands(Guard::RightHeld) => Some(IssueProblem::NoRight),
+        () if !leased && stands(Guard::WithinLease) => Some(IssueProblem::NotLeased),
+        () if known.used && stands(Guard::SerialUsedOnce) => Some(IssueProblem::SerialUsed),
         () => None,
     }
 }

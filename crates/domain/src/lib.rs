@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod digest;
+pub mod guard;
 pub mod id_document;
 pub mod import;
 pub mod lease;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::guard::{Guard, stands};
 use crate::operation::{Change, DeviceId, FieldChange};
 use crate::time::Moment;
 
@@ -183,7 +184,7 @@ impl Folding {
         }
         let now = self.record.fields.get(&field);
         let unseen = now != change.seen.as_ref() && now != change.to.as_ref();
-        if unseen && self.setter.get(&field).is_some_and(|setter| *setter != device) {
+        if stands(Guard::ConflictKept) && unseen && self.setter.get(&field).is_some_and(|setter| *setter != device) {
             self.record.conflicts.entry(field).or_default().insert(now.cloned());
         }
         self.setter.insert(field, device);

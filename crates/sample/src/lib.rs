@@ -6,7 +6,7 @@
 mod committee;
 mod files;
 mod names;
-mod random;
+pub mod random;
 mod sheets;
 
 pub use committee::{Committee, Household, Person};

@@ -35,7 +35,7 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-const STATE_TABLES: [&str; 11] = [
+const STATE_TABLES: [&str; 12] = [
     "committee",
     "tag",
     "household",
@@ -46,6 +46,7 @@ const STATE_TABLES: [&str; 11] = [
     "voucher_serial",
     "lease",
     "issuing_right",
+    "conflict",
     "digest",
 ];
 

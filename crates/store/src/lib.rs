@@ -13,6 +13,8 @@ mod log;
 mod part;
 mod schema;
 pub mod search;
+#[cfg(feature = "simulation")]
+mod simulation;
 mod state;
 mod undo;
 
@@ -21,7 +23,7 @@ pub use check::{Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received};
 pub use log::{BatchRow, Draft, LoggedChange, Written};
-pub use state::{Committee, Household, ReservationState, Resident, Round, Tag};
+pub use state::{Committee, Conflict, Household, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
 
 use std::ops::Deref;

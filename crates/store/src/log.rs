@@ -315,6 +315,22 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// This PC's id.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn own_device(self) -> Result<DeviceId, Error> {
+        Ok(own_device(self.connection)?.id)
+    }
+
+    /// The last sequence number of a device; 0 where there is nothing of it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn last_seq(self, device: DeviceId) -> Result<u64, Error> {
+        Ok(chain_tail(self.connection, device)?.0)
+    }
+
     /// The letter in front of this PC's reservation numbers.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::Record;
+use linli_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -65,6 +66,30 @@ impl View<'_> {
         let mut statement =
             self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1 ORDER BY serial")?;
         let rows = statement.query_map([round.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reservations for which a PC issued vouchers after a time.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn issued_since(self, device: DeviceId, since: Moment) -> Result<Vec<EntityId>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT DISTINCT o.entity FROM batch b JOIN operation o ON o.batch = b.id
+             WHERE b.device = ?1 AND b.at > ?2 AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%'",
+        )?;
+        let rows = statement.query_map(params![device.0, since.0], |row| row.get(0).map(EntityId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All areas in which people live, and the one of those who are not on the roster.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn areas(self) -> Result<Vec<String>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT '' UNION SELECT area FROM household WHERE area IS NOT NULL ORDER BY 1")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

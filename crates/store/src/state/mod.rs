@@ -1,6 +1,7 @@
 //! The state tables: one file per noun, each with its row type, how the folded state is saved, and its queries.
 
 mod committee;
+mod conflict;
 mod household;
 mod lease;
 mod reservation;
@@ -10,6 +11,7 @@ mod setting;
 mod tag;
 
 pub use committee::Committee;
+pub use conflict::Conflict;
 pub use household::Household;
 pub use reservation::ReservationState;
 pub use resident::Resident;
@@ -64,11 +66,13 @@ fn save_folded<'a>(
     if kind == EntityKind::Reservation {
         let reservation = fold_reservation(recorded);
         digest(connection, kind, entity, reservation.as_ref())?;
+        conflict::save(connection, kind, entity, reservation.as_ref().map(|state| &state.record))?;
         return reservation::save(connection, entity, reservation.as_ref());
     }
     let record = record::fold(recorded);
     let record = record.as_ref();
     digest(connection, kind, entity, record)?;
+    conflict::save(connection, kind, entity, record)?;
     match kind {
         EntityKind::Committee => committee::save(connection, entity, record),
         EntityKind::Tag => tag::save(connection, entity, record),

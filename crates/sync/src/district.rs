@@ -1,0 +1,76 @@
+//! What a PC asks of its district, whatever carries the messages.
+
+use linli_protocol::{
+    Denial, DenialCode, EnrolRequest, Enrolled, LeaseRequest, Leased, PullRequest, Pulled, PushRequest, Pushed,
+    ServerTime,
+};
+use thiserror::Error;
+
+/// A district, as a PC sees it.
+pub trait District {
+    /// Asks to belong to a committee.
+    ///
+    /// # Errors
+    /// As every message.
+    fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, Fault>;
+
+    /// Hands over parts that wait.
+    ///
+    /// # Errors
+    /// As every message.
+    fn push(&self, request: &PushRequest) -> Result<Pushed, Fault>;
+
+    /// Asks for what came after a number.
+    ///
+    /// # Errors
+    /// As every message.
+    fn pull(&self, request: &PullRequest) -> Result<Pulled, Fault>;
+
+    /// Asks for voucher numbers and rights to issue.
+    ///
+    /// # Errors
+    /// As every message.
+    fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault>;
+
+    /// Asks what time it is.
+    ///
+    /// # Errors
+    /// As every message.
+    fn time(&self) -> Result<ServerTime, Fault>;
+}
+
+/// Why there is no answer, or which.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Fault {
+    /// The network, or the district's server, is not there. Whether the message arrived is not known.
+    #[error("连不上区级平台：{0}")]
+    Unreachable(String),
+    /// The answer is not what a district says: another server, a proxy, a damaged line.
+    #[error("区级平台的回答读不懂：{0}")]
+    Unreadable(String),
+    /// The district says no.
+    #[error("区级平台没有接受：{}", .0.text)]
+    Denied(Denial),
+}
+
+impl Fault {
+    /// Whether the same message may be taken later without anybody doing anything.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Fault::Unreachable(_) | Fault::Unreadable(_) => true,
+            Fault::Denied(denial) => match denial.code {
+                // A gap closes with the next push.
+                DenialCode::TooMany | DenialCode::Unavailable | DenialCode::Gap => true,
+                DenialCode::BadRequest
+                | DenialCode::Unauthorised
+                | DenialCode::Revoked
+                | DenialCode::BadCode
+                | DenialCode::OtherCommittee
+                | DenialCode::Forked
+                | DenialCode::BadSignature
+                | DenialCode::NotFound
+                | DenialCode::Unknown => false,
+            },
+        }
+    }
+}

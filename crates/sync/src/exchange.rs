@@ -1,0 +1,119 @@
+//! One exchange: hand over what waits, take in what came, ask for numbers and rights, give up what others need, compare.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use linli_domain::time::Moment;
+use linli_protocol::{KindDigest, PullRequest, Pulled, PushRequest, WantedRight};
+use linli_store::Store;
+
+use crate::{District, Error, leases};
+
+/// A PC whose clock is further off than this says so.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
+/// Bytes of changes in one push: even where escaping in JSON doubles them, they keep [`linli_protocol::BODY_BYTES`].
+const PUSH_BYTES: usize = 3 * 1024 * 1024;
+
+/// What an exchange did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchanged {
+    /// Parts that got their verdict.
+    pub pushed: usize,
+    /// Operations of others that came.
+    pub received: usize,
+    /// Parts the district does not take: they wait on, and so does all that follows on them.
+    pub refused: usize,
+    /// How far this PC's clock is ahead of the district's (behind: negative), where that is too much.
+    pub clock_off: Option<TimeDelta>,
+    /// The state is not the district's although all is exchanged: the database must be built anew from the log.
+    pub differs: bool,
+}
+
+/// Exchanges everything there is. May end at any message; the next one goes on from there. `now` is this PC's clock;
+/// `progress` is told the last number received, and the last there is.
+///
+/// # Errors
+/// The network, the district's refusal, or this PC's own data. What was done until then stays.
+pub fn exchange(
+    store: &mut Store,
+    district: &dyn District,
+    now: Moment,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Exchanged, Error> {
+    let off = TimeDelta::milliseconds(now.0.saturating_sub(district.time()?.at.0));
+    let mut done = Exchanged { clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off), ..Exchanged::default() };
+    push(store, district, &mut done)?;
+    let mut last = pull(store, district, progress, &mut done)?;
+    if done.refused == 0 && leases::ask(store, district)? {
+        last = pull(store, district, progress, &mut done)?;
+    }
+    if leases::release(store, &wanted(&last), now)? {
+        push(store, district, &mut done)?;
+        last = pull(store, district, progress, &mut done)?;
+    }
+    done.differs = differs(store, &last)?;
+    Ok(done)
+}
+
+/// Hands over what waits, page by page, until nothing does or the district takes no more.
+fn push(store: &mut Store, district: &dyn District, done: &mut Exchanged) -> Result<(), Error> {
+    loop {
+        let parts = store.view().waiting_parts(PUSH_BYTES)?;
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let count = parts.len();
+        let pushed = district.push(&PushRequest { parts })?;
+        store.take_verdicts(&pushed.verdicts)?;
+        done.pushed += pushed.verdicts.len();
+        if pushed.verdicts.len() < count {
+            done.refused = count - pushed.verdicts.len();
+            return Ok(());
+        }
+    }
+}
+
+/// Takes in what came, page by page, until this PC has the last number there is; gives the last page.
+fn pull(
+    store: &mut Store,
+    district: &dyn District,
+    progress: &mut dyn FnMut(u64, u64),
+    done: &mut Exchanged,
+) -> Result<Pulled, Error> {
+    loop {
+        let after = store.view().received_up_to()?;
+        let pulled = district.pull(&PullRequest { after })?;
+        done.received += store.receive(&pulled.devices, &pulled.parts)?.operations;
+        let reached = pulled.parts.last().map_or(after, |part| part.number);
+        progress(reached, pulled.last);
+        if reached >= pulled.last || pulled.parts.is_empty() {
+            return Ok(pulled);
+        }
+    }
+}
+
+fn wanted(pulled: &Pulled) -> Vec<WantedRight> {
+    let mut wanted = pulled.wanted.clone();
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+/// Whether this PC's state is another than the district's, where both have folded the same operations.
+fn differs(store: &Store, pulled: &Pulled) -> Result<bool, Error> {
+    let view = store.view();
+    if pulled.digests.is_empty() || view.waiting()? > 0 || view.received_up_to()? != pulled.last {
+        return Ok(false);
+    }
+    let own = view.digests()?;
+    // A clerk may have written in between.
+    if view.waiting()? > 0 {
+        return Ok(false);
+    }
+    let theirs: BTreeMap<u8, [u8; 32]> = pulled.digests.iter().map(|KindDigest { kind, sum }| (*kind, *sum)).collect();
+    let nothing = [0; 32];
+    let kinds = own.keys().chain(theirs.keys());
+    Ok(kinds
+        .into_iter()
+        .any(|kind| own.get(kind).map_or(&nothing, |sum| &sum.0) != theirs.get(kind).unwrap_or(&nothing)))
+}

@@ -1,0 +1,15 @@
+//! The workstation's side of the exchange with its district.
+//!
+//! Must stay true: nothing leaves the outbox without a verdict; an exchange may end at any point and the next one goes
+//! on from there; nothing here knows a clock, a thread or a source of chance: they come in as arguments.
+
+mod district;
+mod error;
+mod exchange;
+mod leases;
+mod schedule;
+
+pub use district::{District, Fault};
+pub use error::Error;
+pub use exchange::{Exchanged, exchange};
+pub use schedule::Schedule;
