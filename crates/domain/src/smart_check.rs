@@ -14,6 +14,7 @@ use crate::record::Field;
 use crate::reservation::Reservation;
 use crate::round::{Decision, RoundDefinition, Stage};
 use crate::time::parse_local;
+use crate::voucher;
 
 /// What the roster knows that a check needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +85,11 @@ pub enum Finding {
         /// Allowed.
         max: u32,
     },
+    /// A voucher is out, and the pass it was issued on is gone: taken back elsewhere, or decided otherwise.
+    VoucherWithoutPass {
+        /// The voucher's number as printed.
+        voucher: String,
+    },
     /// Beyond the quota, in order of registration.
     OverQuota {
         /// Place in the order among those that count.
@@ -112,6 +118,7 @@ impl Finding {
             Finding::AlreadyReserved { .. } => "already_reserved",
             Finding::GotEarlier { .. } => "got_earlier",
             Finding::QuantityWrong { .. } => "quantity_wrong",
+            Finding::VoucherWithoutPass { .. } => "voucher_without_pass",
             Finding::OverQuota { .. } => "over_quota",
         }
     }
@@ -141,6 +148,9 @@ impl Finding {
             Finding::GotEarlier { round } => format!("第{round}轮已领过凭证"),
             Finding::QuantityWrong { quantity: 0, .. } => "没有填预约数量".into(),
             Finding::QuantityWrong { quantity, max } => format!("预约 {quantity} 份，超过每份上限 {max}"),
+            Finding::VoucherWithoutPass { voucher } => {
+                format!("凭证 {voucher} 已经发出，但审核结果没有了：请重新审核，或退回到“待审核”作废这张凭证")
+            }
             Finding::OverQuota { place, quota } => format!("排在第 {place} 位，超出名额 {quota}"),
         }
     }
@@ -167,6 +177,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         let mut all = Vec::new();
         for reservation in reservations {
             let mut findings = Vec::new();
+            self.check_voucher(reservation, &mut findings);
             self.check_person(reservation, &mut findings);
             self.check_address(reservation, &mut findings);
             self.check_request(reservation, &mut findings);
@@ -186,6 +197,12 @@ impl<R: Roster> RoundCheck<'_, R> {
             all.push(findings);
         }
         all
+    }
+
+    fn check_voucher(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+        if let (Some((serial, _)), None) = (reservation.voucher, reservation.standing_voucher()) {
+            findings.push(Finding::VoucherWithoutPass { voucher: voucher::number(self.round.number, serial) });
+        }
     }
 
     fn check_person(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
@@ -272,4 +289,44 @@ impl<R: Roster> RoundCheck<'_, R> {
 
 fn is_passed(reservation: &Reservation) -> bool {
     reservation.review.as_ref().is_some_and(|review| review.decision == Decision::Passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Change;
+    use crate::reservation::ReservationFact;
+    use crate::reservation::tests::{folded, registered};
+    use crate::round::tests::masks;
+
+    struct Nobody;
+
+    impl Roster for Nobody {
+        fn person(&self, _: EntityId) -> Option<&RosterPerson> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_voucher_that_lost_its_pass_is_told() {
+        let issued = ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
+        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let rejected = ReservationFact::Reviewed { decision: Decision::Rejected, reason: None };
+        let round = masks(2);
+        let cases = [
+            (vec![passed.clone(), issued.clone()], false),
+            (vec![issued.clone()], true),
+            (vec![passed, issued.clone(), rejected], true),
+        ];
+        for (facts, told) in cases {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.into_iter().map(Change::Reservation));
+            let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
+            let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+            let found = check.check(std::iter::once(&folded(&changes))).remove(0);
+            let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
+            assert_eq!(finding.is_some(), told, "{changes:?}");
+            assert!(finding.is_none_or(|finding| finding.text().contains("02-00007-") && finding.blocking()));
+        }
+    }
 }
