@@ -8,6 +8,8 @@ use crate::random::Random;
 
 /// The year the sample lives in: that of its rounds.
 pub(crate) const YEAR: i32 = 2020;
+/// From the opening of a round to that of the next.
+const DAYS_BETWEEN_ROUNDS: u32 = 29;
 /// An area code that was never issued.
 const AREA: &str = "310199";
 /// Rooms a floor of a walk-up has, and its floors.
@@ -27,6 +29,8 @@ pub struct Committee {
     pub district: String,
     /// The households, by building and room.
     pub households: Vec<Household>,
+    /// The day the first round opens; each further one four weeks later.
+    pub first_round: NaiveDate,
     pub(crate) seed: u64,
 }
 
@@ -88,7 +92,14 @@ impl Committee {
             let wanted = households - all.len() as u32;
             build(building, wanted, &mut random, &mut all);
         }
-        Committee { name: "齐河第二居民委员会".into(), district: "浦东新区".into(), households: all, seed }
+        let first_round = NaiveDate::from_ymd_opt(YEAR, 2, 2).unwrap_or_default();
+        let (name, district) = ("齐河第二居民委员会".into(), "浦东新区".into());
+        Committee { name, district, households: all, first_round, seed }
+    }
+
+    /// The day a round opens.
+    pub fn opens(&self, round: u32) -> NaiveDate {
+        self.first_round + Days::new(u64::from(DAYS_BETWEEN_ROUNDS * round.saturating_sub(1)))
     }
 
     /// Everybody, with their household.

@@ -41,7 +41,8 @@ impl Committee {
     pub fn round_toml(&self, number: u32) -> String {
         // Enough for two in three of those who register.
         let quota = (self.households.len() / 6).max(20);
-        let month = number + 1;
+        let opens = self.opens(number);
+        let [closes, from, until] = [2, 3, 6].map(|days| opens + chrono::Days::new(days));
         format!(
             r#"campaign = "口罩预约"
 number = {number}
@@ -49,10 +50,10 @@ title = "第{number}轮口罩预约登记购买"
 key = "household"
 quota = {quota}
 max_quantity = 5
-opens = "2020-{month:02}-02T08:00"
-closes = "2020-{month:02}-04T20:00"
-collect_from = "2020-{month:02}-05"
-collect_until = "2020-{month:02}-08"
+opens = "{opens}T08:00"
+closes = "{closes}T20:00"
+collect_from = "{from}"
+collect_until = "{until}"
 exclude_earlier = true
 
 [[pick_up]]

@@ -1,6 +1,7 @@
 //! The sheets of a sample, with the mess of real ones: titles, merged cells, hints, full-width digits, numbers that
 //! Excel damaged, two phones in a cell, 室 and 号 in each other's column. Every damage is on record.
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use serde::Serialize;
 
@@ -209,7 +210,7 @@ pub(crate) fn reservations(committee: &Committee, round: u32) -> Result<Vec<u8>,
             else {
                 break;
             };
-            rows.push(reservation(household, person, round, &mut random));
+            rows.push(reservation(household, person, committee.opens(round), &mut random));
         }
     }
     rows.sort();
@@ -227,16 +228,15 @@ pub(crate) fn reservations(committee: &Committee, round: u32) -> Result<Vec<u8>,
     workbook.save_to_buffer()
 }
 
-fn reservation(household: &Household, person: &Person, round: u32, random: &mut Random) -> (u32, [String; 10]) {
+fn reservation(household: &Household, person: &Person, opens: NaiveDate, random: &mut Random) -> (u32, [String; 10]) {
     // Minutes after the round opens; most come in the first hours. A few are before or after the window.
     let minutes = match random.below(100) {
         0 => 3_700,
         1..=60 => random.below(90),
         _ => random.below(3_500),
     };
-    let day = 2 + (minutes + 8 * 60) / 1440;
+    let day = opens + chrono::Days::new(u64::from((minutes + 8 * 60) / 1440));
     let clock = (minutes + 8 * 60) % 1440;
-    let month = 1 + round;
     let mut number = person.document_number.clone().unwrap_or_default();
     let mut name = person.name.clone();
     match random.below(100) {
@@ -251,7 +251,7 @@ fn reservation(household: &Household, person: &Person, round: u32, random: &mut 
         _ => {}
     }
     let cells = [
-        format!("2020-{month:02}-{day:02} {:02}:{:02}:00", clock / 60, clock % 60),
+        format!("{day} {:02}:{:02}:00", clock / 60, clock % 60),
         name,
         person.document_kind.to_owned(),
         number,

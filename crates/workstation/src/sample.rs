@@ -2,17 +2,25 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+use linli_domain::round::RoundDefinition;
+
 use crate::api::JobStarted;
 use crate::api::app::{SetupAlone, SetupSample};
 use crate::api::import::ImportTarget;
 use crate::api::rounds::RoundSave;
 use crate::jobs::Progress;
+use crate::session::now;
 use crate::{Error, Session, Workstation, import, rounds};
 
 /// Households invented where the request does not say.
 const HOUSEHOLDS: u32 = 600;
 /// How many may be asked for.
 const HOUSEHOLDS_ALLOWED: std::ops::RangeInclusive<u32> = 100..=8_000;
+/// How long the sample's round has been open: all of its registrations lie behind.
+const OPEN_SINCE_DAYS: u64 = 3;
+/// How long it stays open, so that the counter can be tried.
+const OPEN_FOR_DAYS: u64 = 7;
 /// The seed of the sample everybody sees.
 const SEED: u64 = 20_200_202;
 
@@ -22,7 +30,8 @@ pub(crate) fn setup_sample(session: &Session, request: SetupSample) -> Result<Jo
     if !HOUSEHOLDS_ALLOWED.contains(&households) {
         return Err(Error::Invalid { field: "户数", reason: "应在 100 到 8000 之间".into() });
     }
-    let sample = linli_sample::Committee::invent(households, SEED);
+    let mut sample = linli_sample::Committee::invent(households, SEED);
+    sample.first_round = now().date() - chrono::Days::new(OPEN_SINCE_DAYS);
     let ws = session.set_up_alone(&SetupAlone {
         committee: sample.name.clone(),
         district: Some(sample.district.clone()),
@@ -41,7 +50,7 @@ fn fill(
 ) -> Result<crate::api::import::ImportReport, Error> {
     let roster = import::open_file(ws, "roster.xlsx", sample.roster_xlsx()?, ImportTarget::Roster)?;
     let report = import::import(ws, &roster, progress)?;
-    let definition = rounds::read_round_file(&sample.round_toml(1))?;
+    let definition = still_open(rounds::read_round_file(&sample.round_toml(1))?, now().date());
     rounds::round_open(ws, RoundSave { id: None, definition })?;
     let round = rounds::find_round(ws, "1")?.to_string();
     let reservations = sample.reservations_xlsx(1)?;
@@ -49,4 +58,15 @@ fn fill(
     let request = import::open_file(ws, "reservations-1.xlsx", reservations, target)?;
     import::import(ws, &request, progress)?;
     Ok(report)
+}
+
+/// The round as one wants to try it: registration still runs, and collection has begun.
+fn still_open(definition: RoundDefinition, today: NaiveDate) -> RoundDefinition {
+    let until = today + chrono::Days::new(OPEN_FOR_DAYS);
+    RoundDefinition {
+        closes: format!("{until}T20:00"),
+        collect_from: Some(today.to_string()),
+        collect_until: Some(until.to_string()),
+        ..definition
+    }
 }
