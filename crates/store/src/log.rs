@@ -66,6 +66,8 @@ pub struct BatchRow {
 pub struct LoggedChange {
     /// Its batch.
     pub batch: i64,
+    /// Operations of that batch.
+    pub batch_count: u64,
     /// The entity.
     pub entity: EntityId,
     /// What the batch was for.
@@ -235,6 +237,19 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The newest batches of some actions first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn history_of(self, actions: &[Action], limit: usize) -> Result<Vec<BatchRow>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch
+             WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![serde_json::to_string(actions)?, limit as i64], batch_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One batch.
     ///
     /// # Errors
@@ -273,7 +288,8 @@ impl View<'_> {
     /// The database's.
     pub fn changes_of(self, entity: EntityId) -> Result<Vec<LoggedChange>, Error> {
         let mut statement = self.prepare_cached(
-            "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device
+            "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device,
+                    b.last_seq - b.first_seq + 1
              FROM operation o JOIN batch b ON b.id = o.batch JOIN part p ON p.id = o.part
              WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, o.seq",
         )?;
@@ -384,6 +400,7 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
 fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {
     Ok(LoggedChange {
         batch: row.get(0)?,
+        batch_count: row.get::<_, i64>(9)? as u64,
         entity: EntityId(row.get(1)?),
         action: action_of(&row.get::<_, String>(2)?),
         actor: row.get(3)?,

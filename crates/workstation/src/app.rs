@@ -94,7 +94,8 @@ pub(crate) fn job_cancel(session: &Session, request: JobRequest) -> Result<Empty
 
 pub(crate) fn history(ws: &Workstation, request: HistoryRequest) -> Result<History, Error> {
     let store = ws.store();
-    Ok(History { items: timeline::history(store.view(), request.limit.min(MAX_HISTORY))? })
+    let only: &[Action] = if request.imports { &[Action::RosterImported, Action::ReservationsImported] } else { &[] };
+    Ok(History { items: timeline::history(store.view(), request.limit.min(MAX_HISTORY), only)? })
 }
 
 /// Takes back the last action that can be.
@@ -136,6 +137,16 @@ pub(crate) fn path_open(ws: &Workstation, request: OpenPath) -> Result<Empty, Er
     }
     let opened = if request.folder { ws.host.reveal(path) } else { ws.host.open(path) };
     opened.map_err(|error| Error::System { what: "打不开文件", reason: error.to_string() })?;
+    Ok(Empty {})
+}
+
+/// Prints an exported file with the program the system has for it.
+pub(crate) fn path_print(ws: &Workstation, request: OpenPath) -> Result<Empty, Error> {
+    let path = Path::new(&request.path);
+    if !ws.has_exported(path) {
+        return Err(Error::NotOurs);
+    }
+    ws.host.print_file(path).map_err(|error| Error::System { what: "没有打印", reason: error.to_string() })?;
     Ok(Empty {})
 }
 

@@ -11,7 +11,8 @@ use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
 use crate::api::*;
-use crate::{Error, Session, app, import, papers, roster, rounds, sample, session, today};
+use crate::{Error, Session, app, filters, import, papers, roster, rounds, sample, session, today};
+use linli_domain::round::RoundDefinition;
 
 fn parse<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Error> {
     // A call without parameters may come as null.
@@ -72,6 +73,9 @@ commands! {
 
     ready settings(Empty) -> Settings = app::settings;
     ready settings_save(Settings) -> Settings = app::settings_save;
+    ready filters(Empty) -> SavedFilters = filters::filters;
+    ready filter_save(SavedFilter) -> SavedFilters = filters::filter_save;
+    ready filter_delete(ByName) -> SavedFilters = filters::filter_delete;
     ready committee(Empty) -> CommitteeCard = app::committee;
     ready committee_save(CommitteeCard) -> Done = app::committee_save;
     ready changes_since(ChangesSince) -> Changes = app::changes_since;
@@ -80,6 +84,7 @@ commands! {
     ready undo_last(Empty) -> Undone = app::undo_last;
     ready undo_batch(UndoBatch) -> Undone = app::undo_batch;
     ready path_open(OpenPath) -> Empty = app::path_open;
+    ready path_print(OpenPath) -> Empty = app::path_print;
     ready database_check(Empty) -> CheckReport = app::database_check;
     ready backup_save(BackupRequest) -> Exported = app::backup_save;
 
@@ -107,6 +112,7 @@ commands! {
 
     ready round_list(Empty) -> RoundList = rounds::round_list;
     ready round_show(ByRound) -> RoundCard = rounds::round_show;
+    ready round_read(ByToken) -> RoundDefinition = rounds::round_read;
     ready round_open(RoundSave) -> Done = rounds::round_open;
     ready reservation_list(ReservationListRequest) -> ReservationListResponse = rounds::reservation_list;
     ready reservation_card(ById) -> ReservationCard = rounds::reservation_card;

@@ -29,6 +29,12 @@ pub trait Host: Send + Sync {
     /// As [`Host::open`].
     fn reveal(&self, path: &Path) -> io::Result<()>;
 
+    /// Prints a file with the program the system has for it, on the system's printer.
+    ///
+    /// # Errors
+    /// There is no such program; its own words.
+    fn print_file(&self, path: &Path) -> io::Result<()>;
+
     /// The printers of this PC; none where the system cannot be asked.
     fn printers(&self) -> Vec<Printer>;
 
@@ -52,6 +58,21 @@ impl Host for OsHost {
         opener::reveal(path).map_err(io::Error::other)
     }
 
+    fn print_file(&self, path: &Path) -> io::Result<()> {
+        if cfg!(windows) {
+            // The verb that Excel and WPS register for their files.
+            let script = "Start-Process -FilePath $env:LINLI_PRINT -Verb Print";
+            return ran(Command::new("powershell").args(["-NoProfile", "-Command", script]).env("LINLI_PRINT", path));
+        }
+        for program in OFFICES {
+            match ran(Command::new(program).args(["--headless", "-p"]).arg(path)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                printed => return printed,
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::NotFound, "没有找到能直接打印表格的程序，请点“打开”，在里面打印"))
+    }
+
     fn printers(&self) -> Vec<Printer> {
         if cfg!(windows) {
             // Windows has no spooler that takes a PDF: the clerk opens it and prints from there.
@@ -73,6 +94,19 @@ impl Host for OsHost {
         }
         send(Command::new("lp").args(["-d", printer, "-n", &copies.to_string(), "-t", name, "-"]), pdf)
     }
+}
+
+/// Programs that print a sheet by themselves, where the system has no verb for it.
+const OFFICES: [&str; 2] = ["soffice", "libreoffice"];
+
+/// Runs a program to its end.
+fn ran(command: &mut Command) -> io::Result<()> {
+    let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let output = output.wait_with_output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
 }
 
 /// Runs a program with these bytes as its input.

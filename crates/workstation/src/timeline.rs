@@ -60,9 +60,9 @@ pub(crate) fn batch_text(batch: &BatchRow) -> String {
     if batch.count > 1 { format!("{text}（{} 条）", batch.count) } else { text.to_owned() }
 }
 
-/// The last batches.
-pub(crate) fn history(view: View<'_>, limit: usize) -> Result<Vec<TimelineItem>, Error> {
-    let batches = view.history(limit)?;
+/// The last batches; only those of some actions where any are given.
+pub(crate) fn history(view: View<'_>, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
+    let batches = if only.is_empty() { view.history(limit)? } else { view.history_of(only, limit)? };
     Ok(batches
         .iter()
         .map(|batch| TimelineItem {
@@ -70,6 +70,7 @@ pub(crate) fn history(view: View<'_>, limit: usize) -> Result<Vec<TimelineItem>,
             actor: batch.actor.clone(),
             text: batch_text(batch),
             batch: batch.id,
+            count: batch.count,
             undoable: batch.action.undoable() && !batch.withdrawn,
             undone: batch.withdrawn,
         })
@@ -92,6 +93,7 @@ fn item(logged: &LoggedChange) -> TimelineItem {
         actor: logged.actor.clone(),
         text: change_text(logged),
         batch: logged.batch,
+        count: logged.batch_count,
         undoable: logged.action.undoable() && logged.counts(),
         undone: logged.withdrawn,
     }
@@ -101,6 +103,10 @@ fn change_text(logged: &LoggedChange) -> String {
     match &logged.change {
         None => "由更新的版本写入，需要升级程序才能显示".into(),
         Some(Change::Create(_)) => action_text(logged.action).into(),
+        Some(Change::Set(changes)) if changes.contains_key(&Field::MergedInto) => {
+            let apart = changes.get(&Field::MergedInto).is_some_and(|change| change.to.is_none());
+            if apart { "从合并中拆开".into() } else { "作为重复的记录被合并".into() }
+        }
         Some(Change::Set(changes)) => fields_text(changes),
         Some(Change::Settle(settled)) => {
             let changes = settled.iter().map(|(field, settlement)| (*field, settlement.change.clone())).collect();

@@ -29,7 +29,7 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         Some(round) => registrations(ws, &round)?,
         None => Vec::new(),
     };
-    let recent = timeline::history(ws.store().view(), RECENT)?;
+    let recent = timeline::history(ws.store().view(), RECENT, &[])?;
     Ok(Today { due: due(&rounds), rounds, residents, households, registrations, recent })
 }
 

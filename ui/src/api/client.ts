@@ -8,7 +8,9 @@ import type { Board } from './types/Board'
 import type { BoardRequest } from './types/BoardRequest'
 import type { Buildings } from './types/Buildings'
 import type { ById } from './types/ById'
+import type { ByName } from './types/ByName'
 import type { ByRound } from './types/ByRound'
+import type { ByToken } from './types/ByToken'
 import type { Changes } from './types/Changes'
 import type { ChangesSince } from './types/ChangesSince'
 import type { CheckReport } from './types/CheckReport'
@@ -57,9 +59,12 @@ import type { Revealed } from './types/Revealed'
 import type { ReviewRequest } from './types/ReviewRequest'
 import type { RosterExportRequest } from './types/RosterExportRequest'
 import type { RoundCard } from './types/RoundCard'
+import type { RoundDefinition } from './types/RoundDefinition'
 import type { RoundExportRequest } from './types/RoundExportRequest'
 import type { RoundList } from './types/RoundList'
 import type { RoundSave } from './types/RoundSave'
+import type { SavedFilter } from './types/SavedFilter'
+import type { SavedFilters } from './types/SavedFilters'
 import type { Settings } from './types/Settings'
 import type { SetupAlone } from './types/SetupAlone'
 import type { SetupSample } from './types/SetupSample'
@@ -85,6 +90,9 @@ export const api = {
   importStart: (request: ImportRequest): Promise<JobStarted> => call('import_start', request),
   settings: (): Promise<Settings> => call('settings', {}),
   settingsSave: (request: Settings): Promise<Settings> => call('settings_save', request),
+  filters: (): Promise<SavedFilters> => call('filters', {}),
+  filterSave: (request: SavedFilter): Promise<SavedFilters> => call('filter_save', request),
+  filterDelete: (request: ByName): Promise<SavedFilters> => call('filter_delete', request),
   committee: (): Promise<CommitteeCard> => call('committee', {}),
   committeeSave: (request: CommitteeCard): Promise<Done> => call('committee_save', request),
   changesSince: (request: ChangesSince): Promise<Changes> => call('changes_since', request),
@@ -93,6 +101,7 @@ export const api = {
   undoLast: (): Promise<Undone> => call('undo_last', {}),
   undoBatch: (request: UndoBatch): Promise<Undone> => call('undo_batch', request),
   pathOpen: (request: OpenPath): Promise<Empty> => call('path_open', request),
+  pathPrint: (request: OpenPath): Promise<Empty> => call('path_print', request),
   databaseCheck: (): Promise<CheckReport> => call('database_check', {}),
   backupSave: (request: BackupRequest): Promise<Exported> => call('backup_save', request),
   rosterFind: (request: FindRequest): Promise<FindResponse> => call('roster_find', request),
@@ -117,6 +126,7 @@ export const api = {
   importPreview: (request: ImportRequest): Promise<ImportPreview> => call('import_preview', request),
   roundList: (): Promise<RoundList> => call('round_list', {}),
   roundShow: (request: ByRound): Promise<RoundCard> => call('round_show', request),
+  roundRead: (request: ByToken): Promise<RoundDefinition> => call('round_read', request),
   roundOpen: (request: RoundSave): Promise<Done> => call('round_open', request),
   reservationList: (request: ReservationListRequest): Promise<ReservationListResponse> => call('reservation_list', request),
   reservationCard: (request: ById): Promise<ReservationCard> => call('reservation_card', request),

@@ -15,6 +15,7 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
     actions: [
       { label: t('app.open'), run: open(false) },
       { label: t('app.openFolder'), run: open(true) },
+      ...(key === 'app.exported' ? [{ label: t('app.print'), run: () => void act(() => api.pathPrint({ path: exported.path, folder: false })) }] : []),
     ],
   })
 }

@@ -19,7 +19,8 @@ function typing(target: EventTarget | null): boolean {
 
 function name(event: KeyboardEvent): string {
   const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key
-  const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : ''
+  // Shift counts where it changes the meaning: with a letter or a named key, not with what needs it to be typed (?).
+  const shift = event.shiftKey && (event.key.length > 1 || /^[A-Z]$/.test(key)) ? 'Shift+' : ''
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${key}`
 }
 
@@ -51,7 +52,7 @@ export function useKeys(actions: KeyAction[]): void {
   })
 }
 
-/** All keys there are now, the page's first. */
-export function keysNow(): KeyAction[] {
-  return [...layers].reverse().flat()
+/** All keys there are now: the page's, and those that hold everywhere. */
+export function keysNow(): { page: KeyAction[]; everywhere: KeyAction[] } {
+  return { page: layers.slice(1).flat(), everywhere: layers[0] ?? [] }
 }

@@ -1,10 +1,13 @@
 export default {
   app: {
+    print: '打印', noneText: '换几个字试试：姓名、拼音首字母、电话尾号、门牌、凭证号都可以', undoBatch: '撤销整批 {n} 处', wasUndone: '已撤销', undoWhole: '会一起撤销这次操作的全部 {n} 处改动', group: { vouchers: '凭证（{n}）', people: '居民（{n} 人）', homes: '住户（{n}）' },
     name: '邻里', search: '查人、查房、查凭证号…', alone: '本机使用', aloneHint: '数据只在这台电脑上，没有连接区级平台', offline: '程序没有响应',
     undo: '撤销', undone: '已撤销：{text}', nothingToUndo: '没有可以撤销的操作', kept: '有 {n} 条后来有新的登记，保留不动', keys: '快捷键', close: '关闭',
     open: '打开', openFolder: '打开文件夹', exported: '已导出 {rows} 行：{file}', saved: '已保存：{file}', loading: '正在读取…', retry: '再试一次',
     cancel: '取消', save: '保存', ok: '好', yes: '确定', failed: '没有读出来', found: '找到 {n} 人', none: '没有找到', firstStart: '欢迎使用',
   },
+  keys: { here: '这一页', everywhere: '随处可用', space: '空格', down: '下一条', up: '上一条', move: '选择', extend: '连选', tick: '勾选', tickAll: '全选', tickNone: '取消勾选', filter: '筛选', open: '打开', openCard: '进入右边的卡片（Esc 返回）', cells: '在房间之间移动', register: '登记' },
+  filters: { save: '保存筛选', name: '起个名字，回车保存', forget: '删掉筛选“{name}”', clear: '清除' },
   nav: { today: '今天', roster: '居民台账', rounds: '轮次', papers: '通知与打印', settings: '设置' },
   start: {
     title: '邻里工作站', subtitle: '居民台账、预约登记、通知打印，都在这台电脑上，断网也能用。', alone: '独立使用', aloneText: '为本居委会建立一份加密的台账，以后可以加入区级平台。',
@@ -18,6 +21,7 @@ export default {
     recent: '最近的操作', registrations: '每日登记', until: '{time} 截止', left: '还可发 {n}', importRoster: '导入居民台账', empty: '台账还是空的', emptyText: '把现有的居民表格导进来，几分钟就好。',
   },
   roster: {
+    emptyText: '换个条件，或清除筛选看全部', allTags: '全部标签', selected: '已选 {n} 人', tagged: '已给 {n} 人加标签“{tag}”', householdCard: '住户卡片', homesPeople: '{homes} 户 {people} 人', nextBuilding: '下一栋', lastBuilding: '上一栋', turn: '换楼栋', nobodyHere: '没有登记的居民', livesHere: '住在这里的人（{n}）', addHere: '加人', home: { estate: '小区', building: '楼栋', unit: '单元', room: '室号', number: '户编号', note: '备注' }, kind: { resident_id: '居民身份证', hk_mo_tw_residence: '港澳台居民居住证', passport: '护照', foreign_permanent_resident: '外国人永久居留身份证', hk_mo_permit: '港澳居民来往内地通行证', tw_permit: '台湾居民来往大陆通行证', other: '其他证件', missing: '无证件' }, kindGuessed: '按号码判断', mergeTitle: '合并两条记录', mergeHint: '两条都填了又不一样的，请选一个留下；只有一边填了的会自动补上。合并后随时可以拆开。', mergeKeep: '保留的记录', mergeDrop: '并进来的记录', mergeDo: '合并', mergeDone: '已合并，随时可以在卡片上拆开',
     list: '居民', board: '楼栋图', add: '新增居民', import: '导入', export: '导出台账', empty: '没有符合条件的居民', all: '全部', no_document: '无证件号', bad_document: '证件号有误', no_phone: '无电话', no_household: '无住址',
     registered_elsewhere: '人户分离', filter: '姓名、拼音、电话尾号、地址…', show: '显示', people: '{n} 人', name: '姓名', sex: '性别', birth: '出生日期', age: '{n} 岁', document: '证件', documentKind: '证件类型', documentNumber: '证件号码',
     phone: '手机号码', secondPhone: '另一电话', registered: '户籍地址', relation: '与户主关系', contact: '紧急联系人', note: '备注', address: '现住地址', tags: '标签', household: '同户', timeline: '经过', edit: '修改', remove: '移出台账',
@@ -26,18 +30,21 @@ export default {
     mark: { occupied: '', empty: '空', none: '', registered: '登', passed: '审', rejected: '否', notified: '知', collected: '领', tagged: '✓', elsewhere: '离' }, floor: '{n}层', noFloor: '其他', noBuildings: '还没有楼栋，先导入台账',
   },
   import: {
+    next: '下一步', takenAs: '当作', only: '已有居民只更新', onlyAll: '所有对应上的列', more: '还有 {n} 行，往下滚动继续显示', past: '以前的导入', undoStays: '以后在“导入”页或“今天”里也能撤销', errorsKept: '，其余都已导入；请改好后重新导入这几列', noErrors: '没有问题',
     title: '导入表格', drop: '把表格拖到这里，或点击选择', kinds: 'xlsx、xls、csv 都可以，表头在哪一行、叫什么名字会自动认', reading: '正在读取…', sheet: '工作表', remembered: '沿用上次的对应关系', ignore: '（不导入）', add: '新增', update: '更新', unchanged: '不变', skip: '跳过',
     problems: '问题', start: '导入 {n} 行', running: '正在导入…', cancelled: '已取消，没有写入任何数据', done: '已导入：新增 {added}，更新 {updated}，不变 {unchanged}', undo: '撤销这次导入', another: '换一个文件', onlyProblems: '只看有问题的行', errors: '{n} 处没有导入', warnings: '{n} 处已清理或要留意', row: '行',
   },
   rounds: {
+    most: '最多 {n} 份', pickUpByHouse: '按楼栋自动', moreFit: '还有 {n} 人符合，再多输一两个字', printVoucher: '打印凭证', scanHint: '扫描枪扫一下凭证上的二维码就行；没有扫描枪就输入凭证号再按回车。',
+    rows: '{n} 条', noneHere: '这个筛选里没有预约', noneHereText: '换一个阶段，或清除筛选', noReservationsText: '请居民到现场登记，或导入扫码填报的表格。',
     title: '轮次', open: '开启轮次', edit: '修改轮次', queue: '队列', counter: '现场登记', collect: '领取登记', import: '导入预约', exports: '导出', vouchers: '购买凭证', none: '还没有轮次', noneText: '开启一个轮次，居民就可以在现场登记，也可以导入扫码填报的表格。',
     stage: { pending: '待审核', to_notify: '待通知', notified: '已通知', collected: '已领取', rejected: '不通过' }, all: '全部', with_findings: '有问题', without_findings: '无问题', passClear: '全部通过无问题', passed: '已通过 {passed} 条；有问题 {found} 条留待人工，超出名额 {over} 条',
     pass: '通过', reject: '不通过', notify: '通知', voucher: '凭证', print: '打印', export: '导出', rejectReason: '不通过的原因', reasons: ['重复登记', '不是本居委会居民', '信息不实', '超出名额'], otherReason: '其他原因', reached: '已接通', noAnswer: '未接通', outOfService: '停机', byPaper: '纸质通知', notifyHow: '怎么通知的',
     check: '智能核查', checkOk: '未发现问题', review: '审核', notices: '通知记录', stepBack: '退回', stepBackTo: '退回到', stepBackReason: '退回原因', selected: '已选 {n} 条', building: '楼栋', allBuildings: '全部楼栋', quantity: '{n} 份', position: '第 {n} 位', noReservations: '这里没有预约', pick: '在左边选一条预约',
-    exportNotified: '{round}已通知购买导出', exportAll: '{round}全表导出', exportToNotify: '{round}待通知购买导出', form: { campaign: '活动', number: '第几轮', title: '标题', key: '限一份', quota: '名额（份凭证）', max: '每份上限', opens: '登记开始', closes: '登记截止', from: '领取开始', until: '领取截止', earlier: '领过前面轮次的要提示', pickUps: '领取点', place: '名称', address: '地址', hours: '时间', addPlace: '加一个领取点', file: '从文件读取（.toml）' },
+    exportNotified: '{round}已通知购买导出', exportAll: '{round}全表导出', exportToNotify: '{round}待通知购买导出', form: { dropFile: '也可以把区里发的轮次文件（.toml）拖到这一页', dropPlace: '去掉这个领取点', templates: '随轮次带来的导出模板：{names}', campaign: '活动', number: '第几轮', title: '标题', key: '限一份', quota: '名额（份凭证）', max: '每份上限', opens: '登记开始', closes: '登记截止', from: '领取开始', until: '领取截止', earlier: '领过前面轮次的要提示', pickUps: '领取点', place: '名称', address: '地址', hours: '时间', addPlace: '加一个领取点', file: '从文件读取（.toml）' },
     key: { person: '每人', household: '每户', address: '每个地址' }, left: '还可发 {n} 号', closed: '登记已截止', openNow: '登记中', person: '输入姓名、拼音首字母、电话尾号或房号', notOnRoster: '不在台账里？直接登记', amount: '数量', register: '登记并发凭证', anyway: '仍然登记', registered: '{name} 已登记', voucherNo: '凭证号', nextOne: '下一位', findingsTitle: '请先看一下', pickUp: '领取点',
     scan: '扫描凭证二维码，或输入凭证号，回车', given: '可以发放', refused: '不能发放', overrideGive: '仍然发放', resident: '居民', source: '来源', registeredAt: '登记时间', noVouchers: '没有要打印的凭证', decided: '已审核 {n} 条', told: '已记录通知 {n} 条',
   },
-  papers: { title: '通知与打印', round_notice: '轮次通知', handout: '楼组长签收表', vouchers: '购买凭证', poster: '二维码海报', notice: '自拟通知', door_list: '上门走访表', round: '轮次', buildings: '楼栋', general: '通用一份（不分楼栋）', text: '正文', template: '从范文开始', purpose: '走访事由', tag: '只列有此标签的人', all: '不限', preview: '预览', save: '存为 PDF', print: '打印', printer: '打印机', copies: '份数', noPrinter: '这台电脑没有找到打印机，可以先存为 PDF', pages: '共 {n} 页', choose: '选好左边的内容，点“预览”', reprint: '已打印过的也补打', issueNote: '预览时会给还没有号的预约发凭证号', printed: '已送到打印机', qr: '二维码内容（可不填）', layingOut: '正在排版…' },
+  papers: { chooseText: '预览就是打印出来的样子，可以先看再打', title: '通知与打印', round_notice: '轮次通知', handout: '楼组长签收表', vouchers: '购买凭证', poster: '二维码海报', notice: '自拟通知', door_list: '上门走访表', round: '轮次', buildings: '楼栋', general: '通用一份（不分楼栋）', text: '正文', template: '从范文开始', purpose: '走访事由', tag: '只列有此标签的人', all: '不限', preview: '预览', save: '存为 PDF', print: '打印', printer: '打印机', copies: '份数', noPrinter: '这台电脑没有找到打印机，可以先存为 PDF', pages: '共 {n} 页', choose: '选好左边的内容，点“预览”', reprint: '已打印过的也补打', issueNote: '预览时会给还没有号的预约发凭证号', printed: '已送到打印机', qr: '二维码内容（可不填）', layingOut: '正在排版…' },
   settings: { title: '设置', look: '外观', theme: '主题', light: '浅色', dark: '深色', system: '跟随系统', size: '字号', normal: '标准', large: '大', larger: '特大', language: '语言', motion: '界面动画', me: '值班人', committee: '居委会', name: '全称', district: '所在区', phone: '咨询电话', address: '办公地址', counter: '现场登记', printAtCounter: '登记后自动打印购买凭证', folder: '导出文件夹', data: '数据', check: '检查数据', checkOk: '数据完好：{n} 条操作，校验链和签名都对', backup: '备份', backedUp: '已备份到 {path}', password: '密码', newPassword: '新密码', oldPassword: '原密码', changePassword: '修改密码', passwordChanged: '密码已修改', tags: '标签字典', addTag: '加标签', where: '数据位置：{dir}', version: '版本 {v}', saved: '已保存' },
 }

@@ -123,6 +123,33 @@ impl Default for Settings {
     }
 }
 
+/// Filters that were given a name, on this PC.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct SavedFilters {
+    /// In the order they were saved.
+    pub filters: Vec<SavedFilter>,
+}
+
+/// A list's filter under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedFilter {
+    /// Which list: `roster`, `round`.
+    pub area: String,
+    /// Its name; saving another of that name takes its place.
+    pub name: String,
+    /// The filter, as it stands in the screens' address.
+    pub query: std::collections::BTreeMap<String, String>,
+}
+
+/// Names a saved filter.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ByName {
+    /// Which list.
+    pub area: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// The committee as printed on documents.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CommitteeCard {
@@ -226,6 +253,8 @@ pub struct Undone {
 pub struct HistoryRequest {
     /// How many (at most 200).
     pub limit: usize,
+    /// Only imports.
+    pub imports: bool,
 }
 
 /// The last things done.

@@ -75,6 +75,9 @@ pub struct ImportRequest {
     pub only: Option<Vec<Column>>,
     /// Which rows to show (preview only).
     pub page: Option<Page>,
+    /// Show only rows with problems (preview only).
+    #[serde(default)]
+    pub problems_only: bool,
 }
 
 /// What an import would do.
@@ -84,6 +87,8 @@ pub struct ImportPreview {
     pub report: ImportReport,
     /// The rows asked for.
     pub rows: Vec<PreviewRow>,
+    /// How many rows there are to show.
+    pub total: usize,
 }
 
 /// One row of the sheet, before the import.

@@ -65,6 +65,13 @@ pub struct JobRequest {
     pub job: u32,
 }
 
+/// Names a file in memory.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ByToken {
+    /// The upload's token.
+    pub token: String,
+}
+
 /// Names one entity.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ById {
@@ -83,6 +90,8 @@ pub struct TimelineItem {
     pub text: String,
     /// The batch it belongs to.
     pub batch: i64,
+    /// How many changes that batch holds: taking it back takes back all of them.
+    pub count: u64,
     /// Whether that batch can be taken back from here.
     pub undoable: bool,
     /// Whether it has been taken back.

@@ -24,8 +24,8 @@ pub struct FindResponse {
     pub total: usize,
     /// Households whose address matches, best first (at most 20).
     pub households: Vec<HouseholdRow>,
-    /// A voucher whose number was typed.
-    pub voucher: Option<String>,
+    /// The reservations of a voucher whose number was typed: one for each round of that number.
+    pub reservations: Vec<super::rounds::ReservationRow>,
 }
 
 /// A person in a list; masked.
@@ -102,8 +102,12 @@ pub struct ResidentListResponse {
     pub total: usize,
     /// The rows asked for, by address and name.
     pub rows: Vec<ResidentRow>,
-    /// Counts for the chips over the list, in the same filter without `only`.
+    /// Counts for the chips over the list, in the same filter without `only`; `all` of them first.
     pub counts: Vec<ChipCount>,
+    /// People by building (`estate|building`), in the same filter without `estate` and `building`.
+    pub buildings: Vec<ChipCount>,
+    /// People by tag, in the same filter without `tag`.
+    pub tags: Vec<ChipCount>,
 }
 
 /// A chip over a list and its count.

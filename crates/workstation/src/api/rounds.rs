@@ -237,6 +237,9 @@ pub struct RegisterRequest {
     pub note: Option<String>,
     /// Register in spite of findings.
     pub anyway: bool,
+    /// Only look what the check finds; nothing is written.
+    #[serde(default)]
+    pub look: bool,
     /// At the counter: pass, mark as told in person and issue the voucher in one step, where nothing blocks or `anyway`.
     pub finish: bool,
 }

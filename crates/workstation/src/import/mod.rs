@@ -125,6 +125,7 @@ pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result
         .rows
         .iter()
         .zip(cells)
+        .filter(|(planned, _)| !request.problems_only || !planned.problems.is_empty())
         .map(|(planned, cells)| PreviewRow {
             row: planned.row,
             cells,
@@ -134,7 +135,7 @@ pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result
         })
         .collect();
     let page = request.page.unwrap_or(Page { offset: 0, limit: Page::MAX_ROWS });
-    Ok(ImportPreview { report: report(&plan, None), rows: slice(&rows, page).to_vec() })
+    Ok(ImportPreview { report: report(&plan, None), rows: slice(&rows, page).to_vec(), total: rows.len() })
 }
 
 /// What an import would do, without writing anything: for the command line.
@@ -182,7 +183,7 @@ pub fn open_file(ws: &Workstation, name: &str, bytes: Vec<u8>, target: ImportTar
         ws.files.put(crate::NamedBytes { name: name.to_owned(), media_type: "application/octet-stream", bytes });
     let proposal =
         import_propose(ws, ImportProposeRequest { token: token.clone(), target: target.clone(), sheet: None })?;
-    Ok(ImportRequest { token, target, mapping: proposal.mapping, only: None, page: None })
+    Ok(ImportRequest { token, target, mapping: proposal.mapping, only: None, page: None, problems_only: false })
 }
 
 fn report(plan: &Plan, batch: Option<i64>) -> ImportReport {

@@ -1,15 +1,17 @@
 //! The search box, and the filtered list.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
+use linli_domain::address::natural_cmp;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::voucher;
-use linli_store::Resident;
+use linli_store::{Household, Resident};
 
-use super::{Roster, kind_of};
+use super::{Roster, kind_of, parts};
 use crate::api::Page;
 use crate::api::roster::{ChipCount, FindRequest, FindResponse, ResidentListRequest, ResidentListResponse};
-use crate::{Error, Workstation};
+use crate::api::rounds::ReservationRow;
+use crate::{Error, Workstation, rounds};
 
 /// The most people one search answers with.
 const MAX_HITS: usize = 200;
@@ -18,22 +20,43 @@ const MAX_HOUSEHOLDS: usize = 20;
 
 /// Finds people, households and vouchers by whatever was typed.
 pub(crate) fn roster_find(ws: &Workstation, request: FindRequest) -> Result<FindResponse, Error> {
+    let reservations = of_voucher(ws, &request.query)?;
     let roster = ws.roster()?;
     let today = ws.today();
     let (found, total) = roster.find(&request.query, request.limit.min(MAX_HITS));
-    let mut seen = HashSet::new();
-    let homes = found.iter().filter_map(|resident| resident.household).filter(|home| seen.insert(*home));
-    let households = homes
-        .filter_map(|home| roster.households.get(&home))
-        .take(MAX_HOUSEHOLDS)
-        .map(|household| roster.household_row(household))
-        .collect();
     Ok(FindResponse {
         residents: found.iter().map(|resident| roster.row(resident, today)).collect(),
         total,
-        households,
-        voucher: voucher::parse_number(&request.query).map(|(round, serial)| voucher::number(round, serial)),
+        households: homes(&roster, &request.query).map(|home| roster.household_row(home)).collect(),
+        reservations,
     })
+}
+
+/// Households with every word of the query in their address; empty ones too, which no person leads to. A house is
+/// asked for by its number: without a digit in the query nobody means one.
+fn homes<'r>(roster: &'r Roster, query: &'r str) -> impl Iterator<Item = &'r Household> {
+    let by_number = query.bytes().any(|byte| byte.is_ascii_digit());
+    let mut homes: Vec<&Household> = roster
+        .addresses
+        .iter()
+        .filter(|(_, address)| by_number && query.split_whitespace().all(|word| address.contains(word)))
+        .filter_map(|(id, _)| roster.households.get(id))
+        .collect();
+    homes.sort_by(|a, b| parts(a).natural_cmp(&parts(b)));
+    homes.into_iter().take(MAX_HOUSEHOLDS)
+}
+
+fn of_voucher(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error> {
+    let Some((number, serial)) = voucher::parse_number(query) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    {
+        let store = ws.store();
+        let view = store.view();
+        for round in view.rounds()?.iter().filter(|round| round.definition.number == number) {
+            found.extend(view.reservation_of_serial(round.id, serial)?);
+        }
+    }
+    rounds::rows_of(ws, &found)
 }
 
 /// The chips over the list.
@@ -44,39 +67,72 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
     let roster = ws.roster()?;
     let today = ws.today();
     let query = request.query.as_deref().map(str::trim).filter(|query| !query.is_empty());
-    let candidates: Vec<&Resident> = match query {
+    let found: Vec<&Resident> = match query {
         Some(query) => roster.find(query, usize::MAX).0,
         None => roster.people().collect(),
     };
-    let in_filter: Vec<&Resident> =
-        candidates.into_iter().filter(|resident| in_filter(&roster, resident, &request)).collect();
+    let filter = Filter { roster: &roster, request: &request };
+    let here: Vec<&Resident> =
+        found.iter().copied().filter(|resident| filter.tag(resident) && filter.place(resident)).collect();
     let lacks = |chip: &str, resident: &Resident| lacks(&roster, chip, resident, today);
-    let counts = CHIPS
-        .iter()
-        .map(|chip| ChipCount {
-            key: (*chip).to_owned(),
-            count: in_filter.iter().filter(|resident| lacks(chip, resident)).count(),
-        })
-        .collect();
-    let rows: Vec<&Resident> = match request.only.as_deref() {
-        Some(only) => in_filter.into_iter().filter(|resident| lacks(only, resident)).collect(),
-        None => in_filter,
+    let chip = |chip: &&str| ChipCount {
+        key: (*chip).to_owned(),
+        count: here.iter().filter(|resident| lacks(chip, resident)).count(),
     };
+    let all = ChipCount { key: "all".into(), count: here.len() };
+    let counts = std::iter::once(all).chain(CHIPS.iter().map(chip)).collect();
+    let rows: Vec<&Resident> = match request.only.as_deref() {
+        Some(only) => here.into_iter().filter(|resident| lacks(only, resident)).collect(),
+        None => here,
+    };
+    let tags = found.iter().filter(|resident| filter.place(resident)).flat_map(|resident| resident.tags.clone());
+    let tagged = found.iter().filter(|resident| filter.tag(resident));
     Ok(ResidentListResponse {
         total: rows.len(),
         rows: slice(&rows, request.page).iter().map(|resident| roster.row(resident, today)).collect(),
         counts,
+        buildings: counted(tagged.filter_map(|resident| filter.building(resident))),
+        tags: counted(tags),
     })
 }
 
-fn in_filter(roster: &Roster, resident: &Resident, request: &ResidentListRequest) -> bool {
-    let home = resident.household.and_then(|id| roster.households.get(&id));
-    let matches = |wanted: &Option<String>, actual: Option<&String>| {
-        wanted.as_ref().is_none_or(|wanted| actual.is_some_and(|actual| actual == wanted))
-    };
-    request.tag.as_ref().is_none_or(|tag| resident.tags.contains(tag))
-        && matches(&request.estate, home.and_then(|home| home.estate.as_ref()))
-        && matches(&request.building, home.and_then(|home| home.building.as_ref()))
+/// How often each key comes, in natural order of the keys.
+fn counted(keys: impl Iterator<Item = String>) -> Vec<ChipCount> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    keys.for_each(|key| *counts.entry(key).or_default() += 1);
+    let mut counts: Vec<ChipCount> = counts.into_iter().map(|(key, count)| ChipCount { key, count }).collect();
+    counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
+    counts
+}
+
+/// A list's filter, each part on its own: a chip counts what it would leave, whatever it is set to now.
+struct Filter<'a> {
+    roster: &'a Roster,
+    request: &'a ResidentListRequest,
+}
+
+impl Filter<'_> {
+    fn home(&self, resident: &Resident) -> Option<&Household> {
+        self.roster.households.get(&resident.household?)
+    }
+
+    fn tag(&self, resident: &Resident) -> bool {
+        self.request.tag.as_ref().is_none_or(|tag| resident.tags.contains(tag))
+    }
+
+    fn place(&self, resident: &Resident) -> bool {
+        let home = self.home(resident);
+        let matches = |wanted: &Option<String>, actual: Option<&String>| {
+            wanted.as_ref().is_none_or(|wanted| actual.is_some_and(|actual| actual == wanted))
+        };
+        matches(&self.request.estate, home.and_then(|home| home.estate.as_ref()))
+            && matches(&self.request.building, home.and_then(|home| home.building.as_ref()))
+    }
+
+    fn building(&self, resident: &Resident) -> Option<String> {
+        let home = self.home(resident)?;
+        Some(format!("{}|{}", home.estate.as_deref().unwrap_or_default(), home.building.as_deref()?))
+    }
 }
 
 fn lacks(roster: &Roster, chip: &str, resident: &Resident, today: chrono::NaiveDate) -> bool {

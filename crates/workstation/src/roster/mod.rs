@@ -5,6 +5,7 @@ mod card;
 mod export;
 mod find;
 mod household;
+mod merge;
 mod save;
 mod tags;
 
@@ -13,9 +14,9 @@ pub(crate) use card::{note_add, resident_card, resident_reveal};
 pub(crate) use export::roster_export;
 pub(crate) use find::{resident_list, roster_find, slice};
 pub(crate) use household::{household_card, household_save};
+pub(crate) use merge::{resident_merge, resident_unmerge};
 pub(crate) use save::{
-    changes, checked as checked_fields, duplicates_of, household_created, resident_delete, resident_merge,
-    resident_save, resident_unmerge,
+    changes, checked as checked_fields, duplicates_of, household_created, resident_delete, resident_save,
 };
 pub(crate) use tags::{tag_delete, tag_people, tag_save, tags};
 
@@ -41,6 +42,8 @@ pub(crate) struct Roster {
     pub(crate) households: HashMap<EntityId, Household>,
     checked: HashMap<EntityId, RosterPerson>,
     by_address: HashMap<String, EntityId>,
+    /// Each household's address in full and in short, to be searched.
+    pub(crate) addresses: HashMap<EntityId, String>,
     by_document: HashMap<String, Vec<EntityId>>,
     by_name: HashMap<String, Vec<EntityId>>,
     pub(crate) people_of: HashMap<EntityId, Vec<EntityId>>,
@@ -106,7 +109,10 @@ impl Roster {
         {
             self.by_address.remove(&key);
         }
+        self.addresses.remove(&id);
         if let Some(household) = household {
+            let address = parts(&household);
+            self.addresses.insert(id, format!("{} {}", address.display(), address.short()));
             if let Some(key) = parts(&household).key() {
                 self.by_address.entry(key).or_insert(id);
             }

@@ -1,4 +1,4 @@
-//! Adding and changing people, duplicates, and the reversible merge.
+//! Adding and changing people, and finding duplicates.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use linli_domain::{mask, phone};
 use linli_store::{Draft, Resident};
 
 use super::Roster;
-use crate::api::roster::{Duplicate, MergeRequest, ResidentFields, ResidentSave, ResidentSaved};
+use crate::api::roster::{Duplicate, ResidentFields, ResidentSave, ResidentSaved};
 use crate::api::{ById, Done};
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation};
 
 /// Fields a form can set, with how the request names them.
-const FORM_FIELDS: [(Field, &str); 12] = [
+pub(super) const FORM_FIELDS: [(Field, &str); 12] = [
     (Field::Name, "name"),
     (Field::Sex, "sex"),
     (Field::BirthDate, "birth_date"),
@@ -250,47 +250,6 @@ pub(crate) fn resident_delete(ws: &Workstation, request: ById) -> Result<Done, E
     let written = ws.write(Action::ResidentRemoved, |view| {
         view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
         Ok(vec![Draft { kind: EntityKind::Resident, entity, change: Change::Delete }])
-    })?;
-    Ok(done(written))
-}
-
-/// Makes two records of one person one: the dropped record stays in the log and points to the kept one.
-pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<Done, Error> {
-    let (keep, drop) = (id("居民", &request.keep)?, id("居民", &request.drop)?);
-    if keep == drop {
-        return Err(Error::NotNow("不能把一个人和自己合并".into()));
-    }
-    let written = ws.write(Action::ResidentsMerged, |view| {
-        let kept = view.resident(keep)?.ok_or(Error::NotFound { what: "居民" })?;
-        let dropped = view.resident(drop)?.ok_or(Error::NotFound { what: "居民" })?;
-        if kept.merged_into.is_some() || dropped.merged_into.is_some() {
-            return Err(Error::NotNow("其中一条已经被合并过".into()));
-        }
-        let taken = FORM_FIELDS
-            .iter()
-            .filter(|(field, name)| kept.get(*field).is_none() || request.take.iter().any(|take| take == name))
-            .filter_map(|(field, _)| Some((*field, Some(dropped.get(*field)?))))
-            .collect();
-        let draft = |entity, change| Draft { kind: EntityKind::Resident, entity, change };
-        let mut drafts: Vec<Draft> = changes(&kept, taken).map(|change| draft(keep, change)).collect();
-        let new_tags = dropped.tags.iter().filter(|tag| !kept.tags.contains(tag));
-        drafts.extend(new_tags.map(|tag| draft(keep, Change::AddTag(tag.clone()))));
-        let pointer = FieldChange { seen: None, to: Some(keep.to_string()) };
-        drafts.push(draft(drop, Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]))));
-        Ok(drafts)
-    })?;
-    Ok(done(written))
-}
-
-/// Takes a merged record out again. Values taken over stay with the kept record (undo takes them back too).
-pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, Error> {
-    let entity = id("居民", &request.id)?;
-    let written = ws.write(Action::ResidentsUnmerged, |view| {
-        let merged = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
-        let seen = merged.merged_into.ok_or_else(|| Error::NotNow("这条记录没有被合并".into()))?;
-        let pointer = FieldChange { seen: Some(seen.to_string()), to: None };
-        let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
-        Ok(vec![Draft { kind: EntityKind::Resident, entity, change }])
     })?;
     Ok(done(written))
 }

@@ -8,7 +8,7 @@ use linli_store::{Draft, Round, View};
 use std::collections::BTreeMap;
 
 use crate::api::rounds::{ByRound, RoundCard, RoundList, RoundSave, RoundSummary};
-use crate::api::{Done, Empty};
+use crate::api::{ByToken, Done, Empty};
 use crate::session::now;
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation, timeline};
@@ -94,6 +94,13 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         Ok(vec![Draft { kind: EntityKind::Round, entity, change }])
     })?;
     Ok(done(written))
+}
+
+/// Reads the definition in an uploaded file, to be looked at before the round is opened.
+pub(crate) fn round_read(ws: &Workstation, request: ByToken) -> Result<RoundDefinition, Error> {
+    let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| Error::RoundFile("不是 UTF-8 文本".into()))?;
+    read_round_file(text.trim_start_matches('\u{feff}'))
 }
 
 /// Reads a round's definition from a TOML file.

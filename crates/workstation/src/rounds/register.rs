@@ -22,14 +22,14 @@ use crate::{Error, Workstation};
 /// Where a registration at the counter came from.
 const COUNTER: &str = "现场";
 
-/// Registers someone. Where the check finds something against it, nothing is written until `anyway`.
+/// Registers someone, or only looks. Where the check finds something against it, nothing is written until `anyway`.
 pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Registered, Error> {
     let round = id("轮次", &request.round)?;
     let view = ws.round(round)?;
     let fields = fields(ws, &request, &view.definition)?;
     let findings = findings(ws, &view, &fields)?;
     let blocked = findings.iter().any(|finding| finding.blocking);
-    if blocked && !request.anyway {
+    if request.look || (blocked && !request.anyway) {
         return Ok(Registered { reservation: None, findings, batch: None, voucher: None });
     }
     let entity = new_id();

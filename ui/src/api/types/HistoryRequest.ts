@@ -7,4 +7,8 @@ export type HistoryRequest = {
 /**
  * How many (at most 200).
  */
-limit: number, };
+limit: number, 
+/**
+ * Only imports.
+ */
+imports: boolean, };

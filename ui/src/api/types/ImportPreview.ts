@@ -13,4 +13,8 @@ report: ImportReport,
 /**
  * The rows asked for.
  */
-rows: Array<PreviewRow>, };
+rows: Array<PreviewRow>, 
+/**
+ * How many rows there are to show.
+ */
+total: number, };

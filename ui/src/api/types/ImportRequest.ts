@@ -27,4 +27,8 @@ only: Array<Column> | null,
 /**
  * Which rows to show (preview only).
  */
-page: Page | null, };
+page: Page | null, 
+/**
+ * Show only rows with problems (preview only).
+ */
+problems_only: boolean, };

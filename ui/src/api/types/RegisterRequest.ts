@@ -34,6 +34,10 @@ note: string | null,
  */
 anyway: boolean, 
 /**
+ * Only look what the check finds; nothing is written.
+ */
+look: boolean, 
+/**
  * At the counter: pass, mark as told in person and issue the voucher in one step, where nothing blocks or `anyway`.
  */
 finish: boolean, };

@@ -15,6 +15,14 @@ total: number,
  */
 rows: Array<ResidentRow>, 
 /**
- * Counts for the chips over the list, in the same filter without `only`.
+ * Counts for the chips over the list, in the same filter without `only`; `all` of them first.
  */
-counts: Array<ChipCount>, };
+counts: Array<ChipCount>, 
+/**
+ * People by building (`estate|building`), in the same filter without `estate` and `building`.
+ */
+buildings: Array<ChipCount>, 
+/**
+ * People by tag, in the same filter without `tag`.
+ */
+tags: Array<ChipCount>, };

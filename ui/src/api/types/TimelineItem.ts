@@ -21,6 +21,10 @@ text: string,
  */
 batch: number, 
 /**
+ * How many changes that batch holds: taking it back takes back all of them.
+ */
+count: number, 
+/**
  * Whether that batch can be taken back from here.
  */
 undoable: boolean, 
