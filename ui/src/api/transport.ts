@@ -1,4 +1,6 @@
 // How the screens reach the workstation: through the window's IPC, or the loopback server. Nothing else here knows which.
+import { i18n } from '@/i18n'
+import { errorInEnglish } from '@/locales/errors-en'
 import type { ErrorBody } from './types/ErrorBody'
 
 interface TauriInternals {
@@ -11,10 +13,10 @@ declare global {
   }
 }
 
-/** A refusal of the workstation: a stable code, values for the sentence, and the sentence in Chinese. */
+/** A refusal of the workstation: a stable code, values for the sentence, and the sentence in the clerk's language. */
 export class Refusal extends Error {
   constructor(readonly body: ErrorBody) {
-    super(body.text)
+    super(i18n.global.locale.value === 'en' ? errorInEnglish(body) : body.text)
   }
 }
 
