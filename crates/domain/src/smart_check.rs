@@ -149,7 +149,7 @@ impl Finding {
             Finding::QuantityWrong { quantity: 0, .. } => "没有填预约数量".into(),
             Finding::QuantityWrong { quantity, max } => format!("预约 {quantity} 份，超过每份上限 {max}"),
             Finding::VoucherWithoutPass { voucher } => {
-                format!("凭证 {voucher} 已经发出，但审核结果没有了：请重新审核，或退回到“待审核”作废这张凭证")
+                format!("凭证 {voucher} 已经发出，但别的电脑撤回或否决了审核：凭证仍然有效，要收回请退回到“待审核”")
             }
             Finding::OverQuota { place, quota } => format!("排在第 {place} 位，超出名额 {quota}"),
         }
@@ -200,7 +200,7 @@ impl<R: Roster> RoundCheck<'_, R> {
     }
 
     fn check_voucher(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
-        if let (Some((serial, _)), None) = (reservation.voucher, reservation.standing_voucher()) {
+        if let Some((serial, _)) = reservation.voucher.filter(|_| reservation.contested()) {
             findings.push(Finding::VoucherWithoutPass { voucher: voucher::number(self.round.number, serial) });
         }
     }

@@ -142,10 +142,7 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
             Stage::Notified => 2,
             Stage::Collected => 3,
         };
-        // A voucher without its pass is voided this way too, though there is no earlier stage.
-        let stray = reservation.state.voucher.is_some() && reservation.state.standing_voucher().is_none();
-        let voids = stray && request.to == Stage::Pending;
-        if request.to == Stage::Rejected || (order(request.to) >= order(stage) && !voids) {
+        if request.to == Stage::Rejected || order(request.to) >= order(stage) {
             return Err(Error::NotNow(format!("“{}”不能退回到“{}”", stage.label(), request.to.label())));
         }
         let change = Change::Reservation(ReservationFact::SteppedBack { to: request.to, reason });
