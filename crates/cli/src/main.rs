@@ -4,6 +4,7 @@
 //! reason; 2: wrong usage.
 
 mod args;
+mod progress;
 mod roster;
 mod round;
 mod serve;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use linli_workstation::{Error, OsHost, Session, SessionOptions, Workstation, default_data_dir};
+use linli_workstation::{Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, default_data_dir};
 use serde::Serialize;
 
 use args::{Arguments, Command};
@@ -48,6 +49,9 @@ impl Output {
 pub(crate) enum Refusal {
     #[error(transparent)]
     Workstation(#[from] Error),
+    /// As a command of the workstation gave it.
+    #[error("{}", .0.text)]
+    Command(ErrorBody),
     #[error("{}：{source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
     #[error("结果写不出来：{0}")]
@@ -64,6 +68,7 @@ impl Refusal {
     fn code(&self) -> &str {
         match self {
             Refusal::Workstation(error) => error.code(),
+            Refusal::Command(body) => &body.code,
             Refusal::File { .. } => "file_failed",
             Refusal::Json(_) => "internal",
             Refusal::Sample(_) => "sample_failed",
@@ -105,7 +110,7 @@ impl Context {
     ) -> Result<R, Refusal> {
         self.open_once()?;
         let request = serde_json::to_value(request)?;
-        let response = self.session.call(name, request).map_err(|body| Refusal::Words(body.text))?;
+        let response = self.session.call(name, request).map_err(Refusal::Command)?;
         Ok(serde_json::from_value(response)?)
     }
 
