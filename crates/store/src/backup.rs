@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::files::{DataFolder, write_whole, write_whole_with};
+use crate::files::{DataFolder, Presence, write_whole, write_whole_with};
 use crate::key::DatabaseKey;
-use crate::{Error, Store};
+use crate::{Error, Store, check};
 
 const MAGIC: &[u8; 8] = b"LINLIBK1";
 /// The largest key file a backup may hold, in bytes.
@@ -57,7 +57,8 @@ pub fn backup(store: &Store, folder: &DataFolder, key: &DatabaseKey, target: &Pa
 /// Puts a backup into the data folder. What was there is kept beside it, under the returned folder.
 ///
 /// # Errors
-/// It is not a whole backup, or does not open with this password or keyring. Nothing is changed then.
+/// It is not a whole, sound backup, does not open with this password or keyring, or somebody has the present data
+/// open. Nothing is changed then.
 pub fn restore(folder: &DataFolder, source: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
     let mut file = std::fs::File::open(source).map_err(Error::file(source))?;
     folder.make()?;
@@ -65,13 +66,25 @@ pub fn restore(folder: &DataFolder, source: &Path, password: Option<&str>) -> Re
         tempfile::Builder::new().prefix(".restore-").tempdir_in(folder.root()).map_err(Error::file(folder.root()))?;
     let unpacked = DataFolder::new(trial.path());
     unpack(&mut file, &unpacked).map_err(|_| Error::NotABackup { path: source.to_owned() })?;
-    // Opened before anything is replaced: a backup that does not open must not cost the present data.
-    drop(crate::key::open(&unpacked, password)?);
+    // Read whole before anything is replaced: a backup that is damaged must not cost the present data.
+    try_out(&unpacked, password, source)?;
+    let _alone = Presence::alone(&folder.database())?;
     let kept = set_aside(folder)?;
     for (from, to) in [(unpacked.database(), folder.database()), (unpacked.key_file(), folder.key_file())] {
         std::fs::rename(&from, &to).map_err(Error::file(&to))?;
     }
     Ok(kept)
+}
+
+/// Opens an unpacked backup and reads every page of it.
+fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Result<(), Error> {
+    let damaged = || Error::NotABackup { path: source.to_owned() };
+    let sound = crate::key::open(unpacked, password).and_then(|store| check::check_file(store.view()));
+    match sound {
+        Ok(problems) if problems.is_empty() => Ok(()),
+        Ok(_) | Err(Error::Damaged { .. } | Error::DamagedPart | Error::KeyFileDamaged { .. }) => Err(damaged()),
+        Err(other) => Err(other),
+    }
 }
 
 fn unpack(file: &mut std::fs::File, into: &DataFolder) -> std::io::Result<()> {

@@ -92,8 +92,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read at all; what merely is wrong stands in the report.
     pub fn check(&mut self) -> Result<Report, Error> {
-        let mut problems = Vec::new();
-        check_file(self.view(), &mut problems)?;
+        let mut problems = check_file(self.view())?;
         let (batches, operations) = check_chain(self.view(), &mut problems)?;
         let state = self.view().state_hash()?;
         let transaction = self.connection.transaction()?;
@@ -109,18 +108,18 @@ impl Store {
     }
 }
 
-fn check_file(view: View<'_>, problems: &mut Vec<String>) -> Result<(), Error> {
-    for pragma in ["PRAGMA integrity_check", "PRAGMA cipher_integrity_check"] {
+/// Reads every page of the file: what is wrong with its structure. A page whose own check fails cannot be read at all.
+pub(crate) fn check_file(view: View<'_>) -> Result<Vec<String>, Error> {
+    let lines = |pragma: &str| -> Result<Vec<String>, Error> {
         let mut statement = view.prepare(pragma)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let line: String = row.get(0)?;
-            if line != "ok" {
-                problems.push(format!("数据文件：{line}"));
-            }
-        }
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    if !lines("PRAGMA cipher_integrity_check")?.is_empty() {
+        return Err(Error::DamagedPart);
     }
-    Ok(())
+    let problems = lines("PRAGMA integrity_check")?.into_iter().filter(|line| line != "ok");
+    Ok(problems.map(|line| format!("数据文件：{line}")).collect())
 }
 
 fn entities(view: View<'_>) -> Result<Vec<(EntityId, EntityKind)>, Error> {

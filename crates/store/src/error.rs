@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum Error {
     /// There is no database where one should be.
-    #[error("数据文件 {} 不在了", path.display())]
+    #[error("文件 {} 不在了，缺了它打不开数据；请找回它，或从备份恢复", path.display())]
     Missing {
         /// Where.
         path: PathBuf,
@@ -34,6 +34,12 @@ pub enum Error {
         /// Which.
         path: PathBuf,
     },
+    /// Some of the file's pages are damaged: what is read from the others still holds.
+    #[error("数据文件里有损坏的地方，这一步没有完成，没有改动数据；请从备份恢复")]
+    DamagedPart,
+    /// The data is open in another program, which would go on with what was there before.
+    #[error("另一个程序正打开着这份数据，请先关闭它再恢复")]
+    InUse,
     /// The key file is unreadable.
     #[error("密钥文件 {} 已损坏，没有改动任何数据；请从备份恢复", path.display())]
     KeyFileDamaged {
@@ -89,8 +95,8 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// Not a backup of ours, or cut off.
-    #[error("{} 不是完整的邻里备份文件", path.display())]
+    /// Not a backup of ours, cut off, or damaged.
+    #[error("{} 不是完整的邻里备份文件，没有恢复，原来的数据没有改动", path.display())]
     NotABackup {
         /// Which.
         path: PathBuf,
@@ -163,7 +169,8 @@ impl Error {
             Error::Missing { .. } => "data_missing",
             Error::AlreadyThere { .. } => "data_already_there",
             Error::Open { .. } => "data_cannot_open",
-            Error::Damaged { .. } => "data_damaged",
+            Error::Damaged { .. } | Error::DamagedPart => "data_damaged",
+            Error::InUse => "data_in_use",
             Error::KeyFileDamaged { .. } => "key_file_damaged",
             Error::WrongPassword => "wrong_password",
             Error::PasswordNeeded => "password_needed",
@@ -219,6 +226,7 @@ impl From<rusqlite::Error> for Error {
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
             Some(ErrorCode::DiskFull) => Error::DiskFull,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::DamagedPart,
             _ => Error::Database(source),
         }
     }

@@ -32,6 +32,11 @@ impl DataFolder {
         self.root.join("key.json")
     }
 
+    /// The database while it is being made; it becomes [`DataFolder::database`] once its key is kept.
+    pub(crate) fn new_database(&self) -> PathBuf {
+        self.root.join("linli.new")
+    }
+
     /// Whether a committee lives here.
     pub fn is_set_up(&self) -> bool {
         self.key_file().exists() || self.database().exists()
@@ -56,6 +61,40 @@ fn restrict(folder: &Path) -> Result<(), Error> {
 #[cfg(not(unix))]
 fn restrict(_folder: &Path) -> Result<(), Error> {
     Ok(()) // Windows keeps a user's application data to that user.
+}
+
+/// That a program has a database open: a lock on a file beside it, which ends with the program, however it ends.
+pub(crate) struct Presence {
+    _file: std::fs::File,
+}
+
+impl Presence {
+    /// Of a program that reads and writes; there may be many.
+    pub(crate) fn shared(database: &Path) -> Result<Presence, Error> {
+        Presence::of(database, std::fs::File::try_lock_shared, Error::Busy)
+    }
+
+    /// Of one that replaces the file; nobody else may have it open.
+    pub(crate) fn alone(database: &Path) -> Result<Presence, Error> {
+        Presence::of(database, std::fs::File::try_lock, Error::InUse)
+    }
+
+    fn of(
+        database: &Path,
+        lock: impl FnOnce(&std::fs::File) -> Result<(), std::fs::TryLockError>,
+        held: Error,
+    ) -> Result<Presence, Error> {
+        let path = database.with_extension("lock");
+        let file = std::fs::File::create(&path).map_err(Error::file(&path))?;
+        match lock(&file) {
+            Err(std::fs::TryLockError::WouldBlock) => Err(held),
+            // A file system without locks: better to work without this guard than not at all.
+            Err(std::fs::TryLockError::Error(error)) if error.kind() != std::io::ErrorKind::Unsupported => {
+                Err(Error::file(&path)(error))
+            }
+            _ => Ok(Presence { _file: file }),
+        }
+    }
 }
 
 /// Writes a whole file beside its place, makes it durable and renames it there: after a crash the old file or
@@ -92,6 +131,18 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) -> Result<(), Error> {
     Ok(()) // A rename is durable on NTFS once the file is.
+}
+
+/// Removes a database that may or may not be there, and what SQLite keeps beside it.
+pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
+    ["", "-wal", "-shm"].iter().try_for_each(|end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
+            _ => Ok(()),
+        }
+    })
 }
 
 /// Reads a whole file of at most `limit` bytes.

@@ -100,11 +100,23 @@ pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
     }
     folder.make()?;
     let key = DatabaseKey::random()?;
+    // The key comes last: a program killed on the way leaves a folder in which nothing was ever set up.
+    let new = folder.new_database();
+    files::remove_database(&new)?;
+    drop(Store::create(&new, &key)?);
     save(folder, Uuid::now_v7(), &key, lock)?;
-    Store::create(&folder.database(), &key).inspect_err(|_| {
-        // A key without a database would look like lost data at the next start.
-        let _ = std::fs::remove_file(folder.key_file());
-    })
+    finish_creating(folder)?;
+    Store::open(&folder.database(), &key)
+}
+
+/// Puts a new database whose key is kept into its place: at once, or at the next start where the program was killed
+/// between the two.
+fn finish_creating(folder: &DataFolder) -> Result<(), Error> {
+    let (new, database) = (folder.new_database(), folder.database());
+    if new.exists() && !database.exists() {
+        std::fs::rename(&new, &database).map_err(Error::file(&database))?;
+    }
+    Ok(())
 }
 
 /// Opens a folder's database.
@@ -156,6 +168,7 @@ fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
     if !path.exists() {
         return Err(Error::Missing { path });
     }
+    finish_creating(folder)?;
     let bytes = files::read_whole(&path, KEY_FILE_LIMIT)?;
     serde_json::from_slice(&bytes).map_err(|_| Error::KeyFileDamaged { path })
 }

@@ -30,6 +30,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::time::Duration;
 
+use files::Presence;
 use key::DatabaseKey;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -42,6 +43,8 @@ const CACHE_KIB: i32 = 24 * 1024;
 /// One connection to the database of one data folder. Several may be open, in several programs.
 pub struct Store {
     connection: Connection,
+    /// Tells a restore that somebody has the data open.
+    _presence: Presence,
 }
 
 /// Reading the state and the log: of a whole store, or inside a transaction.
@@ -66,7 +69,7 @@ impl Store {
         if database.exists() {
             return Err(Error::AlreadyThere { path: database.to_owned() });
         }
-        let mut store = Store { connection: connect(database, key)? };
+        let mut store = Store { _presence: Presence::shared(database)?, connection: connect(database, key)? };
         schema::migrate(&mut store.connection, None)?;
         Ok(store)
     }
@@ -76,10 +79,12 @@ impl Store {
     /// # Errors
     /// It is missing, damaged, or was written by a newer program. Nothing is changed then.
     pub fn open(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
-        if !database.exists() {
-            return Err(Error::Missing { path: database.to_owned() });
+        let size = std::fs::metadata(database).map_err(|_| Error::Missing { path: database.to_owned() })?.len();
+        // SQLite would take an empty file for a new database and begin one in it.
+        if size == 0 {
+            return Err(Error::Damaged { path: database.to_owned() });
         }
-        let mut store = Store { connection: connect(database, key)? };
+        let mut store = Store { _presence: Presence::shared(database)?, connection: connect(database, key)? };
         schema::migrate(&mut store.connection, Some((database, key)))?;
         Ok(store)
     }
@@ -113,6 +118,8 @@ pub use log::Author;
 fn connect(database: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     let connection = Connection::open(database).map_err(|source| Error::Open { path: database.to_owned(), source })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // SQLCipher would print a damaged page on stderr; the error that comes of it is told in our words.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", key.pragma().as_str())?;
     // The first read of a page tells whether key and file fit.
     connection

@@ -34,6 +34,9 @@ pub enum Error {
     /// There is no data yet, or it is locked.
     #[error("还没有打开数据")]
     NotReady,
+    /// No committee was ever set up in the data folder.
+    #[error("“{}”里还没有居委会的数据，请先建立，或选对数据文件夹", .0.display())]
+    NotSetUp(std::path::PathBuf),
     /// There is data already.
     #[error("这台电脑上已经有居委会的数据")]
     AlreadySetUp,
@@ -43,6 +46,9 @@ pub enum Error {
         /// 居民, 轮次 …
         what: &'static str,
     },
+    /// No such building.
+    #[error("没有“{0}”这栋楼，请写成台账里的写法")]
+    NoSuchBuilding(String),
     /// A round given by number is not clear.
     #[error("有 {count} 个“第{number}轮”，请写成 活动名#{number}")]
     RoundNotClear {
@@ -103,6 +109,7 @@ pub enum Error {
 
 /// What a clerk is told of a document that cannot be laid out; nothing was written.
 fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
+    use linli_documents::font::FontError;
     use linli_documents::pdf::PdfError;
     match error {
         PdfError::MissingCharacter { character, context } => {
@@ -112,6 +119,16 @@ fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
         PdfError::Nothing { .. } => "没有可以打印的内容".into(),
         PdfError::TooMany { limit, .. } => format!("一次最多 {limit} 份，请分楼栋生成"),
         PdfError::NoticeText { line, problem } => format!("通知第 {line} 行：{problem}"),
+        PdfError::QrTooLong { length, context } => {
+            format!("二维码内容太长（{length} 字节，{context}），没有生成文件")
+        }
+        PdfError::Font(error) => {
+            let name = match error {
+                FontError::Read { path, .. } => path.display().to_string(),
+                FontError::Damaged { name, .. } => name.clone(),
+            };
+            format!("字体 {name} 读不了，没有生成文件；请重新安装这个字体，或把它移走")
+        }
         other => format!("文件没有生成：{other}"),
     }
 }
@@ -128,8 +145,10 @@ impl Error {
             Error::Request(_) => "bad_request",
             Error::Internal(_) => "internal",
             Error::NotReady => "not_ready",
+            Error::NotSetUp(_) => "not_set_up",
             Error::AlreadySetUp => "already_set_up",
             Error::NotFound { .. } => "not_found",
+            Error::NoSuchBuilding(_) => "no_such_building",
             Error::RoundNotClear { .. } => "round_not_clear",
             Error::Round(_) => "round_definition",
             Error::RoundFile(_) => "round_file",

@@ -96,6 +96,9 @@ impl Session {
     /// # Errors
     /// There is none, the password is wrong, the keyring is missing, or the files are damaged.
     pub fn unlock(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
+        if !self.folder.is_set_up() {
+            return Err(Error::NotSetUp(self.folder.root().to_owned()));
+        }
         let key = key::unwrap(&self.folder, password)?;
         let workstation = Arc::new(Workstation::open(self, key)?);
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(workstation.clone());
@@ -129,7 +132,8 @@ impl Session {
     /// # Errors
     /// There is data already; a name is missing; no keyring and no password.
     pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
-        if self.folder.is_set_up() {
+        let unfinished = self.folder.is_set_up();
+        if unfinished && !matches!(self.unlock(request.password.as_deref()), Err(Error::NotReady)) {
             return Err(Error::AlreadySetUp);
         }
         let committee = required("居委会名称", &request.committee)?;
@@ -138,7 +142,12 @@ impl Session {
             Some(password) => key::Lock::Password(password),
             None => key::Lock::Keyring,
         };
-        let store = key::create(&self.folder, lock)?;
+        // A first start that was killed before its first batch left an empty database, which is taken.
+        let store = if unfinished {
+            key::open(&self.folder, request.password.as_deref())?
+        } else {
+            key::create(&self.folder, lock)?
+        };
         Workstation::set_up(store, committee, request.district.as_deref(), actor)?;
         self.unlock(request.password.as_deref())
     }
