@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
+mod data;
 mod exports;
+mod kill;
 mod main_job;
+mod mess;
 mod office;
+mod traces;

@@ -1,7 +1,8 @@
 //! The program as a user runs it: one data folder, its password in a file, answers as JSON.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -10,16 +11,46 @@ pub struct Office {
     folder: tempfile::TempDir,
     /// The command that every run of the program stands behind.
     within: &'static [&'static str],
+    environment: Vec<(&'static str, PathBuf)>,
+}
+
+/// A number of an answer.
+pub fn number(value: &Value, key: &str) -> u64 {
+    value[key].as_u64().unwrap_or_else(|| panic!("{key} in {value}"))
+}
+
+/// A program that is killed when the test is done with it, however it ends.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// How a program that was to be killed ended.
+pub struct Killed {
+    /// It was still running.
+    pub in_time: bool,
+    /// It had said that it was done.
+    pub acknowledged: bool,
 }
 
 /// How a network namespace without interfaces is made: by root, or by anybody where the kernel lets them.
 const CUT: [&[&str]; 2] = [&["unshare", "--net", "--"], &["unshare", "--user", "--map-root-user", "--net", "--"]];
 
 impl Office {
+    /// Nothing but a password in a file.
+    pub fn empty() -> Office {
+        let office = Office { folder: tempfile::tempdir().unwrap(), within: &[], environment: Vec::new() };
+        std::fs::write(office.path("password"), "邻里密码-1\n").unwrap();
+        office
+    }
+
     /// A sample of so many households, its committee set up, nothing imported yet.
     pub fn with_sample(households: u32) -> Office {
-        let office = Office { folder: tempfile::tempdir().unwrap(), within: &[] };
-        std::fs::write(office.path("password"), "邻里密码-1\n").unwrap();
+        let office = Office::empty();
         office.run(&["sample", "--households", &households.to_string(), "--seed", "7", "-o", &office.text("sample")]);
         office.run(&["init", "--committee", "齐河二居", "--district", "浦东新区"]);
         office
@@ -56,10 +87,20 @@ impl Office {
         within(self.within, program).args(arguments).output().unwrap()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// Sets a variable of the environment of every further run.
+    pub fn set(&mut self, name: &'static str, value: &Path) {
+        self.environment.push((name, value.to_owned()));
+    }
+
+    /// The program with these arguments.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = within(self.within, env!("CARGO_BIN_EXE_linli"));
-        command.arg("--json").arg("--data").arg(self.path("data"));
+        command.arg("--json");
+        if !arguments.contains(&"--data") {
+            command.arg("--data").arg(self.path("data"));
+        }
         command.arg("--password-file").arg(self.path("password")).args(arguments);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -80,6 +121,26 @@ impl Office {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "linli {arguments:?}: {stderr}");
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs a command that must be refused, in one line on stderr; the refusal's code.
+    pub fn refusal(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        assert_eq!(output.status.code(), Some(1), "linli {arguments:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.starts_with("linli: ") && stderr.lines().count() == 1, "linli {arguments:?}: {stderr}");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
+    }
+
+    /// Starts a command and kills it after a part of the time it was seen to take.
+    pub fn kill_after(&self, arguments: &[&str], time: Duration) -> Killed {
+        let mut child = self.start(arguments);
+        std::thread::sleep(time);
+        let in_time = child.try_wait().unwrap().is_none();
+        let _ = child.kill();
+        let output = child.wait_with_output().unwrap();
+        Killed { in_time, acknowledged: serde_json::from_slice::<Value>(&output.stdout).is_ok() }
     }
 
     /// The hash of the state, of data found whole.

@@ -1,0 +1,132 @@
+//! What an IT person meets: refusals with their codes, damaged files, backups, a start that was killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::time::Instant;
+
+use linli_domain::voucher;
+
+use crate::office::{Office, Running};
+
+#[test]
+fn a_refusal_has_its_code_on_stdout_and_its_words_on_stderr() {
+    let office = Office::with_round(40);
+    let empty = office.text("empty");
+    let refusals: [(&[&str], &str); 7] = [
+        (&["check", "--data", &empty], "not_set_up"),
+        (&["init", "--committee", "又一个"], "already_set_up"),
+        (&["round", "open", "sample/round-1.toml"], "round_exists"),
+        (&["round", "show", "9"], "not_found"),
+        (&["round", "export", "1", "没有的模板"], "not_found"),
+        (&["round", "collect", "1", "--voucher", &voucher::number(1, 7)], "not_found"),
+        (&["roster", "import", "nowhere.xlsx"], "file_failed"),
+    ];
+    for (arguments, code) in refusals {
+        assert_eq!(office.refusal(arguments), code, "{arguments:?}");
+    }
+    assert!(!office.path("empty").exists(), "asking makes no folder");
+    for usage in [&["round", "notify", "1", "--by", "dove"][..], &["roster", "find"], &["fly"]] {
+        let output = office.output(usage);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{usage:?}");
+    }
+}
+
+/// How a file is damaged.
+type Damage = fn(&mut Vec<u8>);
+
+#[test]
+fn damaged_data_is_named_and_left_as_it_is() {
+    let office = Office::with_sample(40);
+    office.run(&["roster", "import", "sample/roster.csv"]);
+    let good = std::fs::read(office.path("data/linli.db")).unwrap();
+    let damages: [(&str, Damage); 5] = [
+        ("emptied", |bytes| bytes.clear()),
+        ("cut", |bytes| bytes.truncate(bytes.len() / 2)),
+        ("cut in its last page", |bytes| bytes.truncate(bytes.len() - 1_000)),
+        ("flipped in its first page", |bytes| bytes[60] ^= 1),
+        ("flipped in the middle", |bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+        }),
+    ];
+    for (what, damage) in damages {
+        let mut bytes = good.clone();
+        damage(&mut bytes);
+        std::fs::write(office.path("data/linli.db"), &bytes).unwrap();
+        assert_eq!(office.refusal(&["check"]), "data_damaged", "{what}");
+        assert!(std::fs::read(office.path("data/linli.db")).unwrap() == bytes, "{what}: the file is left as it is");
+    }
+    std::fs::write(office.path("data/linli.db"), &good).unwrap();
+    office.state();
+    std::fs::rename(office.path("data/key.json"), office.path("key.json")).unwrap();
+    assert_eq!(office.refusal(&["check"]), "data_missing");
+    std::fs::write(office.path("data/key.json"), b"{").unwrap();
+    assert_eq!(office.refusal(&["check"]), "key_file_damaged");
+}
+
+#[test]
+fn a_damaged_backup_does_not_cost_the_present_data() {
+    let office = Office::with_sample(40);
+    office.run(&["roster", "import", "sample/roster.csv"]);
+    let imported = office.state();
+    office.run(&["backup", "-o", "备份.linli"]);
+    office.run(&["undo"]);
+    let present = office.state();
+    let good = std::fs::read(office.path("备份.linli")).unwrap();
+    let damages: [Damage; 4] = [
+        |bytes| bytes.truncate(5),
+        |bytes| bytes.truncate(bytes.len() / 2),
+        |bytes| bytes.truncate(bytes.len() - 3),
+        |bytes| {
+            let late = bytes.len() - 9_000;
+            bytes[late] ^= 1;
+        },
+    ];
+    for damage in damages {
+        let mut bytes = good.clone();
+        damage(&mut bytes);
+        std::fs::write(office.path("坏的.linli"), &bytes).unwrap();
+        assert_eq!(office.refusal(&["restore", "坏的.linli"]), "not_a_backup");
+        assert_eq!(office.state(), present);
+    }
+    office.run(&["restore", "备份.linli"]);
+    assert_eq!(office.state(), imported);
+}
+
+/// A window that is open would go on writing into the file that was put aside.
+#[test]
+fn nothing_is_restored_under_an_open_program() {
+    let office = Office::with_sample(20);
+    office.run(&["backup", "-o", "备份.linli"]);
+    let mut screens = Running(office.start(&["serve", "--no-open"]));
+    let mut printed = BufReader::new(screens.0.stdout.take().unwrap()).lines();
+    assert!(printed.any(|line| line.unwrap().contains("http://")), "the screens are served");
+    assert_eq!(office.refusal(&["restore", "备份.linli"]), "data_in_use");
+    drop(screens);
+    office.run(&["restore", "备份.linli"]);
+}
+
+/// Killed while it sets up, the program can be set up afterwards, or was.
+#[test]
+fn a_killed_first_start_is_begun_again() {
+    const TIMES: u32 = 12;
+    let office = Office::empty();
+    let init = |data: &str| ["--data", data, "init", "--committee", "齐河二居"].map(str::to_owned);
+    let begun = Instant::now();
+    office.run(&init(&office.text("whole")).each_ref().map(String::as_str));
+    let whole = begun.elapsed();
+    let (mut begun_again, mut done) = (0, 0);
+    for time in 0..TIMES {
+        let data = office.text(&format!("data-{time}"));
+        let init = init(&data);
+        let init = init.each_ref().map(String::as_str);
+        office.kill_after(&init, whole * (time + 1) / TIMES);
+        let left_something = Path::new(&data).exists();
+        match office.output(&init).status.code() {
+            Some(0) => begun_again += u32::from(left_something),
+            _ => done += 1,
+        }
+        assert_eq!(office.run(&["--data", &data, "check"])["ok"], true);
+    }
+    assert!(begun_again > 0, "none was killed in between ({done} were done)");
+}
