@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
+mod at_once;
 mod data;
 mod exports;
 mod kill;

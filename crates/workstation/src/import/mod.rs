@@ -6,7 +6,8 @@ mod roster;
 
 use linli_documents::sheet::read_workbook;
 use linli_domain::import::{Column, Grid, ImportKind, Mapping, Problem, column_letter, propose, propose_in, rows};
-use linli_store::Store;
+use linli_domain::operation::EntityKind;
+use linli_store::{Store, View};
 
 use crate::api::import::{
     ImportColumn, ImportPreview, ImportProblem, ImportProposal, ImportProposeRequest, ImportReport, ImportRequest,
@@ -22,6 +23,8 @@ use plan::Plan;
 
 /// Values of a column shown beside its guessed field.
 const SAMPLES: usize = 3;
+/// How often an import is planned before it gives way to programs that keep writing what it stands on.
+const MAX_PLANS: usize = 5;
 /// Under which key mappings are remembered, by the header's signature.
 const MAPPING_KEY: &str = "mapping:";
 
@@ -152,26 +155,53 @@ pub(crate) fn import_start(session: &Session, request: ImportRequest) -> Result<
     session.jobs.start(move |progress| import(&ws, &request, progress))
 }
 
-/// Imports, in one batch. Until its last step nothing is written and it can be cancelled.
+/// Imports, in one batch. Until its last step nothing is written and it can be cancelled. Where another program has
+/// meanwhile written what the plan stands on, it is planned anew: the same sheet imported twice at once is one import.
 ///
 /// # Errors
 /// The file cannot be read, or the job was cancelled; nothing is written then.
 pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, Error> {
-    let (mut plan, _) = plan(ws, request, progress)?;
-    if progress.cancelled() {
-        return Err(Error::Cancelled);
-    }
-    progress.begin("写入", plan.drafts.len());
     // A connection of its own: the counter goes on reading meanwhile.
     let mut store = ws.connect()?;
-    let drafts = std::mem::take(&mut plan.drafts);
-    let action = plan.action;
-    let written = ws.write_on(&mut store, action, |view| match &request.target {
-        ImportTarget::Roster => Ok(drafts),
-        ImportTarget::Reservations { .. } => reservations::numbered(view, drafts),
-    })?;
-    remember(&store, &request.mapping)?;
-    Ok(report(&plan, written.batch))
+    for _ in 0..MAX_PLANS {
+        let planned_at = ws.store().view().version()?;
+        let (mut plan, _) = plan(ws, request, progress)?;
+        if progress.cancelled() {
+            return Err(Error::Cancelled);
+        }
+        progress.begin("写入", plan.drafts.len());
+        let drafts = std::mem::take(&mut plan.drafts);
+        let mut overtaken = false;
+        let written = ws.write_on(&mut store, plan.action, |view| {
+            overtaken = is_overtaken(view, planned_at, &request.target)?;
+            match &request.target {
+                _ if overtaken => Ok(Vec::new()),
+                ImportTarget::Roster => Ok(drafts),
+                ImportTarget::Reservations { .. } => reservations::numbered(view, drafts),
+            }
+        })?;
+        if !overtaken {
+            remember(&store, &request.mapping)?;
+            return Ok(report(&plan, written.batch));
+        }
+    }
+    Err(Error::Store(linli_store::Error::Busy))
+}
+
+/// Whether something that a plan stands on was written after it was begun.
+fn is_overtaken(view: View<'_>, planned_at: i64, target: &ImportTarget) -> Result<bool, Error> {
+    let kinds: &[EntityKind] = match target {
+        ImportTarget::Roster => &[EntityKind::Household, EntityKind::Resident],
+        ImportTarget::Reservations { .. } => {
+            &[EntityKind::Household, EntityKind::Resident, EntityKind::Round, EntityKind::Reservation]
+        }
+    };
+    for kind in kinds {
+        if !view.touched_since(planned_at, *kind)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(view.undone_since(planned_at)?)
 }
 
 /// Reads a file as an upload and proposes its mapping: for the command line.
