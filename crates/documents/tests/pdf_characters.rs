@@ -131,6 +131,44 @@ fn traditional_characters_print_though_the_faces_lack_them() {
     assert!(read.whole_text().contains("陳麗華、鄧國榮、龍應台"));
 }
 
+/// The traditional characters have one weight: in bold text they are drawn heavier, elsewhere not.
+#[test]
+fn a_character_without_a_bold_does_not_look_thin_in_bold_text() {
+    let fonts = Fonts::bundled().unwrap();
+    let read = ReadPdf::new(&print(&fonts, "# 標题\n\n陈陳**陈陳**陈陳".to_string()).unwrap());
+    assert_eq!(read.outlined(0), ["標", "陳"]);
+    assert_eq!(read.text(0).matches('陳').count(), 3, "it is one character still, to select and to find");
+}
+
+/// Any font of one's own can be the office's 仿宋: here a bold sans, which nothing else in the text is set in.
+#[test]
+fn the_text_of_a_notice_is_set_in_the_offices_own_fang_song() {
+    let fonts_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    let own = fonts_folder.join("NotoSansSC-Bold.ttf");
+    let text = "# 标题\n\n请陳先生领取".to_string();
+    let without = ReadPdf::new(&print(&Fonts::bundled().unwrap(), text.clone()).unwrap());
+    for path in [Some(fonts_folder.join("README.md")), Some(fonts_folder.join("nowhere.ttf")), None] {
+        let fonts = Fonts::bundled().unwrap().with_fang_song(path);
+        let read = ReadPdf::new(&print(&fonts, text.clone()).unwrap());
+        assert_eq!(read.fonts.len(), without.fonts.len(), "what cannot be used is passed over");
+    }
+    let fonts = Fonts::bundled().unwrap().with_fang_song(Some(own.clone()));
+    let read = ReadPdf::new(&print(&fonts, text).unwrap());
+    let drawn_by = |text: &str| {
+        let shown = |(id, codes): &(_, Vec<u16>)| {
+            let font = &read.fonts[id];
+            let code = codes.iter().find(|code| font.unicode[code] == text)?;
+            Some(outline(&ttf_parser::Face::parse(&font.program, 0).unwrap(), *code))
+        };
+        read.pages[0].iter().find_map(shown).unwrap()
+    };
+    let source = std::fs::read(own).unwrap();
+    let source = ttf_parser::Face::parse(&source, 0).unwrap();
+    let glyph = source.glyph_index('请').unwrap();
+    assert_eq!(drawn_by("请"), outline(&source, glyph.0), "by the office's font");
+    assert!(!drawn_by("陳").is_empty(), "what it lacks is printed by the bundled ones");
+}
+
 /// Full fonts where Debian puts them.
 const INSTALLED: [&str; 2] =
     ["/usr/share/fonts/truetype/hanazono/HanaMinB.ttf", "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"];

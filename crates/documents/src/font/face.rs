@@ -80,6 +80,13 @@ impl FontData {
         })
     }
 
+    /// Whether its maker allows a part of it inside a document (OS/2 table, fsType).
+    pub(crate) fn may_be_cut(&self) -> bool {
+        ttf_parser::Face::parse(&self.bytes, self.index).is_ok_and(|face| {
+            face.permissions() != Some(ttf_parser::Permissions::Restricted) && face.is_subsetting_allowed()
+        })
+    }
+
     /// The glyph that draws `character`, if this font has one.
     pub(crate) fn glyph(&self, character: char) -> Option<Glyph> {
         let code = u32::from(character) as usize;

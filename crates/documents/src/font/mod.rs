@@ -13,7 +13,7 @@ pub use radical::unified;
 
 use crate::font::face::best_in_collection;
 
-/// The bundled faces. The choice of face is the choice of a font and of a weight.
+/// The faces. The choice of face is the choice of a font and of a weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Face {
     /// 宋体: running text.
@@ -24,22 +24,35 @@ pub enum Face {
     Sans,
     /// 黑体, bold: what must be seen from a distance.
     SansBold,
+    /// 仿宋: the text of official notices (GB/T 9704-2012, 5.2.2). The office's own where it has one, else 宋体.
+    FangSong,
 }
 
 impl Face {
-    /// All faces, in the order of their [`FontId`]s.
+    /// The bundled faces, in the order of their [`FontId`]s.
     pub const ALL: [Face; 4] = [Face::Serif, Face::SerifBold, Face::Sans, Face::SansBold];
 
     /// The bold face of the same font.
     pub fn bold(self) -> Face {
         match self {
-            Face::Serif | Face::SerifBold => Face::SerifBold,
+            Face::Serif | Face::SerifBold | Face::FangSong => Face::SerifBold,
             Face::Sans | Face::SansBold => Face::SansBold,
         }
     }
 
+    /// Whether it is a bold one.
+    pub fn is_bold(self) -> bool {
+        self == self.bold()
+    }
+
+    /// Its place among the bundled fonts; of 仿宋, that of what stands in for it.
     fn index(self) -> usize {
-        self as usize
+        match self {
+            Face::Serif | Face::FangSong => 0,
+            Face::SerifBold => 1,
+            Face::Sans => 2,
+            Face::SansBold => 3,
+        }
     }
 }
 
@@ -78,6 +91,9 @@ const BUNDLED: [&[u8]; 4] = [
 /// How many fonts are always there: the faces and the traditional characters.
 pub(crate) const BUNDLED_COUNT: usize = BUNDLED.len() + 1;
 
+/// The office's own 仿宋: beyond any number of fallback fonts.
+const FANG_SONG: FontId = FontId(1_000);
+
 /// All fonts of the program. Made once and shared: documents only read it.
 #[derive(Debug)]
 pub struct Fonts {
@@ -85,6 +101,8 @@ pub struct Fonts {
     fallback_paths: Vec<PathBuf>,
     /// Filled at the first character no bundled font has: a full font is some 30 MB.
     fallback: OnceLock<Vec<FontData>>,
+    fang_song_path: Option<PathBuf>,
+    fang_song: OnceLock<Option<FontData>>,
 }
 
 impl Fonts {
@@ -111,7 +129,19 @@ impl Fonts {
             bundled.push(FontData::bundled(bytes, name)?);
         }
         bundled.push(FontData::bundled(TRADITIONAL, "Noto Sans SC Traditional")?);
-        Ok(Fonts { bundled, fallback_paths: fallback.to_vec(), fallback: OnceLock::new() })
+        Ok(Fonts {
+            bundled,
+            fallback_paths: fallback.to_vec(),
+            fallback: OnceLock::new(),
+            fang_song_path: None,
+            fang_song: OnceLock::new(),
+        })
+    }
+
+    /// With the office's own 仿宋. One that cannot be read or may not be embedded is passed over: the bundled 宋体
+    /// stands in for it, as where there is none.
+    pub fn with_fang_song(self, path: Option<PathBuf>) -> Fonts {
+        Fonts { fang_song_path: path, ..self }
     }
 
     /// Whether some font has this character, so that it can be printed.
@@ -127,6 +157,9 @@ impl Fonts {
     /// # Errors
     /// When a fallback font is needed and cannot be used.
     pub(crate) fn find(&self, face: Face, character: char) -> Result<Option<FontId>, FontError> {
+        if face == Face::FangSong && self.fang_song().is_some_and(|font| font.glyph(character).is_some()) {
+            return Ok(Some(FANG_SONG));
+        }
         let wanted = face.index();
         let bundled = std::iter::once(wanted).chain((0..BUNDLED_COUNT).rev().filter(|&i| i != wanted));
         for index in bundled {
@@ -138,12 +171,25 @@ impl Fonts {
         Ok(found.map(|index| FontId(BUNDLED_COUNT + index)))
     }
 
+    /// Whether a font that [`Fonts::find`] gave for a bold face is a regular one: rare characters have no bold.
+    pub(crate) fn lacks_weight(&self, face: Face, id: FontId) -> bool {
+        face.is_bold() && Face::ALL.get(id.0).is_none_or(|found| !found.is_bold())
+    }
+
     /// The font behind an id that [`Fonts::find`] gave.
     pub(crate) fn font(&self, id: FontId) -> Option<&FontData> {
+        if id == FANG_SONG {
+            return self.fang_song();
+        }
         match id.0.checked_sub(BUNDLED_COUNT) {
             None => self.bundled.get(id.0),
             Some(index) => self.fallback.get().and_then(|fonts| fonts.get(index)),
         }
+    }
+
+    fn fang_song(&self) -> Option<&FontData> {
+        let read = || self.fang_song_path.as_deref().and_then(|path| read_font(path).ok()).filter(FontData::may_be_cut);
+        self.fang_song.get_or_init(read).as_ref()
     }
 
     fn fallback(&self) -> Result<&[FontData], FontError> {

@@ -68,7 +68,7 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
         return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
     }
     for copy in &input.copies {
-        draw_copy(canvas, input, &text, copy).map_err(|error| error.about(|| format!("notice {}", text.title)))?;
+        draw_copy(canvas, input, &text, copy).map_err(|error| error.about(|| format!("通知“{}”", text.title)))?;
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ fn style(face: Face) -> Style {
 }
 
 fn body_span(text: String) -> Span<'static> {
-    Span { style: style(Face::Serif), text: Cow::Owned(text) }
+    Span { style: style(Face::FangSong), text: Cow::Owned(text) }
 }
 
 /// Sets text into grid lines: `(left, width, first indent)` in points from the type area's edge.
@@ -191,10 +191,10 @@ fn push_block(
 ) -> Result<(), PdfError> {
     let indented = (0.0, WIDTH, 2.0 * size::SANHAO);
     match block {
-        Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, ""), indented),
+        Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, ""), indented),
         Block::Point { number, spans } => {
             let mark = number.map_or("——".to_string(), |number| format!("{number}. "));
-            push_paragraph(fonts, lines, &fill(spans, fields, Face::Serif, &mark), indented)
+            push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, &mark), indented)
         }
         Block::Heading { level, spans } => {
             let (number, face) = if *level == 1 {
@@ -236,12 +236,12 @@ fn push_attachments(
     fields: &Fields,
 ) -> Result<(), PdfError> {
     lines.push(GridLine::blank());
-    let label = width_of(fonts, style(Face::Serif), "附件：")?;
+    let label = width_of(fonts, style(Face::FangSong), "附件：")?;
     for (index, name) in names.iter().enumerate() {
         let number = if names.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
         let head = if index == 0 { format!("附件：{number}") } else { number.clone() };
-        let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::Serif), &number)?;
-        let back = width_of(fonts, style(Face::Serif), &head)?;
+        let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::FangSong), &number)?;
+        let back = width_of(fonts, style(Face::FangSong), &head)?;
         let span = [body_span(format!("{head}{}", fields.fill(name)))];
         push_paragraph(fonts, lines, &span, (hang, WIDTH - hang, -back))?;
     }

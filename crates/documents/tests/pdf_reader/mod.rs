@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+/// Text rendering mode 2 of ISO 32000-1, table 106.
+const FILL_AND_OUTLINE: i64 = 2;
+
 /// An embedded font of a PDF.
 pub struct EmbeddedFont {
     /// Glyph code to text, from the ToUnicode map.
@@ -47,6 +50,28 @@ impl ReadPdf {
 
     pub fn whole_text(&self) -> String {
         (0..self.pages.len()).map(|page| self.text(page)).collect()
+    }
+
+    /// The stretches of a page that are drawn with their outline, to look heavier.
+    pub fn outlined(&self, page: usize) -> Vec<String> {
+        let id = *self.document.get_pages().values().nth(page).unwrap();
+        let content = self.document.get_page_content(id);
+        let mut mode = 0;
+        let mut shown = self.pages[page].iter();
+        let mut outlined = Vec::new();
+        for operation in lopdf::content::Content::decode(&content).unwrap().operations {
+            match operation.operator.as_str() {
+                "Tr" => mode = operation.operands[0].as_i64().unwrap(),
+                "Tj" | "TJ" => {
+                    let (font, codes) = shown.next().unwrap();
+                    if mode == FILL_AND_OUTLINE {
+                        outlined.push(codes.iter().map(|code| self.fonts[font].unicode[code].as_str()).collect());
+                    }
+                }
+                _ => {}
+            }
+        }
+        outlined
     }
 
     fn read_page(&mut self, page: ObjectId) -> Vec<(ObjectId, Vec<u16>)> {
