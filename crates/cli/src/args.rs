@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use linli_domain::import::Column;
 
 /// 邻里工作站命令行
 #[derive(Debug, Parser)]
@@ -108,14 +109,35 @@ pub(crate) enum RosterCommand {
 pub(crate) struct ImportArgs {
     pub(crate) file: PathBuf,
     /// Take a column (header or letter) for a field; `COLUMN=` leaves it out.
-    #[arg(long = "map", value_name = "COLUMN=FIELD")]
-    pub(crate) map: Vec<String>,
+    #[arg(long = "map", value_name = "COLUMN=FIELD", value_parser = assignment)]
+    pub(crate) map: Vec<Assignment>,
     /// Update only these fields of people already known.
-    #[arg(long, value_name = "FIELD")]
-    pub(crate) only: Vec<String>,
+    #[arg(long, value_name = "FIELD", value_parser = field)]
+    pub(crate) only: Vec<Column>,
     /// Say what would happen; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// A column of a sheet, and the field it is taken for; none leaves it out.
+#[derive(Debug, Clone)]
+pub(crate) struct Assignment {
+    pub(crate) column: String,
+    pub(crate) field: Option<Column>,
+}
+
+/// `COLUMN=FIELD`: a header or a letter, and a field's code or label.
+fn assignment(text: &str) -> Result<Assignment, String> {
+    let (column, name) = text.rsplit_once('=').ok_or("应写成 列=字段")?;
+    let field = if name.is_empty() { None } else { Some(field(name)?) };
+    Ok(Assignment { column: column.to_owned(), field })
+}
+
+fn field(name: &str) -> Result<Column, String> {
+    Column::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = Column::ALL.iter().map(|column| column.code()).collect();
+        format!("没有“{name}”这个字段，可用：{}", known.join(" "))
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -221,6 +243,20 @@ pub(crate) enum NoticeCommand {
     /// The round's notice for posting.
     Round {
         round: String,
+        /// Buildings, or `all`; without: one general copy.
+        #[arg(long, num_args = 1..)]
+        building: Vec<String>,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// The list for visits at the door, one per building: rooms, people, results to tick.
+    Doors {
+        /// What the visits are for: the list's heading.
+        #[arg(long, default_value = "上门走访")]
+        purpose: String,
+        /// Only people with this tag.
+        #[arg(long)]
+        tag: Option<String>,
         #[arg(long, num_args = 1..)]
         building: Vec<String>,
         #[arg(short, long, value_name = "FILE")]

@@ -1,13 +1,13 @@
 //! `linli roster`, and importing a file: also for rounds.
 
-use linli_domain::import::{Column, Mapping, column_letter};
+use linli_domain::import::{Mapping, column_letter};
 use linli_workstation::api::Exported;
 use linli_workstation::api::import::{ImportReport, ImportTarget};
 use linli_workstation::api::roster::{FindRequest, FindResponse, RosterExportRequest};
 use linli_workstation::import;
 
-use crate::args::{ImportArgs, RosterCommand};
-use crate::{Context, Output, Refusal};
+use crate::args::{Assignment, ImportArgs, RosterCommand};
+use crate::{Context, Output, Refusal, progress};
 
 pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, Refusal> {
     match command {
@@ -42,10 +42,13 @@ pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTa
         assign(&mut request.mapping, assignment)?;
     }
     if !args.only.is_empty() {
-        request.only = Some(args.only.iter().map(|field| field_of(field)).collect::<Result<_, _>>()?);
+        request.only = Some(args.only.clone());
     }
-    let report =
-        if args.dry_run { import::dry_run(&ws, request)? } else { import::import(&ws, &request, &Default::default())? };
+    let report = if args.dry_run {
+        import::dry_run(&ws, request)?
+    } else {
+        progress::shown(|progress| import::import(&ws, &request, progress))?
+    };
     Output::new(&report_json(&report)?, report_lines(&report))
 }
 
@@ -81,25 +84,15 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
     lines
 }
 
-/// `COLUMN=FIELD`: a header or a letter, and a field's code or label.
-fn assign(mapping: &mut Mapping, assignment: &str) -> Result<(), Refusal> {
-    let (column, field) =
-        assignment.split_once('=').ok_or_else(|| Refusal::Words(format!("“{assignment}”应写成 列=字段")))?;
+/// Takes a column, found by its header or its letter, for a field.
+fn assign(mapping: &mut Mapping, Assignment { column, field }: &Assignment) -> Result<(), Refusal> {
     let place = (0..)
         .zip(&mapping.headers)
-        .position(|(place, header)| header == column || column_letter(place) == column)
+        .position(|(place, header)| header == column || column_letter(place) == *column)
         .ok_or_else(|| Refusal::Words(format!("表里没有“{column}”这一列")))?;
-    let field = if field.is_empty() { None } else { Some(field_of(field)?) };
     if field.is_some() {
-        mapping.columns.iter_mut().filter(|other| **other == field).for_each(|other| *other = None);
+        mapping.columns.iter_mut().filter(|other| *other == field).for_each(|other| *other = None);
     }
-    mapping.columns[place] = field;
+    mapping.columns[place] = *field;
     Ok(())
-}
-
-fn field_of(text: &str) -> Result<Column, Refusal> {
-    Column::parse(text).ok_or_else(|| {
-        let known: Vec<&str> = Column::ALL.iter().map(|column| column.code()).collect();
-        Refusal::Words(format!("没有“{text}”这个字段，可用：{}", known.join(" ")))
-    })
 }

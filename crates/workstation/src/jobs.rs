@@ -39,6 +39,12 @@ impl Progress {
         if self.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
+    /// What it does now, how many steps of it are done, and of how many; 0 where nobody knows.
+    pub fn now(&self) -> (String, usize, usize) {
+        let label = self.label.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        (label, self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+
     /// Whether the job is to stop.
     pub fn cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
@@ -97,14 +103,8 @@ impl Jobs {
             Some(Err(Error::Cancelled)) => (JobState::Cancelled, None, None),
             Some(Err(error)) => (JobState::Failed, None, Some(error.body())),
         };
-        Ok(JobStatus {
-            done: job.progress.done.load(Ordering::Relaxed),
-            total: job.progress.total.load(Ordering::Relaxed),
-            label: job.progress.label.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-            state,
-            result,
-            error,
-        })
+        let (label, done, total) = job.progress.now();
+        Ok(JobStatus { done, total, label, state, result, error })
     }
 
     pub(crate) fn cancel(&self, request: &JobRequest) -> Result<(), Error> {

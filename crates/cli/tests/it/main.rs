@@ -9,4 +9,5 @@ mod kill;
 mod main_job;
 mod mess;
 mod office;
+mod sheets;
 mod traces;

@@ -46,8 +46,9 @@ impl Taken {
     }
 }
 
-/// Takes one non-empty cell of a mapped column.
-pub(super) fn take(column: Column, cell: CellRef<'_>, today: NaiveDate) -> Taken {
+/// Takes one non-empty cell of a mapped column. `kind`: what the row says its document is; a number by itself is
+/// judged by what it looks like.
+pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     if let Some(refused) = unusable(column, cell) {
         return refused;
     }
@@ -65,7 +66,7 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, today: NaiveDate) -> Taken
     }
     let became = text.clone();
     let mut taken = match column {
-        Column::DocumentNumber => document(&text, today),
+        Column::DocumentNumber => document(&text, kind, today),
         Column::DocumentKind => document_kind(text),
         Column::Phone | Column::SecondPhone => phones(column, &text),
         Column::BirthDate | Column::RegisteredAt => date(column, &text),
@@ -103,13 +104,14 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
     }
 }
 
-fn document(text: &str, today: NaiveDate) -> Taken {
+fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     let number = text.to_uppercase();
     if DocumentKind::parse(&number) == Some(DocumentKind::Missing) {
         return Taken::value(Column::DocumentKind, DocumentKind::Missing.code().to_owned());
     }
     let taken = Taken::value(Column::DocumentNumber, number.clone());
-    match id_document::check(DocumentKind::guess(&number), &number, today) {
+    let kind = kind.unwrap_or_else(|| DocumentKind::guess(&number));
+    match id_document::check(kind, &number, today) {
         Err(problem) => taken.warn(ProblemCode::DocumentInvalid, problem.text()),
         Ok(_) if number.len() > SAFE_DIGITS && number.ends_with("000") => {
             taken.warn(ProblemCode::NumberSuspect, String::new())
@@ -219,7 +221,7 @@ mod tests {
     }
 
     fn of(column: Column, text: &str) -> (Vec<(Column, String)>, Vec<ProblemCode>) {
-        let taken = take(column, CellRef { text, kind: CellKind::Text, lossy: false }, today());
+        let taken = take(column, CellRef { text, kind: CellKind::Text, lossy: false }, None, today());
         (taken.values, taken.remarks.into_iter().map(|(code, ..)| code).collect())
     }
 
@@ -269,7 +271,7 @@ mod tests {
         #[test]
         fn every_visible_cell_is_taken_or_named(text in "\\PC{1,40}", column in prop::sample::select(Column::ALL.to_vec()), lossy: bool) {
             let cell = CellRef { text: &text, kind: CellKind::Number, lossy };
-            let taken = take(column, cell, today());
+            let taken = take(column, cell, None, today());
             let visible = text.chars().any(|c| !c.is_whitespace() && !"'’‘`".contains(c) && !c.is_control()
                 && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}'));
             prop_assume!(visible);

@@ -152,7 +152,7 @@ impl Problem {
                 format!("“{value}”在表格里是数字，开头如有 0 已经丢失，请核对")
             }
             ProblemCode::DocumentInvalid => {
-                format!("“{value}”不是有效的身份证号（{became}），已照原样保留")
+                format!("“{value}”不是有效的证件号码（{became}），已照原样保留")
             }
             ProblemCode::PhoneInvalid => format!("“{value}”不像电话号码，已照原样保留"),
             ProblemCode::TwoPhones => format!("一格里有两个电话“{value}”，第二个记为“{became}”"),

@@ -121,13 +121,21 @@ impl Rows<'_> {
             import.problems.push(self.problem(row, place, cell.text, problem));
             return;
         }
-        let taken = take(column, cell, self.today);
+        let taken = take(column, cell, self.stated_kind(row), self.today);
         for (field, value) in taken.values {
             // A second phone column of its own goes before the second number of a phone cell.
             import.fields.entry(field).or_insert(value);
         }
         let remarks = taken.remarks.into_iter().map(|remark| self.problem(row, place, cell.text, remark));
         import.problems.extend(remarks);
+    }
+
+    /// What the row's own column says its document is. A sheet for residents says 身份证 all the way down, whatever the
+    /// number: only another kind tells more than the number does.
+    fn stated_kind(&self, row: u32) -> Option<DocumentKind> {
+        let place = self.mapping.of(Column::DocumentKind).next()?;
+        let kind = DocumentKind::parse(self.grid.cell(row, place).text)?;
+        (!matches!(kind, DocumentKind::ResidentId | DocumentKind::Missing)).then_some(kind)
     }
 
     /// A place may be merged over the rooms of a building or the people of a household; a name never is.
@@ -153,7 +161,8 @@ impl Rows<'_> {
             return;
         }
         let Some(number) = import.fields.get(&Column::DocumentNumber) else { return };
-        let Ok(document) = id_document::check(DocumentKind::guess(number), number, self.today) else { return };
+        let kind = self.stated_kind(row).unwrap_or_else(|| DocumentKind::guess(number));
+        let Ok(document) = id_document::check(kind, number, self.today) else { return };
         let said = [
             (Column::Sex, document.sex().map(str::to_owned), ProblemCode::SexConflict),
             (Column::BirthDate, document.birth_date().map(|date| date.to_string()), ProblemCode::BirthConflict),
