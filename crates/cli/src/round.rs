@@ -13,6 +13,8 @@ use linli_workstation::api::rounds::{
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
 
+use serde_json::json;
+
 use crate::args::{NoticeCommand, NotifyBy, PassWhich, RoundCommand, VoucherCommand};
 use crate::{Context, Output, Refusal, roster};
 
@@ -179,7 +181,13 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
     let paper: Paper = context.call("paper", &request)?;
     let path = Some(output.display().to_string());
     let saved: Exported = context.call("paper_save", &PaperSave { token: paper.token, path })?;
-    Output::new(&saved, vec![format!("{} 页，存到 {}", saved.rows, saved.path)])
+    if paper.waiting > 0 {
+        eprintln!("linli: 名额已用完，还有 {} 条待发号", paper.waiting);
+    }
+    let json = json!({
+        "file_name": saved.file_name, "path": saved.path, "pages": paper.pages, "waiting": paper.waiting,
+    });
+    Output::new(&json, vec![format!("{} 页，存到 {}", paper.pages, saved.path)])
 }
 
 pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output, Refusal> {
@@ -188,6 +196,9 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
         NoticeCommand::Round { round, building, output } => {
             let round = by(context, &round)?.round;
             save(context, PaperRequest::RoundNotice { round, buildings: some(building) }, &output)
+        }
+        NoticeCommand::Doors { purpose, tag, building, output } => {
+            save(context, PaperRequest::DoorList { buildings: some(building), tag, purpose }, &output)
         }
         NoticeCommand::Text { file, building, output } => {
             let text = std::fs::read_to_string(&file).map_err(Refusal::file(&file))?;

@@ -165,14 +165,14 @@ fn page_numbers_stand_at_the_outer_edge() {
 #[test]
 fn mistakes_in_a_notice_are_refused_with_their_line() {
     for (text, line, word) in [
-        ("正文", 1, "title"),
-        ("# 标题", 1, "nothing under it"),
-        ("# 标题\n\n正文\n\n# 又一个", 5, "second title"),
-        ("# 标题\n\n请**注意", 3, "bold"),
+        ("正文", 1, "没有标题"),
+        ("# 标题", 1, "没有正文"),
+        ("# 标题\n\n正文\n\n# 又一个", 5, "两个标题"),
+        ("# 标题\n\n请**注意", 3, "加粗"),
         ("# 标题\n\n{单元}居民", 3, "{单元}"),
-        ("# 标题\n\n{楼栋居民", 3, "}"),
-        ("# 标题\n\n| 表 |", 3, "tables"),
-        ("# 标题\n\n#### 四级", 3, "levels"),
+        ("# 标题\n\n{楼栋居民", 3, "少了“}”"),
+        ("# 标题\n\n| 表 |", 3, "表格"),
+        ("# 标题\n\n#### 四级", 3, "两级"),
     ] {
         let input = NoticeInput { text: text.to_string(), ..pdf_samples::notice(1) };
         match pdf::notice(fonts(), &input) {

@@ -6,8 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::guard::{Guard, stands};
-use crate::operation::{Change, DeviceId, FieldChange};
+use crate::operation::{Change, DeviceId, EntityId, FieldChange};
 use crate::time::Moment;
+
+/// How often a person may have been merged into another who was merged in turn.
+const MAX_MERGES: usize = 16;
+
+/// Who somebody is now, given into whom each was merged. Two PCs may have merged two people into each other: then the
+/// walk is cut, and ends at one of them.
+pub fn standing(id: EntityId, into: impl Fn(EntityId) -> Option<EntityId>) -> EntityId {
+    std::iter::successors(Some(id), |id| into(*id)).take(MAX_MERGES).last().unwrap_or(id)
+}
 
 /// Every field there is, of every kind of record. Values are texts in one canonical writing per field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -168,14 +168,15 @@ impl Reservation {
     }
 
     /// What the round's "one per" rule compares: reservations with the same key count as one. `None` where the
-    /// reservation does not say enough to tell.
-    pub fn key(&self, rule: RoundKey) -> Option<String> {
+    /// reservation does not say enough to tell. `standing` says who a person of the roster is now: the one they were
+    /// merged into.
+    pub fn key(&self, rule: RoundKey, standing: impl Fn(EntityId) -> EntityId) -> Option<String> {
         let address =
             || Some(self.address_text()).filter(|_| self.get(Field::Room).is_some()).map(|a| format!("a:{a}"));
         match rule {
             RoundKey::Person => self
-                .get(Field::Resident)
-                .map(|id| format!("r:{id}"))
+                .id(Field::Resident)
+                .map(|id| format!("r:{}", standing(id)))
                 .or_else(|| self.get(Field::DocumentNumber).map(|number| format!("d:{number}")))
                 .or_else(|| Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?))),
             RoundKey::Household => self.get(Field::Household).map(|id| format!("h:{id}")).or_else(address),
@@ -418,9 +419,10 @@ pub(crate) mod tests {
         let a = folded(&[registered("甲", "501")]);
         let b = folded(&[registered("乙", "501")]);
         let c = folded(&[registered("丙", "502")]);
-        assert_eq!(a.key(RoundKey::Household), b.key(RoundKey::Household));
-        assert_ne!(a.key(RoundKey::Household), c.key(RoundKey::Household));
-        assert_eq!(a.key(RoundKey::Person), None, "a name alone never decides");
+        let same = |id| id;
+        assert_eq!(a.key(RoundKey::Household, same), b.key(RoundKey::Household, same));
+        assert_ne!(a.key(RoundKey::Household, same), c.key(RoundKey::Household, same));
+        assert_eq!(a.key(RoundKey::Person, same), None, "a name alone never decides");
     }
 
     proptest! {

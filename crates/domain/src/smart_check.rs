@@ -31,6 +31,9 @@ pub struct RosterPerson {
 
 /// What lies outside the reservations of the round.
 pub trait Roster {
+    /// Who a person is now: the one they were merged into, or they themselves.
+    fn standing(&self, id: EntityId) -> EntityId;
+
     /// A person of the roster.
     fn person(&self, id: EntityId) -> Option<&RosterPerson>;
 }
@@ -182,7 +185,7 @@ impl<R: Roster> RoundCheck<'_, R> {
             self.check_address(reservation, &mut findings);
             self.check_request(reservation, &mut findings);
             let counts = reservation.stage() != Stage::Rejected;
-            if let Some(key) = reservation.key(self.round.key) {
+            if let Some(key) = reservation.key(self.round.key, |id| self.roster.standing(id)) {
                 self.check_key(&key, &first_of_key, &mut findings);
                 if counts {
                     first_of_key.entry(key.clone()).or_insert(reservation);

@@ -10,6 +10,7 @@ mod error;
 mod filters;
 mod host;
 pub mod import;
+mod installed_fonts;
 mod jobs;
 mod memory;
 pub mod papers;

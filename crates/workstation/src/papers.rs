@@ -1,9 +1,8 @@
 //! Notices and paper: laid out in memory, previewed, then saved or printed.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 use linli_documents::font::Fonts;
 use linli_documents::pdf::{self, Imprint};
 use linli_domain::address::natural_cmp;
@@ -16,26 +15,33 @@ use linli_store::ReservationState;
 use crate::api::papers::{NoticeTemplate, NoticeTemplates, Paper, PaperPrint, PaperRequest, PaperSave, Printers};
 use crate::api::rounds::VouchersRequest;
 use crate::api::{Empty, Exported};
+use crate::installed_fonts;
 use crate::memory::NamedBytes;
-use crate::rounds::{self, RoundView, address_of};
+use crate::rounds::pick_up::{self, WhereAndWhen};
+use crate::rounds::{self, Issued, RoundView, address_of};
 use crate::session::now;
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
 /// The most copies of one print.
 const MAX_COPIES: u32 = 99;
-/// Fuller fonts used for rare characters where they are installed (Debian's path, and beside the program).
-const FALLBACK_FONTS: [&str; 2] = ["/usr/share/fonts/truetype/hanazono/HanaMinB.ttf", "fonts/HanaMinB.ttf"];
 /// On every voucher.
 const VOUCHER_FINE_PRINT: &str = "请本人携带证件按时领取，过期作废。凭证一人一份，转让无效。";
 /// Results to tick on a door list.
 const VISIT_RESULTS: [&str; 4] = ["已见面", "不在家", "已搬走", "拒绝"];
 
-/// A document before it is kept: its name, content, pages, and the batch it wrote.
+/// A document before it is kept: its name and content, the batch it wrote, and how many got no voucher.
 struct Laid {
     what: String,
     bytes: Vec<u8>,
     batch: Option<i64>,
+    waiting: usize,
+}
+
+impl Laid {
+    fn new(what: String, bytes: Vec<u8>) -> Laid {
+        Laid { what, bytes, batch: None, waiting: 0 }
+    }
 }
 
 /// Lays a document out and keeps it in memory. Recorded: it holds personal data.
@@ -56,7 +62,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
     let token = ws.files.put(NamedBytes { name: file_name.clone(), media_type: "application/pdf", bytes: laid.bytes });
     let note = Note::Printed { what: laid.what, pages };
     ws.record(Action::Printed, EntityKind::Committee, ws.committee_id(), note)?;
-    Ok(Paper { token, file_name, pages, batch: laid.batch })
+    Ok(Paper { token, file_name, pages, batch: laid.batch, waiting: laid.waiting })
 }
 
 /// Saves a laid-out document.
@@ -98,9 +104,8 @@ pub(crate) fn notice_templates(_: &Workstation, _: Empty) -> Result<NoticeTempla
 }
 
 fn fonts() -> Result<Fonts, Error> {
-    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
-    let paths: Vec<PathBuf> = FALLBACK_FONTS.iter().map(|path| beside.clone().unwrap_or_default().join(path)).collect();
-    Fonts::load(&paths).map_err(|error| Error::Pdf(error.into()))
+    let fonts = Fonts::load(&installed_fonts::full()).map_err(|error| Error::Pdf(error.into()))?;
+    Ok(fonts.with_fang_song(installed_fonts::fang_song()))
 }
 
 fn imprint(ws: &Workstation) -> Result<Imprint, Error> {
@@ -136,43 +141,44 @@ fn place(reservation: &ReservationState) -> (String, String) {
     (get(Field::Estate), get(Field::Building))
 }
 
-/// Whether a building is among those asked for, as `estate|building` or `building`.
+/// Asks for every building.
+const ALL_BUILDINGS: &str = "all";
+
+/// Whether a building is among those asked for.
 fn wanted(buildings: Option<&[String]>, estate: &str, building: &str) -> bool {
-    buildings.is_none_or(|all| {
-        all.iter().any(|asked| {
-            asked == building || *asked == format!("{estate}|{building}") || *asked == format!("{estate}{building}")
-        })
-    })
+    buildings.is_none_or(|all| all.iter().any(|asked| is_meant(asked, estate, building)))
 }
 
-/// Where and when to collect, in words.
-fn where_and_when(definition: &RoundDefinition) -> (String, String) {
-    let place = definition
-        .pick_ups
+/// Whether `estate|building`, `building` or `all` means this building.
+fn is_meant(asked: &str, estate: &str, building: &str) -> bool {
+    asked == ALL_BUILDINGS
+        || asked == building
+        || asked == format!("{estate}|{building}")
+        || asked == format!("{estate}{building}")
+}
+
+/// Refuses a building that is neither on the roster nor in the round: a notice that is missing would not be missed.
+fn check_buildings(ws: &Workstation, round: Option<&RoundView>, buildings: Option<&[String]>) -> Result<(), Error> {
+    let roster = ws.roster()?;
+    let homes = roster
+        .households
+        .values()
+        .map(|home| (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default()));
+    let known: HashSet<(String, String)> =
+        homes.chain(round.into_iter().flat_map(|view| view.reservations.iter().map(place))).collect();
+    let unknown = buildings
+        .unwrap_or_default()
         .iter()
-        .map(|point| {
-            if point.address.is_empty() { point.name.clone() } else { format!("{}（{}）", point.name, point.address) }
-        })
-        .collect::<Vec<_>>()
-        .join("；");
-    let hours: Vec<&str> =
-        definition.pick_ups.iter().map(|point| point.hours.as_str()).filter(|h| !h.is_empty()).collect();
-    let time = format!("{} {}", days(definition), hours.first().copied().unwrap_or_default());
-    (place, time.trim().to_owned())
-}
-
-fn days(definition: &RoundDefinition) -> String {
-    let day = |date: NaiveDate| date.format("%Y年%-m月%-d日").to_string();
-    match definition.collection() {
-        (Some(from), Some(until)) => format!("{}至{}", day(from), day(until)),
-        (Some(from), None) => format!("{}起", day(from)),
-        (None, Some(until)) => format!("{}前", day(until)),
-        (None, None) => "以居委会通知为准".into(),
+        .find(|asked| !known.iter().any(|(estate, building)| is_meant(asked, estate, building)));
+    match unknown {
+        Some(building) => Err(Error::NoSuchBuilding(building.clone())),
+        None => Ok(()),
     }
 }
 
 fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> Result<Laid, Error> {
     let view = ws.round(id("轮次", round)?)?;
+    check_buildings(ws, Some(&view), buildings)?;
     let definition = &view.definition;
     let posted = |reservation: &&ReservationState| pdf::PostedRow {
         room: mask::room(&format!("{}室", reservation.state.get(Field::Room).unwrap_or_default())),
@@ -180,22 +186,23 @@ fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> 
         third: format!("{} 份", reservation.state.quantity()),
     };
     let buildings = match buildings {
-        None => vec![pdf::RoundNoticeBuilding { building: "全体居民".into(), rows: Vec::new() }],
+        None => {
+            let WhereAndWhen { place, time } = pick_up::of_round(definition);
+            vec![pdf::RoundNoticeBuilding { building: String::new(), place, time, rows: Vec::new() }]
+        }
         Some(_) => by_building(&view, buildings)
             .iter()
-            .map(|(building, group)| pdf::RoundNoticeBuilding {
-                building: building.clone(),
-                rows: group.iter().map(posted).collect(),
+            .map(|(building, group)| {
+                let WhereAndWhen { place, time } = pick_up::of_reservations(definition, group);
+                let rows = group.iter().map(posted).collect();
+                pdf::RoundNoticeBuilding { building: building.clone(), place, time, rows }
             })
             .collect(),
     };
-    let (place, time) = where_and_when(definition);
     let input = pdf::RoundNoticeInput {
         imprint: imprint(ws)?,
         round_title: definition.title.clone(),
         who: "已登记并通过审核的居民".into(),
-        place,
-        time,
         limits: format!("{}限一份，每份不超过 {}", definition.key.label(), definition.max_quantity),
         remarks: "请携带本人有效证件和购买凭证。".into(),
         date: ws.today(),
@@ -203,11 +210,12 @@ fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> 
         buildings,
     };
     let bytes = pdf::round_notice(&fonts()?, &input)?;
-    Ok(Laid { what: format!("{}通知", definition.ordinal()), bytes, batch: None })
+    Ok(Laid::new(format!("{}通知", definition.ordinal()), bytes))
 }
 
 fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> Result<Laid, Error> {
     let view = ws.round(id("轮次", round)?)?;
+    check_buildings(ws, Some(&view), buildings)?;
     let definition = &view.definition;
     let row = |reservation: &&ReservationState| pdf::HandoutRow {
         room: address_of(&reservation.state).short(),
@@ -216,23 +224,18 @@ fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> Resul
         voucher: number_of(definition, reservation).unwrap_or_else(|| "待发号".into()),
         phone: mask::phone(reservation.state.get(Field::Phone).unwrap_or_default()),
     };
-    let (place, time) = where_and_when(definition);
+    let list = |(building, group): &(String, Vec<&ReservationState>)| {
+        let WhereAndWhen { place, time } = pick_up::of_reservations(definition, group);
+        let rows = group.iter().map(row).collect();
+        pdf::HandoutBuilding { building: building.clone(), head: String::new(), place, time, rows }
+    };
     let input = pdf::HandoutInput {
         imprint: imprint(ws)?,
         round_title: definition.title.clone(),
-        place,
-        time,
-        buildings: by_building(&view, buildings)
-            .iter()
-            .map(|(building, group)| pdf::HandoutBuilding {
-                building: building.clone(),
-                head: String::new(),
-                rows: group.iter().map(row).collect(),
-            })
-            .collect(),
+        buildings: by_building(&view, buildings).iter().map(list).collect(),
     };
     let bytes = pdf::handout(&fonts()?, &input)?;
-    Ok(Laid { what: format!("{}楼组长签收表", definition.ordinal()), bytes, batch: None })
+    Ok(Laid::new(format!("{}楼组长签收表", definition.ordinal()), bytes))
 }
 
 fn number_of(definition: &RoundDefinition, reservation: &ReservationState) -> Option<String> {
@@ -254,13 +257,14 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
         .iter()
         .filter(|reservation| asked.as_ref().is_none_or(|asked| asked.contains(&reservation.id)))
         .filter(|reservation| in_building(reservation, request.building.as_deref()))
+        .filter(|reservation| reservation.state.voucher.is_some() || rounds::is_due(reservation))
         .map(|reservation| reservation.id)
         .collect();
     let printed: HashSet<EntityId> =
         before.reservations.iter().filter(|r| r.state.voucher.is_some()).map(|r| r.id).collect();
     // Laid out before anything is issued, so that an unprintable name does not use up a number.
     check_printable(&before, &due)?;
-    let written = rounds::issue(ws, round, Some(&due))?;
+    let Issued { written, waiting } = rounds::issue(ws, round, Some(&due))?;
     let view = ws.round(round)?;
     let key = ws.store().view().voucher_key()?;
     let definition = &view.definition;
@@ -271,7 +275,6 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
         .filter(|reservation| request.reprint || asked.is_some() || !printed.contains(&reservation.id))
         .collect();
     chosen.sort_by(|a, b| address_of(&a.state).natural_cmp(&address_of(&b.state)));
-    let (_, time) = where_and_when(definition);
     let vouchers = chosen
         .iter()
         .filter_map(|reservation| {
@@ -282,7 +285,7 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
                 room: address_of(&reservation.state).within_estate(),
                 amount: format!("{quantity} 份"),
                 place: reservation.state.get(Field::PickUp).unwrap_or_default().to_owned(),
-                time: time.clone(),
+                time: pick_up::of_reservations(definition, &[reservation]).time,
                 qr: rounds::qr_text(&key, round, definition, serial, quantity),
             })
         })
@@ -293,11 +296,14 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
         fine_print: VOUCHER_FINE_PRINT.into(),
         vouchers,
     };
+    if input.vouchers.is_empty() && waiting > 0 {
+        return Err(Error::QuotaUsedUp { quota: definition.quota });
+    }
     if input.vouchers.is_empty() {
         return Err(Error::NotNow("没有新的凭证要打印（已发出的可以“补打”）".into()));
     }
     let bytes = pdf::vouchers(&fonts()?, &input)?;
-    Ok(Laid { what: format!("{}购买凭证", definition.ordinal()), bytes, batch: written.batch })
+    Ok(Laid { what: format!("{}购买凭证", definition.ordinal()), bytes, batch: written.batch, waiting })
 }
 
 fn in_building(reservation: &ReservationState, building: Option<&str>) -> bool {
@@ -344,7 +350,7 @@ fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Err
         contact,
     };
     let bytes = pdf::qr_poster(&fonts()?, &input)?;
-    Ok(Laid { what: format!("{}二维码海报", definition.ordinal()), bytes, batch: None })
+    Ok(Laid::new(format!("{}二维码海报", definition.ordinal()), bytes))
 }
 
 fn notice(ws: &Workstation, text: String, buildings: Option<&[String]>) -> Result<Laid, Error> {
@@ -357,17 +363,17 @@ fn notice(ws: &Workstation, text: String, buildings: Option<&[String]>) -> Resul
     };
     let input = pdf::NoticeInput { imprint: imprint(ws)?, text, date: ws.today(), seal: true, copies };
     let bytes = pdf::notice(&fonts()?, &input)?;
-    Ok(Laid { what: "通知".into(), bytes, batch: None })
+    Ok(Laid::new("通知".into(), bytes))
 }
 
 /// Buildings asked for, with their households in walking order.
 fn homes_by_building(ws: &Workstation, buildings: Option<&[String]>) -> Result<Vec<(String, Vec<EntityId>)>, Error> {
+    check_buildings(ws, None, buildings)?;
     let roster = ws.roster()?;
     let mut groups: BTreeMap<String, Vec<EntityId>> = BTreeMap::new();
     for home in roster.households.values() {
         let (estate, building) = (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default());
-        let all = buildings.is_some_and(|asked| asked.iter().any(|asked| asked == "all"));
-        if all || wanted(buildings, &estate, &building) {
+        if wanted(buildings, &estate, &building) {
             groups.entry(format!("{estate}{building}")).or_default().push(home.id);
         }
     }
@@ -420,7 +426,7 @@ fn door_list(ws: &Workstation, buildings: Option<&[String]>, tag: Option<&str>, 
         buildings,
     };
     let bytes = pdf::door_list(&fonts()?, &input)?;
-    Ok(Laid { what: "上门走访表".into(), bytes, batch: None })
+    Ok(Laid::new("上门走访表".into(), bytes))
 }
 
 /// Pages of a PDF of ours: the writer puts each page's dictionary in the clear.

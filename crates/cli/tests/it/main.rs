@@ -9,5 +9,6 @@ mod kill;
 mod main_job;
 mod mess;
 mod office;
+mod paper;
 mod sheets;
 mod traces;

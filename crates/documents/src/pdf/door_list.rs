@@ -94,7 +94,7 @@ fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &Door
     };
     paper
         .draw(canvas, &input.imprint, &cells, about)
-        .map_err(|error| error.about(|| format!("door list of {}", building.building)))
+        .map_err(|error| error.about(|| format!("{}走访表", building.building)))
 }
 
 fn cells((index, row): (usize, &DoorVisit), results: &[String]) -> Vec<Cell> {

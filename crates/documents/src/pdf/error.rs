@@ -72,7 +72,7 @@ impl PdfError {
                 if context.is_empty() {
                     *context = what;
                 } else {
-                    *context = format!("{what}: {context}");
+                    *context = format!("{what}，{context}");
                 }
             }
             PdfError::Font(_)

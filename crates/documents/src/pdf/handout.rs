@@ -17,10 +17,6 @@ pub struct HandoutInput {
     pub imprint: Imprint,
     /// Title of the round: 第2轮口罩预约购买.
     pub round_title: String,
-    /// Where the vouchers are used.
-    pub place: String,
-    /// When.
-    pub time: String,
     /// The buildings.
     pub buildings: Vec<HandoutBuilding>,
 }
@@ -32,6 +28,10 @@ pub struct HandoutBuilding {
     pub building: String,
     /// Name of the building head; may be empty.
     pub head: String,
+    /// Where the vouchers are used.
+    pub place: String,
+    /// When.
+    pub time: String,
     /// Who gets a voucher.
     pub rows: Vec<HandoutRow>,
 }
@@ -76,8 +76,8 @@ fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &Hando
     let title = format!("{}凭证发放签收表", input.round_title);
     let mut facts = vec![
         ("楼　栋", format!("{}　（共 {} 份）", building.building, building.rows.len())),
-        ("地　点", input.place.clone()),
-        ("时　间", input.time.clone()),
+        ("地　点", building.place.clone()),
+        ("时　间", building.time.clone()),
     ];
     if !building.head.is_empty() {
         facts.insert(1, ("楼组长", building.head.clone()));
@@ -98,7 +98,7 @@ fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &Hando
     };
     paper
         .draw(canvas, &input.imprint, &cells, about)
-        .map_err(|error| error.about(|| format!("handout of {}", building.building)))
+        .map_err(|error| error.about(|| format!("{}签收表", building.building)))
 }
 
 fn cells((index, row): (usize, &HandoutRow)) -> Vec<Cell> {

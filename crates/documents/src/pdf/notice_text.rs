@@ -75,10 +75,9 @@ impl NoticeText {
             reader.line(last, line.trim())?;
         }
         reader.close()?;
-        let title =
-            reader.title.ok_or_else(|| problem(1, "there is no title; write it on a line that begins with \"# \""))?;
+        let title = reader.title.ok_or_else(|| problem(1, "没有标题；标题单独写一行，以“# ”开头"))?;
         if reader.blocks.is_empty() {
-            return Err(problem(last.max(1), "there is a title and nothing under it"));
+            return Err(problem(last.max(1), "只有标题，没有正文"));
         }
         Ok(NoticeText { title, blocks: reader.blocks })
     }
@@ -111,7 +110,7 @@ impl Reader {
             return self.heading(number, rest);
         }
         if line.starts_with('|') || line.starts_with("![") || line.starts_with("```") {
-            return Err(problem(number, "tables, pictures and code cannot be printed in a notice"));
+            return Err(problem(number, "通知里不能有表格、图片和代码"));
         }
         if let Some(rest) = line.strip_prefix(ATTACHMENT) {
             self.close()?;
@@ -144,12 +143,12 @@ impl Reader {
         let level = 1 + rest.chars().take_while(|&c| c == '#').count();
         let text = rest.trim_start_matches('#').trim();
         if text.is_empty() {
-            return Err(problem(line, "a heading without text"));
+            return Err(problem(line, "“#”后面没有文字"));
         }
         check_fields(line, text)?;
         match level {
-            1 if self.title.is_some() => Err(problem(line, "a second title")),
-            1 if !self.blocks.is_empty() => Err(problem(line, "the title must come first")),
+            1 if self.title.is_some() => Err(problem(line, "有两个标题，通知只能有一个")),
+            1 if !self.blocks.is_empty() => Err(problem(line, "标题要写在最前面")),
             1 => {
                 self.title = Some(text.replace("**", ""));
                 Ok(())
@@ -159,7 +158,7 @@ impl Reader {
                 self.blocks.push(Block::Heading { level: level as u8 - 1, spans });
                 Ok(())
             }
-            _ => Err(problem(line, "headings have at most two levels under the title")),
+            _ => Err(problem(line, "标题下面最多两级小标题")),
         }
     }
 
@@ -209,7 +208,7 @@ fn joins_with_space(before: &str, after: &str) -> bool {
 fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
     let parts: Vec<&str> = text.split("**").collect();
     if parts.len().is_multiple_of(2) {
-        return Err(problem(line, "a bold passage that does not end: one ** is missing"));
+        return Err(problem(line, "加粗没有结束，少了一个“**”"));
     }
     let spans = parts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
     Ok(spans.map(|(index, text)| Span { text: text.to_string(), bold: index % 2 == 1 }).collect())
@@ -219,12 +218,12 @@ fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
     let mut rest = text;
     while let Some(start) = rest.find('{') {
         let Some(length) = rest[start..].find('}') else {
-            return Err(problem(line, "a { without its }"));
+            return Err(problem(line, "“{”后面少了“}”"));
         };
         let name = &rest[start + 1..start + length];
         if !FIELDS.contains(&name) {
             let known = FIELDS.map(|field| format!("{{{field}}}")).join("、");
-            return Err(problem(line, format!("unknown field {{{name}}}; there are {known}")));
+            return Err(problem(line, format!("没有“{{{name}}}”这个填空，可用的有：{known}")));
         }
         rest = &rest[start + length + 1..];
     }

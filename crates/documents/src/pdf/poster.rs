@@ -60,7 +60,7 @@ pub fn draw_qr_poster(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<
         return Err(PdfError::TooMany { count, limit: MAX_STEPS, what: "steps" });
     }
     canvas.begin_page(A4);
-    draw_all(canvas, input).map_err(|error| error.about(|| format!("poster {}", input.title)))
+    draw_all(canvas, input).map_err(|error| error.about(|| format!("海报“{}”", input.title)))
 }
 
 fn draw_all(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<(), PdfError> {

@@ -19,10 +19,6 @@ pub struct RoundNoticeInput {
     pub round_title: String,
     /// Who may collect.
     pub who: String,
-    /// Where.
-    pub place: String,
-    /// When.
-    pub time: String,
     /// How much, and for whom not; may be empty.
     pub limits: String,
     /// What to bring and other remarks; may be empty.
@@ -38,8 +34,12 @@ pub struct RoundNoticeInput {
 /// The notice of one building.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoundNoticeBuilding {
-    /// Name of the building.
+    /// Name of the building; empty: for everybody.
     pub building: String,
+    /// Where.
+    pub place: String,
+    /// When.
+    pub time: String,
     /// Who may collect there, in the order of rooms; may be empty.
     pub rows: Vec<PostedRow>,
 }
@@ -84,8 +84,7 @@ pub fn draw_round_notice(canvas: &mut dyn Canvas, input: &RoundNoticeInput) -> R
         return Err(PdfError::Nothing { what: "buildings" });
     }
     for building in &input.buildings {
-        draw_building(canvas, input, building)
-            .map_err(|error| error.about(|| format!("notice for {}", building.building)))?;
+        draw_building(canvas, input, building).map_err(|error| error.about(|| format!("{}通知", building.building)))?;
     }
     Ok(())
 }
@@ -132,12 +131,13 @@ fn draw_head(
     y += mm(7.0);
     let salutation = Style { face: Face::Serif, size: size::SANHAO, color: ink::BLACK };
     let area = Area::new(SIDE, y, WIDTH, mm(14.0));
-    let text = format!("{}居民：", building.building);
+    let addressed = if building.building.is_empty() { "各位" } else { building.building.as_str() };
+    let text = format!("{addressed}居民：");
     y += put_text(canvas, area, salutation, Fit::block(2, 9.0), &text)? + mm(5.0);
     let facts = [
         ("购买对象", &input.who),
-        ("地　　点", &input.place),
-        ("时　　间", &input.time),
+        ("地　　点", &building.place),
+        ("时　　间", &building.time),
         ("限　　量", &input.limits),
         ("注意事项", &input.remarks),
     ];

@@ -113,7 +113,7 @@ fn draw_sheets(canvas: &mut dyn Canvas, input: &VouchersInput, vouchers: &[Vouch
 }
 
 fn about(voucher: &Voucher) -> String {
-    format!("voucher {} ({} {})", voucher.number, voucher.room, voucher.name)
+    format!("凭证 {} {} {}", voucher.number, voucher.room, voucher.name)
 }
 
 /// Dashed lines under each used row and between the columns, with scissors at their beginning.

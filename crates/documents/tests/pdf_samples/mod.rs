@@ -85,15 +85,18 @@ pub fn round_notice(buildings: usize, rows: usize) -> RoundNoticeInput {
         imprint: imprint(),
         round_title: "第2轮口罩预约购买".to_string(),
         who: "已预约登记并通过核对、收到通知的本楼居民，名单见下。每户一份，可由家人代购。".to_string(),
-        place: PLACE.to_string(),
-        time: TIME.to_string(),
         limits: "每户5只，每只2.00元；前一轮已购买的住户本轮不再安排。".to_string(),
         remarks: "请佩戴口罩、间隔一米排队，携带本人身份证件和购买凭证；如有疑问，请拨打居委会电话021-5870****。"
             .to_string(),
         date: date(),
         third_column: "凭证号".to_string(),
         buildings: (0..buildings)
-            .map(|index| RoundNoticeBuilding { building: building(index), rows: (0..rows).map(row).collect() })
+            .map(|index| RoundNoticeBuilding {
+                building: building(index),
+                place: PLACE.to_string(),
+                time: TIME.to_string(),
+                rows: (0..rows).map(row).collect(),
+            })
             .collect(),
     }
 }
@@ -109,12 +112,12 @@ pub fn handout(buildings: usize, rows: usize) -> HandoutInput {
     HandoutInput {
         imprint: imprint(),
         round_title: "第2轮口罩预约购买".to_string(),
-        place: PLACE.to_string(),
-        time: TIME.to_string(),
         buildings: (0..buildings)
             .map(|index| HandoutBuilding {
                 building: building(index),
                 head: "周阿姨".to_string(),
+                place: PLACE.to_string(),
+                time: TIME.to_string(),
                 rows: (0..rows).map(row).collect(),
             })
             .collect(),

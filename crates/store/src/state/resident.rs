@@ -1,5 +1,7 @@
 //! Residents and their tags. Never keyed on the ID number.
 
+use std::collections::HashMap;
+
 use linli_domain::operation::EntityId;
 use linli_domain::record::{Field, Record};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -142,6 +144,17 @@ impl View<'_> {
     /// The database's.
     pub fn residents(self) -> Result<Vec<Resident>, Error> {
         self.residents_where("TRUE ORDER BY id", [])
+    }
+
+    /// Into whom each merged resident was merged.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn merged(self) -> Result<HashMap<EntityId, EntityId>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT id, merged_into FROM resident WHERE merged_into IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), EntityId(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// One resident, merged or not.

@@ -26,6 +26,7 @@ use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
 use linli_domain::id_document::DocumentKind;
 use linli_domain::operation::{EntityId, EntityKind};
+use linli_domain::record::standing;
 use linli_domain::smart_check::RosterPerson;
 use linli_domain::{mask, pinyin};
 use linli_store::search::{Entry, SearchIndex};
@@ -52,8 +53,12 @@ pub(crate) struct Roster {
 }
 
 impl linli_domain::smart_check::Roster for Roster {
+    fn standing(&self, id: EntityId) -> EntityId {
+        standing(id, |id| self.residents.get(&id)?.merged_into)
+    }
+
     fn person(&self, id: EntityId) -> Option<&RosterPerson> {
-        self.checked.get(&id)
+        self.checked.get(&self.standing(id))
     }
 }
 

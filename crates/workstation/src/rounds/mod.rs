@@ -4,6 +4,7 @@ mod collect;
 mod export;
 mod list;
 mod open;
+pub(crate) mod pick_up;
 mod register;
 mod review;
 mod vouchers;
@@ -16,7 +17,7 @@ pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, register};
 pub(crate) use review::{notify, pass_clear, review};
-pub(crate) use vouchers::{issue, qr_text};
+pub(crate) use vouchers::{Issued, is_due, issue, qr_text};
 
 use std::collections::HashMap;
 
@@ -24,7 +25,7 @@ use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
 use linli_domain::mask;
 use linli_domain::operation::EntityId;
-use linli_domain::record::Field;
+use linli_domain::record::{Field, standing};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::{Outcome, RoundDefinition};
 use linli_domain::smart_check::{Finding, RoundCheck};
@@ -52,8 +53,7 @@ impl RoundView {
             let view = store.view();
             let definition = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
             let reservations = view.reservations(id)?;
-            let earlier =
-                if definition.exclude_earlier { served_earlier(view, id, &definition)? } else { HashMap::new() };
+            let earlier = served_earlier(view, id, &definition)?;
             (definition, reservations, earlier)
         };
         let roster = ws.roster()?;
@@ -81,13 +81,17 @@ impl RoundView {
     }
 }
 
-/// Keys served in earlier rounds of the campaign.
+/// Keys served in earlier rounds of the campaign, where the round asks for it.
 fn served_earlier(
     view: linli_store::View<'_>,
     round: EntityId,
     definition: &RoundDefinition,
 ) -> Result<HashMap<String, u32>, Error> {
     let mut served = HashMap::new();
+    if !definition.exclude_earlier {
+        return Ok(served);
+    }
+    let merged = view.merged()?;
     for other in view.rounds()? {
         let earlier = other.id != round
             && other.definition.campaign == definition.campaign
@@ -97,7 +101,8 @@ fn served_earlier(
         }
         for reservation in view.reservations(other.id)? {
             if reservation.state.voucher.is_some()
-                && let Some(key) = reservation.state.key(definition.key)
+                && let Some(key) =
+                    reservation.state.key(definition.key, |id| standing(id, |id| merged.get(&id).copied()))
             {
                 served.insert(key, other.definition.number);
             }

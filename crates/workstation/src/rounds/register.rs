@@ -164,14 +164,7 @@ fn findings(
     let change = Change::Create(fields.clone());
     let recorded = [Recorded { change: &change, device: DeviceId(uuid::Uuid::nil()), actor: "", at: now() }];
     let candidate = reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))?;
-    let earlier = {
-        let store = ws.store();
-        if view.definition.exclude_earlier {
-            super::served_earlier(store.view(), view.id, &view.definition)?
-        } else {
-            std::collections::HashMap::new()
-        }
-    };
+    let earlier = super::served_earlier(ws.store().view(), view.id, &view.definition)?;
     let roster = ws.roster()?;
     let check = RoundCheck { round: &view.definition, today: ws.today(), roster: &*roster, earlier: &earlier };
     let all = view.reservations.iter().map(|reservation| &reservation.state).chain(std::iter::once(&candidate));

@@ -2,10 +2,11 @@
 //! run from 1 to the quota, and one that was stepped back from is never given out again.
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::record::standing;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::voucher::Voucher;
-use linli_store::{Draft, View, Written};
+use linli_store::{Draft, ReservationState, View, Written};
 
 use crate::{Error, Workstation};
 
@@ -18,37 +19,47 @@ pub(super) fn next_serial(view: View<'_>, round: EntityId, definition: &RoundDef
     Ok(next)
 }
 
+/// What issuing did.
+pub(crate) struct Issued {
+    pub(crate) written: Written,
+    /// How many were due and got none, because the quota is used up: 待发号.
+    pub(crate) waiting: usize,
+}
+
 /// Issues voucher numbers, in order of registration, to those of `wanted` (all where `None`) that passed and have
-/// none yet. One per key: a second reservation of the same key gets none, whatever was decided.
-pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: Option<&[EntityId]>) -> Result<Written, Error> {
-    ws.write(Action::VouchersIssued, |view| {
+/// none yet, as far as the quota goes. One per key: a second reservation of the same key gets none, whatever was
+/// decided.
+pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: Option<&[EntityId]>) -> Result<Issued, Error> {
+    let mut waiting = 0;
+    let written = ws.write(Action::VouchersIssued, |view| {
         let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
         let reservations = view.reservations(round)?;
-        let mut served: std::collections::HashSet<String> = reservations
+        let merged = view.merged()?;
+        let now = |id| standing(id, |id| merged.get(&id).copied());
+        let key = |reservation: &ReservationState| reservation.state.key(definition.key, now);
+        let mut served: std::collections::HashSet<String> =
+            reservations.iter().filter(|reservation| reservation.state.voucher.is_some()).filter_map(key).collect();
+        let left = definition.quota.saturating_sub(view.last_serial(round)?) as usize;
+        let mut due: Vec<&ReservationState> = reservations
             .iter()
-            .filter(|reservation| reservation.state.voucher.is_some())
-            .filter_map(|reservation| reservation.state.key(definition.key))
+            .filter(|reservation| is_due(reservation) && wanted.is_none_or(|wanted| wanted.contains(&reservation.id)))
+            .filter(|reservation| key(reservation).is_none_or(|key| served.insert(key)))
             .collect();
-        let mut serial = view.last_serial(round)?;
-        let mut drafts = Vec::new();
-        for reservation in &reservations {
-            let state = &reservation.state;
-            let due = matches!(state.stage(), Stage::ToNotify | Stage::Notified)
-                && state.voucher.is_none()
-                && wanted.is_none_or(|wanted| wanted.contains(&reservation.id));
-            if !due || state.key(definition.key).is_some_and(|key| !served.insert(key)) {
-                continue;
-            }
-            serial += 1;
-            if serial > definition.quota {
-                return Err(Error::QuotaUsedUp { quota: definition.quota });
-            }
-            let fact = ReservationFact::VoucherIssued { serial, quantity: state.quantity() };
-            let change = Change::Reservation(fact);
-            drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
-        }
-        Ok(drafts)
-    })
+        waiting = due.len().saturating_sub(left);
+        due.truncate(left);
+        let first = view.last_serial(round)? + 1;
+        let drafts = (first..).zip(due).map(|(serial, reservation)| {
+            let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
+            Draft { kind: EntityKind::Reservation, entity: reservation.id, change: Change::Reservation(fact) }
+        });
+        Ok(drafts.collect())
+    })?;
+    Ok(Issued { written, waiting })
+}
+
+/// Whether a reservation passed and has no voucher yet.
+pub(crate) fn is_due(reservation: &ReservationState) -> bool {
+    matches!(reservation.state.stage(), Stage::ToNotify | Stage::Notified) && reservation.state.voucher.is_none()
 }
 
 /// What a voucher's QR code says.

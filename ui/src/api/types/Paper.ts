@@ -19,4 +19,8 @@ pages: number,
 /**
  * The batch, where laying out wrote something (voucher numbers).
  */
-batch: number | null, };
+batch: number | null, 
+/**
+ * Passed reservations that got no voucher number because the quota is used up (待发号).
+ */
+waiting: number, };

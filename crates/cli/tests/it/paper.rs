@@ -1,0 +1,146 @@
+//! Printed matter as it reaches a door: what stands on it, and what is refused before a file is written.
+
+use std::process::Command;
+
+use crate::office::Office;
+
+/// The text of a PDF, page breaks and all; `None` where there is no `pdftotext`.
+fn text(office: &Office, file: &str) -> Option<String> {
+    let output = Command::new("pdftotext").arg("-layout").arg(office.path(file)).arg("-").output().ok()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
+}
+
+fn told(office: &Office) {
+    office.run(&["round", "pass", "1", "--clear"]);
+    office.run(&["round", "notify", "1", "--by", "paper"]);
+}
+
+/// The sample's round hands out at the pharmacy from 9 to 17, and to buildings 1 to 3 at the station from 13 to 16.
+#[test]
+fn each_building_is_sent_to_its_own_place_at_its_own_hours() {
+    let office = Office::with_round(150);
+    told(&office);
+    office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
+    office.run(&["round", "handout", "1", "-o", "签收.pdf"]);
+    office.run(&["notice", "round", "1", "--building", "all", "-o", "各楼.pdf"]);
+    office.run(&["notice", "round", "1", "-o", "总.pdf"]);
+    let Some(general) = text(&office, "总.pdf") else {
+        eprintln!("SKIPPED: there is no pdftotext here");
+        return;
+    };
+    assert!(general.lines().any(|line| line.trim() == "各位居民："), "{general}");
+    let general: String = general.split_whitespace().collect();
+    for hours in ["德州药房（德州路158号）9:00-17:00", "居委会服务站（齐河路338弄门口）13:00-16:00"]
+    {
+        assert!(general.contains(hours), "{hours} in {general}");
+    }
+    let mut seen = (0, 0);
+    for file in ["各楼.pdf", "签收.pdf"] {
+        for page in text(&office, file).unwrap().split('\u{c}').filter(|page| page.contains("338弄")) {
+            let near = ["338弄1号", "338弄2号", "338弄3号"].iter().any(|building| page.contains(building));
+            let (place, hours, other) = if near {
+                ("居委会服务站", "13:00-16:00", "9:00-17:00")
+            } else {
+                ("德州药房", "9:00-17:00", "13:00-16:00")
+            };
+            assert!(page.contains(place) && page.contains(hours) && !page.contains(other), "{file}: {page}");
+            seen = if near { (seen.0 + 1, seen.1) } else { (seen.0, seen.1 + 1) };
+        }
+    }
+    assert!(seen.0 > 1 && seen.1 > 1, "{seen:?}");
+    let vouchers = text(&office, "凭证.pdf").unwrap();
+    let count = |what: &str| vouchers.matches(what).count();
+    assert_eq!(count("居委会服务站"), count("13:00-16:00"), "{vouchers}");
+    assert_eq!(count("德州药房"), count("9:00-17:00"));
+    assert!(count("居委会服务站") > 0 && count("德州药房") > 0);
+}
+
+/// Where a person passes more than there are, those in front get theirs and the others wait for a number.
+#[test]
+fn beyond_the_quota_a_voucher_waits_and_keeps_nobody_from_theirs() {
+    let office = Office::with_round(150);
+    office.run(&["round", "pass", "1", "--all-checked"]);
+    office.run(&["round", "notify", "1", "--by", "phone"]);
+    let summary = |key: &str| office.run(&["round", "show", "1"])["summary"][key].as_u64().unwrap();
+    let (quota, passed) = (summary("quota"), summary("notified"));
+    assert!(passed > quota, "{passed} of {quota}");
+    let printed = office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
+    assert_eq!(summary("vouchers"), quota);
+    let waiting = printed["waiting"].as_u64().unwrap();
+    // Second applications of one household are not due at all.
+    assert!((1..=passed - quota).contains(&waiting), "{printed}");
+    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "quota_used_up");
+    office.state();
+}
+
+#[test]
+fn a_building_that_is_not_there_is_refused_by_name() {
+    let office = Office::with_round(60);
+    told(&office);
+    std::fs::write(office.path("通知.md"), "# 停水通知\n\n请{楼栋}居民注意。").unwrap();
+    let asked: [&[&str]; 4] = [
+        &["notice", "round", "1", "--building", "1号", "77号", "-o", "x.pdf"],
+        &["notice", "text", "通知.md", "--building", "77号", "1号", "-o", "x.pdf"],
+        &["notice", "doors", "--building", "77号", "-o", "x.pdf"],
+        &["notice", "text", "通知.md", "--building", "-o", "x.pdf"],
+    ];
+    for arguments in &asked[..3] {
+        assert_eq!(office.refusal(arguments), "no_such_building", "{arguments:?}");
+    }
+    assert_eq!(office.output(asked[3]).status.code(), Some(2));
+    assert!(!office.path("x.pdf").exists());
+    std::fs::write(office.path("坏.md"), "# 停水通知\n\n#### 四级").unwrap();
+    let refused = office.output(&["notice", "text", "坏.md", "-o", "x.pdf"]);
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("通知第 3 行：标题下面最多两级小标题"), "a clerk's words: {words}");
+    let doors = office.run(&["notice", "doors", "--purpose", "入户走访", "-o", "走访.pdf"]);
+    assert!(doors["pages"].as_u64().unwrap() > 0);
+}
+
+/// A character that no font has (extension I of Unicode) refuses the sheet it would stand on, by the person's name,
+/// before a number is used up; it does not refuse other people's sheets.
+#[test]
+fn an_unprintable_name_is_refused_where_it_would_be_printed() {
+    let office = Office::with_round(60);
+    let row = "预约时间,姓名,手机号码,楼栋,室号,预约数量\n2020-02-02 08:00,王\u{2EBF0},19200000001,1号,101,1\n";
+    std::fs::write(office.path("一个.csv"), row).unwrap();
+    office.run(&["round", "import", "1", "一个.csv"]);
+    told(&office);
+    office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
+    let checked = office.run(&["round", "check", "1"]);
+    let rare = |one: &&serde_json::Value| one["name"] == "王\u{2EBF0}";
+    let id = checked.as_array().unwrap().iter().find(rare).unwrap()["id"].as_str().unwrap();
+    office.run(&["round", "pass", "1", "--id", id]);
+    let before = office.state();
+    let refused = office.output(&["round", "vouchers", "1", "-o", "又.pdf"]);
+    let words = String::from_utf8(refused.stderr).unwrap();
+    assert!(words.contains("“\u{2EBF0}”字") && words.contains("王\u{2EBF0}") && words.contains("1号101"), "{words}");
+    assert_eq!(office.refusal(&["round", "handout", "1", "-o", "又.pdf"]), "document_failed");
+    assert!(!office.path("又.pdf").exists());
+    assert_eq!(office.state(), before, "no number was used up");
+}
+
+/// Fonts that this office has installed for its clerk are used: here other fonts under the names looked for.
+#[test]
+fn the_offices_own_fonts_are_found() {
+    let mut office = Office::with_sample(1);
+    let fonts = office.path("home/.local/share/fonts/office");
+    std::fs::create_dir_all(&fonts).unwrap();
+    office.set("HOME", &office.path("home"));
+    office.set("XDG_DATA_HOME", &office.path("home/.local/share"));
+    std::fs::write(office.path("通知.md"), "# 停水通知\n\n请各位居民注意。").unwrap();
+    let print = || {
+        office.run(&["notice", "text", "通知.md", "-o", "通知.pdf"]);
+        std::fs::read(office.path("通知.pdf")).unwrap()
+    };
+    // The cut font's name has the number that stands for the office's 仿宋.
+    let is_used = |pdf: &[u8]| pdf.windows(10).any(|window| window == b"+Linli1000");
+    let used_before = is_used(&print());
+    let bundled = concat!(env!("CARGO_MANIFEST_DIR"), "/../documents/fonts/NotoSansSC-Regular.ttf");
+    std::fs::copy(bundled, fonts.join("SIMFANG.TTF")).unwrap();
+    assert!(is_used(&print()));
+    if used_before {
+        eprintln!("this machine has a 仿宋 of its own");
+    }
+}

@@ -1,0 +1,237 @@
+//! The rules of roster and rounds through the door that every host uses.
+
+#![allow(clippy::unwrap_used, missing_docs)] // Integration tests: helpers stand outside #[test].
+
+use linli_domain::voucher;
+use linli_workstation::api::app::SetupAlone;
+use linli_workstation::{OsHost, Session, SessionOptions};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "邻里密码-1";
+
+/// A committee's data, and the commands on it.
+struct Desk {
+    session: Session,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(SessionOptions {
+            data: folder.path().join("data"),
+            exports: folder.path().to_owned(),
+            host: Box::new(OsHost),
+        });
+        let committee = SetupAlone {
+            committee: "齐河二居".into(),
+            district: None,
+            actor: "董".into(),
+            password: Some(PASSWORD.into()),
+        };
+        session.set_up_alone(&committee).unwrap();
+        Desk { session, _folder: folder }
+    }
+
+    fn call(&self, name: &str, request: Value) -> Value {
+        self.session.call(name, request).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
+    }
+
+    /// The code and the sentence of a refusal.
+    fn refused(&self, name: &str, request: Value) -> (String, String) {
+        let body = self.session.call(name, request).expect_err("this is refused");
+        (body.code, body.text)
+    }
+
+    /// Puts somebody on the roster; their id.
+    fn person(&self, name: &str, address: &str, more: Value) -> String {
+        let mut fields = json!({ "name": name, "address": address });
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let saved = self.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": true }));
+        saved["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Opens a round that takes registrations now; its id.
+    fn round(&self, number: u32, key: &str, quota: u32) -> String {
+        let definition = json!({
+            "campaign": "口罩预约", "number": number, "title": format!("第{number}轮"), "key": key, "quota": quota,
+            "max_quantity": 5, "opens": "2020-01-01T08:00", "closes": "2999-01-01T20:00", "exclude_earlier": true,
+            "pick_up": [
+                { "name": "东门药房", "address": "", "hours": "", "buildings": ["1号"] },
+                { "name": "西门药房", "address": "", "hours": "", "buildings": [] },
+            ],
+        });
+        self.call("round_open", json!({ "id": null, "definition": definition }));
+        let rounds = self.call("round_list", json!({}));
+        let all = rounds["rounds"].as_array().unwrap();
+        all.iter().find(|round| round["number"] == number).unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    fn register(&self, round: &str, resident: &str, how: Value) -> Value {
+        let mut request = json!({
+            "round": round, "resident": resident, "person": null, "quantity": 1, "pick_up": null, "note": null,
+            "anyway": false, "finish": false,
+        });
+        request.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
+        self.call("register", request)
+    }
+
+    fn state(&self) -> Value {
+        let report = self.call("database_check", json!({}));
+        assert_eq!(report["problems"], json!([]));
+        report["state_hash"].clone()
+    }
+
+    fn found(&self, query: &str) -> usize {
+        self.call("roster_find", json!({ "query": query, "limit": 20 }))["residents"].as_array().unwrap().len()
+    }
+}
+
+fn codes(registered: &Value) -> Vec<&str> {
+    registered["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+}
+
+const MOTHER: &str = "13800005678";
+const FATHER: &str = "13800005679";
+
+#[test]
+fn one_per_person_household_or_address_as_the_round_says() {
+    let desk = Desk::new();
+    let mother = desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
+    let father = desk.person("陈强", "1号101", json!({ "phone": FATHER, "document_number": "110105491231002" }));
+    for (number, key, second_is_found) in [(1, "person", false), (2, "household", true), (3, "address", true)] {
+        let round = desk.round(number, key, 10);
+        let first = desk.register(&round, &mother, json!({}));
+        assert_eq!(codes(&first), Vec::<&str>::new(), "{key}");
+        assert_eq!(first["reservation"]["number"], "A00001");
+        let again = desk.register(&round, &mother, json!({}));
+        assert_eq!((codes(&again), &again["reservation"]), (vec!["already_reserved"], &Value::Null), "{key}");
+        let second = desk.register(&round, &father, json!({}));
+        assert_eq!(codes(&second).contains(&"already_reserved"), second_is_found, "{key}");
+        // Somebody not on the roster, at the same address.
+        let guest = json!({ "name": "客人", "phone": "13800005680", "document_kind": "missing", "address": "1号101" });
+        let third = desk.register(&round, &mother, json!({ "resident": null, "person": guest }));
+        assert_eq!(codes(&third).contains(&"already_reserved"), second_is_found, "{key}");
+        assert!(codes(&third).contains(&"not_on_roster"));
+    }
+}
+
+#[test]
+fn quota_limit_and_window_are_found_and_the_quota_is_never_exceeded() {
+    let desk = Desk::new();
+    let people: Vec<String> = (1..=3)
+        .map(|n| desk.person(&format!("王{n}"), &format!("{n}号10{n}"), json!({ "phone": format!("1380000567{n}") })))
+        .collect();
+    let round = desk.round(1, "person", 2);
+    let served = |place: usize| desk.register(&round, &people[place], json!({ "anyway": true, "finish": true }));
+    assert_eq!(served(0)["voucher"], voucher::number(1, 1));
+    assert_eq!(served(1)["voucher"], voucher::number(1, 2));
+    assert!(codes(&desk.register(&round, &people[2], json!({}))).contains(&"over_quota"));
+    let beyond = json!({
+        "round": round, "resident": people[2], "person": null, "quantity": 1, "pick_up": null, "note": null,
+        "anyway": true, "finish": true,
+    });
+    assert_eq!(desk.refused("register", beyond).0, "quota_used_up");
+    let too_many = desk.register(&round, &people[2], json!({ "quantity": 6 }));
+    assert!(codes(&too_many).contains(&"quantity_wrong"));
+    let next = desk.round(2, "person", 2);
+    assert!(codes(&desk.register(&next, &people[0], json!({}))).contains(&"got_earlier"));
+    let points = [0, 1].map(|place| {
+        let reservation = desk.register(&next, &people[place], json!({ "anyway": true }))["reservation"]["id"].clone();
+        desk.call("reservation_card", json!({ "id": reservation }))["pick_up"].clone()
+    });
+    assert_eq!(points, ["东门药房", "西门药房"], "the building decides where to collect");
+}
+
+#[test]
+fn stepping_back_needs_a_reason_and_voids_the_voucher_for_good() {
+    let desk = Desk::new();
+    let mother = desk.person("王丽", "1号101", json!({ "phone": MOTHER }));
+    let round = desk.round(1, "household", 5);
+    let served = desk.register(&round, &mother, json!({ "anyway": true, "finish": true }));
+    let (id, number) = (served["reservation"]["id"].clone(), served["voucher"].clone());
+    let collect = |voucher: &Value| json!({ "round": round, "voucher": voucher, "anyway": false });
+    assert_eq!(desk.call("collect", collect(&number))["collected"], true);
+    let back = |to: &str, reason: &str| json!({ "id": id, "to": to, "reason": reason });
+    assert_eq!(desk.refused("step_back", back("pending", "  ")).0, "missing_field");
+    assert_eq!(desk.refused("step_back", back("collected", "登错了")).0, "not_now");
+    desk.call("step_back", back("notified", "拿错了"));
+    assert_eq!(desk.call("collect", collect(&number))["collected"], true, "the same voucher serves again");
+    desk.call("step_back", back("pending", "登错了"));
+    let void = desk.call("collect", collect(&number));
+    assert!(void["collected"] == false && void["may_override"] == false, "{void}");
+    assert!(void["refusal"].as_str().unwrap().contains("作废"), "{void}");
+    desk.call("review", json!({ "ids": [id], "decision": "passed", "reason": null }));
+    desk.call("notify", json!({ "ids": [id], "channel": "phone", "outcome": "reached", "note": null }));
+    let request = json!({ "kind": "vouchers", "round": round, "ids": null, "building": null, "reprint": false });
+    desk.call("paper", request);
+    let card = desk.call("reservation_card", json!({ "id": id }));
+    assert_eq!(card["row"]["voucher"], voucher::number(1, 2), "a void number is never given out again: {card}");
+    let told = card["timeline"].as_array().unwrap().iter().map(Value::to_string).collect::<String>();
+    assert!(told.contains("登错了") && told.contains("拿错了"), "the reasons stand in the history: {told}");
+    desk.state();
+}
+
+#[test]
+fn a_duplicate_is_warned_of_and_added_only_when_the_clerk_says_so() {
+    let desk = Desk::new();
+    desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
+    let before = desk.state();
+    let save = |fields: Value, anyway| json!({ "id": null, "fields": fields, "tags": null, "anyway": anyway });
+    for (fields, reason) in [
+        (json!({ "name": "王莉", "document_number": "11010519491231002x" }), "证件号码相同"),
+        (json!({ "name": "王丽", "address": "1号101" }), "同一户里有同名的人"),
+        (json!({ "name": "王丽", "phone": "138 0000 5678" }), "姓名和手机号码都相同"),
+    ] {
+        let warned = desk.call("resident_save", save(fields, false));
+        assert_eq!((&warned["id"], &warned["duplicates"][0]["reason"]), (&Value::Null, &json!(reason)));
+    }
+    assert_eq!(desk.state(), before, "a warning writes nothing");
+    let other = desk.call("resident_save", save(json!({ "name": "王丽", "address": "2号202" }), false));
+    assert!(other["id"].is_string(), "a name alone warns of nobody");
+    let same = desk.call("resident_save", save(json!({ "name": "王丽", "address": "1号101" }), true));
+    assert!(same["id"].is_string());
+    assert_eq!(desk.found("王丽"), 3);
+}
+
+/// Two records of one person become one, for lists, checks and vouchers; and two again.
+#[test]
+fn a_merge_counts_everywhere_and_can_be_taken_apart() {
+    let desk = Desk::new();
+    let kept = desk.person("王丽", "1号101", json!({ "phone": MOTHER }));
+    let dropped = desk.person("王莉", "1号101", json!({ "phone": FATHER, "document_number": "11010519491231002X" }));
+    let round = desk.round(1, "person", 5);
+    for (person, expected) in [(&kept, "A00001"), (&dropped, "A00002")] {
+        assert_eq!(desk.register(&round, person, json!({ "anyway": true }))["reservation"]["number"], expected);
+    }
+    let before = desk.state();
+    let merged = desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": ["phone"] }));
+    let card = desk.call("resident_card", json!({ "id": kept }));
+    assert_eq!(card["merged"][0]["name"], "王莉");
+    assert!(card["fields"]["document_number"].is_string(), "what was missing is taken over: {card}");
+    assert_eq!(card["reservations"].as_array().unwrap().len(), 2, "the work of both");
+    assert_eq!((desk.found("王丽"), desk.found("王莉")), (1, 0));
+    let list = json!({
+        "round": round, "stage": null, "findings": null, "building": null, "query": null,
+        "page": { "offset": 0, "limit": 10 },
+    });
+    let ids: Vec<Value> =
+        desk.call("reservation_list", list)["rows"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+    let second = desk.call("reservation_card", json!({ "id": ids[1] }));
+    assert!(codes(&second).contains(&"already_reserved") && !codes(&second).contains(&"not_on_roster"), "{second}");
+    desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
+    desk.call("notify", json!({ "ids": ids, "channel": "paper", "outcome": "reached", "note": null }));
+    desk.call("undo_last", json!({}));
+    desk.call("undo_last", json!({}));
+    desk.call("undo_batch", json!({ "batch": merged["batch"] }));
+    assert_eq!(desk.state(), before, "undone, it is as if it had not been");
+    desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] }));
+    assert_eq!(desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] })).0, "not_now");
+    desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
+    let request = json!({ "kind": "vouchers", "round": round, "ids": null, "building": null, "reprint": false });
+    desk.call("paper", request);
+    let issued = desk.call("round_show", json!({ "round": round }))["summary"]["vouchers"].clone();
+    assert_eq!(issued, 1, "one person, one voucher");
+    desk.call("resident_unmerge", json!({ "id": dropped }));
+    assert_eq!((desk.found("王丽"), desk.found("王莉")), (1, 1));
+}
