@@ -5,13 +5,15 @@ use std::process::{Command, Stdio};
 
 use crate::{Failure, command, npm as run_npm, root, target};
 
-/// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to read documents back,
-/// to run the district server's other database.
-const PACKAGES: [&str; 13] = [
+/// Debian packages: to build the window, to test it, to take its pictures with Chinese in them, to keep a key in a
+/// keyring, to print the rarest characters, to read documents back, to run the district server's other database.
+const PACKAGES: [&str; 15] = [
     "build-essential",
     "chromium",
     "dbus",
+    "fonts-hanazono",
     "fonts-noto-cjk",
+    "gnome-keyring",
     "imagemagick",
     "libwebkit2gtk-4.1-dev",
     "perl",

@@ -5,6 +5,7 @@
 mod at_once;
 mod data;
 mod exports;
+mod keyring;
 mod kill;
 mod main_job;
 mod mess;

@@ -1,0 +1,113 @@
+//! The system keyring, as a clerk's desktop has it: a real Secret Service (gnome-keyring) on a session bus of its own.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::office::Office;
+
+/// Unlocks a keyring on the new bus, then runs what follows.
+const UNLOCKED: &str =
+    "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec \"$@\"";
+/// Only runs what follows: a bus on which nobody keeps secrets.
+const NO_SERVICE: &str = "exec \"$@\"";
+
+/// A clerk's account on the PC: a home with its keyring.
+struct Account {
+    home: std::path::PathBuf,
+}
+
+impl Account {
+    fn new(office: &Office, name: &str) -> Account {
+        let home = office.path(name);
+        std::fs::create_dir_all(home.join("run")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(home.join("run"), std::fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        Account { home }
+    }
+
+    /// Runs the program without a password, on a session bus of its own.
+    fn run(&self, bus: &str, data: &Path, arguments: &[&str]) -> Output {
+        let mut command = Command::new("dbus-run-session");
+        command.args(["--", "bash", "-c", bus, "_"]);
+        self.finish(command.arg(env!("CARGO_BIN_EXE_linli")), data, arguments)
+    }
+
+    /// Runs the program where there is no bus at all.
+    fn run_alone(&self, data: &Path, arguments: &[&str]) -> Output {
+        self.finish(&mut Command::new(env!("CARGO_BIN_EXE_linli")), data, arguments)
+    }
+
+    fn finish(&self, command: &mut Command, data: &Path, arguments: &[&str]) -> Output {
+        command.arg("--json").arg("--data").arg(data).args(arguments);
+        command.env("HOME", &self.home).env("XDG_RUNTIME_DIR", self.home.join("run"));
+        command.env_remove("XDG_DATA_HOME").env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("DISPLAY");
+        command.current_dir(data.parent().unwrap()).output().unwrap()
+    }
+}
+
+fn answer(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The code and the sentence of a refusal.
+fn refusal(output: &Output) -> (String, String) {
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    let error = &answer(output)["error"];
+    (error["code"].as_str().unwrap().to_owned(), error["text"].as_str().unwrap().to_owned())
+}
+
+fn has_keyring() -> bool {
+    ["dbus-run-session", "gnome-keyring-daemon"]
+        .iter()
+        .all(|program| Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success()))
+}
+
+#[test]
+fn the_keyring_opens_the_data_and_nothing_else_does() {
+    if !has_keyring() {
+        eprintln!("SKIPPED: the keyring, there is no dbus-run-session or gnome-keyring-daemon here");
+        return;
+    }
+    let office = Office::empty();
+    office.run(&["sample", "--households", "20", "--seed", "7", "-o", "sample"]);
+    let clerk = Account::new(&office, "clerk");
+    let data = office.path("data");
+    let steps: [&[&str]; 5] = [
+        &["init", "--committee", "齐河二居"],
+        &["roster", "import", "sample/roster.csv"],
+        &["round", "open", "sample/round-1.toml"],
+        &["round", "import", "1", "sample/reservations-1.xlsx"],
+        &["round", "export", "1", "all", "-o", "全表.xlsx"],
+    ];
+    for step in steps {
+        let output = clerk.run(UNLOCKED, &data, step);
+        assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(office.path("全表.xlsx").exists());
+    let find = ["roster", "find", "101"];
+    assert!(!answer(&clerk.run(UNLOCKED, &data, &find)).as_array().unwrap().is_empty());
+    let key_file = std::fs::read_to_string(data.join("key.json")).unwrap();
+    assert!(key_file.contains("\"keyring\""), "{key_file}");
+
+    let database = std::fs::read(data.join("linli.db")).unwrap();
+    let (code, text) = refusal(&clerk.run_alone(&data, &find));
+    assert!(code == "keyring_missing" && text.contains("请先登录或解锁密钥环"), "{code}: {text}");
+    let other = Account::new(&office, "other");
+    let (code, text) = refusal(&other.run(UNLOCKED, &data, &find));
+    assert!(code == "key_not_in_keyring" && text.contains("请用原来的电脑账户登录"), "{code}: {text}");
+    assert!(std::fs::read(data.join("linli.db")).unwrap() == database, "what cannot be opened is not changed");
+
+    let new = office.path("new");
+    let bus_without = other.run(NO_SERVICE, &new, &["init", "--committee", "齐河二居"]);
+    // Some systems start a service for whoever asks: then it is locked, and nobody is there to unlock it.
+    for output in [other.run_alone(&new, &["init", "--committee", "齐河二居"]), bus_without] {
+        let (code, text) = refusal(&output);
+        assert!(code == "password_required" && text.contains("请设置密码来保护数据"), "{code}: {text}");
+    }
+    assert!(!new.join("key.json").exists() && !new.join("linli.db").exists(), "never in the clear, never half");
+}
