@@ -92,8 +92,10 @@ fn touched(view: View<'_>, batch: i64) -> Result<Vec<(EntityId, u8)>, Error> {
 /// Entities the batch created and something outside it builds on: a later operation of their own, a resident
 /// living there, a reservation for them. What builds only on withdrawn work does not count.
 fn kept(view: View<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<EntityId>, Error> {
+    // By the entity's few operations: through the batch's, a whole roster would be gone through for each person.
     let mut created = view.prepare_cached(
-        "SELECT 1 FROM operation WHERE batch = ?1 AND entity = ?2 AND change LIKE '{\"create\"%' LIMIT 1",
+        "SELECT 1 FROM operation INDEXED BY operation_by_entity
+         WHERE batch = ?1 AND entity = ?2 AND change LIKE '{\"create\"%' LIMIT 1",
     )?;
     let mut worked_on = view.prepare_cached(include_str!("undo_worked_on.sql"))?;
     let mut kept = Vec::new();
@@ -171,7 +173,10 @@ fn keep_all(undos: &[Undoing], entity: EntityId) -> bool {
 
 fn mark(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) -> Result<(), Error> {
     connection
-        .prepare_cached("UPDATE operation SET withdrawn = ?3 WHERE batch = ?1 AND entity = ?2 AND withdrawn <> ?3")?
+        .prepare_cached(
+            "UPDATE operation INDEXED BY operation_by_entity SET withdrawn = ?3
+             WHERE batch = ?1 AND entity = ?2 AND withdrawn <> ?3",
+        )?
         .execute(params![batch, entity.0, withdrawn])?;
     Ok(())
 }

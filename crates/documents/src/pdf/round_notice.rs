@@ -124,7 +124,7 @@ fn draw_head(
     input: &RoundNoticeInput,
     building: &RoundNoticeBuilding,
 ) -> Result<f32, PdfError> {
-    let title = Style { face: Face::SerifBold, size: 24.0, color: ink::BLACK };
+    let title = Style { face: Face::SerifBold, size: size::ERHAO, color: ink::BLACK };
     let area = Area::new(SIDE, TOP, WIDTH, mm(20.0));
     let text = format!("{}通知", input.round_title);
     let mut y = TOP + put_text(canvas, area, title, Fit::block(2, 12.0).centred(), &text)?;
