@@ -1,91 +1,9 @@
-//! The rules of roster and rounds through the door that every host uses.
-
-#![allow(clippy::unwrap_used, missing_docs)] // Integration tests: helpers stand outside #[test].
+//! The rules of roster and rounds.
 
 use linli_domain::voucher;
-use linli_workstation::api::app::SetupAlone;
-use linli_workstation::{OsHost, Session, SessionOptions};
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "邻里密码-1";
-
-/// A committee's data, and the commands on it.
-struct Desk {
-    session: Session,
-    _folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new() -> Desk {
-        let folder = tempfile::tempdir().unwrap();
-        let session = Session::new(SessionOptions {
-            data: folder.path().join("data"),
-            exports: folder.path().to_owned(),
-            host: Box::new(OsHost),
-        });
-        let committee = SetupAlone {
-            committee: "齐河二居".into(),
-            district: None,
-            actor: "董".into(),
-            password: Some(PASSWORD.into()),
-        };
-        session.set_up_alone(&committee).unwrap();
-        Desk { session, _folder: folder }
-    }
-
-    fn call(&self, name: &str, request: Value) -> Value {
-        self.session.call(name, request).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
-    }
-
-    /// The code and the sentence of a refusal.
-    fn refused(&self, name: &str, request: Value) -> (String, String) {
-        let body = self.session.call(name, request).expect_err("this is refused");
-        (body.code, body.text)
-    }
-
-    /// Puts somebody on the roster; their id.
-    fn person(&self, name: &str, address: &str, more: Value) -> String {
-        let mut fields = json!({ "name": name, "address": address });
-        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let saved = self.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": true }));
-        saved["id"].as_str().unwrap().to_owned()
-    }
-
-    /// Opens a round that takes registrations now; its id.
-    fn round(&self, number: u32, key: &str, quota: u32) -> String {
-        let definition = json!({
-            "campaign": "口罩预约", "number": number, "title": format!("第{number}轮"), "key": key, "quota": quota,
-            "max_quantity": 5, "opens": "2020-01-01T08:00", "closes": "2999-01-01T20:00", "exclude_earlier": true,
-            "pick_up": [
-                { "name": "东门药房", "address": "", "hours": "", "buildings": ["1号"] },
-                { "name": "西门药房", "address": "", "hours": "", "buildings": [] },
-            ],
-        });
-        self.call("round_open", json!({ "id": null, "definition": definition }));
-        let rounds = self.call("round_list", json!({}));
-        let all = rounds["rounds"].as_array().unwrap();
-        all.iter().find(|round| round["number"] == number).unwrap()["id"].as_str().unwrap().to_owned()
-    }
-
-    fn register(&self, round: &str, resident: &str, how: Value) -> Value {
-        let mut request = json!({
-            "round": round, "resident": resident, "person": null, "quantity": 1, "pick_up": null, "note": null,
-            "anyway": false, "finish": false,
-        });
-        request.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
-        self.call("register", request)
-    }
-
-    fn state(&self) -> Value {
-        let report = self.call("database_check", json!({}));
-        assert_eq!(report["problems"], json!([]));
-        report["state_hash"].clone()
-    }
-
-    fn found(&self, query: &str) -> usize {
-        self.call("roster_find", json!({ "query": query, "limit": 20 }))["residents"].as_array().unwrap().len()
-    }
-}
+use crate::desk::Desk;
 
 fn codes(registered: &Value) -> Vec<&str> {
     registered["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()

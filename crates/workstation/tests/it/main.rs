@@ -1,0 +1,7 @@
+//! Everything a clerk can do, through the door that every host uses.
+
+#![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
+
+mod desk;
+mod rules;
+mod wizard;
