@@ -37,7 +37,7 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
                 if now.state.collected.is_some() {
                     return Err(Error::NotNow("这张凭证刚刚已经领取".into()));
                 }
-                if now.state.standing_voucher() != Some(serial) {
+                if now.state.voucher.map(|(standing, _)| standing) != Some(serial) {
                     return Err(Error::NotNow("这张凭证刚刚作废".into()));
                 }
                 let change = Change::Reservation(ReservationFact::Collected);
