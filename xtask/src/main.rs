@@ -1,8 +1,9 @@
-//! The project's tasks: `cargo xtask run | test | demo | sample | client | licences | setup`.
+//! The project's tasks: `cargo xtask run | test | bench | demo | sample | client | licences | setup`.
 //!
 //! Each sets up what is missing first (system packages through apt, npm packages), so that a machine with only Rust
 //! and Node can do all of them.
 
+mod bench;
 mod demo;
 mod licences;
 mod setup;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let done = match task.as_str() {
         "run" => run(&rest),
         "test" => test(),
+        "bench" => bench::run(&rest),
         "demo" => setup::screens().and_then(|()| demo::play()),
         "sample" => {
             cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())
@@ -27,7 +29,7 @@ fn main() -> ExitCode {
         "client" => client(),
         "licences" => setup::npm().and_then(|()| licences::write()),
         "setup" => setup::everything(),
-        _ => Err("usage: cargo xtask run | test | demo | sample | client | licences | setup".into()),
+        _ => Err("usage: cargo xtask run | test | bench | demo | sample | client | licences | setup".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
