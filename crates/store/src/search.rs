@@ -75,13 +75,24 @@ impl TextColumn {
         &self.text[start..self.ends[row] as usize]
     }
 
+    /// The row that a place is in; it is not before `from`.
+    fn row_at(&self, at: usize, from: usize) -> usize {
+        // A frequent word's next place is near: steps that double reach it sooner than halving all that is left.
+        let mut step = 1;
+        while self.ends.get(from + step).is_some_and(|end| *end as usize <= at) {
+            step *= 2;
+        }
+        let near = from + step / 2..(from + step).min(self.ends.len());
+        near.start + self.ends[near].partition_point(|end| *end as usize <= at)
+    }
+
     /// Calls `hit` with each row that contains the word, once, in order, until it accepts one of its places.
     fn each_row(&self, word: &Finder<'_>, mut hit: impl FnMut(usize, &[u8], usize) -> bool) {
         let mut row = 0;
         let mut from = 0;
         while let Some(found) = word.find(&self.text[from..]) {
             let at = from + found;
-            row += self.ends[row..].partition_point(|end| *end as usize <= at);
+            row = self.row_at(at, row);
             let start = row.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
             let end = self.ends[row] as usize;
             from = if hit(row, &self.text[start..end], at - start) { end } else { at + 1 };
@@ -403,6 +414,18 @@ mod tests {
             let found: Vec<EntityId> = hits.iter().map(|hit| hit.id).collect();
             assert_eq!(found, expected.iter().map(|n| id(*n)).collect::<Vec<_>>(), "{query}");
             assert_eq!(total, expected.len(), "{query}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_in_the_row_that_ends_after_it() {
+        let mut column = TextColumn::default();
+        ["", "a", "", "bcd", "ef"].into_iter().for_each(|text| column.push([text].into_iter()));
+        for at in 0..column.text.len() {
+            let row = column.ends.iter().position(|end| *end as usize > at).unwrap();
+            for from in 0..=row {
+                assert_eq!(column.row_at(at, from), row, "place {at} from row {from}");
+            }
         }
     }
 
