@@ -15,6 +15,8 @@ use tauri::{AppHandle, Manager, Runtime, State};
 pub use instance::{Instance, InstanceError};
 pub use options::{Options, OptionsError};
 
+const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps data in the clear");
+
 /// The label of the one window, as in `tauri.conf.json`.
 const WINDOW: &str = "main";
 /// Header of an upload: the file's name, percent-encoded UTF-8.

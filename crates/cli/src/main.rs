@@ -20,6 +20,8 @@ use serde::Serialize;
 
 use args::{Arguments, Command};
 
+const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps data in the clear");
+
 /// The exit code of a refusal.
 const REFUSED: u8 = 1;
 /// The largest password file read, in bytes.

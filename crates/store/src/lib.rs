@@ -34,6 +34,10 @@ use files::Presence;
 use key::DatabaseKey;
 use rusqlite::{Connection, TransactionBehavior};
 
+/// Whether databases are encrypted. False only in the benchmark that measures what that costs; the programs do not
+/// compile where it is.
+pub const ENCRYPTED: bool = !cfg!(feature = "plain-database-for-measuring");
+
 /// How long a program waits for another one's transaction on the same data.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -118,9 +122,11 @@ pub use log::Author;
 fn connect(database: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
     let connection = Connection::open(database).map_err(|source| Error::Open { path: database.to_owned(), source })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // SQLCipher would print a damaged page on stderr; the error that comes of it is told in our words.
-    connection.pragma_update(None, "cipher_log_level", "NONE")?;
-    connection.pragma_update(None, "key", key.pragma().as_str())?;
+    if ENCRYPTED {
+        // SQLCipher would print a damaged page on stderr; the error that comes of it is told in our words.
+        connection.pragma_update(None, "cipher_log_level", "NONE")?;
+        connection.pragma_update(None, "key", key.pragma().as_str())?;
+    }
     // The first read of a page tells whether key and file fit.
     connection
         .query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))

@@ -28,6 +28,7 @@ pub use commands::write_client;
 pub use error::Error;
 pub use host::{Host, OsHost, Printer, default_exports_dir};
 pub use jobs::Progress;
+pub use linli_store::ENCRYPTED;
 pub use memory::NamedBytes;
 pub use session::{Session, SessionOptions, default_data_dir};
 pub use workstation::Workstation;
