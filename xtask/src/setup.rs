@@ -32,11 +32,16 @@ pub(crate) fn everything() -> Result<(), Failure> {
 
 /// Installs missing system packages where apt is there; elsewhere says what is needed and goes on.
 pub(crate) fn system() -> Result<(), Failure> {
+    packages(&PACKAGES)
+}
+
+/// As [`system`], for packages that only one task needs.
+pub(crate) fn packages(needed: &[&str]) -> Result<(), Failure> {
     if !Path::new("/usr/bin/apt-get").exists() {
-        eprintln!("xtask: no apt here; needed are the counterparts of {}", PACKAGES.join(" "));
+        eprintln!("xtask: no apt here; needed are the counterparts of {}", needed.join(" "));
         return Ok(());
     }
-    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !installed(package)).collect();
+    let missing: Vec<&str> = needed.iter().copied().filter(|package| !installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -76,6 +81,25 @@ pub(crate) fn npm() -> Result<(), Failure> {
 pub(crate) fn screens() -> Result<(), Failure> {
     npm()?;
     run_npm(&["run", "build"])
+}
+
+/// As [`screens`], but only where the sources are newer: building them anew makes the programs be built anew.
+pub(crate) fn newest_screens() -> Result<(), Failure> {
+    let built = std::fs::metadata(root().join("ui/dist/index.html")).and_then(|data| data.modified()).ok();
+    let mut folders = vec![root().join("ui/src")];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let changed = std::fs::metadata(&path).and_then(|data| data.modified()).ok();
+            if changed > built {
+                return screens();
+            }
+            if path.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The Python that has the packages of `tests/<purpose>/requirements.txt`, as pinned there.
