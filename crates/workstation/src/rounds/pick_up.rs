@@ -74,6 +74,7 @@ mod tests {
             exclude_earlier: false,
             pick_ups: points.iter().map(point).collect(),
             templates: Vec::new(),
+            district: false,
         }
     }
 
