@@ -9,18 +9,22 @@ use crate::part::{Numbered, SignedPart};
 
 /// A PC asks to belong to a committee, with the code its lead got from the district.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrolRequest {
     /// The one-time code.
     pub code: String,
     /// The PC.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub device: DeviceId,
     /// Its name, for people: 前台电脑.
     pub name: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub verifying_key: [u8; 32],
     /// The committee the PC's data already belongs to; `None` for a PC without data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<uuid::Uuid>"))]
     pub committee: Option<EntityId>,
     /// Operations the PC has written so far. The district leases no numbers before it has them all.
     #[serde(default)]
@@ -29,8 +33,10 @@ pub struct EnrolRequest {
 
 /// The PC belongs to the committee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enrolled {
     /// The committee's id in all operations.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub committee: EntityId,
     /// Its name.
     pub name: String,
@@ -44,8 +50,10 @@ pub struct Enrolled {
 
 /// A PC of the committee, for checking what it signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceCard {
     /// The PC.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub id: DeviceId,
     /// Its name.
     pub name: String,
@@ -53,11 +61,13 @@ pub struct DeviceCard {
     pub letter: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub verifying_key: [u8; 32],
 }
 
 /// Parts that wait on a PC, in the order of its sequence numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushRequest {
     /// The parts.
     pub parts: Vec<SignedPart>,
@@ -65,6 +75,7 @@ pub struct PushRequest {
 
 /// An operation the district refused: it has its place in the order and does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rejection {
     /// Its sequence number.
     pub seq: u64,
@@ -74,8 +85,10 @@ pub struct Rejection {
 
 /// What became of a part that was pushed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartVerdict {
     /// Its author.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub device: DeviceId,
     /// Its first sequence number.
     pub first_seq: u64,
@@ -91,6 +104,7 @@ pub struct PartVerdict {
 
 /// Verdicts on all parts pushed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pushed {
     /// One for each part, in order.
     pub verdicts: Vec<PartVerdict>,
@@ -98,6 +112,7 @@ pub struct Pushed {
 
 /// What came after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PullRequest {
     /// The last number known.
     pub after: u64,
@@ -105,6 +120,7 @@ pub struct PullRequest {
 
 /// Parts after the number asked for, in order and without gaps, at most [`crate::PARTS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pulled {
     /// The parts.
     pub parts: Vec<Numbered>,
@@ -121,8 +137,10 @@ pub struct Pulled {
 
 /// A right to issue that another PC of the committee asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WantedRight {
     /// The round.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub round: EntityId,
     /// The area: a building, or empty for people who are not on the roster.
     pub area: String,
@@ -131,8 +149,10 @@ pub struct WantedRight {
 /// A PC asks for voucher numbers of a round, and for rights to issue. What it is given comes as operations of the
 /// district with the next pull.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeaseRequest {
     /// The round.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub round: EntityId,
     /// Operations the PC has written: nothing is given before the district has them all.
     pub last_seq: u64,
@@ -144,6 +164,7 @@ pub struct LeaseRequest {
 
 /// The district has looked at a [`LeaseRequest`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Leased {
     /// The last number of the committee's order, with what was given.
     pub last: u64,
@@ -155,23 +176,28 @@ pub struct Leased {
 
 /// What time it is at the district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerTime {
     /// Now.
+    #[cfg_attr(feature = "schema", schemars(with = "i64"))]
     pub at: Moment,
 }
 
 /// Digest of all entities of a kind: the sum modulo 2^256 of [`linli_domain::digest`] over each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindDigest {
     /// [`linli_domain::operation::EntityKind`]'s number.
     pub kind: u8,
     /// The sum.
     #[serde(with = "crate::text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub sum: [u8; 32],
 }
 
 /// Why the district does not do what was asked. The body of every answer that is not 2xx.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[error("{code:?}: {text}")]
 pub struct Denial {
     /// Stable.
@@ -185,6 +211,7 @@ pub struct Denial {
 
 /// Kinds of denial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DenialCode {
     /// The message cannot be read or breaks a limit.

@@ -10,10 +10,12 @@ use crate::{CHANGE_BYTES, PART_BYTES, PART_OPERATIONS};
 
 /// An operation as it travels. Its sequence number is its place in the part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WireOperation {
     /// [`linli_domain::operation::EntityKind`]'s number.
     pub kind: u8,
     /// The entity.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub entity: EntityId,
     /// JSON of [`linli_domain::operation::Change`], as first written.
     pub change: String,
@@ -21,6 +23,7 @@ pub struct WireOperation {
 
 /// Operations of one device with their author's signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedPart {
     /// JSON of [`PartHeader`], as first written.
     pub header: String,
@@ -28,11 +31,13 @@ pub struct SignedPart {
     pub operations: Vec<WireOperation>,
     /// Ed25519 (RFC 8032) over the hash of the device's chain after the last operation.
     #[serde(with = "crate::text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub signature: [u8; 64],
 }
 
 /// A part with its place in the committee's order and the operations the district refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Numbered {
     /// From 1, without gaps per committee.
     pub number: u64,
