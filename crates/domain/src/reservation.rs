@@ -31,6 +31,8 @@ pub enum ReservationFact {
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
+    /// The district is asked to send an SMS; what came of it follows as [`ReservationFact::Notified`].
+    SmsAsked,
     /// A voucher number was issued, once and for ever.
     VoucherIssued {
         /// Its serial within the round.
@@ -246,6 +248,7 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
             reservation.collected.get_or_insert(at);
         }
         ReservationFact::SteppedBack { to, .. } => step_back(reservation, *to),
+        ReservationFact::SmsAsked => {}
         ReservationFact::DistrictHeld => reservation.hold = Some(Hold::Waiting),
         ReservationFact::DistrictDecided { granted } => {
             reservation.hold = Some(if *granted { Hold::Granted } else { Hold::Denied });
