@@ -85,7 +85,7 @@ CREATE TABLE operation (
 );
 CREATE INDEX operation_by_entity ON operation (committee, entity, number, seq);
 
--- Which operation takes which batch back.
+-- Which operation takes which batch back; rejected ones take back nothing.
 CREATE TABLE undo (
     committee BYTEA   NOT NULL,
     device    BYTEA   NOT NULL,
@@ -196,6 +196,7 @@ CREATE TABLE sms (
     seq         BIGINT  NOT NULL,
     reservation BYTEA   NOT NULL,
     asked_at    BIGINT  NOT NULL,
+    given_at    BIGINT,                           -- to the gateway; from then on it is not given again
     state       TEXT    NOT NULL,                 -- waiting, given, done
     PRIMARY KEY (committee, number, seq)
 );

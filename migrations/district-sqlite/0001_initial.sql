@@ -85,7 +85,7 @@ CREATE TABLE operation (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX operation_by_entity ON operation (committee, entity, number, seq);
 
--- Which operation takes which batch back.
+-- Which operation takes which batch back; rejected ones take back nothing.
 CREATE TABLE undo (
     committee BLOB    NOT NULL,
     device    BLOB    NOT NULL,
@@ -196,6 +196,7 @@ CREATE TABLE sms (
     seq         INTEGER NOT NULL,
     reservation BLOB    NOT NULL,
     asked_at    INTEGER NOT NULL,
+    given_at    INTEGER,                          -- to the gateway; from then on it is not given again
     state       TEXT    NOT NULL,                 -- waiting, given, done
     PRIMARY KEY (committee, number, seq)
 ) STRICT, WITHOUT ROWID;

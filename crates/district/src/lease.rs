@@ -166,6 +166,7 @@ impl Order<'_> {
 
     /// Gives rights that have become free to whoever asked first.
     pub(crate) fn pass_rights_on(&mut self, now: Moment) -> Result<(), Error> {
+        self.flush()?;
         let sql = "SELECT w.round, w.area, w.device FROM want w
                    JOIN issuing_right r ON r.committee = w.committee AND r.round = w.round AND r.area = w.area
                    WHERE w.committee = $1 AND r.device IS NULL ORDER BY w.asked_at, w.device";

@@ -5,13 +5,20 @@
 //! in as arguments, so that a simulator can play years in one thread. A committee's rows stand together: every
 //! primary key begins with the committee.
 
+pub mod authority;
 pub mod committee;
 mod district;
 mod error;
+pub mod form;
+pub mod hold;
+pub mod http;
+pub mod instruction;
 mod lease;
 mod order;
+pub mod progress;
 pub mod random;
 pub mod round;
+pub mod sms;
 pub mod storage;
 
 pub use district::{DISTRICT, District};

@@ -12,6 +12,7 @@ use crate::committee::Committee;
 use crate::district::audit;
 use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
+use crate::storage::Transaction;
 use crate::{DISTRICT, District, Error, values};
 
 /// A committee's part in a round.
@@ -176,8 +177,17 @@ impl District {
     /// # Errors
     /// It is not open there, or the database's.
     pub fn round_in(&self, committee: &Committee, round: EntityId) -> Result<RoundDefinition, Error> {
+        self.read(|transaction| self.definition(transaction, committee.id, round))
+    }
+
+    pub(crate) fn definition(
+        &self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        round: EntityId,
+    ) -> Result<RoundDefinition, Error> {
         let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
-        let row = self.read(|transaction| Ok(transaction.first(sql, &values![committee.id, round])?))?;
+        let row = transaction.first(sql, &values![committee, round])?;
         let row = row.ok_or_else(|| Error::denied(DenialCode::NotFound, "本居委会没有这一轮"))?;
         Ok(serde_json::from_str(&row.get::<String>(0)?)?)
     }

@@ -9,6 +9,7 @@ pub use device::Device;
 pub use enrol::CODE_LIFE;
 pub use import::{Imported, Line, read_lines};
 pub use token::Caller;
+pub(crate) use token::source_hash;
 
 use linli_domain::operation::{DeviceId, EntityId, Hash};
 use linli_protocol::DenialCode;

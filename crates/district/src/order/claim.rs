@@ -1,6 +1,7 @@
 //! Claims: a person or household has one home committee per round of the district; the others' reservations wait for
 //! the district's decision.
 
+use linli_domain::address::AddressParts;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::reservation::Reservation;
@@ -12,26 +13,26 @@ use super::Order;
 use crate::{Error, values};
 
 /// What counts as one person or home, whoever's roster it stands on.
-pub(super) struct Claim {
+pub(crate) struct Claim {
     /// Its hash.
-    pub(super) hash: [u8; 32],
+    pub(crate) hash: [u8; 32],
     /// Whether it tells committees apart: an address without an estate may be anywhere.
-    pub(super) across: bool,
+    pub(crate) across: bool,
 }
 
 /// What a reservation claims; `None` where it does not say enough.
-pub(super) fn claim_of(reservation: &Reservation, rule: RoundKey) -> Option<Claim> {
-    let text = |field| reservation.get(field).unwrap_or_default();
+pub(crate) fn claim_of(reservation: &Reservation, rule: RoundKey) -> Option<Claim> {
     match rule {
         RoundKey::Person => {
             let number = reservation.get(Field::DocumentNumber)?.to_ascii_uppercase();
             Some(Claim { hash: Sha256::digest(format!("d:{number}")).into(), across: true })
         }
         RoundKey::Household | RoundKey::Address => {
-            reservation.get(Field::Room)?;
-            let parts = [Field::Estate, Field::Building, Field::Unit, Field::Room].map(text).join("|");
-            let across = !text(Field::Estate).is_empty();
-            Some(Claim { hash: Sha256::digest(format!("a:{parts}")).into(), across })
+            let text = |field| reservation.get(field).map(str::to_owned);
+            let (estate, building) = (text(Field::Estate), text(Field::Building));
+            let address = AddressParts { estate, building, unit: text(Field::Unit), room: text(Field::Room) };
+            let across = address.estate.is_some();
+            Some(Claim { hash: Sha256::digest(format!("a:{}", address.key()?)).into(), across })
         }
     }
 }
@@ -43,7 +44,7 @@ fn bucket(claim: &[u8; 32]) -> EntityId {
 
 impl Order<'_> {
     /// Whether another committee has this person or home in a round; if nobody has, this one has it from now on.
-    pub(super) fn claimed_elsewhere(&mut self, round: EntityId, claim: &[u8; 32]) -> Result<bool, Error> {
+    pub(crate) fn claimed_elsewhere(&mut self, round: EntityId, claim: &[u8; 32]) -> Result<bool, Error> {
         let bucket = bucket(claim);
         self.transaction.execute(
             "INSERT INTO claim (committee, round, claim, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

@@ -29,13 +29,13 @@ struct Counted {
 
 /// Entities by id, each with its operations in order.
 #[derive(Debug, Default)]
-pub(super) struct Entities {
+pub(crate) struct Entities {
     known: HashMap<EntityId, Vec<Counted>>,
 }
 
 impl Entities {
     /// Reads those that are not here yet, as they are.
-    pub(super) fn load(
+    pub(crate) fn load(
         &mut self,
         transaction: &mut dyn Transaction,
         committee: EntityId,
@@ -46,7 +46,7 @@ impl Entities {
 
     /// Reads those that are not here yet, as they are with another operation on them: what begins with a batch that
     /// was taken back stays for it.
-    pub(super) fn load_to_work_on(
+    pub(crate) fn load_to_work_on(
         &mut self,
         transaction: &mut dyn Transaction,
         committee: EntityId,
@@ -83,7 +83,7 @@ impl Entities {
     }
 
     /// Adds an operation that counts, at the end.
-    pub(super) fn push(&mut self, entity: EntityId, header: &PartHeader, change: Option<Rc<Change>>) {
+    pub(crate) fn push(&mut self, entity: EntityId, header: &PartHeader, change: Option<Rc<Change>>) {
         let (device, actor, at) = (header.device, Rc::from(header.actor.as_str()), header.at);
         self.known.entry(entity).or_default().push(Counted { change, device, actor, at });
     }
@@ -96,12 +96,12 @@ impl Entities {
     }
 
     /// An entity's state; `None` where it is not there.
-    pub(super) fn record(&self, entity: EntityId) -> Option<Record> {
+    pub(crate) fn record(&self, entity: EntityId) -> Option<Record> {
         record::fold(self.changes(entity))
     }
 
     /// A reservation's state.
-    pub(super) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
+    pub(crate) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
         reservation::fold(self.changes(entity))
     }
 }

@@ -63,6 +63,13 @@ impl<'p> Looking<'p> {
             .filter_map(|(operation, change)| Some((operation.entity, change.as_ref()?)))
     }
 
+    /// Whether it is judged by more than itself: then what was appended before must be folded.
+    fn needs_state(&self) -> bool {
+        let judged = [EntityKind::Round, EntityKind::IssuingRight, EntityKind::Batch].map(EntityKind::number);
+        self.part.operations.iter().any(|operation| judged.contains(&operation.kind))
+            || self.of_reservations().any(|(_, change)| matters(change))
+    }
+
     /// The batch it takes back, where it is an undo.
     pub(super) fn undoes(&self) -> Option<(DeviceId, u64)> {
         self.part.operations.iter().find_map(undone_by)
@@ -106,6 +113,9 @@ impl Order<'_> {
 
     /// Reads what the part's operations are judged by.
     fn before(&mut self, looking: &Looking<'_>) -> Result<Before, Error> {
+        if looking.needs_state() {
+            self.flush()?;
+        }
         let mut before = Before::default();
         let entities: BTreeSet<EntityId> = looking.part.operations.iter().map(|operation| operation.entity).collect();
         let ids: Vec<Value> = entities.iter().map(|id| (*id).into()).collect();
@@ -113,6 +123,8 @@ impl Order<'_> {
         for row in in_list(self.transaction, sql, &values![self.committee.id], &ids)? {
             before.kinds.insert(row.get(0)?, row.get(1)?);
         }
+        let pending = entities.iter().filter_map(|id| Some((*id, self.pending.kind(*id)?)));
+        before.kinds.extend(pending);
         let weighed = looking.of_reservations().any(|(_, change)| matters(change));
         if weighed {
             before.entities.load_to_work_on(self.transaction, self.committee.id, entities.iter().copied())?;

@@ -4,15 +4,16 @@
 //! `linli_domain` folds from the operations that count, in order, as on every PC; what does not count was rejected by
 //! a rule, and everybody is told.
 
-mod claim;
-mod entities;
+pub(crate) mod claim;
+pub(crate) mod entities;
 mod judge;
+mod pending;
 mod pull;
 mod push;
 mod state;
 mod undo;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use linli_domain::digest::Digest;
 use linli_domain::lease::Lease;
@@ -20,6 +21,8 @@ use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Ha
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
 use linli_protocol::{Rejection, SignedPart, WireOperation, cut};
+
+use pending::Pending;
 
 use crate::committee::{Committee, Device};
 use crate::storage::{Transaction, Value, insert_many};
@@ -43,6 +46,9 @@ pub(crate) struct Order<'t> {
     /// Rounds' definitions as far as asked for; `None` where there is no such round.
     rounds: HashMap<EntityId, Option<RoundDefinition>>,
     leases: HashMap<EntityId, Vec<Lease>>,
+    /// PCs whose chains have grown.
+    grown: BTreeSet<DeviceId>,
+    pending: Pending,
 }
 
 impl<'t> Order<'t> {
@@ -55,14 +61,15 @@ impl<'t> Order<'t> {
         let row = Committee::load(transaction, committee)?;
         let devices = Device::all(transaction, committee)?;
         let sums = sums(transaction, committee)?;
-        let (rounds, leases) = (HashMap::new(), HashMap::new());
-        Ok(Order { transaction, district, committee: row, devices, sums, rounds, leases })
+        let (rounds, leases, grown, pending) = Default::default();
+        Ok(Order { transaction, district, committee: row, devices, sums, rounds, leases, grown, pending })
     }
 
-    /// Saves the ends of the order and of the chains.
-    pub(crate) fn close(self) -> Result<u64, Error> {
+    /// Writes what is pending, and the ends of the order and of the chains.
+    pub(crate) fn close(mut self) -> Result<u64, Error> {
+        self.flush()?;
         self.committee.save(self.transaction)?;
-        for device in &self.devices {
+        for device in self.devices.iter().filter(|device| self.grown.contains(&device.id)) {
             device.save_chain(self.transaction, self.committee.id)?;
         }
         let rows: Vec<Vec<Value>> =
@@ -89,25 +96,18 @@ impl<'t> Order<'t> {
                 action,
             };
             let (part, tail) = SignedPart::sign(&header, operations, self.committee.device_tail, &self.district.key)?;
-            self.append(&header, &part, tail, &[])?;
+            self.append(&header, &part, tail, &[]);
         }
         Ok(())
     }
 
-    /// Gives a part the next number, and folds what it touched.
-    fn append(
-        &mut self,
-        header: &PartHeader,
-        part: &SignedPart,
-        tail: Hash,
-        rejected: &[Rejection],
-    ) -> Result<u64, Error> {
+    /// Gives a part the next number. It is written and folded with [`Order::flush`].
+    fn append(&mut self, header: &PartHeader, part: &SignedPart, tail: Hash, rejected: &[Rejection]) -> u64 {
         let number = self.committee.last_number + 1;
         self.committee.last_number = number;
         self.advance(header, tail);
-        self.insert(number, header, part, rejected)?;
-        self.fold_part(header, part, rejected)?;
-        Ok(number)
+        self.pending.add((self.committee.id, number), header, part, rejected);
+        number
     }
 
     /// Moves the end of the author's chain.
@@ -118,49 +118,8 @@ impl<'t> Order<'t> {
         } else if let Some(device) = self.devices.iter_mut().find(|device| device.id == header.device) {
             device.last_seq = header.last_seq();
             device.tail = tail;
+            self.grown.insert(device.id);
         }
-    }
-
-    fn insert(
-        &mut self,
-        number: u64,
-        header: &PartHeader,
-        part: &SignedPart,
-        rejected: &[Rejection],
-    ) -> Result<(), Error> {
-        let committee = self.committee.id;
-        self.transaction.execute(
-            "INSERT INTO part (committee, number, device, first_seq, last_seq, batch, actor, at, header, signature)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            &values![
-                committee,
-                number,
-                header.device,
-                header.first_seq,
-                header.last_seq(),
-                header.batch,
-                header.actor.as_str(),
-                header.at.0,
-                part.header.as_str(),
-                part.signature
-            ],
-        )?;
-        let rule: HashMap<u64, &str> = rejected.iter().map(|one| (one.seq, one.rule.as_str())).collect();
-        let mut undos = Vec::new();
-        let mut rows = Vec::with_capacity(part.operations.len());
-        for (seq, operation) in (header.first_seq..).zip(&part.operations) {
-            let change = operation.change.as_str();
-            let row =
-                values![committee, number, seq, operation.kind, operation.entity, change, rule.get(&seq).copied()];
-            rows.push(row.to_vec());
-            if let Some((device, batch)) = undone_by(operation) {
-                undos.push(values![committee, device, batch, number, seq].to_vec());
-            }
-        }
-        let into = "operation (committee, number, seq, kind, entity, change, rejected)";
-        insert_many(self.transaction, into, &rows, "")?;
-        insert_many(self.transaction, "undo (committee, device, batch, number, seq)", &undos, "")?;
-        Ok(())
     }
 
     /// A round's definition in this committee.

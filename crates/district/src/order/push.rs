@@ -82,7 +82,7 @@ impl Order<'_> {
         let undoes = looking.undoes().filter(|_| rejected.is_empty());
         let (number, rejected) = match undoes {
             Some(batch) => self.append_undo(&header, part, tail, batch)?,
-            None => (self.append(&header, part, tail, &rejected)?, rejected),
+            None => (self.append(&header, part, tail, &rejected), rejected),
         };
         Ok(PartVerdict { device: header.device, first_seq: header.first_seq, number, duplicate: false, rejected })
     }
@@ -100,6 +100,7 @@ impl Order<'_> {
 
     /// The verdict on a part that is here already.
     fn known(&mut self, header: &PartHeader, part: &SignedPart) -> Result<PartVerdict, Error> {
+        self.flush()?;
         let sql = "SELECT number, header, signature FROM part WHERE committee = $1 AND device = $2 AND first_seq = $3";
         let row = self.transaction.first(sql, &values![self.committee.id, header.device, header.first_seq])?;
         let forked = || Error::denied(DenialCode::Forked, "the district has something else here");
@@ -118,6 +119,7 @@ impl Order<'_> {
         if header.batch == header.first_seq {
             return Ok(false);
         }
+        self.flush()?;
         let sql = "SELECT p.batch, o.kind FROM part p
                    JOIN operation o ON o.committee = p.committee AND o.number = p.number
                    WHERE p.committee = $1 AND p.device = $2 AND p.last_seq = $3 LIMIT 1";
@@ -138,11 +140,13 @@ impl Order<'_> {
         tail: Hash,
         batch: (DeviceId, u64),
     ) -> Result<(u64, Vec<Rejection>), Error> {
+        self.flush()?;
         let reservations = self.reservations_of(batch)?;
         let before = self.standing(&reservations)?;
         let (committee, devices, sums) = (self.committee.clone(), self.devices.clone(), self.sums.clone());
         self.transaction.execute("SAVEPOINT undo", &[])?;
-        let number = self.append(header, part, tail, &[])?;
+        let number = self.append(header, part, tail, &[]);
+        self.flush()?;
         let after = self.standing(&reservations)?;
         if before == after {
             return Ok((number, Vec::new()));
@@ -153,7 +157,7 @@ impl Order<'_> {
         self.leases.clear();
         let fell = !before.is_subset(&after);
         let rejected = all_rejected(header, if fell { rule::VOUCHER_ISSUED } else { rule::VOUCHER_VOID });
-        Ok((self.append(header, part, tail, &rejected)?, rejected))
+        Ok((self.append(header, part, tail, &rejected), rejected))
     }
 
     /// Reservations that a batch touched; for an undo, that what it takes back touched.
@@ -185,6 +189,9 @@ impl Order<'_> {
             looking.of_reservations().filter(|(_, change)| claims(change)).map(|(entity, _)| entity).collect();
         if claiming.is_empty() {
             return Ok(());
+        }
+        if claiming.iter().any(|id| self.pending.kind(*id).is_some()) {
+            self.flush()?;
         }
         let mut entities = Entities::default();
         entities.load_to_work_on(self.transaction, self.committee.id, claiming.iter().copied())?;

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
 use linli_domain::lease::{IssuingRight, Lease};
-use linli_domain::operation::{EntityId, EntityKind, PartHeader};
+use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::{Field, Record};
 use linli_domain::reservation::{Hold, Reservation};
 use linli_domain::round::{RoundDefinition, RoundKey};
-use linli_protocol::{Rejection, SignedPart};
 use sha2::{Digest as _, Sha256};
 
+use super::Order;
 use super::claim::claim_of;
 use super::entities::Entities;
-use super::{Order, undone_by};
 use crate::storage::{Value, in_list, insert_many};
 use crate::{Error, values};
 
@@ -27,36 +26,8 @@ pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8;
 }
 
 impl Order<'_> {
-    /// Folds what a part touched that has just been inserted.
-    pub(super) fn fold_part(
-        &mut self,
-        header: &PartHeader,
-        part: &SignedPart,
-        rejected: &[Rejection],
-    ) -> Result<(), Error> {
-        let mut touched = Touched::new();
-        let mut undone = Vec::new();
-        for (seq, operation) in (header.first_seq..).zip(&part.operations) {
-            if rejected.iter().any(|rejection| rejection.seq == seq) {
-                continue;
-            }
-            match EntityKind::from_number(operation.kind) {
-                Some(EntityKind::Batch) => undone.extend(undone_by(operation)),
-                Some(kind) => {
-                    touched.insert(operation.entity, kind);
-                }
-                None => {}
-            }
-        }
-        // A batch that comes in several parts may have been taken back already.
-        undone.push((header.device, header.batch));
-        self.settle(undone, &mut touched)?;
-        self.refold(&touched)
-    }
-
     /// Folds entities again from what counts, and saves them.
     pub(super) fn refold(&mut self, touched: &Touched) -> Result<(), Error> {
-        self.settle_beginnings(touched)?;
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, touched.keys().copied())?;
         let mut digests = BTreeMap::new();

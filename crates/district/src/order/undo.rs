@@ -73,9 +73,6 @@ impl Order<'_> {
     /// not know. Done whenever entities are folded, so that it follows from the operations there are.
     pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<(), Error> {
         let committee = self.committee.id;
-        if self.transaction.first("SELECT 1 FROM undo WHERE committee = $1 LIMIT 1", &values![committee])?.is_none() {
-            return Ok(());
-        }
         let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
         let begun = in_list(self.transaction, BEGUN, &values![committee], &ids)?;
         for row in begun {
@@ -95,7 +92,7 @@ impl Order<'_> {
         Ok(())
     }
 
-    /// The undos of a batch, live or not.
+    /// The undos of a batch that were not rejected, withdrawn or not.
     fn undos_of(&mut self, device: DeviceId, batch: u64) -> Result<Vec<Undo>, Error> {
         let rows = self.transaction.query(
             "SELECT o.change, o.withdrawn, o.rejected FROM undo u
@@ -106,9 +103,10 @@ impl Order<'_> {
         rows.iter().map(Undo::of).collect()
     }
 
-    /// What a batch takes back, live or not.
+    /// What a batch takes back, withdrawn itself or not.
     fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
-        let sql = format!("SELECT change FROM operation WHERE kind = {} AND {OF_BATCH}", EntityKind::Batch.number());
+        let kind = EntityKind::Batch.number();
+        let sql = format!("SELECT change FROM operation WHERE kind = {kind} AND rejected IS NULL AND {OF_BATCH}");
         let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
         let mut undone = Vec::new();
         for row in rows {

@@ -19,7 +19,7 @@ const STATEMENTS: usize = 128;
 /// Readers kept open.
 const READERS: usize = 8;
 /// Pages kept in memory per connection, in KiB (`cache_size`).
-const CACHE_KIB: i32 = 16 * 1024;
+const CACHE_KIB: i32 = 8 * 1024;
 
 /// A database in one file, or in memory.
 pub struct Sqlite {
@@ -140,7 +140,7 @@ impl Transaction for Open<'_> {
         let mut rows = statement.query(params_from_iter(params))?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|column| Ok(value(column, row.get_ref(column)?)?));
+            let values = (0..columns).map(|column| value(column, row.get_ref(column)?));
             all.push(Row(values.collect::<Result<_, StorageError>>()?));
         }
         Ok(all)

@@ -247,3 +247,95 @@ fn a_voucher_given_while_another_pc_took_the_registration_back_stands() {
         }
     }
 }
+
+#[test]
+fn staff_decide_whose_reservation_stands() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Person, 100);
+        let number = district.rounds().unwrap()[0].clone();
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        let document = "31010119900101001X";
+        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", document)]);
+        here.exchange(&district);
+        there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", document)]);
+        there.exchange(&district);
+        let held = district.held(&number).unwrap();
+        assert_eq!(held.len(), 1, "{}", database.name);
+        assert_eq!((held[0].committee, held[0].reservation), (2, id(2)));
+        assert_eq!(held[0].others, ["花木街道牡丹一居委会"]);
+        let other = (committee(&district, 1).id, id(1));
+        assert!(district.decide(other, true, NOW, &mut Counting(1)).is_err(), "that one does not wait");
+        let this = (committee(&district, 2).id, id(2));
+        district.decide(this, true, NOW, &mut Counting(2)).unwrap();
+        assert!(district.decide(this, true, NOW, &mut Counting(3)).is_err(), "decided once");
+        here.exchange(&district);
+        there.exchange(&district);
+        let hold = |pc: &Pc, reservation| pc.store.view().reservation(id(reservation)).unwrap().unwrap().state.hold;
+        assert_eq!((hold(&here, 1), hold(&there, 2)), (Some(Hold::Denied), Some(Hold::Granted)), "{}", database.name);
+        // From now on the person is the second committee's.
+        here.write(Action::ReservationRegistered, vec![registered(3, round, "1号", "102", document)]);
+        there.write(Action::ReservationRegistered, vec![registered(4, round, "7号", "702", document)]);
+        here.exchange(&district);
+        there.exchange(&district);
+        assert_eq!((hold(&here, 3), hold(&there, 4)), (Some(Hold::Waiting), None), "{}", database.name);
+        assert!(here.agrees(&district) && there.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn no_decision_goes_against_a_voucher_in_somebodys_hand() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let round = opened(&district, RoundKey::Person, 100);
+    let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+    here.lease(&district, round, 20, &[""]);
+    here.write(Action::ServedAtCounter, vec![registered(1, round, "1号", "101", "x1"), passed(1), issued(1, 1)]);
+    assert_eq!(here.rejected(&district), Vec::<String>::new());
+    there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", "x1")]);
+    there.exchange(&district);
+    let this = (committee(&district, 2).id, id(2));
+    let refused = district.decide(this, true, NOW, &mut Counting(2)).unwrap_err();
+    assert!(refused.to_string().contains("已经发了凭证"), "{refused}");
+    district.decide(this, false, NOW, &mut Counting(3)).unwrap();
+}
+
+#[test]
+fn progress_counts_by_committee_and_names_silent_pcs() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        pc.lease(&district, round, 20, &["1号"]);
+        pc.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        pc.write(Action::ServedAtCounter, vec![registered(2, round, "1号", "102", "y"), passed(2), issued(2, 1)]);
+        pc.exchange(&district);
+        let number = district.rounds().unwrap()[0].clone();
+        let soon = district.progress(&number, NOW).unwrap();
+        assert_eq!(soon.len(), 3, "all that take part");
+        let first = &soon[0];
+        assert_eq!((first.reservations, first.pending, first.vouchers), (2, 1, 1), "{}", database.name);
+        assert_eq!((first.devices, first.silent, first.quota), (1, 0, 100));
+        let later = linli_domain::time::Moment(NOW.0 + linli_district::progress::SILENT.num_milliseconds());
+        assert_eq!(district.progress(&number, later).unwrap()[0].silent, 1, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_round_opened_again_reaches_those_that_came_later() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut file = round_file(RoundKey::Household, 100);
+        file.only_listed = true;
+        file.shares = vec![linli_district::round::Share { committee: "牡丹二居委会".into(), quota: Some(7) }];
+        let first = district.open_round(&file, NOW, &mut Counting(1)).unwrap();
+        assert_eq!((first.number, first.opened, first.known), (1, 1, 0), "{}", database.name);
+        file.only_listed = false;
+        let again = district.open_round(&file, NOW, &mut Counting(2)).unwrap();
+        assert_eq!((again.round, again.opened, again.known), (first.round, 2, 1), "{}", database.name);
+        let quotas: Vec<u64> =
+            district.progress(&district.rounds().unwrap()[0], NOW).unwrap().iter().map(|one| one.quota).collect();
+        assert_eq!(quotas, [100, 7, 100], "{}", database.name);
+        file.shares[0].committee = "没有的居委会".into();
+        assert!(district.open_round(&file, NOW, &mut Counting(3)).is_err());
+    }
+}

@@ -1,9 +1,14 @@
 //! The district through its doors: both databases, the server in process, the command line.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod command_line;
 mod databases;
 mod enrolment;
 mod exchange;
+mod http;
 mod leases;
 mod office;
 mod postgres_server;
+mod sms;
 mod storage;

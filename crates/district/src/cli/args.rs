@@ -1,0 +1,184 @@
+//! The arguments.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 邻里区级平台
+#[derive(Debug, Parser)]
+#[command(name = "linli-district", version, about)]
+pub(crate) struct Arguments {
+    /// The data folder: keys, certificates, and the database where it is embedded.
+    #[arg(long, global = true, value_name = "DIR", env = "LINLI_DISTRICT_DATA", default_value = "linli-district-data")]
+    pub(crate) data: PathBuf,
+    /// The district's name, as committees see it.
+    #[arg(long, global = true, env = "LINLI_DISTRICT_NAME", default_value = "区级平台")]
+    pub(crate) name: String,
+    /// PostgreSQL (`postgres://…`) instead of the embedded database.
+    #[arg(long, global = true, value_name = "URL", env = "LINLI_DISTRICT_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Most connections to PostgreSQL.
+    #[arg(long, global = true, default_value_t = 16)]
+    pub(crate) connections: u32,
+    /// Results as JSON on stdout.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve PCs, the residents' form and the progress page.
+    Serve(ServeArgs),
+    /// The district's certificate authority.
+    #[command(subcommand)]
+    Ca(CaCommand),
+    /// Committees.
+    #[command(subcommand)]
+    Committee(CommitteeCommand),
+    /// A one-time code with which a PC joins its committee.
+    EnrolCode(EnrolCodeArgs),
+    /// Rounds.
+    #[command(subcommand)]
+    Round(RoundCommand),
+    /// PCs.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Instructions 上级要求.
+    #[command(subcommand)]
+    Instruction(InstructionCommand),
+    /// The address of the staff's progress page, with its token.
+    StaffLink {
+        /// The server's address.
+        #[arg(long, default_value = "https://localhost:8443")]
+        url: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Where to listen. Beyond this machine only with a certificate.
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    pub(crate) listen: SocketAddr,
+    /// Without TLS, on this machine only (behind a proxy of one's own).
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// How the log is written, on stderr.
+    #[arg(long, value_enum, default_value = "json")]
+    pub(crate) log: LogForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// One JSON object a line.
+    Json,
+    /// For reading.
+    Text,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaCommand {
+    /// Make the authority and the server's first certificate.
+    Init {
+        /// Names and addresses under which PCs reach the server.
+        #[arg(long = "host", required = true, num_args = 1..)]
+        hosts: Vec<String>,
+    },
+    /// A new certificate for the server, by the same authority.
+    Renew {
+        /// Names and addresses under which PCs reach the server.
+        #[arg(long = "host", required = true, num_args = 1..)]
+        hosts: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CommitteeCommand {
+    /// Bring in committees from a list: district, town, committee, separated by tabs.
+    Import {
+        file: PathBuf,
+        /// Only those of this district.
+        #[arg(long)]
+        area: Option<String>,
+    },
+    /// All committees with their numbers.
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnrolCodeArgs {
+    /// Number, name, or town and name.
+    pub(crate) committee: String,
+    /// The server's address for PCs.
+    #[arg(long, default_value = "https://localhost:8443", env = "LINLI_DISTRICT_URL")]
+    pub(crate) url: String,
+    /// Write the whole ticket: as a QR picture where the name ends in .png, else as a text.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RoundCommand {
+    /// Open a round from a TOML file, for all or the listed committees; again to bring in new ones.
+    Open { file: PathBuf },
+    /// All rounds with their numbers.
+    List,
+    /// How far a round is, by town and committee.
+    Progress {
+        number: u64,
+        /// Write it as xlsx.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Reservations that wait for the district's decision.
+    Held { number: u64 },
+    /// Decide on a held reservation.
+    Decide {
+        /// Number of its committee.
+        committee: String,
+        /// The reservation's id.
+        reservation: String,
+        /// Whether this committee serves it.
+        #[arg(value_enum)]
+        decision: Granted,
+    },
+    /// Addresses of the residents' form, one for each committee.
+    Links {
+        number: u64,
+        /// The server's address for residents.
+        #[arg(long, default_value = "https://localhost:8443", env = "LINLI_DISTRICT_URL")]
+        url: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Granted {
+    /// This one stands, the others step back.
+    Grant,
+    /// Another one stands.
+    Deny,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceCommand {
+    /// PCs of a committee, or of all.
+    List { committee: Option<String> },
+    /// End a PC's access for ever.
+    Revoke { committee: String, device: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InstructionCommand {
+    /// Send one.
+    Send {
+        #[arg(long)]
+        title: String,
+        /// A file with its text.
+        file: PathBuf,
+        /// Only to these; to all where none is named.
+        #[arg(long = "committee", num_args = 1..)]
+        committees: Vec<String>,
+    },
+}

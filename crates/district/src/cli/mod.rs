@@ -1,0 +1,117 @@
+//! The command line: arguments in, words or JSON out. What is done is in the library.
+
+mod args;
+mod committees;
+mod data;
+mod devices;
+mod rounds;
+mod serve;
+mod ticket;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use linli_district::District;
+use linli_district::http::{ServeError, system_clock};
+use linli_domain::time::Moment;
+use serde::Serialize;
+
+use args::{Arguments, Command};
+use data::Data;
+
+/// Exit code of a refusal.
+const REFUSED: u8 = 1;
+
+/// What a command gives: its result as JSON, and as lines for a person.
+pub(crate) struct Output {
+    json: serde_json::Value,
+    lines: Vec<String>,
+}
+
+impl Output {
+    pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
+        Ok(Output { json: serde_json::to_value(result)?, lines })
+    }
+}
+
+/// Why a command was refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(transparent)]
+    District(#[from] linli_district::Error),
+    #[error("数据库不能使用：{0}")]
+    Storage(#[from] linli_district::storage::StorageError),
+    #[error("{}：{source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("结果写不出来：{0}")]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Sheet(#[from] linli_documents::sheet::SheetError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("{0}")]
+    Words(String),
+}
+
+impl Refusal {
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Refusal + '_ {
+        move |source| Refusal::File { path: path.to_owned(), source }
+    }
+}
+
+/// The district of this run.
+pub(crate) struct Context {
+    pub(crate) district: District,
+    pub(crate) data: Data,
+}
+
+impl Context {
+    pub(crate) fn now(&self) -> Moment {
+        system_clock()
+    }
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match run(arguments) {
+        Ok(output) => {
+            if json {
+                println!("{}", output.json);
+            } else {
+                output.lines.iter().for_each(|line| println!("{line}"));
+            }
+            ExitCode::SUCCESS
+        }
+        Err(refusal) => {
+            eprintln!("linli-district: {refusal}");
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Output, Refusal> {
+    let data = Data::at(&arguments.data)?;
+    let command = match arguments.command {
+        Command::Ca(command) => return ticket::authority(&data, &arguments.name, command),
+        command => command,
+    };
+    let storage = data.storage(arguments.database.as_deref(), arguments.connections)?;
+    let key = data.signing_key(&*storage)?;
+    let context = Context { district: District::new(storage, key, &arguments.name), data };
+    match command {
+        Command::Ca(_) => Err(Refusal::Words("ca".into())),
+        Command::Serve(args) => serve::run(context, args),
+        Command::Committee(command) => committees::run(&context, command),
+        Command::EnrolCode(args) => ticket::enrol_code(&context, &args),
+        Command::Round(command) => rounds::run(&context, command),
+        Command::Device(command) => devices::run(&context, command),
+        Command::Instruction(command) => committees::instruction(&context, command),
+        Command::StaffLink { url } => {
+            let link = format!("{}/staff?token={}", url.trim_end_matches('/'), context.district.staff_token());
+            Output::new(&serde_json::json!({ "link": link }), vec![link.clone()])
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Rounds: opening, watching, deciding.
+
+use std::fs;
+use std::path::Path;
+
+use linli_district::progress::{Progress, by_town};
+use linli_district::random::System;
+use linli_district::round::{DistrictRound, RoundFile};
+use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use serde_json::json;
+
+use super::args::{Granted, RoundCommand};
+use super::{Context, Output, Refusal};
+
+/// What a column of the progress sheet shows.
+#[derive(Clone, Copy)]
+enum Shown {
+    Text(fn(&Progress) -> &str),
+    Number(fn(&Progress) -> u64),
+}
+
+/// The progress sheet's columns.
+const COLUMNS: [(&str, Shown); 12] = [
+    ("街镇", Shown::Text(|row| &row.town)),
+    ("居委会", Shown::Text(|row| &row.name)),
+    ("名额", Shown::Number(|row| row.quota)),
+    ("预约", Shown::Number(|row| row.reservations)),
+    ("待审核", Shown::Number(|row| row.pending)),
+    ("不通过", Shown::Number(|row| row.rejected)),
+    ("已通知", Shown::Number(|row| row.notified)),
+    ("已领取", Shown::Number(|row| row.collected)),
+    ("已发凭证", Shown::Number(|row| row.vouchers)),
+    ("待区级裁定", Shown::Number(|row| row.held)),
+    ("电脑", Shown::Number(|row| row.devices)),
+    ("失联电脑", Shown::Number(|row| row.silent)),
+];
+
+pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
+    match command {
+        RoundCommand::Open { file } => open(context, &file),
+        RoundCommand::List => list(context),
+        RoundCommand::Progress { number, output } => progress(context, number, output.as_deref()),
+        RoundCommand::Held { number } => held(context, number),
+        RoundCommand::Decide { committee, reservation, decision } => {
+            decide(context, &committee, &reservation, decision)
+        }
+        RoundCommand::Links { number, url } => links(context, number, &url),
+    }
+}
+
+fn open(context: &Context, path: &Path) -> Result<Output, Refusal> {
+    let text = fs::read_to_string(path).map_err(Refusal::file(path))?;
+    let file: RoundFile =
+        toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
+    let opened = context.district.open_round(&file, context.now(), &mut System)?;
+    let text =
+        format!("轮次 {} 已在 {} 个居委会开放（另有 {} 个早已开放）", opened.number, opened.opened, opened.known);
+    Output::new(&opened, vec![text])
+}
+
+fn list(context: &Context) -> Result<Output, Refusal> {
+    let rounds = context.district.rounds()?;
+    let row = |round: &DistrictRound| json!({ "number": round.number, "round": round.id, "title": round.file.definition.title });
+    let lines = rounds.iter().map(|round| format!("{}\t{}", round.number, round.file.definition.title)).collect();
+    Output::new(&rounds.iter().map(row).collect::<Vec<_>>(), lines)
+}
+
+fn progress(context: &Context, number: u64, output: Option<&Path>) -> Result<Output, Refusal> {
+    let round = context.district.round_of_number(number)?;
+    let committees = context.district.progress(&round, context.now())?;
+    let towns = by_town(&committees);
+    if let Some(path) = output {
+        fs::write(path, sheet(context, &round, &committees)?).map_err(Refusal::file(path))?;
+    }
+    let line = |row: &Progress| {
+        let name = format!("{}{}", row.town, row.name);
+        let late = if row.silent > 0 { format!("，{} 台电脑失联", row.silent) } else { String::new() };
+        format!("{name}\t预约 {}，已通知 {}，已领取 {}{late}", row.reservations, row.notified, row.collected)
+    };
+    let lines = towns.iter().chain(&committees).map(line).collect();
+    Output::new(&json!({ "towns": towns, "committees": committees }), lines)
+}
+
+fn sheet(context: &Context, round: &DistrictRound, rows: &[Progress]) -> Result<Vec<u8>, Refusal> {
+    let column = |(header, shown): (&str, Shown)| ColumnSpec {
+        header: header.to_owned(),
+        kind: if matches!(shown, Shown::Text(_)) { ColumnKind::Text } else { ColumnKind::Number },
+    };
+    let spec = SheetSpec {
+        title: format!("{} 进度", round.file.definition.title),
+        sheet_name: "进度".into(),
+        columns: COLUMNS.into_iter().map(column).collect(),
+        created: context.now().local(),
+    };
+    let bytes = write_sheet(&spec, rows.len(), |row, column| match COLUMNS[column].1 {
+        Shown::Text(of) => Cell::Text(of(&rows[row])),
+        Shown::Number(of) => Cell::Number(of(&rows[row]) as f64),
+    })?;
+    Ok(bytes)
+}
+
+fn held(context: &Context, number: u64) -> Result<Output, Refusal> {
+    let round = context.district.round_of_number(number)?;
+    let held = context.district.held(&round)?;
+    let lines = held
+        .iter()
+        .map(|one| {
+            let others = one.others.join("、");
+            format!("{}\t{}\t{}\t{}\t另有：{others}", one.committee, one.committee_name, one.number, one.reservation)
+        })
+        .collect();
+    Output::new(&held, lines)
+}
+
+fn decide(context: &Context, committee: &str, reservation: &str, decision: Granted) -> Result<Output, Refusal> {
+    let committee = context.district.committee_called(committee)?;
+    let id = reservation.parse().map_err(|_| Refusal::Words(format!("“{reservation}”不是预约的编号")))?;
+    let granted = decision == Granted::Grant;
+    context.district.decide((committee.id, id), granted, context.now(), &mut System)?;
+    let text = if granted { "裁定：由本居委会发放" } else { "裁定：由其他居委会发放" };
+    Output::new(&json!({ "reservation": id, "granted": granted }), vec![text.to_owned()])
+}
+
+fn links(context: &Context, number: u64, url: &str) -> Result<Output, Refusal> {
+    let round = context.district.round_of_number(number)?;
+    let committees = context.district.progress(&round, context.now())?;
+    let url = url.trim_end_matches('/');
+    let link = |row: &Progress| format!("{url}/r/{number}/{}", row.number);
+    let rows: Vec<_> = committees.iter().map(|row| json!({ "committee": row.number, "link": link(row) })).collect();
+    let lines = committees.iter().map(|row| format!("{}{}\t{}", row.town, row.name, link(row))).collect();
+    Output::new(&rows, lines)
+}

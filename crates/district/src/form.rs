@@ -1,0 +1,243 @@
+//! The residents' form: a registration becomes a reservation in the committee's order, written by the district.
+//!
+//! Must stay true: what somebody registered is never told to anybody here, not even to himself; a second
+//! registration of the same key only learns that there is one.
+
+use linli_domain::address::AddressParts;
+use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::phone;
+use linli_domain::record::{Field, Recorded};
+use linli_domain::reservation::{self, ReservationFact, created};
+use linli_domain::round::{RoundDefinition, RoundKey};
+use linli_domain::time::Moment;
+use linli_protocol::DenialCode;
+
+use crate::committee::Committee;
+use crate::district::count_try;
+use crate::order::claim::claim_of;
+use crate::order::{Draft, Order};
+use crate::random::{self, Randomness};
+use crate::{District, Error, values};
+
+/// Where these registrations come from, as the queue shows it.
+const SOURCE: &str = "扫码填报";
+/// What is counted, in the table of tries.
+const WHAT: &str = "form";
+/// Registrations from one address in an hour: many phones share one address of their network.
+const PER_SOURCE: u64 = 300;
+/// Registrations in one committee in an hour.
+const PER_COMMITTEE: u64 = 20_000;
+/// Most characters of a field.
+const FIELD: usize = 60;
+
+/// What a resident typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct Form {
+    /// Name.
+    pub name: String,
+    /// [`DocumentKind`]'s code.
+    pub document_kind: String,
+    /// The document's number.
+    pub document_number: String,
+    /// Phone.
+    pub phone: String,
+    /// 小区 or lane.
+    pub estate: String,
+    /// 楼栋.
+    pub building: String,
+    /// 单元.
+    pub unit: String,
+    /// 室.
+    pub room: String,
+    /// Amount.
+    pub quantity: String,
+}
+
+/// Something to be corrected: which field, and what about it, in a resident's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name in the form.
+    pub field: &'static str,
+    /// What is wrong.
+    pub text: String,
+}
+
+/// What a resident is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Registered under this number.
+    Registered(String),
+    /// To be corrected.
+    Problems(Vec<Problem>),
+    /// The person, household or address has registered.
+    There,
+    /// Registration is not open.
+    Closed,
+}
+
+/// A form that can be filled in.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// The committee.
+    pub committee: Committee,
+    /// The round's id.
+    pub round: EntityId,
+    /// The round in this committee.
+    pub definition: RoundDefinition,
+}
+
+impl District {
+    /// The form of a round in a committee, by their numbers.
+    ///
+    /// # Errors
+    /// There is no such round or committee.
+    pub fn form(&self, round: u64, committee: u64) -> Result<Open, Error> {
+        let round = self.round_of_number(round)?.id;
+        let committee = self.committee_of_number(committee)?;
+        let definition = self.round_in(&committee, round)?;
+        Ok(Open { committee, round, definition })
+    }
+
+    /// Registers what a resident typed. `source` is where the request came from.
+    ///
+    /// # Errors
+    /// Too many from there, or the database's.
+    pub fn register(
+        &self,
+        open: &Open,
+        form: &Form,
+        source: &str,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<Answer, Error> {
+        if !open.definition.open_at(now.local()) {
+            return Ok(Answer::Closed);
+        }
+        let fields = match checked(open, form, now) {
+            Ok(fields) => fields,
+            Err(problems) => return Ok(Answer::Problems(problems)),
+        };
+        self.admit(open, source, now)?;
+        self.write(|transaction| {
+            let mut order = Order::open(self, transaction, open.committee.id)?;
+            let entity = random::entity_at(now, random)?;
+            let number = format!("W{:05}", order.committee.last_reservation + 1);
+            let mut fields = fields.clone();
+            fields.push((Field::Number, Some(number.clone())));
+            let change = created(fields);
+            let Some(claim) = claim(&change, open) else { return Err(Error::Input("登记内容不全".into())) };
+            let sql = "SELECT 1 FROM reservation
+                       WHERE committee = $1 AND round = $2 AND claim = $3 AND stage <> 'rejected' LIMIT 1";
+            if order.transaction.first(sql, &values![open.committee.id, open.round, claim.hash])?.is_some() {
+                return Ok(Answer::There);
+            }
+            order.committee.last_reservation += 1;
+            let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
+            if claim.across && order.claimed_elsewhere(open.round, &claim.hash)? {
+                let held = Change::Reservation(ReservationFact::DistrictHeld);
+                order.write(Action::ReservationHeld, now, vec![draft(held)])?;
+            }
+            order.write(Action::RegisteredByForm, now, vec![draft(change)])?;
+            order.close()?;
+            Ok(Answer::Registered(number))
+        })
+    }
+
+    /// Counts a registration, and refuses too many.
+    fn admit(&self, open: &Open, source: &str, now: Moment) -> Result<(), Error> {
+        let committee = open.committee.id;
+        let counted = self.write(|transaction| {
+            let here = count_try(transaction, (committee, WHAT, [0; 32]), now)?;
+            let from = count_try(transaction, (committee, WHAT, crate::committee::source_hash(source)), now)?;
+            Ok((here, from))
+        })?;
+        if counted.0 > PER_COMMITTEE || counted.1 > PER_SOURCE {
+            return Err(Error::denied(DenialCode::TooMany, "登记的人太多，请过一会儿再试，或到居委会登记"));
+        }
+        Ok(())
+    }
+}
+
+/// What the new reservation would claim.
+fn claim(change: &Change, open: &Open) -> Option<crate::order::claim::Claim> {
+    let recorded = Recorded { change, device: open.committee.device, actor: "", at: Moment(0) };
+    claim_of(&reservation::fold([recorded])?, open.definition.key)
+}
+
+type Fields = Vec<(Field, Option<String>)>;
+
+/// The fields of a reservation, each in its one writing, or what is wrong with what was typed.
+fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut wrong = |field: &'static str, text: String| problems.push(Problem { field, text });
+    let name: String = form.name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() || name.chars().count() > FIELD || name.chars().any(char::is_control) {
+        wrong("name", "请填写姓名".into());
+    }
+    let phone = phone::check(form.phone.trim());
+    if let Err(problem) = &phone {
+        wrong("phone", problem.text());
+    }
+    let kind = DocumentKind::parse(&form.document_kind).unwrap_or(DocumentKind::ResidentId);
+    let typed = form.document_number.trim();
+    let needed = open.definition.key == RoundKey::Person;
+    let document = match (typed.is_empty(), needed) {
+        (true, false) => None,
+        (true, true) => {
+            wrong("document_number", "请填写证件号码".into());
+            None
+        }
+        (false, _) => match id_document::check(kind, typed, now.date()) {
+            Ok(document) => Some(document),
+            Err(problem) => {
+                wrong("document_number", problem.text());
+                None
+            }
+        },
+    };
+    let address = address(form, &mut wrong);
+    let quantity: u32 = form.quantity.trim().parse().unwrap_or(0);
+    if !(1..=open.definition.max_quantity).contains(&quantity) {
+        wrong("quantity", format!("数量请填 1 到 {}", open.definition.max_quantity));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let pick_up = open.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());
+    Ok(vec![
+        (Field::Round, Some(open.round.to_string())),
+        (Field::Name, Some(name)),
+        (Field::DocumentKind, document.as_ref().map(|document| document.kind().code().to_owned())),
+        (Field::DocumentNumber, document.map(|document| document.number().to_owned())),
+        (Field::Phone, phone.ok().map(|phone| phone.as_str().to_owned())),
+        (Field::Estate, address.estate),
+        (Field::Building, address.building),
+        (Field::Unit, address.unit),
+        (Field::Room, address.room),
+        (Field::Quantity, Some(quantity.to_string())),
+        (Field::RegisteredAt, Some(now.text())),
+        (Field::Source, Some(SOURCE.to_owned())),
+        (Field::PickUp, pick_up),
+    ])
+}
+
+fn address(form: &Form, wrong: &mut impl FnMut(&'static str, String)) -> AddressParts {
+    let typed = [&form.estate, &form.building, &form.unit, &form.room];
+    let [estate, building, unit, room] = typed.map(|text| Some(text.trim()).filter(|text| !text.is_empty()));
+    let long = |text: Option<&str>| text.is_some_and(|text| text.chars().count() > FIELD);
+    if [estate, building, unit, room].into_iter().any(long) {
+        wrong("building", "地址太长".into());
+        return AddressParts::default();
+    }
+    let address = AddressParts::from_columns(estate, building, unit, room);
+    for (field, value, text) in
+        [("building", &address.building, "请填写楼栋，例如 12号"), ("room", &address.room, "请填写室号，例如 501")]
+    {
+        if value.is_none() {
+            wrong(field, text.into());
+        }
+    }
+    address
+}

@@ -1,0 +1,156 @@
+//! Deciding between committees: whose reservation stands where two have the same person or home.
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::record::Field;
+use linli_domain::reservation::{Reservation, ReservationFact};
+use linli_domain::time::Moment;
+
+use crate::committee::Committee;
+use crate::district::audit;
+use crate::order::claim::claim_of;
+use crate::order::entities::Entities;
+use crate::order::{Draft, Order};
+use crate::random::Randomness;
+use crate::round::DistrictRound;
+use crate::storage::{Row, Transaction};
+use crate::{District, Error, values};
+
+/// A reservation that waits for the district's decision.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Held {
+    /// Its committee's number.
+    pub committee: u64,
+    /// Its committee's town and name.
+    pub committee_name: String,
+    /// The reservation.
+    pub reservation: EntityId,
+    /// Its number, for people.
+    pub number: String,
+    /// The committees that have reservations of the same person or home.
+    pub others: Vec<String>,
+}
+
+/// A reservation somewhere that has the same person or home.
+struct Rival {
+    committee: EntityId,
+    reservation: EntityId,
+    voucher: bool,
+}
+
+impl Rival {
+    fn of(row: &Row) -> Result<Rival, Error> {
+        let voucher: Option<u32> = row.get(2)?;
+        Ok(Rival { committee: row.get(0)?, reservation: row.get(1)?, voucher: voucher.is_some() })
+    }
+}
+
+fn rivals(transaction: &mut dyn Transaction, round: EntityId, claim: &[u8; 32]) -> Result<Vec<Rival>, Error> {
+    let sql = "SELECT committee, reservation, voucher FROM reservation WHERE round = $1 AND claim = $2";
+    transaction.query(sql, &values![round, *claim])?.iter().map(Rival::of).collect()
+}
+
+fn state(transaction: &mut dyn Transaction, committee: EntityId, id: EntityId) -> Result<Reservation, Error> {
+    let mut entities = Entities::default();
+    entities.load(transaction, committee, [id])?;
+    entities.reservation(id).ok_or_else(|| Error::Input("没有这条预约".into()))
+}
+
+impl District {
+    /// Reservations of a round that wait for a decision.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn held(&self, round: &DistrictRound) -> Result<Vec<Held>, Error> {
+        self.read(|transaction| {
+            let names = Committee::all(transaction)?;
+            let sql = "SELECT committee, reservation, claim FROM reservation WHERE round = $1 AND held = 1
+                       ORDER BY committee, reservation";
+            let rows = transaction.query(sql, &values![round.id])?;
+            let mut held = Vec::new();
+            for row in rows {
+                let (committee, reservation): (EntityId, EntityId) = (row.get(0)?, row.get(1)?);
+                let claim: Option<[u8; 32]> = row.get(2)?;
+                let rivals = claim.map_or(Ok(Vec::new()), |claim| rivals(transaction, round.id, &claim))?;
+                let named = |id: EntityId| names.iter().find(|one| one.id == id);
+                let number = state(transaction, committee, reservation)?;
+                let number = number.get(Field::Number).unwrap_or_default().to_owned();
+                let other = |rival: &Rival| named(rival.committee).filter(|_| rival.committee != committee);
+                let others = rivals.iter().filter_map(other).map(Committee::full_name).collect();
+                let one = named(committee);
+                let (committee, committee_name) =
+                    (one.map_or(0, |one| one.number), one.map_or_else(String::new, Committee::full_name));
+                held.push(Held { committee, committee_name, reservation, number, others });
+            }
+            Ok(held)
+        })
+    }
+
+    /// Decides for a held reservation, or against it. Decided for it, the others of its key stand back.
+    ///
+    /// # Errors
+    /// It does not wait, or another one has a voucher already.
+    pub fn decide(
+        &self,
+        (committee, reservation): (EntityId, EntityId),
+        granted: bool,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<(), Error> {
+        self.write(|transaction| {
+            let held = state(transaction, committee, reservation)?;
+            let round = held.round;
+            let mut rivals = self.rivals_of(transaction, committee, &held)?;
+            rivals.retain(|rival| rival.committee != committee && granted);
+            if rivals.iter().any(|rival| rival.voucher) {
+                return Err(Error::Input("另一个居委会已经发了凭证，不能改判；请先由那里退回".into()));
+            }
+            // In one order everywhere, so that two decisions do not wait for each other.
+            rivals.sort_by_key(|rival| (rival.committee, rival.reservation));
+            for rival in &rivals {
+                self.write_decision(transaction, (rival.committee, rival.reservation), false, now)?;
+            }
+            self.write_decision(transaction, (committee, reservation), granted, now)?;
+            if granted {
+                let definition = self.definition(transaction, committee, round)?;
+                let claim = claim_of(&held, definition.key).filter(|claim| claim.across);
+                let mut order = Order::open(self, transaction, committee)?;
+                if let Some(claim) = claim {
+                    order.claim_anyway(round, &claim.hash)?;
+                }
+            }
+            let detail = format!("{reservation} {granted}");
+            audit(transaction, committee, now, random, ("staff", "hold_decide", &detail))
+        })
+    }
+
+    fn rivals_of(
+        &self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        held: &Reservation,
+    ) -> Result<Vec<Rival>, Error> {
+        if held.hold != Some(linli_domain::reservation::Hold::Waiting) {
+            return Err(Error::Input("这条预约不在等待区级裁定".into()));
+        }
+        let definition = self.definition(transaction, committee, held.round)?;
+        match claim_of(held, definition.key) {
+            Some(claim) => rivals(transaction, held.round, &claim.hash),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn write_decision(
+        &self,
+        transaction: &mut dyn Transaction,
+        (committee, reservation): (EntityId, EntityId),
+        granted: bool,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let mut order = Order::open(self, transaction, committee)?;
+        let change = Change::Reservation(ReservationFact::DistrictDecided { granted });
+        let draft = Draft { kind: EntityKind::Reservation, entity: reservation, change };
+        order.write(Action::HoldDecided, now, vec![draft])?;
+        order.close()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! The district over HTTP: the protocol for PCs, the residents' form, the staff's progress page, health and metrics.
+//!
+//! Must stay true: what arrives is bounded before it is read; who asks is known before anything is looked up for him;
+//! nothing that is logged or counted names a resident.
+
+mod body;
+mod metrics;
+mod openapi;
+mod page;
+mod peer;
+mod protocol;
+mod resident;
+mod staff;
+mod tls;
+mod watch;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use linli_domain::time::Moment;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+pub use openapi::document as openapi_document;
+pub use tls::Certificate;
+
+use crate::District;
+use metrics::Metrics;
+use peer::Peer;
+
+/// Messages worked on at once. Each holds at most a few times `linli_protocol::BODY_BYTES` of memory; the others wait.
+const AT_ONCE: usize = 32;
+/// Most bytes of a filled-in form.
+const FORM_BYTES: usize = 16 * 1024;
+/// How long running requests may take after the server was told to stop.
+const STOPPING: Duration = Duration::from_secs(20);
+
+/// Why the server does not run.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// Another program has the port.
+    #[error("不能使用地址 {address}：{source}")]
+    Address {
+        /// Which.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Plain HTTP leaves this machine only inside TLS.
+    #[error("没有证书时只能在本机地址上提供服务；请先运行 linli-district ca init，或改用 127.0.0.1")]
+    PlainBeyondLoopback,
+    /// The certificate cannot be used.
+    #[error("证书不能使用：{0}")]
+    Certificate(String),
+    /// Anything else of the system's.
+    #[error("服务不能运行：{0}")]
+    Io(#[from] io::Error),
+}
+
+/// What every request needs.
+pub(crate) struct Served {
+    pub(crate) district: District,
+    pub(crate) metrics: Metrics,
+    at_once: Semaphore,
+    /// What time it is: the system's clock, or a test's.
+    clock: fn() -> Moment,
+}
+
+impl Served {
+    pub(crate) fn now(&self) -> Moment {
+        (self.clock)()
+    }
+}
+
+pub(crate) type Shared = Arc<Served>;
+
+/// The system's clock.
+pub fn system_clock() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// All routes of a district.
+pub fn router(district: District, clock: fn() -> Moment) -> Router {
+    let served = Served { district, metrics: Metrics::default(), at_once: Semaphore::new(AT_ONCE), clock };
+    let served: Shared = Arc::new(served);
+    Router::new()
+        .route("/v1/enrol", post(protocol::enrol))
+        .route("/v1/push", post(protocol::push))
+        .route("/v1/pull", post(protocol::pull))
+        .route("/v1/lease", post(protocol::lease))
+        .route("/v1/time", get(protocol::time))
+        .route("/v1/openapi.json", get(openapi::answer))
+        .route(
+            "/r/{round}/{committee}",
+            get(resident::show).post(resident::take).layer(DefaultBodyLimit::max(FORM_BYTES)),
+        )
+        .route("/staff", get(staff::enter))
+        .route("/staff/progress", get(staff::progress))
+        .route("/healthz", get(watch::health))
+        .route("/metrics", get(metrics::answer))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(served.clone(), watch::watch))
+        .with_state(served)
+}
+
+async fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "not found").into_response()
+}
+
+/// Serves until `stop` ends, then lets running requests finish. `ready` hears the address once it is open.
+///
+/// # Errors
+/// The address cannot be used, or is beyond loopback without a certificate.
+pub async fn serve(
+    router: Router,
+    address: SocketAddr,
+    certificate: Option<Certificate>,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    if certificate.is_none() && !address.ip().is_loopback() {
+        return Err(ServeError::PlainBeyondLoopback);
+    }
+    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Address { address, source })?;
+    let open = listener.local_addr()?;
+    let service = router.into_make_service_with_connect_info::<Peer>();
+    let (stopped, mut stopping) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        stop.await;
+        let _ = stopped.send(true); // Nobody listens any more where the server has ended by itself.
+    };
+    let late = async move {
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(STOPPING).await;
+    };
+    match certificate {
+        None => {
+            ready(open);
+            let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+            within(serving.into_future(), late).await
+        }
+        Some(certificate) => {
+            let listener = tls::Listener::over(listener, certificate)?;
+            ready(open);
+            let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+            within(serving.into_future(), late).await
+        }
+    }
+}
+
+/// The end of serving, or of the patience after it.
+async fn within(
+    serving: impl Future<Output = io::Result<()>>,
+    late: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    tokio::select! {
+        done = serving => Ok(done?),
+        () = late => {
+            tracing::warn!("requests were still running when the server stopped");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The protocol's five messages.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::response::Response;
+use linli_protocol::{BODY_BYTES, DenialCode, EnrolRequest, LeaseRequest, PullRequest, PushRequest, ServerTime};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::SemaphorePermit;
+
+use super::peer::Source;
+use super::{Served, Shared, body};
+use crate::Error;
+use crate::committee::Caller;
+use crate::random::System;
+
+/// Most bytes of a request to join.
+const ENROL_BYTES: usize = 16 * 1024;
+
+/// `POST /v1/enrol`: a PC joins with a one-time code.
+pub(super) async fn enrol(
+    State(served): State<Shared>,
+    Source(source): Source,
+    headers: HeaderMap,
+    sent: Body,
+) -> Response {
+    // A stranger takes no place among the messages worked on while he is still talking.
+    let read = body::read::<EnrolRequest>(&headers, sent, ENROL_BYTES).await.map(|request| (None, request));
+    let compress = body::takes_zstd(&headers);
+    let served_then = served.clone();
+    let work =
+        move |request: EnrolRequest| served_then.district.enrol(&request, &source, served_then.now(), &mut System);
+    finish(&served, read, compress, work).await
+}
+
+/// `POST /v1/push`: parts that wait on a PC.
+pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+    known(served, headers, sent, |served, caller, request: PushRequest| {
+        let operations: usize = request.parts.iter().map(|part| part.operations.len()).sum();
+        let pushed = served.district.push(caller, &request, served.now())?;
+        let refused: usize = pushed.verdicts.iter().map(|verdict| verdict.rejected.len()).sum();
+        served.metrics.pushed(operations, refused);
+        Ok(pushed)
+    })
+    .await
+}
+
+/// `POST /v1/pull`: what came after a number.
+pub(super) async fn pull(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+    known(served, headers, sent, |served, caller, request: PullRequest| {
+        let pulled = served.district.pull(caller, request)?;
+        served.metrics.pulled(pulled.parts.iter().map(|part| part.part.operations.len()).sum());
+        Ok(pulled)
+    })
+    .await
+}
+
+/// `POST /v1/lease`: voucher numbers and rights to issue.
+pub(super) async fn lease(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+    known(served, headers, sent, |served, caller, request: LeaseRequest| {
+        served.district.lease(caller, &request, served.now(), &mut System)
+    })
+    .await
+}
+
+/// `GET /v1/time`: what time it is at the district.
+pub(super) async fn time(State(served): State<Shared>) -> Response {
+    body::answer(&ServerTime { at: served.now() }, false)
+}
+
+/// Work for a PC that shows its token: first who it is, then what it says.
+async fn known<Q, A>(
+    served: Shared,
+    headers: HeaderMap,
+    sent: Body,
+    work: impl FnOnce(&Served, Caller, Q) -> Result<A, Error> + Send + 'static,
+) -> Response
+where
+    Q: DeserializeOwned + Send + 'static,
+    A: Serialize + Send + 'static,
+{
+    let Some(token) = token(&headers) else {
+        return body::refuse(&Error::denied(DenialCode::Unauthorised, "no token"));
+    };
+    let asked = served.clone();
+    let caller = match blocking(move || asked.district.authenticate(&token, asked.now())).await {
+        Ok(caller) => caller,
+        Err(error) => return body::refuse(&error),
+    };
+    let read = read::<Q>(&served, &headers, sent).await;
+    let compress = body::takes_zstd(&headers);
+    let served_then = served.clone();
+    finish(&served, read, compress, move |request| work(&served_then, caller, request)).await
+}
+
+fn token(headers: &HeaderMap) -> Option<String> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// A message that was read, with its place among those worked on at once.
+type Admitted<'s, Q> = Result<(Option<SemaphorePermit<'s>>, Q), Error>;
+
+async fn read<'s, Q: DeserializeOwned>(served: &'s Served, headers: &HeaderMap, sent: Body) -> Admitted<'s, Q> {
+    let closed = |_| Error::denied(DenialCode::Unavailable, "the district is stopping");
+    let permit = served.at_once.acquire().await.map_err(closed)?;
+    Ok((Some(permit), body::read(headers, sent, BODY_BYTES).await?))
+}
+
+async fn finish<Q, A>(
+    served: &Served,
+    read: Admitted<'_, Q>,
+    compress: bool,
+    work: impl FnOnce(Q) -> Result<A, Error> + Send + 'static,
+) -> Response
+where
+    Q: Send + 'static,
+    A: Serialize + Send + 'static,
+{
+    let done = match read {
+        Err(error) => Err(error),
+        Ok((permit, request)) => {
+            let done = blocking(move || work(request).map(|message| body::answer(&message, compress))).await;
+            drop(permit);
+            done
+        }
+    };
+    done.unwrap_or_else(|error| {
+        served.metrics.denied(error.denial().code);
+        body::refuse(&error)
+    })
+}
+
+/// Runs blocking work beside the connections.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Error::denied(DenialCode::Unavailable, "the request broke off")))
+}

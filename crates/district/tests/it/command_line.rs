@@ -1,0 +1,185 @@
+//! The staff's command line, as a program.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use linli_protocol::Ticket;
+use tempfile::TempDir;
+
+const COMMITTEES: &str =
+    "浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n黄浦区\t外滩街道\t无锡居委会\n";
+
+struct Office {
+    folder: TempDir,
+}
+
+impl Office {
+    fn new() -> Office {
+        let office = Office { folder: tempfile::tempdir().unwrap() };
+        std::fs::write(office.path("committees.tsv"), COMMITTEES).unwrap();
+        office
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linli-district"));
+        command.current_dir(self.folder.path()).args(["--name", "浦东新区"]).args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that succeeds; gives its lines.
+    fn lines(&self, arguments: &[&str]) -> Vec<String> {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let lines = self.lines(&[&["--json"], arguments].concat());
+        serde_json::from_str(&lines[0]).unwrap()
+    }
+}
+
+#[test]
+fn staff_set_a_district_up_and_open_a_round() {
+    let office = Office::new();
+    let imported = office.json(&["committee", "import", "committees.tsv", "--area", "浦东新区"]);
+    assert_eq!(imported, serde_json::json!({ "added": 2, "known": 0 }));
+    let again = office.json(&["committee", "import", "committees.tsv"]);
+    assert_eq!(again, serde_json::json!({ "added": 1, "known": 2 }));
+    assert_eq!(office.lines(&["committee", "list"])[1], "2\t花木街道\t牡丹二居委会");
+    let round = "campaign = \"口罩预约\"\nnumber = 2\ntitle = \"第2轮口罩预约\"\nkey = \"household\"\nquota = 200\n\
+                 max_quantity = 5\nopens = \"2020-02-02T08:00\"\ncloses = \"2020-02-04T20:00\"\nonly_listed = true\n\
+                 [[share]]\ncommittee = \"花木街道牡丹一居委会\"\nquota = 350\n[[share]]\ncommittee = \"3\"\n";
+    std::fs::write(office.path("round.toml"), round).unwrap();
+    let opened = office.json(&["round", "open", "round.toml"]);
+    assert_eq!((&opened["number"], &opened["opened"]), (&1.into(), &2.into()));
+    let links = office.lines(&["round", "links", "1", "--url", "https://d.example/"]);
+    assert_eq!(links, ["花木街道牡丹一居委会\thttps://d.example/r/1/1", "外滩街道无锡居委会\thttps://d.example/r/1/3"]);
+    let progress = office.lines(&["round", "progress", "1", "-o", "progress.xlsx"]);
+    assert_eq!(progress.len(), 4, "two towns, two committees: {progress:?}");
+    let book = std::fs::read(office.path("progress.xlsx")).unwrap();
+    let sheet = linli_documents::sheet::read_workbook("progress.xlsx", &book).unwrap();
+    assert!(format!("{sheet:?}").contains("350"), "{sheet:?}");
+    assert!(office.lines(&["round", "held", "1"]).is_empty());
+    std::fs::write(office.path("text.txt"), "请于今天18点前上报。").unwrap();
+    let sent = office.json(&["instruction", "send", "--title", "上报", "text.txt", "--committee", "牡丹二居委会"]);
+    assert_eq!(sent["committees"], 1);
+    assert!(office.lines(&["device", "list"]).is_empty());
+}
+
+#[test]
+fn refusals_say_why_and_leave_no_doubt() {
+    let office = Office::new();
+    let refused = |arguments: &[&str], word: &str| {
+        let output = office.run(arguments);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {words}");
+        assert!(words.contains(word), "{arguments:?}: {words}");
+    };
+    office.lines(&["committee", "import", "committees.tsv"]);
+    refused(&["enrol-code", "牡丹九居委会"], "没有叫");
+    refused(&["round", "progress", "7"], "没有第 7 号");
+    refused(&["round", "open", "missing.toml"], "missing.toml");
+    refused(&["device", "revoke", "1", "A"], "没有电脑");
+    refused(&["ca", "renew", "--host", "a.example"], "ca init");
+    refused(&["serve", "--listen", "0.0.0.0:0"], "本机");
+    office.lines(&["ca", "init", "--host", "a.example"]);
+    refused(&["ca", "init", "--host", "a.example"], "已经有");
+    std::fs::write(office.path("flawed.tsv"), "浦东新区 牡丹\n").unwrap();
+    refused(&["committee", "import", "flawed.tsv"], "第 1 行");
+    assert_eq!(office.run(&["frobnicate"]).status.code(), Some(2), "used wrongly");
+}
+
+#[test]
+fn a_ticket_holds_all_a_pc_needs_as_text_and_as_picture() {
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    office.lines(&["ca", "init", "--host", "d.example"]);
+    let url = "https://d.example:8443";
+    let said = office.json(&["enrol-code", "牡丹一居委会", "--url", url, "-o", "ticket.txt"]);
+    let ticket = Ticket::read(&std::fs::read_to_string(office.path("ticket.txt")).unwrap()).unwrap();
+    assert_eq!((ticket.url.as_str(), ticket.code.as_str()), (url, said["code"].as_str().unwrap()));
+    assert!(ticket.authority.is_some_and(|bytes| bytes.len() > 200 && bytes[0] == 0x30), "a certificate");
+    let said = office.json(&["enrol-code", "1", "--url", url, "-o", "ticket.png"]);
+    assert_eq!(scanned(&office.path("ticket.png")), said["ticket"].as_str().unwrap());
+}
+
+/// What a scanner reads from a picture.
+fn scanned(path: &Path) -> String {
+    let mut reader = png::Decoder::new(BufReader::new(std::fs::File::open(path).unwrap())).read_info().unwrap();
+    let mut dots = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut dots).unwrap();
+    let (width, height) = (info.width as usize, info.height as usize);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| dots[y * width + x]);
+    let grids = image.detect_grids();
+    grids[0].decode().unwrap().1
+}
+
+#[cfg(unix)]
+#[test]
+fn the_server_serves_and_stops_when_it_is_told() {
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    let mut server = office
+        .command(&["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let address = address.trim().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all("GET /r/1/1?name=张三 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    answer.clear();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let output = server.wait_with_output().unwrap();
+    assert!(output.status.success(), "it ends by itself");
+    let log = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["fields"]["route"] == "/healthz" && line["fields"]["status"] == 200), "{log}");
+    assert!(!log.contains("张") && !log.contains("%E5"), "no address is logged: {log}");
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_are_the_owners_alone_and_a_missing_key_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    office.lines(&["ca", "init", "--host", "d.example"]);
+    let data = office.path("linli-district-data");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    for secret in ["district.key", "ca.key", "server.key"] {
+        assert_eq!(mode(&data.join(secret)), 0o600, "{secret}");
+    }
+    std::fs::write(office.path("text.txt"), "请上报。").unwrap();
+    office.lines(&["instruction", "send", "--title", "上报", "text.txt"]);
+    std::fs::rename(data.join("district.key"), office.path("safe")).unwrap();
+    assert_eq!(
+        office.run(&["committee", "list"]).status.code(),
+        Some(1),
+        "the log is signed with the key that is gone"
+    );
+    std::fs::rename(office.path("safe"), data.join("district.key")).unwrap();
+    assert_eq!(office.lines(&["committee", "list"]).len(), 3);
+}

@@ -1,0 +1,426 @@
+//! The district over HTTP: the routes in process, and the real server on a socket with TLS.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, mpsc};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING};
+use axum::http::{Request, Response, StatusCode};
+use linli_district::authority::Authority;
+use linli_district::http::{ServeError, openapi_document, router, serve};
+use linli_district::storage::Sqlite;
+use linli_district::{District, http};
+use linli_domain::operation::{Action, EntityKind};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_protocol::{BODY_BYTES, Denial, DenialCode, Enrolled, PullRequest, Pulled, PushRequest, Pushed, ServerTime};
+use linli_store::Draft;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_rustls::rustls;
+use tower::ServiceExt;
+
+use crate::office::{Counting, NOW, Pc, committee, district, id};
+
+/// Compression level of what the tests send.
+const LEVEL: i32 = 1;
+
+fn served() -> (District, Router) {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    (district.clone(), router(district, || NOW))
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
+    router.clone().oneshot(request).await.unwrap()
+}
+
+async fn bytes(response: Response<Body>) -> Vec<u8> {
+    to_bytes(response.into_body(), usize::MAX).await.unwrap().into()
+}
+
+async fn json<T: DeserializeOwned>(response: Response<Body>) -> T {
+    serde_json::from_slice(&bytes(response).await).unwrap()
+}
+
+fn message(path: &str, token: Option<&str>, message: &impl Serialize) -> Request<Body> {
+    let mut request = Request::post(path);
+    if let Some(token) = token {
+        request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    }
+    request.body(serde_json::to_vec(message).unwrap().into()).unwrap()
+}
+
+fn born(number: u128) -> Draft {
+    let change = created([(Field::Name, Some("张晓明".to_owned())), (Field::Note, Some("长".repeat(900)))]);
+    Draft { kind: EntityKind::Resident, entity: id(number), change }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pc_joins_pushes_and_pulls() {
+    let (district, router) = served();
+    let mut pc = Pc::alone();
+    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(1)).unwrap();
+    let enrolled: Enrolled = json(send(&router, message("/v1/enrol", None, &pc.request(&code))).await).await;
+    pc.enrolled = Some(enrolled.clone());
+    pc.write(Action::ResidentAdded, vec![born(1)]);
+    let parts = pc.store.view().waiting_parts(BODY_BYTES).unwrap();
+    let pushed: Pushed =
+        json(send(&router, message("/v1/push", Some(&enrolled.token), &PushRequest { parts })).await).await;
+    assert_eq!(pushed.verdicts.len(), 1);
+    pc.store.take_verdicts(&pushed.verdicts).unwrap();
+    let mut request = message("/v1/pull", Some(&enrolled.token), &PullRequest { after: 0 });
+    request.headers_mut().insert(ACCEPT_ENCODING, "zstd".parse().unwrap());
+    let response = send(&router, request).await;
+    assert_eq!(response.headers()[CONTENT_ENCODING], "zstd");
+    assert_eq!(response.headers()["linli-protocol"], "1");
+    let plain = zstd::decode_all(bytes(response).await.as_slice()).unwrap();
+    let pulled: Pulled = serde_json::from_slice(&plain).unwrap();
+    pc.store.receive(&pulled.devices, &pulled.parts).unwrap();
+    assert_eq!(pulled.last, 2, "the committee's beginning and ours");
+    let time: ServerTime = json(send(&router, Request::get("/v1/time").body(Body::empty()).unwrap()).await).await;
+    assert_eq!(time.at, NOW);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_is_bounded_and_read_only_from_members() {
+    let (district, router) = served();
+    let token = tokio::task::spawn_blocking(move || Pc::of(&district, 1).enrolled.unwrap().token).await.unwrap();
+    let refused = |request: Request<Body>| async {
+        let response = send(&router, request).await;
+        (response.status(), json::<Denial>(response).await.code)
+    };
+    let pull = PullRequest { after: 0 };
+    let stranger = refused(message("/v1/pull", None, &pull)).await;
+    assert_eq!(stranger, (StatusCode::UNAUTHORIZED, DenialCode::Unauthorised));
+    let wrong = refused(message("/v1/pull", Some("x"), &pull)).await;
+    assert_eq!(wrong, (StatusCode::UNAUTHORIZED, DenialCode::Unauthorised));
+    let raw = |body: Vec<u8>, coding: Option<&str>| {
+        let mut request = Request::post("/v1/push").header(AUTHORIZATION, format!("Bearer {token}"));
+        if let Some(coding) = coding {
+            request = request.header(CONTENT_ENCODING, coding);
+        }
+        request.body(body.into()).unwrap()
+    };
+    let bad = (StatusCode::BAD_REQUEST, DenialCode::BadRequest);
+    assert_eq!(refused(raw(vec![b' '; BODY_BYTES + 1], None)).await, bad, "too large");
+    let bomb = zstd::encode_all(vec![b' '; BODY_BYTES + 1].as_slice(), LEVEL).unwrap();
+    assert_eq!(refused(raw(bomb, Some("zstd"))).await, bad, "too large once unpacked");
+    assert_eq!(refused(raw(b"{}".to_vec(), Some("br"))).await, bad, "an unknown coding");
+    assert_eq!(refused(raw(b"{\"parts\": 7}".to_vec(), None)).await, bad, "not the message");
+    let fine = zstd::encode_all(&br#"{"parts": [], "of_a_newer_program": 1}"#[..], LEVEL).unwrap();
+    assert_eq!(send(&router, raw(fine, Some("zstd"))).await.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_metrics_and_the_document_are_there() {
+    let (_, router) = served();
+    let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+    assert_eq!(send(&router, get("/healthz")).await.status(), StatusCode::OK);
+    assert_eq!(send(&router, get("/nothing/张三")).await.status(), StatusCode::NOT_FOUND);
+    let document: serde_json::Value = json(send(&router, get("/v1/openapi.json")).await).await;
+    assert_eq!(document, openapi_document());
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let method = methods.as_object().unwrap().keys().next().unwrap().to_uppercase();
+        let request = Request::builder().method(method.as_str()).uri(path).body(Body::empty()).unwrap();
+        let status = send(&router, request).await.status();
+        assert!(status != StatusCode::NOT_FOUND && status != StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+    }
+    let metrics = String::from_utf8(bytes(send(&router, get("/metrics")).await).await).unwrap();
+    assert!(metrics.contains(r#"linli_requests_total{route="/healthz",status="200"} 1"#), "{metrics}");
+    assert!(metrics.contains(r#"route="none",status="404""#) && !metrics.contains("张三"), "{metrics}");
+}
+
+/// A district's server on a real socket, stopped at the end.
+struct Running {
+    address: SocketAddr,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Running {
+    fn with(certificate: Option<http::Certificate>) -> Running {
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (sender, ready) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let (_, router) = served();
+            let stopped = async { drop(stopped.await) };
+            let ready = move |address| sender.send(address).unwrap();
+            runtime.block_on(serve(router, "127.0.0.1:0".parse().unwrap(), certificate, ready, stopped))
+        });
+        let address = ready.recv().unwrap();
+        Running { address, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.thread.take().unwrap().join().unwrap();
+        assert!(ended.is_ok() || std::thread::panicking());
+    }
+}
+
+/// Asks for the time by hand; gives the answer's first line.
+fn ask(mut stream: impl Read + Write) -> std::io::Result<String> {
+    stream.write_all(b"GET /v1/time HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer.lines().next().unwrap_or_default().to_owned())
+}
+
+/// A client that trusts one authority.
+fn trusting(authority: &str) -> Arc<rustls::ClientConfig> {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn over_tls(address: SocketAddr, name: &str, config: Arc<rustls::ClientConfig>) -> std::io::Result<String> {
+    let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();
+    let connection = rustls::ClientConnection::new(config, name).unwrap();
+    ask(rustls::StreamOwned::new(connection, TcpStream::connect(address)?))
+}
+
+#[test]
+fn tls_is_the_districts_own_and_nobody_elses() {
+    let authority = Authority::new("浦东新区").unwrap();
+    let certificate = authority.issue("浦东新区", &["district.example".into(), "192.0.2.7".into()]).unwrap();
+    let running = Running::with(Some(certificate));
+    // One that never says anything holds up nobody.
+    let _silent = TcpStream::connect(running.address).unwrap();
+    let config = trusting(&authority.certificate);
+    for name in ["district.example", "192.0.2.7", "localhost", "127.0.0.1"] {
+        assert_eq!(over_tls(running.address, name, config.clone()).unwrap(), "HTTP/1.1 200 OK", "{name}");
+    }
+    assert!(over_tls(running.address, "other.example", config).is_err(), "another name");
+    let other = Authority::new("浦东新区").unwrap();
+    let stranger = over_tls(running.address, "district.example", trusting(&other.certificate));
+    assert!(stranger.is_err(), "another authority of the same name");
+    assert!(!ask(TcpStream::connect(running.address).unwrap()).unwrap_or_default().contains("200"), "no plain HTTP");
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    let running = Running::with(None);
+    assert_eq!(ask(TcpStream::connect(running.address).unwrap()).unwrap(), "HTTP/1.1 200 OK");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (_, router) = served();
+    let beyond = serve(router, "0.0.0.0:0".parse().unwrap(), None, |_| (), std::future::pending());
+    assert!(matches!(runtime.block_on(beyond), Err(ServeError::PlainBeyondLoopback)));
+}
+
+async fn text(response: Response<Body>) -> (StatusCode, String) {
+    let status = response.status();
+    (status, String::from_utf8(bytes(response).await).unwrap())
+}
+
+/// The residents' form of committee 1 in a round that is open.
+fn with_round(key: linli_domain::round::RoundKey) -> (District, Router) {
+    let (district, router) = served();
+    district.open_round(&crate::office::round_file(key, 100), NOW, &mut Counting(40)).unwrap();
+    (district, router)
+}
+
+fn filled(fields: &[(&str, &str)]) -> Request<Body> {
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| {
+            let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            format!("{name}={value}")
+        })
+        .collect();
+    Request::post("/r/1/1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(pairs.join("&").into())
+        .unwrap()
+}
+
+const RESIDENT: [(&str, &str); 6] = [
+    ("name", "张晓明"),
+    ("phone", "13800138000"),
+    ("estate", "齐河路338弄"),
+    ("building", "12"),
+    ("room", "501室"),
+    ("quantity", "5"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resident_registers_once_and_learns_nothing_of_others() {
+    let (district, router) = with_round(linli_domain::round::RoundKey::Household);
+    let get = Request::get("/r/1/1").body(Body::empty()).unwrap();
+    let (status, page) = text(send(&router, get).await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("第2轮口罩预约登记购买") && page.contains("<label for=\"phone\">"), "{page}");
+    assert!(page.len() < 8_000, "small: {} bytes", page.len());
+    let (status, page) = text(send(&router, filled(&RESIDENT)).await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("填报成功，请等待居委会审核") && page.contains("W00001"), "{page}");
+    // The same home, written another way, by another person.
+    let mut again = RESIDENT;
+    again[0].1 = "王芳";
+    again[1].1 = "13900139000";
+    again[3].1 = "12号";
+    again[4].1 = "501";
+    let (_, page) = text(send(&router, filled(&again)).await).await;
+    assert!(page.contains("您家在这一轮已经登记过了"), "{page}");
+    assert!(!page.contains("张晓明") && !page.contains("W00001") && !page.contains("13800138000"), "{page}");
+    again[4].1 = "502";
+    let (_, page) = text(send(&router, filled(&again)).await).await;
+    assert!(page.contains("W00002"), "{page}");
+    for path in ["/r/1/99", "/r/9/1"] {
+        let get = Request::get(path).body(Body::empty()).unwrap();
+        assert_eq!(send(&router, get).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let mut pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district)).await.unwrap();
+    let round = pc.1.rounds().unwrap()[0].id;
+    let numbers: Vec<String> =
+        pc.0.store
+            .view()
+            .reservations(round)
+            .unwrap()
+            .iter()
+            .map(|one| one.state.get(Field::Number).unwrap().to_owned())
+            .collect();
+    assert_eq!(numbers, ["W00001", "W00002"], "in the committee's queue");
+    assert!(tokio::task::spawn_blocking(move || pc.0.agrees(&pc.1)).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_mistyped_is_said_beside_its_field_and_kept() {
+    let (_, router) = with_round(linli_domain::round::RoundKey::Person);
+    let typed =
+        [("name", "<b>张</b>\"'"), ("document_number", "310101199001010011"), ("phone", "138"), ("quantity", "9")];
+    let (status, page) = text(send(&router, filled(&typed)).await).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["document_number", "phone", "building", "room", "quantity"] {
+        assert!(page.contains(&format!("id=\"{field}-wrong\"")), "{field}: {page}");
+        assert!(page.contains(&format!("aria-describedby=\"{field}-wrong\"")), "{field}");
+    }
+    assert!(page.contains("&lt;b&gt;张&lt;/b&gt;&quot;&#39;") && !page.contains("<b>张"), "escaped: {page}");
+    let missing = [("name", "张晓明"), ("phone", "13800138000"), ("building", "1"), ("room", "1"), ("quantity", "1")];
+    let (_, page) = text(send(&router, filled(&missing)).await).await;
+    assert!(page.contains("请填写证件号码"), "one per person needs a document: {page}");
+    let huge = [("name", "长".repeat(20_000))];
+    let huge: Vec<(&str, &str)> = huge.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(send(&router, filled(&huge)).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_is_not_open_takes_nobody_in() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    district
+        .open_round(&crate::office::round_file(linli_domain::round::RoundKey::Household, 9), NOW, &mut Counting(40))
+        .unwrap();
+    // 2020-02-05, a day late.
+    let router = router(district, || linli_domain::time::Moment(1_580_860_800_000));
+    let (status, page) = text(send(&router, filled(&RESIDENT)).await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("现在不能登记") && !page.contains("<form"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_registrations_from_one_place_must_wait() {
+    let (_, router) = with_round(linli_domain::round::RoundKey::Household);
+    let mut last = StatusCode::OK;
+    for number in 0..=300 {
+        let room = number.to_string();
+        let mut resident = RESIDENT;
+        resident[4].1 = &room;
+        last = send(&router, filled(&resident)).await.status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_staff_see_the_progress() {
+    let (district, router) = with_round(linli_domain::round::RoundKey::Household);
+    let (status, _) = text(send(&router, filled(&RESIDENT)).await).await;
+    assert_eq!(status, StatusCode::OK);
+    let get = |path: &str, cookie: Option<&str>| {
+        let mut request = Request::get(path);
+        if let Some(cookie) = cookie {
+            request = request.header("cookie", cookie);
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    for (path, cookie) in
+        [("/staff/progress", None), ("/staff/progress", Some("linli-staff=x")), ("/staff?token=x", None)]
+    {
+        assert_eq!(send(&router, get(path, cookie)).await.status(), StatusCode::UNAUTHORIZED, "{path} {cookie:?}");
+    }
+    let enter = send(&router, get(&format!("/staff?token={}", district.staff_token()), None)).await;
+    assert_eq!(enter.status(), StatusCode::SEE_OTHER);
+    let cookie = enter.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let (status, page) = text(send(&router, get("/staff/progress?round=1", Some(&cookie))).await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("预约 1，已通知 0") && page.contains("牡丹三居委会") && page.contains("<svg"), "{page}");
+    assert!(!page.contains("张晓明"), "numbers only");
+    assert_eq!(send(&router, get("/staff/progress?round=7", Some(&cookie))).await.status(), StatusCode::NOT_FOUND);
+}
+
+/// Tokens that open nothing: none, made up, cut off, a foreign secret under one's own name, a revoked PC's.
+fn bad_tokens(district: &District, mine: &str, foreign: &str) -> Vec<Option<String>> {
+    let secret = foreign.rsplit('.').next().unwrap();
+    let mixed = format!("{}.{secret}", mine.rsplit_once('.').unwrap().0);
+    let revoked = Pc::of(district, 1);
+    let caller = revoked.caller(district);
+    district.revoke(caller.committee, caller.device, NOW, &mut Counting(5)).unwrap();
+    vec![
+        None,
+        Some("x".into()),
+        Some(mine[..mine.len() - 1].into()),
+        Some(mixed),
+        Some(revoked.enrolled.unwrap().token),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_committee_neither_reads_nor_changes_anothers_data() {
+    let (district, router) = served();
+    let (mut mine, mut theirs, district) = tokio::task::spawn_blocking(move || {
+        let (mine, mut theirs) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        theirs.write(Action::ResidentAdded, vec![born(77)]);
+        theirs.exchange(&district);
+        (mine, theirs, district)
+    })
+    .await
+    .unwrap();
+    let (token, foreign) = (mine.enrolled.clone().unwrap().token, theirs.enrolled.clone().unwrap().token);
+    let d = district.clone();
+    let (of_mine, of_foreign) = (token.clone(), foreign.clone());
+    let bad = tokio::task::spawn_blocking(move || bad_tokens(&d, &of_mine, &of_foreign)).await.unwrap();
+    let before = bytes(send(&router, message("/v1/pull", Some(&foreign), &PullRequest { after: 0 })).await).await;
+    theirs.write(Action::ResidentAdded, vec![born(78)]);
+    let parts = theirs.store.view().waiting_parts(BODY_BYTES).unwrap();
+    let document = openapi_document();
+    let guarded =
+        document["paths"].as_object().unwrap().iter().filter(|(_, methods)| methods["post"]["security"].is_array());
+    let mut tried = 0;
+    for (path, _) in guarded {
+        for token in &bad {
+            let request = match path.as_str() {
+                "/v1/push" => message(path, token.as_deref(), &PushRequest { parts: parts.clone() }),
+                _ => message(path, token.as_deref(), &serde_json::json!({ "after": 0 })),
+            };
+            let response = send(&router, request).await;
+            assert!(matches!(response.status().as_u16(), 401 | 403), "{path} {token:?}: {}", response.status());
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 3 * bad.len(), "push, pull and lease");
+    // With a good token of the other committee.
+    let pushed = send(&router, message("/v1/push", Some(&token), &PushRequest { parts })).await;
+    assert_eq!(json::<Denial>(pushed).await.code, DenialCode::OtherCommittee);
+    let pulled = bytes(send(&router, message("/v1/pull", Some(&token), &PullRequest { after: 0 })).await).await;
+    assert!(!String::from_utf8(pulled).unwrap().contains("张晓明"));
+    let after = bytes(send(&router, message("/v1/pull", Some(&foreign), &PullRequest { after: 0 })).await).await;
+    assert_eq!(before, after, "nothing was changed");
+    assert!(tokio::task::spawn_blocking(move || mine.agrees(&district)).await.unwrap());
+}
