@@ -205,9 +205,9 @@ fn undos_against(view: View<'_>, device: DeviceId, first_seq: u64) -> Result<Vec
     Ok(undos)
 }
 
-/// What a batch takes back, live or not.
+/// What a batch takes back, withdrawn itself or not. A rejected undo takes back nothing: it may be about itself.
 fn undos_of(view: View<'_>, batch: i64) -> Result<Vec<Undoing>, Error> {
-    undoing(view, "batch = ?1", [batch])
+    undoing(view, "batch = ?1 AND rejected IS NULL", [batch])
 }
 
 fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Result<Vec<Undoing>, Error> {
