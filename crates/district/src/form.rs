@@ -122,8 +122,10 @@ impl District {
         self.admit(open, source, now)?;
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, open.committee.id)?;
-            let entity = random::entity_at(now, random)?;
-            let number = format!("W{:05}", order.committee.last_reservation + 1);
+            let turn = order.committee.last_reservation + 1;
+            // The queue's order is the order of registration, within a second too.
+            let entity = random::entity_in_turn(now, turn, random)?;
+            let number = format!("W{turn:05}");
             let mut fields = fields.clone();
             fields.push((Field::Number, Some(number.clone())));
             let change = created(fields);
@@ -133,7 +135,7 @@ impl District {
             if order.transaction.first(sql, &values![open.committee.id, open.round, claim.hash])?.is_some() {
                 return Ok(Answer::There);
             }
-            order.committee.last_reservation += 1;
+            order.committee.last_reservation = turn;
             let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
             if claim.across && order.claimed_elsewhere(open.round, &claim.hash)? {
                 let held = Change::Reservation(ReservationFact::DistrictHeld);

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use linli_domain::guard::{Guard, stands};
 use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
@@ -97,9 +98,11 @@ impl Order<'_> {
         let used = self.used_serials(request.round)?;
         let given = leases.iter().map(|lease| lease.last).chain(used.last().copied()).max().unwrap_or(0);
         let in_hand = free_serials(&leases, device, &used).count() as u32;
-        let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some());
+        let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some())
+            || !stands(Guard::HistoryBeforeLease);
+        let quota = if stands(Guard::QuotaKept) { round.quota } else { u32::MAX };
         let wish = request.numbers.min(BLOCK).min(IN_HAND.saturating_sub(in_hand));
-        let last = given.saturating_add(if complete { wish } else { 0 }).min(round.quota);
+        let last = given.saturating_add(if complete { wish } else { 0 }).min(quota);
         if last > given {
             let lease = Lease { round: request.round, device, first: given + 1, last };
             let entity = random::entity_at(now, random)?;
@@ -132,6 +135,9 @@ impl Order<'_> {
                     drafts.push(moved(right, None, Some(device)));
                 }
                 Some(Some(holder)) if *holder == device => {}
+                Some(Some(holder)) if !stands(Guard::RightReleased) => {
+                    drafts.push(moved(right, Some(*holder), Some(device)));
+                }
                 Some(Some(_)) => {
                     self.want(device, request.round, area, now)?;
                     held.push(area.clone());

@@ -315,6 +315,8 @@ fn an_undo_never_bites_its_own_tail() {
         let into_the_undo = pc.push(&district, Some(5), vec![pc.undo(5)]);
         assert_eq!(into_the_undo, ["undo_alone"], "{}: a batch does not grow into its own undo", database.name);
         assert_eq!(pc.push(&district, None, vec![pc.undo(5)]), Vec::<String>::new(), "undoing an undo is fine");
+        let mut reader = Pc::of(&district, 1);
+        assert!(reader.agrees(&district), "{}: and no PC goes in circles", database.name);
     }
 }
 
