@@ -5,6 +5,7 @@
 //! first written with, so that a program that does not know a field still passes it on.
 
 mod exchange;
+pub mod package;
 mod part;
 mod text;
 mod ticket;
