@@ -181,11 +181,12 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
     let paper: Paper = context.call("paper", &request)?;
     let path = Some(output.display().to_string());
     let saved: Exported = context.call("paper_save", &PaperSave { token: paper.token, path })?;
-    if paper.waiting > 0 {
-        eprintln!("linli: 名额已用完，还有 {} 条待发号", paper.waiting);
+    for reason in &paper.awaiting {
+        eprintln!("linli: {} 条待发号：{}", reason.count, reason.text);
     }
+    let waiting: usize = paper.awaiting.iter().map(|reason| reason.count).sum();
     let json = json!({
-        "file_name": saved.file_name, "path": saved.path, "pages": paper.pages, "waiting": paper.waiting,
+        "file_name": saved.file_name, "path": saved.path, "pages": paper.pages, "waiting": waiting,
     });
     Output::new(&json, vec![format!("{} 页，存到 {}", paper.pages, saved.path)])
 }

@@ -8,6 +8,7 @@ mod check;
 mod error;
 mod exchange;
 pub mod files;
+pub mod issuing;
 pub mod key;
 mod log;
 mod part;
@@ -32,6 +33,7 @@ use std::time::Duration;
 
 use files::Presence;
 use key::DatabaseKey;
+use linli_domain::operation::Action;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Whether databases are encrypted. False only in the benchmark that measures what that costs; the programs do not
@@ -108,10 +110,22 @@ impl Store {
         author: &log::Author<'_>,
         decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, E>,
     ) -> Result<Written, E> {
+        self.write_as(author, |view| Ok((author.action, decide(view)?)))
+    }
+
+    /// As [`Store::write`], where what it is for is only known once the state was read.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_as<E: From<Error>>(
+        &mut self,
+        author: &log::Author<'_>,
+        decide: impl FnOnce(View<'_>) -> Result<(Action, Vec<Draft>), E>,
+    ) -> Result<Written, E> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
-        let drafts = decide(View { connection: &transaction })?;
-        let written = log::append(&transaction, author, drafts)?;
+        let (action, drafts) = decide(View { connection: &transaction })?;
+        let written = log::append(&transaction, &Author { action, ..*author }, drafts)?;
         transaction.commit().map_err(Error::from)?;
         Ok(written)
     }

@@ -7,6 +7,7 @@ pub mod api;
 mod app;
 mod commands;
 mod error;
+mod exchange;
 mod filters;
 mod host;
 pub mod import;

@@ -13,7 +13,7 @@ use linli_domain::{mask, voucher};
 use linli_store::ReservationState;
 
 use crate::api::papers::{NoticeTemplate, NoticeTemplates, Paper, PaperPrint, PaperRequest, PaperSave, Printers};
-use crate::api::rounds::VouchersRequest;
+use crate::api::rounds::{AwaitingCount, VouchersRequest};
 use crate::api::{Empty, Exported};
 use crate::installed_fonts;
 use crate::memory::NamedBytes;
@@ -35,12 +35,12 @@ struct Laid {
     what: String,
     bytes: Vec<u8>,
     batch: Option<i64>,
-    waiting: usize,
+    awaiting: Vec<AwaitingCount>,
 }
 
 impl Laid {
     fn new(what: String, bytes: Vec<u8>) -> Laid {
-        Laid { what, bytes, batch: None, waiting: 0 }
+        Laid { what, bytes, batch: None, awaiting: Vec::new() }
     }
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
     let token = ws.files.put(NamedBytes { name: file_name.clone(), media_type: "application/pdf", bytes: laid.bytes });
     let note = Note::Printed { what: laid.what, pages };
     ws.record(Action::Printed, EntityKind::Committee, ws.committee_id(), note)?;
-    Ok(Paper { token, file_name, pages, batch: laid.batch, waiting: laid.waiting })
+    Ok(Paper { token, file_name, pages, batch: laid.batch, awaiting: laid.awaiting })
 }
 
 /// Saves a laid-out document.
@@ -252,19 +252,19 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
         .transpose()?;
     let asked: Option<HashSet<EntityId>> = ids.as_ref().map(|ids| ids.iter().copied().collect());
     let before = ws.round(round)?;
-    let due: Vec<EntityId> = before
+    let due: HashSet<EntityId> = before
         .reservations
         .iter()
         .filter(|reservation| asked.as_ref().is_none_or(|asked| asked.contains(&reservation.id)))
         .filter(|reservation| in_building(reservation, request.building.as_deref()))
-        .filter(|reservation| reservation.state.voucher.is_some() || rounds::is_due(reservation))
+        .filter(|reservation| reservation.state.voucher.is_some() || linli_store::issuing::is_due(&reservation.state))
         .map(|reservation| reservation.id)
         .collect();
     let printed: HashSet<EntityId> =
         before.reservations.iter().filter(|r| r.state.voucher.is_some()).map(|r| r.id).collect();
     // Laid out before anything is issued, so that an unprintable name does not use up a number.
     check_printable(&before, &due)?;
-    let Issued { written, waiting } = rounds::issue(ws, round, Some(&due))?;
+    let Issued { written, awaiting } = rounds::issue(ws, round, &due)?;
     let view = ws.round(round)?;
     let key = ws.store().view().voucher_key()?;
     let definition = &view.definition;
@@ -296,14 +296,23 @@ fn vouchers(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> 
         fine_print: VOUCHER_FINE_PRINT.into(),
         vouchers,
     };
-    if input.vouchers.is_empty() && waiting > 0 {
-        return Err(Error::QuotaUsedUp { quota: definition.quota });
-    }
     if input.vouchers.is_empty() {
-        return Err(Error::NotNow("没有新的凭证要打印（已发出的可以“补打”）".into()));
+        return Err(nothing_to_print(definition.quota, &awaiting));
     }
     let bytes = pdf::vouchers(&fonts()?, &input)?;
-    Ok(Laid { what: format!("{}购买凭证", definition.ordinal()), bytes, batch: written.batch, waiting })
+    Ok(Laid { what: format!("{}购买凭证", definition.ordinal()), bytes, batch: written.batch, awaiting })
+}
+
+fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
+    match awaiting {
+        [] => Error::NotNow("没有新的凭证要打印（已发出的可以“补打”）".into()),
+        [only] if only.code == "quota_used_up" => Error::QuotaUsedUp { quota },
+        several => {
+            let reasons = several.iter().map(|reason| format!("{} 份{}", reason.count, reason.text));
+            let reasons: Vec<String> = reasons.collect();
+            Error::NotNow(format!("没有可以打印的凭证，待发号：{}", reasons.join("；")))
+        }
+    }
 }
 
 fn in_building(reservation: &ReservationState, building: Option<&str>) -> bool {
@@ -311,7 +320,7 @@ fn in_building(reservation: &ReservationState, building: Option<&str>) -> bool {
     building.is_none_or(|asked| wanted(Some(&[asked.to_owned()]), &estate, &of))
 }
 
-fn check_printable(view: &RoundView, ids: &[EntityId]) -> Result<(), Error> {
+fn check_printable(view: &RoundView, ids: &HashSet<EntityId>) -> Result<(), Error> {
     let fonts = fonts()?;
     for id in ids {
         let Some(state) = view.place(*id).map(|place| &view.reservations[place].state) else { continue };

@@ -105,6 +105,17 @@ impl Workstation {
         self.write_on(&mut self.store(), action, decide)
     }
 
+    /// As [`Workstation::write`], where what it is for is only known once the state was read.
+    pub(crate) fn write_as(
+        &self,
+        decide: impl FnOnce(View<'_>) -> Result<(Action, Vec<Draft>), Error>,
+    ) -> Result<Written, Error> {
+        let mut store = self.store();
+        let actor = self.settings_of(&store)?.actor;
+        let author = Author { actor: &actor, at: now(), action: Action::Unknown, committee: self.committee };
+        store.write_as(&author, decide)
+    }
+
     /// As [`Workstation::write`], on a connection of one's own.
     pub(crate) fn write_on(
         &self,
@@ -164,7 +175,12 @@ impl Workstation {
 
     /// A round with its reservations and their findings, as they are now.
     pub(crate) fn round(&self, id: EntityId) -> Result<Arc<RoundView>, Error> {
-        let version = self.store().view().version()?;
+        let version = {
+            let store = self.store();
+            let view = store.view();
+            // What waits for a number depends on how far the district's order is known, too.
+            (view.version()?, view.received_up_to()?)
+        };
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(view) = rounds.get(&id).filter(|view| view.version == version && view.day == self.today()) {
             return Ok(view.clone());

@@ -1,7 +1,9 @@
 //! Leases of voucher numbers and rights to issue, as the district gave them.
 
+use std::collections::BTreeSet;
+
 use linli_domain::lease::{IssuingRight, Lease};
-use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::operation::{DeviceId, EntityId, EntityKind};
 use linli_domain::record::Record;
 use linli_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -90,6 +92,19 @@ impl View<'_> {
         let mut statement =
             self.prepare_cached("SELECT '' UNION SELECT area FROM household WHERE area IS NOT NULL ORDER BY 1")?;
         let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Reservations of a round whose first operation the district has not numbered yet, or whose number is beyond what
+    /// was received: the district may still hold them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn unseen_reservations(self, round: EntityId) -> Result<BTreeSet<EntityId>, Error> {
+        let mut statement = self.prepare_cached(include_str!("unseen_reservations.sql"))?;
+        let received = self.received_up_to()? as i64;
+        let rows = statement
+            .query_map(params![EntityKind::Reservation.number(), received, round.0], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

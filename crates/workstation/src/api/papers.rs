@@ -59,8 +59,8 @@ pub struct Paper {
     pub pages: usize,
     /// The batch, where laying out wrote something (voucher numbers).
     pub batch: Option<i64>,
-    /// Passed reservations that got no voucher number because the quota is used up (待发号).
-    pub waiting: usize,
+    /// Vouchers that could not be issued now (待发号), and why.
+    pub awaiting: Vec<super::rounds::AwaitingCount>,
 }
 
 /// Save a laid-out document.

@@ -59,8 +59,44 @@ pub struct RoundCard {
     pub summary: RoundSummary,
     /// As opened.
     pub definition: RoundDefinition,
+    /// What this PC may issue.
+    pub issuing: IssuingCard,
     /// What happened to the round itself.
     pub timeline: Vec<TimelineItem>,
+}
+
+/// What this PC may issue in a round now: 本机还可发 N 号.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct IssuingCard {
+    /// Numbers this PC can still give out without asking anybody.
+    pub free: u32,
+    /// Passed reservations for which it may not issue now (待发号).
+    pub awaiting: usize,
+    /// Why, with how often.
+    pub reasons: Vec<AwaitingCount>,
+    /// Buildings in which it has the right to issue (empty: people who are not on the roster); absent without a
+    /// district, where there is only one PC.
+    pub rights: Option<Vec<String>>,
+}
+
+/// Why a passed reservation has no voucher number yet (待发号).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Awaiting {
+    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `held`.
+    pub code: String,
+    /// In a clerk's words, with what to do.
+    pub text: String,
+}
+
+/// A reason to wait, and how many reservations it holds up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AwaitingCount {
+    /// As in [`Awaiting`].
+    pub code: String,
+    /// As in [`Awaiting`].
+    pub text: String,
+    /// How many.
+    pub count: usize,
 }
 
 /// Open a round, or change one that is open.
@@ -137,6 +173,8 @@ pub struct ReservationRow {
     pub findings: usize,
     /// Voucher number.
     pub voucher: Option<String>,
+    /// Passed, and a number cannot be given now.
+    pub awaiting: Option<Awaiting>,
     /// Last attempt to notify, in words.
     pub last_notice: Option<String>,
 }
@@ -255,6 +293,8 @@ pub struct Registered {
     pub batch: Option<i64>,
     /// Voucher number, where one was issued.
     pub voucher: Option<String>,
+    /// Registered and passed, but a number cannot be given now.
+    pub awaiting: Option<Awaiting>,
 }
 
 /// Decide on reservations.

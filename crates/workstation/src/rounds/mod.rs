@@ -1,5 +1,6 @@
 //! Rounds 轮次, the main job: registering, checking, reviewing, notifying, vouchers, collecting, exporting.
 
+mod awaiting;
 mod collect;
 mod export;
 mod list;
@@ -17,44 +18,49 @@ pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, register};
 pub(crate) use review::{notify, pass_clear, review};
-pub(crate) use vouchers::{Issued, is_due, issue, qr_text};
+pub(crate) use vouchers::{Issued, issue, qr_text};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
 use linli_domain::mask;
-use linli_domain::operation::EntityId;
+use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::{Outcome, RoundDefinition};
 use linli_domain::smart_check::{Finding, RoundCheck};
 use linli_domain::voucher;
-use linli_store::ReservationState;
+use linli_store::issuing::{Answer, Issuer, is_due};
+use linli_store::{ReservationState, Round, View};
 
-use crate::api::rounds::{FindingRow, ReservationRow};
+use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
+use crate::exchange::joined;
 use crate::{Error, Workstation};
 
 /// A round as it is now: its reservations in order of registration, and what the smart check finds.
 pub(crate) struct RoundView {
-    pub(crate) version: i64,
+    pub(crate) version: (i64, u64),
     pub(crate) day: NaiveDate,
     pub(crate) id: EntityId,
     pub(crate) definition: RoundDefinition,
     pub(crate) reservations: Vec<ReservationState>,
     pub(crate) findings: Vec<Vec<Finding>>,
+    pub(crate) issuing: Issuing,
     places: HashMap<EntityId, usize>,
 }
 
 impl RoundView {
-    pub(crate) fn load(ws: &Workstation, id: EntityId, version: i64) -> Result<RoundView, Error> {
-        let (definition, reservations, earlier) = {
+    pub(crate) fn load(ws: &Workstation, id: EntityId, version: (i64, u64)) -> Result<RoundView, Error> {
+        let (definition, reservations, issuing, earlier) = {
             let store = ws.store();
             let view = store.view();
-            let definition = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+            let round = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?;
             let reservations = view.reservations(id)?;
+            let issuing = issuing_now(view, &round, &reservations)?;
+            let definition = round.definition;
             let earlier = served_earlier(view, id, &definition)?;
-            (definition, reservations, earlier)
+            (definition, reservations, issuing, earlier)
         };
         let roster = ws.roster()?;
         let day = ws.today();
@@ -62,7 +68,7 @@ impl RoundView {
         let findings = check.check(reservations.iter().map(|reservation| &reservation.state));
         drop(roster);
         let places = reservations.iter().enumerate().map(|(place, reservation)| (reservation.id, place)).collect();
-        Ok(RoundView { version, day, id, definition, reservations, findings, places })
+        Ok(RoundView { version, day, id, definition, reservations, findings, issuing, places })
     }
 
     /// A reservation's place in the order of registration, from 0.
@@ -77,8 +83,49 @@ impl RoundView {
 
     pub(crate) fn row(&self, place: usize) -> Option<ReservationRow> {
         let reservation = self.reservations.get(place)?;
-        Some(row(reservation, &self.definition, place, self.findings.get(place).map_or(&[], Vec::as_slice)))
+        let findings = self.findings.get(place).map(Vec::as_slice).unwrap_or_default();
+        let mut row = row(reservation, &self.definition, place, findings);
+        row.awaiting = self.issuing.awaiting.get(&reservation.id).cloned();
+        Some(row)
     }
+}
+
+/// What this PC may issue in a round now.
+pub(crate) struct Issuing {
+    /// Numbers it can still give out without asking anybody.
+    pub(crate) free: u32,
+    /// Areas in which it has the right to issue; `None` without a district.
+    pub(crate) rights: Option<Vec<String>>,
+    /// What waits as 待发号, and why.
+    awaiting: HashMap<EntityId, Awaiting>,
+}
+
+impl Issuing {
+    /// For the round's card.
+    pub(crate) fn card(&self) -> IssuingCard {
+        IssuingCard {
+            free: self.free,
+            awaiting: self.awaiting.len(),
+            reasons: awaiting::counted(self.awaiting.values()),
+            rights: self.rights.clone(),
+        }
+    }
+}
+
+fn issuing_now(view: View<'_>, round: &Round, reservations: &[ReservationState]) -> Result<Issuing, Error> {
+    let mut issuer = Issuer::new(view, round, reservations, joined(view)?)?;
+    let own = view.own_device()?;
+    let areas = |holders: &BTreeMap<String, DeviceId>| {
+        holders.iter().filter(|(_, holder)| **holder == own).map(|(area, _)| area.clone()).collect()
+    };
+    let (free, rights) = (issuer.free(), issuer.holders().map(areas));
+    let mut awaiting = HashMap::new();
+    for reservation in reservations.iter().filter(|reservation| is_due(&reservation.state)) {
+        if let Answer::Waits(waiting) = issuer.answer(reservation)? {
+            awaiting.insert(reservation.id, awaiting::awaiting(view, round.definition.quota, &waiting)?);
+        }
+    }
+    Ok(Issuing { free, rights, awaiting })
 }
 
 /// Keys served in earlier rounds of the campaign, where the round asks for it.
@@ -137,6 +184,7 @@ fn row(
         stage: state.stage(),
         findings: findings.iter().filter(|finding| finding.blocking()).count(),
         voucher: state.voucher.map(|(serial, _)| voucher::number(definition.number, serial)),
+        awaiting: None,
         last_notice: state.attempts.last().map(|attempt| {
             let outcome = if attempt.outcome == Outcome::Reached { "已通知" } else { attempt.outcome.label() };
             format!("{} {} {}", attempt.at.minutes_text(), attempt.channel.label(), outcome)

@@ -23,11 +23,14 @@ pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error>
 
 /// A round's definition, numbers and history.
 pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard, Error> {
+    let wanted = id("轮次", &request.round)?;
+    let issuing = ws.round(wanted)?.issuing.card();
     let store = ws.store();
     let view = store.view();
-    let round = view.round(id("轮次", &request.round)?)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let round = view.round(wanted)?.ok_or(Error::NotFound { what: "轮次" })?;
     Ok(RoundCard {
         summary: summary(view, &round)?,
+        issuing,
         timeline: timeline::of_entities(view, &[round.id])?,
         definition: round.definition,
     })
@@ -61,10 +64,10 @@ fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
 
 /// Opens a round, or changes one.
 pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, Error> {
-    let definition = request.definition;
+    // Whether a round is the district's is not for a PC to say.
+    let mut definition = RoundDefinition { district: false, ..request.definition };
     definition.check()?;
     let known = request.id.as_deref().map(|text| id("轮次", text)).transpose()?;
-    let json = serde_json::to_string(&definition).map_err(|error| Error::Internal(error.to_string()))?;
     let action = if known.is_some() { Action::RoundChanged } else { Action::RoundOpened };
     let written = ws.write(action, |view| {
         let rounds = view.rounds()?;
@@ -78,18 +81,15 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
             return Err(Error::RoundExists { campaign, number });
         }
         let Some(entity) = known else {
+            let json = json(&definition)?;
             let change = created([(Field::Definition, Some(json))]);
             return Ok(vec![Draft { kind: EntityKind::Round, entity: new_id(), change }]);
         };
         let before = view.round(entity)?.ok_or(Error::NotFound { what: "轮次" })?;
-        let issued = view.last_serial(entity)?;
-        if definition.quota < issued {
-            return Err(Error::NotNow(format!("已经发出 {issued} 份凭证，名额不能少于它")));
-        }
-        if definition.number != before.definition.number && issued > 0 {
-            return Err(Error::NotNow("已经发出凭证，轮次号不能再改".into()));
-        }
+        definition.district = before.definition.district;
+        may_change(view, &before, &definition)?;
         let seen = serde_json::to_string(&before.definition).ok();
+        let json = json(&definition)?;
         let change = Change::Set(BTreeMap::from([(Field::Definition, FieldChange { seen, to: Some(json) })]));
         Ok(vec![Draft { kind: EntityKind::Round, entity, change }])
     })?;
@@ -101,6 +101,30 @@ pub(crate) fn round_read(ws: &Workstation, request: ByToken) -> Result<RoundDefi
     let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
     let text = std::str::from_utf8(&file.bytes).map_err(|_| Error::RoundFile("不是 UTF-8 文本".into()))?;
     read_round_file(text.trim_start_matches('\u{feff}'))
+}
+
+fn json(definition: &RoundDefinition) -> Result<String, Error> {
+    serde_json::to_string(definition).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Whether a round may become this one: what was issued or leased stands, and the district's rules are its own.
+fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result<(), Error> {
+    let known = &before.definition;
+    if known.district && (known.quota, known.key) != (after.quota, after.key) {
+        return Err(Error::NotNow("这一轮由区级平台开启，名额和限购规则由区里规定，不能在本机更改".into()));
+    }
+    let issued = view.last_serial(before.id)?;
+    if after.quota < issued {
+        return Err(Error::NotNow(format!("已经发出 {issued} 份凭证，名额不能少于它")));
+    }
+    let leased = view.leases(before.id)?.last().map_or(0, |lease| lease.last);
+    if after.quota < leased.min(known.quota) {
+        return Err(Error::NotNow(format!("已有 {leased} 个号分到各台电脑，名额不能少于它")));
+    }
+    if after.number != known.number && issued > 0 {
+        return Err(Error::NotNow("已经发出凭证，轮次号不能再改".into()));
+    }
+    Ok(())
 }
 
 /// Reads a round's definition from a TOML file.

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use linli_domain::address::AddressParts;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, Recorded};
-use linli_domain::reservation::{ReservationFact, created};
+use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
 use linli_domain::{reservation, voucher};
-use linli_store::{Draft, Resident, View};
+use linli_store::issuing::{Answer, Issuer, Waiting};
+use linli_store::{Draft, ReservationState, Resident, View};
 
-use super::vouchers::next_serial;
+use super::awaiting::awaiting;
 use super::{finding_rows, rows_of};
-use crate::api::rounds::{RegisterRequest, Registered};
+use crate::api::rounds::{Awaiting, RegisterRequest, Registered};
+use crate::exchange::joined;
 use crate::roster::{Roster, checked_fields, kind_of, parts};
 use crate::session::now;
 use crate::workstation::{id, new_id};
@@ -30,23 +32,23 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
     let findings = findings(ws, &view, &fields)?;
     let blocked = findings.iter().any(|finding| finding.blocking);
     if request.look || (blocked && !request.anyway) {
-        return Ok(Registered { reservation: None, findings, batch: None, voucher: None });
+        return Ok(Registered { reservation: None, findings, batch: None, voucher: None, awaiting: None });
     }
     let entity = new_id();
-    let mut issued = None;
-    // A finished one has a voucher in the resident's hand: it is corrected by stepping back, not by undo.
-    let action = if request.finish { Action::ServedAtCounter } else { Action::ReservationRegistered };
-    let written = ws.write(action, |now| {
+    let (mut issued, mut awaiting) = (None, None);
+    let written = ws.write_as(|now| {
         let mut fields = fields;
         fields.insert(Field::Number, next_number(now, round)?);
-        let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
-        let mut drafts = vec![draft(Change::Create(fields))];
-        if request.finish {
-            let serial = next_serial(now, round, &view.definition)?;
-            issued = Some(serial);
-            drafts.extend(finished(serial, request.quantity).into_iter().map(Change::Reservation).map(draft));
-        }
-        Ok(drafts)
+        let (action, facts) = if request.finish {
+            let finishing = finish(now, round, entity, &fields)?;
+            (issued, awaiting) = (finishing.serial, finishing.awaiting);
+            (finishing.action, finishing.facts)
+        } else {
+            (Action::ReservationRegistered, Vec::new())
+        };
+        let changes = std::iter::once(Change::Create(fields)).chain(facts.into_iter().map(Change::Reservation));
+        let drafts = changes.map(|change| Draft { kind: EntityKind::Reservation, entity, change });
+        Ok((action, drafts.collect()))
     })?;
     let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
     Ok(Registered {
@@ -54,16 +56,59 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         findings,
         batch: written.batch,
         voucher: issued.map(|serial| voucher::number(view.definition.number, serial)),
+        awaiting,
     })
 }
 
-/// Passed, told face to face, voucher issued: what the counter does in one step.
-fn finished(serial: u32, quantity: u32) -> [ReservationFact; 3] {
-    [
-        ReservationFact::Reviewed { decision: Decision::Passed, reason: None },
-        ReservationFact::Notified { channel: Channel::Counter, outcome: Outcome::Reached, note: None },
-        ReservationFact::VoucherIssued { serial, quantity },
-    ]
+/// What the counter does in one step.
+struct Finishing {
+    action: Action,
+    facts: Vec<ReservationFact>,
+    serial: Option<u32>,
+    awaiting: Option<Awaiting>,
+}
+
+/// Passed, told face to face, voucher issued; or passed only, where no number can be given now.
+fn finish(
+    view: View<'_>,
+    round: EntityId,
+    entity: EntityId,
+    fields: &BTreeMap<Field, String>,
+) -> Result<Finishing, Error> {
+    let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let state = candidate(fields)?;
+    let quantity = state.quantity();
+    let mut issuer = Issuer::new(view, &round, &view.reservations(round.id)?, joined(view)?)?;
+    issuer.begins(entity);
+    let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+    match issuer.answer(&ReservationState { id: entity, state })? {
+        // The voucher is in the resident's hand: it is corrected by stepping back, not by undo.
+        Answer::Number(serial) => Ok(Finishing {
+            action: Action::ServedAtCounter,
+            facts: vec![
+                passed,
+                ReservationFact::Notified { channel: Channel::Counter, outcome: Outcome::Reached, note: None },
+                ReservationFact::VoucherIssued { serial, quantity },
+            ],
+            serial: Some(serial),
+            awaiting: None,
+        }),
+        Answer::Waits(Waiting::QuotaUsedUp) => Err(Error::QuotaUsedUp { quota: round.definition.quota }),
+        Answer::Waits(waiting) => Ok(Finishing {
+            action: Action::ReservationRegistered,
+            facts: vec![passed],
+            serial: None,
+            awaiting: Some(awaiting(view, round.definition.quota, &waiting)?),
+        }),
+        Answer::Served => Err(Error::NotNow(format!("本轮{}限一份，已有凭证，不能再发", round.definition.key.label()))),
+    }
+}
+
+/// The reservation that these fields make.
+fn candidate(fields: &BTreeMap<Field, String>) -> Result<Reservation, Error> {
+    let change = Change::Create(fields.clone());
+    let recorded = [Recorded { change: &change, device: DeviceId(uuid::Uuid::nil()), actor: "", at: now() }];
+    reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))
 }
 
 /// The fields of the new reservation.
@@ -161,9 +206,7 @@ fn findings(
     view: &super::RoundView,
     fields: &BTreeMap<Field, String>,
 ) -> Result<Vec<crate::api::rounds::FindingRow>, Error> {
-    let change = Change::Create(fields.clone());
-    let recorded = [Recorded { change: &change, device: DeviceId(uuid::Uuid::nil()), actor: "", at: now() }];
-    let candidate = reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))?;
+    let candidate = candidate(fields)?;
     let earlier = super::served_earlier(ws.store().view(), view.id, &view.definition)?;
     let roster = ws.roster()?;
     let check = RoundCheck { round: &view.definition, today: ws.today(), roster: &*roster, earlier: &earlier };

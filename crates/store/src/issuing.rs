@@ -1,0 +1,259 @@
+//! Who may issue a voucher now, and with which number.
+//!
+//! On a PC without a district the round's quota is the lease: serials run from 1 to the quota. Where the PC has joined
+//! one, numbers come only from its leases and under its rights, by the same rule by which the district checks them
+//! ([`issue_problem`]); what may not be issued now waits as 待发号. A serial is never given out twice.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, issue_problem};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use linli_domain::record::{Field, standing};
+use linli_domain::reservation::{Hold, Reservation, ReservationFact};
+use linli_domain::round::{RoundKey, Stage};
+
+use crate::{Draft, Error, ReservationState, Round, View};
+
+/// What a reservation gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// This number.
+    Number(u32),
+    /// Nothing: its key has a voucher.
+    Served,
+    /// Nothing yet: 待发号.
+    Waits(Waiting),
+}
+
+/// Why a reservation that passed gets no number now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// Another PC has the right to issue in the area, or nobody has yet.
+    NoRight {
+        /// The area.
+        area: String,
+        /// Who has it.
+        holder: Option<DeviceId>,
+    },
+    /// Without a district: the quota is used up.
+    QuotaUsedUp,
+    /// This PC has no number left.
+    NoNumber {
+        /// It had some.
+        had: bool,
+        /// All of the round's numbers are leased or used.
+        all_given: bool,
+    },
+    /// The district has not decided, or decided for another committee's.
+    Held(Hold),
+    /// The district, which looks across committees, has not seen the reservation.
+    Unseen,
+}
+
+/// Gives out the numbers of a round, one after the other, as the data is at the moment of reading.
+pub struct Issuer<'v> {
+    view: View<'v>,
+    rule: RoundKey,
+    quota: u32,
+    /// Which record each merged one became part of: one person, one key.
+    merged: HashMap<EntityId, EntityId>,
+    served: HashSet<String>,
+    last: u32,
+    district: Option<District>,
+}
+
+/// What the district allows in a round.
+struct District {
+    own: DeviceId,
+    leases: Vec<Lease>,
+    holders: BTreeMap<String, DeviceId>,
+    used: BTreeSet<u32>,
+    /// Whether it looks across committees, and what it has not seen then.
+    across: bool,
+    unseen: BTreeSet<EntityId>,
+}
+
+/// What issuing writes, and what waits.
+#[derive(Debug, Clone, Default)]
+pub struct Issue {
+    /// To be written.
+    pub drafts: Vec<Draft>,
+    /// What gets no number now, in order of registration.
+    pub waiting: Vec<(EntityId, Waiting)>,
+}
+
+/// Whether a reservation is to get a voucher: passed, and none yet.
+pub fn is_due(state: &Reservation) -> bool {
+    matches!(state.stage(), Stage::ToNotify | Stage::Notified) && state.voucher.is_none()
+}
+
+/// Issues numbers, in order of registration, to those of `wanted` (all where `None`) that are due. One per key: a
+/// second reservation of the same key gets none, whatever was decided.
+///
+/// # Errors
+/// The database's.
+pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSet<EntityId>>) -> Result<Issue, Error> {
+    let reservations = view.reservations(round.id)?;
+    let mut issuer = Issuer::new(view, round, &reservations, joined)?;
+    let mut issue = Issue::default();
+    let due = reservations.iter().filter(|reservation| is_due(&reservation.state));
+    for reservation in due.filter(|due| wanted.is_none_or(|wanted| wanted.contains(&due.id))) {
+        match issuer.answer(reservation)? {
+            Answer::Number(serial) => {
+                let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
+                let change = Change::Reservation(fact);
+                issue.drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
+            }
+            Answer::Waits(reason) => issue.waiting.push((reservation.id, reason)),
+            Answer::Served => {}
+        }
+    }
+    Ok(issue)
+}
+
+impl<'v> Issuer<'v> {
+    /// Reads what is needed to know; `joined`: this PC belongs to a district.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn new(
+        view: View<'v>,
+        round: &Round,
+        reservations: &[ReservationState],
+        joined: bool,
+    ) -> Result<Issuer<'v>, Error> {
+        let rule = round.definition.key;
+        let merged = view.merged()?;
+        let served = reservations
+            .iter()
+            .filter(|reservation| reservation.state.voucher.is_some())
+            .filter_map(|reservation| key(&reservation.state, rule, &merged))
+            .collect();
+        let district = if joined { Some(District::read(view, round)?) } else { None };
+        let last = view.last_serial(round.id)?;
+        Ok(Issuer { view, rule, quota: round.definition.quota, merged, served, last, district })
+    }
+
+    /// A reservation begins now: the district has not seen it.
+    pub fn begins(&mut self, reservation: EntityId) {
+        if let Some(district) = self.district.as_mut().filter(|district| district.across) {
+            district.unseen.insert(reservation);
+        }
+    }
+
+    /// What a reservation gets now. A number given is not given again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn answer(&mut self, reservation: &ReservationState) -> Result<Answer, Error> {
+        let key = key(&reservation.state, self.rule, &self.merged);
+        let served = key.as_ref().is_some_and(|key| self.served.contains(key));
+        let answer = match &self.district {
+            None if served => Answer::Served,
+            None if self.last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
+            None => Answer::Number(self.last + 1),
+            Some(district) => district.answer(self.view, (self.rule, self.quota), reservation, served)?,
+        };
+        if let Answer::Number(serial) = answer {
+            self.last = self.last.max(serial);
+            self.served.extend(key);
+            if let Some(district) = &mut self.district {
+                district.used.insert(serial);
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Numbers this PC can still give out without asking anybody.
+    pub fn free(&self) -> u32 {
+        match &self.district {
+            None => self.quota.saturating_sub(self.last),
+            Some(district) => district.free(self.quota).count() as u32,
+        }
+    }
+
+    /// Whether the district has numbers left to lease; without a district there is nobody to ask.
+    pub fn more_to_lease(&self) -> bool {
+        self.district.as_ref().is_some_and(|district| district.last_given() < self.quota)
+    }
+
+    /// Who holds the right to issue, by area; `None` without a district.
+    pub fn holders(&self) -> Option<&BTreeMap<String, DeviceId>> {
+        self.district.as_ref().map(|district| &district.holders)
+    }
+}
+
+fn key(state: &Reservation, rule: RoundKey, merged: &HashMap<EntityId, EntityId>) -> Option<String> {
+    state.key(rule, |id| standing(id, |id| merged.get(&id).copied()))
+}
+
+impl District {
+    fn read(view: View<'_>, round: &Round) -> Result<District, Error> {
+        let rights = view.issuing_rights(round.id)?;
+        let across = round.definition.district && round.definition.key == RoundKey::Person;
+        Ok(District {
+            own: view.own_device()?,
+            leases: view.leases(round.id)?,
+            holders: rights.into_iter().filter_map(|right| Some((right.area, right.holder?))).collect(),
+            used: view.used_serials(round.id)?.into_iter().collect(),
+            across,
+            unseen: if across { view.unseen_reservations(round.id)? } else { BTreeSet::new() },
+        })
+    }
+
+    /// A quota that was lowered since holds for numbers leased before, too.
+    fn free(&self, quota: u32) -> impl Iterator<Item = u32> {
+        free_serials(&self.leases, self.own, &self.used).filter(move |serial| *serial <= quota)
+    }
+
+    /// The highest number leased or used.
+    fn last_given(&self) -> u32 {
+        self.leases.iter().map(|lease| lease.last).chain(self.used.iter().copied()).max().unwrap_or(0)
+    }
+
+    fn answer(
+        &self,
+        view: View<'_>,
+        (rule, quota): (RoundKey, u32),
+        reservation: &ReservationState,
+        served: bool,
+    ) -> Result<Answer, Error> {
+        let state = &reservation.state;
+        let area = view.reservation_area(state, rule)?;
+        let serial = self.free(quota).next();
+        let holder = self.holders.get(&area).copied();
+        let hold = state.hold.filter(|hold| *hold != Hold::Granted);
+        let known = Issuing { leases: &self.leases, holder, used: false, served, held: hold.is_some() };
+        let waiting = match (issue_problem(self.own, serial.unwrap_or(0), &known), serial) {
+            (Some(IssueProblem::Served), _) => return Ok(Answer::Served),
+            (Some(IssueProblem::Held), _) => Waiting::Held(hold.unwrap_or(Hold::Waiting)),
+            (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area, holder },
+            _ if self.unseen.contains(&reservation.id) => Waiting::Unseen,
+            (None, Some(serial)) => return Ok(Answer::Number(serial)),
+            (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
+                had: self.leases.iter().any(|lease| lease.device == self.own),
+                all_given: self.last_given() >= quota,
+            },
+        };
+        Ok(Answer::Waits(waiting))
+    }
+}
+
+impl View<'_> {
+    /// The area in which a reservation's voucher is issued.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservation_area(self, state: &Reservation, rule: RoundKey) -> Result<String, Error> {
+        let mut areas = BTreeMap::new();
+        for home in [Field::Resident, Field::Household] {
+            if let Some(id) = state.id(home) {
+                areas.insert(id, self.area_of(id)?);
+            }
+        }
+        Ok(state.area(rule, |home| areas.get(&home).cloned().flatten()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

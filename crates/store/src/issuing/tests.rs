@@ -1,0 +1,248 @@
+//! What a PC may issue: alone, in a district, and whatever was leased to whom.
+
+use linli_domain::lease::IssuingRight;
+use linli_domain::operation::Action;
+use linli_domain::reservation::created;
+use linli_domain::round::{Decision, RoundDefinition};
+use linli_domain::time::Moment;
+use linli_protocol::{DeviceCard, Numbered, PartVerdict};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::key::DatabaseKey;
+use crate::{Author, Store};
+
+const QUOTA: u32 = 30;
+
+fn id(number: u128) -> EntityId {
+    EntityId(Uuid::from_u128(number))
+}
+
+fn draft(kind: EntityKind, entity: EntityId, change: Change) -> Draft {
+    Draft { kind, entity, change }
+}
+
+/// A PC with one round and people 1, 2, … of alternating buildings.
+struct Pc {
+    store: Store,
+    round: EntityId,
+    _folder: tempfile::TempDir,
+}
+
+impl Pc {
+    fn new(key: RoundKey, district: bool) -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
+        store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
+        let mut pc = Pc { store, round: id(1_000), _folder: folder };
+        let definition = RoundDefinition {
+            campaign: "口罩预约".into(),
+            number: 2,
+            title: "第2轮口罩预约".into(),
+            key,
+            quota: QUOTA,
+            max_quantity: 5,
+            opens: "2020-02-02T08:00".into(),
+            closes: "2020-02-04T18:00".into(),
+            collect_from: None,
+            collect_until: None,
+            exclude_earlier: false,
+            pick_ups: Vec::new(),
+            district,
+            templates: Vec::new(),
+        };
+        let json = serde_json::to_string(&definition).unwrap();
+        pc.write(vec![draft(EntityKind::Round, pc.round, created([(Field::Definition, Some(json))]))]);
+        pc
+    }
+
+    fn write(&mut self, drafts: Vec<Draft>) {
+        let at = Moment(1_580_572_800_000);
+        let author = Author { actor: "董", at, action: Action::RosterImported, committee: id(0) };
+        self.store.write::<Error>(&author, |_| Ok(drafts)).unwrap();
+    }
+
+    /// A person and their passed reservation; with `of`, a second reservation of that person.
+    fn reserve(&mut self, number: u128, of: u128) -> EntityId {
+        let area = format!("{}号", of % 2);
+        let person = created([(Field::Name, Some(format!("人{of}"))), (Field::Area, Some(area))]);
+        let fields = created([
+            (Field::Round, Some(self.round.to_string())),
+            (Field::Resident, Some(id(of).to_string())),
+            (Field::Quantity, Some("5".into())),
+            (Field::RegisteredAt, Some(format!("2020-02-02T08:{number:02}:00"))),
+        ]);
+        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let reservation = id(2_000 + number);
+        self.write(vec![
+            draft(EntityKind::Resident, id(of), person),
+            draft(EntityKind::Reservation, reservation, fields),
+            draft(EntityKind::Reservation, reservation, Change::Reservation(passed)),
+        ]);
+        reservation
+    }
+
+    fn lease(&mut self, number: u128, device: DeviceId, first: u32, last: u32) {
+        let change = Lease { round: self.round, device, first, last }.created();
+        self.write(vec![draft(EntityKind::Lease, id(3_000 + number), change)]);
+    }
+
+    fn right(&mut self, area: &str, holder: DeviceId) {
+        let change = IssuingRight::created(self.round, area, holder);
+        let right = IssuingRight::id(self.round, area);
+        self.write(vec![draft(EntityKind::IssuingRight, right, change)]);
+    }
+
+    fn own(&self) -> DeviceId {
+        self.store.view().own_device().unwrap()
+    }
+
+    fn issue(&mut self, joined: bool) -> Issue {
+        let round = self.store.view().round(self.round).unwrap().unwrap();
+        let issue = issue(self.store.view(), &round, joined, None).unwrap();
+        self.write(issue.drafts.clone());
+        issue
+    }
+
+    /// The district gives everything that waits a number, and this PC receives up to `received` of it.
+    fn number_all(&mut self, received: bool) {
+        let parts = self.store.view().waiting_parts(1 << 20).unwrap();
+        let numbered: Vec<Numbered> = (1..).zip(parts).map(|(number, part)| numbered(number, part)).collect();
+        let verdicts: Vec<PartVerdict> = numbered.iter().map(verdict).collect();
+        self.store.take_verdicts(&verdicts).unwrap();
+        if received {
+            self.store.receive(&[] as &[DeviceCard], &numbered).unwrap();
+        }
+    }
+}
+
+fn numbered(number: u64, part: linli_protocol::SignedPart) -> Numbered {
+    Numbered { number, part, rejected: Vec::new() }
+}
+
+fn verdict(numbered: &Numbered) -> PartVerdict {
+    let header = numbered.part.header().unwrap();
+    let (device, first_seq) = (header.device, header.first_seq);
+    PartVerdict { device, first_seq, number: numbered.number, duplicate: false, rejected: Vec::new() }
+}
+
+fn serials(issue: &Issue) -> Vec<u32> {
+    let serial = |draft: &Draft| match draft.change {
+        Change::Reservation(ReservationFact::VoucherIssued { serial, .. }) => Some(serial),
+        _ => None,
+    };
+    issue.drafts.iter().filter_map(serial).collect()
+}
+
+fn other() -> DeviceId {
+    DeviceId(Uuid::from_u128(77))
+}
+
+#[test]
+fn alone_the_quota_is_the_lease_and_one_key_gets_one() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    for (number, of) in [(1, 1), (2, 1), (3, 2)] {
+        pc.reserve(number, of);
+    }
+    assert_eq!(serials(&pc.issue(false)), [1, 2], "the second of one person gets none");
+    for number in 4..=QUOTA + 2 {
+        pc.reserve(number.into(), number.into());
+    }
+    let issue = pc.issue(false);
+    assert_eq!(serials(&issue), (3..=QUOTA).collect::<Vec<_>>());
+    assert_eq!(issue.waiting.last().map(|(_, reason)| reason), Some(&Waiting::QuotaUsedUp));
+    assert_eq!(issue.waiting.len(), 1);
+}
+
+#[test]
+fn in_a_district_only_what_is_leased_and_where_the_right_is() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    let own = pc.own();
+    let reservations: Vec<EntityId> = (1..=4).map(|number| pc.reserve(number, number)).collect();
+    let area = |area: &str, holder| Waiting::NoRight { area: area.into(), holder };
+    let waiting = |pc: &mut Pc| pc.issue(true).waiting.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>();
+    assert_eq!(waiting(&mut pc), ["1号", "0号", "1号", "0号"].map(|name| area(name, None)));
+    pc.right("1号", own);
+    pc.right("0号", other());
+    let none = Waiting::NoNumber { had: false, all_given: false };
+    assert_eq!(waiting(&mut pc), [none.clone(), area("0号", Some(other())), none, area("0号", Some(other()))]);
+    pc.lease(1, other(), 1, 20);
+    pc.lease(2, own, 21, 21);
+    let issue = pc.issue(true);
+    assert_eq!(serials(&issue), [21]);
+    assert_eq!(issue.drafts[0].entity, reservations[0], "in order of registration");
+    let spent = Waiting::NoNumber { had: true, all_given: false };
+    assert_eq!(issue.waiting[1], (reservations[2], spent));
+    pc.lease(3, other(), 22, QUOTA);
+    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, all_given: true }));
+}
+
+#[test]
+fn a_round_across_committees_waits_for_what_the_district_has_seen_and_decided() {
+    let mut pc = Pc::new(RoundKey::Person, true);
+    let reservation = pc.reserve(1, 1);
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), 1, 20);
+    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Unseen)]);
+    pc.number_all(false);
+    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Unseen)], "a hold may stand just before it");
+    let mut pc = Pc::new(RoundKey::Person, true);
+    let reservation = pc.reserve(1, 1);
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), 1, 20);
+    pc.number_all(true);
+    let fact = |fact| draft(EntityKind::Reservation, reservation, Change::Reservation(fact));
+    pc.write(vec![fact(ReservationFact::DistrictHeld)]);
+    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Held(Hold::Waiting))]);
+    pc.write(vec![fact(ReservationFact::DistrictDecided { granted: false })]);
+    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Held(Hold::Denied))]);
+    pc.write(vec![fact(ReservationFact::DistrictDecided { granted: true })]);
+    assert_eq!(serials(&pc.issue(true)), [1]);
+}
+
+#[test]
+fn a_lowered_quota_holds_for_numbers_leased_before() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), QUOTA, QUOTA + 1);
+    pc.reserve(1, 1);
+    pc.reserve(3, 3);
+    let issue = pc.issue(true);
+    assert_eq!((serials(&issue), issue.waiting.len()), (vec![QUOTA], 1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_leased_no_number_and_no_key_is_served_twice(
+        steps in prop::collection::vec((0..4u8, 1..9u128, any::<bool>()), 1..24),
+    ) {
+        let mut pc = Pc::new(RoundKey::Person, false);
+        let own = pc.own();
+        let (mut next, mut leased, mut given, mut keys) = (1, BTreeSet::new(), Vec::new(), Vec::new());
+        for (step, (what, whom, mine)) in (1_u128..).zip(steps) {
+            match what {
+                0 => { pc.reserve(step, whom); }
+                1 if next + 2 <= QUOTA => {
+                    pc.lease(step, if mine { own } else { other() }, next, next + 2);
+                    leased.extend((next..next + 3).filter(|_| mine));
+                    next += 3;
+                }
+                2 => pc.right(&format!("{}号", whom % 2), if mine { own } else { other() }),
+                _ => {
+                    let issue = pc.issue(true);
+                    for drafted in &issue.drafts {
+                        let reservation = pc.store.view().reservation(drafted.entity).unwrap().unwrap();
+                        keys.extend(reservation.state.key(RoundKey::Person, |id| id));
+                    }
+                    given.extend(serials(&issue));
+                }
+            }
+        }
+        prop_assert!(given.iter().all(|serial| leased.contains(serial)), "{given:?} of {leased:?}");
+        for all in [given.iter().map(u32::to_string).collect::<Vec<_>>(), keys] {
+            prop_assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+        }
+    }
+}

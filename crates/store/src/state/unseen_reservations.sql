@@ -1,0 +1,5 @@
+-- ?1 kind of a reservation, ?2 received up to, ?3 round.
+SELECT o.entity
+FROM part p JOIN operation o ON o.part = p.id JOIN reservation r ON r.id = o.entity
+WHERE (p.number IS NULL OR p.number > ?2)
+  AND o.kind = ?1 AND o.change LIKE '{"create"%' AND r.round = ?3

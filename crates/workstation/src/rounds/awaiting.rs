@@ -1,0 +1,53 @@
+//! Why a reservation waits as 待发号, in a clerk's words.
+
+use linli_domain::operation::DeviceId;
+use linli_domain::reservation::Hold;
+use linli_store::View;
+use linli_store::issuing::Waiting;
+
+use crate::Error;
+use crate::api::rounds::{Awaiting, AwaitingCount};
+
+/// The reason as the screens get it.
+pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<Awaiting, Error> {
+    let (code, text) = match waiting {
+        Waiting::NoRight { area, holder } => {
+            ("no_right", no_right(area, holder.map(|holder| name(view, holder)).transpose()?))
+        }
+        Waiting::QuotaUsedUp => ("quota_used_up", format!("本轮名额 {quota} 份已用完")),
+        Waiting::NoNumber { all_given: true, .. } => {
+            ("not_leased", "本轮名额已全部分到各台电脑，本机没有剩余的号".to_owned())
+        }
+        Waiting::NoNumber { had: true, .. } => ("not_leased", "本机的号已用完，联网后自动补充".into()),
+        Waiting::NoNumber { .. } => ("not_leased", "本机还没有分到号，联网后自动申请".into()),
+        Waiting::Held(Hold::Denied) => ("held", "区里已判给别的居委会，本居委会不再发号".into()),
+        Waiting::Held(Hold::Waiting | Hold::Granted) => ("held", "待区级裁定：别的居委会也有同样的预约".into()),
+        Waiting::Unseen => ("unseen", "等区级平台核对（每人限一份），联网后自动核对".into()),
+    };
+    Ok(Awaiting { code: code.to_owned(), text })
+}
+
+fn no_right(area: &str, holder: Option<String>) -> String {
+    let place = if area.is_empty() { "名册外人员".to_owned() } else { format!("“{area}”") };
+    match holder {
+        Some(name) => format!("{place}的发号权在“{name}”：请到那台电脑发号，或联网后等它移交"),
+        None => format!("{place}的发号权还没有分到电脑，联网后自动申请"),
+    }
+}
+
+fn name(view: View<'_>, device: DeviceId) -> Result<String, Error> {
+    Ok(view.device_name(device)?.unwrap_or_else(|| "另一台电脑".into()))
+}
+
+/// Reasons with how often each is there, the most frequent first.
+pub(super) fn counted<'a>(reasons: impl Iterator<Item = &'a Awaiting>) -> Vec<AwaitingCount> {
+    let mut counts: Vec<AwaitingCount> = Vec::new();
+    for reason in reasons {
+        match counts.iter_mut().find(|counted| counted.text == reason.text) {
+            Some(counted) => counted.count += 1,
+            None => counts.push(AwaitingCount { code: reason.code.clone(), text: reason.text.clone(), count: 1 }),
+        }
+    }
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+    counts
+}
