@@ -6,6 +6,9 @@ ALTER TABLE device ADD COLUMN name TEXT NOT NULL DEFAULT '';
 ALTER TABLE household ADD COLUMN area TEXT;
 ALTER TABLE resident ADD COLUMN area TEXT;
 
+-- What the district refused is shown until somebody has seen to it.
+CREATE INDEX operation_rejected ON operation (id) WHERE rejected IS NOT NULL;
+
 CREATE TABLE lease (
     id     BLOB PRIMARY KEY,
     round  BLOB    NOT NULL,

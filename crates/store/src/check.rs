@@ -35,7 +35,7 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-const STATE_TABLES: [&str; 12] = [
+pub(crate) const STATE_TABLES: [&str; 12] = [
     "committee",
     "tag",
     "household",

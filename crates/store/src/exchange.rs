@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
+use linli_domain::time::Moment;
 use linli_protocol::{DeviceCard, Numbered, PARTS, PartProblem, PartVerdict, Rejection, SignedPart};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -21,6 +22,25 @@ pub struct OwnDevice {
     pub letter: String,
     /// Its Ed25519 public key.
     pub verifying_key: [u8; 32],
+}
+
+/// An operation of this PC that the district refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Its batch.
+    pub batch: i64,
+    /// What the batch was for.
+    pub action: Action,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Moment,
+    /// What kind of thing it is about; `None` for one that only a newer program knows.
+    pub kind: Option<EntityKind>,
+    /// Which.
+    pub entity: EntityId,
+    /// The rule it breaks, as a stable word.
+    pub rule: String,
 }
 
 /// What was taken in.
@@ -66,6 +86,102 @@ impl View<'_> {
         Ok(parts)
     }
 
+    /// All parts that wait, each device's in order, until there are more than so many bytes of changes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn all_waiting_parts(self, bytes: usize) -> Result<Vec<SignedPart>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY device, first_seq",
+        )?;
+        let ids = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        let mut parts = Vec::new();
+        let mut total = 0;
+        for id in ids {
+            let part = part::read(self, id)?;
+            total += part.bytes();
+            if total > bytes {
+                break;
+            }
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+
+    /// Parts after a number up to the last one before a gap, until there are more than so many bytes of changes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn numbered_parts(self, after: u64, bytes: usize) -> Result<Vec<Numbered>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT id, number FROM part WHERE number > ?1 AND number <= ?2 ORDER BY number")?;
+        let range = params![after as i64, self.received_up_to()? as i64];
+        let rows = statement.query_map(range, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = rows.collect::<Result<Vec<(i64, i64)>, _>>()?;
+        let mut rejected = self.prepare_cached(
+            "SELECT seq, rejected FROM operation WHERE part = ?1 AND rejected IS NOT NULL ORDER BY seq",
+        )?;
+        let mut parts = Vec::new();
+        let mut total = 0;
+        for (id, number) in rows {
+            let part = part::read(self, id)?;
+            total += part.bytes();
+            if total > bytes {
+                break;
+            }
+            let rules = rejected
+                .query_map([id], |row| Ok(Rejection { seq: row.get::<_, i64>(0)? as u64, rule: row.get(1)? }))?;
+            parts.push(Numbered { number: number as u64, part, rejected: rules.collect::<Result<_, _>>()? });
+        }
+        Ok(parts)
+    }
+
+    /// The committee's devices known here, this PC among them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn devices(self) -> Result<Vec<DeviceCard>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT id, name, letter, verifying_key FROM device ORDER BY letter, id")?;
+        let rows = statement.query_map([], |row| {
+            Ok(DeviceCard {
+                id: DeviceId(row.get(0)?),
+                name: row.get(1)?,
+                letter: row.get(2)?,
+                verifying_key: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The district, as the device by which it writes; `None` before anything came from it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn district_device(self) -> Result<Option<DeviceCard>, Error> {
+        Ok(self.devices()?.into_iter().find(|device| device.letter == DISTRICT_LETTER))
+    }
+
+    /// Operations of this PC that the district refused, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn rejected(self, limit: usize) -> Result<Vec<Rejected>, Error> {
+        let mut statement = self.prepare_cached(include_str!("rejected.sql"))?;
+        let rows = statement.query_map(params![log::own_device(self.connection)?.id.0, limit as i64], |row| {
+            Ok(Rejected {
+                batch: row.get(0)?,
+                action: log::action_of(&row.get::<_, String>(1)?),
+                actor: row.get(2)?,
+                at: Moment(row.get(3)?),
+                kind: EntityKind::from_number(row.get(4)?),
+                entity: EntityId(row.get(5)?),
+                rule: row.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The last number up to which everything is here.
     ///
     /// # Errors
@@ -89,7 +205,10 @@ impl View<'_> {
 }
 
 /// The setting that holds [`View::received_up_to`].
-const RECEIVED: &str = "exchange_received";
+pub(crate) const RECEIVED: &str = "exchange_received";
+
+/// The letter of the device by which the district writes.
+const DISTRICT_LETTER: &str = "W";
 
 impl Store {
     /// This PC; made known on first use.
@@ -145,7 +264,7 @@ impl Store {
             if numbered.number > last + 1 {
                 return Err(Error::Untrusted(PartProblem::Header));
             }
-            received.operations += take_part(&transaction, numbered, &mut touched)?;
+            received.operations += take_part(&transaction, &numbered.part, Some(numbered), &mut touched)?;
             last = last.max(numbered.number);
         }
         received.entities = touched.fold(&transaction)?;
@@ -155,6 +274,36 @@ impl Store {
         )?;
         transaction.commit()?;
         Ok(received)
+    }
+}
+
+impl Store {
+    /// Takes in parts that have no number yet, from a PC that cannot reach the district: they count here already, and this
+    /// PC hands them over. Gives the devices of which a part before is missing, too; those parts are left.
+    ///
+    /// # Errors
+    /// A part is not what its author signed, or not what this PC wrote. Nothing is changed then.
+    pub fn receive_waiting(
+        &mut self,
+        devices: &[DeviceCard],
+        parts: &[SignedPart],
+    ) -> Result<(Received, Vec<DeviceId>), Error> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for device in devices {
+            know(&transaction, device)?;
+        }
+        let (mut received, mut touched, mut gaps) = (Received::default(), Touched::default(), Vec::new());
+        for part in parts {
+            match take_part(&transaction, part, None, &mut touched) {
+                Ok(operations) => received.operations += operations,
+                Err(Error::Gap { device, .. }) => gaps.push(DeviceId(device)),
+                Err(error) => return Err(error),
+            }
+        }
+        gaps.dedup();
+        received.entities = touched.fold(&transaction)?;
+        transaction.commit()?;
+        Ok((received, gaps))
     }
 }
 
@@ -170,15 +319,20 @@ fn know(connection: &Connection, device: &DeviceCard) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes in one part; gives how many of its operations were new.
-fn take_part(connection: &Connection, numbered: &Numbered, touched: &mut Touched) -> Result<usize, Error> {
-    let header = numbered.part.header().map_err(Error::Untrusted)?;
+/// Takes in one part, with its number where it has one; gives how many of its operations were new.
+fn take_part(
+    connection: &Connection,
+    part: &SignedPart,
+    numbered: Option<&Numbered>,
+    touched: &mut Touched,
+) -> Result<usize, Error> {
+    let header = part.header().map_err(Error::Untrusted)?;
     let (last_seq, tail) = log::chain_tail(connection, header.device)?;
     if let Some((id, _, number)) = part::find(connection, header.device, header.first_seq)? {
-        if part::read(View { connection }, id)? != numbered.part {
+        if part::read(View { connection }, id)? != *part {
             return Err(Error::Forked);
         }
-        if number.is_none() {
+        if let Some(numbered) = numbered.filter(|_| number.is_none()) {
             number_part(connection, id, numbered.number, &numbered.rejected, touched)?;
         }
         return Ok(0);
@@ -190,12 +344,12 @@ fn take_part(connection: &Connection, numbered: &Numbered, touched: &mut Touched
         return Err(Error::Gap { device: header.device.0, expected: last_seq + 1 });
     }
     let key = verifying_key(connection, header.device)?;
-    let tail = numbered.part.verify(tail, &key).map_err(Error::Untrusted)?;
-    let placed = part::insert(connection, &header, &numbered.part, tail, Some(numbered.number))?;
-    reject(connection, placed.part, &numbered.rejected)?;
+    let tail = part.verify(tail, &key).map_err(Error::Untrusted)?;
+    let placed = part::insert(connection, &header, part, tail, numbered.map(|numbered| numbered.number))?;
+    reject(connection, placed.part, numbered.map_or(&[], |numbered| numbered.rejected.as_slice()))?;
     touched.part(connection, placed.part)?;
     touched.batch(header.device, header.batch);
-    Ok(numbered.part.operations.len())
+    Ok(part.operations.len())
 }
 
 fn verifying_key(connection: &Connection, device: DeviceId) -> Result<VerifyingKey, Error> {
@@ -216,7 +370,7 @@ fn number_part(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     connection.prepare_cached("UPDATE part SET number = ?2 WHERE id = ?1")?.execute(params![id, number as i64])?;
-    if rejected.is_empty() && !later_ones(connection, number)? {
+    if rejected.is_empty() && !later_ones(connection, number)? && !others_wait(connection, id)? {
         return Ok(());
     }
     connection
@@ -229,6 +383,16 @@ fn number_part(
 /// Whether a later number is here already, so that this part is folded before what it was folded after.
 fn later_ones(connection: &Connection, number: u64) -> Result<bool, Error> {
     Ok(connection.prepare_cached("SELECT 1 FROM part WHERE number > ?1 LIMIT 1")?.exists([number as i64])?)
+}
+
+/// Whether parts of another device wait: this one may have been folded after them.
+fn others_wait(connection: &Connection, id: i64) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM part INDEXED BY part_waiting
+             WHERE number IS NULL AND device <> (SELECT device FROM part WHERE id = ?1) LIMIT 1",
+        )?
+        .exists([id])?)
 }
 
 fn reject(connection: &Connection, part: i64, rejected: &[Rejection]) -> Result<(), Error> {

@@ -12,6 +12,7 @@ pub mod issuing;
 pub mod key;
 mod log;
 mod part;
+mod rebuild;
 mod schema;
 pub mod search;
 #[cfg(feature = "simulation")]
@@ -22,7 +23,7 @@ mod undo;
 pub use backup::{backup, restore};
 pub use check::{Report, StateHash};
 pub use error::Error;
-pub use exchange::{OwnDevice, Received};
+pub use exchange::{OwnDevice, Received, Rejected};
 pub use log::{BatchRow, Draft, LoggedChange, Written};
 pub use state::{Committee, Conflict, Household, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;

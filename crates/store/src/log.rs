@@ -211,7 +211,7 @@ pub(crate) fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u
     Ok(tail.unwrap_or((0, Hash::ZERO)))
 }
 
-fn action_of(text: &str) -> Action {
+pub(crate) fn action_of(text: &str) -> Action {
     // An action that only a newer program knows is shown as a remark; its operations are kept as they are.
     serde_json::from_str(&format!("\"{text}\"")).unwrap_or(Action::NoteWritten)
 }
