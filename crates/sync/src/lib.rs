@@ -6,10 +6,17 @@
 mod district;
 mod error;
 mod exchange;
+mod http;
 mod leases;
+pub mod package;
+mod rebuild;
 mod schedule;
+mod turn;
 
 pub use district::{District, Fault};
 pub use error::Error;
 pub use exchange::{Exchanged, exchange};
+pub use http::{AddressProblem, HttpDistrict};
+pub use rebuild::rebuild;
 pub use schedule::Schedule;
+pub use turn::Turn;
