@@ -40,6 +40,7 @@ fn start(options: Options) -> Result<(), String> {
         Instance::First(running) => running,
     };
     let session = Session::new(SessionOptions { data: options.data, exports: options.exports, host: Box::new(OsHost) });
+    session.exchange_in_background();
     app(tauri::Builder::default(), session)
         .setup(move |app| {
             let handle = app.handle().clone();

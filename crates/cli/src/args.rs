@@ -32,6 +32,16 @@ pub(crate) enum Command {
     /// The rounds.
     #[command(subcommand)]
     Round(RoundCommand),
+    /// Join a district.
+    Join(JoinArgs),
+    /// Exchange with the district now.
+    Sync,
+    /// Fields that two PCs set to different values.
+    #[command(subcommand)]
+    Conflicts(ConflictsCommand),
+    /// The exchange on a stick.
+    #[command(subcommand)]
+    Package(PackageCommand),
     /// Printed notices.
     #[command(subcommand)]
     Notice(NoticeCommand),
@@ -76,6 +86,63 @@ pub(crate) struct InitArgs {
     /// Who works here.
     #[arg(long, default_value = "管理员")]
     pub(crate) actor: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JoinArgs {
+    /// The district's address, followed by the code; or a ticket's text, or a file that holds it.
+    pub(crate) district: String,
+    /// The one-time code.
+    pub(crate) code: Option<String>,
+    /// What this PC is to be called.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Who works here, where there is no data yet.
+    #[arg(long, default_value = "管理员")]
+    pub(crate) actor: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConflictsCommand {
+    /// What waits for a decision.
+    List {
+        /// Phone and document numbers in the clear; recorded.
+        #[arg(long)]
+        clear: bool,
+    },
+    /// Decide.
+    Resolve {
+        #[command(flatten)]
+        which: ConflictsWhich,
+        /// Which value, by its number in the list; 0 keeps the one that holds.
+        #[arg(long, default_value_t = 0)]
+        choose: usize,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ConflictsWhich {
+    /// Everything that waits.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// These, by the first column of the list.
+    #[arg(long, num_args = 1..)]
+    pub(crate) id: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackageCommand {
+    /// Write a package.
+    Export {
+        /// `district`, or another PC's name or letter.
+        #[arg(long = "for", value_name = "DEVICE")]
+        to: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Take a package in.
+    Import { file: PathBuf },
 }
 
 #[derive(Debug, Args)]

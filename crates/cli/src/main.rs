@@ -4,6 +4,7 @@
 //! reason; 2: wrong usage.
 
 mod args;
+mod exchange;
 mod progress;
 mod roster;
 mod round;
@@ -158,12 +159,17 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Round(command) => round::run(&context, command),
         Command::Notice(command) => round::notice(&context, command),
         Command::Voucher(command) => round::voucher(&context, &command),
+        Command::Join(args) => exchange::join(&context, args),
+        Command::Sync => exchange::sync(&context),
+        Command::Conflicts(command) => exchange::conflicts(&context, command),
+        Command::Package(command) => exchange::package(&context, command),
         Command::Check => system::check(&context),
         Command::Backup { output } => system::backup(&context, &output),
         Command::Restore { file } => system::restore(&context, &file),
         Command::Undo { batch } => system::undo(&context, batch),
         Command::Sample(args) => system::sample(&args),
         Command::Serve { port, no_open } => {
+            context.session.exchange_in_background();
             if context.password.is_some() {
                 context.open()?;
             }

@@ -42,6 +42,14 @@ impl DataFolder {
         self.key_file().exists() || self.database().exists()
     }
 
+    /// Takes away a database and key that were made a moment ago and never held anything.
+    pub fn discard_new(&self) {
+        for file in ["linli.db", "linli.db-wal", "linli.db-shm", "key.json"] {
+            // What cannot be removed shows at the next try: the folder is set up then.
+            let _ = std::fs::remove_file(self.root.join(file));
+        }
+    }
+
     /// Makes the folder, readable by its owner only where the system knows owners.
     ///
     /// # Errors

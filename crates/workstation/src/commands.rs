@@ -6,12 +6,13 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use crate::api::app::*;
+use crate::api::exchange::*;
 use crate::api::import::*;
 use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
 use crate::api::*;
-use crate::{Error, Session, app, filters, import, papers, roster, rounds, sample, session, today};
+use crate::{Error, Session, app, exchange, filters, import, papers, roster, rounds, sample, session, today};
 use linli_domain::round::RoundDefinition;
 
 fn parse<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Error> {
@@ -66,6 +67,8 @@ commands! {
     session setup_alone(SetupAlone) -> AppStatus = session::setup_alone;
     session setup_sample(SetupSample) -> JobStarted = sample::setup_sample;
     session unlock(Unlock) -> AppStatus = session::unlock;
+    session join(JoinRequest) -> AppStatus = exchange::join;
+    session ticket_read(TicketFile) -> TicketRead = exchange::ticket_read;
     session password_set(PasswordSet) -> AppStatus = session::password_set;
     session job_status(JobRequest) -> JobStatus = app::job_status;
     session job_cancel(JobRequest) -> Empty = app::job_cancel;
@@ -124,6 +127,14 @@ commands! {
     ready voucher_verify(VerifyRequest) -> Verified = rounds::voucher_verify;
     ready step_back(StepBackRequest) -> Done = rounds::step_back;
     ready round_export(RoundExportRequest) -> Exported = rounds::round_export;
+
+    ready exchange_state(Empty) -> ExchangeState = exchange::exchange_state;
+    ready exchange_page(Empty) -> ExchangePage = exchange::exchange_page;
+    ready exchange_now(Empty) -> ExchangeState = exchange::exchange_now;
+    ready conflict_list(ConflictListRequest) -> ConflictList = exchange::conflict_list;
+    ready conflict_decide(ConflictDecide) -> Done = exchange::conflict_decide;
+    ready package_export(PackageExport) -> Exported = exchange::package_export;
+    ready package_import(PackageImport) -> PackageImported = exchange::package_import;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> Exported = papers::paper_save;

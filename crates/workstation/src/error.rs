@@ -19,6 +19,18 @@ pub enum Error {
     /// A document cannot be laid out.
     #[error("{}", pdf_text(.0))]
     Pdf(#[from] linli_documents::pdf::PdfError),
+    /// The exchange with the district broke off; what was done until then is done.
+    #[error("{}", exchange_text(.0))]
+    Exchange(#[from] linli_sync::Error),
+    /// The district's address cannot be used.
+    #[error(transparent)]
+    Address(#[from] linli_sync::AddressProblem),
+    /// A ticket cannot be read.
+    #[error(transparent)]
+    Ticket(#[from] linli_protocol::TicketProblem),
+    /// A sync package is not written, or not taken in.
+    #[error(transparent)]
+    Package(#[from] linli_sync::package::PackageError),
     /// The invented committee.
     #[error(transparent)]
     Sample(#[from] linli_sample::SampleError),
@@ -107,6 +119,13 @@ pub enum Error {
     Cancelled,
 }
 
+fn exchange_text(error: &linli_sync::Error) -> String {
+    match error {
+        linli_sync::Error::District(fault) => crate::exchange::fault_text(fault),
+        linli_sync::Error::Store(error) => error.to_string(),
+    }
+}
+
 /// What a clerk is told of a document that cannot be laid out; nothing was written.
 fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
     use linli_documents::font::FontError;
@@ -140,6 +159,10 @@ impl Error {
             Error::Store(error) => error.code(),
             Error::Sheet(_) => "sheet_failed",
             Error::Pdf(_) => "document_failed",
+            Error::Exchange(_) => "exchange_failed",
+            Error::Address(_) => "district_address",
+            Error::Ticket(_) => "ticket",
+            Error::Package(_) => "package",
             Error::Sample(_) => "sample_failed",
             Error::UnknownCommand(_) => "unknown_command",
             Error::Request(_) => "bad_request",
@@ -188,7 +211,11 @@ impl Error {
             code: self.code().to_owned(),
             params: self.params(),
             text: self.to_string(),
-            retry: matches!(self, Error::Store(error) if error.retry()),
+            retry: match self {
+                Error::Store(error) => error.retry(),
+                Error::Exchange(error) => error.is_retryable(),
+                _ => false,
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A session: one program's way to one data folder, from first start to work.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use linli_domain::time::Moment;
@@ -11,7 +12,7 @@ use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
 use crate::host::Host;
 use crate::jobs::Jobs;
 use crate::memory::{MemoryFiles, NamedBytes};
-use crate::{Error, ErrorBody, Workstation, commands};
+use crate::{Error, ErrorBody, Workstation, commands, exchange};
 
 /// Where a session's data and exports are, and what its host can do.
 pub struct SessionOptions {
@@ -31,6 +32,7 @@ pub struct Session {
     pub(crate) files: Arc<MemoryFiles>,
     pub(crate) jobs: Jobs,
     open: RwLock<Option<Arc<Workstation>>>,
+    background: AtomicBool,
 }
 
 /// The data folder used where none is given: the user's own, by the system's custom.
@@ -61,6 +63,7 @@ impl Session {
             files: Arc::default(),
             jobs: Jobs::default(),
             open: RwLock::default(),
+            background: AtomicBool::new(false),
         }
     }
 
@@ -102,7 +105,21 @@ impl Session {
         let key = key::unwrap(&self.folder, password)?;
         let workstation = Arc::new(Workstation::open(self, key)?);
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(workstation.clone());
+        if self.background.load(Ordering::Relaxed) {
+            exchange::start(&workstation)?;
+        }
         Ok(workstation)
+    }
+
+    /// Exchanges with the district beside the work, from the next opening of the data on: for hosts that stay.
+    pub fn exchange_in_background(&self) {
+        self.background.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn wake_exchange(&self) {
+        if let Some(workstation) = self.opened() {
+            workstation.line.ask();
+        }
     }
 
     /// The opened data; opened now where the keyring alone can.
@@ -172,6 +189,7 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         data_dir: session.folder.root().display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sample: false,
+        district: None,
     };
     if !session.folder.is_set_up() {
         status.keyring = key::keyring_status().is_ok();

@@ -169,7 +169,7 @@ fn fields_text(changes: &BTreeMap<Field, FieldChange>) -> String {
     parts.join("；")
 }
 
-fn shown(field: Field, value: &str) -> String {
+pub(crate) fn shown(field: Field, value: &str) -> String {
     match field {
         Field::DocumentNumber => mask::document(value),
         Field::Phone | Field::SecondPhone => mask::phone(value),
@@ -180,7 +180,7 @@ fn shown(field: Field, value: &str) -> String {
 }
 
 /// Fields whose values mean something to a clerk; ids and definitions do not.
-fn field_label(field: Field) -> Option<&'static str> {
+pub(crate) fn field_label(field: Field) -> Option<&'static str> {
     match field {
         Field::Name => Some("姓名"),
         Field::Sex => Some("性别"),

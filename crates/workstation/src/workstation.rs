@@ -14,6 +14,7 @@ use linli_store::{Author, Committee, Draft, Store, View, Written};
 use uuid::Uuid;
 
 use crate::api::app::{AppState, AppStatus, Settings};
+use crate::exchange::{Line, Membership};
 use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::roster::Roster;
@@ -40,12 +41,17 @@ pub struct Workstation {
     roster: RwLock<Roster>,
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
     exported: Mutex<Vec<PathBuf>>,
+    pub(crate) line: Arc<Line>,
 }
 
 impl Workstation {
     pub(crate) fn open(session: &Session, key: DatabaseKey) -> Result<Workstation, Error> {
         let store = Store::open(&session.folder.database(), &key)?;
-        let committee = store.view().committee()?.ok_or(Error::NotReady)?;
+        let committee = match store.view().committee()? {
+            Some(committee) => committee.id,
+            // Joined a moment ago: everything is still to come.
+            None => Membership::of(store.view())?.ok_or(Error::NotReady)?.committee,
+        };
         Ok(Workstation {
             folder: session.folder.clone(),
             host: session.host.clone(),
@@ -53,10 +59,11 @@ impl Workstation {
             exports: session.exports.clone(),
             key,
             store: Mutex::new(store),
-            committee: committee.id,
+            committee,
             roster: RwLock::default(),
             rounds: Mutex::default(),
             exported: Mutex::default(),
+            line: Arc::default(),
         })
     }
 
@@ -77,9 +84,7 @@ impl Workstation {
             change: created([(Field::Name, Some((*tag).to_owned())), (Field::Order, Some(order.to_string()))]),
         }));
         store.write::<Error>(&Author { actor, at: now(), action: Action::SetUp, committee }, |_| Ok(drafts))?;
-        let settings = Settings { actor: actor.to_owned(), ..Settings::default() };
-        let json = serde_json::to_string(&settings).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(store.set_setting(SETTINGS, &json)?)
+        save_settings(&store, &Settings { actor: actor.to_owned(), ..Settings::default() })
     }
 
     /// The store, for a moment.
@@ -148,7 +153,15 @@ impl Workstation {
 
     /// The committee.
     pub(crate) fn committee(&self) -> Result<Committee, Error> {
-        self.store().view().committee()?.ok_or(Error::NotReady)
+        let store = self.store();
+        match store.view().committee()? {
+            Some(committee) => Ok(committee),
+            None => {
+                let joined = Membership::of(store.view())?.ok_or(Error::NotReady)?;
+                let (id, name, district) = (joined.committee, joined.name, Some(joined.district));
+                Ok(Committee { id, name, district, address: None, phone: None })
+            }
+        }
     }
 
     pub(crate) fn committee_id(&self) -> EntityId {
@@ -206,8 +219,7 @@ impl Workstation {
     }
 
     pub(crate) fn save_settings(&self, settings: &Settings) -> Result<(), Error> {
-        let json = serde_json::to_string(settings).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(self.store().set_setting(SETTINGS, &json)?)
+        save_settings(&self.store(), settings)
     }
 
     /// Sets who is working on this PC, from the command line.
@@ -225,12 +237,14 @@ impl Workstation {
 
     pub(crate) fn describe(&self, status: &mut AppStatus) -> Result<(), Error> {
         let settings = self.settings()?;
+        let committee = self.committee()?.name;
         let store = self.store();
         status.state = AppState::Ready;
-        status.committee = store.view().committee()?.map(|committee| committee.name);
+        status.committee = Some(committee);
+        status.district = Membership::of(store.view())?.map(|membership| membership.district);
         status.actor = Some(settings.actor);
         status.known_actors = store.view().actors()?;
-        status.sample = store.view().setting(SAMPLE)?.is_some();
+        status.sample = is_sample(store.view())?;
         Ok(())
     }
 
@@ -258,6 +272,16 @@ impl Workstation {
     pub(crate) fn has_exported(&self, path: &Path) -> bool {
         self.exported.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|known| known == path)
     }
+}
+
+pub(crate) fn save_settings(store: &Store, settings: &Settings) -> Result<(), Error> {
+    let json = serde_json::to_string(settings).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(store.set_setting(SETTINGS, &json)?)
+}
+
+/// Whether this is an invented committee.
+pub(crate) fn is_sample(view: View<'_>) -> Result<bool, Error> {
+    Ok(view.setting(SAMPLE)?.is_some())
 }
 
 /// A path that is not taken: an export of the same minute does not overwrite the one before.

@@ -17,8 +17,13 @@ import type { CheckReport } from './types/CheckReport'
 import type { CollectRequest } from './types/CollectRequest'
 import type { Collected } from './types/Collected'
 import type { CommitteeCard } from './types/CommitteeCard'
+import type { ConflictDecide } from './types/ConflictDecide'
+import type { ConflictList } from './types/ConflictList'
+import type { ConflictListRequest } from './types/ConflictListRequest'
 import type { Done } from './types/Done'
 import type { Empty } from './types/Empty'
+import type { ExchangePage } from './types/ExchangePage'
+import type { ExchangeState } from './types/ExchangeState'
 import type { Exported } from './types/Exported'
 import type { FindRequest } from './types/FindRequest'
 import type { FindResponse } from './types/FindResponse'
@@ -33,10 +38,14 @@ import type { ImportRequest } from './types/ImportRequest'
 import type { JobRequest } from './types/JobRequest'
 import type { JobStarted } from './types/JobStarted'
 import type { JobStatus } from './types/JobStatus'
+import type { JoinRequest } from './types/JoinRequest'
 import type { MergeRequest } from './types/MergeRequest'
 import type { NoticeTemplates } from './types/NoticeTemplates'
 import type { NotifyRequest } from './types/NotifyRequest'
 import type { OpenPath } from './types/OpenPath'
+import type { PackageExport } from './types/PackageExport'
+import type { PackageImport } from './types/PackageImport'
+import type { PackageImported } from './types/PackageImported'
 import type { Paper } from './types/Paper'
 import type { PaperPrint } from './types/PaperPrint'
 import type { PaperRequest } from './types/PaperRequest'
@@ -72,6 +81,8 @@ import type { StepBackRequest } from './types/StepBackRequest'
 import type { TagPeople } from './types/TagPeople'
 import type { TagSave } from './types/TagSave'
 import type { Tags } from './types/Tags'
+import type { TicketFile } from './types/TicketFile'
+import type { TicketRead } from './types/TicketRead'
 import type { Today } from './types/Today'
 import type { UndoBatch } from './types/UndoBatch'
 import type { Undone } from './types/Undone'
@@ -84,6 +95,8 @@ export const api = {
   setupAlone: (request: SetupAlone): Promise<AppStatus> => call('setup_alone', request),
   setupSample: (request: SetupSample): Promise<JobStarted> => call('setup_sample', request),
   unlock: (request: Unlock): Promise<AppStatus> => call('unlock', request),
+  join: (request: JoinRequest): Promise<AppStatus> => call('join', request),
+  ticketRead: (request: TicketFile): Promise<TicketRead> => call('ticket_read', request),
   passwordSet: (request: PasswordSet): Promise<AppStatus> => call('password_set', request),
   jobStatus: (request: JobRequest): Promise<JobStatus> => call('job_status', request),
   jobCancel: (request: JobRequest): Promise<Empty> => call('job_cancel', request),
@@ -138,6 +151,13 @@ export const api = {
   voucherVerify: (request: VerifyRequest): Promise<Verified> => call('voucher_verify', request),
   stepBack: (request: StepBackRequest): Promise<Done> => call('step_back', request),
   roundExport: (request: RoundExportRequest): Promise<Exported> => call('round_export', request),
+  exchangeState: (): Promise<ExchangeState> => call('exchange_state', {}),
+  exchangePage: (): Promise<ExchangePage> => call('exchange_page', {}),
+  exchangeNow: (): Promise<ExchangeState> => call('exchange_now', {}),
+  conflictList: (request: ConflictListRequest): Promise<ConflictList> => call('conflict_list', request),
+  conflictDecide: (request: ConflictDecide): Promise<Done> => call('conflict_decide', request),
+  packageExport: (request: PackageExport): Promise<Exported> => call('package_export', request),
+  packageImport: (request: PackageImport): Promise<PackageImported> => call('package_import', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<Exported> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<Empty> => call('paper_print', request),

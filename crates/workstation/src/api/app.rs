@@ -44,6 +44,8 @@ pub struct AppStatus {
     pub version: String,
     /// Whether this is the invented committee of "try with sample data".
     pub sample: bool,
+    /// The district this PC belongs to.
+    pub district: Option<String>,
 }
 
 /// Start alone, without a district.

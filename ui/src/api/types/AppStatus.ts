@@ -48,4 +48,8 @@ version: string,
 /**
  * Whether this is the invented committee of "try with sample data".
  */
-sample: boolean, };
+sample: boolean, 
+/**
+ * The district this PC belongs to.
+ */
+district: string | null, };

@@ -1,0 +1,124 @@
+//! One exchange with the district, and what is remembered of it.
+
+use chrono::TimeDelta;
+use linli_domain::time::Moment;
+use linli_store::{Store, View};
+use linli_sync::{District, Exchanged, Fault, Turn, exchange, rebuild};
+use serde::{Deserialize, Serialize};
+
+use super::membership::Membership;
+use crate::session::now;
+use crate::{Error, Workstation};
+
+/// Under which key the outcome is kept, so that every program on this data knows it.
+const OUTCOME: &str = "exchange_outcome";
+/// A database is built anew at most so often: where that does not help, the difference is not the data's.
+const BETWEEN_REBUILDS: TimeDelta = TimeDelta::hours(24);
+
+/// What came of trying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// This PC belongs to no district.
+    Alone,
+    /// Another program on this data is exchanging.
+    Elsewhere,
+    /// Done.
+    Done(Exchanged),
+}
+
+/// What is remembered of exchanges.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Outcome {
+    /// When the last one came to its end.
+    pub(super) last_success: Option<Moment>,
+    /// What was wrong with the last one, in words.
+    pub(super) problem: Option<String>,
+    /// The district could not be reached; it is tried again.
+    pub(super) offline: bool,
+    /// Minutes by which this PC's clock is ahead, where that is too much.
+    pub(super) clock_off: Option<i64>,
+    /// When the database was last built anew.
+    rebuilt: Option<Moment>,
+}
+
+impl Outcome {
+    pub(super) fn of(view: View<'_>) -> Result<Outcome, Error> {
+        // What another version wrote is only about the past.
+        Ok(view.setting(OUTCOME)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    }
+
+    fn save(&self, store: &Store) -> Result<(), Error> {
+        let json = serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(store.set_setting(OUTCOME, &json)?)
+    }
+}
+
+/// Exchanges with the district, on a connection of its own.
+///
+/// # Errors
+/// The network, the district's refusal, or this PC's data. What was done until then stays done.
+pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
+    let mut store = ws.connect()?;
+    let Some(membership) = Membership::of(store.view())? else { return Ok(Tried::Alone) };
+    let folder = ws.folder.root();
+    let turn = Turn::take(folder)
+        .map_err(|error| Error::System { what: "数据目录不能写", reason: error.to_string() })?;
+    let Some(_turn) = turn else { return Ok(Tried::Elsewhere) };
+    let district = membership.district()?;
+    let tried = {
+        let _running = ws.line.begin();
+        whole(ws, &mut store, &district)
+    };
+    note(&store, &tried)?;
+    Ok(Tried::Done(tried?))
+}
+
+/// An exchange, and another one after the database was built anew where the states differ.
+fn whole(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result<Exchanged, Error> {
+    let mut progress = |received, last| ws.line.progress(received, last);
+    let done = exchange(store, district, now(), &mut progress)?;
+    let outcome = Outcome::of(store.view())?;
+    let lately = outcome.rebuilt.is_some_and(|at| now().0.saturating_sub(at.0) < BETWEEN_REBUILDS.num_milliseconds());
+    if !done.differs || lately {
+        return Ok(done);
+    }
+    rebuild(store, (ws.folder.root(), ws.key()), district, &mut progress)?;
+    Outcome { rebuilt: Some(now()), ..outcome }.save(store)?;
+    Ok(exchange(store, district, now(), &mut progress)?)
+}
+
+fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
+    let before = Outcome::of(store.view())?;
+    let outcome = match tried {
+        Ok(done) => Outcome {
+            last_success: Some(now()),
+            problem: trouble(done),
+            offline: false,
+            clock_off: done.clock_off.map(|off| off.num_minutes()),
+            ..before
+        },
+        Err(error) => Outcome {
+            problem: Some(error.to_string()),
+            offline: matches!(error, Error::Exchange(error) if error.is_retryable()),
+            ..before
+        },
+    };
+    outcome.save(store)
+}
+
+/// What is wrong although everything was exchanged.
+fn trouble(done: &Exchanged) -> Option<String> {
+    match done {
+        Exchanged { refused: 1.., .. } => {
+            Some(format!("有 {} 批操作区级平台没有收下，会再试；一直如此请联系区里", done.refused))
+        }
+        Exchanged { differs: true, .. } => Some("本机数据与区级平台核对不一致，请先升级程序，或联系区里".into()),
+        _ => None,
+    }
+}
+
+/// Whether trying again soon is worthwhile as soon as the network is back.
+pub(super) fn unreachable(error: &Error) -> bool {
+    matches!(error, Error::Exchange(linli_sync::Error::District(Fault::Unreachable(_))))
+}

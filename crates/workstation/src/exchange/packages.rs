@@ -1,0 +1,57 @@
+//! Sync packages: the exchange on a stick.
+
+use std::path::Path;
+
+use linli_protocol::DeviceCard;
+use linli_store::View;
+use linli_store::files::read_whole;
+use linli_sync::package;
+
+use crate::api::Exported;
+use crate::api::exchange::{PackageExport, PackageImport, PackageImported};
+use crate::session::now;
+use crate::{Error, Workstation};
+
+/// The word for the district as a recipient.
+const DISTRICT: &str = "district";
+
+/// Writes a package.
+pub(crate) fn package_export(ws: &Workstation, request: PackageExport) -> Result<Exported, Error> {
+    let store = ws.connect()?;
+    let to = recipient(store.view(), &request.to)?;
+    let written = package::export(&store, ws.committee_id(), &to, now())?;
+    let stamp = now().local().format("%Y%m%d-%H%M");
+    let name = crate::rounds::safe(&format!("{}_给{}_{stamp}.llpkg", ws.committee()?.name, to.name));
+    let path = ws.export_path(request.path.as_deref(), &name)?;
+    ws.save_export(&path, &written.bytes, written.waiting + written.numbered)
+}
+
+/// Takes a package in.
+pub(crate) fn package_import(ws: &Workstation, request: PackageImport) -> Result<PackageImported, Error> {
+    let bytes = match (&request.path, &request.token) {
+        (Some(path), _) => read_whole(Path::new(path), linli_protocol::package::PACKAGE_BYTES as u64)?,
+        (None, Some(token)) => ws.files.get(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?.bytes.clone(),
+        (None, None) => return Err(Error::Missing("数据包文件")),
+    };
+    let imported = package::import(&mut ws.connect()?, ws.committee_id(), &bytes)?;
+    let mut missing = Vec::new();
+    if let Some((first, last)) = imported.missing {
+        missing.push(format!("缺少更早的数据包（第 {first} 至 {last} 份），请先导入它们，或联网"));
+    }
+    missing.extend(imported.gaps.iter().map(|name| format!("“{name}”更早的操作还没有到，这一部分先放着")));
+    Ok(PackageImported { from: imported.from, operations: imported.operations, missing })
+}
+
+fn recipient(view: View<'_>, to: &str) -> Result<DeviceCard, Error> {
+    let to = to.trim();
+    if to == DISTRICT {
+        return view.district_device()?.ok_or(Error::NotNow("还没有和区级平台交换过数据，不能给它写数据包".into()));
+    }
+    let named = |device: &DeviceCard| device.id.0.to_string() == to || device.letter == to || device.name == to;
+    let mut found = view.devices()?.into_iter().filter(named);
+    match (found.next(), found.next()) {
+        (Some(device), None) => Ok(device),
+        (Some(_), Some(_)) => Err(Error::NotNow(format!("有几台电脑都叫“{to}”，请写它的字母"))),
+        (None, _) => Err(Error::NotFound { what: "电脑" }),
+    }
+}

@@ -1,0 +1,98 @@
+//! Where the exchange stands: the pill, and the page behind it.
+
+use linli_store::View;
+
+use super::conflicts;
+use super::membership::Membership;
+use super::once::{Outcome, Tried, exchange_once};
+use super::words;
+use crate::api::Empty;
+use crate::api::exchange::{DeviceRow, ExchangePage, ExchangePhase, ExchangeState, RejectedRow};
+use crate::{Error, Workstation, timeline};
+
+/// Refused operations shown.
+const REJECTED: usize = 200;
+
+/// For the pill.
+pub(crate) fn exchange_state(ws: &Workstation, _: Empty) -> Result<ExchangeState, Error> {
+    let running = ws.line.running();
+    let store = ws.store();
+    let view = store.view();
+    let membership = Membership::of(view)?;
+    let outcome = Outcome::of(view)?;
+    let waiting = view.waiting()?;
+    let phase = match () {
+        () if membership.is_none() => ExchangePhase::Alone,
+        () if running.is_some() => ExchangePhase::Running,
+        () if outcome.problem.is_some() && outcome.offline => ExchangePhase::Offline,
+        () if outcome.problem.is_some() => ExchangePhase::Trouble,
+        () if waiting > 0 || outcome.last_success.is_none() => ExchangePhase::Waiting,
+        () => ExchangePhase::Synced,
+    };
+    Ok(ExchangeState {
+        phase,
+        waiting: if membership.is_some() { waiting } else { 0 },
+        district: membership.map(|membership| membership.district),
+        conflicts: conflicts::count(view)?,
+        rejected: view.rejected(REJECTED)?.len(),
+        unread: view.unread()?,
+        last_success: outcome.last_success.map(|at| at.text()),
+        problem: outcome.problem,
+        clock_off: outcome.clock_off,
+        progress: running.flatten(),
+    })
+}
+
+/// For the page.
+pub(crate) fn exchange_page(ws: &Workstation, _: Empty) -> Result<ExchangePage, Error> {
+    let state = exchange_state(ws, Empty {})?;
+    let bytes = std::fs::metadata(ws.folder.database()).map_or(0, |file| file.len());
+    let store = ws.store();
+    let view = store.view();
+    let own = view.own_device()?;
+    let (own, others): (Vec<_>, Vec<_>) = view.devices()?.into_iter().partition(|device| device.id == own);
+    let district = view.district_device()?.map(|district| district.id);
+    let mut devices: Vec<_> = others
+        .into_iter()
+        .map(|device| {
+            let row = DeviceRow { id: device.id.0.to_string(), name: device.name, letter: device.letter };
+            (district != Some(device.id), row)
+        })
+        .collect();
+    devices.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.letter.cmp(&other.letter)));
+    Ok(ExchangePage {
+        state,
+        url: Membership::of(view)?.map(|membership| membership.url),
+        device_name: own.into_iter().next().map(|device| device.name).unwrap_or_default(),
+        devices: devices.into_iter().map(|(_, row)| row).collect(),
+        rejected: rejected(view)?,
+        received: view.received_up_to()?,
+        bytes,
+    })
+}
+
+fn rejected(view: View<'_>) -> Result<Vec<RejectedRow>, Error> {
+    let rows = view.rejected(REJECTED)?.into_iter().map(|rejected| {
+        let (reason, advice) = words::rule(&rejected.rule);
+        let whose = rejected.kind.map(|kind| conflicts::what(view, kind, rejected.entity)).transpose()?;
+        Ok(RejectedRow {
+            batch: rejected.batch,
+            at: rejected.at.text(),
+            actor: rejected.actor,
+            what: format!("{} {}", timeline::action_text(rejected.action), whose.unwrap_or_default()).trim().to_owned(),
+            reason,
+            advice: advice.to_owned(),
+        })
+    });
+    rows.collect()
+}
+
+/// Exchanges now: the background thread where there is one, else here. What goes wrong stands in the state.
+pub(crate) fn exchange_now(ws: &Workstation, _: Empty) -> Result<ExchangeState, Error> {
+    if ws.line.is_in_background() {
+        ws.line.ask();
+    } else if let Tried::Alone = exchange_once(ws)? {
+        return Err(Error::NotNow("这台电脑还没有加入区级平台".into()));
+    }
+    exchange_state(ws, Empty {})
+}
