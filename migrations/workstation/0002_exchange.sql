@@ -9,6 +9,8 @@ ALTER TABLE resident ADD COLUMN area TEXT;
 -- What the district refused is shown until somebody has seen to it.
 CREATE INDEX operation_rejected ON operation (id) WHERE rejected IS NOT NULL;
 
+CREATE INDEX voucher_serial_by_reservation ON voucher_serial (reservation);
+
 CREATE TABLE lease (
     id     BLOB PRIMARY KEY,
     round  BLOB    NOT NULL,

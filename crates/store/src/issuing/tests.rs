@@ -212,6 +212,24 @@ fn a_lowered_quota_holds_for_numbers_leased_before() {
     assert_eq!((serials(&issue), issue.waiting.len()), (vec![QUOTA], 1));
 }
 
+#[test]
+fn a_number_that_the_district_refused_may_be_printed_and_is_not_given_again() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), 1, 20);
+    let reservation = pc.reserve(1, 1);
+    assert_eq!(serials(&pc.issue(true)), [1]);
+    let part = pc.store.view().all_waiting_parts(usize::MAX).unwrap().pop().unwrap();
+    let seq = part.header().unwrap().first_seq;
+    let rejected = vec![linli_protocol::Rejection { seq, rule: "served".into() }];
+    let verdict = PartVerdict { rejected, ..verdict(&numbered(9, part)) };
+    pc.store.take_verdicts(&[verdict]).unwrap();
+    assert_eq!(pc.store.view().reservation(reservation).unwrap().unwrap().state.voucher, None);
+    let refused = pc.store.view().rejected(9).unwrap();
+    assert_eq!((refused.len(), refused[0].rule.as_str(), refused[0].entity), (1, "served", reservation));
+    assert_eq!(serials(&pc.issue(true)), [2]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use linli_domain::lease::{IssuingRight, Lease};
-use linli_domain::operation::{DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::Record;
+use linli_domain::reservation::ReservationFact;
 use linli_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -60,15 +61,24 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Every voucher number of a round that was ever given out, void ones included, in order.
+    /// Every voucher number of a round that was ever given out, in order: void ones too, and those that the district
+    /// refused, which may be printed.
     ///
     /// # Errors
     /// The database's.
     pub fn used_serials(self, round: EntityId) -> Result<Vec<u32>, Error> {
-        let mut statement =
-            self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1 ORDER BY serial")?;
+        let mut statement = self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1")?;
         let rows = statement.query_map([round.0], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut used = rows.collect::<Result<BTreeSet<u32>, _>>()?;
+        let mut statement = self.prepare_cached(include_str!("refused_vouchers.sql"))?;
+        let mut rows = statement.query([round.0])?;
+        while let Some(row) = rows.next()? {
+            let change = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default());
+            if let Ok(Change::Reservation(ReservationFact::VoucherIssued { serial, .. })) = change {
+                used.insert(serial);
+            }
+        }
+        Ok(used.into_iter().collect())
     }
 
     /// Reservations for which a PC issued vouchers after a time.

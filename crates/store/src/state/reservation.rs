@@ -18,9 +18,9 @@ pub struct ReservationState {
 }
 
 pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
+    connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
     let Some(state) = state else {
         connection.prepare_cached("DELETE FROM reservation WHERE id = ?1")?.execute([id.0])?;
-        connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
         return Ok(());
     };
     let uuid = |field| state.id(field).map(|id| id.0);
