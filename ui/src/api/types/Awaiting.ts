@@ -5,7 +5,7 @@
  */
 export type Awaiting = { 
 /**
- * Stable: `no_right`, `not_leased`, `unseen`, `held`.
+ * Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `held`.
  */
 code: string, 
 /**
