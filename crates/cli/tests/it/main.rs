@@ -4,6 +4,8 @@
 
 mod at_once;
 mod data;
+mod district;
+mod exchange;
 mod exports;
 mod keyring;
 mod kill;

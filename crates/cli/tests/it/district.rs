@@ -1,0 +1,92 @@
+//! A district over real HTTP on loopback, in the test's own process: it can be cut off and come back.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use linli_district::committee::{Committee, read_lines};
+use linli_district::random::System;
+use linli_district::round::RoundFile;
+use linli_district::storage::{Sqlite, Storage};
+use linli_district::{District, http};
+use linli_domain::round::RoundDefinition;
+use tokio::sync::oneshot;
+
+/// One committee.
+const COMMITTEES: &str = "浦东新区\t花木街道\t牡丹一居委会\n";
+
+/// A district with its database.
+pub struct TestDistrict {
+    storage: Arc<dyn Storage>,
+    address: SocketAddr,
+    running: Option<Running>,
+}
+
+struct Running {
+    stop: oneshot::Sender<()>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl TestDistrict {
+    /// A new one, running.
+    pub fn start(folder: &Path) -> TestDistrict {
+        let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&folder.join("district.db")).unwrap());
+        let mut district = TestDistrict { storage, address: "127.0.0.1:0".parse().unwrap(), running: None };
+        district
+            .staff()
+            .import_committees(&read_lines(COMMITTEES).unwrap(), http::system_clock(), &mut System)
+            .unwrap();
+        district.come_back();
+        district
+    }
+
+    fn staff(&self) -> District {
+        District::new(self.storage.clone(), SigningKey::from_bytes(&[9; 32]), "浦东新区民政局")
+    }
+
+    fn committee(&self) -> Committee {
+        self.staff().committee_of_number(1).unwrap()
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A one-time code.
+    pub fn code(&self) -> String {
+        self.staff().enrol_code(self.committee().id, http::system_clock(), &mut System).unwrap()
+    }
+
+    /// Opens a round for all.
+    pub fn open_round(&self, definition: RoundDefinition) {
+        let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
+        self.staff().open_round(&file, http::system_clock(), &mut System).unwrap();
+    }
+
+    /// Nobody reaches it any more.
+    pub fn cut(&mut self) {
+        let Running { stop, thread } = self.running.take().unwrap();
+        stop.send(()).unwrap();
+        thread.join().unwrap();
+    }
+
+    /// It is there again, at the same address.
+    pub fn come_back(&mut self) {
+        let router = http::router(self.staff(), http::system_clock);
+        let (stop, stopped) = oneshot::channel();
+        let (ready, opened) = std::sync::mpsc::channel();
+        let address = self.address;
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            let stopped = async {
+                let _ = stopped.await; // A test that panics drops the sender.
+            };
+            let ready = move |address| ready.send(address).unwrap();
+            runtime.block_on(http::serve(router, address, None, ready, stopped)).unwrap();
+        });
+        self.address = opened.recv().unwrap();
+        self.running = Some(Running { stop, thread });
+    }
+}

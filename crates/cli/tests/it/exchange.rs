@@ -1,0 +1,251 @@
+//! Two PCs and a district over real HTTP: joining, a round of the district, leases, work without a network, a conflict, a
+//! stick, and the same state everywhere in the end.
+
+use std::fmt::Write as _;
+
+use linli_domain::round::{RoundDefinition, RoundKey};
+use serde_json::Value;
+
+use crate::district::TestDistrict;
+use crate::office::Office;
+
+/// Buildings, and homes in each.
+const BUILDINGS: u32 = 4;
+const HOMES: u32 = 3;
+const QUOTA: u32 = 60;
+
+/// Everybody, one to a home.
+fn people() -> impl Iterator<Item = (u32, u32, String)> {
+    (1..=BUILDINGS).flat_map(|building| {
+        (1..=HOMES).map(move |home| (building, 100 + home, format!("1391234{building:02}{home:02}")))
+    })
+}
+
+fn name(building: u32, room: u32) -> String {
+    let given = ['敏', '强', '静'][room as usize % 3];
+    let family = ['张', '李', '王', '赵'][building as usize % 4];
+    format!("{family}{given}")
+}
+
+fn roster() -> String {
+    let mut csv = "姓名,联系电话,小区,楼栋,室号\n".to_owned();
+    for (building, room, phone) in people() {
+        writeln!(csv, "{},{phone},牡丹路1弄,{building}号,{room}", name(building, room)).unwrap();
+    }
+    csv
+}
+
+/// The roster's line of one person, with another phone.
+fn another_phone(phone: &str) -> String {
+    format!("姓名,联系电话,小区,楼栋,室号\n{},{phone},牡丹路1弄,1号,101\n", name(1, 101))
+}
+
+fn reservations(buildings: std::ops::RangeInclusive<u32>) -> String {
+    let mut csv = "提交时间,姓名,手机号码,小区,楼栋,室号,预约数量\n".to_owned();
+    for (building, room, phone) in people().filter(|(building, ..)| buildings.contains(building)) {
+        let who = name(building, room);
+        writeln!(csv, "2020-02-02 08:{building:02}:{:02},{who},{phone},牡丹路1弄,{building}号,{room},5", room - 100)
+            .unwrap();
+    }
+    csv
+}
+
+fn round() -> RoundDefinition {
+    RoundDefinition {
+        campaign: "口罩预约".into(),
+        number: 1,
+        title: "第1轮口罩预约".into(),
+        key: RoundKey::Household,
+        quota: QUOTA,
+        max_quantity: 5,
+        opens: "2020-02-02T08:00".into(),
+        closes: "2020-02-04T20:00".into(),
+        collect_from: None,
+        collect_until: None,
+        exclude_earlier: false,
+        pick_ups: Vec::new(),
+        district: false,
+        templates: Vec::new(),
+    }
+}
+
+/// A district and two PCs: one with data that joins, one that gets everything from the district.
+struct Town {
+    district: TestDistrict,
+    front: Office,
+    back: Office,
+    _folder: tempfile::TempDir,
+}
+
+impl Town {
+    fn new() -> Town {
+        let folder = tempfile::tempdir().unwrap();
+        let district = TestDistrict::start(folder.path());
+        let front = Office::empty();
+        front.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
+        front.import("roster", &roster());
+        let back = Office::empty();
+        let town = Town { district, front, back, _folder: folder };
+        town.join(&town.front, "前台");
+        town.sync(&town.front);
+        town.join(&town.back, "后台");
+        town.sync(&town.back);
+        town
+    }
+
+    fn join(&self, office: &Office, name: &str) {
+        let (url, code) = (self.district.url(), self.district.code());
+        office.run(&["join", &url, &code, "--name", name, "--actor", name]);
+    }
+
+    fn sync(&self, office: &Office) -> Value {
+        office.run(&["sync"])
+    }
+
+    /// Until nothing moves any more.
+    fn settle(&self) {
+        for _ in 0..2 {
+            self.sync(&self.front);
+            self.sync(&self.back);
+        }
+    }
+
+    fn same(&self) {
+        self.settle();
+        assert_eq!(self.front.state(), self.back.state());
+        for office in [&self.front, &self.back] {
+            let state = &self.sync(office)["state"];
+            assert_eq!((&state["waiting"], &state["problem"]), (&0.into(), &Value::Null), "{state}");
+        }
+    }
+}
+
+impl Office {
+    /// Imports a sheet: people of the roster, or reservations of round 1.
+    fn import(&self, what: &str, csv: &str) -> Value {
+        std::fs::write(self.path("sheet.csv"), csv).unwrap();
+        let sheet = self.text("sheet.csv");
+        match what {
+            "roster" => self.run(&["roster", "import", &sheet]),
+            _ => self.run(&["round", "import", "1", &sheet]),
+        }
+    }
+
+    fn issuing(&self) -> Value {
+        self.run(&["round", "show", "1"])["issuing"].clone()
+    }
+
+    /// Prints what vouchers it may; how many are out in the round then.
+    fn vouchers(&self) -> u64 {
+        // Nothing to print is a refusal; what is out tells all.
+        self.output(&["round", "vouchers", "1", "-o", &self.text("凭证.pdf")]);
+        self.run(&["round", "show", "1"])["summary"]["vouchers"].as_u64().unwrap()
+    }
+}
+
+#[test]
+fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
+    let mut town = Town::new();
+    assert_eq!(town.front.state(), town.back.state(), "the second PC got everything from the district");
+
+    town.district.open_round(round());
+    town.same();
+    town.front.import("round", &reservations(1..=1));
+    town.front.run(&["round", "pass", "1", "--all-checked"]);
+    town.sync(&town.front);
+    let issuing = town.front.issuing();
+    assert_eq!(issuing["rights"].as_array().unwrap().len() as u32, BUILDINGS + 1, "all, and those not on the roster");
+    assert_eq!(issuing["free"], 20, "{issuing}");
+    assert_eq!(town.front.vouchers(), u64::from(HOMES), "{issuing}");
+
+    town.back.import("round", &reservations(3..=4));
+    town.back.run(&["round", "pass", "1", "--all-checked"]);
+    let refused = town.back.output(&["round", "vouchers", "1", "-o", &town.back.text("凭证.pdf")]);
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && words.contains("发号权在“前台”"), "{words}");
+    town.sync(&town.back); // Asks for the right; who holds it has not used it here.
+    town.sync(&town.front);
+    town.sync(&town.back);
+    let rights = town.back.issuing()["rights"].clone();
+    assert_eq!(rights, serde_json::json!(["3号", "4号"]), "where it has people waiting, and nowhere else");
+
+    town.district.cut();
+    let offline = town.front.output(&["sync"]);
+    assert!(String::from_utf8_lossy(&offline.stderr).contains("连不上区级平台"));
+    assert_eq!(town.back.vouchers(), u64::from(3 * HOMES), "leased before, issued without a network");
+    town.front.import("round", &reservations(2..=2));
+    town.front.run(&["round", "pass", "1", "--all-checked"]);
+    assert_eq!(town.front.vouchers(), u64::from(2 * HOMES), "at the same time");
+    town.front.import("roster", &another_phone("13800000001"));
+    town.back.import("roster", &another_phone("13800000002"));
+
+    town.district.come_back();
+    town.same();
+    assert_eq!(town.front.vouchers(), u64::from(4 * HOMES));
+    let conflicts = town.front.run(&["conflicts", "list", "--clear"]);
+    let values: Vec<&str> =
+        conflicts[0]["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
+    assert_eq!(values, ["13800000002", "13800000001"], "the later in order holds, the other is kept");
+    assert_eq!(conflicts[0]["values"][1]["device"], "前台");
+    let key = conflicts[0]["key"].as_str().unwrap();
+    town.back.run(&["conflicts", "resolve", "--id", key, "--choose", "1"]);
+    town.same();
+    assert_eq!(town.front.run(&["conflicts", "list"]), serde_json::json!([]));
+    let found = town.front.run(&["roster", "find", "13800000001"]);
+    assert_eq!(found.as_array().unwrap().len(), 1, "the value brought back holds: {found}");
+}
+
+#[test]
+fn a_stick_carries_what_the_network_would_have() {
+    let mut town = Town::new();
+    town.same();
+    town.district.cut();
+    town.front.import("roster", &another_phone("13800000001"));
+    let stick = town.front.text("给后台.llpkg");
+    town.front.run(&["package", "export", "--for", "后台", "-o", &stick]);
+    let taken = town.back.run(&["package", "import", &stick]);
+    assert_eq!((taken["operations"].as_u64(), &taken["missing"]), (Some(1), &serde_json::json!([])), "{taken}");
+    assert_eq!(town.front.state(), town.back.state(), "without any network");
+    let again = town.back.run(&["package", "import", &stick]);
+    assert_eq!(again["operations"], 0, "twice is once");
+    let foreign = town.front.output(&["package", "import", &stick]);
+    assert!(String::from_utf8_lossy(&foreign.stderr).contains("后台"), "it says whose it is");
+
+    // The other PC hands over what it carries; its author hears of it later.
+    town.district.come_back();
+    let pushed = town.sync(&town.back);
+    assert_eq!(pushed["exchanged"]["pushed"], 1, "{pushed}");
+    assert_eq!(pushed["state"]["waiting"], 0);
+    town.same();
+
+    // From a stick in the other direction, with numbers that were given meanwhile.
+    town.back.import("roster", &another_phone("13800000003"));
+    town.sync(&town.back);
+    let stick = town.back.text("给前台.llpkg");
+    town.back.run(&["package", "export", "--for", "前台", "-o", &stick]);
+    town.front.run(&["package", "import", &stick]);
+    assert_eq!(town.front.state(), town.back.state());
+    town.same();
+}
+
+#[test]
+fn a_code_is_good_once_and_a_refused_pc_is_as_it_was() {
+    let town = Town::new();
+    let third = Office::empty();
+    let url = town.district.url();
+    let refused = third.output(&["join", &url, "0000-0000-0000", "--actor", "李敏"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("加入码不对"));
+    assert!(!third.path("data/linli.db").exists(), "nothing is left of the try");
+    let plain = third.output(&["join", "http://10.1.2.3:80", "0000-0000-0000"]);
+    assert!(String::from_utf8_lossy(&plain.stderr).contains("https://"));
+    let code = town.district.code();
+    third.run(&["join", &url, &code, "--actor", "李敏"]);
+    third.run(&["sync"]);
+    assert_eq!(third.state(), town.front.state());
+    let stranger = Office::empty();
+    stranger.run(&["init", "--committee", "别的居委会"]);
+    let used = stranger.output(&["join", &url, &code]);
+    assert!(String::from_utf8_lossy(&used.stderr).contains("加入码不对"), "used before");
+    let other = stranger.output(&["join", &url, &town.district.code()]);
+    assert!(String::from_utf8_lossy(&other.stderr).contains("别的居委会"), "{other:?}");
+}
