@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use linli_domain::lease::{BLOCK, IssuingRight, LOW, RIGHT_IDLE, free_serials};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Decision, RoundKey};
 use linli_domain::time::Moment;
 use linli_protocol::{AREAS, LeaseRequest, WantedRight};
@@ -58,7 +59,7 @@ fn areas(view: View<'_>, round: &Round) -> Result<Vec<String>, Error> {
     let rights = view.issuing_rights(round.id)?;
     let held: BTreeMap<&str, _> =
         rights.iter().filter_map(|right| Some((right.area.as_str(), right.holder?))).collect();
-    let waiting = view.reservations(round.id)?.into_iter().filter(waits);
+    let waiting = view.reservations(round.id)?.into_iter().filter(|reservation| waits(reservation));
     let mut areas: BTreeSet<String> = BTreeSet::new();
     for reservation in waiting {
         let area = area(view, &reservation, round.definition.key)?;
@@ -84,6 +85,42 @@ fn area(view: View<'_>, reservation: &ReservationState, rule: RoundKey) -> Resul
     Ok(reservation.state.area(rule, |home: EntityId| homes.get(&home).cloned().flatten()))
 }
 
+/// Whether it was this PC's clerk who passed a reservation: then it is from here that the voucher is expected.
+fn passed_here(view: View<'_>, reservation: EntityId) -> Result<bool, Error> {
+    let own = view.own_device()?;
+    let passed = |change: &Change| matches!(change, Change::Reservation(ReservationFact::Reviewed { .. }));
+    let log = view.changes_of(reservation)?;
+    Ok(log.iter().any(|logged| logged.device == own && logged.counts() && logged.change.as_ref().is_some_and(passed)))
+}
+
+/// Areas this PC needs itself: where it issued lately, and where people wait here for a right that came lately. Without
+/// the second, two PCs that both have people waiting would hand the right to and fro and issue nothing.
+fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSet<(EntityId, String)>, Error> {
+    let mut busy = BTreeSet::new();
+    for reservation in view.issued_since(view.own_device()?, since)? {
+        let Some(reservation) = view.reservation(reservation)? else { continue };
+        let Some(round) = view.round(reservation.state.round)? else { continue };
+        busy.insert((round.id, area(view, &reservation, round.definition.key)?));
+    }
+    let rounds: BTreeSet<EntityId> = wanted.iter().map(|right| right.round).collect();
+    for round in rounds {
+        let Some(round) = view.round(round)? else { continue };
+        let mut waiting = BTreeSet::new();
+        for reservation in view.reservations(round.id)?.iter().filter(|reservation| waits(reservation)) {
+            if passed_here(view, reservation.id)? {
+                waiting.insert(area(view, reservation, round.definition.key)?);
+            }
+        }
+        for area in waiting {
+            let moved = view.changes_of(IssuingRight::id(round.id, &area))?;
+            if moved.iter().rfind(|change| change.counts()).is_some_and(|change| change.at > since) {
+                busy.insert((round.id, area));
+            }
+        }
+    }
+    Ok(busy)
+}
+
 /// Gives up those of this PC's rights that others want and that were not used just now; says whether there were any.
 pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) -> Result<bool, Error> {
     if wanted.is_empty() {
@@ -94,12 +131,7 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
     let since = Moment(now.0.saturating_sub(RIGHT_IDLE.num_milliseconds()));
     let written = store.write::<Error>(&author, |view| {
         let own = view.own_device()?;
-        let mut busy = BTreeSet::new();
-        for reservation in view.issued_since(own, since)? {
-            let Some(reservation) = view.reservation(reservation)? else { continue };
-            let Some(round) = view.round(reservation.state.round)? else { continue };
-            busy.insert((round.id, area(view, &reservation, round.definition.key)?));
-        }
+        let busy = busy(view, wanted, since)?;
         let mut drafts = Vec::new();
         for right in wanted.iter().filter(|right| !busy.contains(&(right.round, right.area.clone()))) {
             let held = view.issuing_rights(right.round)?;
@@ -113,4 +145,111 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
         Ok(drafts)
     })?;
     Ok(written.batch.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use linli_domain::reservation::created;
+    use linli_domain::round::RoundDefinition;
+    use linli_store::key::DatabaseKey;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+
+    fn id(number: u128) -> EntityId {
+        EntityId(Uuid::from_u128(number))
+    }
+
+    fn definition() -> RoundDefinition {
+        RoundDefinition {
+            campaign: "口罩预约".into(),
+            number: 1,
+            title: "第1轮口罩预约".into(),
+            key: RoundKey::Address,
+            quota: 30,
+            max_quantity: 5,
+            opens: "2020-02-02T08:00".into(),
+            closes: "2020-02-04T18:00".into(),
+            collect_from: None,
+            collect_until: None,
+            exclude_earlier: false,
+            pick_ups: Vec::new(),
+            district: false,
+            templates: Vec::new(),
+        }
+    }
+
+    struct Pc {
+        store: Store,
+
+        _folder: tempfile::TempDir,
+    }
+
+    impl Pc {
+        /// A PC that was given the right for 1号 at minute 0.
+        fn new() -> Pc {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
+            let own = store.own_device().unwrap().id;
+            let mut pc = Pc { store, _folder: folder };
+            let json = serde_json::to_string(&definition()).unwrap();
+            pc.write(0, EntityKind::Committee, id(1), created([(Field::Name, Some("牡丹一居".into()))]));
+            pc.write(0, EntityKind::Round, id(2), created([(Field::Definition, Some(json))]));
+            let right = IssuingRight::id(id(2), "1号");
+            pc.write(0, EntityKind::IssuingRight, right, IssuingRight::created(id(2), "1号", own));
+            pc
+        }
+
+        fn write(&mut self, minute: i64, kind: EntityKind, entity: EntityId, change: Change) {
+            let at = Moment(minute * MINUTE);
+            let author = Author { actor: "董", at, action: Action::Reviewed, committee: id(1) };
+            self.store.write::<Error>(&author, |_| Ok(vec![Draft { kind, entity, change }])).unwrap();
+        }
+
+        /// Somebody of 1号 whose reservation passed.
+        fn somebody_waits(&mut self) {
+            let fields = [
+                (Field::Round, Some(id(2).to_string())),
+                (Field::Building, Some("1号".into())),
+                (Field::Room, Some("101".into())),
+            ];
+            self.write(0, EntityKind::Reservation, id(3), created(fields));
+            let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+            self.write(0, EntityKind::Reservation, id(3), Change::Reservation(passed));
+        }
+
+        fn gives_up(&mut self, minute: i64) -> bool {
+            let wanted = [WantedRight { round: id(2), area: "1号".into() }];
+            release(&mut self.store, &wanted, Moment(minute * MINUTE)).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_right_nobody_here_waits_for_is_given_up_at_once() {
+        let mut pc = Pc::new();
+        assert!(pc.gives_up(1));
+        assert!(!pc.gives_up(1), "once");
+        let rights = pc.store.view().issuing_rights(id(2)).unwrap();
+        assert_eq!(rights.iter().map(|right| right.holder).collect::<Vec<_>>(), [None]);
+    }
+
+    #[test]
+    fn two_pcs_that_both_wait_each_have_time_to_issue() {
+        let mut pc = Pc::new();
+        pc.somebody_waits();
+        assert!(!pc.gives_up(1), "it has just come");
+        assert!(pc.gives_up(3), "but not for ever");
+    }
+
+    #[test]
+    fn a_right_in_use_is_kept_until_it_rests() {
+        let mut pc = Pc::new();
+        pc.somebody_waits();
+        let issued = ReservationFact::VoucherIssued { serial: 1, quantity: 5 };
+        pc.write(4, EntityKind::Reservation, id(3), Change::Reservation(issued));
+        assert!(!pc.gives_up(5));
+        assert!(pc.gives_up(7));
+    }
 }
