@@ -2,9 +2,12 @@
 //! stick, and the same state everywhere in the end.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use linli_domain::round::{RoundDefinition, RoundKey};
-use serde_json::Value;
+use linli_workstation::api::exchange::{ExchangePhase, ExchangeState, JoinRequest};
+use linli_workstation::{OsHost, Session, SessionOptions};
+use serde_json::{Value, json};
 
 use crate::district::TestDistrict;
 use crate::office::Office;
@@ -13,6 +16,9 @@ use crate::office::Office;
 const BUILDINGS: u32 = 4;
 const HOMES: u32 = 3;
 const QUOTA: u32 = 60;
+/// How long a background exchange may take on a busy machine, and how often it is looked at.
+const PATIENCE: Duration = Duration::from_secs(90);
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Everybody, one to a home.
 fn people() -> impl Iterator<Item = (u32, u32, String)> {
@@ -167,7 +173,7 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     town.sync(&town.front);
     town.sync(&town.back);
     let rights = town.back.issuing()["rights"].clone();
-    assert_eq!(rights, serde_json::json!(["3号", "4号"]), "where it has people waiting, and nowhere else");
+    assert_eq!(rights, json!(["3号", "4号"]), "where it has people waiting, and nowhere else");
 
     town.district.cut();
     let offline = town.front.output(&["sync"]);
@@ -190,7 +196,7 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     let key = conflicts[0]["key"].as_str().unwrap();
     town.back.run(&["conflicts", "resolve", "--id", key, "--choose", "1"]);
     town.same();
-    assert_eq!(town.front.run(&["conflicts", "list"]), serde_json::json!([]));
+    assert_eq!(town.front.run(&["conflicts", "list"]), json!([]));
     let found = town.front.run(&["roster", "find", "13800000001"]);
     assert_eq!(found.as_array().unwrap().len(), 1, "the value brought back holds: {found}");
 }
@@ -204,7 +210,7 @@ fn a_stick_carries_what_the_network_would_have() {
     let stick = town.front.text("给后台.llpkg");
     town.front.run(&["package", "export", "--for", "后台", "-o", &stick]);
     let taken = town.back.run(&["package", "import", &stick]);
-    assert_eq!((taken["operations"].as_u64(), &taken["missing"]), (Some(1), &serde_json::json!([])), "{taken}");
+    assert_eq!((taken["operations"].as_u64(), &taken["missing"]), (Some(1), &json!([])), "{taken}");
     assert_eq!(town.front.state(), town.back.state(), "without any network");
     let again = town.back.run(&["package", "import", &stick]);
     assert_eq!(again["operations"], 0, "twice is once");
@@ -248,4 +254,58 @@ fn a_code_is_good_once_and_a_refused_pc_is_as_it_was() {
     assert!(String::from_utf8_lossy(&used.stderr).contains("加入码不对"), "used before");
     let other = stranger.output(&["join", &url, &town.district.code()]);
     assert!(String::from_utf8_lossy(&other.stderr).contains("别的居委会"), "{other:?}");
+}
+
+/// Asks where the exchange stands until it is as wanted: it happens on a thread that tells nobody.
+fn until(session: &Session, wanted: impl Fn(&ExchangeState) -> bool) -> ExchangeState {
+    let begun = Instant::now();
+    loop {
+        let state = session.call("exchange_state", json!({})).unwrap();
+        let state: ExchangeState = serde_json::from_value(state).unwrap();
+        if wanted(&state) {
+            return state;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{state:?}");
+        std::thread::sleep(LOOK);
+    }
+}
+
+#[test]
+fn beside_the_counter_it_exchanges_by_itself() {
+    let mut town = Town::new();
+    let folder = tempfile::tempdir().unwrap();
+    let session = Session::new(SessionOptions {
+        data: folder.path().join("data"),
+        exports: folder.path().to_owned(),
+        host: Box::new(OsHost),
+    });
+    session.exchange_in_background();
+    session
+        .join(&JoinRequest {
+            url: Some(town.district.url()),
+            code: Some(town.district.code()),
+            device_name: "窗口".into(),
+            actor: "李敏".into(),
+            password: Some("邻里密码-2".into()),
+            ..JoinRequest::default()
+        })
+        .unwrap();
+    until(&session, |state| state.phase == ExchangePhase::Synced);
+    let card = json!({ "name": "牡丹第一居民委员会" });
+    session.call("committee_save", card).unwrap();
+    until(&session, |state| state.waiting > 0 || state.phase == ExchangePhase::Synced);
+    let synced = until(&session, |state| state.waiting == 0 && state.phase == ExchangePhase::Synced);
+    assert!(synced.last_success.is_some());
+
+    town.district.cut();
+    session.call("exchange_now", json!({})).unwrap();
+    let offline = until(&session, |state| state.phase == ExchangePhase::Offline);
+    assert!(offline.problem.is_some_and(|problem| problem.contains("连不上区级平台")));
+    town.district.come_back();
+    until(&session, |state| state.phase == ExchangePhase::Synced);
+    town.same();
+    assert_eq!(
+        town.front.run(&["check"])["state_hash"],
+        session.call("database_check", json!({})).unwrap()["state_hash"]
+    );
 }
