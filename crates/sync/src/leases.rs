@@ -59,7 +59,7 @@ fn areas(view: View<'_>, round: &Round) -> Result<Vec<String>, Error> {
     let rights = view.issuing_rights(round.id)?;
     let held: BTreeMap<&str, _> =
         rights.iter().filter_map(|right| Some((right.area.as_str(), right.holder?))).collect();
-    let waiting = view.reservations(round.id)?.into_iter().filter(|reservation| waits(reservation));
+    let waiting = view.reservations(round.id)?.into_iter().filter(waits);
     let mut areas: BTreeSet<String> = BTreeSet::new();
     for reservation in waiting {
         let area = area(view, &reservation, round.definition.key)?;

@@ -188,6 +188,8 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     town.district.come_back();
     town.same();
     assert_eq!(town.front.vouchers(), u64::from(4 * HOMES));
+    let masked = town.front.run(&["conflicts", "list"])[0]["values"][0]["value"].clone();
+    assert_eq!(masked, "138****0002", "in the clear only where that is asked for, and then recorded");
     let conflicts = town.front.run(&["conflicts", "list", "--clear"]);
     let values: Vec<&str> =
         conflicts[0]["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
