@@ -51,6 +51,7 @@ CREATE TABLE device (
     declared_seq  BIGINT  NOT NULL,               -- operations it had when it joined
     last_seq      BIGINT  NOT NULL,               -- of its operations here
     tail          BYTEA   NOT NULL,               -- the end of its chain
+    received      BIGINT  NOT NULL DEFAULT 0,     -- it has everything up to this number, as its last package said
     revoked_at    BIGINT,
     PRIMARY KEY (committee, device)
 );

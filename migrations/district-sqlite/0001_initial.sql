@@ -51,6 +51,7 @@ CREATE TABLE device (
     declared_seq  INTEGER NOT NULL,               -- operations it had when it joined
     last_seq      INTEGER NOT NULL,               -- of its operations here
     tail          BLOB    NOT NULL,               -- the end of its chain
+    received      INTEGER NOT NULL DEFAULT 0,     -- it has everything up to this number, as its last package said
     revoked_at    INTEGER,
     PRIMARY KEY (committee, device)
 ) STRICT, WITHOUT ROWID;

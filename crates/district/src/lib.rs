@@ -15,6 +15,7 @@ pub mod http;
 pub mod instruction;
 mod lease;
 mod order;
+pub mod package;
 pub mod progress;
 pub mod random;
 pub mod round;

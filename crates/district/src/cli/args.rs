@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Instructions 上级要求.
     #[command(subcommand)]
     Instruction(InstructionCommand),
+    /// Sync packages, from and for PCs that no network reaches.
+    #[command(subcommand)]
+    Package(PackageCommand),
     /// The address of the staff's progress page, with its token.
     StaffLink {
         /// The server's address.
@@ -180,5 +183,22 @@ pub(crate) enum InstructionCommand {
         /// Only to these; to all where none is named.
         #[arg(long = "committee", num_args = 1..)]
         committees: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackageCommand {
+    /// Take in a package that a PC wrote.
+    Import { file: PathBuf },
+    /// Write a package for a PC.
+    Export {
+        committee: String,
+        /// Its id or letter.
+        device: String,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Only what came after this number; by default after what its last package said it has.
+        #[arg(long)]
+        after: Option<u64>,
     },
 }

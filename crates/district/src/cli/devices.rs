@@ -55,7 +55,7 @@ fn list(context: &Context, committees: &[Committee]) -> Result<Output, Refusal> 
 }
 
 /// A committee's PC by its id or letter.
-fn find(context: &Context, committee: &Committee, text: &str) -> Result<Device, Refusal> {
+pub(crate) fn find(context: &Context, committee: &Committee, text: &str) -> Result<Device, Refusal> {
     let id = text.parse().ok().map(DeviceId);
     let devices = context.district.devices(committee.id)?;
     let found = devices.into_iter().find(|device| Some(device.id) == id || device.letter == text.to_uppercase());

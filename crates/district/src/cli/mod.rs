@@ -4,6 +4,7 @@ mod args;
 mod committees;
 mod data;
 mod devices;
+mod packages;
 mod rounds;
 mod serve;
 mod ticket;
@@ -109,6 +110,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Round(command) => rounds::run(&context, command),
         Command::Device(command) => devices::run(&context, command),
         Command::Instruction(command) => committees::instruction(&context, command),
+        Command::Package(command) => packages::run(&context, command),
         Command::StaffLink { url } => {
             let link = format!("{}/staff?token={}", url.trim_end_matches('/'), context.district.staff_token());
             Output::new(&serde_json::json!({ "link": link }), vec![link.clone()])

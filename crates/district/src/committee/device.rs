@@ -35,13 +35,15 @@ pub struct Device {
     pub last_seq: u64,
     /// The end of its chain here.
     pub tail: Hash,
+    /// The number up to which it has everything, as its last package said.
+    pub received: u64,
     /// When the district revoked it.
     pub revoked_at: Option<Moment>,
 }
 
 /// The columns of [`Device::of`].
 const COLUMNS: &str = "device, letter, name, verifying_key, enrolled_at, seen_at, declared_seq, last_seq, tail, \
-                       revoked_at";
+                       revoked_at, received";
 
 impl Device {
     fn of(row: &Row) -> Result<Device, StorageError> {
@@ -56,6 +58,7 @@ impl Device {
             last_seq: row.get(7)?,
             tail: Hash(row.get(8)?),
             revoked_at: row.get::<Option<i64>>(9)?.map(Moment),
+            received: row.get(10)?,
         })
     }
 

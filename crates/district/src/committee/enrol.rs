@@ -282,6 +282,7 @@ mod tests {
                 declared_seq: 0,
                 last_seq: 0,
                 tail: Hash::ZERO,
+                received: 0,
                 revoked_at: None,
             });
         }

@@ -77,6 +77,14 @@ impl Committee {
         Ok(Committee::of(&row)?)
     }
 
+    /// The committee with this id in operations.
+    pub(crate) fn of_entity(transaction: &mut dyn Transaction, entity: EntityId) -> Result<Committee, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM committee WHERE entity = $1");
+        let row = transaction.first(&sql, &values![entity])?;
+        let row = row.ok_or_else(|| Error::denied(DenialCode::NotFound, "这里没有写数据包的居委会"))?;
+        Ok(Committee::of(&row)?)
+    }
+
     pub(crate) fn all(transaction: &mut dyn Transaction) -> Result<Vec<Committee>, Error> {
         let rows = transaction.query(&format!("SELECT {COLUMNS} FROM committee ORDER BY number"), &[])?;
         Ok(rows.iter().map(Committee::of).collect::<Result<_, _>>()?)

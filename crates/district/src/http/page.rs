@@ -19,7 +19,7 @@ border:1px solid #767676;border-radius:.3em}input:focus,select:focus,button:focu
 button{margin-top:1.4em;background:#0b5cad;color:#fff;border:0;font-weight:600}\
 .hint{color:#555;font-weight:400;font-size:.9em}.wrong{color:#b00020;font-weight:600}\
 [aria-invalid=true]{border:2px solid #b00020}.box{border:2px solid #b00020;border-radius:.3em;padding:.6em .8em}\
-.done{border-color:#1d7a3a}.number{font-size:2em;font-weight:700;letter-spacing:.05em}\
+.done{border-color:#1d7a3a}.box p{margin:.3em 0}svg{max-width:850px}.number{font-size:2em;font-weight:700;letter-spacing:.05em}\
 table{border-collapse:collapse;width:100%}th,td{padding:.3em .5em;border-bottom:1px solid #ccc;text-align:right}\
 th:first-child,td:first-child,th:nth-child(2),td:nth-child(2){text-align:left}thead th{position:sticky;top:0;\
 background:#f2f2f2}.wide{max-width:80em}.late{color:#b00020;font-weight:700}\

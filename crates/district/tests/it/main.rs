@@ -9,6 +9,7 @@ mod exchange;
 mod http;
 mod leases;
 mod office;
+mod packages;
 mod postgres_server;
 mod sms;
 mod storage;
