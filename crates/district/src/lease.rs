@@ -36,6 +36,9 @@ impl District {
         if request.areas.len() > AREAS {
             return Err(Error::denied(DenialCode::BadRequest, format!("more than {AREAS} areas")));
         }
+        if request.areas.iter().any(|area| area.contains('\0')) {
+            return Err(Error::denied(DenialCode::BadRequest, "an area holds the character NUL"));
+        }
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, caller.committee)?;
             let known = order.devices.iter().find(|device| device.id == caller.device).map_or(0, |own| own.last_seq);

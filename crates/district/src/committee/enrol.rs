@@ -131,7 +131,7 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<Enrolled, Error> {
-        let name: String = request.name.trim().chars().take(NAME).collect();
+        let name: String = request.name.trim().chars().filter(|c| !c.is_control()).take(NAME).collect();
         if ed25519_dalek::VerifyingKey::from_bytes(&request.verifying_key).is_err() {
             return Err(Error::denied(DenialCode::BadRequest, "the key is not one"));
         }

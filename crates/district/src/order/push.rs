@@ -61,6 +61,9 @@ impl Order<'_> {
         if header.committee != self.committee.entity {
             return Err(Error::denied(DenialCode::OtherCommittee, "the part is of another committee"));
         }
+        if unstorable(&header, part) {
+            return Err(Error::denied(DenialCode::BadRequest, "a text holds the character NUL"));
+        }
         let device = self.author(header.device)?.clone();
         if header.first_seq <= device.last_seq {
             return self.known(&header, part);
@@ -216,6 +219,14 @@ impl Order<'_> {
         }
         if held.is_empty() { Ok(()) } else { self.write(Action::ReservationHeld, now, held) }
     }
+}
+
+/// Whether a text of the part holds the one character that a database cannot keep (PostgreSQL's TEXT). Inside a change
+/// it is written as an escape and does no harm.
+fn unstorable(header: &PartHeader, part: &SignedPart) -> bool {
+    let texts = [part.header.as_str(), header.actor.as_str()];
+    let changes = part.operations.iter().map(|operation| operation.change.as_str());
+    texts.into_iter().chain(changes).any(|text| text.contains('\0'))
 }
 
 /// Whether a change of a reservation may claim another person or home than before.

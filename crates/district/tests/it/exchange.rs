@@ -362,3 +362,33 @@ fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
         assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
     }
 }
+
+#[test]
+fn the_character_nul_is_kept_as_an_escape_and_refused_in_the_raw() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district);
+        let resident = |change: &str| WireOperation { kind: 4, entity: id(6), change: change.into() };
+        let escaped = vec![resident(r#"{"create":{"name":"甲\u0000"}}"#)];
+        assert_eq!(pc.push(&district, None, escaped), Vec::<String>::new(), "{}", database.name);
+        let (seq, tail) = (pc.seq, pc.tail);
+        let raw = vec![resident("{\"create\":{\"name\":\"\0\"}}")];
+        let header = PartHeader {
+            device: pc.device,
+            first_seq: seq + 1,
+            count: 1,
+            batch: seq + 1,
+            committee: pc.enrolled.committee,
+            actor: "董".into(),
+            at: NOW,
+            schema: 1,
+            action: Action::Undone,
+        };
+        let (part, _) = SignedPart::sign(&header, raw, tail, &pc.key).unwrap();
+        let caller = district.authenticate(&pc.enrolled.token, NOW).unwrap();
+        let tried = district.push(caller, &PushRequest { parts: vec![part] }, NOW);
+        assert_eq!(denial(tried).0, DenialCode::BadRequest, "{}", database.name);
+        let mut reader = Pc::of(&district, 1);
+        assert!(reader.agrees(&district), "{}", database.name);
+    }
+}
