@@ -141,11 +141,14 @@ struct Running {
 
 impl Running {
     fn with(certificate: Option<http::Certificate>) -> Running {
+        Running::serving(served().1, certificate)
+    }
+
+    fn serving(router: Router, certificate: Option<http::Certificate>) -> Running {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (sender, ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-            let (_, router) = served();
             let stopped = async { drop(stopped.await) };
             let ready = move |address| sender.send(address).unwrap();
             runtime.block_on(serve(router, "127.0.0.1:0".parse().unwrap(), certificate, ready, stopped))
@@ -423,4 +426,47 @@ async fn one_committee_neither_reads_nor_changes_anothers_data() {
     let after = bytes(send(&router, message("/v1/pull", Some(&foreign), &PullRequest { after: 0 })).await).await;
     assert_eq!(before, after, "nothing was changed");
     assert!(tokio::task::spawn_blocking(move || mine.agrees(&district)).await.unwrap());
+}
+
+/// The certificate of a PEM file, as a ticket carries it.
+fn der(pem: &str) -> Vec<u8> {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject;
+    CertificateDer::from_pem_slice(pem.as_bytes()).unwrap().to_vec()
+}
+
+#[test]
+fn the_workstations_own_client_exchanges_over_tls_and_on_a_stick() {
+    use linli_sync::{District as _, HttpDistrict, package};
+    let authority = Authority::new("浦东新区").unwrap();
+    let (district, router) = served();
+    let running = Running::serving(router, Some(authority.issue("浦东新区", &[]).unwrap()));
+    let (url, trusted) = (format!("https://{}", running.address), der(&authority.certificate));
+    let mut pc = Pc::alone();
+    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(1)).unwrap();
+    let stranger = HttpDistrict::new(&url, Some(&trusted), None).unwrap();
+    let enrolled = stranger.enrol(&pc.request(&code)).unwrap();
+    assert!(stranger.pull(&PullRequest { after: 0 }).is_err(), "no token yet");
+    let client = HttpDistrict::new(&url, Some(&trusted), Some(&enrolled.token)).unwrap();
+    pc.enrolled = Some(enrolled.clone());
+    pc.write(Action::ResidentAdded, vec![born(1)]);
+    let parts = pc.store.view().waiting_parts(BODY_BYTES).unwrap();
+    pc.store.take_verdicts(&client.push(&PushRequest { parts }).unwrap().verdicts).unwrap();
+    let pulled = client.pull(&PullRequest { after: 0 }).unwrap();
+    pc.store.receive(&pulled.devices, &pulled.parts).unwrap();
+    assert_eq!(client.time().unwrap().at, NOW);
+    assert!(pc.agrees(&district));
+    // The network is gone, a stick is there.
+    pc.write(Action::ResidentAdded, vec![born(2)]);
+    let card = pulled.devices.iter().find(|card| card.letter == "W").unwrap();
+    let there = package::export(&pc.store, enrolled.committee, card, NOW).unwrap();
+    let taken = district.take_package(&there.bytes, NOW, &mut Counting(3)).unwrap();
+    assert_eq!((taken.taken, taken.waiting), (1, 0));
+    let first = committee(&district, 1).id;
+    let device = district.devices(first).unwrap().remove(0);
+    let back = district.write_package(first, &device, None, NOW, &mut Counting(4)).unwrap();
+    let imported = package::import(&mut pc.store, enrolled.committee, &back).unwrap();
+    assert_eq!((imported.missing, imported.gaps.len()), (None, 0));
+    assert_eq!(pc.store.view().waiting().unwrap(), 0, "its verdict came back on the stick");
+    assert!(pc.agrees(&district));
 }
