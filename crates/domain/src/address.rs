@@ -243,11 +243,14 @@ impl AddressParts {
 
     /// Compares in the order a clerk expects: 2号 before 12号, 501 before 1203.
     pub fn natural_cmp(&self, other: &AddressParts) -> Ordering {
-        let parts = |a: &AddressParts| [a.estate.clone(), a.building.clone(), a.unit.clone(), a.room.clone()];
+        fn parts(address: &AddressParts) -> [&str; 4] {
+            let parts = [&address.estate, &address.building, &address.unit, &address.room];
+            parts.map(|part| part.as_deref().unwrap_or_default())
+        }
         parts(self)
-            .iter()
-            .zip(&parts(other))
-            .map(|(a, b)| natural_cmp(a.as_deref().unwrap_or_default(), b.as_deref().unwrap_or_default()))
+            .into_iter()
+            .zip(parts(other))
+            .map(|(a, b)| natural_cmp(a, b))
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
     }
@@ -272,6 +275,9 @@ pub fn floor(room: &str) -> Option<i32> {
 
 /// Compares texts with numbers in them by the numbers' size: `2号` before `12号`.
 pub fn natural_cmp(a: &str, b: &str) -> Ordering {
+    if a == b {
+        return Ordering::Equal; // Soon seen, and frequent: homes of one estate and building.
+    }
     let (mut a, mut b) = (chunks(a), chunks(b));
     loop {
         match (a.next(), b.next()) {

@@ -7,9 +7,11 @@ use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::voucher;
 use linli_store::{Household, Resident};
 
-use super::{Roster, kind_of, parts};
+use super::{Roster, kind_of};
 use crate::api::Page;
-use crate::api::roster::{ChipCount, FindRequest, FindResponse, ResidentListRequest, ResidentListResponse};
+use crate::api::roster::{
+    ChipCount, FindRequest, FindResponse, HouseholdRow, ResidentListRequest, ResidentListResponse,
+};
 use crate::api::rounds::ReservationRow;
 use crate::{Error, Workstation, rounds};
 
@@ -27,23 +29,19 @@ pub(crate) fn roster_find(ws: &Workstation, request: FindRequest) -> Result<Find
     Ok(FindResponse {
         residents: found.iter().map(|resident| roster.row(resident, today)).collect(),
         total,
-        households: homes(&roster, &request.query).map(|home| roster.household_row(home)).collect(),
+        households: homes(&roster, &request.query),
         reservations,
     })
 }
 
 /// Households with every word of the query in their address; empty ones too, which no person leads to. A house is
 /// asked for by its number: without a digit in the query nobody means one.
-fn homes<'r>(roster: &'r Roster, query: &'r str) -> impl Iterator<Item = &'r Household> {
-    let by_number = query.bytes().any(|byte| byte.is_ascii_digit());
-    let mut homes: Vec<&Household> = roster
-        .addresses
-        .iter()
-        .filter(|(_, address)| by_number && query.split_whitespace().all(|word| address.contains(word)))
-        .filter_map(|(id, _)| roster.households.get(id))
-        .collect();
-    homes.sort_by(|a, b| parts(a).natural_cmp(&parts(b)));
-    homes.into_iter().take(MAX_HOUSEHOLDS)
+fn homes(roster: &Roster, query: &str) -> Vec<HouseholdRow> {
+    if !query.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let words: Vec<&str> = query.split_whitespace().collect();
+    roster.homes_with(&words).take(MAX_HOUSEHOLDS).map(|home| roster.household_row(home)).collect()
 }
 
 fn of_voucher(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error> {

@@ -20,7 +20,7 @@ pub(crate) use save::{
 };
 pub(crate) use tags::{tag_delete, tag_people, tag_save, tags};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
@@ -29,7 +29,7 @@ use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::standing;
 use linli_domain::smart_check::RosterPerson;
 use linli_domain::{mask, pinyin};
-use linli_store::search::{Entry, SearchIndex};
+use linli_store::search::{Entry, SearchIndex, TextColumn};
 use linli_store::{Household, Resident, View};
 
 use crate::Error;
@@ -43,8 +43,10 @@ pub(crate) struct Roster {
     pub(crate) households: HashMap<EntityId, Household>,
     checked: HashMap<EntityId, RosterPerson>,
     by_address: HashMap<String, EntityId>,
-    /// Each household's address in full and in short, to be searched.
-    pub(crate) addresses: HashMap<EntityId, String>,
+    /// Households by address.
+    homes: Vec<EntityId>,
+    /// Their addresses in full and in short, to be searched.
+    home_texts: TextColumn,
     by_document: HashMap<String, Vec<EntityId>>,
     by_name: HashMap<String, Vec<EntityId>>,
     pub(crate) people_of: HashMap<EntityId, Vec<EntityId>>,
@@ -80,8 +82,11 @@ impl Roster {
                     self.version = Some(version);
                     return Ok(());
                 }
-                for id in households {
+                for &id in &households {
                     self.put_household(id, view.household(id)?);
+                }
+                if !households.is_empty() {
+                    self.sort_homes();
                 }
                 for id in residents {
                     self.put_resident(id, view.resident(id)?);
@@ -93,6 +98,7 @@ impl Roster {
                 for household in view.households()? {
                     self.put_household(household.id, Some(household));
                 }
+                self.sort_homes();
                 for resident in view.residents()? {
                     if let Some(id) = resident.id {
                         self.put_resident(id, Some(resident));
@@ -114,10 +120,7 @@ impl Roster {
         {
             self.by_address.remove(&key);
         }
-        self.addresses.remove(&id);
         if let Some(household) = household {
-            let address = parts(&household);
-            self.addresses.insert(id, format!("{} {}", address.display(), address.short()));
             if let Some(key) = parts(&household).key() {
                 self.by_address.entry(key).or_insert(id);
             }
@@ -182,6 +185,27 @@ impl Roster {
             .collect();
         keyed.sort_unstable();
         self.order = keyed.into_iter().map(|(_, id)| id).collect();
+    }
+
+    /// Orders the households by address: searching then stops at as many as are shown.
+    fn sort_homes(&mut self) {
+        let known: HashSet<EntityId> = self.homes.iter().copied().collect();
+        self.homes.retain(|id| self.households.contains_key(id));
+        // Behind those in order, where sorting finds them soon.
+        self.homes.extend(self.households.keys().filter(|id| !known.contains(id)));
+        let mut homes: Vec<(EntityId, AddressParts)> =
+            self.homes.iter().filter_map(|id| Some((*id, parts(self.households.get(id)?)))).collect();
+        homes.sort_by(|(_, a), (_, b)| a.natural_cmp(b));
+        self.home_texts = TextColumn::default();
+        for (_, address) in &homes {
+            self.home_texts.push([address.display(), address.short()].into_iter());
+        }
+        self.homes = homes.into_iter().map(|(id, _)| id).collect();
+    }
+
+    /// Households with every one of the words in their address, in its order.
+    pub(crate) fn homes_with<'r>(&'r self, words: &'r [&'r str]) -> impl Iterator<Item = &'r Household> {
+        self.home_texts.rows_with(words).filter_map(|row| self.households.get(&self.homes[row]))
     }
 
     /// All people, by address and name.

@@ -1,0 +1,179 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::column::row_at;
+use super::*;
+
+fn id(number: u128) -> EntityId {
+    EntityId(Uuid::from_u128(number))
+}
+
+fn index() -> SearchIndex {
+    let people = [
+        ("张晓明", "zhang xiao ming", "13800005678", "310115197001011234", "齐河路338弄12号501室"),
+        ("张明", "zhang ming", "13900001111", "31011519800101123X", "齐河路338弄2号501室"),
+        ("王㛃", "wang jie", "02158881234", "", "齐河路338弄3号102室"),
+        ("明晓", "ming xiao", "", "", "齐河路338弄112号1501室"),
+    ];
+    let mut index = SearchIndex::default();
+    for (number, (name, reading, phone, document, address)) in (1..).zip(people) {
+        let entry = Entry {
+            name: name.into(),
+            readings: vec![reading.split(' ').map(str::to_owned).collect()],
+            phones: vec![phone.into()],
+            document: Some(document.to_owned()).filter(|d| !d.is_empty()),
+            address: address.into(),
+        };
+        index.put(id(number), &entry);
+    }
+    index
+}
+
+#[test]
+fn finds_by_everything_a_clerk_types() {
+    let cases: [(&str, &[u128]); 18] = [
+        ("张", &[1, 2]),
+        ("明", &[4, 1, 2]),
+        ("晓明", &[1]),
+        ("㛃", &[3]),
+        ("zxm", &[1]),
+        ("zhangxm", &[1]),
+        ("ZhangXi", &[1]),
+        ("xm", &[1]),
+        ("ming", &[4, 1, 2]),
+        ("5678", &[1]),
+        ("1234", &[1, 3]),
+        ("123x", &[2]),
+        ("12号 501", &[1]),
+        ("501 １２号", &[1]),
+        ("2号", &[2]),
+        ("50", &[1, 2]),
+        ("张 12号", &[1]),
+        ("赵", &[]),
+    ];
+    let index = index();
+    for (query, expected) in cases {
+        let (hits, total) = index.find(query, 10);
+        let found: Vec<EntityId> = hits.iter().map(|hit| hit.id).collect();
+        assert_eq!(found, expected.iter().map(|n| id(*n)).collect::<Vec<_>>(), "{query}");
+        assert_eq!(total, expected.len(), "{query}");
+    }
+}
+
+#[test]
+fn a_place_is_in_the_row_that_ends_after_it() {
+    let mut column = TextColumn::default();
+    ["", "a", "", "bcd", "ef"].into_iter().for_each(|text| column.push([text].into_iter()));
+    let (text, ends) = column.parts();
+    for at in 0..text.len() {
+        let row = ends.iter().position(|end| *end as usize > at).unwrap();
+        for from in 0..=row {
+            assert_eq!(row_at(ends, at, from), row, "place {at} from row {from}");
+        }
+    }
+}
+
+#[test]
+fn replaced_and_removed_people_are_found_as_they_are_now() {
+    let mut index = index();
+    index.put(id(1), &Entry { name: "章晓明".into(), ..Entry::default() });
+    index.remove(id(2));
+    assert_eq!(index.find("张", 10).1, 0);
+    assert_eq!(index.find("章", 10).1, 1);
+    assert_eq!(index.len(), 3);
+}
+
+#[test]
+fn the_best_come_first_and_the_limit_holds() {
+    let index = index();
+    let (hits, total) = index.find("张明", 10);
+    assert_eq!((hits.len(), total), (1, 1));
+    assert_eq!(index.find("张", 1).0.len(), 1);
+    assert_eq!(index.find("张", 1).1, 2);
+}
+
+/// What the index should say of one person and one word, by its text alone.
+fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
+    let spelled = |reading: &[String]| {
+        let mut left = vec![word];
+        for syllable in reading {
+            let begins =
+                |left: &str| (1..=left.len()).filter(|n| syllable.starts_with(&left[..*n])).collect::<Vec<_>>();
+            left = left.iter().flat_map(|left| begins(left).into_iter().map(|n| &left[n..])).collect();
+            if left.contains(&"") {
+                return true;
+            }
+        }
+        false
+    };
+    let later = |reading: &[String]| (1..reading.len()).any(|from| spelled(&reading[from..]));
+    let address = || {
+        let begins = |at: usize| {
+            !(word.starts_with(|c: char| c.is_ascii_digit())
+                && entry.address[..at].ends_with(|c: char| c.is_ascii_digit()))
+        };
+        entry.address.match_indices(word).any(|(at, _)| begins(at)).then_some(rank::ADDRESS)
+    };
+    match Word::of(word) {
+        Word::Letters(_) if entry.readings.iter().any(|reading| spelled(reading)) => Some(rank::READING_START),
+        Word::Letters(_) => entry.readings.iter().any(|reading| later(reading)).then_some(rank::READING_PART),
+        Word::Digits(_) => {
+            let numbers = || entry.phones.iter().chain(&entry.document);
+            let found = numbers().any(|number| number.starts_with(word) || number.ends_with(word));
+            if found && word.len() >= MIN_NUMBER_DIGITS { Some(rank::NUMBER) } else { address() }
+        }
+        Word::Text(_) if entry.name == word => Some(rank::WHOLE_NAME),
+        Word::Text(_) if entry.name.starts_with(word) => Some(rank::NAME_START),
+        Word::Text(_) if entry.name.contains(word) => Some(rank::NAME_PART),
+        Word::Text(_) => address(),
+    }
+}
+
+/// People of few syllables, digits and characters, so that what is typed is often found.
+fn people() -> impl Strategy<Value = Vec<Entry>> {
+    let syllable = proptest::sample::select(vec!["a", "an", "xi", "xian", "xiang", "na", "nan", "g"]);
+    let reading = proptest::collection::vec(syllable.prop_map(str::to_owned), 1..4);
+    let person = (
+        "[明晓张]{1,3}",
+        proptest::collection::vec(reading, 0..3),
+        proptest::collection::vec("1[12]{4}", 0..3),
+        proptest::option::of("[12]{5}[0-2X]"),
+        "([12]{1,2}弄)?([12]{1,2}号[12]{1,3}室)?",
+    );
+    let entry = person.prop_map(|(name, readings, phones, document, address)| Entry {
+        name,
+        readings,
+        phones,
+        document,
+        address,
+    });
+    proptest::collection::vec(entry, 1..30)
+}
+
+proptest! {
+    /// The scan finds, ranks, orders and counts as one who reads every entry word by word.
+    #[test]
+    fn finds_what_reading_every_entry_finds(
+        people in people(), words in proptest::collection::vec("[anxig]{1,6}|[12]{1,4}X?|[明晓张]{1,3}|[12]号[12]?", 1..4),
+        gone in proptest::collection::vec(0usize..30, 0..6), limit in 1usize..40,
+    ) {
+        let mut index = SearchIndex::default();
+        for (number, entry) in (0..).zip(&people) {
+            index.put(id(number), entry);
+        }
+        gone.iter().for_each(|number| index.remove(id(*number as u128)));
+        let (hits, total) = index.find(&words.join(" "), limit);
+        let mut expected: Vec<(u8, u128)> = (0..)
+            .zip(&people)
+            .filter(|(number, _)| !gone.iter().any(|gone| *gone as u128 == *number))
+            .filter_map(|(number, entry)| {
+                let ranks: Option<Vec<u8>> = words.iter().map(|word| plain_rank(entry, word)).collect();
+                Some((ranks?.into_iter().min()?, number))
+            })
+            .collect();
+        expected.sort_unstable();
+        prop_assert_eq!(total, expected.len());
+        expected.truncate(limit);
+        prop_assert_eq!(hits, expected.into_iter().map(|(rank, of)| Hit { rank, id: id(of) }).collect::<Vec<_>>());
+    }
+}
