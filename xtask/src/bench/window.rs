@@ -221,12 +221,16 @@ fn memory_of(root: u32) -> Result<f64, Failure> {
     Ok(kilobytes / 1_000.0 * 1.024)
 }
 
-/// The window beside an empty one, as Tauri makes it and with the lean renderer that ours chooses.
-pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
+/// Builds the window and the empty one.
+pub(super) fn prepare() -> Result<(), Failure> {
     setup::packages(&PACKAGES)?;
     setup::newest_screens()?;
-    let all = ["build", "--release", "--package", "linli-desktop", "--bins", "--example", "empty_page"];
-    cargo(&all)?;
+    cargo(&["build", "--release", "--package", "linli-desktop", "--bins", "--example", "empty_page"])
+}
+
+/// The window beside an empty one, as Tauri makes it and with the lean renderer that ours chooses.
+pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
+    prepare()?;
     let mut desk = Desk::set_up(place)?;
     let data = place.file("window-data");
     let mut committee = place.example("clerk_bench", &["setup", HOUSEHOLDS, &data, "keyring"]);
