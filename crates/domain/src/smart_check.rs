@@ -305,6 +305,10 @@ mod tests {
     struct Nobody;
 
     impl Roster for Nobody {
+        fn standing(&self, id: EntityId) -> EntityId {
+            id
+        }
+
         fn person(&self, _: EntityId) -> Option<&RosterPerson> {
             None
         }
