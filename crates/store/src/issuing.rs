@@ -4,6 +4,8 @@
 //! one, numbers come only from its leases and under its rights, by the same rule by which the district checks them
 //! ([`issue_problem`]); what may not be issued now waits as 待发号. A serial is never given out twice.
 
+mod wishes;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, issue_problem};
@@ -80,6 +82,8 @@ pub struct Issue {
     pub drafts: Vec<Draft>,
     /// What gets no number now, in order of registration.
     pub waiting: Vec<(EntityId, Waiting)>,
+    /// Areas in which something was issued.
+    pub served: BTreeSet<String>,
 }
 
 /// Whether a reservation is to get a voucher: passed, and none yet.
@@ -103,6 +107,7 @@ pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSe
                 let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
                 let change = Change::Reservation(fact);
                 issue.drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
+                issue.served.insert(view.reservation_area(&reservation.state, round.definition.key)?);
             }
             Answer::Waits(reason) => issue.waiting.push((reservation.id, reason)),
             Answer::Served => {}

@@ -44,7 +44,7 @@ pub fn exchange(
     let mut done = Exchanged { clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off), ..Exchanged::default() };
     push(store, district, &mut done)?;
     let mut last = pull(store, district, progress, &mut done)?;
-    if done.refused == 0 && leases::ask(store, district)? {
+    if done.refused == 0 && leases::ask(store, district, now)? {
         last = pull(store, district, progress, &mut done)?;
     }
     if leases::release(store, &wanted(&last), now)? {

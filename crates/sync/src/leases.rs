@@ -6,13 +6,12 @@ use linli_domain::lease::{BLOCK, IssuingRight, LOW, RIGHT_IDLE, free_serials};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
-use linli_domain::round::{Decision, RoundKey};
+use linli_domain::round::Decision;
 use linli_domain::time::Moment;
-use linli_protocol::{AREAS, LeaseRequest, WantedRight};
+use linli_protocol::{AREAS, DenialCode, LeaseRequest, WantedRight};
 use linli_store::{Author, Draft, ReservationState, Round, Store, View};
 
 use crate::{District, Error, Fault};
-use linli_protocol::DenialCode;
 
 /// Rounds, newest first, for which a PC asks by itself: older ones are over.
 const ROUNDS: usize = 6;
@@ -20,11 +19,11 @@ const ROUNDS: usize = 6;
 const BY_ITSELF: &str = "自动同步";
 
 /// Asks for what this PC will need; says whether anything was asked for.
-pub(crate) fn ask(store: &Store, district: &dyn District) -> Result<bool, Error> {
+pub(crate) fn ask(store: &Store, district: &dyn District, now: Moment) -> Result<bool, Error> {
     let view = store.view();
     let mut asked = false;
     for round in view.rounds()?.iter().take(ROUNDS) {
-        let Some(request) = wish(view, round)? else { continue };
+        let Some(request) = wish(view, round, now)? else { continue };
         asked = true;
         match district.lease(&request) {
             // Written here since the push, or an older PC's work is still to come: the next exchange asks again.
@@ -38,7 +37,7 @@ pub(crate) fn ask(store: &Store, district: &dyn District) -> Result<bool, Error>
 }
 
 /// What this PC would like in a round; `None` where it has enough.
-fn wish(view: View<'_>, round: &Round) -> Result<Option<LeaseRequest>, Error> {
+fn wish(view: View<'_>, round: &Round, now: Moment) -> Result<Option<LeaseRequest>, Error> {
     let own = view.own_device()?;
     let leases = view.leases(round.id)?;
     let used: BTreeSet<u32> = view.used_serials(round.id)?.into_iter().collect();
@@ -46,27 +45,21 @@ fn wish(view: View<'_>, round: &Round) -> Result<Option<LeaseRequest>, Error> {
     let given = leases.iter().map(|lease| lease.last).chain(used.last().copied()).max().unwrap_or(0);
     let some_left = given < round.definition.quota;
     let numbers = if free < LOW && some_left { BLOCK } else { 0 };
-    let areas = areas(view, round)?;
+    let areas = areas(view, round, now)?;
     if numbers == 0 && areas.is_empty() {
         return Ok(None);
     }
     Ok(Some(LeaseRequest { round: round.id, last_seq: view.last_seq(own)?, numbers, areas }))
 }
 
-/// Areas that nobody has the right for, and those of passed reservations that wait for another PC's.
-fn areas(view: View<'_>, round: &Round) -> Result<Vec<String>, Error> {
+/// Areas that nobody has the right for, and those in which a clerk here tried to issue while another PC has it.
+fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Error> {
     let own = view.own_device()?;
     let rights = view.issuing_rights(round.id)?;
     let held: BTreeMap<&str, _> =
         rights.iter().filter_map(|right| Some((right.area.as_str(), right.holder?))).collect();
-    let waiting = view.reservations(round.id)?.into_iter().filter(waits);
-    let mut areas: BTreeSet<String> = BTreeSet::new();
-    for reservation in waiting {
-        let area = area(view, &reservation, round.definition.key)?;
-        if held.get(area.as_str()) != Some(&own) {
-            areas.insert(area);
-        }
-    }
+    let mut areas = view.issuing_wishes(round.id, now)?;
+    areas.retain(|area| held.get(area.as_str()) != Some(&own));
     areas.extend(view.areas()?.into_iter().filter(|area| !held.contains_key(area.as_str())));
     Ok(areas.into_iter().take(AREAS).collect())
 }
@@ -75,14 +68,6 @@ fn areas(view: View<'_>, round: &Round) -> Result<Vec<String>, Error> {
 fn waits(reservation: &ReservationState) -> bool {
     let passed = reservation.state.review.as_ref().is_some_and(|review| review.decision == Decision::Passed);
     passed && reservation.state.voucher.is_none()
-}
-
-fn area(view: View<'_>, reservation: &ReservationState, rule: RoundKey) -> Result<String, Error> {
-    let mut homes = BTreeMap::new();
-    for home in [Field::Resident, Field::Household].into_iter().filter_map(|field| reservation.state.id(field)) {
-        homes.insert(home, view.area_of(home)?);
-    }
-    Ok(reservation.state.area(rule, |home: EntityId| homes.get(&home).cloned().flatten()))
 }
 
 /// Whether it was this PC's clerk who passed a reservation: then it is from here that the voucher is expected.
@@ -100,7 +85,7 @@ fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSe
     for reservation in view.issued_since(view.own_device()?, since)? {
         let Some(reservation) = view.reservation(reservation)? else { continue };
         let Some(round) = view.round(reservation.state.round)? else { continue };
-        busy.insert((round.id, area(view, &reservation, round.definition.key)?));
+        busy.insert((round.id, view.reservation_area(&reservation.state, round.definition.key)?));
     }
     let rounds: BTreeSet<EntityId> = wanted.iter().map(|right| right.round).collect();
     for round in rounds {
@@ -108,7 +93,7 @@ fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSe
         let mut waiting = BTreeSet::new();
         for reservation in view.reservations(round.id)?.iter().filter(|reservation| waits(reservation)) {
             if passed_here(view, reservation.id)? {
-                waiting.insert(area(view, reservation, round.definition.key)?);
+                waiting.insert(view.reservation_area(&reservation.state, round.definition.key)?);
             }
         }
         for area in waiting {
@@ -150,7 +135,7 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
 #[cfg(test)]
 mod tests {
     use linli_domain::reservation::created;
-    use linli_domain::round::RoundDefinition;
+    use linli_domain::round::{RoundDefinition, RoundKey};
     use linli_store::key::DatabaseKey;
     use uuid::Uuid;
 

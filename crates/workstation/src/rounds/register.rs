@@ -1,6 +1,6 @@
 //! Registration at the counter: a person of the roster in a few keys, or someone who is not on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::address::AddressParts;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
@@ -9,7 +9,7 @@ use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
 use linli_domain::{reservation, voucher};
-use linli_store::issuing::{Answer, Issuer, Waiting};
+use linli_store::issuing::{Answer, Issue, Issuer, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
 
 use super::awaiting::awaiting;
@@ -35,13 +35,13 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         return Ok(Registered { reservation: None, findings, batch: None, voucher: None, awaiting: None });
     }
     let entity = new_id();
-    let (mut issued, mut awaiting) = (None, None);
+    let (mut issued, mut awaiting, mut issue) = (None, None, Issue::default());
     let written = ws.write_as(|now| {
         let mut fields = fields;
         fields.insert(Field::Number, next_number(now, round)?);
         let (action, facts) = if request.finish {
             let finishing = finish(now, round, entity, &fields)?;
-            (issued, awaiting) = (finishing.serial, finishing.awaiting);
+            (issued, awaiting, issue) = (finishing.serial, finishing.awaiting, finishing.issue);
             (finishing.action, finishing.facts)
         } else {
             (Action::ReservationRegistered, Vec::new())
@@ -50,6 +50,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         let drafts = changes.map(|change| Draft { kind: EntityKind::Reservation, entity, change });
         Ok((action, drafts.collect()))
     })?;
+    ws.store().note_issuing(round, &issue, now())?;
     let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
     Ok(Registered {
         reservation: rows_of(ws, &[reservation])?.pop(),
@@ -66,6 +67,8 @@ struct Finishing {
     facts: Vec<ReservationFact>,
     serial: Option<u32>,
     awaiting: Option<Awaiting>,
+    /// As for issuing in bulk, for the wishes of this PC.
+    issue: Issue,
 }
 
 /// Passed, told face to face, voucher issued; or passed only, where no number can be given now.
@@ -78,6 +81,7 @@ fn finish(
     let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
     let state = candidate(fields)?;
     let quantity = state.quantity();
+    let area = view.reservation_area(&state, round.definition.key)?;
     let mut issuer = Issuer::new(view, &round, &view.reservations(round.id)?, joined(view)?)?;
     issuer.begins(entity);
     let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
@@ -92,6 +96,7 @@ fn finish(
             ],
             serial: Some(serial),
             awaiting: None,
+            issue: Issue { served: BTreeSet::from([area]), ..Issue::default() },
         }),
         Answer::Waits(Waiting::QuotaUsedUp) => Err(Error::QuotaUsedUp { quota: round.definition.quota }),
         Answer::Waits(waiting) => Ok(Finishing {
@@ -99,6 +104,7 @@ fn finish(
             facts: vec![passed],
             serial: None,
             awaiting: Some(awaiting(view, round.definition.quota, &waiting)?),
+            issue: Issue { waiting: vec![(entity, waiting)], ..Issue::default() },
         }),
         Answer::Served => Err(Error::NotNow(format!("本轮{}限一份，已有凭证，不能再发", round.definition.key.label()))),
     }

@@ -11,6 +11,7 @@ use linli_store::issuing;
 use super::awaiting::{awaiting, counted};
 use crate::api::rounds::AwaitingCount;
 use crate::exchange::joined;
+use crate::session::now;
 use crate::{Error, Workstation};
 
 /// What came of issuing.
@@ -25,14 +26,18 @@ pub(crate) struct Issued {
 /// may not be issued now waits.
 pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Issued, Error> {
     let mut reasons = Vec::new();
+    let mut decided = issuing::Issue::default();
     let written = ws.write(Action::VouchersIssued, |view| {
         let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
         let issue = issuing::issue(view, &round, joined(view)?, Some(wanted))?;
         for (_, waiting) in &issue.waiting {
             reasons.push(awaiting(view, round.definition.quota, waiting)?);
         }
-        Ok(issue.drafts)
+        let drafts = issue.drafts.clone();
+        decided = issue;
+        Ok(drafts)
     })?;
+    ws.store().note_issuing(round, &decided, now())?;
     Ok(Issued { written, awaiting: counted(reasons.iter()) })
 }
 
