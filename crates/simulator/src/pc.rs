@@ -1,0 +1,99 @@
+//! A simulated PC: a real encrypted store in a file of its own, a clock that may be wrong, a network that may be out.
+
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+use ed25519_dalek::SigningKey;
+use linli_district::committee::Caller;
+use linli_domain::operation::{Action, DeviceId, EntityId};
+use linli_domain::time::Moment;
+use linli_sample::random::Random;
+use linli_store::key::DatabaseKey;
+use linli_store::{Author, Draft, Error, Store, View};
+use uuid::Uuid;
+
+use crate::Broken;
+
+/// A PC.
+pub(crate) struct Pc {
+    pub(crate) name: String,
+    pub(crate) device: DeviceId,
+    pub(crate) committee: EntityId,
+    /// As the district knows it; `None` before it joined.
+    pub(crate) caller: Option<Caller>,
+    pub(crate) store: Store,
+    /// How wrong its clock is.
+    pub(crate) skew: TimeDelta,
+    /// Its network is out until then.
+    pub(crate) offline_until: Moment,
+    file: PathBuf,
+    key: DatabaseKey,
+}
+
+impl Pc {
+    /// A new PC with an empty store, in a folder.
+    pub(crate) fn new(folder: &Path, name: &str, committee: EntityId, random: &mut Random) -> Result<Pc, Broken> {
+        let file = folder.join(format!("{name}.db"));
+        let said = |error: Error| Broken::error("a new PC", &error);
+        let key = DatabaseKey::random().map_err(said)?;
+        let store = Store::create(&file, &key).map_err(said)?;
+        store.hurry().map_err(said)?;
+        let device = DeviceId(Uuid::from_u64_pair(random.bits(), random.bits()));
+        store.become_device(device, secret(random)).map_err(said)?;
+        Ok(Pc {
+            name: name.to_owned(),
+            device,
+            committee,
+            caller: None,
+            store,
+            skew: TimeDelta::zero(),
+            offline_until: Moment(0),
+            file,
+            key,
+        })
+    }
+
+    /// What this PC's clock shows.
+    pub(crate) fn clock(&self, now: Moment) -> Moment {
+        Moment(now.0.saturating_add(self.skew.num_milliseconds()))
+    }
+
+    /// Reads, decides and writes, as the clerk in front of it; says whether anything was written.
+    pub(crate) fn write(
+        &mut self,
+        now: Moment,
+        action: Action,
+        decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
+    ) -> Result<bool, Error> {
+        let (at, committee) = (self.clock(now), self.committee);
+        let author = Author { actor: &self.name, at, action, committee };
+        Ok(self.store.write(&author, decide)?.batch.is_some())
+    }
+
+    /// Starts again after the power was gone: whatever was under way is gone, what was acknowledged is there.
+    pub(crate) fn restart(&mut self) -> Result<(), Broken> {
+        let store =
+            Store::open(&self.file, &self.key).map_err(|error| Broken::error("a start after a crash", &error))?;
+        store.hurry().map_err(|error| Broken::error("a start after a crash", &error))?;
+        self.store = store;
+        Ok(())
+    }
+
+    /// The last of its own operations that its store holds.
+    pub(crate) fn last_seq(&self) -> Result<u64, Broken> {
+        let chain = self.store.chain_of(self.device);
+        chain.map(|(seq, _)| seq).map_err(|error| Broken::error("reading a chain", &error))
+    }
+}
+
+/// 32 bytes of the run's own chance.
+pub(crate) fn secret(random: &mut Random) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes.chunks_mut(8).for_each(|chunk| chunk.copy_from_slice(&random.bits().to_be_bytes()));
+    bytes
+}
+
+/// A signing key of the run's own chance.
+pub(crate) fn signing_key(random: &mut Random) -> SigningKey {
+    SigningKey::from_bytes(&secret(random))
+}
