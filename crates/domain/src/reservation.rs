@@ -48,6 +48,9 @@ pub enum ReservationFact {
         to: Stage,
         /// Why.
         reason: String,
+        /// The voucher that is void by it: the one that was seen. One that another PC issued meanwhile stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voucher: Option<u32>,
     },
     /// 待区级裁定: another committee has a reservation of the same key.
     DistrictHeld,
@@ -247,7 +250,7 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
         ReservationFact::Collected => {
             reservation.collected.get_or_insert(at);
         }
-        ReservationFact::SteppedBack { to, .. } => step_back(reservation, *to),
+        ReservationFact::SteppedBack { to, voucher, .. } => step_back(reservation, *to, *voucher),
         ReservationFact::SmsAsked => {}
         ReservationFact::DistrictHeld => reservation.hold = Some(Hold::Waiting),
         ReservationFact::DistrictDecided { granted } => {
@@ -256,8 +259,8 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
     }
 }
 
-/// Going back clears what lies after the stage gone back to. Going back before the pass voids the voucher.
-fn step_back(reservation: &mut Reservation, to: Stage) {
+/// Going back clears what lies after the stage gone back to. Going back before the pass voids the voucher that was seen.
+fn step_back(reservation: &mut Reservation, to: Stage, seen: Option<u32>) {
     reservation.collected = None;
     match to {
         Stage::Collected | Stage::Notified => {}
@@ -265,7 +268,8 @@ fn step_back(reservation: &mut Reservation, to: Stage) {
         Stage::Pending | Stage::Rejected => {
             reservation.notified = None;
             reservation.review = None;
-            reservation.void_vouchers.extend(reservation.voucher.take().map(|(serial, _)| serial));
+            let void = reservation.voucher.take_if(|(serial, _)| Some(*serial) == seen);
+            reservation.void_vouchers.extend(void.map(|(serial, _)| serial));
         }
     }
 }
@@ -318,7 +322,11 @@ pub(crate) mod tests {
     }
 
     fn back(to: Stage) -> ReservationFact {
-        ReservationFact::SteppedBack { to, reason: "登记有误".into() }
+        back_from(to, Some(7))
+    }
+
+    fn back_from(to: Stage, voucher: Option<u32>) -> ReservationFact {
+        ReservationFact::SteppedBack { to, reason: "登记有误".into(), voucher }
     }
 
     #[test]
@@ -337,6 +345,7 @@ pub(crate) mod tests {
             (vec![passed(), told(Outcome::Reached), back(Stage::ToNotify)], Stage::ToNotify),
             (vec![passed(), told(Outcome::Reached), issued(), back(Stage::Pending)], Stage::Pending),
             (vec![passed(), issued(), refused()], Stage::ToNotify),
+            (vec![passed(), issued(), back_from(Stage::Pending, None)], Stage::ToNotify),
             (vec![refused(), issued(), told(Outcome::Reached)], Stage::Notified),
         ];
         for (facts, stage) in cases {

@@ -155,6 +155,16 @@ fn ctrl_z_goes_over_records_of_showing_and_printing() {
 }
 
 #[test]
+fn a_person_who_stays_keeps_a_home_that_another_batch_began() {
+    let (_temp, mut store) = store();
+    write(&mut store, Action::HouseholdSaved, vec![household(1)]);
+    let added = write(&mut store, Action::ResidentAdded, vec![resident(2, "甲", Some(1))]);
+    write(&mut store, Action::ResidentChanged, vec![set(2, Field::Phone, None, Some("138"))]);
+    let undo = store.undo(&author(Action::Undone), added).unwrap();
+    assert_eq!((undo.changed, undo.kept), (0, vec![id(2), id(1)]));
+}
+
+#[test]
 fn a_voided_voucher_does_not_come_back_by_undoing_the_step_back() {
     let (_temp, mut store) = store();
     let round = id(7);
@@ -164,7 +174,7 @@ fn a_voided_voucher_does_not_come_back_by_undoing_the_step_back() {
     let registered = Draft { kind: EntityKind::Reservation, entity: id(1), change: begun };
     write(&mut store, Action::ReservationRegistered, vec![registered, fact(passed)]);
     write(&mut store, Action::VouchersIssued, vec![fact(ReservationFact::VoucherIssued { serial: 3, quantity: 5 })]);
-    let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into() };
+    let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher: Some(3) };
     let stepped = write(&mut store, Action::SteppedBack, vec![fact(back)]);
     let before = store.view().state_hash().unwrap();
     assert!(matches!(store.undo(&author(Action::Undone), stepped), Err(Error::VoucherVoid { .. })));

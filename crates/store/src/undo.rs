@@ -60,7 +60,8 @@ impl Store {
             return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
         }
         transaction.commit()?;
-        Ok(Undo { written, action: target.action, changed: touched.len() - kept.len(), kept })
+        let changed = touched.iter().filter(|(entity, _)| !kept.contains(entity)).count();
+        Ok(Undo { written, action: target.action, changed, kept })
     }
 }
 

@@ -148,7 +148,8 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
         if request.to == Stage::Rejected || order(request.to) >= order(stage) {
             return Err(Error::NotNow(format!("“{}”不能退回到“{}”", stage.label(), request.to.label())));
         }
-        let change = Change::Reservation(ReservationFact::SteppedBack { to: request.to, reason });
+        let voucher = reservation.state.voucher.map(|(serial, _)| serial);
+        let change = Change::Reservation(ReservationFact::SteppedBack { to: request.to, reason, voucher });
         Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
     })?;
     Ok(done(written))
