@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask run | test | bench | demo | sample | client | licences | setup`.
+//! The project's tasks: `cargo xtask run | test | bench | simulate | demo | sample | client | licences | setup`.
 //!
 //! Each sets up what is missing first (system packages through apt, npm packages), so that a machine with only Rust
 //! and Node can do all of them.
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         "run" => run(&rest),
         "test" => test(),
         "bench" => bench::run(&rest),
+        "simulate" => simulate(&as_strs(&rest)),
         "demo" => setup::screens().and_then(|()| demo::play()),
         "sample" => {
             cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         "client" => client(),
         "licences" => setup::npm().and_then(|()| licences::write()),
         "setup" => setup::everything(),
-        _ => Err("usage: cargo xtask run | test | bench | demo | sample | client | licences | setup".into()),
+        _ => Err("usage: cargo xtask run | test | bench | simulate | demo | sample | client | licences | setup".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -66,6 +67,14 @@ fn test() -> Result<(), Failure> {
     ["main-job", "screens", "pages"].into_iter().try_for_each(|script| {
         command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
     })
+}
+
+/// Plays many PCs and a district under faults; `--seeds N`, `--seed S` to play one again, `--guard NAME` to see a fault found.
+fn simulate(arguments: &[&str]) -> Result<(), Failure> {
+    let features: &[&str] =
+        if arguments.contains(&"--guard") { &["--features", "linli-simulator/planted-faults"] } else { &[] };
+    let run = ["run", "--quiet", "--package", "linli-simulator"];
+    cargo(&[&run, features, &["--"], arguments].concat())
 }
 
 /// The command line as the tests have built it.

@@ -250,7 +250,8 @@ fn step_back(pc: &mut Pc, now: Moment, random: &mut Random, ledger: &mut Ledger)
         issued.retain(|reservation| reservation.state.stage() != Stage::Pending);
         let Some(reservation) = pick(random, &issued) else { return Ok(Vec::new()) };
         voided = reservation.state.voucher.map(|(serial, _)| (round.id, serial));
-        let fact = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into() };
+        let voucher = voided.map(|(_, serial)| serial);
+        let fact = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher };
         Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change: Change::Reservation(fact) }])
     })?;
     if let Some((round, serial)) = voided.filter(|_| written) {

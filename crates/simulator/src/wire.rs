@@ -32,8 +32,8 @@ pub(crate) struct Faults {
 impl Faults {
     pub(crate) fn draw(random: &mut Random) -> Faults {
         Faults {
-            lost: random.below(150),
-            unanswered: random.below(150),
+            lost: random.below(80),
+            unanswered: random.below(80),
             twice: random.below(200),
             late: random.below(200),
         }

@@ -26,7 +26,7 @@ const BEGIN: Moment = Moment(1_580_601_600_000);
 /// Most PCs of the committee.
 const PCS: u32 = 4;
 /// Steps of a run, least and most.
-const STEPS: (u32, u32) = (60, 160);
+const STEPS: (u32, u32) = (120, 260);
 /// Exchanges after which everybody must be together once nothing goes wrong any more.
 const HEALING: u32 = 12;
 /// Most steps of SQLite's machine (times twenty) after which the power fails.
@@ -44,7 +44,7 @@ pub struct Setting {
 }
 
 /// What came of a run that kept its promises.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Operations in the committee's order.
     pub operations: u64,
@@ -172,6 +172,12 @@ impl World {
         }
         self.join(0)?;
         self.open_round()?;
+        // Most of the others are there from the beginning.
+        for at in 1..self.pcs.len() {
+            if self.random.percent(80) {
+                self.join(at)?;
+            }
+        }
         let steps = STEPS.0 + self.random.below(STEPS.1 - STEPS.0);
         for _ in 0..steps {
             self.pass_time();
