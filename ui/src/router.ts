@@ -15,6 +15,8 @@ export const router = createRouter({
     { path: '/rounds/:round/collect', component: () => import('./areas/rounds/CollectPage.vue') },
     { path: '/rounds/:round/import', component: () => import('./areas/import/ImportPage.vue') },
     { path: '/papers', component: () => import('./areas/papers/PapersPage.vue') },
+    { path: '/sync', component: () => import('./areas/sync/SyncPage.vue') },
+    { path: '/sync/conflicts', component: () => import('./areas/sync/ConflictsPage.vue') },
     { path: '/settings', component: () => import('./areas/settings/SettingsPage.vue') },
   ],
 })
