@@ -12,6 +12,17 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 export const program = process.env.LINLI ?? join(root, 'target/debug/linli')
 
+/** Starts a server that prints its address as its first line. */
+export async function start(command, args, folder) {
+  const server = spawn(command, args, { cwd: folder })
+  const address = await new Promise((resolve, reject) => {
+    server.stdout.once('data', (line) => resolve(String(line).trim()))
+    server.once('exit', (code) => reject(new Error(`${command} ${args.join(' ')}: ended with ${code}`)))
+  })
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  return { address, stop: () => (server.kill(), ended) }
+}
+
 /** Starts the program and opens its first page; pictures go to `test-output/<pictures>`. */
 export async function open(pictures = '') {
   if (!existsSync(CHROMIUM)) {
@@ -21,8 +32,7 @@ export async function open(pictures = '') {
   const album = join(root, 'test-output', pictures)
   mkdirSync(album, { recursive: true })
   const folder = mkdtempSync(join(tmpdir(), 'linli-browser-'))
-  const server = spawn(program, ['--data', join(folder, 'data'), 'serve', '--no-open'], { cwd: folder })
-  const address = await new Promise((resolve) => server.stdout.once('data', (line) => resolve(String(line).trim())))
+  const { address, stop } = await start(program, ['--data', join(folder, 'data'), 'serve', '--no-open'], folder)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
   const wrong = []
@@ -39,7 +49,7 @@ export async function open(pictures = '') {
     go: (path) => page.evaluate((hash) => { location.hash = hash }, path),
     close: async () => {
       await browser.close()
-      server.kill()
+      await stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -64,7 +64,7 @@ fn test() -> Result<(), Failure> {
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
     let readers = setup::python("readers")?;
     command(Command::new(env!("CARGO")).args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers))?;
-    ["main-job", "screens", "pages"].into_iter().try_for_each(|script| {
+    ["main-job", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
         command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
     })
 }

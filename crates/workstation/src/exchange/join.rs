@@ -1,15 +1,15 @@
-//! Joining a district: by a ticket (QR text or file), or by its address and the code.
+//! Joining a district: by a ticket (QR text, file or picture), or by its address and the code.
 //!
 //! A PC with data keeps its ids, and the district takes them over; one without gets everything from the district with the
 //! first exchange.
 
-use linli_protocol::{EnrolRequest, Enrolled, Ticket};
+use linli_protocol::{EnrolRequest, Enrolled, Ticket, TicketProblem};
 use linli_store::Store;
 use linli_store::key::{self, Lock};
 use linli_sync::{District, HttpDistrict};
 
 use super::membership::{Membership, joined};
-use super::words;
+use super::{picture, words};
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
 use crate::session::{app_status, required};
@@ -25,12 +25,19 @@ pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus,
     app_status(session, crate::api::Empty {})
 }
 
-/// Reads a ticket's text from a file that was chosen.
+/// Reads a ticket from a file that was chosen, a text or a picture of its code.
 pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<TicketRead, Error> {
     let file = session.file(&request.token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| linli_protocol::TicketProblem::Foreign)?;
-    let ticket = Ticket::read(text)?;
+    let ticket = Ticket::read(&text_of(&file.bytes)?)?;
     Ok(TicketRead { ticket: ticket.text().map_err(|error| Error::Internal(error.to_string()))?, url: ticket.url })
+}
+
+/// A ticket's text, from a file of it or a picture of its code.
+fn text_of(bytes: &[u8]) -> Result<String, TicketProblem> {
+    if picture::is_picture(bytes) {
+        return picture::text_in(bytes);
+    }
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| TicketProblem::Foreign)
 }
 
 impl Session {

@@ -7,6 +7,7 @@ mod line;
 mod membership;
 mod once;
 mod packages;
+mod picture;
 mod state;
 mod words;
 

@@ -1,0 +1,250 @@
+// The exchange on screen, in a real browser against a real district (`linli-district serve`) and real PCs (`linli serve`):
+// joining by a ticket's picture, a round by the district, 待发号 and the first number, two PCs that edit the same field
+// while the district is away, the inbox by keys, packages on a stick, a PC that joins with its data. Pictures are left in
+// test-output/exchange. Run by `cargo xtask test`.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { open, program, start } from './host.mjs'
+
+const PASSWORD = '邻里密码-1'
+const PEOPLE = 14
+const ROUND = `campaign = "口罩预约"\nnumber = 2\ntitle = "第2轮口罩预约登记购买"\nkey = "household"\nquota = 60\nmax_quantity = 5\nopens = "2020-02-02T08:00"\ncloses = "2099-02-04T20:00"\n`
+const district = process.env.LINLI_DISTRICT ?? join(dirname(program), 'linli-district')
+
+const { page, folder, wrong, address, look, go, close } = await open('exchange')
+writeFileSync(join(folder, 'password'), PASSWORD)
+writeFileSync(join(folder, 'committees.tsv'), '浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n')
+writeFileSync(join(folder, 'round.toml'), ROUND)
+const running = []
+
+/** A program that ends by itself; gives what it says. */
+function run(command, args) {
+  const done = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
+  assert.equal(done.status, 0, `${args.join(' ')}: ${done.stderr}`)
+  return done.stdout
+}
+const office = (...args) => run(district, ['--data', 'district', '--name', '浦东新区', ...args])
+const second = (...args) => run(program, ['--data', 'second', '--password-file', 'password', ...args])
+async function serve(command, args) {
+  const server = await start(command, args, folder)
+  running.push(server)
+  return server
+}
+const openDistrict = (listen) => serve(district, ['--data', 'district', '--name', '浦东新区', 'serve', '--plain', '--listen', listen])
+
+/** A command of the program behind a page, as the screens call it. */
+async function call(of, name, request = {}) {
+  const answer = await of.evaluate(
+    ([name, body]) => fetch(`api/call/${name}`, { method: 'POST', headers: { 'x-linli': '1', 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json()),
+    [name, request],
+  )
+  assert.ok(!answer.code, `${name}: ${answer.text}`)
+  return answer
+}
+const pill = (phase) => page.locator(`[data-pill=state][data-phase=${phase}]`)
+const toast = (text) => page.locator('.toast').last().getByText(text).waitFor()
+/** The people of the roster on a PC, by name. */
+const people = async (of) => (await call(of, 'resident_list', { query: null, tag: null, estate: null, building: null, only: null, page: { offset: 0, limit: 100 } })).rows
+async function theme(name) {
+  const settings = await call(page, 'settings')
+  await call(page, 'settings_save', { ...settings, theme: name })
+  await page.reload()
+  await page.locator('[data-pill=state]').waitFor()
+}
+async function lookInBothThemes(name) {
+  await look(name)
+  await theme('dark')
+  await look(`${name}-dark`)
+  await theme('light')
+}
+
+let url = ''
+let gate
+async function joiningByAPicture() {
+  office('committee', 'import', 'committees.tsv')
+  gate = await openDistrict('127.0.0.1:0')
+  url = gate.address
+  office('enrol-code', '1', '--url', url, '-o', 'ticket.png')
+  await page.goto(address)
+  await page.click('[data-choice=join]')
+  await look('01-join')
+  await page.fill('textarea[name=ticket]', '这不是凭据')
+  await page.locator('.problem').waitFor()
+  await look('02-no-ticket')
+  await page.setInputFiles('.ticket input[type=file]', join(folder, 'ticket.png'))
+  await page.locator('.read', { hasText: url }).waitFor()
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'device')
+  await page.keyboard.type('前台电脑')
+  await page.fill('input[name=actor]', '董敏')
+  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', PASSWORD)
+  await look('03-join-filled')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.frame')
+  await pill('synced').waitFor()
+  assert.equal(await pill('synced').textContent(), '已同步')
+}
+
+async function aRoundOfTheDistrictAndTheFirstNumber() {
+  for (let n = 0; n < PEOPLE; n++) {
+    await call(page, 'resident_save', { id: null, fields: { name: `居民${'甲乙丙丁戊己庚辛壬癸子丑寅卯'[n]}`, phone: `1920000${1000 + n}`, address: `齐河路338弄12号${101 + n}室` }, tags: null, anyway: true })
+  }
+  office('round', 'open', 'round.toml')
+  await page.keyboard.press('Control+Shift+S')
+  await go('/rounds')
+  await page.locator('.round', { hasText: '第2轮口罩预约登记购买' }).waitFor()
+  const { rounds } = await call(page, 'round_list')
+  await go(`/rounds/${rounds[0].id}/counter`)
+  await page.locator('.search .giant').waitFor()
+  await look('04-counter-before')
+  await register('居民甲')
+  await page.locator('.result .awaits').waitFor()
+  await look('05-no-number-yet')
+  await go(`/rounds/${rounds[0].id}`)
+  await page.locator('.line .tag', { hasText: '待发号' }).waitFor()
+  await look('06-queue-waits')
+  await go(`/papers?kind=vouchers&round=${rounds[0].id}`)
+  await page.locator('.awaits').waitFor()
+  await look('07-papers-wait')
+  await page.keyboard.press('Control+Shift+S')
+  await page.locator('.awaits').waitFor({ state: 'detached' })
+  await go(`/rounds/${rounds[0].id}/counter`)
+  await page.getByText(/本机还可发 [1-9]\d* 号/).waitFor()
+  await register('居民乙')
+  assert.match(await page.locator('.voucher').textContent(), /^\d\d-\d{5}-\d$/)
+  await look('08-first-number')
+}
+
+async function register(name) {
+  await page.locator('.search .giant').waitFor()
+  await page.keyboard.type(name)
+  await page.locator('.hit', { hasText: name }).first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.amount .giant').waitFor()
+  await page.locator('.fits, .findings').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.result').waitFor()
+}
+
+let other
+async function aSecondPcAndNoNetwork() {
+  const ticket = JSON.parse(office('--json', 'enrol-code', '1', '--url', url)).ticket
+  second('join', ticket, '--name', '里屋电脑', '--actor', '李芳')
+  second('sync')
+  const inside = await serve(program, ['--data', 'second', '--password-file', 'password', 'serve', '--no-open'])
+  other = await page.context().newPage()
+  await other.goto(inside.address)
+  await other.waitForSelector('.frame')
+  assert.equal((await people(other)).length, PEOPLE, 'the roster has come')
+  await gate.stop()
+  const note = (of, row, text) => call(of, 'resident_save', { id: row.id, fields: { note: text }, tags: null, anyway: true })
+  for (const row of await people(page)) await note(page, row, `${row.name}：周一上门`)
+  for (const row of await people(other)) await note(other, row, `${row.name}：周二上门`)
+  await go('/sync')
+  await page.keyboard.press('Control+Shift+S')
+  await pill('offline').waitFor()
+  assert.match(await pill('offline').textContent(), /^离线 · \d+ 条待上传$/)
+  await page.locator('.state', { hasText: '现在连不上浦东新区' }).waitFor()
+  await lookInBothThemes('09-offline')
+}
+
+async function theInboxByKeys() {
+  gate = await openDistrict(new URL(url).host)
+  const conflicts = page.locator('[data-pill=conflicts]')
+  const exchangeUntil = async (done) => {
+    for (const of of [page, other, page]) await call(of, 'exchange_now')
+    await done.waitFor({ timeout: 60_000 })
+  }
+  await exchangeUntil(conflicts)
+  await page.waitForFunction((n) => document.querySelector('[data-pill=conflicts]')?.textContent === `有冲突 ${n}`, PEOPLE)
+  await conflicts.click()
+  await page.locator('.row.on').waitFor()
+  await lookInBothThemes('10-inbox')
+  await page.locator('.row.on').waitFor()
+  const chosen = await page.locator('.row.on .value').nth(1).locator('b').textContent()
+  const whose = (await page.locator('.row.on .whose b').textContent()).replace('居民 ', '')
+  await page.keyboard.press('2')
+  await toast('已决定 1 处')
+  const row = (await people(page)).find((one) => one.name === whose)
+  assert.equal((await call(page, 'resident_card', { id: row.id })).fields.note, chosen, 'the second value holds now')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.locator('h1', { hasText: `${PEOPLE - 2} 处等您决定` }).waitFor()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.locator('.foot', { hasText: '已选 2 条' }).waitFor()
+  await look('11-ticked')
+  await page.getByRole('button', { name: '勾选的用“里屋电脑”的' }).click()
+  await toast('已决定 2 处')
+  await page.keyboard.press('Shift+A')
+  await toast(`已决定 ${PEOPLE - 4} 处`)
+  await page.getByText('没有冲突').waitFor()
+  await look('12-inbox-empty')
+  await page.keyboard.press('Control+Shift+S')
+  await pill('synced').waitFor()
+  assert.equal(await pill('synced').textContent(), '已同步')
+  await page.keyboard.press('Escape')
+  await page.locator('.device', { hasText: '里屋电脑' }).waitFor()
+  await lookInBothThemes('13-synced')
+}
+
+async function packagesOnAStick() {
+  await page.locator('.packages .el-select').click()
+  await page.locator('.el-select-dropdown__item', { hasText: '里屋电脑' }).click()
+  await page.getByRole('button', { name: '存成同步包' }).click()
+  await toast('已保存')
+  const saved = readdirSync(folder).find((name) => name.endsWith('.llpkg'))
+  second('package', 'import', saved)
+  second('package', 'export', '--for', '前台电脑', '-o', 'back.llpkg')
+  await page.setInputFiles('[data-package]', join(folder, 'back.llpkg'))
+  await page.locator('.came', { hasText: '里屋电脑' }).waitFor()
+  await look('14-package')
+}
+
+async function aPcAloneJoinsWithItsData() {
+  const alone = await serve(program, ['--data', 'third', 'serve', '--no-open'])
+  await page.goto(alone.address)
+  await page.click('[data-choice=alone]')
+  await page.fill('input[name=committee]', '牡丹二居委会')
+  await page.fill('input[name=actor]', '周平')
+  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', PASSWORD)
+  await page.click('button.main')
+  await pill('alone').waitFor()
+  await call(page, 'resident_save', { id: null, fields: { name: '独有一人' }, tags: null, anyway: true })
+  await pill('alone').click()
+  await look('15-alone')
+  await go('/settings')
+  await page.locator('.settings [data-join]').click()
+  await page.getByRole('button', { name: '没有凭据' }).click()
+  await page.fill('input[name=url]', url)
+  await page.fill('input[name=code]', 'AAAA-AAAA-AAAA')
+  await page.fill('input[name=device]', '办公室电脑')
+  await page.keyboard.press('Enter')
+  await page.locator('.problem', { hasText: '加入码不对' }).waitFor()
+  await look('16-wrong-code')
+  await page.fill('input[name=code]', JSON.parse(office('--json', 'enrol-code', '2', '--url', url)).code)
+  await page.keyboard.press('Enter')
+  await pill('synced').waitFor()
+  assert.deepEqual((await people(page)).map((row) => row.name), ['独有一人'], 'its data has come along')
+  await go('/settings')
+  await page.locator('.settings', { hasText: '已加入：浦东新区' }).waitFor()
+  await look('17-settings')
+}
+
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcAndNoNetwork, theInboxByKeys, packagesOnAStick, aPcAloneJoinsWithItsData]
+try {
+  for (const step of steps) {
+    await step()
+    console.log(`exchange: ${step.name} ok`)
+  }
+  assert.deepEqual(wrong, [], 'no page threw')
+  console.log(`${steps.length} passed, 0 failed`)
+} catch (error) {
+  await look('failed')
+  console.error(error)
+  process.exitCode = 1
+} finally {
+  for (const server of running) await server.stop()
+  await close()
+}
