@@ -43,7 +43,7 @@ async function call(of, name, request = {}) {
   assert.ok(!answer.code, `${name}: ${answer.text}`)
   return answer
 }
-const pill = (phase) => page.locator(`[data-pill=state][data-phase=${phase}]`)
+const pill = (phase, of = page) => of.locator(`[data-pill=state][data-phase=${phase}]`)
 const toast = (text) => page.locator('.toast').last().getByText(text).waitFor()
 /** The people of the roster on a PC, by name. */
 const people = async (of) => (await call(of, 'resident_list', { query: null, tag: null, estate: null, building: null, only: null, page: { offset: 0, limit: 100 } })).rows
@@ -98,52 +98,59 @@ async function aRoundOfTheDistrictAndTheFirstNumber() {
   await go(`/rounds/${rounds[0].id}/counter`)
   await page.locator('.search .giant').waitFor()
   await look('04-counter-before')
-  await register('居民甲')
-  await page.locator('.result .awaits').waitFor()
-  await look('05-no-number-yet')
-  await go(`/rounds/${rounds[0].id}`)
-  await page.locator('.line .tag', { hasText: '待发号' }).waitFor()
-  await look('06-queue-waits')
-  await go(`/papers?kind=vouchers&round=${rounds[0].id}`)
-  await page.locator('.awaits').waitFor()
-  await look('07-papers-wait')
-  await page.keyboard.press('Control+Shift+S')
-  await page.locator('.awaits').waitFor({ state: 'detached' })
-  await go(`/rounds/${rounds[0].id}/counter`)
   await page.getByText(/本机还可发 [1-9]\d* 号/).waitFor()
-  await register('居民乙')
+  await register(page, '居民甲')
   assert.match(await page.locator('.voucher').textContent(), /^\d\d-\d{5}-\d$/)
-  await look('08-first-number')
+  await look('05-first-number')
 }
 
-async function register(name) {
-  await page.locator('.search .giant').waitFor()
-  await page.keyboard.type(name)
-  await page.locator('.hit', { hasText: name }).first().waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('.amount .giant').waitFor()
-  await page.locator('.fits, .findings').first().waitFor()
-  await page.keyboard.press('Enter')
-  await page.locator('.result').waitFor()
+/** One person at a counter, by keys. */
+async function register(of, name) {
+  await of.locator('.search .giant').waitFor()
+  await of.keyboard.type(name)
+  await of.locator('.hit', { hasText: name }).first().waitFor()
+  await of.keyboard.press('Enter')
+  await of.locator('.amount .giant').waitFor()
+  await of.locator('.fits, .findings').first().waitFor()
+  await of.keyboard.press('Enter')
+  await of.locator('.result').waitFor()
 }
 
 let other
-async function aSecondPcAndNoNetwork() {
+async function aSecondPcWaitsForNumbers() {
   const ticket = JSON.parse(office('--json', 'enrol-code', '1', '--url', url)).ticket
   second('join', ticket, '--name', '里屋电脑', '--actor', '李芳')
   second('sync')
   const inside = await serve(program, ['--data', 'second', '--password-file', 'password', 'serve', '--no-open'])
-  other = await page.context().newPage()
+  other = await page.context().browser().newPage({ viewport: page.viewportSize(), locale: 'zh-CN' })
   await other.goto(inside.address)
   await other.waitForSelector('.frame')
   assert.equal((await people(other)).length, PEOPLE, 'the roster has come')
+  const { rounds } = await call(other, 'round_list')
+  await go(`/rounds/${rounds[0].id}/counter`, other)
+  await register(other, '居民乙')
+  await other.locator('.result .awaits', { hasText: '前台电脑' }).waitFor()
+  await look('06-no-number-yet', other)
+  await go(`/rounds/${rounds[0].id}`, other)
+  await other.locator('.line .tag', { hasText: '待发号' }).waitFor()
+  await other.locator('.line', { hasText: '居民乙' }).click()
+  await other.locator('.pane .finding.warn', { hasText: '待发号' }).waitFor()
+  await look('07-queue-waits', other)
+  await go(`/papers?kind=vouchers&round=${rounds[0].id}`, other)
+  await other.locator('.awaits').waitFor()
+  await look('08-papers-wait', other)
+}
+
+async function bothWorkWithoutANetwork() {
   await gate.stop()
   const note = (of, row, text) => call(of, 'resident_save', { id: row.id, fields: { note: text }, tags: null, anyway: true })
   for (const row of await people(page)) await note(page, row, `${row.name}：周一上门`)
   for (const row of await people(other)) await note(other, row, `${row.name}：周二上门`)
   await go('/sync')
-  await page.keyboard.press('Control+Shift+S')
-  await pill('offline').waitFor()
+  for (const of of [page, other]) {
+    await of.keyboard.press('Control+Shift+S')
+    await pill('offline', of).waitFor()
+  }
   assert.match(await pill('offline').textContent(), /^离线 · \d+ 条待上传$/)
   await page.locator('.state', { hasText: '现在连不上浦东新区' }).waitFor()
   await lookInBothThemes('09-offline')
@@ -152,11 +159,11 @@ async function aSecondPcAndNoNetwork() {
 async function theInboxByKeys() {
   gate = await openDistrict(new URL(url).host)
   const conflicts = page.locator('[data-pill=conflicts]')
-  const exchangeUntil = async (done) => {
-    for (const of of [page, other, page]) await call(of, 'exchange_now')
-    await done.waitFor({ timeout: 60_000 })
+  for (const of of [page, other]) {
+    await of.keyboard.press('Control+Shift+S')
+    await pill('synced', of).waitFor({ timeout: 60_000 })
   }
-  await exchangeUntil(conflicts)
+  await page.keyboard.press('Control+Shift+S')
   await page.waitForFunction((n) => document.querySelector('[data-pill=conflicts]')?.textContent === `有冲突 ${n}`, PEOPLE)
   await conflicts.click()
   await page.locator('.row.on').waitFor()
@@ -232,7 +239,7 @@ async function aPcAloneJoinsWithItsData() {
   await look('17-settings')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcAndNoNetwork, theInboxByKeys, packagesOnAStick, aPcAloneJoinsWithItsData]
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, bothWorkWithoutANetwork, theInboxByKeys, packagesOnAStick, aPcAloneJoinsWithItsData]
 try {
   for (const step of steps) {
     await step()

@@ -42,11 +42,11 @@ export async function open(pictures = '') {
     folder,
     wrong,
     address,
-    look: async (name) => {
-      await page.waitForTimeout(250) // for the picture only; nothing is asserted on it
-      await page.screenshot({ path: join(album, `${name}.png`) })
+    look: async (name, of = page) => {
+      await of.waitForTimeout(250) // for the picture only; nothing is asserted on it
+      await of.screenshot({ path: join(album, `${name}.png`) })
     },
-    go: (path) => page.evaluate((hash) => { location.hash = hash }, path),
+    go: (path, of = page) => of.evaluate((hash) => { location.hash = hash }, path),
     close: async () => {
       await browser.close()
       await stop()
