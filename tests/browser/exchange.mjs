@@ -196,6 +196,38 @@ async function theInboxByKeys() {
   await lookInBothThemes('13-synced')
 }
 
+/** States that a test cannot bring about at will: the program's answers are put in their place. */
+async function everyStateHasItsWords() {
+  const shown = await call(page, 'exchange_page')
+  const refused = { batch: 1, at: '2026-02-03T09:12:00', actor: '董敏', what: '发凭证 预约 A00007 居民丙', reason: '另一台电脑已先发了凭证（限一份）', advice: '收回已打印的凭证，以先发的一张为准' }
+  let state = shown.state
+  const answer = (make) => (route) => route.fulfill({ json: make() })
+  await page.route('**/api/call/exchange_state', answer(() => state))
+  await page.route('**/api/call/exchange_page', answer(() => ({ ...shown, state, rejected: state.rejected ? [refused, { ...refused, what: '发凭证 预约 A00009 居民庚' }] : [] })))
+  const states = {
+    'running': [{ phase: 'running', last_success: null, progress: { received: 340, last: 1_200 } }, '正在同步 28%'],
+    'trouble': [{ phase: 'trouble', waiting: 3, problem: '这台电脑已被区级平台停用，请联系区里；本机数据都在' }, '同步有问题'],
+    'refused': [{ rejected: 2, unread: 5, clock_off: 17 }, '被退回 2'],
+  }
+  for (const [name, [changed, words]] of Object.entries(states)) {
+    state = { ...shown.state, ...changed }
+    await page.locator('.top').getByText(words).waitFor()
+    await look(`state-${name}`)
+  }
+  await page.locator('.state', { hasText: '时钟快了 17 分钟' }).waitFor()
+  await page.locator('.advice', { hasText: '收回已打印的凭证' }).first().waitFor()
+  await theme('dark')
+  await look('state-refused-dark')
+  await call(page, 'settings_save', { ...(await call(page, 'settings')), theme: 'light', language: 'en', type_size: 18 })
+  await page.reload()
+  await page.locator('.top').getByText('2 refused').waitFor()
+  await look('state-refused-en')
+  await call(page, 'settings_save', { ...(await call(page, 'settings')), language: 'zh-CN', type_size: 14 })
+  await page.unrouteAll()
+  await page.reload()
+  await pill('synced').waitFor()
+}
+
 async function packagesOnAStick() {
   await page.locator('.packages .el-select').click()
   await page.locator('.el-select-dropdown__item', { hasText: '里屋电脑' }).click()
@@ -239,7 +271,7 @@ async function aPcAloneJoinsWithItsData() {
   await look('17-settings')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, bothWorkWithoutANetwork, theInboxByKeys, packagesOnAStick, aPcAloneJoinsWithItsData]
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
 try {
   for (const step of steps) {
     await step()

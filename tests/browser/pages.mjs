@@ -17,7 +17,7 @@ const faults = () =>
     for (const box of document.querySelectorAll('main, .page, .split > section, aside')) {
       if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
     }
-    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|papers|settings)\.[a-z]\w*(\.\w+)*/)
+    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
     if (key) found.push(`key without words: ${key[0]}`)
     return found
   })
@@ -36,7 +36,7 @@ try {
   await startWithSample(page)
   await go('/rounds')
   const queue = (await page.locator('.round a.btn.main').first().getAttribute('href')).replace('#', '').split('?')[0]
-  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings' }
+  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings', sync: '/sync', join: '/sync?join=1', conflicts: '/sync/conflicts' }
   const bad = []
   let looked = 0
   for (const theme of ['light', 'dark']) {
