@@ -8,7 +8,7 @@ use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
-use linli_store::{Author, Draft, Error, ReservationState, View, issuing};
+use linli_store::{Author, Draft, Error, ReservationState, Round, View, issuing};
 use uuid::Uuid;
 
 use crate::Broken;
@@ -32,13 +32,13 @@ pub(crate) type Did = &'static str;
 /// One act of a clerk. `Ok(None)`: there was nothing to do; a fault of disk or power comes back as the store's error.
 pub(crate) fn act(pc: &mut Pc, now: Moment, random: &mut Random, ledger: &mut Ledger) -> Result<Option<Did>, Stop> {
     let (did, action, drafts): (Did, Action, Drafts) = match random.below(100) {
-        0..=7 => ("adds a home", Action::RosterImported, new_home),
-        8..=13 => ("adds people", Action::ResidentAdded, new_people),
-        14..=31 => ("edits", Action::ResidentChanged, edit),
-        32..=37 => ("tags", Action::ResidentsTagged, tag),
-        38..=40 => ("removes", Action::ResidentRemoved, remove),
-        41..=56 => ("registers", Action::ReservationRegistered, register),
-        57..=68 => ("reviews", Action::Reviewed, review),
+        0..=3 => ("adds a home", Action::RosterImported, new_home),
+        4..=9 => ("adds people", Action::ResidentAdded, new_people),
+        10..=24 => ("edits", Action::ResidentChanged, edit),
+        25..=29 => ("tags", Action::ResidentsTagged, tag),
+        30..=32 => ("removes", Action::ResidentRemoved, remove),
+        33..=50 => ("registers", Action::ReservationRegistered, register),
+        51..=68 => ("reviews", Action::Reviewed, review),
         69..=73 => ("notifies", Action::Notified, notify),
         74..=86 => return issue(pc, now, random, ledger),
         87..=90 => ("hands out", Action::Collected, collect),
@@ -82,6 +82,26 @@ pub(crate) fn new_id(random: &mut Random) -> EntityId {
 
 fn pick<T: Clone>(random: &mut Random, all: &[T]) -> Option<T> {
     (!all.is_empty()).then(|| all[random.below(all.len() as u32) as usize].clone())
+}
+
+/// Imports the whole roster: every home with somebody in it.
+pub(crate) fn import_roster(pc: &mut Pc, now: Moment, random: &mut Random) -> Result<(), Stop> {
+    let mut drafts = Vec::new();
+    for building in 1..=BUILDINGS {
+        for room in 1..=ROOMS {
+            let home = home(building, room, random);
+            drafts.push(person(home.entity, Some(format!("{building}号")), random));
+            drafts.push(home);
+        }
+    }
+    pc.write(now, Action::RosterImported, |_| Ok(drafts))?;
+    Ok(())
+}
+
+/// Mostly the newest round.
+fn current_round(view: View<'_>, random: &mut Random) -> Result<Option<Round>, Error> {
+    let mut rounds = view.rounds()?;
+    Ok(if random.percent(75) { (!rounds.is_empty()).then(|| rounds.swap_remove(0)) } else { pick(random, &rounds) })
 }
 
 fn home(building: u32, room: u32, random: &mut Random) -> Draft {
@@ -155,7 +175,7 @@ fn remove(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
 }
 
 fn register(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let (Some(round), Some(home)) = (pick(random, &view.rounds()?), pick(random, &view.households()?)) else {
+    let (Some(round), Some(home)) = (current_round(view, random)?, pick(random, &view.households()?)) else {
         return Ok(Vec::new());
     };
     let resident = pick(random, &view.residents_of(home.id)?).and_then(|resident| resident.id);
@@ -178,7 +198,7 @@ fn fact(
     due: impl Fn(&ReservationState) -> bool,
     fact: impl Fn(&mut Random) -> ReservationFact,
 ) -> Result<Vec<Draft>, Error> {
-    let Some(round) = pick(random, &view.rounds()?) else { return Ok(Vec::new()) };
+    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
     let due: Vec<ReservationState> = view.reservations(round.id)?.into_iter().filter(due).collect();
     let Some(reservation) = pick(random, &due) else { return Ok(Vec::new()) };
     let change = Change::Reservation(fact(random));
@@ -245,7 +265,7 @@ fn undo(pc: &mut Pc, now: Moment, random: &mut Random) -> Result<Option<Did>, St
 fn step_back(pc: &mut Pc, now: Moment, random: &mut Random, ledger: &mut Ledger) -> Result<Option<Did>, Stop> {
     let mut voided = None;
     let written = pc.write(now, Action::SteppedBack, |view| {
-        let Some(round) = pick(random, &view.rounds()?) else { return Ok(Vec::new()) };
+        let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
         let mut issued = view.reservations(round.id)?;
         issued.retain(|reservation| reservation.state.stage() != Stage::Pending);
         let Some(reservation) = pick(random, &issued) else { return Ok(Vec::new()) };
@@ -266,7 +286,7 @@ fn issue(pc: &mut Pc, now: Moment, random: &mut Random, ledger: &mut Ledger) -> 
     let mut printed: Vec<(EntityId, u32, EntityId, Option<String>)> = Vec::new();
     let mut decided = None;
     let written = pc.write(now, Action::VouchersIssued, |view| {
-        let Some(round) = pick(random, &view.rounds()?) else { return Ok(Vec::new()) };
+        let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
         let issue = issuing::issue(view, &round, joined, None)?;
         for draft in &issue.drafts {
             let Change::Reservation(ReservationFact::VoucherIssued { serial, .. }) = draft.change else { continue };

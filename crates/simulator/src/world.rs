@@ -170,6 +170,12 @@ impl World {
             self.pass_time();
             self.act(0)?;
         }
+        if self.random.percent(70) {
+            let imported = clerk::import_roster(&mut self.pcs[0], self.now, &mut self.random);
+            imported.map_err(|_| Broken::promise("an import failed", "where nothing disturbs it"))?;
+            let seq = self.pcs[0].last_seq()?;
+            self.ledger.acknowledge(self.pcs[0].device, seq);
+        }
         self.join(0)?;
         self.open_round()?;
         // Most of the others are there from the beginning.
@@ -188,7 +194,7 @@ impl World {
                 80..=83 => self.cut_off(pc),
                 84..=85 => self.turn_clock(pc),
                 86..=87 => self.restart(pc)?,
-                88..=89 => self.open_round()?,
+                88 => self.open_round()?,
                 90..=91 => self.deliver_late()?,
                 92..=94 => self.register_by_form()?,
                 95.. => self.join(pc)?,
