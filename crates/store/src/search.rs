@@ -180,14 +180,14 @@ impl SearchIndex {
     fn match_row(&self, row: usize, word: &Word<'_>) -> Option<u8> {
         let in_address = |word: &str| {
             let address = self.addresses.row(row);
-            memchr::memmem::find_iter(address, word).any(|at| number_begins(address, at)).then_some(rank::ADDRESS)
+            places(address, word).any(|at| number_begins(address, at)).then_some(rank::ADDRESS)
         };
         match word {
             Word::Letters(letters) => self.readings.rank(row, letters.as_bytes()),
             Word::Digits(digits) => {
                 let numbers = self.numbers.row(row);
                 let number = digits.len() >= MIN_NUMBER_DIGITS
-                    && memchr::memmem::find_iter(numbers, digits).any(|at| ends_or_begins(numbers, at, digits.len()));
+                    && places(numbers, digits).any(|at| ends_or_begins(numbers, at, digits.len()));
                 number.then_some(rank::NUMBER).or_else(|| in_address(digits))
             }
             Word::Text(text) => {
@@ -198,6 +198,11 @@ impl SearchIndex {
             }
         }
     }
+}
+
+/// Where a word stands in a text, also where it overlaps itself: 222 ends 12222.
+fn places<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> {
+    text.windows(word.len().max(1)).enumerate().filter(move |(_, window)| *window == word.as_bytes()).map(|(at, _)| at)
 }
 
 /// Full-width to half-width, small letters; a lone `x` at the end of digits is an ID number's.

@@ -92,6 +92,14 @@ fn the_best_come_first_and_the_limit_holds() {
     assert_eq!(index.find("张", 1).1, 2);
 }
 
+#[test]
+fn the_end_of_a_number_that_repeats_itself_is_found_beside_another_word() {
+    let phones = vec!["13800022222".to_owned()];
+    let mut index = SearchIndex::default();
+    index.put(id(1), &Entry { name: "张明".into(), readings: vec![], phones, document: None, address: String::new() });
+    assert_eq!(index.find("明 2222", 9).1, 1);
+}
+
 /// What the index should say of one person and one word, by its text alone.
 fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
     let spelled = |reading: &[String]| {
