@@ -17,40 +17,31 @@ pub enum Guard {
     SerialUsedOnce,
     /// What gets its number after later ones is folded again, in its place.
     FoldedInOrder,
-    /// A part that is here already is not taken in again.
-    DuplicateKnown,
-    /// A part whose predecessor is missing is not taken in.
-    GapRefused,
     /// What arrives of a batch that was taken back is taken back.
     UndoSettled,
     /// The district leases no number before it knows what a PC issued on its own.
     HistoryBeforeLease,
     /// The district never leases more numbers than there are.
     QuotaKept,
-    /// Nothing leaves the outbox without a verdict.
-    VerdictAwaited,
-    /// The district numbers a part and keeps it in one transaction.
-    NumberedWithPart,
+    /// A voucher that a step back did not know of stands.
+    UnseenVoucherStands,
     /// A right is only given on when its holder has released it.
     RightReleased,
 }
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Guard; 14] = [
+    pub const ALL: [Guard; 11] = [
         Guard::ConflictKept,
         Guard::WithinLease,
         Guard::RightHeld,
         Guard::KeyServedOnce,
         Guard::SerialUsedOnce,
         Guard::FoldedInOrder,
-        Guard::DuplicateKnown,
-        Guard::GapRefused,
         Guard::UndoSettled,
         Guard::HistoryBeforeLease,
         Guard::QuotaKept,
-        Guard::VerdictAwaited,
-        Guard::NumberedWithPart,
+        Guard::UnseenVoucherStands,
         Guard::RightReleased,
     ];
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::guard::{Guard, stands};
 use crate::operation::{Change, EntityId};
 use crate::record::{self, Field, Record, Recorded};
 use crate::round::{Channel, Decision, Outcome, RoundKey, Stage};
@@ -268,7 +269,8 @@ fn step_back(reservation: &mut Reservation, to: Stage, seen: Option<u32>) {
         Stage::Pending | Stage::Rejected => {
             reservation.notified = None;
             reservation.review = None;
-            let void = reservation.voucher.take_if(|(serial, _)| Some(*serial) == seen);
+            let seen = |(serial, _): &mut (u32, u32)| Some(*serial) == seen || !stands(Guard::UnseenVoucherStands);
+            let void = reservation.voucher.take_if(seen);
             reservation.void_vouchers.extend(void.map(|(serial, _)| serial));
         }
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
+use linli_domain::guard::{Guard, stands};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use linli_protocol::{DeviceCard, Numbered, PARTS, PartProblem, PartVerdict, Rejection, SignedPart};
@@ -370,7 +371,8 @@ fn number_part(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     connection.prepare_cached("UPDATE part SET number = ?2 WHERE id = ?1")?.execute(params![id, number as i64])?;
-    if rejected.is_empty() && !later_ones(connection, number)? && !others_wait(connection, id)? {
+    let elsewhere = later_ones(connection, number)? || others_wait(connection, id)?;
+    if rejected.is_empty() && !(elsewhere && stands(Guard::FoldedInOrder)) {
         return Ok(());
     }
     connection
@@ -438,7 +440,9 @@ impl Touched {
     }
 
     fn fold(self, connection: &Connection) -> Result<usize, Error> {
-        undo::settle_undone(connection, &self.batches)?;
+        if stands(Guard::UndoSettled) {
+            undo::settle_undone(connection, &self.batches)?;
+        }
         for (entity, kind) in &self.entities {
             log::refold(connection, *kind, *entity)?;
         }
