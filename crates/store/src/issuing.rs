@@ -107,7 +107,7 @@ pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSe
                 let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
                 let change = Change::Reservation(fact);
                 issue.drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
-                issue.served.insert(view.reservation_area(&reservation.state, round.definition.key)?);
+                issue.served.extend(issuer.areas(&reservation.state)?);
             }
             Answer::Waits(reason) => issue.waiting.push((reservation.id, reason)),
             Answer::Served => {}
@@ -157,7 +157,7 @@ impl<'v> Issuer<'v> {
             None if served => Answer::Served,
             None if self.last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
             None => Answer::Number(self.last + 1),
-            Some(district) => district.answer(self.view, (self.rule, self.quota), reservation, served)?,
+            Some(district) => district.answer(self.areas(&reservation.state)?, self.quota, reservation, served),
         };
         if let Answer::Number(serial) = answer {
             self.last = self.last.max(serial);
@@ -167,6 +167,14 @@ impl<'v> Issuer<'v> {
             }
         }
         Ok(answer)
+    }
+
+    /// The areas whose rights it takes to issue a reservation's voucher.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn areas(&self, state: &Reservation) -> Result<BTreeSet<String>, Error> {
+        self.view.reservation_areas(state, self.rule, &self.merged)
     }
 
     /// Numbers this PC can still give out without asking anybody.
@@ -216,47 +224,54 @@ impl District {
         self.leases.iter().map(|lease| lease.last).chain(self.used.iter().copied()).max().unwrap_or(0)
     }
 
-    fn answer(
-        &self,
-        view: View<'_>,
-        (rule, quota): (RoundKey, u32),
-        reservation: &ReservationState,
-        served: bool,
-    ) -> Result<Answer, Error> {
+    fn answer(&self, areas: BTreeSet<String>, quota: u32, reservation: &ReservationState, served: bool) -> Answer {
         let state = &reservation.state;
-        let area = view.reservation_area(state, rule)?;
         let serial = self.free(quota).next();
-        let holder = self.holders.get(&area).copied();
+        let holder_of = |area: &String| self.holders.get(area).copied();
+        let missing = areas.into_iter().find(|area| holder_of(area) != Some(self.own));
+        let holder = missing.as_ref().map_or(Some(self.own), holder_of);
         let hold = state.hold.filter(|hold| *hold != Hold::Granted);
         let known = Issuing { leases: &self.leases, holder, used: false, served, held: hold.is_some() };
         let waiting = match (issue_problem(self.own, serial.unwrap_or(0), &known), serial) {
-            (Some(IssueProblem::Served), _) => return Ok(Answer::Served),
+            (Some(IssueProblem::Served), _) => return Answer::Served,
             (Some(IssueProblem::Held), _) => Waiting::Held(hold.unwrap_or(Hold::Waiting)),
-            (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area, holder },
+            (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area: missing.unwrap_or_default(), holder },
             _ if self.unseen.contains(&reservation.id) => Waiting::Unseen,
-            (None, Some(serial)) => return Ok(Answer::Number(serial)),
+            (None, Some(serial)) => return Answer::Number(serial),
             (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
                 had: self.leases.iter().any(|lease| lease.device == self.own),
                 all_given: self.last_given() >= quota,
             },
         };
-        Ok(Answer::Waits(waiting))
+        Answer::Waits(waiting)
     }
 }
 
 impl View<'_> {
-    /// The area in which a reservation's voucher is issued.
+    /// The areas whose rights it takes to issue a reservation's voucher: one; where people of several areas were merged
+    /// into one, those of all, so that no two PCs can issue for that person. `merged`: see [`View::merged`].
     ///
     /// # Errors
     /// The database's.
-    pub fn reservation_area(self, state: &Reservation, rule: RoundKey) -> Result<String, Error> {
-        let mut areas = BTreeMap::new();
-        for home in [Field::Resident, Field::Household] {
-            if let Some(id) = state.id(home) {
-                areas.insert(id, self.area_of(id)?);
+    pub fn reservation_areas(
+        self,
+        state: &Reservation,
+        rule: RoundKey,
+        merged: &HashMap<EntityId, EntityId>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let mut homes: BTreeMap<EntityId, Option<String>> = BTreeMap::new();
+        for id in [Field::Resident, Field::Household].into_iter().filter_map(|home| state.id(home)) {
+            homes.insert(id, self.area_of(id)?);
+        }
+        let mut areas = BTreeSet::from([state.area(rule, |home| homes.get(&home).cloned().flatten())]);
+        if let Some(person) = state.id(Field::Resident).filter(|_| rule == RoundKey::Person) {
+            let now = |id: EntityId| standing(id, |id| merged.get(&id).copied());
+            let parts = merged.keys().chain(merged.values()).filter(|id| now(**id) == now(person));
+            for part in parts {
+                areas.insert(self.area_of(*part)?.unwrap_or_default());
             }
         }
-        Ok(state.area(rule, |home| areas.get(&home).cloned().flatten()))
+        Ok(areas)
     }
 }
 

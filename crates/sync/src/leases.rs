@@ -82,10 +82,12 @@ fn passed_here(view: View<'_>, reservation: EntityId) -> Result<bool, Error> {
 /// the second, two PCs that both have people waiting would hand the right to and fro and issue nothing.
 fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSet<(EntityId, String)>, Error> {
     let mut busy = BTreeSet::new();
+    let merged = view.merged()?;
     for reservation in view.issued_since(view.own_device()?, since)? {
         let Some(reservation) = view.reservation(reservation)? else { continue };
         let Some(round) = view.round(reservation.state.round)? else { continue };
-        busy.insert((round.id, view.reservation_area(&reservation.state, round.definition.key)?));
+        let areas = view.reservation_areas(&reservation.state, round.definition.key, &merged)?;
+        busy.extend(areas.into_iter().map(|area| (round.id, area)));
     }
     let rounds: BTreeSet<EntityId> = wanted.iter().map(|right| right.round).collect();
     for round in rounds {
@@ -93,7 +95,7 @@ fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSe
         let mut waiting = BTreeSet::new();
         for reservation in view.reservations(round.id)?.iter().filter(|reservation| waits(reservation)) {
             if passed_here(view, reservation.id)? {
-                waiting.insert(view.reservation_area(&reservation.state, round.definition.key)?);
+                waiting.extend(view.reservation_areas(&reservation.state, round.definition.key, &merged)?);
             }
         }
         for area in waiting {

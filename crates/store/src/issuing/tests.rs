@@ -1,7 +1,7 @@
 //! What a PC may issue: alone, in a district, and whatever was leased to whom.
 
 use linli_domain::lease::IssuingRight;
-use linli_domain::operation::Action;
+use linli_domain::operation::{Action, FieldChange};
 use linli_domain::reservation::created;
 use linli_domain::round::{Decision, RoundDefinition};
 use linli_domain::time::Moment;
@@ -176,6 +176,27 @@ fn in_a_district_only_what_is_leased_and_where_the_right_is() {
     assert_eq!(issue.waiting[1], (reservations[2], spent));
     pc.lease(3, other(), 22, QUOTA);
     assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, all_given: true }));
+}
+
+#[test]
+fn people_of_two_buildings_merged_into_one_take_the_rights_of_both() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    let own = pc.own();
+    pc.lease(1, own, 1, 20);
+    pc.right("1号", own);
+    pc.right("0号", other());
+    let reservations = [pc.reserve(1, 1), pc.reserve(2, 2)];
+    let into = FieldChange { seen: None, to: Some(id(2).to_string()) };
+    let merge = Change::Set(BTreeMap::from([(Field::MergedInto, into)]));
+    pc.write(vec![draft(EntityKind::Resident, id(1), merge)]);
+    let other_building = Waiting::NoRight { area: "0号".into(), holder: Some(other()) };
+    let waiting = pc.issue(true).waiting;
+    assert_eq!(waiting, reservations.map(|reservation| (reservation, other_building.clone())));
+    let given = FieldChange { seen: Some(other().0.to_string()), to: Some(own.0.to_string()) };
+    let moves = Change::Set(BTreeMap::from([(Field::Device, given)]));
+    pc.write(vec![draft(EntityKind::IssuingRight, IssuingRight::id(pc.round, "0号"), moves)]);
+    let issue = pc.issue(true);
+    assert_eq!((serials(&issue), issue.served), (vec![1], ["0号", "1号"].map(str::to_owned).into()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Registration at the counter: a person of the roster in a few keys, or someone who is not on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use linli_domain::address::AddressParts;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
@@ -81,9 +81,9 @@ fn finish(
     let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
     let state = candidate(fields)?;
     let quantity = state.quantity();
-    let area = view.reservation_area(&state, round.definition.key)?;
     let mut issuer = Issuer::new(view, &round, &view.reservations(round.id)?, joined(view)?)?;
     issuer.begins(entity);
+    let served = issuer.areas(&state)?;
     let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
     match issuer.answer(&ReservationState { id: entity, state })? {
         // The voucher is in the resident's hand: it is corrected by stepping back, not by undo.
@@ -96,7 +96,7 @@ fn finish(
             ],
             serial: Some(serial),
             awaiting: None,
-            issue: Issue { served: BTreeSet::from([area]), ..Issue::default() },
+            issue: Issue { served, ..Issue::default() },
         }),
         Answer::Waits(Waiting::QuotaUsedUp) => Err(Error::QuotaUsedUp { quota: round.definition.quota }),
         Answer::Waits(waiting) => Ok(Finishing {
