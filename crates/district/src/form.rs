@@ -137,7 +137,7 @@ impl District {
             }
             order.committee.last_reservation = turn;
             let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
-            if claim.across && order.claimed_elsewhere(open.round, &claim.hash)? {
+            if claim.across && order.claimed_elsewhere(open.round, &claim)? {
                 let held = Change::Reservation(ReservationFact::DistrictHeld);
                 order.write(Action::ReservationHeld, now, vec![draft(held)])?;
             }

@@ -1,5 +1,7 @@
 //! Deciding between committees: whose reservation stands where two have the same person or home.
 
+use std::collections::BTreeSet;
+
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact};
@@ -7,7 +9,7 @@ use linli_domain::time::Moment;
 
 use crate::committee::Committee;
 use crate::district::audit;
-use crate::order::claim::claim_of;
+use crate::order::claim::{Claim, claim_of, owner};
 use crate::order::entities::Entities;
 use crate::order::{Draft, Order};
 use crate::random::Randomness;
@@ -26,7 +28,7 @@ pub struct Held {
     pub reservation: EntityId,
     /// Its number, for people.
     pub number: String,
-    /// The committees that have reservations of the same person or home.
+    /// The committees that have that person or home, or a reservation of it.
     pub others: Vec<String>,
 }
 
@@ -63,25 +65,35 @@ impl District {
     pub fn held(&self, round: &DistrictRound) -> Result<Vec<Held>, Error> {
         self.read(|transaction| {
             let names = Committee::all(transaction)?;
-            let sql = "SELECT committee, reservation, claim FROM reservation WHERE round = $1 AND held = 1
+            let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND held = 1
                        ORDER BY committee, reservation";
             let rows = transaction.query(sql, &values![round.id])?;
-            let mut held = Vec::new();
-            for row in rows {
-                let (committee, reservation): (EntityId, EntityId) = (row.get(0)?, row.get(1)?);
-                let claim: Option<[u8; 32]> = row.get(2)?;
-                let rivals = claim.map_or(Ok(Vec::new()), |claim| rivals(transaction, round.id, &claim))?;
-                let named = |id: EntityId| names.iter().find(|one| one.id == id);
-                let number = state(transaction, committee, reservation)?;
-                let number = number.get(Field::Number).unwrap_or_default().to_owned();
-                let other = |rival: &Rival| named(rival.committee).filter(|_| rival.committee != committee);
-                let others = rivals.iter().filter_map(other).map(Committee::full_name).collect();
-                let one = named(committee);
-                let (committee, committee_name) =
-                    (one.map_or(0, |one| one.number), one.map_or_else(String::new, Committee::full_name));
-                held.push(Held { committee, committee_name, reservation, number, others });
-            }
-            Ok(held)
+            rows.iter().map(|row| self.held_one(transaction, round.id, (row.get(0)?, row.get(1)?), &names)).collect()
+        })
+    }
+
+    fn held_one(
+        &self,
+        transaction: &mut dyn Transaction,
+        round: EntityId,
+        (committee, reservation): (EntityId, EntityId),
+        names: &[Committee],
+    ) -> Result<Held, Error> {
+        let state = state(transaction, committee, reservation)?;
+        let mut others = BTreeSet::new();
+        if let Some(claim) = claim_of(&state, self.definition(transaction, committee, round)?.key) {
+            others.extend(rivals(transaction, round, &claim.hash)?.iter().map(|rival| rival.committee));
+            others.extend(owner(transaction, round, &claim)?);
+        }
+        others.remove(&committee);
+        let named = |id: EntityId| names.iter().find(|one| one.id == id);
+        let one = named(committee);
+        Ok(Held {
+            committee: one.map_or(0, |one| one.number),
+            committee_name: one.map_or_else(String::new, Committee::full_name),
+            reservation,
+            number: state.get(Field::Number).unwrap_or_default().to_owned(),
+            others: others.into_iter().filter_map(named).map(Committee::full_name).collect(),
         })
     }
 
@@ -110,17 +122,34 @@ impl District {
                 self.write_decision(transaction, (rival.committee, rival.reservation), false, now)?;
             }
             self.write_decision(transaction, (committee, reservation), granted, now)?;
-            if granted {
-                let definition = self.definition(transaction, committee, round)?;
-                let claim = claim_of(&held, definition.key).filter(|claim| claim.across);
-                let mut order = Order::open(self, transaction, committee)?;
-                if let Some(claim) = claim {
-                    order.claim_anyway(round, &claim.hash)?;
-                }
+            let definition = self.definition(transaction, committee, round)?;
+            let claim = claim_of(&held, definition.key).filter(|claim| claim.across && granted);
+            if let Some(claim) = claim {
+                self.give(transaction, (committee, round), &claim, now)?;
             }
             let detail = format!("{reservation} {granted}");
             audit(transaction, committee, now, random, ("staff", "hold_decide", &detail))
         })
+    }
+
+    /// Gives a person or home to a committee, and tells the PCs of both whose it is now.
+    fn give(
+        &self,
+        transaction: &mut dyn Transaction,
+        (committee, round): (EntityId, EntityId),
+        claim: &Claim,
+        now: Moment,
+    ) -> Result<(), Error> {
+        let before = owner(transaction, round, claim)?.filter(|before| *before != committee);
+        for (of, elsewhere) in before.map(|before| (before, true)).into_iter().chain([(committee, false)]) {
+            let mut order = Order::open(self, transaction, of)?;
+            if !elsewhere {
+                order.claim_anyway(round, claim)?;
+            }
+            order.mark_homes(claim, elsewhere, now)?;
+            order.close()?;
+        }
+        Ok(())
     }
 
     fn rivals_of(

@@ -226,6 +226,11 @@ impl AddressParts {
         Some(format!("{estate}|{}|{}|{room}", number_of(&self.building), number_of(&self.unit)))
     }
 
+    /// What tells homes of different committees apart: an address without an estate may be anywhere.
+    pub fn home(&self) -> Option<String> {
+        self.estate.as_ref().and_then(|_| self.key())
+    }
+
     /// Compares two addresses; an estate that one of them leaves out is taken to be the same.
     pub fn compare(&self, other: &AddressParts) -> Comparison {
         let estates_differ = matches!((&self.estate, &other.estate), (Some(a), Some(b)) if !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()));

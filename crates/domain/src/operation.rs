@@ -147,6 +147,18 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Whether it gives any of these fields a value, or takes it.
+    pub fn touches(&self, fields: &[Field]) -> bool {
+        match self {
+            Change::Create(values) => fields.iter().any(|field| values.contains_key(field)),
+            Change::Set(changes) => fields.iter().any(|field| changes.contains_key(field)),
+            Change::Settle(settled) => fields.iter().any(|field| settled.contains_key(field)),
+            _ => false,
+        }
+    }
+}
+
 /// A remark on a timeline: written by a person, or because personal data was shown, exported or printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

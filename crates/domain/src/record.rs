@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::AddressParts;
 use crate::guard::{Guard, stands};
 use crate::operation::{Change, DeviceId, EntityId, FieldChange};
 use crate::time::Moment;
@@ -81,6 +82,8 @@ pub enum Field {
     /// The area in which vouchers are issued for a household or person: its building when it was first written. Fixed,
     /// so that a change of address opens no second place to issue.
     Area,
+    /// Of a household, set by the district: its address is another committee's.
+    Elsewhere,
     /// A PC (id).
     Device,
     /// First voucher number of a lease.
@@ -97,6 +100,9 @@ pub enum Field {
     #[serde(other)]
     Unknown,
 }
+
+/// The fields that say where a household lives.
+pub const ADDRESS: [Field; 4] = [Field::Estate, Field::Building, Field::Unit, Field::Room];
 
 /// A change together with who made it, where and when.
 #[derive(Debug, Clone, Copy)]
@@ -126,6 +132,12 @@ pub struct Record {
 }
 
 impl Record {
+    /// Where it is, as far as its fields say.
+    pub fn address(&self) -> AddressParts {
+        let [estate, building, unit, room] = ADDRESS.map(|field| self.get(field).map(str::to_owned));
+        AddressParts { estate, building, unit, room }
+    }
+
     /// A field's value.
     pub fn get(&self, field: Field) -> Option<&str> {
         self.fields.get(&field).map(String::as_str)

@@ -4,6 +4,7 @@
 //! one, numbers come only from its leases and under its rights, by the same rule by which the district checks them
 //! ([`issue_problem`]); what may not be issued now waits as 待发号. A serial is never given out twice.
 
+mod home;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -70,7 +71,7 @@ struct District {
     leases: Vec<Lease>,
     holders: BTreeMap<String, DeviceId>,
     used: BTreeSet<u32>,
-    /// Whether it looks across committees, and what it has not seen then.
+    /// Whether the round is the district's, which looks across committees, and what it has not seen then.
     across: bool,
     unseen: BTreeSet<EntityId>,
 }
@@ -157,7 +158,12 @@ impl<'v> Issuer<'v> {
             None if served => Answer::Served,
             None if self.last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
             None => Answer::Number(self.last + 1),
-            Some(district) => district.answer(self.areas(&reservation.state)?, self.quota, reservation, served),
+            Some(district) => {
+                let unseen = district.unseen.contains(&reservation.id)
+                    && !self.view.is_at_home_here(&reservation.state, self.rule)?;
+                let areas = self.areas(&reservation.state)?;
+                district.answer(areas, self.quota, &reservation.state, (served, unseen))
+            }
         };
         if let Answer::Number(serial) = answer {
             self.last = self.last.max(serial);
@@ -203,7 +209,7 @@ fn key(state: &Reservation, rule: RoundKey, merged: &HashMap<EntityId, EntityId>
 impl District {
     fn read(view: View<'_>, round: &Round) -> Result<District, Error> {
         let rights = view.issuing_rights(round.id)?;
-        let across = round.definition.district && round.definition.key == RoundKey::Person;
+        let across = round.definition.district;
         Ok(District {
             own: view.own_device()?,
             leases: view.leases(round.id)?,
@@ -224,8 +230,13 @@ impl District {
         self.leases.iter().map(|lease| lease.last).chain(self.used.iter().copied()).max().unwrap_or(0)
     }
 
-    fn answer(&self, areas: BTreeSet<String>, quota: u32, reservation: &ReservationState, served: bool) -> Answer {
-        let state = &reservation.state;
+    fn answer(
+        &self,
+        areas: BTreeSet<String>,
+        quota: u32,
+        state: &Reservation,
+        (served, unseen): (bool, bool),
+    ) -> Answer {
         let serial = self.free(quota).next();
         let holder_of = |area: &String| self.holders.get(area).copied();
         let missing = areas.into_iter().find(|area| holder_of(area) != Some(self.own));
@@ -236,7 +247,7 @@ impl District {
             (Some(IssueProblem::Served), _) => return Answer::Served,
             (Some(IssueProblem::Held), _) => Waiting::Held(hold.unwrap_or(Hold::Waiting)),
             (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area: missing.unwrap_or_default(), holder },
-            _ if self.unseen.contains(&reservation.id) => Waiting::Unseen,
+            _ if unseen => Waiting::Unseen,
             (None, Some(serial)) => return Answer::Number(serial),
             (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
                 had: self.leases.iter().any(|lease| lease.device == self.own),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
+use linli_domain::record::Recorded;
 use linli_domain::time::Moment;
 use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -78,6 +79,8 @@ pub struct LoggedChange {
     pub at: Moment,
     /// On which PC.
     pub device: DeviceId,
+    /// Its place in the district's order; `None` while it waits for one.
+    pub number: Option<u64>,
     /// What it does; `None` where only a newer program can read it.
     pub change: Option<Change>,
     /// The rule by which the district refused it.
@@ -87,6 +90,12 @@ pub struct LoggedChange {
 }
 
 impl LoggedChange {
+    /// For folding; `None` where only a newer program can read it.
+    pub(crate) fn recorded(&self) -> Option<Recorded<'_>> {
+        let change = self.change.as_ref()?;
+        Some(Recorded { change, device: self.device, actor: &self.actor, at: self.at })
+    }
+
     /// Whether the state is folded from it.
     pub fn counts(&self) -> bool {
         !self.withdrawn && self.rejected.is_none()
@@ -289,7 +298,7 @@ impl View<'_> {
     pub fn changes_of(self, entity: EntityId) -> Result<Vec<LoggedChange>, Error> {
         let mut statement = self.prepare_cached(
             "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device,
-                    b.last_seq - b.first_seq + 1
+                    b.last_seq - b.first_seq + 1, p.number
              FROM operation o JOIN batch b ON b.id = o.batch JOIN part p ON p.id = o.part
              WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, o.seq",
         )?;
@@ -409,5 +418,6 @@ fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {
         withdrawn: row.get(6)?,
         rejected: row.get(7)?,
         device: DeviceId(row.get(8)?),
+        number: row.get::<_, Option<i64>>(10)?.map(|number| number as u64),
     })
 }

@@ -208,6 +208,7 @@ pub(crate) fn field_label(field: Field) -> Option<&'static str> {
         Field::Body => Some("正文"),
         Field::Household
         | Field::Area
+        | Field::Elsewhere
         | Field::Device
         | Field::FirstSerial
         | Field::LastSerial

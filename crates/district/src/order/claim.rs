@@ -1,15 +1,16 @@
-//! Claims: a person or household has one home committee per round of the district; the others' reservations wait for
-//! the district's decision.
+//! Claims: a person has one committee per round of the district, a home has one for good; the others' reservations wait
+//! for the district's decision.
 
 use linli_domain::address::AddressParts;
 use linli_domain::operation::EntityId;
-use linli_domain::record::Field;
+use linli_domain::record::{Field, Record};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundKey;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Order;
+use crate::storage::Transaction;
 use crate::{Error, values};
 
 /// What counts as one person or home, whoever's roster it stands on.
@@ -18,6 +19,25 @@ pub(crate) struct Claim {
     pub(crate) hash: [u8; 32],
     /// Whether it tells committees apart: an address without an estate may be anywhere.
     pub(crate) across: bool,
+    /// Whether it is an address: then it holds for all rounds.
+    home: bool,
+}
+
+impl Claim {
+    fn of(address: &AddressParts) -> Option<Claim> {
+        let hash = Sha256::digest(format!("a:{}", address.key()?)).into();
+        Some(Claim { hash, across: address.home().is_some(), home: true })
+    }
+
+    /// The round in which it holds; for homes one that there is not.
+    fn round(&self, round: EntityId) -> EntityId {
+        if self.home { EntityId(Uuid::nil()) } else { round }
+    }
+}
+
+/// What a household's address claims; `None` where it does not tell committees apart.
+pub(crate) fn claim_of_household(household: &Record) -> Option<Claim> {
+    Claim::of(&household.address()).filter(|claim| claim.across)
 }
 
 /// What a reservation claims; `None` where it does not say enough.
@@ -25,15 +45,9 @@ pub(crate) fn claim_of(reservation: &Reservation, rule: RoundKey) -> Option<Clai
     match rule {
         RoundKey::Person => {
             let number = reservation.get(Field::DocumentNumber)?.to_ascii_uppercase();
-            Some(Claim { hash: Sha256::digest(format!("d:{number}")).into(), across: true })
+            Some(Claim { hash: Sha256::digest(format!("d:{number}")).into(), across: true, home: false })
         }
-        RoundKey::Household | RoundKey::Address => {
-            let text = |field| reservation.get(field).map(str::to_owned);
-            let (estate, building) = (text(Field::Estate), text(Field::Building));
-            let address = AddressParts { estate, building, unit: text(Field::Unit), room: text(Field::Room) };
-            let across = address.estate.is_some();
-            Some(Claim { hash: Sha256::digest(format!("a:{}", address.key()?)).into(), across })
-        }
+        RoundKey::Household | RoundKey::Address => Claim::of(&reservation.record.address()),
     }
 }
 
@@ -43,25 +57,32 @@ fn bucket(claim: &[u8; 32]) -> EntityId {
 }
 
 impl Order<'_> {
-    /// Whether another committee has this person or home in a round; if nobody has, this one has it from now on.
-    pub(crate) fn claimed_elsewhere(&mut self, round: EntityId, claim: &[u8; 32]) -> Result<bool, Error> {
-        let bucket = bucket(claim);
+    /// Whether another committee has this person or home; if nobody has, this one has it from now on.
+    pub(crate) fn claimed_elsewhere(&mut self, round: EntityId, claim: &Claim) -> Result<bool, Error> {
         self.transaction.execute(
             "INSERT INTO claim (committee, round, claim, owner) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            &values![bucket, round, *claim, self.committee.id],
+            &values![bucket(&claim.hash), claim.round(round), claim.hash, self.committee.id],
         )?;
-        let sql = "SELECT owner FROM claim WHERE committee = $1 AND round = $2 AND claim = $3";
-        let row = self.transaction.first(sql, &values![bucket, round, *claim])?;
-        let owner: Option<EntityId> = row.map(|row| row.get(0)).transpose()?;
-        Ok(owner != Some(self.committee.id))
+        Ok(owner(self.transaction, round, claim)? != Some(self.committee.id))
     }
 
-    /// Gives a person or home of a round to this committee, by the district's decision.
-    pub(crate) fn claim_anyway(&mut self, round: EntityId, claim: &[u8; 32]) -> Result<(), Error> {
+    /// Gives a person or home to this committee, by the district's decision.
+    pub(crate) fn claim_anyway(&mut self, round: EntityId, claim: &Claim) -> Result<(), Error> {
         self.transaction.execute(
             "UPDATE claim SET owner = $4 WHERE committee = $1 AND round = $2 AND claim = $3",
-            &values![bucket(claim), round, *claim, self.committee.id],
+            &values![bucket(&claim.hash), claim.round(round), claim.hash, self.committee.id],
         )?;
         Ok(())
     }
+}
+
+/// The committee that has a person or home.
+pub(crate) fn owner(
+    transaction: &mut dyn Transaction,
+    round: EntityId,
+    claim: &Claim,
+) -> Result<Option<EntityId>, Error> {
+    let sql = "SELECT owner FROM claim WHERE committee = $1 AND round = $2 AND claim = $3";
+    let row = transaction.first(sql, &values![bucket(&claim.hash), claim.round(round), claim.hash])?;
+    Ok(row.map(|row| row.get(0)).transpose()?)
 }

@@ -56,7 +56,12 @@ impl<'p> Looking<'p> {
 
     /// Operations on reservations, by entity and with what they do.
     pub(super) fn of_reservations(&self) -> impl Iterator<Item = (EntityId, &Rc<Change>)> {
-        let number = EntityKind::Reservation.number();
+        self.of(EntityKind::Reservation)
+    }
+
+    /// Operations on entities of a kind, by entity and with what they do.
+    pub(super) fn of(&self, kind: EntityKind) -> impl Iterator<Item = (EntityId, &Rc<Change>)> {
+        let number = kind.number();
         let operations = self.part.operations.iter().zip(&self.changes);
         operations
             .filter(move |(operation, _)| operation.kind == number)
@@ -153,6 +158,7 @@ impl Order<'_> {
         match kind {
             EntityKind::Lease | EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
+            EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
             EntityKind::Household | EntityKind::Resident => Ok(sets(change, Field::Area).then_some(rule::FIXED_FIELD)),
             EntityKind::Round => self.touches_district_round(entity, change),
             EntityKind::Reservation => self.on_reservation(before, looking, (entity, change), waived),

@@ -6,6 +6,7 @@
 
 pub(crate) mod claim;
 pub(crate) mod entities;
+mod home;
 mod judge;
 mod pending;
 mod pull;

@@ -76,6 +76,7 @@ impl Order<'_> {
         let tail = part.verify(device.tail, &key).map_err(problem)?;
         let continues_undo = self.continues(&header)?;
         let looking = Looking::at(&header, part);
+        self.claim_homes(&looking, now)?;
         self.hold(&looking, now)?;
         let waived = header.last_seq() <= device.declared_seq;
         let mut rejected = self.judge(&looking, waived)?;
@@ -206,10 +207,10 @@ impl Order<'_> {
             let Some(state) = entities.reservation(id).filter(|state| state.hold.is_none()) else { continue };
             let Some(round) = self.round(state.round)?.filter(|round| round.district) else { continue };
             let claim = claim_of(&state, round.key).filter(|claim| claim.across);
-            wanted.extend(claim.map(|claim| (claim.hash, id, state.round)));
+            wanted.extend(claim.map(|claim| (claim, id, state.round)));
         }
         // In one order everywhere, so that two committees do not wait for each other.
-        wanted.sort_by_key(|(claim, ..)| *claim);
+        wanted.sort_by_key(|(claim, ..)| claim.hash);
         let mut held = Vec::new();
         for (claim, id, round) in wanted {
             if self.claimed_elsewhere(round, &claim)? {
@@ -231,12 +232,7 @@ fn unstorable(header: &PartHeader, part: &SignedPart) -> bool {
 
 /// Whether a change of a reservation may claim another person or home than before.
 fn claims(change: &Change) -> bool {
-    match change {
-        Change::Create(_) => true,
-        Change::Set(fields) => CLAIMING.iter().any(|field| fields.contains_key(field)),
-        Change::Settle(fields) => CLAIMING.iter().any(|field| fields.contains_key(field)),
-        _ => false,
-    }
+    matches!(change, Change::Create(_)) || change.touches(&CLAIMING)
 }
 
 fn all_rejected(header: &PartHeader, rule: &str) -> Vec<Rejection> {

@@ -6,7 +6,7 @@ use linli_district::District;
 use linli_district::storage::Sqlite;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::reservation::Hold;
+use linli_domain::reservation::{Hold, created};
 use linli_domain::round::RoundKey;
 use linli_store::Draft;
 
@@ -200,6 +200,59 @@ fn one_person_has_one_home_committee_per_round() {
         assert_eq!(there.rejected(&district), ["held"], "{}", database.name);
         assert!(here.agrees(&district) && there.agrees(&district), "{}", database.name);
     }
+}
+
+#[test]
+fn a_home_is_the_committees_that_had_it_first_until_the_district_decides() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let number = district.rounds().unwrap()[0].clone();
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        here.write(Action::RosterImported, vec![household(50, "1号", "101"), household(51, "1号", "102")]);
+        here.exchange(&district);
+        there.write(Action::RosterImported, vec![household(60, "1号", "101"), household(61, "7号", "701")]);
+        there.exchange(&district);
+        let marked = |pc: &Pc, number| {
+            let log = pc.store.view().changes_of(id(number)).unwrap();
+            let marks = log.iter().filter_map(|logged| match logged.change.as_ref()? {
+                Change::Set(fields) => Some(fields.get(&Field::Elsewhere)?.to.is_some()),
+                _ => None,
+            });
+            marks.fold(false, |_, mark| mark)
+        };
+        assert_eq!([50, 51].map(|one| marked(&here, one)), [false, false], "{}", database.name);
+        assert_eq!([60, 61].map(|one| marked(&there, one)), [true, false], "{}", database.name);
+        there.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "101", "x")]);
+        there.exchange(&district);
+        let held = district.held(&number).unwrap();
+        assert_eq!(held[0].others, ["花木街道牡丹一居委会"], "{}: on its roster, without a reservation", database.name);
+        district.decide((committee(&district, 2).id, id(2)), true, NOW, &mut Counting(2)).unwrap();
+        here.exchange(&district);
+        there.exchange(&district);
+        assert_eq!((marked(&here, 50), marked(&there, 60)), (true, false), "{}", database.name);
+        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "y")]);
+        here.exchange(&district);
+        let hold = here.store.view().reservation(id(1)).unwrap().unwrap().state.hold;
+        assert_eq!(hold, Some(Hold::Waiting), "{}", database.name);
+        here.write(Action::HouseholdSaved, vec![unmarked(50)]);
+        assert_eq!(here.rejected(&district), ["not_yours"], "only the district says whose it is");
+        assert!(here.agrees(&district) && there.agrees(&district), "{}", database.name);
+    }
+}
+
+/// A household as an import writes it.
+fn household(number: u128, building: &str, room: &str) -> Draft {
+    let fields =
+        [(Field::Estate, "牡丹小区"), (Field::Building, building), (Field::Room, room), (Field::Area, building)];
+    let change = created(fields.map(|(field, value)| (field, Some(value.to_owned()))));
+    Draft { kind: EntityKind::Household, entity: id(number), change }
+}
+
+/// A committee's attempt to take the district's mark away.
+fn unmarked(number: u128) -> Draft {
+    let change = Change::Set([(Field::Elsewhere, FieldChange { seen: Some("1".into()), to: None })].into());
+    Draft { kind: EntityKind::Household, entity: id(number), change }
 }
 
 #[test]

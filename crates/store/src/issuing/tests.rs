@@ -108,7 +108,8 @@ impl Pc {
     /// The district gives everything that waits a number, and this PC receives up to `received` of it.
     fn number_all(&mut self, received: bool) {
         let parts = self.store.view().waiting_parts(1 << 20).unwrap();
-        let numbered: Vec<Numbered> = (1..).zip(parts).map(|(number, part)| numbered(number, part)).collect();
+        let next = self.store.view().received_up_to().unwrap() + 1;
+        let numbered: Vec<Numbered> = (next..).zip(parts).map(|(number, part)| numbered(number, part)).collect();
         let verdicts: Vec<PartVerdict> = numbered.iter().map(verdict).collect();
         self.store.take_verdicts(&verdicts).unwrap();
         if received {
@@ -220,6 +221,50 @@ fn a_round_across_committees_waits_for_what_the_district_has_seen_and_decided() 
     assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Held(Hold::Denied))]);
     pc.write(vec![fact(ReservationFact::DistrictDecided { granted: true })]);
     assert_eq!(serials(&pc.issue(true)), [1]);
+}
+
+#[test]
+fn a_home_of_this_committee_is_served_before_the_district_has_seen_the_reservation() {
+    let mut pc = Pc::new(RoundKey::Household, true);
+    let own = pc.own();
+    let address = [(Field::Estate, "牡丹小区"), (Field::Building, "1号"), (Field::Room, "101")];
+    let address = address.map(|(field, value)| (field, Some(value.to_owned())));
+    let household = address.clone().into_iter().chain([(Field::Area, Some("1号".to_owned()))]);
+    pc.write(vec![draft(EntityKind::Household, id(50), created(household))]);
+    pc.right("1号", own);
+    pc.lease(1, own, 1, 20);
+    let reserve = |pc: &mut Pc, number: u128, room: &str| {
+        let fields = address.clone().into_iter().filter(|(field, _)| *field != Field::Room).chain([
+            (Field::Room, Some(room.to_owned())),
+            (Field::Round, Some(pc.round.to_string())),
+            (Field::Household, Some(id(50).to_string())),
+        ]);
+        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let reservation = id(2_000 + number);
+        pc.write(vec![
+            draft(EntityKind::Reservation, reservation, created(fields)),
+            draft(EntityKind::Reservation, reservation, Change::Reservation(passed)),
+        ]);
+        let round = pc.store.view().round(pc.round).unwrap().unwrap();
+        let issue = issue(pc.store.view(), &round, true, Some(&HashSet::from([reservation]))).unwrap();
+        (serials(&issue), issue.waiting.first().map(|(_, waiting)| waiting.clone()))
+    };
+    let unseen = (Vec::new(), Some(Waiting::Unseen));
+    assert_eq!(reserve(&mut pc, 1, "101"), unseen, "the district does not know the household");
+    pc.number_all(true);
+    assert_eq!(reserve(&mut pc, 2, "101"), (vec![1], None));
+    assert_eq!(reserve(&mut pc, 3, "102"), unseen, "not where the household lives");
+    let set = |field, seen: Option<&str>, to: &str| {
+        let change = FieldChange { seen: seen.map(str::to_owned), to: Some(to.to_owned()) };
+        draft(EntityKind::Household, id(50), Change::Set(BTreeMap::from([(field, change)])))
+    };
+    pc.write(vec![set(Field::Note, None, "在")]);
+    assert_eq!(reserve(&mut pc, 4, "101"), (vec![1], None), "a note is no move");
+    pc.write(vec![set(Field::Room, Some("101"), "103")]);
+    assert_eq!(reserve(&mut pc, 5, "103"), unseen, "moved, and the district has not seen it");
+    pc.write(vec![set(Field::Room, Some("103"), "101"), set(Field::Elsewhere, None, "1")]);
+    pc.number_all(true);
+    assert_eq!(reserve(&mut pc, 6, "101"), unseen, "another committee's");
 }
 
 #[test]

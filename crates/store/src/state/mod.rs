@@ -50,11 +50,7 @@ pub(crate) fn save(
     entity: EntityId,
     live: &[&LoggedChange],
 ) -> Result<(), Error> {
-    let recorded = live.iter().filter_map(|logged| {
-        let (device, actor, at) = (logged.device, logged.actor.as_str(), logged.at);
-        logged.change.as_ref().map(|change| Recorded { change, device, actor, at })
-    });
-    save_folded(connection, kind, entity, recorded)
+    save_folded(connection, kind, entity, live.iter().filter_map(|logged| logged.recorded()))
 }
 
 fn save_folded<'a>(
