@@ -24,7 +24,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use linli_domain::time::Moment;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -89,25 +89,36 @@ pub fn system_clock() -> Moment {
     Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// What is answered at which path.
+fn routes() -> [(&'static str, MethodRouter<Shared>); 11] {
+    let form = get(resident::show).post(resident::take).layer(DefaultBodyLimit::max(FORM_BYTES));
+    [
+        ("/v1/enrol", post(protocol::enrol)),
+        ("/v1/push", post(protocol::push)),
+        ("/v1/pull", post(protocol::pull)),
+        ("/v1/lease", post(protocol::lease)),
+        ("/v1/time", get(protocol::time)),
+        ("/v1/openapi.json", get(openapi::answer)),
+        ("/r/{round}/{committee}", form),
+        ("/staff", get(staff::enter)),
+        ("/staff/progress", get(staff::progress)),
+        ("/healthz", get(watch::health)),
+        ("/metrics", get(metrics::answer)),
+    ]
+}
+
+/// The paths of all routes, with what varies in braces.
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    routes().into_iter().map(|(path, _)| path)
+}
+
 /// All routes of a district.
 pub fn router(district: District, clock: fn() -> Moment) -> Router {
     let served = Served { district, metrics: Metrics::default(), at_once: Semaphore::new(AT_ONCE), clock };
     let served: Shared = Arc::new(served);
-    Router::new()
-        .route("/v1/enrol", post(protocol::enrol))
-        .route("/v1/push", post(protocol::push))
-        .route("/v1/pull", post(protocol::pull))
-        .route("/v1/lease", post(protocol::lease))
-        .route("/v1/time", get(protocol::time))
-        .route("/v1/openapi.json", get(openapi::answer))
-        .route(
-            "/r/{round}/{committee}",
-            get(resident::show).post(resident::take).layer(DefaultBodyLimit::max(FORM_BYTES)),
-        )
-        .route("/staff", get(staff::enter))
-        .route("/staff/progress", get(staff::progress))
-        .route("/healthz", get(watch::health))
-        .route("/metrics", get(metrics::answer))
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| router.route(path, methods))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(served.clone(), watch::watch))
         .with_state(served)

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ed25519_dalek::SigningKey;
 use linli_district::storage::Sqlite;
 use linli_district::{District, Error};
-use linli_domain::operation::{Action, Change, DeviceId, EntityKind, FieldChange, Hash, PartHeader};
+use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_protocol::{DenialCode, EnrolRequest, Enrolled, PullRequest, PushRequest, SignedPart, WireOperation};
+use linli_protocol::{DenialCode, PullRequest, PushRequest, SignedPart, WireOperation};
 use linli_store::Draft;
 use proptest::prelude::*;
 
 use crate::databases;
-use crate::office::{Counting, NOW, Pc, committee, district, id};
+use crate::office::{ByHand, NOW, Pc, district, id};
 
 fn resident(number: u128, change: Change) -> Draft {
     Draft { kind: EntityKind::Resident, entity: id(number), change }
@@ -252,58 +251,11 @@ fn an_entity_keeps_its_kind() {
     assert_eq!(pc.rejected(&district), ["other_kind"]);
 }
 
-/// A PC whose parts are written by hand: the workstation would not write them.
-struct ByHand {
-    key: SigningKey,
-    device: DeviceId,
-    enrolled: Enrolled,
-    seq: u64,
-    tail: Hash,
-}
-
-impl ByHand {
-    fn of(district: &District) -> ByHand {
-        let (key, device) = (SigningKey::from_bytes(&[8; 32]), DeviceId(id(88).0));
-        let code = district.enrol_code(committee(district, 1).id, NOW, &mut Counting(88)).unwrap();
-        let verifying_key = key.verifying_key().to_bytes();
-        let request = EnrolRequest { code, device, name: "手写".into(), verifying_key, committee: None, last_seq: 0 };
-        let enrolled = district.enrol(&request, "a", NOW, &mut Counting(89)).unwrap();
-        ByHand { key, device, enrolled, seq: 0, tail: Hash::ZERO }
-    }
-
-    /// Pushes one part; gives the rules it breaks.
-    fn push(&mut self, district: &District, batch: Option<u64>, operations: Vec<WireOperation>) -> Vec<String> {
-        let (first_seq, count) = (self.seq + 1, operations.len() as u64);
-        let header = PartHeader {
-            device: self.device,
-            first_seq,
-            count,
-            batch: batch.unwrap_or(first_seq),
-            committee: self.enrolled.committee,
-            actor: "董".into(),
-            at: NOW,
-            schema: 1,
-            action: Action::Undone,
-        };
-        let (part, tail) = SignedPart::sign(&header, operations, self.tail, &self.key).unwrap();
-        let caller = district.authenticate(&self.enrolled.token, NOW).unwrap();
-        let pushed = district.push(caller, &PushRequest { parts: vec![part] }, NOW).unwrap();
-        (self.seq, self.tail) = (header.last_seq(), tail);
-        pushed.verdicts[0].rejected.iter().map(|rejection| rejection.rule.clone()).collect()
-    }
-
-    fn undo(&self, first_seq: u64) -> WireOperation {
-        let change = Change::Undo { device: self.device, first_seq, kept: Vec::new() };
-        let change = serde_json::to_string(&change).unwrap();
-        WireOperation { kind: EntityKind::Batch.number(), entity: id(500 + u128::from(self.seq)), change }
-    }
-}
-
 #[test]
 fn an_undo_never_bites_its_own_tail() {
     for database in databases::each() {
         let district = district(database.storage.clone());
-        let mut pc = ByHand::of(&district);
+        let mut pc = ByHand::of(&district, 1);
         let born = || {
             let change = serde_json::to_string(&born(1, "甲").change).unwrap();
             WireOperation { kind: EntityKind::Resident.number(), entity: id(1), change }
@@ -323,7 +275,7 @@ fn an_undo_never_bites_its_own_tail() {
 #[test]
 fn what_only_a_newer_program_knows_is_kept_byte_for_byte() {
     let district = in_memory();
-    let mut pc = ByHand::of(&district);
+    let mut pc = ByHand::of(&district, 1);
     let strange = vec![
         WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() },
         WireOperation { kind: 4, entity: id(6), change: r#"{"create": {"name":"甲","blood_group":"A"}}"#.into() },
@@ -367,24 +319,12 @@ fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
 fn the_character_nul_is_kept_as_an_escape_and_refused_in_the_raw() {
     for database in databases::each() {
         let district = district(database.storage.clone());
-        let mut pc = ByHand::of(&district);
+        let mut pc = ByHand::of(&district, 1);
         let resident = |change: &str| WireOperation { kind: 4, entity: id(6), change: change.into() };
         let escaped = vec![resident(r#"{"create":{"name":"甲\u0000"}}"#)];
         assert_eq!(pc.push(&district, None, escaped), Vec::<String>::new(), "{}", database.name);
-        let (seq, tail) = (pc.seq, pc.tail);
         let raw = vec![resident("{\"create\":{\"name\":\"\0\"}}")];
-        let header = PartHeader {
-            device: pc.device,
-            first_seq: seq + 1,
-            count: 1,
-            batch: seq + 1,
-            committee: pc.enrolled.committee,
-            actor: "董".into(),
-            at: NOW,
-            schema: 1,
-            action: Action::Undone,
-        };
-        let (part, _) = SignedPart::sign(&header, raw, tail, &pc.key).unwrap();
+        let (part, _) = pc.sign(raw, |_| ());
         let caller = district.authenticate(&pc.enrolled.token, NOW).unwrap();
         let tried = district.push(caller, &PushRequest { parts: vec![part] }, NOW);
         assert_eq!(denial(tried).0, DenialCode::BadRequest, "{}", database.name);

@@ -368,66 +368,6 @@ async fn only_staff_see_the_progress() {
     assert_eq!(send(&router, get("/staff/progress?round=7", Some(&cookie))).await.status(), StatusCode::NOT_FOUND);
 }
 
-/// Tokens that open nothing: none, made up, cut off, a foreign secret under one's own name, a revoked PC's.
-fn bad_tokens(district: &District, mine: &str, foreign: &str) -> Vec<Option<String>> {
-    let secret = foreign.rsplit('.').next().unwrap();
-    let mixed = format!("{}.{secret}", mine.rsplit_once('.').unwrap().0);
-    let revoked = Pc::of(district, 1);
-    let caller = revoked.caller(district);
-    district.revoke(caller.committee, caller.device, NOW, &mut Counting(5)).unwrap();
-    vec![
-        None,
-        Some("x".into()),
-        Some(mine[..mine.len() - 1].into()),
-        Some(mixed),
-        Some(revoked.enrolled.unwrap().token),
-    ]
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_committee_neither_reads_nor_changes_anothers_data() {
-    let (district, router) = served();
-    let (mut mine, mut theirs, district) = tokio::task::spawn_blocking(move || {
-        let (mine, mut theirs) = (Pc::of(&district, 1), Pc::of(&district, 2));
-        theirs.write(Action::ResidentAdded, vec![born(77)]);
-        theirs.exchange(&district);
-        (mine, theirs, district)
-    })
-    .await
-    .unwrap();
-    let (token, foreign) = (mine.enrolled.clone().unwrap().token, theirs.enrolled.clone().unwrap().token);
-    let d = district.clone();
-    let (of_mine, of_foreign) = (token.clone(), foreign.clone());
-    let bad = tokio::task::spawn_blocking(move || bad_tokens(&d, &of_mine, &of_foreign)).await.unwrap();
-    let before = bytes(send(&router, message("/v1/pull", Some(&foreign), &PullRequest { after: 0 })).await).await;
-    theirs.write(Action::ResidentAdded, vec![born(78)]);
-    let parts = theirs.store.view().waiting_parts(BODY_BYTES).unwrap();
-    let document = openapi_document();
-    let guarded =
-        document["paths"].as_object().unwrap().iter().filter(|(_, methods)| methods["post"]["security"].is_array());
-    let mut tried = 0;
-    for (path, _) in guarded {
-        for token in &bad {
-            let request = match path.as_str() {
-                "/v1/push" => message(path, token.as_deref(), &PushRequest { parts: parts.clone() }),
-                _ => message(path, token.as_deref(), &serde_json::json!({ "after": 0 })),
-            };
-            let response = send(&router, request).await;
-            assert!(matches!(response.status().as_u16(), 401 | 403), "{path} {token:?}: {}", response.status());
-            tried += 1;
-        }
-    }
-    assert_eq!(tried, 3 * bad.len(), "push, pull and lease");
-    // With a good token of the other committee.
-    let pushed = send(&router, message("/v1/push", Some(&token), &PushRequest { parts })).await;
-    assert_eq!(json::<Denial>(pushed).await.code, DenialCode::OtherCommittee);
-    let pulled = bytes(send(&router, message("/v1/pull", Some(&token), &PullRequest { after: 0 })).await).await;
-    assert!(!String::from_utf8(pulled).unwrap().contains("张晓明"));
-    let after = bytes(send(&router, message("/v1/pull", Some(&foreign), &PullRequest { after: 0 })).await).await;
-    assert_eq!(before, after, "nothing was changed");
-    assert!(tokio::task::spawn_blocking(move || mine.agrees(&district)).await.unwrap());
-}
-
 /// The certificate of a PEM file, as a ticket carries it.
 fn der(pem: &str) -> Vec<u8> {
     use rustls::pki_types::CertificateDer;

@@ -7,6 +7,7 @@ mod databases;
 mod enrolment;
 mod exchange;
 mod http;
+mod isolation;
 mod leases;
 mod office;
 mod packages;

@@ -10,12 +10,15 @@ use linli_district::round::{RoundFile, Share};
 use linli_district::storage::Storage;
 use linli_district::{District, Error};
 use linli_domain::lease::Lease;
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::{Decision, RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
-use linli_protocol::{EnrolRequest, Enrolled, LeaseRequest, Leased, PartVerdict, PullRequest, Pulled, PushRequest};
+use linli_protocol::{
+    EnrolRequest, Enrolled, LeaseRequest, Leased, PartVerdict, PullRequest, Pulled, PushRequest, SignedPart,
+    WireOperation,
+};
 use linli_store::key::DatabaseKey;
 use linli_store::{Author, Draft, Store};
 use tempfile::TempDir;
@@ -200,6 +203,119 @@ impl Pc {
         let leases: Vec<Lease> = self.store.view().leases(round).unwrap();
         leases.iter().filter(|lease| lease.device == own).map(|lease| (lease.first, lease.last)).collect()
     }
+}
+
+/// A PC whose parts are written by hand: the workstation would not write them.
+pub(crate) struct ByHand {
+    pub(crate) key: SigningKey,
+    pub(crate) device: DeviceId,
+    pub(crate) enrolled: Enrolled,
+    pub(crate) seq: u64,
+    pub(crate) tail: Hash,
+}
+
+impl ByHand {
+    /// One that has joined the committee of this number.
+    pub(crate) fn of(district: &District, number: u64) -> ByHand {
+        ByHand::called("手写", 80 + number, NOW).joined(district, number).0
+    }
+
+    /// One of this name that has not joined; whoever has another seed is another PC.
+    pub(crate) fn called(name: &str, seed: u64, at: Moment) -> Stranger {
+        let (key, device) = (SigningKey::from_bytes(&[seed as u8; 32]), DeviceId(id(seed.into()).0));
+        Stranger { key, device, name: name.into(), seed, at }
+    }
+
+    /// Signs operations as its next part, with a header that is altered before; gives the chain's new end, too.
+    pub(crate) fn sign(
+        &self,
+        operations: Vec<WireOperation>,
+        alter: impl FnOnce(&mut PartHeader),
+    ) -> (SignedPart, Hash) {
+        let first_seq = self.seq + 1;
+        let mut header = PartHeader {
+            device: self.device,
+            first_seq,
+            count: operations.len() as u64,
+            batch: first_seq,
+            committee: self.enrolled.committee,
+            actor: "董".into(),
+            at: NOW,
+            schema: 1,
+            action: Action::Undone,
+        };
+        alter(&mut header);
+        SignedPart::sign(&header, operations, self.tail, &self.key).unwrap()
+    }
+
+    /// Signs operations and goes on from there.
+    pub(crate) fn append(&mut self, operations: Vec<WireOperation>) -> SignedPart {
+        let count = operations.len() as u64;
+        let (part, tail) = self.sign(operations, |_| ());
+        (self.seq, self.tail) = (self.seq + count, tail);
+        part
+    }
+
+    pub(crate) fn caller(&self, district: &District) -> Caller {
+        district.authenticate(&self.enrolled.token, NOW).unwrap()
+    }
+
+    /// Pushes one part; gives the rules it breaks.
+    pub(crate) fn push(
+        &mut self,
+        district: &District,
+        batch: Option<u64>,
+        operations: Vec<WireOperation>,
+    ) -> Vec<String> {
+        let count = operations.len() as u64;
+        let (part, tail) = self.sign(operations, |header| header.batch = batch.unwrap_or(header.first_seq));
+        let pushed = district.push(self.caller(district), &PushRequest { parts: vec![part] }, NOW).unwrap();
+        (self.seq, self.tail) = (self.seq + count, tail);
+        pushed.verdicts[0].rejected.iter().map(|rejection| rejection.rule.clone()).collect()
+    }
+
+    pub(crate) fn undo(&self, first_seq: u64) -> WireOperation {
+        let change = Change::Undo { device: self.device, first_seq, kept: Vec::new() };
+        let change = serde_json::to_string(&change).unwrap();
+        WireOperation { kind: EntityKind::Batch.number(), entity: id(500 + u128::from(self.seq)), change }
+    }
+}
+
+/// A [`ByHand`] before it has joined.
+pub(crate) struct Stranger {
+    key: SigningKey,
+    device: DeviceId,
+    name: String,
+    seed: u64,
+    at: Moment,
+}
+
+impl Stranger {
+    /// What it asks with to join.
+    pub(crate) fn request(&self, code: &str) -> EnrolRequest {
+        EnrolRequest {
+            code: code.into(),
+            device: self.device,
+            name: self.name.clone(),
+            verifying_key: self.key.verifying_key().to_bytes(),
+            committee: None,
+            last_seq: 0,
+        }
+    }
+
+    /// Joins the committee of this number; gives the code it used, too.
+    pub(crate) fn joined(self, district: &District, number: u64) -> (ByHand, String) {
+        let code = district.enrol_code(committee(district, number).id, self.at, &mut Counting(self.seed)).unwrap();
+        let random = &mut Counting(self.seed + 1_000);
+        let enrolled = district.enrol(&self.request(&code), "a", self.at, random).unwrap();
+        (ByHand { key: self.key, device: self.device, enrolled, seq: 0, tail: Hash::ZERO }, code)
+    }
+}
+
+/// A change as it travels.
+pub(crate) fn wire(draft: Draft) -> WireOperation {
+    let change = serde_json::to_string(&draft.change).unwrap();
+    WireOperation { kind: draft.kind.number(), entity: draft.entity, change }
 }
 
 pub(crate) fn id(number: u128) -> EntityId {
