@@ -34,10 +34,16 @@ impl District {
     /// It is none, not for this district, or not from a PC that still belongs to a committee here.
     pub fn take_package(&self, bytes: &[u8], now: Moment, random: &mut dyn Randomness) -> Result<TakenIn, Error> {
         let header = package::read_header(bytes).map_err(problem)?;
-        let committee = self.read(|transaction| Committee::of_entity(transaction, header.committee))?;
-        if header.to != committee.device {
-            return Err(Error::Input("数据包不是给区级平台的".into()));
-        }
+        let committee = self.read(|transaction| {
+            let found = Committee::of_package(transaction, (header.committee, header.to))?;
+            match found {
+                Some(committee) => Ok(committee),
+                None if Committee::has_entity(transaction, header.committee)? => {
+                    Err(Error::Input("数据包不是给区级平台的".into()))
+                }
+                None => Err(Error::denied(DenialCode::NotFound, "这里没有写数据包的居委会")),
+            }
+        })?;
         let devices = self.devices(committee.id)?;
         let sender = devices.iter().find(|device| device.id == header.from);
         let sender = sender.ok_or_else(|| Error::Input("数据包不是本区登记过的电脑写的".into()))?;

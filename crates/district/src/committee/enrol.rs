@@ -164,7 +164,7 @@ impl District {
             return Err(Error::denied(DenialCode::TooMany, "the committee has too many PCs"));
         }
         let mut order = Order::open(self, transaction, committee)?;
-        adopt(&mut order.committee, request, devices)?;
+        adopt(&mut order, request, devices)?;
         if devices.is_empty() {
             order.write(Action::SetUp, now, vec![committee_begins(&order.committee)])?;
         }
@@ -235,17 +235,20 @@ fn rejoin(
     Ok(known.letter.clone())
 }
 
-/// The first PC may bring its data, and with it the committee's id in operations; a later one must have none, or be
-/// of this committee.
-fn adopt(committee: &mut Committee, request: &EnrolRequest, devices: &[Device]) -> Result<(), Error> {
+/// The first PC may bring its data, and with it the committee's id in operations, unless another committee has that
+/// id; a later one must have none, or be of this committee.
+fn adopt(order: &mut Order<'_>, request: &EnrolRequest, devices: &[Device]) -> Result<(), Error> {
     let other = |text: &str| Err(Error::denied(DenialCode::OtherCommittee, text));
     match request.committee {
         None if request.last_seq > 0 => other("data without a committee"),
         None => Ok(()),
-        Some(brought) if brought == committee.entity => Ok(()),
+        Some(brought) if brought == order.committee.entity => Ok(()),
         Some(_) if !devices.is_empty() => other("the committee has data of its own, and so has the PC"),
+        Some(brought) if Committee::has_entity(order.transaction, brought)? => {
+            other("the data belongs to another committee of this district")
+        }
         Some(brought) => {
-            committee.entity = brought;
+            order.committee.entity = brought;
             Ok(())
         }
     }

@@ -77,12 +77,21 @@ impl Committee {
         Ok(Committee::of(&row)?)
     }
 
-    /// The committee with this id in operations.
-    pub(crate) fn of_entity(transaction: &mut dyn Transaction, entity: EntityId) -> Result<Committee, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM committee WHERE entity = $1");
-        let row = transaction.first(&sql, &values![entity])?;
-        let row = row.ok_or_else(|| Error::denied(DenialCode::NotFound, "这里没有写数据包的居委会"))?;
-        Ok(Committee::of(&row)?)
+    /// Whether a committee has this id in operations.
+    pub(crate) fn has_entity(transaction: &mut dyn Transaction, entity: EntityId) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM committee WHERE entity = $1 LIMIT 1";
+        Ok(transaction.first(sql, &values![entity])?.is_some())
+    }
+
+    /// The committee with this id in operations in which the district writes as this device. Both together name one:
+    /// the district chose the device.
+    pub(crate) fn of_package(
+        transaction: &mut dyn Transaction,
+        (entity, device): (EntityId, DeviceId),
+    ) -> Result<Option<Committee>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM committee WHERE entity = $1 AND device = $2");
+        let row = transaction.first(&sql, &values![entity, device])?;
+        Ok(row.map(|row| Committee::of(&row)).transpose()?)
     }
 
     pub(crate) fn all(transaction: &mut dyn Transaction) -> Result<Vec<Committee>, Error> {

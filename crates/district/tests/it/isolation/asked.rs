@@ -200,6 +200,7 @@ fn enrolments(world: &World) -> Vec<(&'static str, EnrolRequest, Option<EntityId
         verifying_key: pc.key.verifying_key().to_bytes(),
         ..stranger().request(code)
     };
+    let theirs = world.theirs.enrolled.committee;
     let third = Some(committee(&world.district, 3).id);
     let posing = |code: &str| EnrolRequest { device: world.theirs.device, ..stranger().request(code) };
     vec![
@@ -215,7 +216,12 @@ fn enrolments(world: &World) -> Vec<(&'static str, EnrolRequest, Option<EntityId
             None,
         ),
         ("the same, without saying whose", EnrolRequest { last_seq: 5, ..of(&world.mine, &codes.fresh) }, None),
-        ("a third committee's good code in the other PC's name", posing(&codes.third[0]), third),
+        (
+            "the first PC of a third committee that says its data is the other's",
+            EnrolRequest { committee: Some(theirs), last_seq: 5, ..stranger().request(&codes.third[0]) },
+            None,
+        ),
+        ("a third committee's good code in the other PC's name", posing(&codes.third[1]), third),
     ]
 }
 

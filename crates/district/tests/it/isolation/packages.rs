@@ -2,10 +2,10 @@
 
 use linli_district::{District, Error};
 use linli_domain::operation::{DeviceId, EntityId};
-use linli_protocol::SignedPart;
 use linli_protocol::package::{self, PackageBody, PackageProblem};
+use linli_protocol::{DenialCode, EnrolRequest, SignedPart};
 
-use super::world::{PLANTED, World};
+use super::world::{PLANTED, World, stranger};
 use crate::databases;
 use crate::office::{ByHand, Counting, NOW, committee};
 
@@ -72,4 +72,18 @@ fn only_the_pc_it_is_for_opens_what_the_district_wrote() {
         assert_eq!(package::open(&bytes, &sender, &other.key), Err(PackageProblem::NotForUs));
     }
     assert_eq!(package::open(&bytes, &world.mine.key.verifying_key(), &world.theirs.key), Err(PackageProblem::Forged));
+}
+
+#[test]
+fn a_committee_cannot_say_that_it_is_another() {
+    for database in databases::each() {
+        let world = World::on(&database);
+        let theirs = world.theirs.enrolled.committee;
+        let posing = EnrolRequest { committee: Some(theirs), last_seq: 1, ..stranger().request(&world.codes.third[0]) };
+        let joined = world.district.enrol(&posing, "a", NOW, &mut Counting(5));
+        let denied = matches!(&joined, Err(Error::Denied(denial)) if denial.code == DenialCode::OtherCommittee);
+        assert!(denied, "{}: {joined:?}", database.name);
+        let good = packed(&world.theirs, theirs, district_in(&world.district, 2), vec![world.waiting.clone()]);
+        assert_eq!(take(&world, &good).unwrap().taken, 1, "{}: its sticks reach it", database.name);
+    }
 }
