@@ -62,8 +62,10 @@ fn test() -> Result<(), Failure> {
     licences::check()?;
     cargo(&["fmt", "--check"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
-    let readers = setup::python("readers")?;
-    command(Command::new(env!("CARGO")).args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers))?;
+    let (readers, openapi) = (setup::python("readers")?, setup::python("openapi")?);
+    let mut rust = Command::new(env!("CARGO"));
+    rust.args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers).env("LINLI_OPENAPI_PYTHON", openapi);
+    command(&mut rust)?;
     ["main-job", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
         command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
     })

@@ -20,7 +20,7 @@ pub struct EnrolRequest {
     pub name: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
     pub verifying_key: [u8; 32],
     /// The committee the PC's data already belongs to; `None` for a PC without data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub struct DeviceCard {
     pub letter: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
     pub verifying_key: [u8; 32],
 }
 
@@ -70,6 +70,7 @@ pub struct DeviceCard {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushRequest {
     /// The parts.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::PARTS)))]
     pub parts: Vec<SignedPart>,
 }
 
@@ -123,6 +124,7 @@ pub struct PullRequest {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pulled {
     /// The parts.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::PARTS)))]
     pub parts: Vec<Numbered>,
     /// The committee's PCs, as far as the parts need them.
     pub devices: Vec<DeviceCard>,
@@ -159,6 +161,7 @@ pub struct LeaseRequest {
     /// Numbers it would like, at most [`linli_domain::lease::BLOCK`]; 0 where only rights are asked for.
     pub numbers: u32,
     /// Areas in which it would like to issue, at most [`crate::AREAS`].
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::AREAS)))]
     pub areas: Vec<String>,
 }
 
@@ -191,7 +194,7 @@ pub struct KindDigest {
     pub kind: u8,
     /// The sum.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
     pub sum: [u8; 32],
 }
 

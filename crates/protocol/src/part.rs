@@ -18,6 +18,7 @@ pub struct WireOperation {
     #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
     pub entity: EntityId,
     /// JSON of [`linli_domain::operation::Change`], as first written.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::CHANGE_BYTES)))]
     pub change: String,
 }
 
@@ -28,10 +29,11 @@ pub struct SignedPart {
     /// JSON of [`PartHeader`], as first written.
     pub header: String,
     /// The operations.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::PART_OPERATIONS)))]
     pub operations: Vec<WireOperation>,
     /// Ed25519 (RFC 8032) over the hash of the device's chain after the last operation.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$")))]
     pub signature: [u8; 64],
 }
 

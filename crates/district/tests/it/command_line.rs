@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use linli_protocol::Ticket;
 use tempfile::TempDir;
@@ -11,18 +11,53 @@ use tempfile::TempDir;
 const COMMITTEES: &str =
     "浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n黄浦区\t外滩街道\t无锡居委会\n";
 
-struct Office {
+/// An empty data folder, and the program.
+pub(crate) struct Office {
     folder: TempDir,
 }
 
+/// A server in a process of its own, killed at the end where it has not ended.
+pub(crate) struct Serving {
+    pub(crate) address: String,
+    process: Child,
+}
+
+impl Serving {
+    /// The whole answer at a path.
+    pub(crate) fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Tells it to stop, and waits until it has; gives its output.
+    #[cfg(unix)]
+    fn stop(mut self) -> (ExitStatus, String) {
+        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        let mut log = String::new();
+        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.process.wait().unwrap(), log)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 impl Office {
-    fn new() -> Office {
+    pub(crate) fn new() -> Office {
         let office = Office { folder: tempfile::tempdir().unwrap() };
         std::fs::write(office.path("committees.tsv"), COMMITTEES).unwrap();
         office
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
@@ -37,15 +72,24 @@ impl Office {
     }
 
     /// Runs a command that succeeds; gives its lines.
-    fn lines(&self, arguments: &[&str]) -> Vec<String> {
+    pub(crate) fn lines(&self, arguments: &[&str]) -> Vec<String> {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
     }
 
-    fn json(&self, arguments: &[&str]) -> serde_json::Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> serde_json::Value {
         let lines = self.lines(&[&["--json"], arguments].concat());
         serde_json::from_str(&lines[0]).unwrap()
+    }
+
+    /// Serves on loopback; the log goes where it is told.
+    pub(crate) fn serve(&self, log: Stdio) -> Serving {
+        let mut server = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut process = server.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Serving { address: address.trim().strip_prefix("http://").unwrap().to_owned(), process }
     }
 }
 
@@ -130,30 +174,13 @@ fn scanned(path: &Path) -> String {
 fn the_server_serves_and_stops_when_it_is_told() {
     let office = Office::new();
     office.lines(&["committee", "import", "committees.tsv"]);
-    let mut server = office
-        .command(&["serve", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut address = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut address).unwrap();
-    let address = address.trim().strip_prefix("http://").unwrap().to_owned();
-    let mut stream = TcpStream::connect(&address).unwrap();
-    stream.write_all("GET /r/1/1?name=张三 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let server = office.serve(Stdio::piped());
+    let answer = server.get("/r/1/1?name=张三");
     assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
-    let mut stream = TcpStream::connect(&address).unwrap();
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-    answer.clear();
-    stream.read_to_string(&mut answer).unwrap();
+    let answer = server.get("/healthz");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    let output = server.wait_with_output().unwrap();
-    assert!(output.status.success(), "it ends by itself");
-    let log = String::from_utf8(output.stderr).unwrap();
+    let (status, log) = server.stop();
+    assert!(status.success(), "it ends by itself");
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["fields"]["route"] == "/healthz" && line["fields"]["status"] == 200), "{log}");
     assert!(!log.contains("张") && !log.contains("%E5"), "no address is logged: {log}");

@@ -10,6 +10,7 @@ mod http;
 mod isolation;
 mod leases;
 mod office;
+mod openapi;
 mod packages;
 mod postgres_server;
 mod sms;
