@@ -407,13 +407,13 @@ fn reject(connection: &Connection, part: i64, rejected: &[Rejection]) -> Result<
 
 /// What has to be folded again.
 #[derive(Default)]
-struct Touched {
+pub(crate) struct Touched {
     entities: BTreeMap<EntityId, EntityKind>,
     batches: Vec<(DeviceId, u64)>,
 }
 
 impl Touched {
-    fn part(&mut self, connection: &Connection, part: i64) -> Result<(), Error> {
+    pub(crate) fn part(&mut self, connection: &Connection, part: i64) -> Result<(), Error> {
         let mut statement = connection.prepare_cached("SELECT kind, entity, change FROM operation WHERE part = ?1")?;
         let mut rows = statement.query([part])?;
         while let Some(row) = rows.next()? {
@@ -433,13 +433,13 @@ impl Touched {
         Ok(())
     }
 
-    fn batch(&mut self, device: DeviceId, first_seq: u64) {
+    pub(crate) fn batch(&mut self, device: DeviceId, first_seq: u64) {
         if self.batches.last() != Some(&(device, first_seq)) {
             self.batches.push((device, first_seq));
         }
     }
 
-    fn fold(self, connection: &Connection) -> Result<usize, Error> {
+    pub(crate) fn fold(self, connection: &Connection) -> Result<usize, Error> {
         if stands(Guard::UndoSettled) {
             undo::settle_undone(connection, &self.batches)?;
         }

@@ -3,6 +3,7 @@
 //! Everything that changes data goes through [`Store::write`]: operations are appended and folded into the state
 //! tables in one transaction. Every file of the data folder is opened here and nowhere else.
 
+mod anew;
 mod backup;
 mod check;
 mod error;
@@ -20,6 +21,7 @@ mod simulation;
 mod state;
 mod undo;
 
+pub use anew::NewDevice;
 pub use backup::{backup, restore};
 pub use check::{Report, StateHash};
 pub use error::Error;

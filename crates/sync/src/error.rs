@@ -1,5 +1,6 @@
 //! Why an exchange ended early. What was done until then stays done.
 
+use linli_protocol::DenialCode;
 use thiserror::Error;
 
 use crate::Fault;
@@ -21,6 +22,18 @@ impl Error {
         match self {
             Error::District(fault) => fault.is_retryable(),
             Error::Store(error) => matches!(error, linli_store::Error::Busy | linli_store::Error::DiskFull),
+        }
+    }
+
+    /// Whether the district takes nothing more from this PC under its id, so that it has to join again as another: it was
+    /// revoked, or was put back to an older state and worked on.
+    pub fn is_cut_off(&self) -> bool {
+        match self {
+            Error::District(Fault::Denied(denial)) => {
+                matches!(denial.code, DenialCode::Forked | DenialCode::Revoked | DenialCode::Unauthorised)
+            }
+            Error::District(_) => false,
+            Error::Store(error) => matches!(error, linli_store::Error::Forked),
         }
     }
 }

@@ -55,6 +55,7 @@ export default {
     unread: '有 {n} 条操作来自更新版本的程序，这一版还看不懂：都已留着，升级程序后自动生效。',
     rejected: '区里退回的操作（{n}）', rejectedText: '这些操作没有算数，别的都已上传。请按箭头后面写的处理。',
     devices: '本居委会的电脑', thisPc: '本机', letter: '字母 {letter}', noDevices: '还没有别的电脑加入', address: '区级平台地址', received: '已收到', parts: '{n} 份', size: '数据大小', sampleStays: '样例数据不能加入区级平台。',
+    joinAgain: '再次加入…',
     package: { title: '同步包（U 盘）', text: '没有网络时用：存一个同步包到 U 盘，带到区里或另一台电脑导入，再把对方的带回来。内容已加密，只有收件的一方能打开；导入两次也没关系。', to: '给谁', district: '给 {name}（区级平台）', device: '给 {name}（{letter}）', save: '存成同步包', take: '导入同步包…', drop: '也可以把文件拖到这里', came: '来自“{from}”，新收到 {n} 条', nothingNew: '来自“{from}”，里面的内容本机都已有了' },
     conflict: { text: '同一处，两台电脑填得不一样。标着“现用”的正在使用，其余的都留着；选一个就定下来，可以撤销。', count: '{n} 处等您决定', none: '没有冲突', noneText: '两台电脑把同一处改得不一样时，会出现在这里，由您决定用哪个。', holds: '现用', empty: '（空）', pick: '选这个', nth: '用第 {n} 个', keep: '保留现用的', keepAll: '全部保留现用的', keepTicked: '勾选的保留现用的', allBy: '都用“{device}”的', tickedBy: '勾选的用“{device}”的', decided: '已决定 {n} 处', show: '显示完整号码', mask: '隐藏号码' },
     join: { ticket: '加入凭据', ticketHint: '用扫描枪扫一下纸上的二维码，或把文字贴在这里', file: '选择文件或图片…', fileHint: '区里发的文件、二维码的图片或照片；也可以拖到这里', read: '已读到：{url}', byHand: '没有凭据，只有地址和加入码', byTicket: '用凭据加入', url: '区级平台的地址', code: '加入码', device: '这台电脑叫什么', deviceHint: '前台电脑', do: '加入', asking: '正在联系区级平台…', keeps: '本机现有的数据会一并带上，不会丢。加入以前请先在“设置”里备份一次。' },

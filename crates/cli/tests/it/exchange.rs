@@ -258,6 +258,28 @@ fn a_code_is_good_once_and_a_refused_pc_is_as_it_was() {
     assert!(String::from_utf8_lossy(&other.stderr).contains("别的居委会"), "{other:?}");
 }
 
+#[test]
+fn a_pc_put_back_to_an_old_backup_joins_again_with_what_it_did_since() {
+    let town = Town::new();
+    let backup = town.front.text("备份.linli");
+    town.front.run(&["backup", "-o", &backup]);
+    town.front.import("roster", &another_phone("13800000001"));
+    town.same();
+    let refused = town.front.output(&["join", &town.district.url(), &town.district.code()]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("已经加入"), "it belongs there");
+
+    town.front.run(&["restore", &backup]);
+    town.front.import("roster", &another_phone("13800000002"));
+    let refused = town.front.output(&["sync"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("再次加入"), "{refused:?}");
+    town.join(&town.front, "前台新");
+    town.same();
+    let conflicts = town.back.run(&["conflicts", "list", "--clear"]);
+    let values: Vec<&str> =
+        conflicts[0]["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
+    assert_eq!(values, ["13800000002", "13800000001"], "both are there: what it did before, and since");
+}
+
 /// Asks where the exchange stands until it is as wanted: it happens on a thread that tells nobody.
 fn until(session: &Session, wanted: impl Fn(&ExchangeState) -> bool) -> ExchangeState {
     let begun = Instant::now();

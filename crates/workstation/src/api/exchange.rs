@@ -76,6 +76,8 @@ pub struct ExchangeState {
     pub last_success: Option<String>,
     /// What is wrong, in words, with what to do.
     pub problem: Option<String>,
+    /// The district takes nothing more from this PC until it joins again, with a new code.
+    pub cut_off: bool,
     /// Minutes by which this PC's clock is ahead (behind: negative), where that is too much.
     pub clock_off: Option<i64>,
     /// The first exchange, or a long one: the last part received and the last there is.

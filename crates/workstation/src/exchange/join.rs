@@ -3,12 +3,14 @@
 //! A PC with data keeps its ids, and the district takes them over; one without gets everything from the district with the
 //! first exchange.
 
+use linli_domain::operation::{DeviceId, EntityId};
 use linli_protocol::{EnrolRequest, Enrolled, Ticket, TicketProblem};
-use linli_store::Store;
 use linli_store::key::{self, Lock};
+use linli_store::{NewDevice, Store};
 use linli_sync::{District, HttpDistrict};
 
 use super::membership::{Membership, joined};
+use super::once::Outcome;
 use super::{picture, words};
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
@@ -71,17 +73,24 @@ impl Session {
             Some(password) => self.unlock(Some(password))?,
             None => self.ready()?,
         };
-        {
+        let again = {
             let store = ws.store();
-            if joined(store.view())? {
+            let (joined, cut_off) = (joined(store.view())?, Outcome::of(store.view())?.cut_off);
+            if joined && !cut_off {
                 return Err(Error::NotNow("这台电脑已经加入区级平台".into()));
             }
             if is_sample(store.view())? {
                 return Err(Error::NotNow("示例数据不能加入区级平台，请另建数据".into()));
             }
-        }
+            joined
+        };
         // A connection of its own: the counter goes on while the district answers.
-        let enrolled = enrol(&ws.connect()?, request, ticket, district, Some(ws.committee_id()))?;
+        let mut store = ws.connect()?;
+        let enrolled = if again {
+            join_again(&mut store, request, ticket, district, ws.committee_id())?
+        } else {
+            enrol(&store, request, ticket, district, Some(ws.committee_id()))?
+        };
         if enrolled.committee != ws.committee_id() {
             return Err(Error::NotNow(words::denied(linli_protocol::DenialCode::OtherCommittee).into()));
         }
@@ -104,31 +113,57 @@ fn enrol(
     request: &JoinRequest,
     ticket: &Ticket,
     district: &HttpDistrict,
-    committee: Option<linli_domain::operation::EntityId>,
+    committee: Option<EntityId>,
 ) -> Result<Enrolled, Error> {
     let own = store.own_device()?;
-    let name = request.device_name.trim();
-    let enrolled = district.enrol(&EnrolRequest {
-        code: ticket.code.clone(),
-        device: own.id,
-        name: if name.is_empty() { UNNAMED.to_owned() } else { name.to_owned() },
-        verifying_key: own.verifying_key,
-        committee,
-        last_seq: store.view().last_seq(own.id)?,
-    });
+    let last_seq = store.view().last_seq(own.id)?;
+    let asking = asking(request, ticket, (own.id, own.verifying_key));
+    let enrolled = district.enrol(&EnrolRequest { committee, last_seq, ..asking });
     let enrolled = enrolled.map_err(linli_sync::Error::District)?;
     if committee.is_some_and(|committee| committee != enrolled.committee) {
         return Ok(enrolled);
     }
     store.set_letter(&enrolled.letter)?;
-    let membership = Membership {
+    membership(ticket, &enrolled).save(store)?;
+    Ok(enrolled)
+}
+
+/// Joins as another device where the district takes nothing more from this one; what waits goes on under the new one, and
+/// is judged like any PC's.
+fn join_again(
+    store: &mut Store,
+    request: &JoinRequest,
+    ticket: &Ticket,
+    district: &HttpDistrict,
+    committee: EntityId,
+) -> Result<Enrolled, Error> {
+    let device = NewDevice::random()?;
+    let asking = asking(request, ticket, (device.id, device.verifying_key()));
+    let enrolled = district.enrol(&EnrolRequest { committee: Some(committee), ..asking });
+    let enrolled = enrolled.map_err(linli_sync::Error::District)?;
+    if enrolled.committee != committee {
+        return Ok(enrolled);
+    }
+    // In this order: where the power fails in between, it is cut off as before and joins once more.
+    membership(ticket, &enrolled).save(store)?;
+    store.go_on_as(&device)?;
+    store.set_letter(&enrolled.letter)?;
+    Outcome::default().save(store)?;
+    Ok(enrolled)
+}
+
+fn asking(request: &JoinRequest, ticket: &Ticket, (device, verifying_key): (DeviceId, [u8; 32])) -> EnrolRequest {
+    let name = Some(request.device_name.trim()).filter(|name| !name.is_empty()).unwrap_or(UNNAMED).to_owned();
+    EnrolRequest { code: ticket.code.clone(), device, name, verifying_key, committee: None, last_seq: 0 }
+}
+
+fn membership(ticket: &Ticket, enrolled: &Enrolled) -> Membership {
+    Membership {
         url: ticket.url.clone(),
         authority: ticket.authority.clone(),
         token: enrolled.token.clone(),
         district: enrolled.district.clone(),
         committee: enrolled.committee,
         name: enrolled.name.clone(),
-    };
-    membership.save(store)?;
-    Ok(enrolled)
+    }
 }

@@ -38,6 +38,8 @@ pub(super) struct Outcome {
     pub(super) offline: bool,
     /// Minutes by which this PC's clock is ahead, where that is too much.
     pub(super) clock_off: Option<i64>,
+    /// The district takes nothing more from this PC under its id: it must join again.
+    pub(super) cut_off: bool,
     /// When the database was last built anew.
     rebuilt: Option<Moment>,
 }
@@ -48,7 +50,7 @@ impl Outcome {
         Ok(view.setting(OUTCOME)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
     }
 
-    fn save(&self, store: &Store) -> Result<(), Error> {
+    pub(super) fn save(&self, store: &Store) -> Result<(), Error> {
         let json = serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))?;
         Ok(store.set_setting(OUTCOME, &json)?)
     }
@@ -95,12 +97,14 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
             last_success: Some(now()),
             problem: trouble(done),
             offline: false,
+            cut_off: false,
             clock_off: done.clock_off.map(|off| off.num_minutes()),
             ..before
         },
         Err(error) => Outcome {
             problem: Some(error.to_string()),
             offline: matches!(error, Error::Exchange(error) if error.is_retryable()),
+            cut_off: matches!(error, Error::Exchange(error) if error.is_cut_off()),
             ..before
         },
     };

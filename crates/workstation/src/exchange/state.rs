@@ -38,6 +38,7 @@ pub(crate) fn exchange_state(ws: &Workstation, _: Empty) -> Result<ExchangeState
         unread: view.unread()?,
         last_success: outcome.last_success.map(|at| at.text()),
         problem: outcome.problem,
+        cut_off: outcome.cut_off,
         clock_off: outcome.clock_off,
         progress: running.flatten(),
     })

@@ -7,9 +7,13 @@ use linli_sync::Fault;
 pub(crate) fn denied(code: DenialCode) -> &'static str {
     match code {
         DenialCode::BadCode => "加入码不对、已用过或已过期，请向区里要新的加入码",
-        DenialCode::Unauthorised | DenialCode::Revoked => "这台电脑已被区级平台停用，请联系区里；本机数据都在",
+        DenialCode::Unauthorised | DenialCode::Revoked => {
+            "这台电脑已被区级平台停用；本机数据都在。请向区里要新的加入码，再次加入"
+        }
         DenialCode::OtherCommittee => "这台电脑上的数据属于别的居委会，不能加入这个居委会",
-        DenialCode::Forked => "区级平台上本机的记录与本机数据不一致（可能恢复过旧备份），请联系区里；本机数据都在",
+        DenialCode::Forked => {
+            "本机恢复过旧备份，区级平台上已有本机后来的记录；本机数据都在。请向区里要新的加入码，再次加入"
+        }
         DenialCode::Gap => "区级平台还缺本机先前的记录，会自动补上",
         DenialCode::TooMany => "请求太多，请过一会儿再试",
         DenialCode::Unavailable => "区级平台暂时不能服务，会自动再试",

@@ -39,6 +39,10 @@ last_success: string | null,
  */
 problem: string | null, 
 /**
+ * The district takes nothing more from this PC until it joins again, with a new code.
+ */
+cut_off: boolean, 
+/**
  * Minutes by which this PC's clock is ahead (behind: negative), where that is too much.
  */
 clock_off: number | null, 

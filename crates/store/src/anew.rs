@@ -1,0 +1,148 @@
+//! Going on as another device, where the district takes nothing more under this PC's id: it was revoked, or an old backup
+//! was restored and worked on, so that the district has something else in its place. What waits is signed again by the
+//! new device; everything else stays as it is.
+
+use std::collections::HashMap;
+
+use ed25519_dalek::SigningKey;
+use linli_domain::operation::{Change, DeviceId, EntityKind, Hash, PartHeader};
+use linli_protocol::{SignedPart, WireOperation, cut};
+use rusqlite::{Connection, TransactionBehavior, params};
+use uuid::Uuid;
+
+use crate::exchange::Touched;
+use crate::{Error, Store, View, key, log, part};
+
+/// A device that this PC can become.
+#[derive(Debug)]
+pub struct NewDevice {
+    /// Its id.
+    pub id: DeviceId,
+    key: SigningKey,
+}
+
+impl NewDevice {
+    /// One that there never was.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn random() -> Result<NewDevice, Error> {
+        Ok(NewDevice { id: DeviceId(Uuid::now_v7()), key: SigningKey::from_bytes(&key::random()?) })
+    }
+
+    /// Its Ed25519 public key.
+    pub fn verifying_key(&self) -> [u8; 32] {
+        self.key.verifying_key().to_bytes()
+    }
+}
+
+/// A batch, or its end, that waits.
+struct Waiting {
+    header: PartHeader,
+    operations: Vec<WireOperation>,
+}
+
+impl Store {
+    /// Goes on as another device. Gives how many operations were signed again.
+    ///
+    /// # Errors
+    /// The database's. Nothing is changed then.
+    pub fn go_on_as(&mut self, device: &NewDevice) -> Result<usize, Error> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let before = log::own_device(&transaction)?;
+        let mut touched = Touched::default();
+        let waiting = take_out(&transaction, before.id, &mut touched)?;
+        let (letter, name): (String, String) =
+            transaction.query_row("SELECT letter, name FROM device WHERE id = ?1", [before.id.0], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        transaction.execute("UPDATE device SET signing_key = NULL WHERE id = ?1", [before.id.0])?;
+        transaction.execute(
+            "INSERT INTO device (id, letter, name, verifying_key, signing_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![device.id.0, letter, name, device.verifying_key(), device.key.to_bytes()],
+        )?;
+        let count = waiting.iter().map(|batch| batch.operations.len()).sum();
+        sign_again(&transaction, (before.id, device), waiting, &mut touched)?;
+        touched.fold(&transaction)?;
+        transaction.commit()?;
+        Ok(count)
+    }
+}
+
+/// Takes a device's waiting operations out of the log.
+fn take_out(connection: &Connection, device: DeviceId, touched: &mut Touched) -> Result<Vec<Waiting>, Error> {
+    let parts: Vec<(i64, i64, u64)> = connection
+        .prepare("SELECT id, batch, first_seq FROM part WHERE device = ?1 AND number IS NULL ORDER BY first_seq")?
+        .query_map([device.0], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64)))?
+        .collect::<Result<_, _>>()?;
+    let mut waiting: Vec<Waiting> = Vec::new();
+    for (id, batch, first_seq) in parts {
+        let part = part::read(View { connection }, id)?;
+        let header = part.header().map_err(Error::Untrusted)?;
+        touched.part(connection, id)?;
+        touched.batch(device, header.batch);
+        connection.execute("DELETE FROM operation WHERE part = ?1", [id])?;
+        connection.execute("DELETE FROM part WHERE id = ?1", [id])?;
+        // A batch of which the district has the beginning ends there.
+        let left = connection.execute(
+            "UPDATE batch SET last_seq = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM part WHERE batch = ?1)",
+            params![batch, first_seq as i64 - 1],
+        )?;
+        if left == 0 {
+            connection.execute("DELETE FROM batch WHERE id = ?1", [batch])?;
+        }
+        match waiting.last_mut().filter(|last| last.header.batch == header.batch) {
+            Some(last) => last.operations.extend(part.operations),
+            None => waiting.push(Waiting { header, operations: part.operations }),
+        }
+    }
+    Ok(waiting)
+}
+
+fn sign_again(
+    connection: &Connection,
+    (before, device): (DeviceId, &NewDevice),
+    waiting: Vec<Waiting>,
+    touched: &mut Touched,
+) -> Result<(), Error> {
+    let (mut next, mut tail) = (1, Hash::ZERO);
+    let mut moved = HashMap::new();
+    for Waiting { header, operations } in waiting {
+        let batch = next;
+        let operations = operations
+            .into_iter()
+            .map(|operation| follow(operation, before, device.id, &moved))
+            .collect::<Result<Vec<_>, Error>>()?;
+        for operations in cut(operations) {
+            let count = operations.len() as u64;
+            let header = PartHeader { device: device.id, first_seq: next, count, batch, ..header.clone() };
+            let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
+            (next, tail) = (next + count, after);
+            let placed = part::insert(connection, &header, &part, tail, None)?;
+            touched.part(connection, placed.part)?;
+        }
+        touched.batch(device.id, batch);
+        moved.insert(header.batch, batch);
+    }
+    Ok(())
+}
+
+/// An undo of what was signed again names it anew.
+fn follow(
+    operation: WireOperation,
+    before: DeviceId,
+    now: DeviceId,
+    moved: &HashMap<u64, u64>,
+) -> Result<WireOperation, Error> {
+    if operation.kind != EntityKind::Batch.number() {
+        return Ok(operation);
+    }
+    match serde_json::from_str(&operation.change) {
+        Ok(Change::Undo { device, first_seq, kept }) if device == before && moved.contains_key(&first_seq) => {
+            let first_seq = moved.get(&first_seq).copied().unwrap_or(first_seq);
+            let change = serde_json::to_string(&Change::Undo { device: now, first_seq, kept })?;
+            Ok(WireOperation { change, ..operation })
+        }
+        _ => Ok(operation),
+    }
+}
