@@ -1,10 +1,10 @@
 //! Entities with the operations that count, as far as a part needs them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use linli_domain::operation::{Change, DeviceId, EntityId, PartHeader};
-use linli_domain::record::{self, Record, Recorded};
+use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::{self, Reservation};
 use linli_domain::time::Moment;
 
@@ -92,6 +92,14 @@ impl Entities {
         self.known.get(&entity).into_iter().flatten().filter_map(|counted| {
             let change = counted.change.as_deref()?;
             Some(Recorded { change, device: counted.device, actor: &counted.actor, at: counted.at })
+        })
+    }
+
+    /// What an entity was first written with, whatever became of it since.
+    pub(crate) fn first_written(&self, entity: EntityId) -> Option<&BTreeMap<Field, String>> {
+        self.changes(entity).find_map(|recorded| match recorded.change {
+            Change::Create(fields) => Some(fields),
+            _ => None,
         })
     }
 

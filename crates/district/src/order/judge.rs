@@ -3,7 +3,7 @@
 //! Must stay true: a verdict follows from what was numbered before, so that it never has to be changed. An honest PC
 //! whose program keeps the rules hears "no" only where two PCs came between each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use linli_domain::lease::{self, Issuing, IssuingRight};
@@ -138,7 +138,7 @@ impl Order<'_> {
                 .filter_map(|id| before.entities.reservation(*id))
                 .flat_map(|state| homes(&state))
                 .collect();
-            before.entities.load(self.transaction, self.committee.id, homes)?;
+            before.entities.load_to_work_on(self.transaction, self.committee.id, homes)?;
         }
         Ok(before)
     }
@@ -245,7 +245,7 @@ impl Order<'_> {
         self.freshen(before)?;
         let Some(state) = before.entities.reservation(entity) else { return Ok(Some(rule::NO_RESERVATION)) };
         let Some(round) = self.round(state.round)? else { return Ok(Some(rule::NO_RESERVATION)) };
-        before.entities.load(self.transaction, self.committee.id, homes(&state))?;
+        before.entities.load_to_work_on(self.transaction, self.committee.id, homes(&state))?;
         let area = area(&before.entities, &state, &round);
         let right = IssuingRight::id(state.round, &area);
         let sql = "SELECT 1 FROM voucher_serial WHERE committee = $1 AND round = $2 AND serial = $3";
@@ -331,7 +331,5 @@ fn homes(state: &Reservation) -> impl Iterator<Item = EntityId> + use<> {
 
 /// The area in which a reservation's voucher is issued.
 fn area(entities: &Entities, state: &Reservation, round: &RoundDefinition) -> String {
-    let areas: BTreeMap<EntityId, String> =
-        homes(state).filter_map(|home| Some((home, entities.record(home)?.get(Field::Area)?.to_owned()))).collect();
-    state.area(round.key, |home| areas.get(&home).cloned())
+    state.area(round.key, |home| entities.first_written(home)?.get(&Field::Area).cloned())
 }

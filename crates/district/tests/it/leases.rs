@@ -302,6 +302,43 @@ fn a_voucher_given_while_another_pc_took_the_registration_back_stands() {
 }
 
 #[test]
+fn a_voucher_for_somebody_whom_another_pc_removed_meanwhile_stands() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        let home = |number, building| {
+            let fields = [(Field::Building, building), (Field::Area, building)];
+            let change =
+                linli_domain::reservation::created(fields.map(|(field, value)| (field, Some(String::from(value)))));
+            Draft { kind: EntityKind::Household, entity: id(number), change }
+        };
+        let imported = two.write(Action::RosterImported, vec![home(50, "1号")]);
+        two.write(Action::RosterImported, vec![home(51, "2号")]);
+        two.exchange(&district);
+        one.exchange(&district);
+        one.lease(&district, round, 20, &["1号", "2号"]);
+        let register = |reservation, household: u128| {
+            let change = linli_domain::reservation::created([
+                (Field::Round, Some(round.to_string())),
+                (Field::Household, Some(id(household).to_string())),
+            ]);
+            Draft { kind: EntityKind::Reservation, entity: id(reservation), change }
+        };
+        one.write(Action::ServedAtCounter, vec![register(1, 50), passed(1), issued(1, 1)]);
+        one.write(Action::ServedAtCounter, vec![register(2, 51), passed(2), issued(2, 2)]);
+        let author = two.author(Action::Undone);
+        two.store.undo(&author, imported).unwrap();
+        let delete = Draft { kind: EntityKind::Household, entity: id(51), change: Change::Delete };
+        two.write(Action::HouseholdSaved, vec![delete]);
+        two.exchange(&district);
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}: the right for the area was held", database.name);
+        two.exchange(&district);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
 fn staff_decide_whose_reservation_stands() {
     for database in databases::each() {
         let district = district(database.storage.clone());

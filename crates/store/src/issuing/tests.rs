@@ -268,6 +268,19 @@ fn a_home_of_this_committee_is_served_before_the_district_has_seen_the_reservati
 }
 
 #[test]
+fn the_area_of_somebody_who_was_removed_is_the_same() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    let own = pc.own();
+    pc.lease(1, own, 1, 20);
+    pc.right("1号", own);
+    let first = pc.reserve(1, 1);
+    pc.write(vec![draft(EntityKind::Resident, id(1), Change::Delete)]);
+    assert_eq!(pc.store.view().resident(id(1)).unwrap(), None);
+    let issue = pc.issue(true);
+    assert_eq!((serials(&issue), issue.drafts[0].entity), (vec![1], first), "the right for 1号 is the right here");
+}
+
+#[test]
 fn a_lowered_quota_holds_for_numbers_leased_before() {
     let mut pc = Pc::new(RoundKey::Person, false);
     pc.right("1号", pc.own());

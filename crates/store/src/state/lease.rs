@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
-use linli_domain::record::Record;
+use linli_domain::record::{Field, Record};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::time::Moment;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -118,14 +118,17 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The area in which vouchers are issued for a household or a person; `None` where there is none.
+    /// The area in which vouchers are issued for a household or a person: the one it was first written with, whatever
+    /// became of it since, for another PC may not know; `None` where there is none.
     ///
     /// # Errors
     /// The database's.
     pub fn area_of(self, home: EntityId) -> Result<Option<String>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT area FROM household WHERE id = ?1 UNION ALL SELECT area FROM resident WHERE id = ?1",
-        )?;
-        Ok(statement.query_row([home.0], |row| row.get(0)).optional()?.flatten())
+        let mut statement = self.prepare_cached(include_str!("first_written.sql"))?;
+        let first: Option<String> = statement.query_row([home.0], |row| row.get(0)).optional()?;
+        match first.and_then(|json| serde_json::from_str(&json).ok()) {
+            Some(Change::Create(fields)) => Ok(fields.get(&Field::Area).cloned()),
+            _ => Ok(None),
+        }
     }
 }
