@@ -82,6 +82,11 @@ impl EntityKind {
         (EntityKind::Instruction, 10),
     ];
 
+    /// Whether entities of this kind have a state that is folded from operations. An undo has none of its own.
+    pub fn has_state(self) -> bool {
+        self != EntityKind::Batch
+    }
+
     /// All kinds this program knows.
     pub fn all() -> impl Iterator<Item = EntityKind> {
         Self::NUMBERS.iter().map(|(kind, _)| *kind)

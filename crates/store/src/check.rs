@@ -2,7 +2,7 @@
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::digest::Digest;
-use linli_domain::operation::{EntityId, EntityKind, Hash};
+use linli_domain::operation::{EntityId, Hash};
 use rusqlite::types::ValueRef;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -96,8 +96,8 @@ impl Store {
         let (batches, operations) = check_chain(self.view(), &mut problems)?;
         let state = self.view().state_hash()?;
         let transaction = self.connection.transaction()?;
-        for (entity, kind) in entities(View { connection: &transaction })? {
-            log::refold(&transaction, kind, entity)?;
+        for entity in entities(View { connection: &transaction })? {
+            log::refold(&transaction, entity)?;
         }
         let folded = View { connection: &transaction }.state_hash()?;
         transaction.rollback()?;
@@ -122,11 +122,10 @@ pub(crate) fn check_file(view: View<'_>) -> Result<Vec<String>, Error> {
     Ok(problems.map(|line| format!("数据文件：{line}")).collect())
 }
 
-fn entities(view: View<'_>) -> Result<Vec<(EntityId, EntityKind)>, Error> {
-    let mut statement = view.prepare("SELECT DISTINCT entity, kind FROM operation")?;
-    let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), row.get::<_, u8>(1)?)))?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.into_iter().filter_map(|(id, kind)| Some((id, EntityKind::from_number(kind)?))).collect())
+fn entities(view: View<'_>) -> Result<Vec<EntityId>, Error> {
+    let mut statement = view.prepare("SELECT DISTINCT entity FROM operation")?;
+    let rows = statement.query_map([], |row| row.get(0).map(EntityId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Follows each device's chain from its first operation and checks each part's signature.

@@ -3,7 +3,7 @@
 //! Must stay true: whatever the order in which parts arrive, the state afterwards is the one folded from all of them in
 //! the district's order, with what still waits on top.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::guard::{Guard, stands};
@@ -408,7 +408,7 @@ fn reject(connection: &Connection, part: i64, rejected: &[Rejection]) -> Result<
 /// What has to be folded again.
 #[derive(Default)]
 pub(crate) struct Touched {
-    entities: BTreeMap<EntityId, EntityKind>,
+    entities: BTreeSet<EntityId>,
     batches: Vec<(DeviceId, u64)>,
 }
 
@@ -424,8 +424,8 @@ impl Touched {
                         self.batch(device, first_seq);
                     }
                 }
-                Some(kind) => {
-                    self.entities.insert(EntityId(row.get(1)?), kind);
+                Some(_) => {
+                    self.entities.insert(EntityId(row.get(1)?));
                 }
                 None => {}
             }
@@ -443,8 +443,8 @@ impl Touched {
         if stands(Guard::UndoSettled) {
             undo::settle_undone(connection, &self.batches)?;
         }
-        for (entity, kind) in &self.entities {
-            log::refold(connection, *kind, *entity)?;
+        for entity in &self.entities {
+            log::refold(connection, *entity)?;
         }
         Ok(self.entities.len())
     }

@@ -1,6 +1,6 @@
 //! The operation log: appending a batch (chained and signed), and reading it back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
@@ -71,6 +71,8 @@ pub struct LoggedChange {
     pub batch_count: u64,
     /// The entity.
     pub entity: EntityId,
+    /// As what kind of thing it was taken; `None` for one that only a newer program knows.
+    pub kind: Option<EntityKind>,
     /// What the batch was for.
     pub action: Action,
     /// Who.
@@ -99,6 +101,10 @@ impl LoggedChange {
     /// Whether the state is folded from it.
     pub fn counts(&self) -> bool {
         !self.withdrawn && self.rejected.is_none()
+    }
+
+    fn kind_with_state(&self) -> Option<EntityKind> {
+        self.kind.filter(|kind| kind.has_state())
     }
 }
 
@@ -174,18 +180,25 @@ fn fold_batch(
             let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
             state::save_new(connection, first.kind, *entity, (author, device), &changes)?;
         } else {
-            refold(connection, first.kind, *entity)?;
+            refold(connection, *entity)?;
         }
     }
     Ok(order.len())
 }
 
-/// Folds one entity again from the log.
-pub(crate) fn refold(connection: &Connection, kind: EntityKind, entity: EntityId) -> Result<(), Error> {
+/// Folds one entity again from the log. It is of the kind of its first operation that was not refused; what it was
+/// taken for by others is not there.
+pub(crate) fn refold(connection: &Connection, entity: EntityId) -> Result<(), Error> {
     undo::settle_beginning(connection, entity)?;
     let log = View { connection }.changes_of(entity)?;
-    let live: Vec<&LoggedChange> = log.iter().filter(|logged| logged.counts()).collect();
-    state::save(connection, kind, entity, &live)
+    let kinds = |logged: &LoggedChange| logged.kind_with_state();
+    let kind = log.iter().filter(|logged| logged.rejected.is_none()).find_map(kinds);
+    let others: BTreeSet<EntityKind> = log.iter().filter_map(kinds).filter(|other| Some(*other) != kind).collect();
+    for other in others {
+        state::save(connection, other, entity, &[])?;
+    }
+    let live: Vec<&LoggedChange> = log.iter().filter(|one| one.counts() && kinds(one).is_some()).collect();
+    kind.map_or(Ok(()), |kind| state::save(connection, kind, entity, &live))
 }
 
 pub(crate) struct OwnDevice {
@@ -298,7 +311,7 @@ impl View<'_> {
     pub fn changes_of(self, entity: EntityId) -> Result<Vec<LoggedChange>, Error> {
         let mut statement = self.prepare_cached(
             "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device,
-                    b.last_seq - b.first_seq + 1, p.number
+                    b.last_seq - b.first_seq + 1, p.number, o.kind
              FROM operation o JOIN batch b ON b.id = o.batch JOIN part p ON p.id = o.part
              WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, o.seq",
         )?;
@@ -411,6 +424,7 @@ fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {
         batch: row.get(0)?,
         batch_count: row.get::<_, i64>(9)? as u64,
         entity: EntityId(row.get(1)?),
+        kind: EntityKind::from_number(row.get(11)?),
         action: action_of(&row.get::<_, String>(2)?),
         actor: row.get(3)?,
         at: Moment(row.get(4)?),

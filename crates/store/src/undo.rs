@@ -145,7 +145,7 @@ pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) 
                     settle(connection, undo.device, undo.first_seq)?;
                 }
             }
-            Some(kind) => log::refold(connection, kind, entity)?,
+            Some(_) => log::refold(connection, entity)?,
             None => {}
         }
     }

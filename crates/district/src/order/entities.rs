@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use linli_domain::operation::{Change, DeviceId, EntityId, PartHeader};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::{self, Reservation};
 use linli_domain::time::Moment;
@@ -69,10 +69,13 @@ impl Entities {
                 Vec::new()
             });
         }
+        let kinds = EntityKind::all().filter(|kind| kind.has_state()).map(|kind| kind.number().to_string());
+        let kinds = kinds.collect::<Vec<_>>().join(", ");
         let sql = format!(
             "SELECT o.entity, o.change, p.device, p.actor, p.at, o.number
              FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
-             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.rejected IS NULL AND (o.withdrawn = 0 {or_also})
+             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.kind IN ({kinds}) AND o.rejected IS NULL
+               AND (o.withdrawn = 0 {or_also})
              ORDER BY o.number, o.seq"
         );
         for row in in_list(transaction, &sql, &values![committee], &missing)? {

@@ -40,7 +40,8 @@ impl Order<'_> {
             }
             let live: Vec<&HashSet<EntityId>> = undos.iter().filter(|undo| undo.live).map(|undo| &undo.kept).collect();
             self.withdraw(device, batch, &live)?;
-            let sql = format!("SELECT DISTINCT entity, kind FROM operation WHERE {OF_BATCH}");
+            // What was refused as being of another kind is not folded as such.
+            let sql = format!("SELECT DISTINCT entity, kind FROM operation WHERE rejected IS NULL AND {OF_BATCH}");
             let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
             for row in rows {
                 match EntityKind::from_number(row.get(1)?) {

@@ -243,12 +243,41 @@ fn a_pc_put_back_to_an_older_state_is_told_so() {
 
 #[test]
 fn an_entity_keeps_its_kind() {
-    let district = in_memory();
-    let mut pc = Pc::of(&district, 1);
-    pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
-    let household = Draft { kind: EntityKind::Household, entity: id(1), change: born(1, "乙").change };
-    pc.write(Action::HouseholdSaved, vec![household]);
-    assert_eq!(pc.rejected(&district), ["other_kind"]);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = Pc::of(&district, 1);
+        pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
+        let household = Draft { kind: EntityKind::Household, entity: id(1), change: born(1, "乙").change };
+        let batch = pc.write(Action::HouseholdSaved, vec![born(2, "丙"), household]);
+        assert_eq!(pc.rejected(&district), ["other_kind"], "{}", database.name);
+        let mut other = Pc::of(&district, 1);
+        assert!(pc.agrees(&district) && other.agrees(&district), "{}: nobody folds it as that", database.name);
+        let author = pc.author(Action::Undone);
+        pc.store.undo(&author, batch).unwrap();
+        pc.exchange(&district);
+        other.exchange(&district);
+        assert!(pc.agrees(&district) && other.agrees(&district), "{}: nor takes it back as that", database.name);
+        assert_eq!(other.store.check().unwrap().problems, Vec::<String>::new(), "{}", database.name);
+    }
+}
+
+#[test]
+fn what_a_newer_program_made_of_an_entity_is_not_folded_here() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district, 1);
+        let strange = |kind| WireOperation { kind, ..crate::office::wire(born(1, "甲")) };
+        let undo = EntityKind::Batch.number();
+        assert_eq!(pc.push(&district, None, vec![strange(99)]), Vec::<String>::new());
+        assert_eq!(pc.push(&district, None, vec![crate::office::wire(born(1, "乙"))]), Vec::<String>::new());
+        assert_eq!(
+            pc.push(&district, None, vec![WireOperation { entity: id(2), ..strange(undo) }]),
+            Vec::<String>::new()
+        );
+        let mut reader = Pc::of(&district, 1);
+        assert!(reader.agrees(&district), "{}", database.name);
+        assert_eq!(reader.store.check().unwrap().problems, Vec::<String>::new(), "{}", database.name);
+    }
 }
 
 #[test]
