@@ -128,7 +128,20 @@ fn keep_households_of_kept(view: View<'_>, kept: &mut Vec<EntityId>) -> Result<(
 /// undo takes its batch back and does not keep its entity. What changed is folded again; where the batch is itself an
 /// undo, what it takes back follows. The order in which undos arrive does not matter.
 pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<(), Error> {
+    settle_within(connection, (device, first_seq), &mut BTreeSet::new())
+}
+
+/// The district numbers only undos of what was numbered before. One that it has not seen may be about itself, or two
+/// about each other: what is being settled is not settled again within.
+fn settle_within(
+    connection: &Connection,
+    (device, first_seq): (DeviceId, u64),
+    settling: &mut BTreeSet<(DeviceId, u64)>,
+) -> Result<(), Error> {
     let Some(batch) = batch_of(connection, device, first_seq)? else { return Ok(()) };
+    if !settling.insert((device, first_seq)) {
+        return Ok(());
+    }
     let view = View { connection };
     let undos = undos_against(view, device, first_seq)?;
     let withdrawn = !undos.is_empty();
@@ -142,13 +155,14 @@ pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) 
         match EntityKind::from_number(kind) {
             Some(EntityKind::Batch) => {
                 for undo in undos_of(view, batch)? {
-                    settle(connection, undo.device, undo.first_seq)?;
+                    settle_within(connection, (undo.device, undo.first_seq), settling)?;
                 }
             }
             Some(_) => log::refold(connection, entity)?,
             None => {}
         }
     }
+    settling.remove(&(device, first_seq));
     Ok(())
 }
 

@@ -298,3 +298,40 @@ fn what_a_newer_program_wrote_is_kept_and_counted() {
     let kept: i64 = two.store.connection.query_row("SELECT id FROM part", [], |row| row.get(0)).unwrap();
     assert_eq!(part::read(two.store.view(), kept).unwrap(), part, "byte for byte");
 }
+
+/// What another PC signed by hand: undos that the district would refuse, brought before it has seen them.
+#[test]
+fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
+    let mut order = Order::default();
+    let (mut pc, other) = (Pc::new(&mut order), Pc::new(&mut order));
+    let (device, key) = (other.store.own_device().unwrap().id, other.store.view().voucher_key().unwrap());
+    let undo = |first_seq| {
+        let change = serde_json::to_string(&Change::Undo { device, first_seq, kept: Vec::new() }).unwrap();
+        let (kind, entity) = (EntityKind::Batch.number(), EntityId(Uuid::from_u128(90 + u128::from(first_seq))));
+        linli_protocol::WireOperation { kind, entity, change }
+    };
+    let mut tail = Hash::ZERO;
+    let parts: Vec<SignedPart> = [1, 3, 2]
+        .into_iter()
+        .zip(1..)
+        .map(|(undone, first_seq)| {
+            let header = linli_domain::operation::PartHeader {
+                device,
+                first_seq,
+                count: 1,
+                batch: first_seq,
+                committee: EntityId(Uuid::nil()),
+                actor: "董".into(),
+                at: Moment(0),
+                schema: 1,
+                action: Action::Undone,
+            };
+            let (part, after) = SignedPart::sign(&header, vec![undo(undone)], tail, &key).unwrap();
+            tail = after;
+            part
+        })
+        .collect();
+    let (received, gaps) = pc.store.receive_waiting(&order.devices, &parts).unwrap();
+    assert_eq!((received.operations, gaps.len()), (3, 0));
+    assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+}
