@@ -10,7 +10,7 @@ use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::time::Moment;
-use linli_protocol::{AREAS, Denial, DenialCode, LeaseRequest, Leased};
+use linli_protocol::{AREA_BYTES, AREAS, Denial, DenialCode, LeaseRequest, Leased};
 
 use crate::committee::{Caller, Device};
 use crate::order::{Draft, Order};
@@ -36,8 +36,8 @@ impl District {
         if request.areas.len() > AREAS {
             return Err(Error::denied(DenialCode::BadRequest, format!("more than {AREAS} areas")));
         }
-        if request.areas.iter().any(|area| area.contains('\0')) {
-            return Err(Error::denied(DenialCode::BadRequest, "an area holds the character NUL"));
+        if request.areas.iter().any(|area| area.contains('\0') || area.len() > AREA_BYTES) {
+            return Err(Error::denied(DenialCode::BadRequest, "an area holds the character NUL, or is too long"));
         }
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, caller.committee)?;

@@ -27,9 +27,13 @@ pub const PART_OPERATIONS: usize = 500;
 pub const PART_BYTES: usize = 1024 * 1024;
 /// Most bytes of one change.
 pub const CHANGE_BYTES: usize = 256 * 1024;
+/// Most bytes of a part's header.
+pub const HEADER_BYTES: usize = 16 * 1024;
 /// Most parts in one push and one pull.
 pub const PARTS: usize = 64;
 /// Most areas in one request for rights.
 pub const AREAS: usize = 2_000;
+/// Most bytes of an area's name.
+pub const AREA_BYTES: usize = 1024;
 /// Most bytes of a message's body, before and after decompression.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;

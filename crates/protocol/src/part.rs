@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::exchange::Rejection;
-use crate::{CHANGE_BYTES, PART_BYTES, PART_OPERATIONS};
+use crate::{CHANGE_BYTES, HEADER_BYTES, PART_BYTES, PART_OPERATIONS};
 
 /// An operation as it travels. Its sequence number is its place in the part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,7 @@ pub struct WireOperation {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedPart {
     /// JSON of [`PartHeader`], as first written.
+    #[cfg_attr(feature = "schema", schemars(length(max = crate::HEADER_BYTES)))]
     pub header: String,
     /// The operations.
     #[cfg_attr(feature = "schema", schemars(length(max = crate::PART_OPERATIONS)))]
@@ -56,7 +57,7 @@ pub enum PartProblem {
     /// The header cannot be read, or does not fit its operations.
     #[error("the header does not fit the operations")]
     Header,
-    /// Larger than [`PART_OPERATIONS`], [`PART_BYTES`] or [`CHANGE_BYTES`] allow.
+    /// Larger than [`PART_OPERATIONS`], [`PART_BYTES`], [`HEADER_BYTES`] or [`CHANGE_BYTES`] allow.
     #[error("the part is too large")]
     TooLarge,
     /// The signature is not the device's, or the chain does not follow from the part before.
@@ -110,7 +111,8 @@ impl SignedPart {
     /// What is wrong.
     pub fn verify(&self, before: Hash, key: &VerifyingKey) -> Result<Hash, PartProblem> {
         let one_too_large = || self.operations.iter().any(|operation| operation.change.len() > CHANGE_BYTES);
-        if self.operations.len() > PART_OPERATIONS || self.bytes() > PART_BYTES || one_too_large() {
+        let many = self.operations.len() > PART_OPERATIONS || self.bytes() > PART_BYTES;
+        if many || self.header.len() > HEADER_BYTES || one_too_large() {
             return Err(PartProblem::TooLarge);
         }
         let tail = self.tail(before);

@@ -10,8 +10,8 @@ use crate::committee::{Caller, Committee, Device};
 use crate::storage::{Row, StorageError, Transaction};
 use crate::{District, Error, values};
 
-/// Most bytes of operations in one answer: even where escaping in JSON doubles them, they keep
-/// `linli_protocol::BODY_BYTES`.
+/// Most bytes of headers and operations in one answer: even where escaping in JSON doubles them (more it cannot, see
+/// `unwritable` in `push`), they keep `linli_protocol::BODY_BYTES`.
 const PAGE_BYTES: usize = 3 * 1024 * 1024;
 /// What an operation weighs beside its change: entity, kind and names in JSON.
 const ROW_BYTES: usize = 100;
@@ -49,11 +49,11 @@ impl District {
         let mut parts: Vec<Numbered> = Vec::new();
         let mut bytes = 0;
         for row in &rows {
-            bytes += row.get::<usize>(3)? + row.get::<usize>(4)? * ROW_BYTES;
+            let part = SignedPart { header: row.get(1)?, operations: Vec::new(), signature: row.get(2)? };
+            bytes += part.header.len() + row.get::<usize>(3)? + row.get::<usize>(4)? * ROW_BYTES;
             if bytes > PAGE_BYTES && !parts.is_empty() {
                 break;
             }
-            let part = SignedPart { header: row.get(1)?, operations: Vec::new(), signature: row.get(2)? };
             parts.push(Numbered { number: row.get(0)?, part, rejected: Vec::new() });
         }
         if let (Some(first), Some(last)) = (parts.first(), parts.last()) {

@@ -61,8 +61,8 @@ impl Order<'_> {
         if header.committee != self.committee.entity {
             return Err(Error::denied(DenialCode::OtherCommittee, "the part is of another committee"));
         }
-        if unstorable(&header, part) {
-            return Err(Error::denied(DenialCode::BadRequest, "a text holds the character NUL"));
+        if unwritable(&header, part) {
+            return Err(Error::denied(DenialCode::BadRequest, "a text holds a control character"));
         }
         let device = self.author(header.device)?.clone();
         if header.first_seq <= device.last_seq {
@@ -222,12 +222,13 @@ impl Order<'_> {
     }
 }
 
-/// Whether a text of the part holds the one character that a database cannot keep (PostgreSQL's TEXT). Inside a change
-/// it is written as an escape and does no harm.
-fn unstorable(header: &PartHeader, part: &SignedPart) -> bool {
-    let texts = [part.header.as_str(), header.actor.as_str()];
+/// Whether a text of the part holds a control character other than a blank. JSON has none: inside a change they are
+/// written as escapes and do no harm. A database cannot keep NUL (PostgreSQL's TEXT), and all of them grow sixfold where
+/// the text is written as JSON once more, so that an answer would not keep its limit.
+fn unwritable(header: &PartHeader, part: &SignedPart) -> bool {
     let changes = part.operations.iter().map(|operation| operation.change.as_str());
-    texts.into_iter().chain(changes).any(|text| text.contains('\0'))
+    let control = |c: char| c.is_ascii_control() && !c.is_ascii_whitespace() && c != '\u{7f}';
+    header.actor.contains('\0') || [part.header.as_str()].into_iter().chain(changes).any(|text| text.contains(control))
 }
 
 /// Whether a change of a reservation may claim another person or home than before.

@@ -180,6 +180,37 @@ fn large_parts_keep_an_answer_within_its_limit() {
     assert!(two.agrees(&district));
 }
 
+#[test]
+fn no_part_makes_an_answer_that_cannot_be_read() {
+    let district = in_memory();
+    let mut pc = ByHand::of(&district, 1);
+    let refused = |pc: &ByHand, part: SignedPart| {
+        let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW);
+        assert_eq!(denial(tried).0, DenialCode::BadRequest);
+    };
+    let resident = || vec![crate::office::wire(born(1, "甲"))];
+    let (part, _) = pc.sign(resident(), |header| header.actor = "董".repeat(linli_protocol::HEADER_BYTES));
+    refused(&pc, part);
+    // Written as JSON once more, each of these is six bytes.
+    let control = "\u{1}".repeat(100_000);
+    let (part, _) = pc.sign(vec![WireOperation { change: control, ..resident().remove(0) }], |_| ());
+    refused(&pc, part);
+    let actor = "\"".repeat(linli_protocol::HEADER_BYTES / 2 - 500);
+    for _ in 0..300 {
+        let (part, tail) = pc.sign(resident(), |header| header.actor.clone_from(&actor));
+        district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW).unwrap();
+        (pc.seq, pc.tail) = (pc.seq + 1, tail);
+    }
+    let mut after = 0;
+    while let page = district.pull(pc.caller(&district), PullRequest { after }).unwrap()
+        && let Some(last) = page.parts.last()
+    {
+        assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
+        after = last.number;
+    }
+    assert!(after > 300, "it was read to the end");
+}
+
 fn denial<T>(result: Result<T, Error>) -> (DenialCode, Option<u64>) {
     match result {
         Err(Error::Denied(denial)) => (denial.code, denial.expected),

@@ -46,6 +46,21 @@ fn a_hoarder_gets_no_more() {
 }
 
 #[test]
+fn an_area_has_a_name_that_a_part_can_hold() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let round = opened(&district, RoundKey::Household, 100);
+    let mut pc = Pc::of(&district, 1);
+    let ask = |area: String| {
+        let request = linli_protocol::LeaseRequest { round, last_seq: 0, numbers: 0, areas: vec![area] };
+        district.lease(pc.caller(&district), &request, NOW, &mut Counting(3))
+    };
+    assert!(ask("长".repeat(linli_protocol::AREA_BYTES)).is_err(), "no PC would take what the district wrote");
+    ask("\u{1}".repeat(linli_protocol::AREA_BYTES)).unwrap();
+    pc.exchange(&district);
+    assert!(pc.agrees(&district));
+}
+
+#[test]
 fn rights_move_from_holder_to_the_one_who_asked_first() {
     for database in databases::each() {
         let district = district(database.storage.clone());
