@@ -26,7 +26,10 @@ pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal>
 
 pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
     let report = linli_workstation::check(&*context.open()?)?;
-    let mut lines = vec![format!("{} 条操作，{} 批，状态 {}", report.operations, report.batches, report.state_hash)];
+    let mut lines = vec![
+        format!("{} 条操作，{} 批，状态 {}", report.operations, report.batches, report.state_hash),
+        format!("与区级平台核对用 {}", report.digest),
+    ];
     lines.extend(report.problems.iter().cloned());
     lines.extend(report.ok.then(|| "数据完好".to_owned()));
     Ok(Output::new(&report, lines)?.refused_if(!report.ok))

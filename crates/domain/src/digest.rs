@@ -3,6 +3,9 @@
 //! An entity's digest is SHA-256 over its kind, its id and the JSON of its folded state (fields in order, no spaces).
 //! Digests of many are added modulo 2^256, so that their order does not matter and equal ones do not cancel out.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +14,12 @@ use crate::operation::{EntityId, EntityKind};
 /// A sum of digests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 impl Digest {
     /// The digest of one entity's state.
@@ -23,6 +32,16 @@ impl Digest {
         hash.update(entity.0.as_bytes());
         hash.update(serde_json::to_vec(state)?);
         Ok(Digest(hash.finalize().into()))
+    }
+
+    /// The digest of a whole state, from the sums of its kinds: two machines that show the same one have the same state.
+    pub fn of_all(sums: &BTreeMap<u8, Digest>) -> Digest {
+        let mut hash = Sha256::new();
+        for (kind, sum) in sums.iter().filter(|(_, sum)| **sum != Digest::default()) {
+            hash.update([*kind]);
+            hash.update(sum.0);
+        }
+        Digest(hash.finalize().into())
     }
 
     /// Adds another.

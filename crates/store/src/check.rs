@@ -20,6 +20,8 @@ pub struct Report {
     pub batches: usize,
     /// Hash of the state.
     pub state: StateHash,
+    /// The digest by which PCs and district compare their states.
+    pub digest: Digest,
     /// What is wrong, in words.
     pub problems: Vec<String>,
 }
@@ -104,7 +106,8 @@ impl Store {
         if folded != state {
             problems.push("当前数据与操作记录推算的结果不一致".into());
         }
-        Ok(Report { operations, batches, state, problems })
+        let digest = Digest::of_all(&self.view().digests()?);
+        Ok(Report { operations, batches, state, digest, problems })
     }
 }
 

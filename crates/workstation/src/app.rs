@@ -173,6 +173,7 @@ pub fn check(ws: &Workstation) -> Result<CheckReport, Error> {
         operations: report.operations,
         batches: report.batches,
         state_hash: report.state.to_string(),
+        digest: report.digest.to_string(),
         problems: report.problems,
     })
 }

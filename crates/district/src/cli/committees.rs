@@ -1,10 +1,12 @@
 //! Committees and what is sent to them.
 
+use std::collections::BTreeMap;
 use std::fs;
 
-use linli_district::committee::read_lines;
+use linli_district::committee::{Committee, read_lines};
 use linli_district::instruction::Instruction;
 use linli_district::random::System;
+use linli_domain::digest::Digest;
 use serde_json::json;
 
 use super::args::{CommitteeCommand, InstructionCommand};
@@ -20,11 +22,18 @@ pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output
             Output::new(&json!({ "added": imported.added, "known": imported.known }), vec![text])
         }
         CommitteeCommand::List => {
-            let committees = context.district.committees()?;
-            let rows: Vec<_> = committees
-                .iter()
-                .map(|one| json!({ "number": one.number, "area": one.area, "town": one.town, "name": one.name }))
-                .collect();
+            let (committees, states) = (context.district.committees()?, context.district.states()?);
+            let row = |one: &Committee| {
+                json!({
+                    "number": one.number,
+                    "area": one.area,
+                    "town": one.town,
+                    "name": one.name,
+                    "parts": one.last_number,
+                    "digest": states.get(&one.id).copied().unwrap_or(Digest::of_all(&BTreeMap::new())).to_string(),
+                })
+            };
+            let rows: Vec<_> = committees.iter().map(row).collect();
             let lines = committees.iter().map(|one| format!("{}\t{}\t{}", one.number, one.town, one.name)).collect();
             Output::new(&rows, lines)
         }

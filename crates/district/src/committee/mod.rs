@@ -11,6 +11,9 @@ pub use import::{Imported, Line, read_lines};
 pub use token::Caller;
 pub(crate) use token::source_hash;
 
+use std::collections::BTreeMap;
+
+use linli_domain::digest::Digest;
 use linli_domain::operation::{DeviceId, EntityId, Hash};
 use linli_protocol::DenialCode;
 
@@ -124,6 +127,19 @@ impl District {
     /// The database's.
     pub fn committees(&self) -> Result<Vec<Committee>, Error> {
         self.read(Committee::all)
+    }
+
+    /// The digest of every committee's whole state, as `linli check` shows it on a PC.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn states(&self) -> Result<BTreeMap<EntityId, Digest>, Error> {
+        let rows = self.read(|transaction| Ok(transaction.query("SELECT committee, kind, sum FROM digest", &[])?))?;
+        let mut sums: BTreeMap<EntityId, BTreeMap<u8, Digest>> = BTreeMap::new();
+        for row in rows {
+            sums.entry(row.get(0)?).or_default().insert(row.get(1)?, Digest(row.get(2)?));
+        }
+        Ok(sums.into_iter().map(|(committee, sums)| (committee, Digest::of_all(&sums))).collect())
     }
 
     /// The committee of this number.

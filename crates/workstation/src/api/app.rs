@@ -318,6 +318,8 @@ pub struct CheckReport {
     pub batches: usize,
     /// Hash over all state tables (hex).
     pub state_hash: String,
+    /// The digest by which PCs and district compare their states (hex).
+    pub digest: String,
     /// What is wrong, in words.
     pub problems: Vec<String>,
 }

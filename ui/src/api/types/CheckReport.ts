@@ -21,6 +21,10 @@ batches: number,
  */
 state_hash: string, 
 /**
+ * The digest by which PCs and district compare their states (hex).
+ */
+digest: string, 
+/**
  * What is wrong, in words.
  */
 problems: Array<string>, };
