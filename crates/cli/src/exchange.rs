@@ -7,14 +7,14 @@ use linli_workstation::api::exchange::{
     JoinRequest, PackageExport, PackageImport, PackageImported,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page};
-use linli_workstation::{Tried, exchange_once};
+use linli_workstation::{Tried, exchange_once, ticket_text};
 use serde_json::json;
 
 use crate::args::{ConflictsCommand, JoinArgs, PackageCommand};
 use crate::{Context, Output, Refusal};
 
-/// The largest ticket file read, in bytes.
-const TICKET_LIMIT: u64 = 64 * 1024;
+/// The largest ticket file read, in bytes: a picture may be a scan.
+const TICKET_LIMIT: u64 = 16 * 1024 * 1024;
 
 pub(crate) fn join(context: &Context, args: JoinArgs) -> Result<Output, Refusal> {
     let by_code = args.code.is_some();
@@ -32,12 +32,12 @@ pub(crate) fn join(context: &Context, args: JoinArgs) -> Result<Output, Refusal>
     Output::new(&state, vec![format!("已加入：{district}")])
 }
 
-/// A ticket's text, or that of the file it names.
+/// A ticket's text, or that of the file it names: a text, or a picture of its code.
 fn ticket(text: &str) -> Result<String, Refusal> {
     let path = Path::new(text);
     match std::fs::metadata(path) {
         Ok(file) if file.is_file() && file.len() <= TICKET_LIMIT => {
-            std::fs::read_to_string(path).map_err(Refusal::file(path))
+            Ok(ticket_text(&std::fs::read(path).map_err(Refusal::file(path))?)?)
         }
         _ => Ok(text.to_owned()),
     }

@@ -27,7 +27,7 @@ pub use api::app::ErrorBody;
 pub use app::{back_up, check, restore};
 pub use commands::write_client;
 pub use error::Error;
-pub use exchange::{Tried, exchange_once};
+pub use exchange::{Tried, exchange_once, ticket_text};
 pub use host::{Host, OsHost, Printer, default_exports_dir};
 pub use jobs::Progress;
 pub use linli_store::ENCRYPTED;

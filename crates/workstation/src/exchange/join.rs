@@ -30,16 +30,19 @@ pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus,
 /// Reads a ticket from a file that was chosen, a text or a picture of its code.
 pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<TicketRead, Error> {
     let file = session.file(&request.token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
-    let ticket = Ticket::read(&text_of(&file.bytes)?)?;
+    let ticket = Ticket::read(&ticket_text(&file.bytes)?)?;
     Ok(TicketRead { ticket: ticket.text().map_err(|error| Error::Internal(error.to_string()))?, url: ticket.url })
 }
 
 /// A ticket's text, from a file of it or a picture of its code.
-fn text_of(bytes: &[u8]) -> Result<String, TicketProblem> {
+///
+/// # Errors
+/// It is neither, or cannot be read.
+pub fn ticket_text(bytes: &[u8]) -> Result<String, Error> {
     if picture::is_picture(bytes) {
-        return picture::text_in(bytes);
+        return Ok(picture::text_in(bytes)?);
     }
-    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| TicketProblem::Foreign)
+    Ok(std::str::from_utf8(bytes).map_err(|_| TicketProblem::Foreign)?.to_owned())
 }
 
 impl Session {

@@ -13,6 +13,7 @@ mod words;
 
 pub(crate) use background::start;
 pub(crate) use conflicts::{conflict_decide, conflict_list};
+pub use join::ticket_text;
 pub(crate) use join::{join, ticket_read};
 pub(crate) use line::Line;
 pub(crate) use membership::{Membership, joined};
