@@ -1,4 +1,5 @@
-//! The whole main job with the `linli` program on sample data, with the network cut where the system lets us.
+//! The whole main job with the `linli` program on sample data, with the network cut where the system lets us; and with
+//! `--district` the story of a district of three committees, which is a test of the command line's.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -7,6 +8,22 @@ use crate::{Failure, cargo, command, program};
 
 const HOUSEHOLDS: &str = "800";
 const SEED: &str = "2020";
+
+/// The test that is the district's story, and the variable that names the folder in which it leaves its files.
+const STORY: [&str; 2] = ["story::a_district_of_three_committees_through_a_cut_network", "LINLI_STORY"];
+
+/// Plays the district's story, told on stderr; leaves sheets, packages, tickets and data in a folder that it prints.
+pub(crate) fn play_district() -> Result<(), Failure> {
+    let folder = std::env::temp_dir().join(format!("linli-district-demo-{}", std::process::id()));
+    let [story, variable] = STORY;
+    let test = ["test", "--quiet", "--package", "linli-cli", "--test", "it", "--", "--exact", story, "--nocapture"];
+    command(Command::new(env!("CARGO")).args(test).env(variable, &folder).stdout(std::io::stderr()))?;
+    if !folder.exists() {
+        return Err(format!("there is no test {story}"));
+    }
+    println!("{}", folder.display());
+    Ok(())
+}
 
 /// Plays the job; leaves the sheets and documents in a folder that it prints.
 pub(crate) fn play() -> Result<(), Failure> {

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         "test" => test(),
         "bench" => bench::run(&rest),
         "simulate" => simulate(&as_strs(&rest)),
+        "demo" if rest == ["--district"] => setup::newest_screens().and_then(|()| demo::play_district()),
         "demo" => setup::screens().and_then(|()| demo::play()),
         "sample" => {
             cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())

@@ -1,7 +1,6 @@
 //! Two PCs and a district over real HTTP: joining, a round of the district, leases, work without a network, a conflict, a
 //! stick, and the same state everywhere in the end.
 
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use linli_domain::round::{RoundDefinition, RoundKey};
@@ -10,50 +9,23 @@ use linli_workstation::{OsHost, Session, SessionOptions};
 use serde_json::{Value, json};
 
 use crate::district::TestDistrict;
+use crate::estate::{BUILDINGS, Estate, HOMES, homes};
 use crate::office::Office;
 
-/// Buildings, and homes in each.
-const BUILDINGS: u32 = 4;
-const HOMES: u32 = 3;
+const ESTATE: Estate = Estate("牡丹路1弄");
+const DAY: &str = "2020-02-02";
 const QUOTA: u32 = 60;
 /// How long a background exchange may take on a busy machine, and how often it is looked at.
 const PATIENCE: Duration = Duration::from_secs(90);
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Everybody, one to a home.
-fn people() -> impl Iterator<Item = (u32, u32, String)> {
-    (1..=BUILDINGS).flat_map(|building| {
-        (1..=HOMES).map(move |home| (building, 100 + home, format!("1391234{building:02}{home:02}")))
-    })
-}
-
-fn name(building: u32, room: u32) -> String {
-    let given = ['敏', '强', '静'][room as usize % 3];
-    let family = ['张', '李', '王', '赵'][building as usize % 4];
-    format!("{family}{given}")
-}
-
-fn roster() -> String {
-    let mut csv = "姓名,联系电话,小区,楼栋,室号\n".to_owned();
-    for (building, room, phone) in people() {
-        writeln!(csv, "{},{phone},牡丹路1弄,{building}号,{room}", name(building, room)).unwrap();
-    }
-    csv
-}
-
 /// The roster's line of one person, with another phone.
 fn another_phone(phone: &str) -> String {
-    format!("姓名,联系电话,小区,楼栋,室号\n{},{phone},牡丹路1弄,1号,101\n", name(1, 101))
+    ESTATE.another_phone((1, 101), phone)
 }
 
 fn reservations(buildings: std::ops::RangeInclusive<u32>) -> String {
-    let mut csv = "提交时间,姓名,手机号码,小区,楼栋,室号,预约数量\n".to_owned();
-    for (building, room, phone) in people().filter(|(building, ..)| buildings.contains(building)) {
-        let who = name(building, room);
-        writeln!(csv, "2020-02-02 08:{building:02}:{:02},{who},{phone},牡丹路1弄,{building}号,{room},5", room - 100)
-            .unwrap();
-    }
-    csv
+    ESTATE.reservations(DAY, homes().filter(|(building, _)| buildings.contains(building)))
 }
 
 fn round() -> RoundDefinition {
@@ -89,7 +61,7 @@ impl Town {
         let district = TestDistrict::start(folder.path());
         let front = Office::empty();
         front.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
-        front.import("roster", &roster());
+        front.import("roster", &ESTATE.roster());
         let back = Office::empty();
         let town = Town { district, front, back, _folder: folder };
         town.join(&town.front, "前台");
@@ -123,29 +95,6 @@ impl Town {
             let state = &self.sync(office)["state"];
             assert_eq!((&state["waiting"], &state["problem"]), (&0.into(), &Value::Null), "{state}");
         }
-    }
-}
-
-impl Office {
-    /// Imports a sheet: people of the roster, or reservations of round 1.
-    fn import(&self, what: &str, csv: &str) -> Value {
-        std::fs::write(self.path("sheet.csv"), csv).unwrap();
-        let sheet = self.text("sheet.csv");
-        match what {
-            "roster" => self.run(&["roster", "import", &sheet]),
-            _ => self.run(&["round", "import", "1", &sheet]),
-        }
-    }
-
-    fn issuing(&self) -> Value {
-        self.run(&["round", "show", "1"])["issuing"].clone()
-    }
-
-    /// Prints what vouchers it may; how many are out in the round then.
-    fn vouchers(&self) -> u64 {
-        // Nothing to print is a refusal; what is out tells all.
-        self.output(&["round", "vouchers", "1", "-o", &self.text("凭证.pdf")]);
-        self.run(&["round", "show", "1"])["summary"]["vouchers"].as_u64().unwrap()
     }
 }
 

@@ -5,13 +5,17 @@
 mod at_once;
 mod data;
 mod district;
+mod estate;
 mod exchange;
 mod exports;
 mod keyring;
 mod kill;
+mod line;
 mod main_job;
 mod mess;
 mod office;
 mod paper;
 mod sheets;
+mod story;
+mod town;
 mod traces;

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 /// A folder with a committee's data and files.
 pub struct Office {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Taken away in the end, where nobody wants the files.
+    passing: Option<tempfile::TempDir>,
     /// The command that every run of the program stands behind.
     within: &'static [&'static str],
     environment: Vec<(&'static str, PathBuf)>,
@@ -43,7 +45,16 @@ const CUT: [&[&str]; 2] = [&["unshare", "--net", "--"], &["unshare", "--user", "
 impl Office {
     /// Nothing but a password in a file.
     pub fn empty() -> Office {
-        let office = Office { folder: tempfile::tempdir().unwrap(), within: &[], environment: Vec::new() };
+        let passing = tempfile::tempdir().unwrap();
+        let mut office = Office::at(passing.path());
+        office.passing = Some(passing);
+        office
+    }
+
+    /// The same in a folder that stays.
+    pub fn at(folder: &Path) -> Office {
+        std::fs::create_dir_all(folder).unwrap();
+        let office = Office { folder: folder.to_owned(), passing: None, within: &[], environment: Vec::new() };
         std::fs::write(office.path("password"), "邻里密码-1\n").unwrap();
         office
     }
@@ -67,7 +78,7 @@ impl Office {
 
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     /// The same as text.
@@ -101,7 +112,7 @@ impl Office {
         }
         command.arg("--password-file").arg(self.path("password")).args(arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.current_dir(self.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -141,6 +152,28 @@ impl Office {
         let _ = child.kill();
         let output = child.wait_with_output().unwrap();
         Killed { in_time, acknowledged: serde_json::from_slice::<Value>(&output.stdout).is_ok() }
+    }
+
+    /// Imports a sheet: people of the roster, or reservations of round 1.
+    pub fn import(&self, what: &str, csv: &str) -> Value {
+        std::fs::write(self.path("sheet.csv"), csv).unwrap();
+        let sheet = self.text("sheet.csv");
+        match what {
+            "roster" => self.run(&["roster", "import", &sheet]),
+            _ => self.run(&["round", "import", "1", &sheet]),
+        }
+    }
+
+    /// What this PC may issue in round 1.
+    pub fn issuing(&self) -> Value {
+        self.run(&["round", "show", "1"])["issuing"].clone()
+    }
+
+    /// Prints what vouchers it may; how many are out in the round then.
+    pub fn vouchers(&self) -> u64 {
+        // Nothing to print is a refusal; what is out tells all.
+        self.output(&["round", "vouchers", "1", "-o", &self.text("凭证.pdf")]);
+        self.run(&["round", "show", "1"])["summary"]["vouchers"].as_u64().unwrap()
     }
 
     /// The hash of the state, of data found whole.
