@@ -77,6 +77,17 @@ pub(crate) fn npm() -> Result<(), Failure> {
     run_npm(&["ci", "--no-audit", "--no-fund"])
 }
 
+/// npm packages of a folder that only one task needs, exactly as locked, without running their own programs.
+pub(crate) fn node_packages(folder: &str) -> Result<(), Failure> {
+    let folder = root().join(folder);
+    let stamp = |path: &str| std::fs::metadata(folder.join(path)).and_then(|data| data.modified()).ok();
+    if stamp("node_modules/.package-lock.json") >= stamp("package-lock.json") {
+        return Ok(());
+    }
+    let install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+    command(Command::new("npm").args(install).current_dir(folder))
+}
+
 /// The built screens, which the programs carry inside.
 pub(crate) fn screens() -> Result<(), Failure> {
     npm()?;

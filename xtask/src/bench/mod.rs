@@ -2,7 +2,9 @@
 //! run. Prints tables in Markdown with medians and ratios, for `docs/measurements.md`. `cargo xtask bench prepare` only
 //! builds and fetches all that the contests need, so that they can begin at once when the machine is idle.
 
+mod district;
 mod encryption;
+mod exchange;
 mod search;
 mod window;
 
@@ -34,7 +36,7 @@ const PREPARE: &str = "prepare";
 
 /// What can be measured, by name.
 type Contest = (&'static str, fn(&Place, usize) -> Result<(), Failure>);
-const CONTESTS: [Contest; 7] = [
+const CONTESTS: [Contest; 9] = [
     ("search", search::measure),
     ("import", import),
     ("export", export),
@@ -42,13 +44,16 @@ const CONTESTS: [Contest; 7] = [
     ("notices", |place, turns| papers(place, turns, "notices", NOTICES)),
     ("encryption", encryption::measure),
     ("window", window::measure),
+    ("exchange", exchange::measure),
+    ("district", district::measure),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let (turns, asked) = parse(arguments)?;
-    let place = Place::prepare()?;
+    let wanted = |name: &str| asked.iter().all(|asked| *asked == PREPARE) || asked.contains(&name);
+    let place = Place::prepare(&wanted)?;
     if asked.contains(&PREPARE) {
-        return window::prepare();
+        return if wanted("window") { window::prepare() } else { Ok(()) };
     }
     println!("{}", machine());
     for (name, measure) in CONTESTS {
@@ -147,6 +152,10 @@ fn json_lines(command: &mut Command) -> Result<Vec<Value>, Failure> {
         .collect()
 }
 
+/// Contests that need programs in Python, and those that need the server.
+const IN_PYTHON: [&str; 4] = ["import", "export", "vouchers", "notices"];
+const WITH_SERVER: [&str; 2] = ["exchange", "district"];
+
 /// Where the programs are and where they write.
 struct Place {
     target: PathBuf,
@@ -155,19 +164,28 @@ struct Place {
 }
 
 impl Place {
-    fn prepare() -> Result<Place, Failure> {
+    /// Builds and fetches what the contests need that are wanted.
+    fn prepare(wanted: &dyn Fn(&str) -> bool) -> Result<Place, Failure> {
         setup::system()?;
         let target = target();
-        let place = Place { folder: target.join("bench"), python: setup::python("bench")?, target };
+        let python = if IN_PYTHON.into_iter().any(wanted) { setup::python("bench")? } else { PathBuf::new() };
+        let place = Place { folder: target.join("bench"), python, target };
         let said = |error: std::io::Error| format!("{}: {error}", place.folder.display());
         if place.folder.exists() {
             std::fs::remove_dir_all(&place.folder).map_err(said)?;
         }
         std::fs::create_dir_all(&place.folder).map_err(said)?;
+        if WITH_SERVER.into_iter().any(wanted) {
+            let server = ["build", "--release", "--package", "linli-district", "--bin", "linli-district"];
+            cargo(&[&server, ["--example", "burst"].as_slice()].concat())?;
+            exchange::prepare()?;
+        }
         let examples = ["build", "--release", "--package", "linli-workstation", "--examples"];
-        cargo(&[&examples, ["--features", PLAIN].as_slice()].concat())?;
-        for name in ["clerk_bench", "roster_bench"] {
-            std::fs::copy(place.example_path(name), place.plain_path(name)).map_err(said)?;
+        if wanted("encryption") {
+            cargo(&[&examples, ["--features", PLAIN].as_slice()].concat())?;
+            for name in ["clerk_bench", "roster_bench"] {
+                std::fs::copy(place.example_path(name), place.plain_path(name)).map_err(said)?;
+            }
         }
         cargo(&[&examples, ["--package", "linli-documents"].as_slice()].concat())?;
         Ok(place)
@@ -184,6 +202,10 @@ impl Place {
     /// The same program without encryption.
     fn plain_path(&self, name: &str) -> PathBuf {
         self.folder.join(format!("{name}-plain"))
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(name)
     }
 
     fn example(&self, name: &str, arguments: &[&str]) -> Command {

@@ -33,14 +33,20 @@ impl Server {
         if let Some(server) = running.upgrade() {
             return Some(server);
         }
+        let server = Arc::new(Server::start(false)?);
+        *running = Arc::downgrade(&server);
+        Some(server)
+    }
+
+    /// A server of one's own; `durable`: what it was told survives a power cut, as it must where that is measured. `None`,
+    /// said out loud, where PostgreSQL is not installed.
+    pub(crate) fn start(durable: bool) -> Option<Server> {
         let Some(programs) = programs() else {
             // Past the capture of the test's output: whoever reads it must see it.
             let _ = writeln!(std::io::stderr(), "SKIPPED on PostgreSQL: the package postgresql is not installed");
             return None;
         };
-        let server = Arc::new(start(&programs));
-        *running = Arc::downgrade(&server);
-        Some(server)
+        Some(start(&programs, durable))
     }
 
     /// The address of a new, empty database on it.
@@ -72,7 +78,7 @@ fn programs() -> Option<PathBuf> {
     versions.pop()
 }
 
-fn start(programs: &Path) -> Server {
+fn start(programs: &Path, durable: bool) -> Server {
     let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap();
     if is_root() {
         let done = Command::new("chown").arg(UNPRIVILEGED).arg(folder.path()).status().unwrap();
@@ -88,7 +94,8 @@ fn start(programs: &Path) -> Server {
     assert!(made.success(), "initdb");
     let mut postgres = as_somebody(&programs.join("postgres"));
     postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
-    postgres.args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=100"]);
+    postgres.args(["-c", "listen_addresses=", "-c", "max_connections=100"]);
+    postgres.args(["-c", if durable { "fsync=on" } else { "fsync=off" }]);
     postgres.stdout(Stdio::null()).stderr(Stdio::null());
     let server = Server { process: spawn(postgres), folder };
     for _ in 0..STARTING.0 {
