@@ -1,10 +1,11 @@
-//! The project's tasks: `cargo xtask run | test | bench | simulate | demo | sample | client | licences | setup`.
+//! The project's tasks: `cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup`.
 //!
 //! Each sets up what is missing first (system packages through apt, npm packages), so that a machine with only Rust
 //! and Node can do all of them.
 
 mod bench;
 mod demo;
+mod fuzz;
 mod licences;
 mod setup;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "simulate" => simulate(&as_strs(&rest)),
         "demo" if rest == ["--district"] => setup::newest_screens().and_then(|()| demo::play_district()),
+        "fuzz" => fuzz::run(&as_strs(&rest)),
         "demo" => setup::screens().and_then(|()| demo::play()),
         "sample" => {
             cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())
@@ -31,7 +33,8 @@ fn main() -> ExitCode {
         "client" => client(),
         "licences" => setup::npm().and_then(|()| licences::write()),
         "setup" => setup::everything(),
-        _ => Err("usage: cargo xtask run | test | bench | simulate | demo | sample | client | licences | setup".into()),
+        _ => Err("usage: cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup"
+            .into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -62,6 +65,7 @@ fn test() -> Result<(), Failure> {
     npm(&["test"])?;
     licences::check()?;
     cargo(&["fmt", "--check"])?;
+    cargo(&["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
     let (readers, openapi) = (setup::python("readers")?, setup::python("openapi")?);
     let mut rust = Command::new(env!("CARGO"));

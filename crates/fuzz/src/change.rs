@@ -1,0 +1,115 @@
+//! Changes: such as a PC writes, such as it would not, and texts that are none.
+
+use linli_domain::operation::{Change, FieldChange, Note, Settlement};
+use linli_domain::record::Field;
+use linli_domain::reservation::ReservationFact;
+use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_protocol::WireOperation;
+
+use crate::script::Script;
+use crate::things::{FIELDS, Things};
+
+/// Most fields of a change.
+const MOST: usize = 8;
+/// Numbers of kinds there are, and one that only a newer program knows.
+const KINDS: usize = 12;
+
+/// An operation.
+pub(crate) fn operation(script: &mut Script<'_>, things: &Things) -> WireOperation {
+    let kind = script.below(KINDS) as u8;
+    let entity = things.entity(script);
+    let mut change = if script.rarely(16) { script.text() } else { written(script, things) };
+    if script.rarely(16) {
+        change = damaged(&change, script);
+    }
+    WireOperation { kind, entity, change }
+}
+
+fn written(script: &mut Script<'_>, things: &Things) -> String {
+    // What cannot be written as JSON cannot be sent.
+    serde_json::to_string(&change(script, things)).unwrap_or_default()
+}
+
+/// One character becomes another, or what begins there is gone.
+fn damaged(text: &str, script: &mut Script<'_>) -> String {
+    let place = script.number() as usize % text.chars().count().max(1);
+    let with = script.byte();
+    let changed = |(at, c): (usize, char)| match (at == place, with) {
+        (true, 0..=127) => Some(char::from(with)),
+        (true, _) => None,
+        (false, _) => Some(c),
+    };
+    let cut = if with >= 192 { place } else { usize::MAX };
+    text.chars().enumerate().take(cut).filter_map(changed).collect()
+}
+
+fn change(script: &mut Script<'_>, things: &Things) -> Change {
+    match script.below(16) {
+        0..=3 => Change::Create(fields(script, |script| things.value(script))),
+        4 | 5 => Change::Set(fields(script, |script| field_change(script, things))),
+        6 => Change::Settle(fields(script, |script| settlement(script, things))),
+        7 => Change::AddTag(things.value(script)),
+        8 => Change::RemoveTag(things.value(script)),
+        9 => Change::Delete,
+        10 => Change::Noted(note(script, things)),
+        11 | 12 => Change::Undo {
+            device: things.device(script),
+            first_seq: script.number(),
+            kept: (0..script.below(3)).map(|_| things.entity(script)).collect(),
+        },
+        _ => Change::Reservation(fact(script, things)),
+    }
+}
+
+fn fields<T>(
+    script: &mut Script<'_>,
+    mut value: impl FnMut(&mut Script<'_>) -> T,
+) -> std::collections::BTreeMap<Field, T> {
+    let many = script.below(MOST + 1);
+    (0..many).map(|_| (FIELDS[script.below(FIELDS.len())], value(script))).collect()
+}
+
+fn maybe(script: &mut Script<'_>, things: &Things) -> Option<String> {
+    (!script.rarely(4)).then(|| things.value(script))
+}
+
+fn field_change(script: &mut Script<'_>, things: &Things) -> FieldChange {
+    FieldChange { seen: maybe(script, things), to: maybe(script, things) }
+}
+
+fn settlement(script: &mut Script<'_>, things: &Things) -> Settlement {
+    let decided = (0..script.below(3)).map(|_| maybe(script, things)).collect();
+    Settlement { change: field_change(script, things), decided }
+}
+
+fn note(script: &mut Script<'_>, things: &Things) -> Note {
+    match script.below(3) {
+        0 => Note::Text(things.value(script)),
+        1 => Note::Revealed,
+        _ => Note::Exported { what: things.value(script), rows: script.number() as usize },
+    }
+}
+
+fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
+    match script.below(10) {
+        0 | 1 => ReservationFact::Reviewed {
+            decision: if script.rarely(4) { Decision::Rejected } else { Decision::Passed },
+            reason: maybe(script, things),
+        },
+        2 => ReservationFact::Notified {
+            channel: *script.pick(&[&Channel::Phone, &Channel::Paper, &Channel::Sms, &Channel::Counter]),
+            outcome: *script.pick(&[&Outcome::Reached, &Outcome::NoAnswer, &Outcome::OutOfService]),
+            note: maybe(script, things),
+        },
+        3 => ReservationFact::SmsAsked,
+        4 | 5 => ReservationFact::VoucherIssued { serial: script.number() as u32, quantity: script.number() as u32 },
+        6 => ReservationFact::Collected,
+        7 => ReservationFact::SteppedBack {
+            to: Stage::ALL[script.below(Stage::ALL.len())],
+            reason: things.value(script),
+            voucher: (!script.rarely(4)).then(|| script.number() as u32),
+        },
+        8 => ReservationFact::DistrictHeld,
+        _ => ReservationFact::DistrictDecided { granted: script.rarely(2) },
+    }
+}
