@@ -16,16 +16,36 @@ pub(crate) struct Database {
     pub(crate) name: &'static str,
     /// The database.
     pub(crate) storage: Arc<dyn Storage>,
-    _folder: Option<TempDir>,
-    _server: Option<Arc<Server>>,
+    place: Place,
 }
+
+/// Where it is.
+enum Place {
+    File(TempDir),
+    Server { _running: Arc<Server>, address: String },
+}
+
+impl Database {
+    /// The same database, as another program opens it that runs beside.
+    pub(crate) fn beside(&self) -> Arc<dyn Storage> {
+        match &self.place {
+            Place::File(folder) => Arc::new(Sqlite::open(&folder.path().join(FILE)).unwrap()),
+            Place::Server { address, .. } => Arc::new(Postgres::open(address, CONNECTIONS).unwrap()),
+        }
+    }
+}
+
+/// Name of an embedded database's file.
+const FILE: &str = "district.db";
 
 /// SQLite in a file, and PostgreSQL where it is installed.
 pub(crate) fn each() -> Vec<Database> {
     let mut databases = vec![sqlite()];
     databases.extend(Server::shared().map(|server| {
-        let storage = Postgres::open(&server.database(), CONNECTIONS).unwrap();
-        Database { name: "PostgreSQL", storage: Arc::new(storage), _folder: None, _server: Some(server) }
+        let address = server.database();
+        let storage = Postgres::open(&address, CONNECTIONS).unwrap();
+        let place = Place::Server { _running: server, address };
+        Database { name: "PostgreSQL", storage: Arc::new(storage), place }
     }));
     databases
 }
@@ -33,6 +53,6 @@ pub(crate) fn each() -> Vec<Database> {
 /// SQLite in a file.
 pub(crate) fn sqlite() -> Database {
     let folder = tempfile::tempdir().unwrap();
-    let storage = Sqlite::open(&folder.path().join("district.db")).unwrap();
-    Database { name: "SQLite", storage: Arc::new(storage), _folder: Some(folder), _server: None }
+    let storage = Sqlite::open(&folder.path().join(FILE)).unwrap();
+    Database { name: "SQLite", storage: Arc::new(storage), place: Place::File(folder) }
 }

@@ -129,86 +129,92 @@ fn an_import_travels_in_pages_and_is_taken_back_whole() {
 
 #[test]
 fn a_pull_goes_on_from_any_number() {
-    let district = in_memory();
-    let mut pc = Pc::of(&district, 1);
-    for number in 1..=150 {
-        pc.write(Action::ResidentAdded, vec![born(number, "甲")]);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = Pc::of(&district, 1);
+        for number in 1..=150 {
+            pc.write(Action::ResidentAdded, vec![born(number, "甲")]);
+        }
+        pc.exchange(&district);
+        let caller = pc.caller(&district);
+        let last = district.pull(caller, PullRequest { after: 0 }).unwrap().last;
+        let mut numbers = Vec::new();
+        while numbers.last().is_none_or(|number| *number < last) {
+            let page = district.pull(caller, PullRequest { after: numbers.last().copied().unwrap_or(0) }).unwrap();
+            assert!(page.parts.len() <= linli_protocol::PARTS);
+            let complete = page.parts.last().is_some_and(|part| part.number == last);
+            assert_eq!(page.digests.is_empty(), !complete, "digests are those of the last number");
+            numbers.extend(page.parts.iter().map(|part| part.number));
+        }
+        assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+        let beyond = district.pull(caller, PullRequest { after: last + 5 }).unwrap();
+        assert_eq!(
+            (beyond.parts.len(), beyond.digests.len(), beyond.last),
+            (0, 0, last),
+            "a PC ahead of a restored district"
+        );
     }
-    pc.exchange(&district);
-    let caller = pc.caller(&district);
-    let last = district.pull(caller, PullRequest { after: 0 }).unwrap().last;
-    let mut numbers = Vec::new();
-    while numbers.last().is_none_or(|number| *number < last) {
-        let page = district.pull(caller, PullRequest { after: numbers.last().copied().unwrap_or(0) }).unwrap();
-        assert!(page.parts.len() <= linli_protocol::PARTS);
-        let complete = page.parts.last().is_some_and(|part| part.number == last);
-        assert_eq!(page.digests.is_empty(), !complete, "digests are those of the last number");
-        numbers.extend(page.parts.iter().map(|part| part.number));
-    }
-    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
-    let beyond = district.pull(caller, PullRequest { after: last + 5 }).unwrap();
-    assert_eq!(
-        (beyond.parts.len(), beyond.digests.len(), beyond.last),
-        (0, 0, last),
-        "a PC ahead of a restored district"
-    );
 }
 
 #[test]
 fn large_parts_keep_an_answer_within_its_limit() {
-    let district = in_memory();
-    let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
-    let note = "\"".repeat(100_000);
-    for number in 1..=12 {
-        let fields = [(Field::Name, Some("甲".to_owned())), (Field::Note, Some(note.clone()))];
-        one.write(Action::ResidentAdded, vec![resident(number, created(fields))]);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        let note = "\"".repeat(100_000);
+        for number in 1..=12 {
+            let fields = [(Field::Name, Some("甲".to_owned())), (Field::Note, Some(note.clone()))];
+            one.write(Action::ResidentAdded, vec![resident(number, created(fields))]);
+        }
+        while one.store.view().waiting().unwrap() > 0 {
+            let parts = one.store.view().waiting_parts(1 << 20).unwrap();
+            let pushed = district.push(one.caller(&district), &PushRequest { parts }, NOW).unwrap();
+            one.store.take_verdicts(&pushed.verdicts).unwrap();
+        }
+        let caller = two.caller(&district);
+        let mut after = two.store.view().received_up_to().unwrap();
+        loop {
+            let page = district.pull(caller, PullRequest { after }).unwrap();
+            assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
+            let Some(last) = page.parts.last() else { break };
+            after = last.number;
+        }
+        two.exchange(&district);
+        assert!(two.agrees(&district));
     }
-    while one.store.view().waiting().unwrap() > 0 {
-        let parts = one.store.view().waiting_parts(1 << 20).unwrap();
-        let pushed = district.push(one.caller(&district), &PushRequest { parts }, NOW).unwrap();
-        one.store.take_verdicts(&pushed.verdicts).unwrap();
-    }
-    let caller = two.caller(&district);
-    let mut after = two.store.view().received_up_to().unwrap();
-    loop {
-        let page = district.pull(caller, PullRequest { after }).unwrap();
-        assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
-        let Some(last) = page.parts.last() else { break };
-        after = last.number;
-    }
-    two.exchange(&district);
-    assert!(two.agrees(&district));
 }
 
 #[test]
 fn no_part_makes_an_answer_that_cannot_be_read() {
-    let district = in_memory();
-    let mut pc = ByHand::of(&district, 1);
-    let refused = |pc: &ByHand, part: SignedPart| {
-        let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW);
-        assert_eq!(denial(tried).0, DenialCode::BadRequest);
-    };
-    let resident = || vec![crate::office::wire(born(1, "甲"))];
-    let (part, _) = pc.sign(resident(), |header| header.actor = "董".repeat(linli_protocol::HEADER_BYTES));
-    refused(&pc, part);
-    // Written as JSON once more, each of these is six bytes.
-    let control = "\u{1}".repeat(100_000);
-    let (part, _) = pc.sign(vec![WireOperation { change: control, ..resident().remove(0) }], |_| ());
-    refused(&pc, part);
-    let actor = "\"".repeat(linli_protocol::HEADER_BYTES / 2 - 500);
-    for _ in 0..300 {
-        let (part, tail) = pc.sign(resident(), |header| header.actor.clone_from(&actor));
-        district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW).unwrap();
-        (pc.seq, pc.tail) = (pc.seq + 1, tail);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district, 1);
+        let refused = |pc: &ByHand, part: SignedPart| {
+            let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW);
+            assert_eq!(denial(tried).0, DenialCode::BadRequest);
+        };
+        let resident = || vec![crate::office::wire(born(1, "甲"))];
+        let (part, _) = pc.sign(resident(), |header| header.actor = "董".repeat(linli_protocol::HEADER_BYTES));
+        refused(&pc, part);
+        // Written as JSON once more, each of these is six bytes.
+        let control = "\u{1}".repeat(100_000);
+        let (part, _) = pc.sign(vec![WireOperation { change: control, ..resident().remove(0) }], |_| ());
+        refused(&pc, part);
+        let actor = "\"".repeat(linli_protocol::HEADER_BYTES / 2 - 500);
+        for _ in 0..300 {
+            let (part, tail) = pc.sign(resident(), |header| header.actor.clone_from(&actor));
+            district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW).unwrap();
+            (pc.seq, pc.tail) = (pc.seq + 1, tail);
+        }
+        let mut after = 0;
+        while let page = district.pull(pc.caller(&district), PullRequest { after }).unwrap()
+            && let Some(last) = page.parts.last()
+        {
+            assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
+            after = last.number;
+        }
+        assert!(after > 300, "it was read to the end");
     }
-    let mut after = 0;
-    while let page = district.pull(pc.caller(&district), PullRequest { after }).unwrap()
-        && let Some(last) = page.parts.last()
-    {
-        assert!(serde_json::to_vec(&page).unwrap().len() <= linli_protocol::BODY_BYTES);
-        after = last.number;
-    }
-    assert!(after > 300, "it was read to the end");
 }
 
 fn denial<T>(result: Result<T, Error>) -> (DenialCode, Option<u64>) {
@@ -261,15 +267,17 @@ fn gaps_forks_forgeries_and_strangers_are_refused_and_change_nothing() {
 
 #[test]
 fn a_pc_put_back_to_an_older_state_is_told_so() {
-    let district = in_memory();
-    let mut pc = Pc::of(&district, 1);
-    pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
-    let before = pc.store.view().waiting_parts(1 << 20).unwrap();
-    pc.exchange(&district);
-    let mut older = before[0].clone();
-    older.header = older.header.replace("董", "王");
-    let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![older] }, NOW);
-    assert_eq!(denial(tried).0, DenialCode::Forked);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = Pc::of(&district, 1);
+        pc.write(Action::ResidentAdded, vec![born(1, "甲")]);
+        let before = pc.store.view().waiting_parts(1 << 20).unwrap();
+        pc.exchange(&district);
+        let mut older = before[0].clone();
+        older.header = older.header.replace("董", "王");
+        let tried = district.push(pc.caller(&district), &PushRequest { parts: vec![older] }, NOW);
+        assert_eq!(denial(tried).0, DenialCode::Forked);
+    }
 }
 
 #[test]
@@ -334,19 +342,21 @@ fn an_undo_never_bites_its_own_tail() {
 
 #[test]
 fn what_only_a_newer_program_knows_is_kept_byte_for_byte() {
-    let district = in_memory();
-    let mut pc = ByHand::of(&district, 1);
-    let strange = vec![
-        WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() },
-        WireOperation { kind: 4, entity: id(6), change: r#"{"create": {"name":"甲","blood_group":"A"}}"#.into() },
-        WireOperation { kind: 4, entity: id(6), change: r#"{"dance":1}"#.into() },
-    ];
-    assert_eq!(pc.push(&district, None, strange.clone()), Vec::<String>::new());
-    let caller = district.authenticate(&pc.enrolled.token, NOW).unwrap();
-    let pulled = district.pull(caller, PullRequest { after: 0 }).unwrap();
-    assert_eq!(pulled.parts.last().unwrap().part.operations, strange);
-    let mut reader = Pc::of(&district, 1);
-    assert!(reader.agrees(&district));
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district, 1);
+        let strange = vec![
+            WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() },
+            WireOperation { kind: 4, entity: id(6), change: r#"{"create": {"name":"甲","blood_group":"A"}}"#.into() },
+            WireOperation { kind: 4, entity: id(6), change: r#"{"dance":1}"#.into() },
+        ];
+        assert_eq!(pc.push(&district, None, strange.clone()), Vec::<String>::new());
+        let caller = district.authenticate(&pc.enrolled.token, NOW).unwrap();
+        let pulled = district.pull(caller, PullRequest { after: 0 }).unwrap();
+        assert_eq!(pulled.parts.last().unwrap().part.operations, strange);
+        let mut reader = Pc::of(&district, 1);
+        assert!(reader.agrees(&district));
+    }
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! What is scarce: numbers, rights, and one reservation per person across committees.
 
-use std::sync::Arc;
-
 use linli_district::District;
-use linli_district::storage::Sqlite;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Hold, created};
@@ -38,26 +35,30 @@ fn numbers_are_leased_once_and_never_beyond_the_quota() {
 
 #[test]
 fn a_hoarder_gets_no_more() {
-    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
-    let round = opened(&district, RoundKey::Household, 1_000);
-    let mut pc = Pc::of(&district, 1);
-    (0..5).for_each(|_| drop(pc.lease(&district, round, 20, &[])));
-    assert_eq!(pc.leases(round), [(1, 20), (21, 30)]);
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 1_000);
+        let mut pc = Pc::of(&district, 1);
+        (0..5).for_each(|_| drop(pc.lease(&district, round, 20, &[])));
+        assert_eq!(pc.leases(round), [(1, 20), (21, 30)]);
+    }
 }
 
 #[test]
 fn an_area_has_a_name_that_a_part_can_hold() {
-    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
-    let round = opened(&district, RoundKey::Household, 100);
-    let mut pc = Pc::of(&district, 1);
-    let ask = |area: String| {
-        let request = linli_protocol::LeaseRequest { round, last_seq: 0, numbers: 0, areas: vec![area] };
-        district.lease(pc.caller(&district), &request, NOW, &mut Counting(3))
-    };
-    assert!(ask("长".repeat(linli_protocol::AREA_BYTES)).is_err(), "no PC would take what the district wrote");
-    ask("\u{1}".repeat(linli_protocol::AREA_BYTES)).unwrap();
-    pc.exchange(&district);
-    assert!(pc.agrees(&district));
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        let ask = |area: String| {
+            let request = linli_protocol::LeaseRequest { round, last_seq: 0, numbers: 0, areas: vec![area] };
+            district.lease(pc.caller(&district), &request, NOW, &mut Counting(3))
+        };
+        assert!(ask("长".repeat(linli_protocol::AREA_BYTES)).is_err(), "no PC would take what the district wrote");
+        ask("\u{1}".repeat(linli_protocol::AREA_BYTES)).unwrap();
+        pc.exchange(&district);
+        assert!(pc.agrees(&district));
+    }
 }
 
 #[test]
@@ -169,25 +170,28 @@ fn an_undo_that_comes_too_late_for_a_voucher_is_refused() {
 
 #[test]
 fn the_districts_own_is_not_the_committees_to_write() {
-    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
-    let round = opened(&district, RoundKey::Household, 100);
-    let mut pc = Pc::of(&district, 1);
-    pc.lease(&district, round, 20, &["1号"]);
-    let lease = linli_domain::lease::Lease { round, device: pc.store.own_device().unwrap().id, first: 50, last: 90 };
-    let mut definition = round_file(RoundKey::Household, 9_999).definition;
-    definition.district = true;
-    let json = serde_json::to_string(&definition).unwrap();
-    let seen = Some("x".to_owned());
-    let quota = Change::Set([(Field::Definition, FieldChange { seen, to: Some(json) })].into());
-    let set_round = Draft { kind: EntityKind::Round, entity: round, change: quota };
-    let new_lease = Draft { kind: EntityKind::Lease, entity: id(70), change: lease.created() };
-    pc.write(Action::RoundChanged, vec![set_round, new_lease]);
-    assert_eq!(pc.rejected(&district), ["not_yours", "not_yours"]);
-    let theirs = committee(&district, 1).device;
-    let undo = Change::Undo { device: theirs, first_seq: 1, kept: Vec::new() };
-    pc.write(Action::Undone, vec![Draft { kind: EntityKind::Batch, entity: id(71), change: undo }]);
-    assert_eq!(pc.rejected(&district), ["not_yours"]);
-    assert!(pc.agrees(&district));
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        pc.lease(&district, round, 20, &["1号"]);
+        let lease =
+            linli_domain::lease::Lease { round, device: pc.store.own_device().unwrap().id, first: 50, last: 90 };
+        let mut definition = round_file(RoundKey::Household, 9_999).definition;
+        definition.district = true;
+        let json = serde_json::to_string(&definition).unwrap();
+        let seen = Some("x".to_owned());
+        let quota = Change::Set([(Field::Definition, FieldChange { seen, to: Some(json) })].into());
+        let set_round = Draft { kind: EntityKind::Round, entity: round, change: quota };
+        let new_lease = Draft { kind: EntityKind::Lease, entity: id(70), change: lease.created() };
+        pc.write(Action::RoundChanged, vec![set_round, new_lease]);
+        assert_eq!(pc.rejected(&district), ["not_yours", "not_yours"]);
+        let theirs = committee(&district, 1).device;
+        let undo = Change::Undo { device: theirs, first_seq: 1, kept: Vec::new() };
+        pc.write(Action::Undone, vec![Draft { kind: EntityKind::Batch, entity: id(71), change: undo }]);
+        assert_eq!(pc.rejected(&district), ["not_yours"]);
+        assert!(pc.agrees(&district));
+    }
 }
 
 #[test]
@@ -272,24 +276,26 @@ fn unmarked(number: u128) -> Draft {
 
 #[test]
 fn nothing_is_leased_before_the_district_has_what_was_done_alone() {
-    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
-    let round = opened(&district, RoundKey::Household, 100);
-    let mut alone = Pc::alone();
-    let brought = id(4_711);
-    let author = linli_store::Author { committee: brought, ..alone.author(Action::ServedAtCounter) };
-    let drafts = vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 7)];
-    alone.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap();
-    let mut random = Counting(8);
-    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
-    let request = linli_protocol::EnrolRequest { committee: Some(brought), ..alone.request(&code) };
-    alone.enrolled = Some(district.enrol(&request, "a", NOW, &mut random).unwrap());
-    let mut second = Pc::of(&district, 1);
-    second.lease(&district, round, 20, &[]);
-    assert_eq!(second.leases(round), [], "the first PC's own numbers are not known yet");
-    assert_eq!(alone.rejected(&district), Vec::<String>::new(), "what was printed before joining stands");
-    second.lease(&district, round, 20, &[]);
-    assert_eq!(second.leases(round), [(8, 27)]);
-    assert!(second.agrees(&district));
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut alone = Pc::alone();
+        let brought = id(4_711);
+        let author = linli_store::Author { committee: brought, ..alone.author(Action::ServedAtCounter) };
+        let drafts = vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 7)];
+        alone.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap();
+        let mut random = Counting(8);
+        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
+        let request = linli_protocol::EnrolRequest { committee: Some(brought), ..alone.request(&code) };
+        alone.enrolled = Some(district.enrol(&request, "a", NOW, &mut random).unwrap());
+        let mut second = Pc::of(&district, 1);
+        second.lease(&district, round, 20, &[]);
+        assert_eq!(second.leases(round), [], "the first PC's own numbers are not known yet");
+        assert_eq!(alone.rejected(&district), Vec::<String>::new(), "what was printed before joining stands");
+        second.lease(&district, round, 20, &[]);
+        assert_eq!(second.leases(round), [(8, 27)]);
+        assert!(second.agrees(&district));
+    }
 }
 
 #[test]
@@ -390,18 +396,20 @@ fn staff_decide_whose_reservation_stands() {
 
 #[test]
 fn no_decision_goes_against_a_voucher_in_somebodys_hand() {
-    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
-    let round = opened(&district, RoundKey::Person, 100);
-    let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
-    here.lease(&district, round, 20, &[""]);
-    here.write(Action::ServedAtCounter, vec![registered(1, round, "1号", "101", "x1"), passed(1), issued(1, 1)]);
-    assert_eq!(here.rejected(&district), Vec::<String>::new());
-    there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", "x1")]);
-    there.exchange(&district);
-    let this = (committee(&district, 2).id, id(2));
-    let refused = district.decide(this, true, NOW, &mut Counting(2)).unwrap_err();
-    assert!(refused.to_string().contains("已经发了凭证"), "{refused}");
-    district.decide(this, false, NOW, &mut Counting(3)).unwrap();
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Person, 100);
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        here.lease(&district, round, 20, &[""]);
+        here.write(Action::ServedAtCounter, vec![registered(1, round, "1号", "101", "x1"), passed(1), issued(1, 1)]);
+        assert_eq!(here.rejected(&district), Vec::<String>::new());
+        there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", "x1")]);
+        there.exchange(&district);
+        let this = (committee(&district, 2).id, id(2));
+        let refused = district.decide(this, true, NOW, &mut Counting(2)).unwrap_err();
+        assert!(refused.to_string().contains("已经发了凭证"), "{refused}");
+        district.decide(this, false, NOW, &mut Counting(3)).unwrap();
+    }
 }
 
 #[test]

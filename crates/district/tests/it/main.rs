@@ -15,3 +15,4 @@ mod packages;
 mod postgres_server;
 mod sms;
 mod storage;
+mod together;

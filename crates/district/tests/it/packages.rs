@@ -78,21 +78,22 @@ fn a_stick_carries_the_same_there_and_back() {
 
 #[test]
 fn packages_of_strangers_and_forgeries_are_refused() {
-    let database = databases::sqlite();
-    let district = district(database.storage.clone());
-    let mut pc = Pc::of(&district, 1);
-    add(&mut pc, 1);
-    let parts = waiting(&pc);
-    let package = packed(&mut pc, &district, parts);
-    let mut forged = package.clone();
-    let middle = forged.len() / 2;
-    forged[middle] ^= 1;
-    assert!(take(&district, &forged).is_err());
-    assert!(take(&district, &package[..package.len() - 1]).is_err());
-    assert!(take(&district, b"PK\x03\x04").is_err());
-    let caller = pc.caller(&district);
-    district.revoke(caller.committee, caller.device, NOW, &mut Counting(5)).unwrap();
-    assert!(take(&district, &package).is_err(), "revoked");
-    let elsewhere = self::district(databases::sqlite().storage.clone());
-    assert!(take(&elsewhere, &package).is_err(), "another district");
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = Pc::of(&district, 1);
+        add(&mut pc, 1);
+        let parts = waiting(&pc);
+        let package = packed(&mut pc, &district, parts);
+        let mut forged = package.clone();
+        let middle = forged.len() / 2;
+        forged[middle] ^= 1;
+        assert!(take(&district, &forged).is_err());
+        assert!(take(&district, &package[..package.len() - 1]).is_err());
+        assert!(take(&district, b"PK\x03\x04").is_err());
+        let caller = pc.caller(&district);
+        district.revoke(caller.committee, caller.device, NOW, &mut Counting(5)).unwrap();
+        assert!(take(&district, &package).is_err(), "revoked");
+        let elsewhere = self::district(databases::sqlite().storage.clone());
+        assert!(take(&elsewhere, &package).is_err(), "another district");
+    }
 }

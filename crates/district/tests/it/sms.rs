@@ -112,13 +112,14 @@ fn what_broke_off_is_said_and_not_sent_again() {
 
 #[test]
 fn without_a_gateway_the_committee_is_told() {
-    let database = databases::sqlite();
-    let district = district(database.storage.clone());
-    let (mut pc, _) = set_up(&district, &["13800138000"]);
-    district.send_messages(&Log, &Template::default(), now).unwrap();
-    pc.exchange(&district);
-    assert!(state(&pc, 1).notified.is_none());
-    assert!(state(&pc, 1).attempts[0].note.as_deref().is_some_and(|note| note.contains("没有接短信网关")));
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut pc, _) = set_up(&district, &["13800138000"]);
+        district.send_messages(&Log, &Template::default(), now).unwrap();
+        pc.exchange(&district);
+        assert!(state(&pc, 1).notified.is_none());
+        assert!(state(&pc, 1).attempts[0].note.as_deref().is_some_and(|note| note.contains("没有接短信网关")));
+    }
 }
 
 #[test]
