@@ -36,18 +36,16 @@ pub struct Held {
 struct Rival {
     committee: EntityId,
     reservation: EntityId,
-    voucher: bool,
 }
 
 impl Rival {
     fn of(row: &Row) -> Result<Rival, Error> {
-        let voucher: Option<u32> = row.get(2)?;
-        Ok(Rival { committee: row.get(0)?, reservation: row.get(1)?, voucher: voucher.is_some() })
+        Ok(Rival { committee: row.get(0)?, reservation: row.get(1)? })
     }
 }
 
 fn rivals(transaction: &mut dyn Transaction, round: EntityId, claim: &[u8; 32]) -> Result<Vec<Rival>, Error> {
-    let sql = "SELECT committee, reservation, voucher FROM reservation WHERE round = $1 AND claim = $2";
+    let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND claim = $2";
     transaction.query(sql, &values![round, *claim])?.iter().map(Rival::of).collect()
 }
 
@@ -109,15 +107,20 @@ impl District {
         random: &mut dyn Randomness,
     ) -> Result<(), Error> {
         self.write(|transaction| {
+            transaction.lock(committee)?;
             let held = state(transaction, committee, reservation)?;
             let round = held.round;
             let mut rivals = self.rivals_of(transaction, committee, &held)?;
             rivals.retain(|rival| rival.committee != committee && granted);
-            if rivals.iter().any(|rival| rival.voucher) {
-                return Err(Error::Input("另一个居委会已经发了凭证，不能改判；请先由那里退回".into()));
-            }
-            // In one order everywhere, so that two decisions do not wait for each other.
+            // In one order everywhere, so that two decisions seldom wait for each other.
             rivals.sort_by_key(|rival| (rival.committee, rival.reservation));
+            for rival in &rivals {
+                // Behind the lock: a voucher may have been issued meanwhile.
+                transaction.lock(rival.committee)?;
+                if state(transaction, rival.committee, rival.reservation)?.voucher.is_some() {
+                    return Err(Error::Input("另一个居委会已经发了凭证，不能改判；请先由那里退回".into()));
+                }
+            }
             for rival in &rivals {
                 self.write_decision(transaction, (rival.committee, rival.reservation), false, now)?;
             }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Barrier, Mutex};
 
-use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::sms::{Delivery, Gateway, Message, Template};
+use linli_district::{District, Error};
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Hold, ReservationFact, created};
@@ -154,6 +154,29 @@ fn a_person_has_one_home_committee_and_one_registration() {
         });
         let there = answers.iter().filter(|answer| **answer == Answer::There).count();
         assert_eq!(there, 1, "{}: {answers:?}", database.name);
+    }
+}
+
+#[test]
+fn a_hold_is_decided_once() {
+    for database in databases::each() {
+        let districts = two(&database);
+        let round = opened(&districts[0], RoundKey::Person, 50);
+        for number in [1, 2] {
+            let mut pc = Pc::of(&districts[0], number);
+            let drafts = vec![registered(number.into(), round, "1号", "101", "X1")];
+            pc.write(Action::ReservationRegistered, drafts);
+            pc.exchange(&districts[0]);
+        }
+        let this = (committee(&districts[0], 2).id, id(2));
+        let decided = at_once(&districts, |district, place| {
+            district.decide(this, place == 0, NOW, &mut Counting(600 + place as u64))
+        });
+        assert_eq!(decided.iter().filter(|decided| decided.is_ok()).count(), 1, "{}: {decided:?}", database.name);
+        let refused = decided.iter().find_map(|decided| decided.as_ref().err());
+        assert!(matches!(refused, Some(Error::Input(_))), "{}: {refused:?}", database.name);
+        let mut pcs = [Pc::of(&districts[0], 1), Pc::of(&districts[1], 2)];
+        assert!(pcs.iter_mut().all(|pc| pc.agrees(&districts[0])), "{}", database.name);
     }
 }
 
