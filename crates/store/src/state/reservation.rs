@@ -1,5 +1,7 @@
 //! Reservations: the folded state as JSON beside the columns that queries need.
 
+use std::collections::BTreeSet;
+
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::reservation::Reservation;
@@ -18,32 +20,60 @@ pub struct ReservationState {
 }
 
 pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
-    connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
+    save_serials(connection, id, state)?;
     let Some(state) = state else {
         connection.prepare_cached("DELETE FROM reservation WHERE id = ?1")?.execute([id.0])?;
         return Ok(());
     };
     let uuid = |field| state.id(field).map(|id| id.0);
-    connection
+    let values = params![
+        id.0,
+        state.round.0,
+        state.get(Field::RegisteredAt).unwrap_or_default(),
+        state.stage().code(),
+        uuid(Field::Resident),
+        uuid(Field::Household),
+        state.voucher.map(|(serial, _)| serial),
+        serde_json::to_string(state)?,
+    ];
+    // Nearly always what the indexes are made of stays as it is, and their pages need not be written.
+    let known = connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO reservation (id, round, registered_at, stage, resident, household, voucher, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "UPDATE reservation SET stage = ?4, voucher = ?7, state = ?8
+             WHERE id = ?1 AND round = ?2 AND registered_at = ?3 AND resident IS ?5 AND household IS ?6",
         )?
-        .execute(params![
-            id.0,
-            state.round.0,
-            state.get(Field::RegisteredAt).unwrap_or_default(),
-            state.stage().code(),
-            uuid(Field::Resident),
-            uuid(Field::Household),
-            state.voucher.map(|(serial, _)| serial),
-            serde_json::to_string(state)?,
-        ])?;
+        .execute(values)?;
+    if known == 0 {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO reservation
+                     (id, round, registered_at, stage, resident, household, voucher, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(values)?;
+    }
+    Ok(())
+}
+
+/// Keeps the voucher numbers a reservation ever had.
+fn save_serials(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
+    let had: BTreeSet<(Uuid, u32)> = connection
+        .prepare_cached("SELECT round, serial FROM voucher_serial WHERE reservation = ?1")?
+        .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let of = |state: &Reservation| {
+        let serials = state.voucher.iter().map(|(serial, _)| *serial).chain(state.void_vouchers.iter().copied());
+        serials.map(|serial| (state.round.0, serial)).collect()
+    };
+    let has: BTreeSet<(Uuid, u32)> = state.map(of).unwrap_or_default();
+    if had == has {
+        return Ok(());
+    }
+    connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
     let mut insert = connection
         .prepare_cached("INSERT OR IGNORE INTO voucher_serial (round, serial, reservation) VALUES (?1, ?2, ?3)")?;
-    let serials = state.voucher.iter().map(|(serial, _)| serial).chain(&state.void_vouchers);
-    for serial in serials {
-        insert.execute(params![state.round.0, serial, id.0])?;
+    for (round, serial) in has {
+        insert.execute(params![round, serial, id.0])?;
     }
     Ok(())
 }
