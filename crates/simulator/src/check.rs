@@ -2,32 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use linli_district::committee::Caller;
-use linli_domain::operation::EntityId;
-use linli_protocol::{Numbered, PullRequest, PushRequest};
+use linli_domain::operation::{DeviceId, EntityId};
+use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
 
 use crate::Broken;
-use crate::pc::Pc;
+use crate::ledger::{Office, Voucher};
 use crate::world::World;
+
+/// All the bytes of an order.
+const ALL: usize = usize::MAX;
 
 /// Checks every promise, by means of its own where it can.
 pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
-    same_everywhere(world)?;
-    nothing_lost(world)?;
-    vouchers_stand(world)?;
-    a_replay_changes_nothing(world)?;
-    a_newcomer_ends_up_the_same(world)?;
-    overwritten_values_are_found(world)?;
-    let view = world.pcs[0].store.view();
-    world.summary.operations = world.ledger.acknowledged().map(|(_, seq)| seq).sum();
-    world.summary.vouchers = world.ledger.in_hands().len();
-    world.summary.conflicts = view.conflicts().map_err(store)?.len();
+    world.ledger.one_committee_each()?;
+    for office in 0..world.committees.len() {
+        let order = Order::of(world, office)?;
+        same_everywhere(world, office)?;
+        same_bytes_everywhere(world, office, &order)?;
+        nothing_lost(world, office)?;
+        vouchers_stand(world, office)?;
+        leases_fit(world, office)?;
+        a_replay_changes_nothing(world, office, &order)?;
+        a_newcomer_ends_up_the_same(world, office, &order)?;
+        overwritten_values_are_found(world, office)?;
+        count(world, office)?;
+    }
     Ok(())
 }
 
-fn store(error: linli_store::Error) -> Broken {
+pub(crate) fn store(error: linli_store::Error) -> Broken {
     Broken::error("reading a store", &error)
 }
 
@@ -35,14 +40,35 @@ fn district(error: linli_district::Error) -> Broken {
     Broken::error("asking the district", &error)
 }
 
+/// A committee's order, as the district tells it.
+pub(crate) struct Order {
+    pub(crate) devices: Vec<DeviceCard>,
+    pub(crate) parts: Vec<Numbered>,
+}
+
+impl Order {
+    pub(crate) fn of(world: &World, office: Office) -> Result<Order, Broken> {
+        let caller = world.caller(office)?;
+        let mut parts: Vec<Numbered> = Vec::new();
+        loop {
+            let after = parts.last().map_or(0, |part| part.number);
+            let page = world.district.pull(caller, PullRequest { after }).map_err(district)?;
+            if page.parts.is_empty() {
+                return Ok(Order { devices: page.devices, parts });
+            }
+            parts.extend(page.parts);
+        }
+    }
+}
+
 /// Same operations, same state: on every PC, and at the district.
-fn same_everywhere(world: &mut World) -> Result<(), Broken> {
-    let caller = world.caller()?;
-    let last = world.district.pull(caller, PullRequest { after: 0 }).map_err(district)?.last;
-    let at_the_end = world.district.pull(caller, PullRequest { after: last }).map_err(district)?;
+fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
+    let caller = world.caller(office)?;
+    let after = world.last_number(office)?;
+    let at_the_end = world.district.pull(caller, PullRequest { after }).map_err(district)?;
     let sums: BTreeMap<u8, [u8; 32]> = at_the_end.digests.iter().map(|digest| (digest.kind, digest.sum)).collect();
     let mut hash = None;
-    for pc in world.pcs.iter_mut().filter(|pc| pc.caller.is_some()) {
+    for pc in world.pcs.iter_mut().filter(|pc| pc.office == office && pc.caller.is_some()) {
         let waiting = pc.store.view().waiting().map_err(store)?;
         if waiting > 0 {
             return Err(Broken::promise("something waits for ever", format!("{waiting} on {}", pc.name)));
@@ -62,17 +88,32 @@ fn same_everywhere(world: &mut World) -> Result<(), Broken> {
             return Err(Broken::promise("a PC and the district differ", format!("{} in kind {kind}", pc.name)));
         }
     }
+    let state = hash.map(|hash| hash.to_string()).unwrap_or_default();
+    let end = world.summary.state.chain(state.as_bytes());
+    world.summary.state = sums.values().fold(end, |end, sum| end.chain(sum));
+    Ok(())
+}
+
+/// Every PC has the order as the district has it, to the last byte.
+fn same_bytes_everywhere(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
+    for pc in world.joined(office) {
+        let own = pc.store.view().numbered_parts(0, ALL).map_err(store)?;
+        if own != order.parts {
+            let differs = own.iter().zip(&order.parts).find(|(own, theirs)| own != theirs);
+            let number = differs.map_or(own.len() as u64, |(own, _)| own.number);
+            return Err(Broken::promise("a PC's log is not the district's", format!("{} from {number} on", pc.name)));
+        }
+    }
     Ok(())
 }
 
 /// Everything that was acknowledged is in everybody's log.
-fn nothing_lost(world: &mut World) -> Result<(), Broken> {
+fn nothing_lost(world: &World, office: Office) -> Result<(), Broken> {
     for (device, promised) in world.ledger.acknowledged() {
-        let joined = |pc: &&Pc| pc.caller.is_some();
-        if !world.pcs.iter().filter(joined).any(|pc| pc.device == device) {
+        if !world.joined(office).any(|pc| pc.device == device) {
             continue;
         }
-        for pc in world.pcs.iter().filter(joined) {
+        for pc in world.joined(office) {
             let (seq, _) = pc.store.chain_of(device).map_err(store)?;
             if seq < promised {
                 return Err(Broken::promise(
@@ -86,73 +127,78 @@ fn nothing_lost(world: &mut World) -> Result<(), Broken> {
 }
 
 /// Every voucher in somebody's hand is good at every counter, and no machine rejected it.
-fn vouchers_stand(world: &mut World) -> Result<(), Broken> {
-    for pc in world.pcs.iter().filter(|pc| pc.caller.is_some()) {
-        for (round, serial, reservation) in world.ledger.in_hands() {
+fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
+    for pc in world.joined(office) {
+        for Voucher { round, serial, reservation } in world.ledger.in_hands(office) {
             let known = pc.store.view().reservation_of_serial(round, serial).map_err(store)?;
             let good = known.as_ref().is_some_and(|known| {
                 known.id == reservation && known.state.voucher.is_some_and(|(valid, _)| valid == serial)
             });
             if !good {
                 let known = known.map(|known| (known.id, known.state.voucher, known.state.void_vouchers));
-                return Err(Broken::promise(
-                    "a printed voucher is not good",
-                    format!("{serial} of {round} for {reservation} on {}: {known:?}", pc.name),
-                ));
+                let log = pc.store.view().changes_of(reservation).map_err(store)?;
+                let rules: Vec<String> = log.into_iter().filter_map(|logged| logged.rejected).collect();
+                let detail = format!("{serial} of {round} for {reservation} on {}: {known:?} {rules:?}", pc.name);
+                return Err(Broken::promise("a printed voucher is not good", detail));
             }
         }
     }
     Ok(())
 }
 
-/// All numbered parts of the committee.
-fn numbered(world: &World, caller: Caller) -> Result<(Vec<linli_protocol::DeviceCard>, Vec<Numbered>), Broken> {
-    let mut parts: Vec<Numbered> = Vec::new();
-    loop {
-        let after = parts.last().map_or(0, |part| part.number);
-        let page = world.district.pull(caller, PullRequest { after }).map_err(district)?;
-        if page.parts.is_empty() {
-            return Ok((page.devices, parts));
+/// No number is leased twice, and none beyond the quota.
+fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
+    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    for (round, quota) in world.ledger.rounds_of(office) {
+        let mut given: BTreeMap<u32, DeviceId> = BTreeMap::new();
+        for lease in pc.store.view().leases(round).map_err(store)? {
+            if lease.last > quota {
+                return Err(Broken::promise(
+                    "more numbers leased than the quota",
+                    format!("{} of {quota}", lease.last),
+                ));
+            }
+            for serial in lease.first..=lease.last {
+                if given.insert(serial, lease.device).is_some() {
+                    return Err(Broken::promise("a number was leased twice", format!("{serial} of {round}")));
+                }
+            }
         }
-        parts.extend(page.parts);
     }
+    Ok(())
 }
 
 /// Everything a second time changes nothing, anywhere.
-fn a_replay_changes_nothing(world: &mut World) -> Result<(), Broken> {
-    let caller = world.caller()?;
-    let (devices, parts) = numbered(world, caller)?;
-    let last = parts.len();
-    for pc in world.pcs.iter_mut().filter(|pc| pc.caller.is_some()) {
+fn a_replay_changes_nothing(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
+    let caller = world.caller(office)?;
+    let last = order.parts.len();
+    for pc in world.pcs.iter_mut().filter(|pc| pc.office == office && pc.caller.is_some()) {
         let before = pc.store.view().state_hash().map_err(store)?;
-        pc.store.receive(&devices, &parts).map_err(store)?;
+        pc.store.receive(&order.devices, &order.parts).map_err(store)?;
         if pc.store.view().state_hash().map_err(store)? != before {
             return Err(Broken::promise("a replay changed a PC", &pc.name));
         }
     }
-    let own: Vec<_> = parts.iter().map(|numbered| numbered.part.clone()).collect();
+    let own: Vec<_> = order.parts.iter().map(|numbered| numbered.part.clone()).collect();
     for page in own.chunks(linli_protocol::PARTS) {
         // The district's own parts are not a PC's to bring; it says so and takes the others as known.
         let _refusal = world.district.push(caller, &PushRequest { parts: page.to_vec() }, world.now);
     }
-    let (_, again) = numbered(world, caller)?;
-    if again.len() != last {
-        return Err(Broken::promise("a replay changed the district", format!("{} parts, {last} before", again.len())));
+    let again = world.last_number(office)? as usize;
+    if again != last {
+        return Err(Broken::promise("a replay changed the district", format!("{again} parts, {last} before")));
     }
     Ok(())
 }
 
 /// A PC that comes last and takes in everything at once has the state of those who were there all the time.
-fn a_newcomer_ends_up_the_same(world: &mut World) -> Result<(), Broken> {
-    let caller = world.caller()?;
-    let (devices, parts) = numbered(world, caller)?;
+fn a_newcomer_ends_up_the_same(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
     let folder = tempfile::tempdir().map_err(|error| Broken::error("making a folder", &error))?;
     let key = DatabaseKey::random().map_err(store)?;
     let mut newcomer = Store::create(&folder.path().join("new.db"), &key).map_err(store)?;
     newcomer.hurry().map_err(store)?;
-    newcomer.receive(&devices, &parts).map_err(store)?;
-    let joined = world.pcs.iter().find(|pc| pc.caller.is_some());
-    let theirs = joined.map(|pc| pc.store.view().state_hash()).transpose().map_err(store)?;
+    newcomer.receive(&order.devices, &order.parts).map_err(store)?;
+    let theirs = world.joined(office).next().map(|pc| pc.store.view().state_hash()).transpose().map_err(store)?;
     if Some(newcomer.view().state_hash().map_err(store)?) != theirs {
         return Err(Broken::promise("a newcomer differs", "from those who were there"));
     }
@@ -161,12 +207,26 @@ fn a_newcomer_ends_up_the_same(world: &mut World) -> Result<(), Broken> {
 
 /// A value that a clerk set and another PC's overwrote unseen waits in a conflict, or somebody decided against it, or it
 /// holds. Worked out from the log alone, without the fold.
-fn overwritten_values_are_found(world: &World) -> Result<(), Broken> {
-    let Some(pc) = world.pcs.iter().find(|pc| pc.caller.is_some()) else { return Ok(()) };
+fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Broken> {
+    let Some(pc) = world.joined(office).next() else { return Ok(()) };
     let view = pc.store.view();
     let people: Vec<EntityId> = view.residents().map_err(store)?.iter().filter_map(|resident| resident.id).collect();
     for entity in people {
         crate::oracle::check(view, entity)?;
     }
+    Ok(())
+}
+
+/// What a run was made of.
+fn count(world: &mut World, office: Office) -> Result<(), Broken> {
+    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    let conflicts = pc.store.view().conflicts().map_err(store)?.len();
+    let of_office = |device: &DeviceId| world.joined(office).any(|pc| pc.device == *device);
+    let acknowledged = world.ledger.acknowledged().filter(|(device, _)| of_office(device));
+    let operations: u64 = acknowledged.map(|(_, seq)| seq).sum();
+    world.summary.committees += 1;
+    world.summary.operations += operations;
+    world.summary.vouchers += world.ledger.in_hands(office).len();
+    world.summary.conflicts += conflicts;
     Ok(())
 }

@@ -1,26 +1,43 @@
 //! What was promised to people: every acknowledged operation, every printed voucher. Kept outside of everything that
 //! is tested, as a person with a notebook would.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::record::{Field, standing};
+use linli_domain::reservation::Reservation;
+use linli_domain::round::RoundKey;
+use linli_store::{ReservationState, Round};
 
 use crate::Broken;
+
+/// A committee, by its place in the world.
+pub(crate) type Office = usize;
 
 /// A printed voucher.
 #[derive(Debug, Clone)]
 struct Printed {
-    key: Option<String>,
+    /// Its reservation as it was then.
+    state: Reservation,
+    rule: RoundKey,
     reservation: EntityId,
     void: bool,
+}
+
+/// A voucher in somebody's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Voucher {
+    pub(crate) round: EntityId,
+    pub(crate) serial: u32,
+    pub(crate) reservation: EntityId,
 }
 
 /// The notebook.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     acknowledged: BTreeMap<DeviceId, u64>,
-    printed: BTreeMap<(EntityId, u32), Printed>,
-    quotas: BTreeMap<EntityId, u32>,
+    printed: BTreeMap<(Office, EntityId, u32), Printed>,
+    quotas: BTreeMap<(Office, EntityId), u32>,
 }
 
 impl Ledger {
@@ -38,52 +55,105 @@ impl Ledger {
         self.acknowledged.get(&device).copied().unwrap_or(0)
     }
 
-    /// Rounds opened so far.
-    pub(crate) fn rounds(&self) -> usize {
-        self.quotas.len()
+    /// So many vouchers are there in a round of a committee.
+    pub(crate) fn quota(&mut self, office: Office, round: EntityId, quota: u32) {
+        self.quotas.insert((office, round), quota);
     }
 
-    pub(crate) fn quota(&mut self, round: EntityId, quota: u32) {
-        self.quotas.insert(round, quota);
+    pub(crate) fn quota_of(&self, office: Office, round: EntityId) -> u32 {
+        self.quotas.get(&(office, round)).copied().unwrap_or(0)
     }
 
-    /// A voucher leaves the printer.
+    /// A voucher leaves the printer; `merged`: who is one person, as known on the PC that prints.
     ///
     /// # Errors
     /// Its number was printed before, its key has another one, or there are more than the quota.
     pub(crate) fn print(
         &mut self,
-        round: EntityId,
-        serial: u32,
-        reservation: EntityId,
-        key: Option<String>,
+        office: Office,
+        (round, serial): (&Round, u32),
+        reservation: &ReservationState,
+        merged: &HashMap<EntityId, EntityId>,
     ) -> Result<(), Broken> {
-        if self.printed.contains_key(&(round, serial)) {
+        if self.printed.contains_key(&(office, round.id, serial)) {
             return Err(Broken::promise("a voucher number was printed twice", format!("{serial}")));
         }
-        let quota = self.quotas.get(&round).copied().unwrap_or(0);
+        let quota = self.quota_of(office, round.id);
         if serial > quota {
             return Err(Broken::promise("more vouchers than the quota", format!("{serial} of {quota}")));
         }
-        let same_key = |printed: &Printed| key.is_some() && printed.key == key && !printed.void;
-        let of_round = self.printed.iter().filter(|((of, _), _)| *of == round);
-        if let Some(((_, other), _)) = of_round.into_iter().find(|(_, printed)| same_key(printed)) {
-            return Err(Broken::promise("two vouchers for one key", format!("{other} and {serial} for {key:?}")));
+        let rule = round.definition.key;
+        let key = |state: &Reservation| state.key(rule, |id| standing(id, |id| merged.get(&id).copied()));
+        let own = key(&reservation.state);
+        if let Some((other, printed)) =
+            self.standing(round.id, Some(office)).find(|(_, printed)| own.is_some() && key(&printed.state) == own)
+        {
+            let detail = format!("{other} for {} and {serial} for {} ({own:?})", printed.reservation, reservation.id);
+            return Err(Broken::promise("two vouchers for one key", detail));
         }
-        self.printed.insert((round, serial), Printed { key, reservation, void: false });
+        let printed = Printed { state: reservation.state.clone(), rule, reservation: reservation.id, void: false };
+        self.printed.insert((office, round.id, serial), printed);
         Ok(())
     }
 
+    /// Vouchers of a round that stand, of one committee or of all, with their number.
+    fn standing(&self, round: EntityId, office: Option<Office>) -> impl Iterator<Item = (u32, &Printed)> {
+        let of_round = self.printed.iter().filter(move |((of, known, _), printed)| {
+            *known == round && !printed.void && office.is_none_or(|office| office == *of)
+        });
+        of_round.map(|((_, _, serial), printed)| (*serial, printed))
+    }
+
     /// A clerk stepped back from a voucher, with a reason.
-    pub(crate) fn void(&mut self, round: EntityId, serial: u32) {
-        if let Some(printed) = self.printed.get_mut(&(round, serial)) {
+    pub(crate) fn void(&mut self, office: Office, round: EntityId, serial: u32) {
+        if let Some(printed) = self.printed.get_mut(&(office, round, serial)) {
             printed.void = true;
         }
     }
 
-    /// Vouchers in people's hands: round, number and reservation.
-    pub(crate) fn in_hands(&self) -> BTreeSet<(EntityId, u32, EntityId)> {
-        let good = self.printed.iter().filter(|(_, printed)| !printed.void);
-        good.map(|((round, serial), printed)| (*round, *serial, printed.reservation)).collect()
+    /// Vouchers in the hands of a committee's people.
+    pub(crate) fn in_hands(&self, office: Office) -> BTreeSet<Voucher> {
+        let good = self.printed.iter().filter(|((of, ..), printed)| *of == office && !printed.void);
+        good.map(|((_, round, serial), printed)| Voucher {
+            round: *round,
+            serial: *serial,
+            reservation: printed.reservation,
+        })
+        .collect()
+    }
+
+    /// Rounds of a committee in which something was printed or could be.
+    pub(crate) fn rounds_of(&self, office: Office) -> impl Iterator<Item = (EntityId, u32)> + '_ {
+        self.quotas.iter().filter(move |((of, _), _)| *of == office).map(|((_, round), quota)| (*round, *quota))
+    }
+}
+
+/// What makes a person or home the same for all committees; nothing where it may be anybody's.
+fn claim(rule: RoundKey, state: &Reservation) -> Option<String> {
+    match rule {
+        RoundKey::Person => state.get(Field::DocumentNumber).map(str::to_ascii_uppercase),
+        RoundKey::Household | RoundKey::Address => {
+            let whole = state.get(Field::Estate).is_some() && state.get(Field::Room).is_some();
+            whole.then(|| state.address_text())
+        }
+    }
+}
+
+impl Ledger {
+    /// No person or home has vouchers of one round from two committees.
+    ///
+    /// # Errors
+    /// One has.
+    pub(crate) fn one_committee_each(&self) -> Result<(), Broken> {
+        let mut known: BTreeMap<(EntityId, String), Office> = BTreeMap::new();
+        for ((office, round, serial), printed) in self.printed.iter().filter(|(_, printed)| !printed.void) {
+            let Some(claim) = claim(printed.rule, &printed.state) else { continue };
+            let first = *known.entry((*round, claim.clone())).or_insert(*office);
+            if first != *office {
+                let detail = format!("{claim} in {first} and, with number {serial}, in {office}");
+                return Err(Broken::promise("two committees gave one person or home a voucher", detail));
+            }
+        }
+        Ok(())
     }
 }

@@ -10,6 +10,8 @@ mod clerk;
 mod ledger;
 mod oracle;
 mod pc;
+mod staff;
+mod together;
 mod wire;
 mod world;
 
@@ -17,7 +19,7 @@ use std::fmt::Display;
 
 use thiserror::Error;
 
-pub use world::{Setting, Summary, run};
+pub use world::{Setting, Summary, run, run_on};
 
 /// A promise that was not kept, with what happened before.
 #[derive(Debug, Error)]

@@ -30,10 +30,7 @@ fn main() -> ExitCode {
     let (total, broken) = play(&asked);
     match (&asked.guard, broken) {
         (None, None) => {
-            println!(
-                "{} runs kept every promise: {} operations, {} vouchers, {} conflicts, {} crashes, {} exchanges broken off",
-                asked.seeds, total.operations, total.vouchers, total.conflicts, total.faults, total.broken_off
-            );
+            println!("{}", told(asked.seeds, &total));
             ExitCode::SUCCESS
         }
         (None, Some((seed, broken))) => {
@@ -49,6 +46,27 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What the runs were made of.
+fn told(seeds: u64, total: &Summary) -> String {
+    format!(
+        "{seeds} runs kept every promise: {} committees, {} operations, {} vouchers printed and {} in hands at the end, \
+         {} times the numbers were all given, {} times another PC had the right, {} times the district had not decided, \
+         {} decisions of the district, {} batches taken back, {} conflicts left, {} crashes, {} exchanges broken off",
+        total.committees,
+        total.operations,
+        total.printed,
+        total.vouchers,
+        total.quota_ends,
+        total.rights_contested,
+        total.held,
+        total.decided,
+        total.undos,
+        total.conflicts,
+        total.faults,
+        total.broken_off
+    )
 }
 
 fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {

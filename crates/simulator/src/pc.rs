@@ -13,10 +13,12 @@ use linli_store::{Author, Draft, Error, Store, View};
 use uuid::Uuid;
 
 use crate::Broken;
+use crate::ledger::Office;
 
 /// A PC.
 pub(crate) struct Pc {
     pub(crate) name: String,
+    pub(crate) office: Office,
     pub(crate) device: DeviceId,
     pub(crate) committee: EntityId,
     /// As the district knows it; `None` before it joined.
@@ -32,7 +34,12 @@ pub(crate) struct Pc {
 
 impl Pc {
     /// A new PC with an empty store, in a folder.
-    pub(crate) fn new(folder: &Path, name: &str, committee: EntityId, random: &mut Random) -> Result<Pc, Broken> {
+    pub(crate) fn new(
+        folder: &Path,
+        (name, office): (&str, Office),
+        committee: EntityId,
+        random: &mut Random,
+    ) -> Result<Pc, Broken> {
         let file = folder.join(format!("{name}.db"));
         let said = |error: Error| Broken::error("a new PC", &error);
         let key = DatabaseKey::random().map_err(said)?;
@@ -42,6 +49,7 @@ impl Pc {
         store.become_device(device, secret(random)).map_err(said)?;
         Ok(Pc {
             name: name.to_owned(),
+            office,
             device,
             committee,
             caller: None,

@@ -15,7 +15,7 @@ use linli_sync::Fault;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::world::Chance;
+use crate::world::{Chance, fork};
 
 /// Most pushes that are kept for a late delivery.
 const LATE: usize = 20;
@@ -46,7 +46,7 @@ pub(crate) struct Wire<'w> {
     pub(crate) caller: Caller,
     pub(crate) now: Moment,
     pub(crate) faults: Faults,
-    pub(crate) late: &'w RefCell<Vec<PushRequest>>,
+    pub(crate) late: &'w RefCell<Vec<(Caller, PushRequest)>>,
     pub(crate) random: RefCell<Random>,
 }
 
@@ -75,9 +75,7 @@ impl Wire<'_> {
     }
 
     fn chance(&self) -> Chance {
-        let chance = self.random.borrow().clone();
-        self.random.borrow_mut().bits();
-        Chance(chance)
+        Chance(fork(&mut self.random.borrow_mut()))
     }
 }
 
@@ -105,7 +103,7 @@ impl linli_sync::District for Wire<'_> {
 
     fn push(&self, request: &PushRequest) -> Result<Pushed, Fault> {
         if self.happens(self.faults.late) && self.late.borrow().len() < LATE {
-            self.late.borrow_mut().push(request.clone());
+            self.late.borrow_mut().push((self.caller, request.clone()));
         }
         self.carry(request, |request| self.district.push(self.caller, request, self.now))
     }

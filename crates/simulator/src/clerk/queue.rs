@@ -1,0 +1,105 @@
+//! The queue of a round: registering, reviewing, telling, handing out.
+
+use std::collections::BTreeMap;
+
+use linli_domain::operation::{Change, EntityId, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::reservation::{ReservationFact, created};
+use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_sample::random::Random;
+use linli_store::{Draft, Error, Household, ReservationState, Resident, Round, View};
+
+use super::{WORDS, current_round, new_id, pick, some};
+
+/// Most people who register in one act.
+const REGISTERED: u32 = 6;
+/// Most reservations that a clerk goes through in one act.
+const AT_ONCE: u32 = 12;
+
+/// The reservation of somebody who lives there.
+pub(super) fn reservation(round: &Round, home: &Household, resident: Option<&Resident>, random: &mut Random) -> Change {
+    let resident_id = resident.and_then(|resident| resident.id).map(|id| id.to_string());
+    created([
+        (Field::Round, Some(round.id.to_string())),
+        (Field::Household, Some(home.id.to_string()).filter(|_| random.percent(90))),
+        (Field::Resident, resident_id.filter(|_| random.percent(90))),
+        (Field::DocumentNumber, resident.and_then(|resident| resident.document_number.clone())),
+        (Field::Name, pick(random, &WORDS).map(str::to_owned)),
+        (Field::Phone, Some("13800005678".into())),
+        (Field::Building, home.building.clone()),
+        (Field::Room, home.room.clone()),
+        (Field::Quantity, Some("5".into())),
+    ])
+}
+
+/// Somebody of the roster, with the home.
+pub(super) fn somebody(view: View<'_>, random: &mut Random) -> Result<Option<(Household, Option<Resident>)>, Error> {
+    let Some(home) = pick(random, &view.households()?) else { return Ok(None) };
+    let resident = pick(random, &view.residents_of(home.id)?);
+    Ok(Some((home, resident)))
+}
+
+pub(super) fn register(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
+    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
+    let mut drafts = Vec::new();
+    for _ in 0..=random.below(REGISTERED) {
+        let Some((home, resident)) = somebody(view, random)? else { continue };
+        let change = reservation(&round, &home, resident.as_ref(), random);
+        drafts.push(Draft { kind: EntityKind::Reservation, entity: new_id(random), change });
+    }
+    Ok(drafts)
+}
+
+/// A fact about some of the reservations that `due` takes.
+fn facts(
+    view: View<'_>,
+    random: &mut Random,
+    due: impl Fn(&ReservationState) -> bool,
+    fact: impl Fn(&mut Random) -> ReservationFact,
+) -> Result<Vec<Draft>, Error> {
+    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
+    let due: Vec<EntityId> = view.reservations(round.id)?.into_iter().filter(due).map(|due| due.id).collect();
+    let draft = |entity, fact| Draft { kind: EntityKind::Reservation, entity, change: Change::Reservation(fact) };
+    Ok(some(random, due, AT_ONCE).into_iter().map(|entity| draft(entity, fact(random))).collect())
+}
+
+pub(super) fn review(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
+    let again = random.percent(15);
+    let due = |reservation: &ReservationState| {
+        let stage = reservation.state.stage();
+        let decided = reservation.state.voucher.is_none() && matches!(stage, Stage::Rejected | Stage::ToNotify);
+        stage == Stage::Pending || (again && decided)
+    };
+    facts(view, random, due, |random| {
+        let passed = random.percent(85);
+        let decision = if passed { Decision::Passed } else { Decision::Rejected };
+        ReservationFact::Reviewed { decision, reason: (!passed).then(|| "重复".into()) }
+    })
+}
+
+pub(super) fn notify(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
+    let due = |reservation: &ReservationState| reservation.state.stage() == Stage::ToNotify;
+    facts(view, random, due, |random| {
+        let outcome = if random.percent(70) { Outcome::Reached } else { Outcome::NoAnswer };
+        ReservationFact::Notified { channel: Channel::Phone, outcome, note: None }
+    })
+}
+
+pub(super) fn collect(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
+    let due =
+        |reservation: &ReservationState| reservation.state.voucher.is_some() && reservation.state.collected.is_none();
+    facts(view, random, due, |_| ReservationFact::Collected)
+}
+
+/// Corrects an amount.
+pub(super) fn correct(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
+    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
+    let Some(reservation) = pick(random, &view.reservations(round.id)?) else { return Ok(Vec::new()) };
+    let (seen, to) =
+        (reservation.state.get(Field::Quantity).map(str::to_owned), Some((1 + random.below(5)).to_string()));
+    if seen == to {
+        return Ok(Vec::new());
+    }
+    let change = Change::Set(BTreeMap::from([(Field::Quantity, FieldChange { seen, to })]));
+    Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change }])
+}
