@@ -6,10 +6,6 @@
 //! Debian's package, which keeps what it was told). Prints a line of JSON for each phase. Whatever a PC has to compute
 //! itself (signatures, compression) is computed before, so that this machine is the server's as far as can be.
 
-#[allow(dead_code, clippy::unwrap_used)] // Of the tests, which use the rest too.
-#[path = "../tests/it/postgres_server.rs"]
-mod postgres_server;
-
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -29,6 +25,7 @@ use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash, Part
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_protocol::{EnrolRequest, PullRequest, PushRequest, SignedPart, WireOperation};
+use linli_test_postgres::Server;
 use reqwest::{Client, RequestBuilder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -70,11 +67,11 @@ fn main() -> Result<(), Failure> {
         return Err("usage: burst SERVER FOLDER COMMITTEES CHANGES STEADY sqlite|postgres".into());
     };
     let (committees, changes, steady): (usize, usize, u64) = (committees.parse()?, changes.parse()?, steady.parse()?);
-    let postgres = (database == "postgres").then(|| postgres_server::Server::start(true)).flatten();
+    let postgres = if database == "postgres" { Server::start(true)? } else { None };
     if database == "postgres" && postgres.is_none() {
         return Err("PostgreSQL is not installed".into());
     }
-    let url = postgres.as_ref().map(|postgres| postgres.database());
+    let url = postgres.as_ref().map(Server::database).transpose()?;
     let place = Place { server: server.into(), folder: folder.into(), url };
     let mut pcs = set_up(&place, committees, changes)?;
     let served = Served::start(&place)?;

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use linli_district::storage::{Postgres, Sqlite, Storage};
+use linli_test_postgres::Server;
 use tempfile::TempDir;
-
-use crate::postgres_server::Server;
 
 /// Connections per PostgreSQL database.
 const CONNECTIONS: u32 = 4;
@@ -41,8 +40,8 @@ const FILE: &str = "district.db";
 /// SQLite in a file, and PostgreSQL where it is installed.
 pub(crate) fn each() -> Vec<Database> {
     let mut databases = vec![sqlite()];
-    databases.extend(Server::shared().map(|server| {
-        let address = server.database();
+    databases.extend(Server::shared().unwrap().map(|server| {
+        let address = server.database().unwrap();
         let storage = Postgres::open(&address, CONNECTIONS).unwrap();
         let place = Place::Server { _running: server, address };
         Database { name: "PostgreSQL", storage: Arc::new(storage), place }

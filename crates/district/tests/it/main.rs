@@ -12,7 +12,6 @@ mod leases;
 mod office;
 mod openapi;
 mod packages;
-mod postgres_server;
 mod sms;
 mod storage;
 mod together;
