@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::operation::{DeviceId, EntityId, EntityKind};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
 
 use crate::Broken;
 use crate::ledger::{Office, Voucher};
+use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
 
 /// All the bytes of an order.
@@ -22,10 +23,12 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         same_everywhere(world, office)?;
         same_bytes_everywhere(world, office, &order)?;
         nothing_lost(world, office)?;
+        newer_work_is_kept(world, office, &order)?;
         vouchers_stand(world, office)?;
         leases_fit(world, office)?;
         a_replay_changes_nothing(world, office, &order)?;
         a_newcomer_ends_up_the_same(world, office, &order)?;
+        a_stick_carries_the_same(world, office, &order)?;
         overwritten_values_are_found(world, office)?;
         count(world, office)?;
     }
@@ -121,6 +124,25 @@ fn nothing_lost(world: &World, office: Office) -> Result<(), Broken> {
                     format!("{seq} of {promised} on {}", pc.name),
                 ));
             }
+        }
+    }
+    Ok(())
+}
+
+/// What newer programs wrote is in the order as it was signed, and every PC says how much of it it cannot read.
+fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
+    for part in world.ledger.newer_of(office) {
+        if !order.parts.iter().any(|numbered| numbered.part == *part) {
+            return Err(Broken::promise("a newer program's work is not as it was written", &part.header));
+        }
+    }
+    let operations = order.parts.iter().flat_map(|numbered| &numbered.part.operations);
+    let unread = operations.filter(|operation| EntityKind::from_number(operation.kind).is_none()).count();
+    for pc in world.joined(office) {
+        let said = pc.store.view().unread().map_err(store)?;
+        if said != unread {
+            let detail = format!("{said} of {unread} on {}", pc.name);
+            return Err(Broken::promise("what needs a newer program is not told", detail));
         }
     }
     Ok(())

@@ -7,6 +7,7 @@ use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundKey;
+use linli_protocol::SignedPart;
 use linli_store::{ReservationState, Round};
 
 use crate::Broken;
@@ -38,6 +39,7 @@ pub(crate) struct Ledger {
     acknowledged: BTreeMap<DeviceId, u64>,
     printed: BTreeMap<(Office, EntityId, u32), Printed>,
     quotas: BTreeMap<(Office, EntityId), u32>,
+    newer: Vec<(Office, SignedPart)>,
 }
 
 impl Ledger {
@@ -53,6 +55,16 @@ impl Ledger {
 
     pub(crate) fn acknowledged_by(&self, device: DeviceId) -> u64 {
         self.acknowledged.get(&device).copied().unwrap_or(0)
+    }
+
+    /// A newer program said that this is kept.
+    pub(crate) fn newer(&mut self, office: Office, part: SignedPart) {
+        self.newer.push((office, part));
+    }
+
+    /// What newer programs of a committee wrote.
+    pub(crate) fn newer_of(&self, office: Office) -> impl Iterator<Item = &SignedPart> {
+        self.newer.iter().filter(move |(of, _)| *of == office).map(|(_, part)| part)
     }
 
     /// So many vouchers are there in a round of a committee.

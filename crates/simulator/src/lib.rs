@@ -8,9 +8,12 @@
 mod check;
 mod clerk;
 mod ledger;
+mod newer;
 mod oracle;
 mod pc;
+mod postgres;
 mod staff;
+mod stick;
 mod together;
 mod wire;
 mod world;
@@ -19,6 +22,7 @@ use std::fmt::Display;
 
 use thiserror::Error;
 
+pub use postgres::run_on_postgres;
 pub use world::{Setting, Summary, run, run_on};
 
 /// A promise that was not kept, with what happened before.

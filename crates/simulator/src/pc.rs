@@ -26,6 +26,10 @@ pub(crate) struct Pc {
     pub(crate) store: Store,
     /// How wrong its clock is.
     pub(crate) skew: TimeDelta,
+    /// Whether anything but sticks connects it.
+    pub(crate) connected: bool,
+    /// Whether its program is a newer one.
+    pub(crate) newer: bool,
     /// Its network is out until then.
     pub(crate) offline_until: Moment,
     file: PathBuf,
@@ -55,6 +59,8 @@ impl Pc {
             caller: None,
             store,
             skew: TimeDelta::zero(),
+            connected: true,
+            newer: false,
             offline_until: Moment(0),
             file,
             key,

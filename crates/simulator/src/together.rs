@@ -19,7 +19,7 @@ impl World {
     /// A PC exchanges with the district, as far as the network and the power go.
     pub(crate) fn exchange(&mut self, at: usize) -> Result<(), Broken> {
         let Some(caller) = self.pcs[at].caller else { return Ok(()) };
-        if self.pcs[at].offline_until > self.now {
+        if self.pcs[at].offline_until > self.now || !self.pcs[at].connected {
             return Ok(());
         }
         let kill = self.random.thousandth(60).then(|| self.random.below(KILL_WITHIN * 4) + 1);
@@ -84,6 +84,9 @@ impl World {
 
     fn exchange_undisturbed(&mut self, at: usize) -> Result<(), Broken> {
         let Some(caller) = self.pcs[at].caller else { return Ok(()) };
+        if !self.pcs[at].connected {
+            return self.exchange_by_sticks(at);
+        }
         let random = RefCell::new(fork(&mut self.random));
         let (district, late) = (&self.district, &self.late);
         let wire = Wire { district, caller, now: self.now, faults: Faults::default(), late, random };

@@ -12,13 +12,14 @@ use linli_domain::operation::{Action, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
-use linli_protocol::{EnrolRequest, PushRequest};
+use linli_protocol::{EnrolRequest, PullRequest, PushRequest};
 use linli_sample::random::Random;
 use linli_store::Draft;
 
 use crate::clerk::{self, Clerk, Stop};
 use crate::ledger::{Ledger, Office};
 use crate::pc::{Pc, signing_key};
+use crate::stick::Stick;
 use crate::wire::Faults;
 use crate::{Broken, check};
 
@@ -32,6 +33,10 @@ const COMMITTEES: &str = "浦东新区\t潍坊新村街道\t齐河第二居民�
 const PCS: u32 = 4;
 /// Steps of a run, least and most.
 const STEPS: (u32, u32) = (120, 260);
+/// In how many of a hundred runs there are sticks.
+const BY_STICK: u32 = 60;
+/// How many of a hundred PCs have a newer program, and how often in a hundred acts that shows.
+const NEWER: u32 = 15;
 /// Most steps of SQLite's machine (times twenty) after which the power fails.
 pub(crate) const KILL_WITHIN: u32 = 400;
 /// Most acts of a committee's first PC before it joins.
@@ -75,6 +80,14 @@ pub struct Summary {
     pub faults: u32,
     /// Exchanges that broke off.
     pub broken_off: u32,
+    /// Sticks written.
+    pub sticks: usize,
+    /// Sticks that were refused: in the wrong place, or damaged.
+    pub sticks_refused: usize,
+    /// PCs that only sticks connect.
+    pub unconnected: usize,
+    /// Operations of newer programs.
+    pub newer: usize,
     /// The end: hashes of all states, of PCs and district.
     pub state: Hash,
 }
@@ -94,6 +107,10 @@ impl Default for Summary {
             conflicts: 0,
             faults: 0,
             broken_off: 0,
+            sticks: 0,
+            sticks_refused: 0,
+            unconnected: 0,
+            newer: 0,
             state: Hash::ZERO,
         }
     }
@@ -114,6 +131,10 @@ impl Summary {
         self.conflicts += other.conflicts;
         self.faults += other.faults;
         self.broken_off += other.broken_off;
+        self.sticks += other.sticks;
+        self.sticks_refused += other.sticks_refused;
+        self.unconnected += other.unconnected;
+        self.newer += other.newer;
     }
 }
 
@@ -146,6 +167,9 @@ pub(crate) struct World {
     pub(crate) rounds: u32,
     /// Pushes that the network delivers again, late.
     pub(crate) late: RefCell<Vec<(Caller, PushRequest)>>,
+    /// Sticks on their way, and whether there are any in this run.
+    pub(crate) sticks: Vec<Stick>,
+    by_stick: bool,
     pub(crate) faults: Faults,
     pub(crate) summary: Summary,
     pub(crate) story: Vec<String>,
@@ -168,7 +192,11 @@ pub fn run(seed: u64, setting: Setting) -> Result<Summary, Broken> {
 /// As [`run`].
 pub fn run_on(seed: u64, setting: Setting, storage: Arc<dyn Storage>) -> Result<Summary, Broken> {
     let mut world = World::begin(seed, setting, storage)?;
-    let played = world.play().and_then(|()| world.heal()).and_then(|()| check::everything(&mut world));
+    let played = world
+        .play()
+        .and_then(|()| world.heal())
+        .and_then(|()| world.late_sticks_change_nothing())
+        .and_then(|()| check::everything(&mut world));
     played
         .map(|()| world.summary)
         .map_err(|broken| Broken { detail: format!("{}\n{}", broken.detail, world.story.join("\n")), ..broken })
@@ -186,6 +214,7 @@ impl World {
         district.import_committees(&lines, BEGIN, &mut Chance(fork(&mut random))).map_err(said)?;
         let committees = district.committees().map_err(said)?;
         let faults = Faults::draw(&mut random);
+        let by_stick = random.percent(BY_STICK);
         let mut world = World {
             now: BEGIN,
             random,
@@ -195,6 +224,8 @@ impl World {
             ledger: Ledger::default(),
             rounds: 0,
             late: RefCell::default(),
+            sticks: Vec::new(),
+            by_stick,
             faults,
             summary: Summary::default(),
             story: Vec::new(),
@@ -214,7 +245,11 @@ impl World {
             let name = format!("{}{number}", ["甲", "乙", "丙"][office]);
             let known = self.committees[office].entity;
             let committee = if self.random.percent(50) { clerk::new_id(&mut self.random) } else { known };
-            self.pcs.push(Pc::new(self.folder.path(), (&name, office), committee, &mut self.random)?);
+            let mut pc = Pc::new(self.folder.path(), (&name, office), committee, &mut self.random)?;
+            pc.newer = self.random.percent(NEWER);
+            pc.connected = number == 0 || !self.by_stick || self.random.percent(60);
+            self.summary.unconnected += usize::from(!pc.connected);
+            self.pcs.push(pc);
         }
         Ok(())
     }
@@ -268,11 +303,18 @@ impl World {
                 84..=85 => self.turn_clock(pc),
                 86 => self.restart(pc)?,
                 87 if self.random.percent(30) => self.open_round()?,
-                88..=90 => self.decide()?,
-                91..=92 => self.deliver_late()?,
-                93..=95 => self.register_by_form()?,
-                96.. => self.join(pc)?,
+                88..=89 => self.decide()?,
+                90..=91 => self.deliver_late()?,
+                92..=94 => self.register_by_form()?,
+                95..=96 => self.join(pc)?,
                 _ => {}
+            }
+            if self.by_stick {
+                match self.random.below(100) {
+                    0..=9 => self.write_stick(pc)?,
+                    10..=19 => self.deliver_stick()?,
+                    _ => {}
+                }
             }
         }
         Ok(())
@@ -344,7 +386,9 @@ impl World {
         if full {
             pc.store.fill_disk(Some(0)).map_err(said)?;
         }
-        let did = self.clerk(at).act();
+        let newer = self.pcs[at].newer && self.random.percent(NEWER);
+        let mut clerk = self.clerk(at);
+        let did = if newer { clerk.act_newer() } else { clerk.act() };
         let pc = &mut self.pcs[at];
         pc.store.kill_after(None).map_err(said)?;
         pc.store.fill_disk(None).map_err(said)?;
@@ -417,6 +461,11 @@ impl World {
         pc.caller = Some(caller);
         pc.committee = enrolled.committee;
         pc.store.set_letter(&enrolled.letter).map_err(|error| Broken::error("joining", &error))?;
+        if !pc.connected {
+            // Where it was joined it came to know the others; everything else is for sticks.
+            let cards = self.district.pull(caller, PullRequest { after: 0 }).map_err(said)?.devices;
+            pc.store.receive(&cards, &[]).map_err(|error| Broken::error("joining", &error))?;
+        }
         let name = pc.name.clone();
         self.tell(|| format!("{name} joins"));
         Ok(())
