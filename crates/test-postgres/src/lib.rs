@@ -1,12 +1,14 @@
-//! A PostgreSQL server for tests and simulations, from Debian's package: in a temporary folder, reachable through a
-//! socket there and by nobody else, gone when the last one that uses it is.
+//! A PostgreSQL server for tests and simulations, from Debian's package: in a temporary folder, reachable from this machine
+//! alone, through a socket there or inside TLS, gone when the last one that uses it is.
 
 use std::io::{self, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::time::Duration;
 
+use linli_district::authority::Authority;
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
 use thiserror::Error;
@@ -20,6 +22,9 @@ const NAME: &str = "linli";
 /// How often and how long to try until the server answers.
 const STARTING: (u32, Duration) = (200, Duration::from_millis(50));
 
+/// Who may come in how: through the socket as one likes, over the network inside TLS.
+const DOORS: &str = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+
 /// Why there is no server or database.
 #[derive(Debug, Error)]
 pub enum ServerError {
@@ -29,6 +34,9 @@ pub enum ServerError {
     /// A program said no.
     #[error("{0} failed")]
     Failed(&'static str),
+    /// Its certificate could not be made.
+    #[error(transparent)]
+    Certificate(#[from] linli_district::Error),
     /// It was started and does not answer.
     #[error("PostgreSQL does not answer")]
     Silent,
@@ -42,6 +50,8 @@ pub enum ServerError {
 pub struct Server {
     folder: TempDir,
     process: Child,
+    port: u16,
+    authority: String,
 }
 
 static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
@@ -85,6 +95,21 @@ impl Server {
         Ok(self.address(&name))
     }
 
+    /// As [`Server::database`], over the network.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn database_over_the_network(&self) -> Result<String, ServerError> {
+        let (place, port) = (self.folder.path().display().to_string(), self.port);
+        let address = self.database()?;
+        Ok(address.replace(&format!("host={place} port={port}"), &format!("host=127.0.0.1 port={port}")))
+    }
+
+    /// The authority of its certificate (PEM).
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
     /// Removes a database that nobody needs any more, given its address.
     ///
     /// # Errors
@@ -99,7 +124,7 @@ impl Server {
     }
 
     fn address(&self, database: &str) -> String {
-        format!("host={} user={NAME} dbname={database}", self.folder.path().display())
+        format!("host={} port={} user={NAME} dbname={database}", self.folder.path().display(), self.port)
     }
 }
 
@@ -130,12 +155,17 @@ fn start(programs: &Path, durable: bool) -> Result<Server, ServerError> {
     let mut initdb = as_somebody(root, &programs.join("initdb"));
     initdb.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", NAME, "--pgdata"]);
     done("initdb", initdb.arg(&data).stdout(Stdio::null()))?;
+    let authority = certify(root, &data)?;
+    // Nobody else takes it in the moment between.
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut postgres = as_somebody(root, &programs.join("postgres"));
-    postgres.arg("-D").arg(&data).arg("-k").arg(folder.path());
-    postgres.args(["-c", "listen_addresses=", "-c", "max_connections=100"]);
-    postgres.args(["-c", if durable { "fsync=on" } else { "fsync=off" }]);
+    postgres.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-p", &port.to_string()]);
+    let durable = if durable { "fsync=on" } else { "fsync=off" };
+    for setting in ["listen_addresses=127.0.0.1", "ssl=on", "max_connections=100", durable] {
+        postgres.args(["-c", setting]);
+    }
     postgres.stdout(Stdio::null()).stderr(Stdio::null());
-    let server = Server { process: spawn(postgres)?, folder };
+    let server = Server { process: spawn(postgres)?, folder, port, authority };
     for _ in 0..STARTING.0 {
         if Client::connect(&server.address("postgres"), NoTls).is_ok() {
             return Ok(server);
@@ -144,6 +174,23 @@ fn start(programs: &Path, durable: bool) -> Result<Server, ServerError> {
         std::thread::sleep(STARTING.1);
     }
     Err(ServerError::Silent)
+}
+
+/// Gives the server a certificate, and says who comes in; gives the authority's.
+fn certify(root: bool, data: &Path) -> Result<String, ServerError> {
+    let authority = Authority::new("数据库")?;
+    let certificate = authority.issue("数据库", &[])?;
+    for (name, text) in [("server.crt", &certificate.chain), ("server.key", &certificate.key)] {
+        let path = data.join(name);
+        std::fs::write(&path, text)?;
+        // A key that others can read is refused.
+        done("chmod", Command::new("chmod").arg("600").arg(&path))?;
+        if root {
+            done("chown", Command::new("chown").arg(UNPRIVILEGED).arg(&path))?;
+        }
+    }
+    std::fs::write(data.join("pg_hba.conf"), DOORS)?;
+    Ok(authority.certificate)
 }
 
 fn done(what: &'static str, command: &mut Command) -> Result<(), ServerError> {

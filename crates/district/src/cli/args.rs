@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     /// PostgreSQL (`postgres://…`) instead of the embedded database.
     #[arg(long, global = true, value_name = "URL", env = "LINLI_DISTRICT_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// The authority (PEM) of PostgreSQL's certificate: connections are made inside TLS then, and in no other way.
+    #[arg(long, global = true, value_name = "FILE", env = "LINLI_DISTRICT_DATABASE_CA")]
+    pub(crate) database_ca: Option<PathBuf>,
     /// Most connections to PostgreSQL.
     #[arg(long, global = true, default_value_t = 16)]
     pub(crate) connections: u32,

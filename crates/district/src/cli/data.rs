@@ -14,6 +14,7 @@ use linli_district::sms::{Gateway, Log, Template, Webhook};
 use linli_district::storage::{Postgres, Sqlite, Storage};
 
 use super::Refusal;
+use super::args::Arguments;
 
 const DATABASE: &str = "district.db";
 const KEY: &str = "district.key";
@@ -47,10 +48,15 @@ impl Data {
     }
 
     /// The database.
-    pub(crate) fn storage(&self, url: Option<&str>, connections: u32) -> Result<Arc<dyn Storage>, Refusal> {
-        Ok(match url {
-            Some(url) => Arc::new(Postgres::open(url, connections)?),
-            None => Arc::new(Sqlite::open(&self.folder.join(DATABASE))?),
+    pub(crate) fn storage(&self, arguments: &Arguments) -> Result<Arc<dyn Storage>, Refusal> {
+        let connections = arguments.connections;
+        Ok(match (&arguments.database, &arguments.database_ca) {
+            (Some(url), Some(path)) => {
+                let authority = fs::read_to_string(path).map_err(Refusal::file(path))?;
+                Arc::new(Postgres::open_inside_tls(url, &authority, connections)?)
+            }
+            (Some(url), None) => Arc::new(Postgres::open(url, connections)?),
+            (None, _) => Arc::new(Sqlite::open(&self.folder.join(DATABASE))?),
         })
     }
 

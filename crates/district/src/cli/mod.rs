@@ -95,14 +95,13 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
     let data = Data::at(&arguments.data)?;
-    let command = match arguments.command {
-        Command::Ca(command) => return ticket::authority(&data, &arguments.name, command),
-        command => command,
-    };
-    let storage = data.storage(arguments.database.as_deref(), arguments.connections)?;
+    if let Command::Ca(command) = arguments.command {
+        return ticket::authority(&data, &arguments.name, command);
+    }
+    let storage = data.storage(&arguments)?;
     let key = data.signing_key(&*storage)?;
     let context = Context { district: District::new(storage, key, &arguments.name), data };
-    match command {
+    match arguments.command {
         Command::Ca(_) => Err(Refusal::Words("ca".into())),
         Command::Serve(args) => serve::run(context, args),
         Command::Committee(command) => committees::run(&context, command),

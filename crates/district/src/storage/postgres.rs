@@ -2,13 +2,20 @@
 
 use std::collections::HashMap;
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use linli_domain::operation::EntityId;
+use postgres::config::SslMode;
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 use r2d2::{ManageConnection, Pool};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
@@ -25,21 +32,40 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects to `postgres://user:password@host/database` with at most so many connections.
+    /// Connects to `postgres://user:password@host/database` with at most so many connections, in the clear.
     ///
     /// # Errors
-    /// The address is wrong, the database is not to be reached, or a newer program wrote it.
+    /// The address is wrong or asks for TLS, the database is not to be reached, or a newer program wrote it.
     pub fn open(url: &str, connections: u32) -> Result<Postgres, StorageError> {
-        let config: Config = url.parse().map_err(|error: postgres::Error| StorageError::Refused(error.to_string()))?;
+        let config = config(url)?;
+        if config.get_ssl_mode() == SslMode::Require {
+            let text = "TLS is asked for, but not by whose authority the database's certificate is";
+            return Err(StorageError::Refused(text.into()));
+        }
+        Postgres::through(Door { config, tls: None }, connections)
+    }
+
+    /// As [`Postgres::open`], but inside TLS, and to a server with a certificate of this authority (PEM).
+    ///
+    /// # Errors
+    /// As [`Postgres::open`]; the authority's certificate is none, or the server's is not of it.
+    pub fn open_inside_tls(url: &str, authority: &str, connections: u32) -> Result<Postgres, StorageError> {
+        let mut config = config(url)?;
+        config.ssl_mode(SslMode::Require);
+        Postgres::through(Door { config, tls: Some(trusting(authority)?) }, connections)
+    }
+
+    fn through(door: Door, connections: u32) -> Result<Postgres, StorageError> {
+        // By itself: the pool would try for long before it says why it cannot.
+        let mut first = door.connect()?;
+        migrate(&mut first.client)?;
+        drop(first);
         let pool = Pool::builder()
             .max_size(connections.max(1))
             .min_idle(Some(IDLE))
             .connection_timeout(POOL_TIMEOUT)
-            .build(Door { config })
+            .build(door)
             .map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        let mut connection = pool.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        migrate(&mut connection.client)?;
-        drop(connection);
         Ok(Postgres { pool })
     }
 
@@ -74,6 +100,27 @@ struct Connection {
 /// Opens connections for the pool.
 struct Door {
     config: Config,
+    tls: Option<MakeRustlsConnect>,
+}
+
+fn config(url: &str) -> Result<Config, StorageError> {
+    url.parse().map_err(|error: postgres::Error| StorageError::Refused(error.to_string()))
+}
+
+/// TLS that trusts one authority and no other.
+fn trusting(authority: &str) -> Result<MakeRustlsConnect, StorageError> {
+    let refused = |error: &dyn std::fmt::Display| StorageError::Refused(format!("the database's authority: {error}"));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(authority.as_bytes()) {
+        roots.add(certificate.map_err(|error| refused(&error))?).map_err(|error| refused(&error))?;
+    }
+    if roots.is_empty() {
+        return Err(refused(&"there is no certificate in it"));
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refused(&error))?;
+    Ok(MakeRustlsConnect::new(config.with_root_certificates(roots).with_no_client_auth()))
 }
 
 impl ManageConnection for Door {
@@ -81,7 +128,11 @@ impl ManageConnection for Door {
     type Error = postgres::Error;
 
     fn connect(&self) -> Result<Connection, postgres::Error> {
-        Ok(Connection { client: self.config.connect(NoTls)?, statements: HashMap::new() })
+        let client = match &self.tls {
+            Some(tls) => self.config.connect(tls.clone())?,
+            None => self.config.connect(NoTls)?,
+        };
+        Ok(Connection { client, statements: HashMap::new() })
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), postgres::Error> {

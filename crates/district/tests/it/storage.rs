@@ -3,9 +3,11 @@
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use linli_district::storage::{Row, StorageError, Transaction, Value, in_list, insert_many};
+use linli_district::authority::Authority;
+use linli_district::storage::{Postgres, Row, Storage, StorageError, Transaction, Value, in_list, insert_many};
 use linli_district::values;
 use linli_domain::operation::EntityId;
+use linli_test_postgres::Server;
 use uuid::Uuid;
 
 use crate::databases;
@@ -206,6 +208,25 @@ fn a_reader_cannot_write_on_postgresql() {
         let tried: Result<u64, StorageError> = database.storage.read(|transaction| add(transaction, 1, 1, "甲"));
         assert!(tried.is_err());
     }
+}
+
+#[test]
+fn postgresql_is_reached_inside_tls_and_only_where_its_certificate_is_of_the_authority() {
+    let Some(server) = Server::shared().unwrap() else { return };
+    let address = server.database_over_the_network().unwrap();
+    let storage: Box<dyn Storage> = Box::new(Postgres::open_inside_tls(&address, server.authority(), 2).unwrap());
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
+    let inside: Result<Vec<Row>, StorageError> = storage.read(|transaction| transaction.query(sql, &[]));
+    assert_eq!(inside.unwrap()[0].get::<i64>(0).unwrap(), 1, "by the server's own word");
+    let refused = |opened: Result<Postgres, StorageError>| opened.err().unwrap().to_string();
+    let asked = refused(Postgres::open(&format!("{address} sslmode=require"), 2));
+    assert!(asked.contains("authority"), "{asked}");
+    assert!(refused(Postgres::open_inside_tls(&address, "", 2)).contains("no certificate"));
+    let other = Authority::new("数据库").unwrap().certificate;
+    assert!(!refused(Postgres::open_inside_tls(&address, &other, 2)).is_empty(), "another authority of the same name");
+    let elsewhere = address.replace("host=127.0.0.1", "host=127.0.0.2");
+    assert!(!refused(Postgres::open_inside_tls(&elsewhere, server.authority(), 2)).is_empty(), "another host");
+    assert!(!refused(Postgres::open(&address, 2)).is_empty(), "in the clear the server lets nobody in");
 }
 
 /// The schemas of both databases, without the types' names.
