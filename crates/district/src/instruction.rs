@@ -1,19 +1,19 @@
-//! Instructions: a message of the district to all or some committees.
+//! Instructions: a message of the district to all or some committees, and who has acknowledged it.
 
+use std::collections::BTreeMap;
+
+use linli_domain::instruction::{ATTACHMENT_BYTES, ATTACHMENT_NAME, ATTACHMENTS, Attachment, BODY, ContentHash, TITLE};
 use linli_domain::operation::{Action, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
+use serde::Serialize;
 
+use crate::attachment::link;
 use crate::district::audit;
 use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
 use crate::{DISTRICT, District, Error};
-
-/// Most bytes of an instruction's text.
-const BODY: usize = 64 * 1024;
-/// Most characters of its title.
-const TITLE: usize = 100;
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,34 @@ pub struct Instruction {
     pub title: String,
     /// Text.
     pub body: String,
+    /// Files that come with it.
+    pub attachments: Vec<Enclosure>,
+}
+
+/// A file that comes with an instruction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An instruction as it was sent, and how far it is acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    /// Its id in all committees.
+    pub instruction: EntityId,
+    /// Title.
+    pub title: String,
+    /// When.
+    pub sent_at: Moment,
+    /// To how many committees.
+    pub committees: usize,
+    /// In how many somebody acknowledged it.
+    pub acknowledged: usize,
+    /// The others, by number.
+    pub waiting: Vec<String>,
 }
 
 impl District {
@@ -37,15 +65,25 @@ impl District {
         random: &mut dyn Randomness,
     ) -> Result<EntityId, Error> {
         let (title, body) = (instruction.title.trim(), instruction.body.trim());
-        if title.is_empty() || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
+        let storable = !title.contains('\0');
+        if title.is_empty() || !storable || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
             return Err(Error::Input(format!("上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）")));
         }
+        let attachments = self.keep_enclosures(&instruction.attachments, now)?;
         let entity = random::entity_at(now, random)?;
+        let json = if attachments.is_empty() { None } else { Some(serde_json::to_string(&attachments)?) };
         for committee in committees {
             self.write(|transaction| {
+                for attachment in &attachments {
+                    link(transaction, *committee, attachment, now)?;
+                }
                 let mut order = Order::open(self, transaction, *committee)?;
-                let change = created([(Field::Title, Some(title.to_owned())), (Field::Body, Some(body.to_owned()))]);
-                let draft = Draft { kind: EntityKind::Instruction, entity, change };
+                let fields = [
+                    (Field::Title, Some(title.to_owned())),
+                    (Field::Body, Some(body.to_owned())),
+                    (Field::Attachments, json.clone()),
+                ];
+                let draft = Draft { kind: EntityKind::Instruction, entity, change: created(fields) };
                 order.write(Action::InstructionSent, now, vec![draft])?;
                 order.close()?;
                 Ok(())
@@ -55,4 +93,58 @@ impl District {
         self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "instruction_send", &detail)))?;
         Ok(entity)
     }
+
+    fn keep_enclosures(&self, enclosures: &[Enclosure], now: Moment) -> Result<Vec<Attachment>, Error> {
+        if enclosures.len() > ATTACHMENTS {
+            return Err(Error::Input(format!("附件最多 {ATTACHMENTS} 个")));
+        }
+        let attachments = enclosures.iter().map(attachment).collect::<Result<Vec<_>, _>>()?;
+        for (attachment, enclosure) in attachments.iter().zip(enclosures) {
+            self.keep_with_district(attachment, &enclosure.bytes, now)?;
+        }
+        Ok(attachments)
+    }
+
+    /// All instructions, newest first, with the committees in which nobody has acknowledged them yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn instructions(&self) -> Result<Vec<Sent>, Error> {
+        self.read(|transaction| {
+            let sql = "SELECT i.instruction, i.title, i.sent_at, i.acknowledged_at, c.town, c.name
+                       FROM instruction i JOIN committee c ON c.committee = i.committee
+                       ORDER BY i.instruction, c.number";
+            let mut sent: BTreeMap<EntityId, Sent> = BTreeMap::new();
+            for row in transaction.query(sql, &[])? {
+                let instruction = row.get(0)?;
+                let (title, sent_at) = (row.get(1)?, Moment(row.get(2)?));
+                let (committees, acknowledged, waiting) = Default::default();
+                let new = Sent { instruction, title, sent_at, committees, acknowledged, waiting };
+                let one = sent.entry(instruction).or_insert(new);
+                one.committees += 1;
+                match row.get::<Option<i64>>(3)? {
+                    Some(_) => one.acknowledged += 1,
+                    None => one.waiting.push(format!("{}{}", row.get::<String>(4)?, row.get::<String>(5)?)),
+                }
+            }
+            let mut sent: Vec<Sent> = sent.into_values().collect();
+            sent.sort_by_key(|one| std::cmp::Reverse((one.sent_at, one.instruction)));
+            Ok(sent)
+        })
+    }
+}
+
+/// How an instruction names a file.
+fn attachment(enclosure: &Enclosure) -> Result<Attachment, Error> {
+    let Enclosure { name, bytes } = enclosure;
+    let size = bytes.len() as u64;
+    let plain = !name.trim().is_empty() && !name.contains(['/', '\\', '\0']) && name.chars().count() <= ATTACHMENT_NAME;
+    if !plain {
+        return Err(Error::Input(format!("附件“{name}”的文件名不能用：不超过 {ATTACHMENT_NAME} 字，不带路径")));
+    }
+    if size > ATTACHMENT_BYTES {
+        let most = ATTACHMENT_BYTES / (1024 * 1024);
+        return Err(Error::Input(format!("附件“{name}”太大，最多 {most} MB")));
+    }
+    Ok(Attachment { name: name.clone(), size, hash: ContentHash::of(bytes) })
 }

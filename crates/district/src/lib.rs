@@ -5,6 +5,7 @@
 //! in as arguments, so that a simulator can play years in one thread. A committee's rows stand together: every
 //! primary key begins with the committee.
 
+pub mod attachment;
 pub mod authority;
 pub mod committee;
 mod district;

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod guard;
 pub mod id_document;
 pub mod import;
+pub mod instruction;
 pub mod lease;
 pub mod mask;
 pub mod operation;

@@ -139,6 +139,8 @@ pub enum Change {
     Delete,
     /// Something happened to a reservation; never conflicts.
     Reservation(ReservationFact),
+    /// A clerk acknowledged an instruction; never conflicts.
+    Acknowledged,
     /// Something worth remembering happened; never conflicts and changes no state.
     Noted(Note),
     /// A batch is taken back, except for the entities kept. Undoing this batch brings the work back.
@@ -262,6 +264,8 @@ pub enum Action {
     HoldDecided,
     /// The district sent an instruction.
     InstructionSent,
+    /// Instructions were acknowledged.
+    InstructionsAcknowledged,
     /// Something only a newer program knows; the header keeps its word.
     #[serde(other)]
     Unknown,

@@ -193,7 +193,7 @@ impl Folding {
                 self.record.tags.remove(tag);
             }
             Change::Delete => self.deleted = true,
-            Change::Reservation(_) | Change::Noted(_) | Change::Undo { .. } => {}
+            Change::Reservation(_) | Change::Acknowledged | Change::Noted(_) | Change::Undo { .. } => {}
         }
     }
 

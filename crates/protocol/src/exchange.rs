@@ -177,6 +177,16 @@ pub struct Leased {
     pub left: u32,
 }
 
+/// A piece of an attachment was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PieceKept {
+    /// Bytes that are there now, from the first on.
+    pub received: u64,
+    /// All are there, and they are what the hash names.
+    pub whole: bool,
+}
+
 /// What time it is at the district.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

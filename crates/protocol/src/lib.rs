@@ -11,9 +11,10 @@ mod text;
 mod ticket;
 
 pub use exchange::{
-    Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, LeaseRequest, Leased, PartVerdict, PullRequest,
-    Pulled, PushRequest, Pushed, Rejection, ServerTime, WantedRight,
+    Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, LeaseRequest, Leased, PartVerdict, PieceKept,
+    PullRequest, Pulled, PushRequest, Pushed, Rejection, ServerTime, WantedRight,
 };
+pub use linli_domain::instruction::ATTACHMENT_BYTES;
 pub use part::{Numbered, PartProblem, SignedPart, WireOperation, cut};
 pub use ticket::{Ticket, TicketProblem};
 
@@ -35,5 +36,9 @@ pub const PARTS: usize = 64;
 pub const AREAS: usize = 2_000;
 /// Most bytes of an area's name.
 pub const AREA_BYTES: usize = 1024;
+/// Most bytes of an attachment in one message; pieces are full but for the last one.
+pub const PIECE_BYTES: usize = 512 * 1024;
+/// Most bytes of all attachments that a committee's PCs put with the district.
+pub const ATTACHMENTS_BYTES: u64 = 1024 * 1024 * 1024;
 /// Most bytes of a message's body, before and after decompression.
 pub const BODY_BYTES: usize = 8 * 1024 * 1024;

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use linli_district::committee::Caller;
 use linli_district::{District, Error};
+use linli_domain::instruction::ContentHash;
 use linli_domain::time::Moment;
 use linli_protocol::{
     Denial, DenialCode, EnrolRequest, Enrolled, LeaseRequest, Leased, PullRequest, Pulled, PushRequest, Pushed,
@@ -114,6 +115,10 @@ impl linli_sync::District for Wire<'_> {
 
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
         self.carry(request, |request| self.district.lease(self.caller, request, self.now, &mut self.chance()))
+    }
+
+    fn attachment(&self, hash: ContentHash, from: u64) -> Result<Vec<u8>, Fault> {
+        self.carry(&from, |from| self.district.attachment_piece(self.caller, hash, *from))
     }
 
     fn time(&self) -> Result<ServerTime, Fault> {

@@ -37,7 +37,7 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-pub(crate) const STATE_TABLES: [&str; 12] = [
+pub(crate) const STATE_TABLES: [&str; 13] = [
     "committee",
     "tag",
     "household",
@@ -48,6 +48,7 @@ pub(crate) const STATE_TABLES: [&str; 12] = [
     "voucher_serial",
     "lease",
     "issuing_right",
+    "instruction",
     "conflict",
     "digest",
 ];

@@ -4,6 +4,7 @@
 //! tables in one transaction. Every file of the data folder is opened here and nowhere else.
 
 mod anew;
+mod attachments;
 mod backup;
 mod check;
 mod error;
@@ -22,12 +23,13 @@ mod state;
 mod undo;
 
 pub use anew::NewDevice;
+pub use attachments::Kept;
 pub use backup::{backup, restore};
 pub use check::{Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received, Rejected};
 pub use log::{BatchRow, Draft, LoggedChange, Written};
-pub use state::{Committee, Conflict, Household, ReservationState, Resident, Round, Tag};
+pub use state::{Committee, Conflict, Household, InstructionState, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
 
 use std::ops::Deref;

@@ -1,5 +1,6 @@
 //! What a PC asks of its district, whatever carries the messages.
 
+use linli_domain::instruction::ContentHash;
 use linli_protocol::{
     Denial, DenialCode, EnrolRequest, Enrolled, LeaseRequest, Leased, PullRequest, Pulled, PushRequest, Pushed,
     ServerTime,
@@ -31,6 +32,12 @@ pub trait District {
     /// # Errors
     /// As every message.
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault>;
+
+    /// Asks for bytes of an attachment from one place on.
+    ///
+    /// # Errors
+    /// As every message.
+    fn attachment(&self, hash: ContentHash, from: u64) -> Result<Vec<u8>, Fault>;
 
     /// Asks what time it is.
     ///

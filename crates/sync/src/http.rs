@@ -9,6 +9,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
+use linli_domain::instruction::ContentHash;
 use linli_protocol::{
     BODY_BYTES, Denial, EnrolRequest, Enrolled, LeaseRequest, Leased, PullRequest, Pulled, PushRequest, Pushed,
     ServerTime, VERSION, VERSION_HEADER,
@@ -109,6 +110,12 @@ impl HttpDistrict {
     }
 
     fn ask<A: DeserializeOwned>(&self, request: RequestBuilder) -> Result<A, Fault> {
+        let json = self.bytes(request)?;
+        serde_json::from_slice(&json).map_err(|error| Fault::Unreadable(error.to_string()))
+    }
+
+    /// The body of an answer that is no denial.
+    fn bytes(&self, request: RequestBuilder) -> Result<Vec<u8>, Fault> {
         let request = request.header(VERSION_HEADER, VERSION).header(ACCEPT_ENCODING, ZSTD);
         let request = match &self.token {
             Some(token) => request.bearer_auth(token),
@@ -118,11 +125,11 @@ impl HttpDistrict {
         let status = response.status();
         let packed = response.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding == ZSTD);
         let sent = bounded(&mut response)?;
-        let json = if packed { decompressed(&sent)? } else { sent };
+        let body = if packed { decompressed(&sent)? } else { sent };
         if status.is_success() {
-            return serde_json::from_slice(&json).map_err(|error| Fault::Unreadable(error.to_string()));
+            return Ok(body);
         }
-        match serde_json::from_slice::<Denial>(&json) {
+        match serde_json::from_slice::<Denial>(&body) {
             Ok(denial) => Err(Fault::Denied(denial)),
             // A gateway on the way, or a server that is starting.
             Err(_) if status.is_server_error() => Err(Fault::Unreachable(status.to_string())),
@@ -146,6 +153,12 @@ impl District for HttpDistrict {
 
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
         self.post("v1/lease", request)
+    }
+
+    fn attachment(&self, hash: ContentHash, from: u64) -> Result<Vec<u8>, Fault> {
+        let mut url = self.url(&format!("v1/attachments/{hash}"))?;
+        url.query_pairs_mut().append_pair("from", &from.to_string());
+        self.bytes(self.client.get(url))
     }
 
     fn time(&self) -> Result<ServerTime, Fault> {

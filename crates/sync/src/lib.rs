@@ -3,6 +3,7 @@
 //! Must stay true: nothing leaves the outbox without a verdict; an exchange may end at any point and the next one goes
 //! on from there; nothing here knows a clock, a thread or a source of chance: they come in as arguments.
 
+mod attachments;
 mod district;
 mod error;
 mod exchange;
@@ -13,6 +14,7 @@ mod rebuild;
 mod schedule;
 mod turn;
 
+pub use attachments::{Fetched, fetch_attachments};
 pub use district::{District, Fault};
 pub use error::Error;
 pub use exchange::{Exchanged, exchange};

@@ -50,6 +50,7 @@ pub(crate) fn action_text(action: Action) -> &'static str {
         Action::ReservationHeld => "待区级裁定",
         Action::HoldDecided => "区级裁定",
         Action::InstructionSent => "上级要求",
+        Action::InstructionsAcknowledged => "签收上级要求",
         Action::Unknown => "较新版本的操作",
     }
 }
@@ -116,6 +117,7 @@ fn change_text(logged: &LoggedChange) -> String {
         Some(Change::RemoveTag(tag)) => format!("去标签“{tag}”"),
         Some(Change::Delete) => "移出台账".into(),
         Some(Change::Reservation(fact)) => fact_text(fact),
+        Some(Change::Acknowledged) => "签收".into(),
         Some(Change::Noted(note)) => note_text(note),
         Some(Change::Undo { .. }) => "撤销".into(),
     }

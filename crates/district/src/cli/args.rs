@@ -186,7 +186,12 @@ pub(crate) enum InstructionCommand {
         /// Only to these; to all where none is named.
         #[arg(long = "committee", num_args = 1..)]
         committees: Vec<String>,
+        /// Files that come with it.
+        #[arg(long = "attach", value_name = "FILE", num_args = 1..)]
+        attach: Vec<PathBuf>,
     },
+    /// All that were sent, and which committees have not acknowledged them yet.
+    List,
 }
 
 #[derive(Debug, Subcommand)]

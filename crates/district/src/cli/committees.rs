@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use linli_district::committee::{Committee, read_lines};
-use linli_district::instruction::Instruction;
+use linli_district::instruction::{Enclosure, Instruction, Sent};
 use linli_district::random::System;
 use linli_domain::digest::Digest;
+use linli_protocol::ATTACHMENT_BYTES;
 use serde_json::json;
 
 use super::args::{CommitteeCommand, InstructionCommand};
@@ -41,14 +43,44 @@ pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output
 }
 
 pub(crate) fn instruction(context: &Context, command: InstructionCommand) -> Result<Output, Refusal> {
-    let InstructionCommand::Send { title, file, committees } = command;
-    let body = fs::read_to_string(&file).map_err(Refusal::file(&file))?;
+    match command {
+        InstructionCommand::Send { title, file, committees, attach } => {
+            let body = fs::read_to_string(&file).map_err(Refusal::file(&file))?;
+            let attachments = attach.iter().map(|path| enclosure(path)).collect::<Result<Vec<_>, _>>()?;
+            send(context, &Instruction { title, body, attachments }, &committees)
+        }
+        InstructionCommand::List => {
+            let sent = context.district.instructions()?;
+            Output::new(&sent, sent.iter().flat_map(lines).collect())
+        }
+    }
+}
+
+fn send(context: &Context, instruction: &Instruction, committees: &[String]) -> Result<Output, Refusal> {
     let to = if committees.is_empty() {
         context.district.committees()?.iter().map(|committee| committee.id).collect()
     } else {
         let called = committees.iter().map(|text| Ok(context.district.committee_called(text)?.id));
         called.collect::<Result<Vec<_>, Refusal>>()?
     };
-    let id = context.district.send(&Instruction { title, body }, &to, context.now(), &mut System)?;
+    let id = context.district.send(instruction, &to, context.now(), &mut System)?;
     Output::new(&json!({ "instruction": id, "committees": to.len() }), vec![format!("已发给 {} 个居委会", to.len())])
+}
+
+fn enclosure(path: &Path) -> Result<Enclosure, Refusal> {
+    let length = fs::metadata(path).map_err(Refusal::file(path))?.len();
+    if length > ATTACHMENT_BYTES {
+        let most = ATTACHMENT_BYTES / (1024 * 1024);
+        return Err(Refusal::Words(format!("附件 {} 太大，最多 {most} MB", path.display())));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Enclosure { name, bytes: fs::read(path).map_err(Refusal::file(path))? })
+}
+
+/// An instruction in a line, and below it the committees that have not acknowledged it.
+fn lines(sent: &Sent) -> Vec<String> {
+    let at = sent.sent_at.local().format("%Y-%m-%d %H:%M");
+    let mut lines = vec![format!("{at}\t{}\t已签收 {}/{}", sent.title, sent.acknowledged, sent.committees)];
+    lines.extend(sent.waiting.iter().map(|committee| format!("\t未签收\t{committee}")));
+    lines
 }

@@ -27,15 +27,20 @@ fn bad(text: impl Into<String>) -> Error {
 
 /// Reads a message of at most so many bytes, before and after decompression.
 pub(super) async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Body, limit: usize) -> Result<T, Error> {
+    let plain = read_bytes(headers, body, limit).await?;
+    serde_json::from_slice(&plain).map_err(|error| bad(format!("the message cannot be read: {error}")))
+}
+
+/// Reads at most so many bytes, before and after decompression.
+pub(super) async fn read_bytes(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Error> {
     let sent = tokio::time::timeout(SENDING, to_bytes(body, limit)).await.map_err(|_| bad("the body is too slow"))?;
     let bytes = sent.map_err(|_| bad(format!("the body is cut off, or larger than {limit} bytes")))?;
     let coding = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default());
-    let plain = match coding {
-        None | Some("identity") => bytes.into(),
-        Some(ZSTD) => decompressed(&bytes, limit)?,
-        Some(other) => return Err(bad(format!("the content encoding {other} is not known"))),
-    };
-    serde_json::from_slice(&plain).map_err(|error| bad(format!("the message cannot be read: {error}")))
+    match coding {
+        None | Some("identity") => Ok(bytes.into()),
+        Some(ZSTD) => decompressed(&bytes, limit),
+        Some(other) => Err(bad(format!("the content encoding {other} is not known"))),
+    }
 }
 
 fn decompressed(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
@@ -64,8 +69,18 @@ pub(super) fn answer(message: &impl Serialize, compress: bool) -> Response {
     }
 }
 
+/// An answer of bytes that are no message.
+pub(super) fn answer_bytes(bytes: Vec<u8>) -> Response {
+    let kind = (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    (StatusCode::OK, [version(), kind], bytes).into_response()
+}
+
+fn version() -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static(VERSION_HEADER), HeaderValue::from(VERSION))
+}
+
 fn respond(status: StatusCode, json: Vec<u8>, compress: bool) -> Response {
-    let version = (HeaderName::from_static(VERSION_HEADER), HeaderValue::from(VERSION));
+    let version = version();
     let kind = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if compress
         && json.len() >= SMALL

@@ -3,6 +3,7 @@
 //! Must stay true: what arrives is bounded before it is read; who asks is known before anything is looked up for him;
 //! nothing that is logged or counted names a resident.
 
+mod attachment;
 mod body;
 mod metrics;
 mod openapi;
@@ -90,13 +91,14 @@ pub fn system_clock() -> Moment {
 }
 
 /// What is answered at which path.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 11] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
     let form = get(resident::show).post(resident::take).layer(DefaultBodyLimit::max(FORM_BYTES));
     [
         ("/v1/enrol", post(protocol::enrol)),
         ("/v1/push", post(protocol::push)),
         ("/v1/pull", post(protocol::pull)),
         ("/v1/lease", post(protocol::lease)),
+        ("/v1/attachments/{hash}", get(attachment::get).put(attachment::put)),
         ("/v1/time", get(protocol::time)),
         ("/v1/openapi.json", get(openapi::answer)),
         ("/r/{round}/{committee}", form),

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use linli_protocol::{
-    BODY_BYTES, Denial, EnrolRequest, Enrolled, LeaseRequest, Leased, PARTS, PullRequest, Pulled, PushRequest, Pushed,
-    ServerTime, VERSION, VERSION_HEADER,
+    ATTACHMENT_BYTES, BODY_BYTES, Denial, EnrolRequest, Enrolled, LeaseRequest, Leased, PARTS, PIECE_BYTES, PieceKept,
+    PullRequest, Pulled, PushRequest, Pushed, ServerTime, VERSION, VERSION_HEADER,
 };
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
@@ -14,11 +14,48 @@ use serde_json::{Map, Value, json};
 struct Endpoint {
     path: &'static str,
     method: &'static str,
+    id: &'static str,
     summary: &'static str,
     /// Whether the PC shows its token.
     token: bool,
-    request: Option<fn(&mut SchemaGenerator) -> Schema>,
-    answer: fn(&mut SchemaGenerator) -> Schema,
+    parameters: &'static [Parameter],
+    request: Content,
+    answer: Content,
+}
+
+/// What is in an address.
+struct Parameter {
+    name: &'static str,
+    place: &'static str,
+    required: bool,
+    schema: fn() -> Value,
+}
+
+/// What is in a body.
+#[derive(Clone, Copy)]
+enum Content {
+    /// Nothing.
+    None,
+    /// A message.
+    Message(fn(&mut SchemaGenerator) -> Schema),
+    /// A piece of an attachment.
+    Piece,
+}
+
+/// A piece of an attachment.
+const OF_ATTACHMENT: [Parameter; 3] = [
+    Parameter {
+        name: "hash",
+        place: "path",
+        required: true,
+        schema: || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }),
+    },
+    Parameter { name: "from", place: "query", required: false, schema: bytes },
+    Parameter { name: "size", place: "query", required: true, schema: bytes },
+];
+
+fn bytes() -> Value {
+    json!({ "type": "integer", "minimum": 0, "maximum": ATTACHMENT_BYTES })
 }
 
 fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
@@ -26,46 +63,76 @@ fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 /// All messages.
-const ENDPOINTS: [Endpoint; 5] = [
+const ENDPOINTS: [Endpoint; 7] = [
     Endpoint {
         path: "/v1/enrol",
         method: "post",
+        id: "enrol",
         summary: "A PC joins its committee with a one-time code.",
         token: false,
-        request: Some(schema::<EnrolRequest>),
-        answer: schema::<Enrolled>,
+        parameters: &[],
+        request: Content::Message(schema::<EnrolRequest>),
+        answer: Content::Message(schema::<Enrolled>),
     },
     Endpoint {
         path: "/v1/push",
         method: "post",
+        id: "push",
         summary: "Parts that wait on a PC; each that is taken gets its number and verdict.",
         token: true,
-        request: Some(schema::<PushRequest>),
-        answer: schema::<Pushed>,
+        parameters: &[],
+        request: Content::Message(schema::<PushRequest>),
+        answer: Content::Message(schema::<Pushed>),
     },
     Endpoint {
         path: "/v1/pull",
         method: "post",
+        id: "pull",
         summary: "Parts after a number, in the committee's order.",
         token: true,
-        request: Some(schema::<PullRequest>),
-        answer: schema::<Pulled>,
+        parameters: &[],
+        request: Content::Message(schema::<PullRequest>),
+        answer: Content::Message(schema::<Pulled>),
     },
     Endpoint {
         path: "/v1/lease",
         method: "post",
+        id: "lease",
         summary: "A PC asks for voucher numbers and rights to issue; they come with the next pull.",
         token: true,
-        request: Some(schema::<LeaseRequest>),
-        answer: schema::<Leased>,
+        parameters: &[],
+        request: Content::Message(schema::<LeaseRequest>),
+        answer: Content::Message(schema::<Leased>),
+    },
+    Endpoint {
+        path: "/v1/attachments/{hash}",
+        method: "get",
+        id: "attachment",
+        summary: "Bytes of an attachment from one place on, as many as one message carries; none after its end.",
+        token: true,
+        parameters: OF_ATTACHMENT.split_at(2).0,
+        request: Content::None,
+        answer: Content::Piece,
+    },
+    Endpoint {
+        path: "/v1/attachments/{hash}",
+        method: "put",
+        id: "put_attachment",
+        summary: "The next piece of an attachment of so many bytes: full, but for the last one.",
+        token: true,
+        parameters: &OF_ATTACHMENT,
+        request: Content::Piece,
+        answer: Content::Message(schema::<PieceKept>),
     },
     Endpoint {
         path: "/v1/time",
         method: "get",
+        id: "time",
         summary: "What time it is at the district, in milliseconds since 1970.",
         token: false,
-        request: None,
-        answer: schema::<ServerTime>,
+        parameters: &[],
+        request: Content::None,
+        answer: Content::Message(schema::<ServerTime>),
     },
 ];
 
@@ -76,10 +143,11 @@ pub fn document() -> Value {
         settings.meta_schema = None;
     });
     let mut generator = SchemaGenerator::new(settings);
-    let denial = content(generator.subschema_for::<Denial>());
+    let denial = content(Content::Message(schema::<Denial>), &mut generator);
     let mut paths = Map::new();
     for endpoint in &ENDPOINTS {
-        paths.insert(endpoint.path.into(), json!({ endpoint.method: operation(endpoint, &mut generator, &denial) }));
+        let methods = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        methods[endpoint.method] = operation(endpoint, &mut generator, &denial);
     }
     json!({
         "openapi": "3.1.0",
@@ -101,23 +169,27 @@ pub fn document() -> Value {
 }
 
 fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator, denial: &Value) -> Value {
-    let answer = content((endpoint.answer)(generator));
+    let version = json!({
+        "name": VERSION_HEADER,
+        "in": "header",
+        "required": false,
+        "schema": { "type": "integer", "minimum": 1 },
+    });
+    let parameters = endpoint
+        .parameters
+        .iter()
+        .map(|one| json!({ "name": one.name, "in": one.place, "required": one.required, "schema": (one.schema)() }));
     let mut operation = json!({
         "summary": endpoint.summary,
-        "operationId": endpoint.path.trim_start_matches("/v1/"),
-        "parameters": [{
-            "name": VERSION_HEADER,
-            "in": "header",
-            "required": false,
-            "schema": { "type": "integer", "minimum": 1 },
-        }],
+        "operationId": endpoint.id,
+        "parameters": parameters.chain([version]).collect::<Vec<_>>(),
         "responses": {
-            "200": { "description": "Done.", "content": answer },
+            "200": { "description": "Done.", "content": content(endpoint.answer, generator) },
             "default": { "description": "Why not.", "content": denial },
         },
     });
-    if let Some(request) = endpoint.request {
-        operation["requestBody"] = json!({ "required": true, "content": content(request(generator)) });
+    if !matches!(endpoint.request, Content::None) {
+        operation["requestBody"] = json!({ "required": true, "content": content(endpoint.request, generator) });
     }
     if endpoint.token {
         operation["security"] = json!([{ "token": [] }]);
@@ -125,8 +197,14 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator, denial: &Valu
     operation
 }
 
-fn content(schema: Schema) -> Value {
-    json!({ "application/json": { "schema": schema } })
+fn content(content: Content, generator: &mut SchemaGenerator) -> Value {
+    match content {
+        Content::None => json!({}),
+        Content::Message(schema) => json!({ "application/json": { "schema": schema(generator) } }),
+        Content::Piece => json!({
+            "application/octet-stream": { "schema": { "type": "string", "format": "binary", "maxLength": PIECE_BYTES } },
+        }),
+    }
 }
 
 /// `GET /v1/openapi.json`.

@@ -1,4 +1,4 @@
-//! The protocol's five messages.
+//! The protocol's messages.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -81,11 +81,7 @@ where
     Q: DeserializeOwned + Send + 'static,
     A: Serialize + Send + 'static,
 {
-    let Some(token) = token(&headers) else {
-        return body::refuse(&Error::denied(DenialCode::Unauthorised, "no token"));
-    };
-    let asked = served.clone();
-    let caller = match blocking(move || asked.district.authenticate(&token, asked.now())).await {
+    let caller = match caller(&served, &headers).await {
         Ok(caller) => caller,
         Err(error) => return body::refuse(&error),
     };
@@ -93,6 +89,13 @@ where
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
     finish(&served, read, compress, move |request| work(&served_then, caller, request)).await
+}
+
+/// The PC that shows its token.
+pub(super) async fn caller(served: &Shared, headers: &HeaderMap) -> Result<Caller, Error> {
+    let token = token(headers).ok_or_else(|| Error::denied(DenialCode::Unauthorised, "no token"))?;
+    let asked = served.clone();
+    blocking(move || asked.district.authenticate(&token, asked.now())).await
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {
@@ -104,9 +107,14 @@ fn token(headers: &HeaderMap) -> Option<String> {
 type Admitted<'s, Q> = Result<(Option<SemaphorePermit<'s>>, Q), Error>;
 
 async fn read<'s, Q: DeserializeOwned>(served: &'s Served, headers: &HeaderMap, sent: Body) -> Admitted<'s, Q> {
-    let closed = |_| Error::denied(DenialCode::Unavailable, "the district is stopping");
-    let permit = served.at_once.acquire().await.map_err(closed)?;
+    let permit = admit(served).await?;
     Ok((Some(permit), body::read(headers, sent, BODY_BYTES).await?))
+}
+
+/// A place among the messages worked on at once.
+pub(super) async fn admit(served: &Served) -> Result<SemaphorePermit<'_>, Error> {
+    let closed = |_| Error::denied(DenialCode::Unavailable, "the district is stopping");
+    served.at_once.acquire().await.map_err(closed)
 }
 
 async fn finish<Q, A>(
@@ -127,10 +135,13 @@ where
             done
         }
     };
-    done.unwrap_or_else(|error| {
-        served.metrics.denied(error.denial().code);
-        body::refuse(&error)
-    })
+    done.unwrap_or_else(|error| denied(served, &error))
+}
+
+/// A denial, counted.
+pub(super) fn denied(served: &Served, error: &Error) -> Response {
+    served.metrics.denied(error.denial().code);
+    body::refuse(error)
 }
 
 /// Runs blocking work beside the connections.

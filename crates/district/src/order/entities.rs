@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use linli_domain::instruction::{self, Instruction};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::{self, Reservation};
@@ -109,6 +110,11 @@ impl Entities {
     /// An entity's state; `None` where it is not there.
     pub(crate) fn record(&self, entity: EntityId) -> Option<Record> {
         record::fold(self.changes(entity))
+    }
+
+    /// An instruction's state.
+    pub(crate) fn instruction(&self, entity: EntityId) -> Option<Instruction> {
+        instruction::fold(self.changes(entity))
     }
 
     /// A reservation's state.

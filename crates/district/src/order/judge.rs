@@ -156,6 +156,7 @@ impl Order<'_> {
             return Ok(None);
         }
         match kind {
+            EntityKind::Instruction if *change == Change::Acknowledged => Ok(None),
             EntityKind::Lease | EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),

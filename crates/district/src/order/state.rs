@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
+use linli_domain::instruction::Instruction;
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::{Field, Record};
@@ -33,15 +34,23 @@ impl Order<'_> {
         let mut digests = BTreeMap::new();
         let mut reservations = Vec::new();
         for (entity, kind) in touched {
-            let digest = if *kind == EntityKind::Reservation {
-                let reservation = entities.reservation(*entity);
-                let digest = reservation.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?;
-                reservations.push((*entity, reservation));
-                digest
-            } else {
-                let record = entities.record(*entity);
-                self.save_record(*kind, *entity, record.as_ref())?;
-                record.as_ref().map(|record| Digest::of(*kind, *entity, record)).transpose()?
+            let digest = match kind {
+                EntityKind::Reservation => {
+                    let reservation = entities.reservation(*entity);
+                    let digest = reservation.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?;
+                    reservations.push((*entity, reservation));
+                    digest
+                }
+                EntityKind::Instruction => {
+                    let instruction = entities.instruction(*entity);
+                    self.save_instruction(*entity, instruction.as_ref())?;
+                    instruction.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?
+                }
+                _ => {
+                    let record = entities.record(*entity);
+                    self.save_record(*kind, *entity, record.as_ref())?;
+                    record.as_ref().map(|record| Digest::of(*kind, *entity, record)).transpose()?
+                }
             };
             digests.insert(*entity, (*kind, digest));
         }
@@ -76,7 +85,7 @@ impl Order<'_> {
             EntityKind::Round => self.save_round(entity, record),
             EntityKind::Lease => self.save_lease(entity, record.and_then(Lease::of)),
             EntityKind::IssuingRight => self.save_right(entity, record.and_then(IssuingRight::of)),
-            // Reservations have their own way; of the others only the digest is kept.
+            // Reservations and instructions have their own way; of the others only the digest is kept.
             EntityKind::Reservation
             | EntityKind::Committee
             | EntityKind::Tag
@@ -85,6 +94,25 @@ impl Order<'_> {
             | EntityKind::Batch
             | EntityKind::Instruction => Ok(()),
         }
+    }
+
+    fn save_instruction(&mut self, entity: EntityId, state: Option<&Instruction>) -> Result<(), Error> {
+        let committee = self.committee.id;
+        let Some(state) = state else {
+            let sql = "DELETE FROM instruction WHERE committee = $1 AND instruction = $2";
+            self.transaction.execute(sql, &values![committee, entity])?;
+            return Ok(());
+        };
+        let first = state.acknowledged.first();
+        let (at, by) = (first.map(|one| one.at.0), first.map(|one| one.by.as_str()));
+        self.transaction.execute(
+            "INSERT INTO instruction (committee, instruction, title, sent_at, acknowledged_at, acknowledged_by)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, instruction) DO UPDATE SET
+             title = excluded.title, acknowledged_at = excluded.acknowledged_at,
+             acknowledged_by = excluded.acknowledged_by",
+            &values![committee, entity, state.title(), state.sent_at.0, at, by],
+        )?;
+        Ok(())
     }
 
     fn save_round(&mut self, round: EntityId, record: Option<&Record>) -> Result<(), Error> {

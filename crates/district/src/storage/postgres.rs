@@ -20,7 +20,10 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
 /// Every migration there ever was, in order. `schema_version` counts those that were run.
-const MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/district-postgres/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../../../migrations/district-postgres/0001_initial.sql"),
+    include_str!("../../../../migrations/district-postgres/0002_instructions.sql"),
+];
 /// How long a request waits for a free connection.
 const POOL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The least connections kept open, so that a quiet server does not open them anew.

@@ -116,8 +116,12 @@ fn staff_set_a_district_up_and_open_a_round() {
     assert!(format!("{sheet:?}").contains("350"), "{sheet:?}");
     assert!(office.lines(&["round", "held", "1"]).is_empty());
     std::fs::write(office.path("text.txt"), "请于今天18点前上报。").unwrap();
-    let sent = office.json(&["instruction", "send", "--title", "上报", "text.txt", "--committee", "牡丹二居委会"]);
+    std::fs::write(office.path("名单.csv"), "姓名\n张晓明\n").unwrap();
+    let to = ["--committee", "牡丹二居委会", "--attach", "名单.csv"];
+    let sent = office.json(&[&["instruction", "send", "--title", "上报", "text.txt"][..], &to].concat());
     assert_eq!(sent["committees"], 1);
+    let list = office.lines(&["instruction", "list"]);
+    assert!(list.len() == 2 && list[0].ends_with("\t上报\t已签收 0/1") && list[1].contains("牡丹二居委会"), "{list:?}");
     assert!(office.lines(&["device", "list"]).is_empty());
 }
 

@@ -12,10 +12,14 @@ use linli_district::authority::Authority;
 use linli_district::http::{ServeError, openapi_document, router, serve};
 use linli_district::storage::Sqlite;
 use linli_district::{District, http};
+use linli_domain::instruction::ContentHash;
 use linli_domain::operation::{Action, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_protocol::{BODY_BYTES, Denial, DenialCode, Enrolled, PullRequest, Pulled, PushRequest, Pushed, ServerTime};
+use linli_protocol::{
+    BODY_BYTES, Denial, DenialCode, Enrolled, PIECE_BYTES, PieceKept, PullRequest, Pulled, PushRequest, Pushed,
+    ServerTime,
+};
 use linli_store::Draft;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -111,6 +115,42 @@ async fn what_arrives_is_bounded_and_read_only_from_members() {
     assert_eq!(refused(raw(b"{\"parts\": 7}".to_vec(), None)).await, bad, "not the message");
     let fine = zstd::encode_all(&br#"{"parts": [], "of_a_newer_program": 1}"#[..], LEVEL).unwrap();
     assert_eq!(send(&router, raw(fine, Some("zstd"))).await.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attachment_goes_up_and_down_in_pieces() {
+    let (district, router) = served();
+    let pc = tokio::task::spawn_blocking(move || Pc::of(&district, 1)).await.unwrap();
+    let token = pc.enrolled.unwrap().token;
+    let bytes_put = vec![3; PIECE_BYTES + 9];
+    let (hash, size) = (ContentHash::of(&bytes_put), bytes_put.len());
+    let asked = |method: &str, query: &str, body: Vec<u8>| {
+        let request = Request::builder().method(method).uri(format!("/v1/attachments/{hash}{query}"));
+        request.header(AUTHORIZATION, format!("Bearer {token}")).body(Body::from(body)).unwrap()
+    };
+    let (first, last) = bytes_put.split_at(PIECE_BYTES);
+    let kept: PieceKept = json(send(&router, asked("PUT", &format!("?size={size}"), first.to_vec())).await).await;
+    assert_eq!(kept, PieceKept { received: PIECE_BYTES as u64, whole: false });
+    let query = format!("?size={size}&from={PIECE_BYTES}");
+    let kept: PieceKept = json(send(&router, asked("PUT", &query, last.to_vec())).await).await;
+    assert!(kept.whole);
+    let down = send(&router, asked("GET", &format!("?from={PIECE_BYTES}"), Vec::new())).await;
+    assert_eq!(down.headers()["content-type"], "application/octet-stream");
+    assert_eq!(bytes(down).await, last);
+    for (method, query, body) in [
+        ("PUT", "", Vec::new()),
+        ("PUT", "?size=-1", Vec::new()),
+        ("PUT", "?size=9000000", vec![0; PIECE_BYTES + 1]),
+        ("GET", "?from=x", Vec::new()),
+    ] {
+        let response = send(&router, asked(method, query, body)).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{method} {query}");
+        assert_eq!(json::<Denial>(response).await.code, DenialCode::BadRequest);
+    }
+    let wrong = Request::get("/v1/attachments/ABC").header(AUTHORIZATION, format!("Bearer {token}"));
+    assert_eq!(send(&router, wrong.body(Body::empty()).unwrap()).await.status(), StatusCode::BAD_REQUEST);
+    let stranger = Request::get(format!("/v1/attachments/{hash}")).body(Body::empty()).unwrap();
+    assert_eq!(send(&router, stranger).await.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test(flavor = "multi_thread")]

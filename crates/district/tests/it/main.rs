@@ -7,6 +7,7 @@ mod databases;
 mod enrolment;
 mod exchange;
 mod http;
+mod instructions;
 mod isolation;
 mod leases;
 mod office;

@@ -232,8 +232,10 @@ fn postgresql_is_reached_inside_tls_and_only_where_its_certificate_is_of_the_aut
 /// The schemas of both databases, without the types' names.
 fn schemas() -> [String; 2] {
     let read = |folder: &str| {
-        let path = format!("{}/../../migrations/{folder}/0001_initial.sql", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).unwrap();
+        let folder = format!("{}/../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
         let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
         code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     };

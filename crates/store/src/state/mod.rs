@@ -3,6 +3,7 @@
 mod committee;
 mod conflict;
 mod household;
+mod instruction;
 mod lease;
 mod reservation;
 mod resident;
@@ -13,6 +14,7 @@ mod tag;
 pub use committee::Committee;
 pub use conflict::Conflict;
 pub use household::Household;
+pub use instruction::InstructionState;
 pub use reservation::ReservationState;
 pub use resident::Resident;
 pub use round::Round;
@@ -21,6 +23,7 @@ pub use tag::Tag;
 use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
+use linli_domain::instruction::fold as fold_instruction;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::fold as fold_reservation;
@@ -65,6 +68,12 @@ fn save_folded<'a>(
         conflict::save(connection, kind, entity, reservation.as_ref().map(|state| &state.record))?;
         return reservation::save(connection, entity, reservation.as_ref());
     }
+    if kind == EntityKind::Instruction {
+        let instruction = fold_instruction(recorded);
+        digest(connection, kind, entity, instruction.as_ref())?;
+        conflict::save(connection, kind, entity, instruction.as_ref().map(|state| &state.record))?;
+        return instruction::save(connection, entity, instruction.as_ref());
+    }
     let record = record::fold(recorded);
     let record = record.as_ref();
     digest(connection, kind, entity, record)?;
@@ -77,7 +86,7 @@ fn save_folded<'a>(
         EntityKind::Round => round::save(connection, entity, record),
         EntityKind::Lease => lease::save(connection, entity, record),
         EntityKind::IssuingRight => lease::save_right(connection, entity, record),
-        // An undo has no state of its own; instructions come with their screen.
+        // Reservations and instructions have their own way; an undo has no state of its own.
         EntityKind::Reservation | EntityKind::Batch | EntityKind::Instruction => Ok(()),
     }
 }

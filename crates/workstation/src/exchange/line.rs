@@ -49,6 +49,11 @@ impl Line {
         std::mem::take(&mut inner.asked)
     }
 
+    /// Whether somebody asked and was not heard yet.
+    pub(super) fn is_asked(&self) -> bool {
+        self.inner().asked
+    }
+
     pub(super) fn begin(&self) -> Running<'_> {
         self.inner().running = true;
         Running(self)

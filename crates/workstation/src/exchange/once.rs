@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use linli_domain::time::Moment;
 use linli_store::{Store, View};
-use linli_sync::{District, Exchanged, Fault, Turn, exchange, rebuild};
+use linli_sync::{District, Exchanged, Fault, Fetched, Turn, exchange, fetch_attachments, rebuild};
 use serde::{Deserialize, Serialize};
 
 use super::membership::Membership;
+use super::words::fault as fault_text;
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -40,6 +41,8 @@ pub(super) struct Outcome {
     pub(super) clock_off: Option<i64>,
     /// The district takes nothing more from this PC under its id: it must join again.
     pub(super) cut_off: bool,
+    /// Why attachments are not all here, in words.
+    pub(super) attachments: Option<String>,
     /// When the database was last built anew.
     rebuilt: Option<Moment>,
 }
@@ -73,7 +76,21 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
         whole(ws, &mut store, &district)
     };
     note(&store, &tried)?;
-    Ok(Tried::Done(tried?))
+    let done = tried?;
+    attach(ws, &mut store, &district)?;
+    Ok(Tried::Done(done))
+}
+
+/// Fetches attachments, until somebody asks for an exchange. What goes wrong is kept and is no trouble of the exchange.
+fn attach(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result<(), Error> {
+    let fetched = fetch_attachments(store, district, now(), &mut || !ws.line.is_asked());
+    let problem = match fetched {
+        Ok(Fetched { fault: Some(fault), .. }) => Some(fault_text(&fault)),
+        Ok(Fetched { fault: None, .. }) => None,
+        Err(error) => Some(error.to_string()),
+    };
+    let before = Outcome::of(store.view())?;
+    if before.attachments == problem { Ok(()) } else { Outcome { attachments: problem, ..before }.save(store) }
 }
 
 /// An exchange, and another one after the database was built anew where the states differ.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE};
 use axum::http::{HeaderValue, Method, Request};
+use linli_domain::instruction::ContentHash;
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{Change, EntityId, EntityKind, FieldChange, PartHeader};
 use linli_domain::record::Field;
@@ -15,7 +16,7 @@ use linli_store::Draft;
 use serde_json::{Value, json};
 
 use super::shown::Shown;
-use super::world::{DOCUMENT, RESERVATION, RESIDENT, ROUND, World, stranger};
+use super::world::{ATTACHED, DOCUMENT, RESERVATION, RESIDENT, ROUND, World, stranger};
 use crate::office::{ByHand, committee, fact, id, issued, passed, registered, round_file, wire};
 
 /// A request, and whose rows it may change, if anybody's.
@@ -164,6 +165,13 @@ pub(super) fn at(
         ("GET", "/v1/time" | "/v1/openapi.json" | "/healthz" | "/metrics") => {
             vec![asked("", as_shown(method, path, Vec::new()), None)]
         }
+        ("GET" | "PUT", "/v1/attachments/{hash}") => attachments()
+            .into_iter()
+            .map(|(what, place, body)| {
+                let body = if method == Method::PUT { body } else { Vec::new() };
+                asked(what, as_shown(method, &place, body), own)
+            })
+            .collect(),
         ("GET", "/r/{round}/{committee}") => {
             ["/r/1/1", "/r/1/2", "/r/2/2", "/r/0/0", "/r/1/18446744073709551615", "/r/x/y"]
                 .map(|path| asked(path, as_shown(method, path, Vec::new()), None))
@@ -190,6 +198,23 @@ pub(super) fn with(shown: Option<&HeaderValue>, method: &Method, path: &str, bod
     let mut request = Request::builder().method(method).uri(path).body(Body::from(body)).unwrap();
     request.headers_mut().extend(shown.map(|value| (AUTHORIZATION, value.clone())));
     request
+}
+
+/// Attachments by their names: the other's, with and without what is in it, and one that nobody has.
+fn attachments() -> Vec<(&'static str, String, Vec<u8>)> {
+    let theirs = ContentHash::of(ATTACHED.as_bytes());
+    let place = |hash: ContentHash, query: &str| format!("/v1/attachments/{hash}?{query}");
+    vec![
+        ("the other's, from the beginning", place(theirs, "from=0&size=9"), b"something".to_vec()),
+        ("the other's, from its middle", place(theirs, "from=3&size=18"), b"and more".to_vec()),
+        (
+            "the other's, from beyond all",
+            place(theirs, "from=18446744073709551615&size=18446744073709551615"),
+            Vec::new(),
+        ),
+        ("one that nobody has", place(ContentHash::of(b"mine"), "from=0&size=4"), b"mine".to_vec()),
+        ("no hash", "/v1/attachments/..%2f?from=-1".into(), Vec::new()),
+    ]
 }
 
 /// Ways to get in with a code that is not meant for one, and whose rows they may change.

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::http::router;
-use linli_district::instruction::Instruction;
+use linli_district::instruction::{Enclosure, Instruction};
 use linli_district::storage::{Row, StorageError};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -34,6 +34,8 @@ pub(super) const DOCUMENT: &str = "11010519491231002X";
 const HIDDEN_DOCUMENT: &str = "310101198001010018";
 /// Everybody's phone there.
 const PHONE: &str = "13912345678";
+/// What is attached to an instruction that the other committee got.
+pub(super) const ATTACHED: &str = "密要求的附件";
 /// The other committee's resident, reservation and round, by ids that the curious one knows.
 pub(super) const RESIDENT: u128 = 7_001;
 pub(super) const RESERVATION: u128 = 7_002;
@@ -172,7 +174,8 @@ impl World {
         };
         let answer = self.district.register(&open, &form, "b", NOW, &mut Counting(121)).unwrap();
         assert!(matches!(answer, Answer::Registered(_)), "{answer:?}");
-        let instruction = Instruction { title: "密要求".into(), body: "密要求".into() };
+        let file = Enclosure { name: "密要求.pdf".into(), bytes: ATTACHED.into() };
+        let instruction = Instruction { title: "密要求".into(), body: "密要求".into(), attachments: vec![file] };
         self.district.send(&instruction, &[second.id], NOW, &mut Counting(122)).unwrap();
         let secrets = [&self.theirs, hidden].map(|pc| pc.enrolled.token.rsplit('.').next().unwrap().to_owned());
         let ids = [hidden.device.0, id(HIDDEN).0, second.device.0];
@@ -235,8 +238,11 @@ impl World {
 
 /// The names of all tables.
 fn tables() -> impl Iterator<Item = &'static str> {
-    let schema = include_str!("../../../../../migrations/district-sqlite/0001_initial.sql");
-    schema.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("))
+    let schemas = [
+        include_str!("../../../../../migrations/district-sqlite/0001_initial.sql"),
+        include_str!("../../../../../migrations/district-sqlite/0002_instructions.sql"),
+    ];
+    schemas.into_iter().flat_map(str::lines).filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("))
 }
 
 /// A resident's beginning.
