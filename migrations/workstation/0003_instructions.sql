@@ -7,6 +7,14 @@ CREATE TABLE instruction (
 ) STRICT;
 CREATE INDEX instruction_by_time ON instruction (sent_at);
 
+-- Each clerk once.
+CREATE TABLE acknowledgement (
+    instruction BLOB    NOT NULL,
+    clerk       TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (instruction, clerk)
+) STRICT, WITHOUT ROWID;
+
 -- Attachments are this PC's own copies: not operations. What an instruction names and is not whole here is fetched.
 CREATE TABLE attachment (
     hash  BLOB PRIMARY KEY,               -- SHA-256 of the bytes

@@ -1,6 +1,6 @@
 // The exchange on screen, in a real browser against a real district (`linli-district serve`) and real PCs (`linli serve`):
 // joining by a ticket's picture, a round by the district, 待发号 and the first number, two PCs that edit the same field
-// while the district is away, the inbox by keys, packages on a stick, a PC that joins with its data. Pictures are left in
+// while the district is away, the inbox by keys, instructions read and acknowledged, packages on a stick, a PC that joins with its data. Pictures are left in
 // test-output/exchange. Run by `cargo xtask test`.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -141,6 +141,73 @@ async function aSecondPcWaitsForNumbers() {
   await look('08-papers-wait', other)
 }
 
+/** Makes what the district attaches: pages, and a sheet. */
+async function enclosures() {
+  const { token } = await call(page, 'paper', { kind: 'notice', text: '# 排查要求\n\n请各居委会于今日 18 时前完成。', buildings: null })
+  await call(page, 'paper_save', { token, path: join(folder, '附件一：排查口径.pdf') })
+  writeFileSync(join(folder, '附件二：名单.csv'), `姓名,地址\n${'居民甲,齐河路338弄12号101室\n'.repeat(60_000)}`)
+}
+
+async function instructionsAreReadAndAcknowledged() {
+  await go('/instructions')
+  await page.getByText('还没有上级要求').waitFor()
+  await look('18-no-instructions')
+  await enclosures()
+  const text = ['各居委会：', '根据区防控办统一部署，请对近期来返人员逐户排查，做到底数清、情况明，不漏一户、不漏一人。', '一、排查范围为 1 月 25 日以来从外地返回的人员及其同住人；二、逐人登记健康状况，发热的当日报告；三、排查结果请于今日 18 时前上报。', '联系人：区民政局 周平，021-20000000。']
+  writeFileSync(join(folder, 'text.txt'), text.join('\n'))
+  office('instruction', 'send', '--title', '关于加强来返人员排查工作的要求', 'text.txt', '--attach', '附件一：排查口径.pdf', '附件二：名单.csv')
+  writeFileSync(join(folder, 'text.txt'), '请各居委会今日下班前到街道领取物资。')
+  office('instruction', 'send', '--title', `关于领取防疫物资的${'补充'.repeat(30)}通知`, 'text.txt', '--committee', '1')
+  await page.keyboard.press('Control+Shift+S')
+  await go('/today')
+  await page.locator('.due', { hasText: '上级要求待签收' }).waitFor()
+  await page.locator('.rail .count', { hasText: '2' }).waitFor()
+  await lookInBothThemes('19-today')
+  await page.keyboard.press('1')
+  await page.locator('.row.on').waitFor()
+  await page.locator('.pane', { hasText: '到街道领取物资' }).waitFor()
+  await look('20-long-title')
+  await page.keyboard.press('ArrowDown')
+  await page.locator('.file[data-file=whole]').nth(1).waitFor({ timeout: 60_000 })
+  await lookInBothThemes('21-instruction')
+  await page.locator('.file[data-file=whole]').first().waitFor()
+  await page.keyboard.press('1')
+  await page.locator('.view canvas.sheet[data-drawn]').waitFor()
+  await look('22-pages')
+  await page.keyboard.press('s')
+  await toast('已保存：附件一：排查口径')
+  await page.keyboard.press('Escape')
+  await page.locator('.pane .file').first().waitFor()
+  await page.keyboard.press('a')
+  await toast('已签收 1 份')
+  await page.keyboard.press('Control+Shift+S')
+  await go('/instructions?waiting=1')
+  await page.locator('.chip.on', { hasText: '待签收 1' }).waitFor()
+  await page.keyboard.press('a')
+  await page.getByText('都签收了').waitFor()
+  await look('23-all-acknowledged')
+  await page.keyboard.press('Control+z')
+  await page.locator('.chip.on', { hasText: '待签收 1' }).waitFor()
+  await page.keyboard.press('Control+Shift+S')
+  await pill('synced').waitFor()
+  const [later, first] = JSON.parse(office('--json', 'instruction', 'list'))
+  assert.deepEqual([first.waiting, later.acknowledged], [['花木街道牡丹二居委会'], 0], 'taken back here, taken back there')
+}
+
+async function filesThatAreNotThereYet() {
+  await go('/instructions')
+  await page.locator('.row').nth(1).click()
+  const card = await call(page, 'instruction_card', { id: new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('id') })
+  const [pages, sheet] = card.attachments
+  const attachments = [{ ...pages, state: 'coming', received: Math.floor(pages.size / 3) }, { ...sheet, state: 'wrong', received: 0 }]
+  await page.route('**/api/call/instruction_card', (route) => route.fulfill({ json: { ...card, attachments, problem: '连不上区级平台：没有网络，或平台没有开启' } }))
+  await page.reload()
+  await page.locator('.file[data-file=coming]', { hasText: '已收到 33%' }).waitFor()
+  await page.locator('.note', { hasText: '连不上区级平台' }).waitFor()
+  await lookInBothThemes('24-files-coming')
+  await page.unrouteAll()
+}
+
 async function bothWorkWithoutANetwork() {
   await gate.stop()
   const note = (of, row, text) => call(of, 'resident_save', { id: row.id, fields: { note: text }, tags: null, anyway: true })
@@ -250,6 +317,9 @@ async function aPcAloneJoinsWithItsData() {
   if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', PASSWORD)
   await page.click('button.main')
   await pill('alone').waitFor()
+  await go('/instructions')
+  await page.getByText('上级要求由区级平台发来').waitFor()
+  await look('25-alone-no-instructions')
   await call(page, 'resident_save', { id: null, fields: { name: '独有一人' }, tags: null, anyway: true })
   await pill('alone').click()
   await look('15-alone')
@@ -271,7 +341,7 @@ async function aPcAloneJoinsWithItsData() {
   await look('17-settings')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
 try {
   for (const step of steps) {
     await step()

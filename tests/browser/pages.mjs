@@ -17,7 +17,7 @@ const faults = () =>
     for (const box of document.querySelectorAll('main, .page, .split > section, aside')) {
       if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
     }
-    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
+    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
     if (key) found.push(`key without words: ${key[0]}`)
     return found
   })
@@ -31,12 +31,23 @@ async function set(changed) {
   await page.waitForSelector('.frame')
 }
 
+/** A district's instructions, of which the sample has none: very many, very long. */
+const row = { title: `关于进一步做好来返人员排查工作的${'补充'.repeat(40)}通知`, sent_at: '2026-02-03T09:12:00', attachments: 20, clerks: 15 }
+const manyInstructions = ({ waiting, page }) => {
+  const rows = Array.from({ length: page.limit }, (_, place) => ({ ...row, id: String(page.offset + place), acknowledged: place % 3 === 0 }))
+  return { total: waiting ? 3_000 : 0, rows: waiting ? rows : [], all: waiting ? 3_000 : 0, waiting: waiting ? 2_000 : 0 }
+}
+const file = { hash: 'a', name: `附件一：${'很长的文件名'.repeat(12)}.pdf`, size: 20_971_520, received: 20_971_520, state: 'whole', has_pages: true, may_be_opened: true }
+const longInstruction = { row: { ...row, id: '0', acknowledged: false }, body: '请各居委会逐户排查，不漏一户。'.repeat(60), attachments: [file, { ...file, hash: 'b', state: 'coming', received: 7 }, { ...file, hash: 'c', state: 'wrong' }], problem: '连不上区级平台：没有网络，或平台没有开启', acknowledged: Array.from({ length: 15 }, (_, place) => ({ by: `社工${place}`, at: '2026-02-03T09:12:00' })) }
+
 try {
+  await page.route('**/api/call/instruction_list', (route) => route.fulfill({ json: manyInstructions(route.request().postDataJSON()) }))
+  await page.route('**/api/call/instruction_card', (route) => route.fulfill({ json: longInstruction }))
   await page.goto(address)
   await startWithSample(page)
   await go('/rounds')
   const queue = (await page.locator('.round a.btn.main').first().getAttribute('href')).replace('#', '').split('?')[0]
-  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings', sync: '/sync', join: '/sync?join=1', conflicts: '/sync/conflicts' }
+  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, instructions: '/instructions?waiting=1', alone: '/instructions', papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings', sync: '/sync', join: '/sync?join=1', conflicts: '/sync/conflicts' }
   const bad = []
   let looked = 0
   for (const theme of ['light', 'dark']) {

@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/rounds/:round/counter', component: () => import('./areas/rounds/CounterPage.vue') },
     { path: '/rounds/:round/collect', component: () => import('./areas/rounds/CollectPage.vue') },
     { path: '/rounds/:round/import', component: () => import('./areas/import/ImportPage.vue') },
+    { path: '/instructions', component: () => import('./areas/instructions/InstructionsPage.vue') },
     { path: '/papers', component: () => import('./areas/papers/PapersPage.vue') },
     { path: '/sync', component: () => import('./areas/sync/SyncPage.vue') },
     { path: '/sync/conflicts', component: () => import('./areas/sync/ConflictsPage.vue') },

@@ -39,6 +39,9 @@ pub(crate) enum Command {
     /// Fields that two PCs set to different values.
     #[command(subcommand)]
     Conflicts(ConflictsCommand),
+    /// What the district asks of the committee.
+    #[command(subcommand)]
+    Instructions(InstructionsCommand),
     /// The exchange on a stick.
     #[command(subcommand)]
     Package(PackageCommand),
@@ -129,6 +132,30 @@ pub(crate) struct ConflictsWhich {
     /// These, by the first column of the list.
     #[arg(long, num_args = 1..)]
     pub(crate) id: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InstructionsCommand {
+    /// All, newest first.
+    List {
+        /// Only those not acknowledged yet by who works here.
+        #[arg(long)]
+        waiting: bool,
+    },
+    /// One, with who acknowledged it and its files.
+    Show {
+        /// As in the list's first column.
+        id: String,
+        /// Write its files into this folder.
+        #[arg(long, value_name = "DIR")]
+        save: Option<PathBuf>,
+    },
+    /// Acknowledge, as who works here.
+    Acknowledge {
+        /// As in the list's first column.
+        #[arg(required = true, num_args = 1..)]
+        id: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod exchange;
+mod instructions;
 mod progress;
 mod roster;
 mod round;
@@ -162,6 +163,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Join(args) => exchange::join(&context, args),
         Command::Sync => exchange::sync(&context),
         Command::Conflicts(command) => exchange::conflicts(&context, command),
+        Command::Instructions(command) => instructions::run(&context, command),
         Command::Package(command) => exchange::package(&context, command),
         Command::Check => system::check(&context),
         Command::Backup { output } => system::backup(&context, &output),

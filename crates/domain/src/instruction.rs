@@ -24,6 +24,12 @@ pub const ATTACHMENT_BYTES: u64 = 20 * 1024 * 1024;
 /// Most characters of an attachment's name.
 pub const ATTACHMENT_NAME: usize = 120;
 
+/// Endings of documents and pictures, as offices have them.
+const OPENED: [&str; 20] = [
+    "pdf", "ofd", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "dps", "csv", "txt", "rtf", "odt", "ods",
+    "jpg", "jpeg", "png", "gif",
+];
+
 /// SHA-256 of an attachment's bytes: its name wherever it is kept. Written as 64 small hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -91,6 +97,23 @@ pub struct Attachment {
     pub size: u64,
     /// Their hash.
     pub hash: ContentHash,
+}
+
+impl Attachment {
+    /// The name's ending in small letters: `pdf`.
+    fn ending(&self) -> String {
+        self.name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default()
+    }
+
+    /// Whether its pages can be shown by ourselves.
+    pub fn has_pages(&self) -> bool {
+        self.ending() == "pdf"
+    }
+
+    /// Whether it may be opened in another program: a document or a picture, and nothing that would run.
+    pub fn may_be_opened(&self) -> bool {
+        OPENED.contains(&self.ending().as_str())
+    }
 }
 
 /// Who acknowledged an instruction, and when.
@@ -197,6 +220,12 @@ mod tests {
         let [attachment] = instruction.attachments().try_into().unwrap();
         assert_eq!(attachment.hash, ContentHash::of(b"abc"), "the example of FIPS 180-4");
         assert_eq!(attachment.hash, ContentHash::of_pieces([&b"a"[..], b"bc"]));
+        assert!(attachment.has_pages() && attachment.may_be_opened());
+        let called = |name: &str| Attachment { name: name.into(), ..attachment.clone() };
+        assert!(called("表.XLSX").may_be_opened() && !called("表.XLSX").has_pages());
+        for runs in ["附件.pdf.exe", "附件", "附件.pdf.", "pdf"] {
+            assert!(!called(runs).may_be_opened(), "{runs}");
+        }
         let text = attachment.hash.to_string();
         assert_eq!(text.parse(), Ok(attachment.hash));
         for wrong in ["", &text[..62], &text[..63], &format!("{text}00"), &text.to_uppercase(), &text.replace('a', "g")]

@@ -37,7 +37,7 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-pub(crate) const STATE_TABLES: [&str; 13] = [
+pub(crate) const STATE_TABLES: [&str; 14] = [
     "committee",
     "tag",
     "household",
@@ -49,6 +49,7 @@ pub(crate) const STATE_TABLES: [&str; 13] = [
     "lease",
     "issuing_right",
     "instruction",
+    "acknowledgement",
     "conflict",
     "digest",
 ];

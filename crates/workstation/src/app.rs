@@ -70,7 +70,9 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
     let store = ws.store();
     let view = store.view();
     let version = view.version()?;
-    let mut changes = Changes { version, changed: version != request.version, to_review: 0, to_notify: 0 };
+    let to_acknowledge = view.to_acknowledge(&ws.settings_of(&store)?.actor)?;
+    let changed = version != request.version;
+    let mut changes = Changes { version, changed, to_review: 0, to_notify: 0, to_acknowledge };
     for round in view.rounds()? {
         for (stage, count, _) in view.stage_counts(round.id)? {
             if stage == Stage::Pending.code() {

@@ -8,11 +8,14 @@ use ts_rs::{Config, TS};
 use crate::api::app::*;
 use crate::api::exchange::*;
 use crate::api::import::*;
+use crate::api::instructions::*;
 use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
 use crate::api::*;
-use crate::{Error, Session, app, exchange, filters, import, papers, roster, rounds, sample, session, today};
+use crate::{
+    Error, Session, app, exchange, filters, import, instructions, papers, roster, rounds, sample, session, today,
+};
 use linli_domain::round::RoundDefinition;
 
 fn parse<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Error> {
@@ -135,6 +138,12 @@ commands! {
     ready conflict_decide(ConflictDecide) -> Done = exchange::conflict_decide;
     ready package_export(PackageExport) -> Exported = exchange::package_export;
     ready package_import(PackageImport) -> PackageImported = exchange::package_import;
+
+    ready instruction_list(InstructionListRequest) -> InstructionList = instructions::instruction_list;
+    ready instruction_card(ById) -> InstructionCard = instructions::instruction_card;
+    ready instruction_acknowledge(InstructionAcknowledge) -> Done = instructions::instruction_acknowledge;
+    ready attachment_open(AttachmentRequest) -> ByToken = instructions::attachment_open;
+    ready attachment_save(AttachmentRequest) -> Exported = instructions::attachment_save;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> Exported = papers::paper_save;

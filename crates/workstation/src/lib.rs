@@ -12,6 +12,7 @@ mod filters;
 mod host;
 pub mod import;
 mod installed_fonts;
+mod instructions;
 mod jobs;
 mod memory;
 pub mod papers;

@@ -30,7 +30,17 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         None => Vec::new(),
     };
     let recent = timeline::history(ws.store().view(), RECENT, &[])?;
-    Ok(Today { due: due(&rounds), rounds, residents, households, registrations, recent })
+    let due = instructions(ws)?.into_iter().chain(due(&rounds)).collect();
+    Ok(Today { due, rounds, residents, households, registrations, recent })
+}
+
+/// What the district sent and the clerk working now has not acknowledged.
+fn instructions(ws: &Workstation) -> Result<Option<DueItem>, Error> {
+    let store = ws.store();
+    let count = store.view().to_acknowledge(&ws.settings_of(&store)?.actor)?;
+    let text = "上级要求待签收".to_owned();
+    let item = DueItem { kind: "to_acknowledge".to_owned(), round: None, text, count, due_at: None };
+    Ok(Some(item).filter(|item| item.count > 0))
 }
 
 fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {

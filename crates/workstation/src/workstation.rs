@@ -208,7 +208,7 @@ impl Workstation {
         self.settings_of(&self.store())
     }
 
-    fn settings_of(&self, store: &Store) -> Result<Settings, Error> {
+    pub(crate) fn settings_of(&self, store: &Store) -> Result<Settings, Error> {
         let json = store.view().setting(SETTINGS)?;
         // Settings written by another version fall back field by field; unreadable ones fall back whole.
         let mut settings: Settings = json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();

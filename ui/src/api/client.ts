@@ -3,6 +3,7 @@
 import { call } from './transport'
 import type { AddNote } from './types/AddNote'
 import type { AppStatus } from './types/AppStatus'
+import type { AttachmentRequest } from './types/AttachmentRequest'
 import type { BackupRequest } from './types/BackupRequest'
 import type { Board } from './types/Board'
 import type { BoardRequest } from './types/BoardRequest'
@@ -35,6 +36,10 @@ import type { ImportPreview } from './types/ImportPreview'
 import type { ImportProposal } from './types/ImportProposal'
 import type { ImportProposeRequest } from './types/ImportProposeRequest'
 import type { ImportRequest } from './types/ImportRequest'
+import type { InstructionAcknowledge } from './types/InstructionAcknowledge'
+import type { InstructionCard } from './types/InstructionCard'
+import type { InstructionList } from './types/InstructionList'
+import type { InstructionListRequest } from './types/InstructionListRequest'
 import type { JobRequest } from './types/JobRequest'
 import type { JobStarted } from './types/JobStarted'
 import type { JobStatus } from './types/JobStatus'
@@ -158,6 +163,11 @@ export const api = {
   conflictDecide: (request: ConflictDecide): Promise<Done> => call('conflict_decide', request),
   packageExport: (request: PackageExport): Promise<Exported> => call('package_export', request),
   packageImport: (request: PackageImport): Promise<PackageImported> => call('package_import', request),
+  instructionList: (request: InstructionListRequest): Promise<InstructionList> => call('instruction_list', request),
+  instructionCard: (request: ById): Promise<InstructionCard> => call('instruction_card', request),
+  instructionAcknowledge: (request: InstructionAcknowledge): Promise<Done> => call('instruction_acknowledge', request),
+  attachmentOpen: (request: AttachmentRequest): Promise<ByToken> => call('attachment_open', request),
+  attachmentSave: (request: AttachmentRequest): Promise<Exported> => call('attachment_save', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<Exported> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<Empty> => call('paper_print', request),

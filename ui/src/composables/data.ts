@@ -9,13 +9,14 @@ const POLL_MS = 2_000
 /** How often a job is asked how far it is, in milliseconds. */
 const JOB_MS = 200
 
-export const changes = reactive({ version: 0, toReview: 0, toNotify: 0, reachable: true })
+export const changes = reactive({ version: 0, toReview: 0, toNotify: 0, toAcknowledge: 0, reachable: true })
 
 export async function refresh(): Promise<void> {
   try {
     const answer = await api.changesSince({ version: changes.version })
     changes.toReview = answer.to_review
     changes.toNotify = answer.to_notify
+    changes.toAcknowledge = answer.to_acknowledge
     changes.version = answer.version
     changes.reachable = true
   } catch (error) {

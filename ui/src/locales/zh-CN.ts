@@ -8,7 +8,7 @@ export default {
   },
   keys: { here: '这一页', everywhere: '随处可用', space: '空格', down: '下一条', up: '上一条', move: '选择', extend: '连选', tick: '勾选', tickAll: '全选', tickNone: '取消勾选', filter: '筛选', open: '打开', openCard: '进入右边的卡片（Esc 返回）', cells: '在房间之间移动', register: '登记' },
   filters: { save: '保存筛选', name: '起个名字，回车保存', forget: '删掉筛选“{name}”', clear: '清除' },
-  nav: { today: '今天', roster: '居民台账', rounds: '轮次', papers: '通知与打印', settings: '设置' },
+  nav: { today: '今天', roster: '居民台账', rounds: '轮次', instructions: '上级要求', papers: '通知与打印', settings: '设置' },
   start: {
     title: '邻里工作站', subtitle: '居民台账、预约登记、通知打印，都在这台电脑上，断网也能用。', alone: '独立使用', aloneText: '为本居委会建立一份加密的台账，以后可以加入区级平台。',
     sample: '先试一试', sampleText: '用一个虚构的居委会练手，有居民、轮次和预约，随便点。', join: '加入区级平台', joinText: '区里发来加入凭据（纸、文件或加入码）时用。数据和区里、本居委会的其他电脑自动同步。',
@@ -60,6 +60,10 @@ export default {
     conflict: { text: '同一处，两台电脑填得不一样。标着“现用”的正在使用，其余的都留着；选一个就定下来，可以撤销。', count: '{n} 处等您决定', none: '没有冲突', noneText: '两台电脑把同一处改得不一样时，会出现在这里，由您决定用哪个。', holds: '现用', empty: '（空）', pick: '选这个', nth: '用第 {n} 个', keep: '保留现用的', keepAll: '全部保留现用的', keepTicked: '勾选的保留现用的', allBy: '都用“{device}”的', tickedBy: '勾选的用“{device}”的', decided: '已决定 {n} 处', show: '显示完整号码', mask: '隐藏号码' },
     join: { ticket: '加入凭据', ticketHint: '用扫描枪扫一下纸上的二维码，或把文字贴在这里', file: '选择文件或图片…', fileHint: '区里发的文件、二维码的图片或照片；也可以拖到这里', read: '已读到：{url}', byHand: '没有凭据，只有地址和加入码', byTicket: '用凭据加入', url: '区级平台的地址', code: '加入码', device: '这台电脑叫什么', deviceHint: '前台电脑', do: '加入', asking: '正在联系区级平台…', keeps: '本机现有的数据会一并带上，不会丢。加入以前请先在“设置”里备份一次。' },
     first: { title: '第一次同步：{district}', text: '正在接收本居委会的数据。断了会接着来，不用重新开始。', parts: '已收到 {received} / {last} 份', asking: '正在联系区级平台…', stuck: '已收到的都在，网络恢复后自动继续。可以先进去用。', goOn: '先进去看看' }, receiving: '正在接收本居委会的数据', receivingText: '第一次同步还没有完成，居民和轮次会陆续出现。',
+  },
+  instructions: {
+    title: '上级要求', all: '全部', waiting: '待签收', isDone: '已签收', filter: '标题或正文里的字', none: '还没有上级要求', noneText: '区里发来的要求会出现在这里，附件也会一起保存在本机。', noneHere: '没有找到', noneHereText: '换几个字试试，或清除筛选', allDone: '都签收了', allDoneText: '没有等着您签收的上级要求。', pick: '在左边选一份上级要求',
+    alone: '上级要求由区级平台发来', aloneText: '这台电脑还没有加入区级平台。加入以后，区里发来的要求和附件会出现在这里，在这里签收。', acknowledge: '签收', acknowledgeMany: '签收 {n} 份', done: '已签收 {n} 份', byMe: '您已签收', sent: '{time} 发来', files: '附件（{n}）', file: '打开或另存第 {n} 个附件', open: '打开', save: '另存', coming: '已收到 {percent}%', comingText: '附件还在接收，收全了就能打开。断网也没关系，联网后自动接着收。', wrong: '收到的内容不对，明天会再收一次；急用请联系区里重发', acknowledged: '签收情况', nobody: '本居委会还没有人签收',
   },
   papers: { chooseText: '预览就是打印出来的样子，可以先看再打', title: '通知与打印', round_notice: '轮次通知', handout: '楼组长签收表', vouchers: '购买凭证', poster: '二维码海报', notice: '自拟通知', door_list: '上门走访表', round: '轮次', buildings: '楼栋', general: '通用一份（不分楼栋）', text: '正文', template: '从范文开始', purpose: '走访事由', tag: '只列有此标签的人', all: '不限', preview: '预览', save: '存为 PDF', print: '打印', printer: '打印机', copies: '份数', noPrinter: '这台电脑没有找到打印机，可以先存为 PDF', pages: '共 {n} 页', choose: '选好左边的内容，点“预览”', reprint: '已打印过的也补打', issueNote: '预览时会给还没有号的预约发凭证号', printed: '已送到打印机', qr: '二维码内容（可不填）', layingOut: '正在排版…' },
   settings: { title: '设置', exchange: '区级平台', joined: '已加入：{district}', exchangePage: '同步', look: '外观', theme: '主题', light: '浅色', dark: '深色', system: '跟随系统', size: '字号', normal: '标准', large: '大', larger: '特大', language: '语言', motion: '界面动画', me: '值班人', committee: '居委会', name: '全称', district: '所在区', phone: '咨询电话', address: '办公地址', counter: '现场登记', printAtCounter: '登记后自动打印购买凭证', folder: '导出文件夹', data: '数据', check: '检查数据', checkOk: '数据完好：{n} 条操作，校验链和签名都对', backup: '备份', backedUp: '已备份到 {path}', password: '密码', newPassword: '新密码', oldPassword: '原密码', changePassword: '修改密码', passwordChanged: '密码已修改', tags: '标签字典', addTag: '加标签', where: '数据位置：{dir}', version: '版本 {v}', saved: '已保存' },

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use linli_district::committee::{Committee, read_lines};
+use linli_district::instruction::{Enclosure, Instruction};
 use linli_district::random::System;
 use linli_district::round::RoundFile;
 use linli_district::storage::{Sqlite, Storage};
@@ -63,6 +64,20 @@ impl TestDistrict {
     pub fn open_round(&self, definition: RoundDefinition) {
         let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
         self.staff().open_round(&file, http::system_clock(), &mut System).unwrap();
+    }
+
+    /// Sends an instruction with files to all.
+    pub fn instruct(&self, title: &str, files: &[(&str, &[u8])]) {
+        let enclosure = |(name, bytes): &(&str, &[u8])| Enclosure { name: (*name).into(), bytes: bytes.to_vec() };
+        let attachments = files.iter().map(enclosure).collect();
+        let instruction = Instruction { title: title.into(), body: "请于今日完成。".into(), attachments };
+        self.staff().send(&instruction, &[self.committee().id], http::system_clock(), &mut System).unwrap();
+    }
+
+    /// Instructions, and in how many committees nobody has acknowledged them.
+    pub fn instructions(&self) -> Vec<(String, usize)> {
+        let sent = self.staff().instructions().unwrap();
+        sent.into_iter().map(|one| (one.title, one.waiting.len())).collect()
     }
 
     /// Nobody reaches it any more.

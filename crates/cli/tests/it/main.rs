@@ -8,6 +8,7 @@ mod district;
 mod estate;
 mod exchange;
 mod exports;
+mod instructions;
 mod keyring;
 mod kill;
 mod line;

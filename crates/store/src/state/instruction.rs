@@ -16,12 +16,19 @@ pub struct InstructionState {
 }
 
 pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Instruction>) -> Result<(), Error> {
-    match state {
-        Some(state) => connection
-            .prepare_cached("INSERT OR REPLACE INTO instruction (id, sent_at, state) VALUES (?1, ?2, ?3)")?
-            .execute(params![id.0, state.sent_at.0, serde_json::to_string(state)?])?,
-        None => connection.prepare_cached("DELETE FROM instruction WHERE id = ?1")?.execute([id.0])?,
+    connection.prepare_cached("DELETE FROM acknowledgement WHERE instruction = ?1")?.execute([id.0])?;
+    let Some(state) = state else {
+        connection.prepare_cached("DELETE FROM instruction WHERE id = ?1")?.execute([id.0])?;
+        return Ok(());
     };
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO instruction (id, sent_at, state) VALUES (?1, ?2, ?3)")?
+        .execute(params![id.0, state.sent_at.0, serde_json::to_string(state)?])?;
+    let mut acknowledge =
+        connection.prepare_cached("INSERT INTO acknowledgement (instruction, clerk, at) VALUES (?1, ?2, ?3)")?;
+    for one in &state.acknowledged {
+        acknowledge.execute(params![id.0, one.by, one.at.0])?;
+    }
     Ok(())
 }
 
@@ -38,6 +45,20 @@ impl View<'_> {
             Ok(InstructionState { id, state: serde_json::from_str(&state)? })
         })
         .collect()
+    }
+
+    /// How many instructions a clerk has not acknowledged.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn to_acknowledge(self, clerk: &str) -> Result<usize, Error> {
+        let count: i64 = self
+            .prepare_cached(
+                "SELECT count(*) FROM instruction i WHERE NOT EXISTS
+                 (SELECT 1 FROM acknowledgement a WHERE a.instruction = i.id AND a.clerk = ?1)",
+            )?
+            .query_row([clerk], |row| row.get(0))?;
+        Ok(count as usize)
     }
 
     /// One instruction.

@@ -183,6 +183,8 @@ pub struct Changes {
     pub to_review: usize,
     /// Passed reservations waiting to be told.
     pub to_notify: usize,
+    /// Instructions that the clerk working now has not acknowledged.
+    pub to_acknowledge: usize,
 }
 
 /// Where a job stands.
@@ -286,7 +288,7 @@ pub struct Today {
 /// One line of "what needs me now".
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DueItem {
-    /// `to_review`, `to_notify`, `to_collect`, `closing`.
+    /// `to_acknowledge`, `to_review`, `to_notify`, `to_collect`.
     pub kind: String,
     /// The round it belongs to.
     pub round: Option<String>,

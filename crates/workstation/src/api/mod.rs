@@ -7,6 +7,7 @@
 pub mod app;
 pub mod exchange;
 pub mod import;
+pub mod instructions;
 pub mod papers;
 pub mod roster;
 pub mod rounds;

@@ -17,6 +17,7 @@ pub use join::ticket_text;
 pub(crate) use join::{join, ticket_read};
 pub(crate) use line::Line;
 pub(crate) use membership::{Membership, joined};
+pub(crate) use once::attachments_problem;
 pub use once::{Tried, exchange_once};
 pub(crate) use packages::{package_export, package_import};
 pub(crate) use state::{exchange_now, exchange_page, exchange_state};

@@ -59,6 +59,11 @@ impl Outcome {
     }
 }
 
+/// Why attachments are not all here, in words.
+pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<String>, Error> {
+    Ok(Outcome::of(view)?.attachments)
+}
+
 /// Exchanges with the district, on a connection of its own.
 ///
 /// # Errors

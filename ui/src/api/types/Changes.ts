@@ -19,4 +19,8 @@ to_review: number,
 /**
  * Passed reservations waiting to be told.
  */
-to_notify: number, };
+to_notify: number, 
+/**
+ * Instructions that the clerk working now has not acknowledged.
+ */
+to_acknowledge: number, };

@@ -5,7 +5,7 @@
  */
 export type DueItem = { 
 /**
- * `to_review`, `to_notify`, `to_collect`, `closing`.
+ * `to_acknowledge`, `to_review`, `to_notify`, `to_collect`.
  */
 kind: string, 
 /**
