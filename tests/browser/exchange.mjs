@@ -53,12 +53,15 @@ async function theme(name) {
   await page.reload()
   await page.locator('[data-pill=state]').waitFor()
 }
-async function lookInBothThemes(name) {
+/** `again` brings back what a new page does not show by itself. */
+async function lookInBothThemesWith(name, again) {
   await look(name)
   await theme('dark')
+  await again()
   await look(`${name}-dark`)
   await theme('light')
 }
+const lookInBothThemes = (name) => lookInBothThemesWith(name, () => undefined)
 
 let url = ''
 let gate
@@ -141,6 +144,40 @@ async function aSecondPcWaitsForNumbers() {
   await look('08-papers-wait', other)
 }
 
+/** Exchanges until something is so: the district sends messages a while after they were asked for. */
+async function exchangeUntil(so) {
+  for (;;) {
+    await call(page, 'exchange_now')
+    await page.waitForTimeout(500)
+    if (await so()) return
+  }
+}
+
+async function aMessageIsAskedForAndItsResultComesBack() {
+  const { rounds } = await call(page, 'round_list')
+  await go(`/rounds/${rounds[0].id}?stage=notified`)
+  await page.locator('.row.on', { hasText: '居民甲' }).waitFor()
+  await page.keyboard.press('n')
+  await page.locator('[data-sms]:not(:disabled)').waitFor()
+  await lookInBothThemesWith('18-notify', async () => {
+    await page.locator('.row.on').waitFor()
+    await page.keyboard.press('n')
+    await page.locator('[data-sms]').waitFor()
+  })
+  await page.locator('.row.on').waitFor()
+  await page.keyboard.press('n')
+  await page.locator('[data-sms]').waitFor()
+  await page.keyboard.press('5')
+  await toast('已请区里发短信 1 条')
+  await page.locator('.line .tag', { hasText: '短信待发' }).waitFor()
+  await page.locator('[data-sms-waits]').waitFor()
+  await look('18-sms-waits')
+  const { rows } = await call(page, 'reservation_list', { round: rounds[0].id, stage: 'notified', findings: null, building: null, query: null, page: { offset: 0, limit: 10 } })
+  await exchangeUntil(async () => !(await call(page, 'reservation_card', { id: rows[0].id })).row.sms_waits)
+  await page.locator('.pane', { hasText: '区级平台没有接短信网关' }).waitFor()
+  await look('18-sms-result')
+}
+
 /** Makes what the district attaches: pages, and a sheet. */
 async function enclosures() {
   const { token } = await call(page, 'paper', { kind: 'notice', text: '# 排查要求\n\n请各居委会于今日 18 时前完成。', buildings: null })
@@ -151,7 +188,7 @@ async function enclosures() {
 async function instructionsAreReadAndAcknowledged() {
   await go('/instructions')
   await page.getByText('还没有上级要求').waitFor()
-  await look('18-no-instructions')
+  await look('19-no-instructions')
   await enclosures()
   const text = ['各居委会：', '根据区防控办统一部署，请对近期来返人员逐户排查，做到底数清、情况明，不漏一户、不漏一人。', '一、排查范围为 1 月 25 日以来从外地返回的人员及其同住人；二、逐人登记健康状况，发热的当日报告；三、排查结果请于今日 18 时前上报。', '联系人：区民政局 周平，021-20000000。']
   writeFileSync(join(folder, 'text.txt'), text.join('\n'))
@@ -341,7 +378,7 @@ async function aPcAloneJoinsWithItsData() {
   await look('17-settings')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
 try {
   for (const step of steps) {
     await step()

@@ -14,7 +14,7 @@ const faults = () =>
     const found = []
     const wide = document.documentElement.scrollWidth - window.innerWidth
     if (wide > 0) found.push(`${wide} px too wide`)
-    for (const box of document.querySelectorAll('main, .page, .split > section, aside')) {
+    for (const box of document.querySelectorAll('main, .page, .split > section, .card, aside')) {
       if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
     }
     const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)

@@ -330,6 +330,8 @@ pub(crate) struct PassWhich {
 pub(crate) enum NotifyBy {
     Phone,
     Paper,
+    /// Asks the district to send it; what came of it comes back with an exchange.
+    Sms,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,7 @@ use linli_workstation::api::papers::{Paper, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
     ByRound, CollectRequest, Collected, NotifyRequest, PassClearResponse, ReservationListRequest,
     ReservationListResponse, ReservationRow, ReviewRequest, RoundCard, RoundExportRequest, RoundList, RoundSave,
-    RoundSummary, Verified, VerifyRequest, VouchersRequest,
+    RoundSummary, SmsAsked, SmsRequest, Verified, VerifyRequest, VouchersRequest,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
@@ -160,10 +160,22 @@ fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) ->
     let channel = match by_what {
         NotifyBy::Phone => Channel::Phone,
         NotifyBy::Paper => Channel::Paper,
+        NotifyBy::Sms => return ask_for_sms(context, ids),
     };
     let request = NotifyRequest { ids, channel, outcome: Outcome::Reached, note: None };
     let done: Done = context.call("notify", &request)?;
     Output::new(&done, vec![format!("已记录通知 {} 条", done.changed)])
+}
+
+fn ask_for_sms(context: &Context, ids: Vec<String>) -> Result<Output, Refusal> {
+    let asked: SmsAsked = context.call("sms_ask", &SmsRequest { ids })?;
+    let mut line = format!("已请区级平台发短信 {} 条", asked.asked);
+    for (count, what) in [(asked.waiting, "已请过、还没有结果"), (asked.no_mobile, "没有手机号码")] {
+        if count > 0 {
+            line.push_str(&format!("；{count} 条{what}"));
+        }
+    }
+    Output::new(&asked, vec![line])
 }
 
 fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Result<Output, Refusal> {

@@ -234,6 +234,8 @@ pub enum Action {
     PassedClear,
     /// People were told, or it was tried.
     Notified,
+    /// The district was asked to send messages.
+    SmsAsked,
     /// Voucher numbers were issued.
     VouchersIssued,
     /// Goods were handed out.
@@ -273,7 +275,7 @@ pub enum Action {
 
 impl Action {
     /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
-    /// never cancelled by undoing, only by stepping back with a reason.
+    /// never cancelled by undoing, only by stepping back with a reason; a message that was asked for may be sent already.
     pub fn undoable(self) -> bool {
         !matches!(
             self,
@@ -281,6 +283,7 @@ impl Action {
                 | Action::Revealed
                 | Action::Exported
                 | Action::Printed
+                | Action::SmsAsked
                 | Action::VouchersIssued
                 | Action::ServedAtCounter
                 | Action::Undone

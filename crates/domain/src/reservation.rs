@@ -124,6 +124,9 @@ pub struct Reservation {
     /// What the district says where another committee has the same key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
+    /// When the district was asked for an SMS of which nothing is known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms_asked: Option<Moment>,
 }
 
 impl Reservation {
@@ -219,6 +222,7 @@ pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Opti
         void_vouchers: Vec::new(),
         collected: None,
         hold: None,
+        sms_asked: None,
     };
     for recorded in changes {
         if let Change::Reservation(fact) = recorded.change {
@@ -234,6 +238,9 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
             reservation.review = Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
         }
         ReservationFact::Notified { channel, outcome, note } => {
+            if *channel == Channel::Sms {
+                reservation.sms_asked = None;
+            }
             reservation.attempts.push(Attempt {
                 channel: *channel,
                 outcome: *outcome,
@@ -252,7 +259,7 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
             reservation.collected.get_or_insert(at);
         }
         ReservationFact::SteppedBack { to, voucher, .. } => step_back(reservation, *to, *voucher),
-        ReservationFact::SmsAsked => {}
+        ReservationFact::SmsAsked => reservation.sms_asked = Some(at),
         ReservationFact::DistrictHeld => reservation.hold = Some(Hold::Waiting),
         ReservationFact::DistrictDecided { granted } => {
             reservation.hold = Some(if *granted { Hold::Granted } else { Hold::Denied });
@@ -354,6 +361,24 @@ pub(crate) mod tests {
             let mut changes = vec![registered("甲", "501")];
             changes.extend(facts.into_iter().map(Change::Reservation));
             assert_eq!(folded(&changes).stage(), stage, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn an_sms_that_was_asked_for_waits_until_its_result_is_there() {
+        let by = |channel, outcome| ReservationFact::Notified { channel, outcome, note: None };
+        let cases: [(&[ReservationFact], bool); 4] = [
+            (&[passed()], false),
+            (&[passed(), ReservationFact::SmsAsked], true),
+            (&[passed(), ReservationFact::SmsAsked, told(Outcome::NoAnswer)], true),
+            (&[passed(), ReservationFact::SmsAsked, by(Channel::Sms, Outcome::OutOfService)], false),
+        ];
+        for (facts, waits) in cases {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.iter().cloned().map(Change::Reservation));
+            let reservation = folded(&changes);
+            assert_eq!(reservation.sms_asked.is_some(), waits, "{changes:?}");
+            assert_eq!(reservation.stage(), Stage::ToNotify, "asking is not telling: {changes:?}");
         }
     }
 

@@ -126,6 +126,7 @@ commands! {
     ready review(ReviewRequest) -> Done = rounds::review;
     ready pass_clear(ByRound) -> PassClearResponse = rounds::pass_clear;
     ready notify(NotifyRequest) -> Done = rounds::notify;
+    ready sms_ask(SmsRequest) -> SmsAsked = rounds::sms_ask;
     ready collect(CollectRequest) -> Collected = rounds::collect;
     ready voucher_verify(VerifyRequest) -> Verified = rounds::voucher_verify;
     ready step_back(StepBackRequest) -> Done = rounds::step_back;

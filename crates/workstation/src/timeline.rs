@@ -6,7 +6,7 @@ use linli_domain::mask;
 use linli_domain::operation::{Action, Change, EntityId, FieldChange, Note};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
-use linli_domain::round::{Decision, Outcome};
+use linli_domain::round::{Channel, Decision, Outcome};
 use linli_store::{BatchRow, LoggedChange, View};
 
 use crate::Error;
@@ -35,6 +35,7 @@ pub(crate) fn action_text(action: Action) -> &'static str {
         Action::Reviewed => "审核",
         Action::PassedClear => "全部通过无问题的预约",
         Action::Notified => "通知",
+        Action::SmsAsked => "请区里发短信",
         Action::VouchersIssued => "发放凭证号",
         Action::Collected => "领取登记",
         Action::SteppedBack => "退回上一步",
@@ -138,11 +139,9 @@ fn fact_text(fact: &ReservationFact) -> String {
         ReservationFact::Reviewed { decision: Decision::Rejected, reason } => {
             format!("审核不通过：{}", reason.as_deref().unwrap_or("未写原因"))
         }
+        ReservationFact::Notified { channel: Channel::Sms, note: Some(note), .. } => note.clone(),
         ReservationFact::Notified { channel, outcome, note } => {
-            let outcome = match outcome {
-                Outcome::Reached => "已通知",
-                other => other.label(),
-            };
+            let outcome = outcome_text(*channel, *outcome);
             let note = note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
             format!("{}通知：{outcome}{note}", channel.label())
         }
@@ -153,6 +152,17 @@ fn fact_text(fact: &ReservationFact) -> String {
         ReservationFact::DistrictHeld => "其他居委会也有同一人（户）的预约，待区级裁定".into(),
         ReservationFact::DistrictDecided { granted: true } => "区级裁定：由本居委会发放".into(),
         ReservationFact::DistrictDecided { granted: false } => "区级裁定：由其他居委会发放".into(),
+    }
+}
+
+/// What came of telling somebody. Nobody picks up a message.
+pub(crate) fn outcome_text(channel: Channel, outcome: Outcome) -> &'static str {
+    match (channel, outcome) {
+        (Channel::Sms, Outcome::Reached) => "已发出",
+        (Channel::Sms, Outcome::NoAnswer) => "不知道是否发出",
+        (Channel::Sms, Outcome::OutOfService) => "没有发出",
+        (Channel::Phone | Channel::Paper | Channel::Counter, Outcome::Reached) => "已通知",
+        (Channel::Phone | Channel::Paper | Channel::Counter, other) => other.label(),
     }
 }
 

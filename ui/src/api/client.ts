@@ -82,6 +82,8 @@ import type { SavedFilters } from './types/SavedFilters'
 import type { Settings } from './types/Settings'
 import type { SetupAlone } from './types/SetupAlone'
 import type { SetupSample } from './types/SetupSample'
+import type { SmsAsked } from './types/SmsAsked'
+import type { SmsRequest } from './types/SmsRequest'
 import type { StepBackRequest } from './types/StepBackRequest'
 import type { TagPeople } from './types/TagPeople'
 import type { TagSave } from './types/TagSave'
@@ -152,6 +154,7 @@ export const api = {
   review: (request: ReviewRequest): Promise<Done> => call('review', request),
   passClear: (request: ByRound): Promise<PassClearResponse> => call('pass_clear', request),
   notify: (request: NotifyRequest): Promise<Done> => call('notify', request),
+  smsAsk: (request: SmsRequest): Promise<SmsAsked> => call('sms_ask', request),
   collect: (request: CollectRequest): Promise<Collected> => call('collect', request),
   voucherVerify: (request: VerifyRequest): Promise<Verified> => call('voucher_verify', request),
   stepBack: (request: StepBackRequest): Promise<Done> => call('step_back', request),

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use ed25519_dalek::SigningKey;
 use linli_district::committee::{Committee, read_lines};
 use linli_district::instruction::{Enclosure, Instruction};
 use linli_district::random::System;
 use linli_district::round::RoundFile;
+use linli_district::sms::{Delivery, Gateway, Message, Template};
 use linli_district::storage::{Sqlite, Storage};
 use linli_district::{District, http};
 use linli_domain::round::RoundDefinition;
@@ -22,6 +23,17 @@ pub struct TestDistrict {
     storage: Arc<dyn Storage>,
     address: SocketAddr,
     running: Option<Running>,
+}
+
+/// A gateway that takes everything.
+#[derive(Default)]
+struct Remembering(Mutex<Vec<String>>);
+
+impl Gateway for Remembering {
+    fn send(&self, message: &Message) -> Delivery {
+        self.0.lock().unwrap().push(message.to.clone());
+        Delivery::Accepted
+    }
 }
 
 struct Running {
@@ -78,6 +90,13 @@ impl TestDistrict {
     pub fn instructions(&self) -> Vec<(String, usize)> {
         let sent = self.staff().instructions().unwrap();
         sent.into_iter().map(|one| (one.title, one.waiting.len())).collect()
+    }
+
+    /// Sends the messages that were asked for; to whom.
+    pub fn send_messages(&self) -> Vec<String> {
+        let gateway = Remembering::default();
+        self.staff().send_messages(&gateway, &Template::default(), http::system_clock).unwrap();
+        gateway.0.into_inner().unwrap()
     }
 
     /// Nobody reaches it any more.

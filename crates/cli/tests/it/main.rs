@@ -17,6 +17,7 @@ mod mess;
 mod office;
 mod paper;
 mod sheets;
+mod sms;
 mod story;
 mod town;
 mod traces;

@@ -12,7 +12,7 @@ use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact};
-use linli_domain::round::{Channel, Outcome};
+use linli_domain::round::{Channel, Outcome, Stage};
 use linli_domain::time::Moment;
 use linli_domain::voucher;
 
@@ -120,6 +120,9 @@ impl District {
         let Some(state) = entities.reservation(asked.reservation) else {
             return Ok(Err("预约已不在".into()));
         };
+        if !matches!(state.stage(), Stage::ToNotify | Stage::Notified) {
+            return Ok(Err(format!("预约现在是“{}”", state.stage().label())));
+        }
         let phone = state.get(Field::Phone).and_then(|text| phone::check(text).ok());
         let Some(phone) = phone.filter(phone::Phone::is_mobile) else {
             return Ok(Err("没有能收短信的手机号码".into()));

@@ -9,12 +9,12 @@ use linli_district::sms::{Delivery, Gateway, Log, Message, Template, Webhook};
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact, created};
-use linli_domain::round::{Outcome, RoundKey};
+use linli_domain::round::{Decision, Outcome, RoundKey};
 use linli_domain::time::Moment;
 use linli_store::Draft;
 
 use crate::databases;
-use crate::office::{Counting, NOW, Pc, district, fact, id, round_file};
+use crate::office::{Counting, NOW, Pc, district, fact, id, passed, round_file};
 
 /// A gateway that remembers, and answers as it is told.
 struct Remembering {
@@ -52,6 +52,7 @@ fn set_up(district: &District, phones: &[&str]) -> (Pc, EntityId) {
     let mut pc = Pc::of(district, 1);
     for (reservation, phone) in (1..).zip(phones) {
         pc.write(Action::ReservationRegistered, vec![registered(reservation, round, phone)]);
+        pc.write(Action::Reviewed, vec![passed(reservation)]);
         pc.write(Action::Notified, vec![fact(reservation, ReservationFact::SmsAsked)]);
     }
     // The answer is lost, and the PC sends everything again.
@@ -81,6 +82,24 @@ fn a_message_goes_out_once_and_its_result_comes_back() {
         assert!(first.notified.is_some() && second.notified.is_none(), "{}", database.name);
         assert_eq!(second.attempts[0].outcome, Outcome::OutOfService);
         assert!(pc.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn nobody_is_told_of_a_pass_that_was_taken_back() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut pc, _) = set_up(&district, &["13800138000"]);
+        let refused = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        pc.write(Action::Reviewed, vec![fact(1, refused)]);
+        pc.exchange(&district);
+        let gateway = answering(Delivery::Accepted);
+        district.send_messages(&gateway, &Template::default(), now).unwrap();
+        assert_eq!(gateway.sent.lock().unwrap().len(), 0, "{}", database.name);
+        pc.exchange(&district);
+        let note = state(&pc, 1).attempts[0].note.clone().unwrap();
+        assert!(note.contains("短信没有发出：预约现在是“不通过”"), "{note}");
+        assert!(state(&pc, 1).sms_asked.is_none() && pc.agrees(&district), "{}", database.name);
     }
 }
 

@@ -175,8 +175,10 @@ pub struct ReservationRow {
     pub voucher: Option<String>,
     /// Passed, and a number cannot be given now.
     pub awaiting: Option<Awaiting>,
-    /// Last attempt to notify, in words.
+    /// Last attempt to notify, in words; or that an SMS was asked for.
     pub last_notice: Option<String>,
+    /// An SMS was asked for, and nothing is known of it yet.
+    pub sms_waits: bool,
 }
 
 /// A reservation's card.
@@ -339,6 +341,26 @@ pub struct NotifyRequest {
     pub outcome: Outcome,
     /// Remark.
     pub note: Option<String>,
+}
+
+/// Ask the district to send messages.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SmsRequest {
+    /// To which reservations.
+    pub ids: Vec<String>,
+}
+
+/// What came of asking: sending, and its result, follow with an exchange.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SmsAsked {
+    /// Asked for.
+    pub asked: usize,
+    /// Asked for before, and nothing is known of it yet.
+    pub waiting: usize,
+    /// Without a number that takes messages.
+    pub no_mobile: usize,
+    /// The batch.
+    pub batch: Option<i64>,
 }
 
 /// Issue voucher numbers and lay the sheets out for printing. Without `ids`: all that are due.

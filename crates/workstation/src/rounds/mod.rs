@@ -17,7 +17,7 @@ pub(crate) use list::{reservation_card, reservation_list};
 pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, register};
-pub(crate) use review::{notify, pass_clear, review};
+pub(crate) use review::{notify, pass_clear, review, sms_ask};
 pub(crate) use vouchers::{Issued, issue, qr_text};
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,7 +28,7 @@ use linli_domain::mask;
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::Reservation;
-use linli_domain::round::{Outcome, RoundDefinition};
+use linli_domain::round::RoundDefinition;
 use linli_domain::smart_check::{Finding, RoundCheck};
 use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issuer, is_due};
@@ -36,7 +36,7 @@ use linli_store::{ReservationState, Round, View};
 
 use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
 use crate::exchange::joined;
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, timeline};
 
 /// A round as it is now: its reservations in order of registration, and what the smart check finds.
 pub(crate) struct RoundView {
@@ -185,11 +185,18 @@ fn row(
         findings: findings.iter().filter(|finding| finding.blocking()).count(),
         voucher: state.voucher.map(|(serial, _)| voucher::number(definition.number, serial)),
         awaiting: None,
-        last_notice: state.attempts.last().map(|attempt| {
-            let outcome = if attempt.outcome == Outcome::Reached { "已通知" } else { attempt.outcome.label() };
-            format!("{} {} {}", attempt.at.minutes_text(), attempt.channel.label(), outcome)
-        }),
+        last_notice: last_notice(state),
+        sms_waits: state.sms_asked.is_some(),
     }
+}
+
+fn last_notice(state: &Reservation) -> Option<String> {
+    if let Some(at) = state.sms_asked {
+        return Some(format!("{} 短信已请求，待发送", at.minutes_text()));
+    }
+    let attempt = state.attempts.last()?;
+    let outcome = timeline::outcome_text(attempt.channel, attempt.outcome);
+    Some(format!("{} {} {}", attempt.at.minutes_text(), attempt.channel.label(), outcome))
 }
 
 /// The address a reservation gives.

@@ -1,13 +1,16 @@
 //! Deciding on reservations, one by one or all without findings, and recording who was told how.
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::phone;
+use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact};
 use linli_domain::round::{Decision, Stage};
 use linli_domain::voucher;
 use linli_store::{Draft, ReservationState, View};
 
 use crate::api::Done;
-use crate::api::rounds::{ByRound, NotifyRequest, PassClearResponse, ReviewRequest};
+use crate::api::rounds::{ByRound, NotifyRequest, PassClearResponse, ReviewRequest, SmsAsked, SmsRequest};
+use crate::exchange::joined;
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -93,6 +96,34 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Done, E
         })
     })?;
     Ok(done(written))
+}
+
+/// Asks the district to send messages. Those who have no mobile number, or whose message is asked for already, are left.
+pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked, Error> {
+    let ids = ids(&request.ids)?;
+    let mut asked = SmsAsked { asked: 0, waiting: 0, no_mobile: 0, batch: None };
+    let written = ws.write(Action::SmsAsked, |view| {
+        if !joined(view)? {
+            return Err(Error::NotNow("短信由区级平台发送，这台电脑还没有加入".into()));
+        }
+        each(view, &ids, |reservation| {
+            let state = &reservation.state;
+            match state.stage() {
+                Stage::ToNotify | Stage::Notified => {}
+                stage => return Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
+            }
+            let phone = state.get(Field::Phone).and_then(|text| phone::check(text).ok());
+            if state.sms_asked.is_some() {
+                asked.waiting += 1;
+            } else if !phone.is_some_and(|phone| phone.is_mobile()) {
+                asked.no_mobile += 1;
+            } else {
+                return Ok(Some(ReservationFact::SmsAsked));
+            }
+            Ok(None)
+        })
+    })?;
+    Ok(SmsAsked { asked: written.entities, batch: written.batch, ..asked })
 }
 
 /// The ids of a request.

@@ -75,6 +75,10 @@ voucher: string | null,
  */
 awaiting: Awaiting | null, 
 /**
- * Last attempt to notify, in words.
+ * Last attempt to notify, in words; or that an SMS was asked for.
  */
-last_notice: string | null, };
+last_notice: string | null, 
+/**
+ * An SMS was asked for, and nothing is known of it yet.
+ */
+sms_waits: boolean, };
