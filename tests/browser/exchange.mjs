@@ -378,7 +378,29 @@ async function aPcAloneJoinsWithItsData() {
   await look('17-settings')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData]
+async function aRevokedPcJoinsAgainWithWhatWaits() {
+  const [{ device }] = JSON.parse(office('--json', 'device', 'list', '2'))
+  office('device', 'revoke', '2', device)
+  await call(page, 'resident_save', { id: null, fields: { name: '停用后新登记' }, tags: null, anyway: true })
+  await go('/sync')
+  await page.keyboard.press('Control+Shift+S')
+  await pill('trouble').waitFor()
+  await page.locator('[data-join-again]').waitFor()
+  await lookInBothThemes('26-cut-off')
+  await page.click('[data-join-again]')
+  await page.getByRole('button', { name: '没有凭据' }).click()
+  await page.fill('input[name=url]', url)
+  await page.fill('input[name=code]', JSON.parse(office('--json', 'enrol-code', '2', '--url', url)).code)
+  await page.fill('input[name=device]', '办公室电脑')
+  await look('27-join-again')
+  await page.keyboard.press('Enter')
+  await pill('synced').waitFor()
+  await page.locator('[data-join-again]').waitFor({ state: 'detached' })
+  assert.equal((await call(page, 'exchange_state')).rejected, 0, 'what waited was taken')
+  await look('28-joined-again')
+}
+
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData, aRevokedPcJoinsAgainWithWhatWaits]
 try {
   for (const step of steps) {
     await step()

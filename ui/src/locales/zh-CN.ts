@@ -50,7 +50,7 @@ export default {
     pill: { alone: '本机使用', synced: '已同步', waiting: '{n} 条待上传', running: '正在同步', runningAt: '正在同步 {percent}%', offline: '离线', offlineWaiting: '离线 · {n} 条待上传', trouble: '同步有问题', conflicts: '有冲突 {n}', rejected: '被退回 {n}', clock: '时钟不准' },
     state: { alone: '数据只在这台电脑上', synced: '和{district}一样，没有落下的', waiting: '{n} 条改动等着上传', running: '正在和{district}同步', offline: '现在连不上{district}', trouble: '同步没有完成' },
     kept: { waiting: '{n} 条还没有上传的改动都保存在本机，关机也不会丢', nothing: '全部数据都在本机，没有等着上传的' },
-    next: { alone: '数据加密保存在本机，没有连接区级平台。加入以后，本机的数据一并带上，并和区里、本居委会的其他电脑自动同步。', synced: '每分钟自动同步一次，改动后 2 秒就上传', waiting: '马上自动上传，不用做什么', running: '不用等，照常工作', offline: '照常工作；网络一恢复就自动上传。长时间没有网络，可以用右边的同步包', trouble: '照常工作；会自动再试。一直如此，请把上面这句话告诉区里' },
+    next: { alone: '数据加密保存在本机，没有连接区级平台。加入以后，本机的数据一并带上，并和区里、本居委会的其他电脑自动同步。', synced: '每分钟自动同步一次，改动后 2 秒就上传', waiting: '马上自动上传，不用做什么', running: '不用等，照常工作', offline: '照常工作；网络一恢复就自动上传。长时间没有网络，可以用右边的同步包', trouble: '照常工作；会自动再试。一直如此，请把上面这句话告诉区里', cutOff: '照常工作；再次加入以后，等着的一条不丢地上传' },
     clockAhead: '这台电脑的时钟快了 {n} 分钟，请在系统里校准。登记的先后以时钟为准。', clockBehind: '这台电脑的时钟慢了 {n} 分钟，请在系统里校准。登记的先后以时钟为准。',
     unread: '有 {n} 条操作来自更新版本的程序，这一版还看不懂：都已留着，升级程序后自动生效。',
     rejected: '区里退回的操作（{n}）', rejectedText: '这些操作没有算数，别的都已上传。请按箭头后面写的处理。',
