@@ -65,14 +65,14 @@ impl View<'_> {
         Ok(count as usize)
     }
 
-    /// The first parts that wait, in order, as many as one message carries.
+    /// The first parts that wait, as many as one message carries, in the order in which they came here: what was done on
+    /// this PC upon another one's work follows it.
     ///
     /// # Errors
     /// The database's.
     pub fn waiting_parts(self, bytes: usize) -> Result<Vec<SignedPart>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY device, first_seq LIMIT ?1",
-        )?;
+        let mut statement = self
+            .prepare_cached("SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY id LIMIT ?1")?;
         let ids = statement.query_map([PARTS as i64], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         let mut parts = Vec::new();
         let mut total = 0;
@@ -87,14 +87,13 @@ impl View<'_> {
         Ok(parts)
     }
 
-    /// All parts that wait, each device's in order, until there are more than so many bytes of changes.
+    /// All parts that wait, in the order in which they came here, until there are more than so many bytes of changes.
     ///
     /// # Errors
     /// The database's.
     pub fn all_waiting_parts(self, bytes: usize) -> Result<Vec<SignedPart>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY device, first_seq",
-        )?;
+        let mut statement =
+            self.prepare_cached("SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY id")?;
         let ids = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         let mut parts = Vec::new();
         let mut total = 0;

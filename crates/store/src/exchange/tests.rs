@@ -280,6 +280,25 @@ fn a_pc_put_back_to_an_older_state_goes_on_as_another_device() {
 }
 
 #[test]
+fn what_waits_is_handed_over_after_what_it_builds_on() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let authors = |pc: &Pc| -> Vec<DeviceId> {
+        let parts = pc.store.view().waiting_parts(ROOMY).unwrap();
+        parts.iter().map(|part| part.header().unwrap().device).collect()
+    };
+    one.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
+    two.store.receive_waiting(&order.devices, &parts).unwrap();
+    two.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("高龄".into()))]);
+    let parts = two.store.view().all_waiting_parts(ROOMY).unwrap();
+    one.store.receive_waiting(&order.devices, &parts).unwrap();
+    one.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("党员".into()))]);
+    let (first, second) = (one.store.own_device().unwrap().id, two.store.own_device().unwrap().id);
+    assert_eq!(authors(&one), [first, second, first]);
+}
+
+#[test]
 fn what_a_newer_program_wrote_is_kept_and_counted() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
