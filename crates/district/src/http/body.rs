@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -33,6 +33,9 @@ pub(super) async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Body, l
 
 /// Reads at most so many bytes, before and after decompression.
 pub(super) async fn read_bytes(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Error> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(bad(format!("the body is larger than {limit} bytes")));
+    }
     let sent = tokio::time::timeout(SENDING, to_bytes(body, limit)).await.map_err(|_| bad("the body is too slow"))?;
     let bytes = sent.map_err(|_| bad(format!("the body is cut off, or larger than {limit} bytes")))?;
     let coding = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default());

@@ -31,7 +31,7 @@ use crate::office::{Counting, NOW, Pc, committee, district, id};
 /// Compression level of what the tests send.
 const LEVEL: i32 = 1;
 
-fn served() -> (District, Router) {
+pub(crate) fn served() -> (District, Router) {
     let district = district(Arc::new(Sqlite::in_memory().unwrap()));
     (district.clone(), router(district, || NOW))
 }
@@ -173,8 +173,8 @@ async fn health_metrics_and_the_document_are_there() {
 }
 
 /// A district's server on a real socket, stopped at the end.
-struct Running {
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<Result<(), ServeError>>>,
 }
@@ -184,7 +184,7 @@ impl Running {
         Running::serving(served().1, certificate)
     }
 
-    fn serving(router: Router, certificate: Option<http::Certificate>) -> Running {
+    pub(crate) fn serving(router: Router, certificate: Option<http::Certificate>) -> Running {
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (sender, ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -198,9 +198,16 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Tells it to stop.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        self.stop();
         let ended = self.thread.take().unwrap().join().unwrap();
         assert!(ended.is_ok() || std::thread::panicking());
     }

@@ -16,3 +16,4 @@ mod packages;
 mod sms;
 mod storage;
 mod together;
+mod wire;

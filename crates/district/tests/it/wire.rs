@@ -1,0 +1,111 @@
+//! Limits and stopping, over a real socket, byte by byte.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use linli_protocol::BODY_BYTES;
+
+use crate::http::{Running, served};
+use crate::office::{ByHand, NOW};
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn connect(running: &Running) -> TcpStream {
+    let stream = TcpStream::connect(running.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+fn head(path: &str, token: &str, length: usize) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
+         content-length: {length}\r\n\r\n"
+    )
+}
+
+/// What is answered until the other side closes, or breaks off because not everything was read.
+fn answer(mut stream: TcpStream) -> String {
+    let mut bytes = Vec::new();
+    match stream.read_to_end(&mut bytes) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => String::from_utf8(bytes).unwrap(),
+    }
+}
+
+#[test]
+fn a_body_that_is_too_large_is_not_read_to_its_end() {
+    let (district, router) = served();
+    let (pc, _) = ByHand::called("前台", 1, NOW).joined(&district, 1);
+    let running = Running::serving(router, None);
+    // Said beforehand: not a byte of it is needed.
+    let mut stream = connect(&running);
+    stream.write_all(head("/v1/push", &pc.enrolled.token, 1 << 40).as_bytes()).unwrap();
+    assert!(answer(stream).starts_with("HTTP/1.1 400"), "by its length");
+    // Not said: it is cut off once there is too much of it.
+    let mut stream = connect(&running);
+    let chunked = head("/v1/push", &pc.enrolled.token, 0).replace("content-length: 0", "transfer-encoding: chunked");
+    stream.write_all(chunked.as_bytes()).unwrap();
+    let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
+    let written = (0..64).take_while(|_| stream.write_all(&chunk).is_ok()).count();
+    assert!(written < 64 && written * (1 << 20) >= BODY_BYTES, "{written} MiB went out");
+    // A stranger's is not read at all.
+    let mut stream = connect(&running);
+    stream.write_all(head("/v1/push", "nobody", 1 << 20).as_bytes()).unwrap();
+    assert!(answer(stream).starts_with("HTTP/1.1 401"), "before anything of it has come");
+}
+
+#[test]
+fn who_guesses_codes_must_wait_and_others_need_not() {
+    let (_, router) = served();
+    let running = Running::serving(router, None);
+    let guess = |from: Ipv4Addr| {
+        let body = serde_json::to_vec(&ByHand::called("前台", 1, NOW).request("AAAA-BBBB-CCCC")).unwrap();
+        let mut stream = from_address(from, running.address);
+        stream.write_all(head("/v1/enrol", "", body.len()).as_bytes()).unwrap();
+        stream.write_all(&body).unwrap();
+        answer(stream).lines().next().unwrap_or_default().to_owned()
+    };
+    for _ in 0..10 {
+        assert_eq!(guess(Ipv4Addr::LOCALHOST), "HTTP/1.1 403 Forbidden");
+    }
+    assert_eq!(guess(Ipv4Addr::LOCALHOST), "HTTP/1.1 429 Too Many Requests");
+    assert_eq!(guess(Ipv4Addr::new(127, 0, 0, 2)), "HTTP/1.1 403 Forbidden", "from elsewhere");
+}
+
+/// A connection that comes from an address of this machine.
+fn from_address(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from((from, 0))).unwrap();
+        let stream = socket.connect(to).await.unwrap().into_std().unwrap();
+        stream.set_nonblocking(false).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    })
+}
+
+#[test]
+fn a_request_that_runs_is_answered_when_the_server_stops_and_no_new_one_is_taken() {
+    let (district, router) = served();
+    let (pc, _) = ByHand::called("前台", 1, NOW).joined(&district, 1);
+    let mut running = Running::serving(router, None);
+    let body = br#"{"after":0}"#;
+    let mut stream = connect(&running);
+    stream.write_all(head("/v1/pull", &pc.enrolled.token, body.len()).as_bytes()).unwrap();
+    stream.write_all(&body[..4]).unwrap();
+    // Answered on another connection: the server has accepted the first one by now.
+    let mut other = connect(&running);
+    other.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    assert!(answer(other).starts_with("HTTP/1.1 200"));
+    running.stop();
+    // It listens no more as soon as it has heard.
+    while TcpStream::connect(running.address).is_ok() {
+        std::thread::yield_now();
+    }
+    stream.write_all(&body[4..]).unwrap();
+    let answered = answer(stream);
+    assert!(answered.starts_with("HTTP/1.1 200") && answered.ends_with('}'), "{answered}");
+}
