@@ -121,8 +121,8 @@ async function register(of, name) {
 
 let other
 async function aSecondPcWaitsForNumbers() {
-  const ticket = JSON.parse(office('--json', 'enrol-code', '1', '--url', url)).ticket
-  second('join', ticket, '--name', '里屋电脑', '--actor', '李芳')
+  office('enrol-code', '1', '--url', url, '-o', 'second.png')
+  second('join', 'second.png', '--name', '里屋电脑', '--actor', '李芳')
   second('sync')
   const inside = await serve(program, ['--data', 'second', '--password-file', 'password', 'serve', '--no-open'])
   other = await page.context().browser().newPage({ viewport: page.viewportSize(), locale: 'zh-CN' })
@@ -303,11 +303,17 @@ async function theInboxByKeys() {
 /** States that a test cannot bring about at will: the program's answers are put in their place. */
 async function everyStateHasItsWords() {
   const shown = await call(page, 'exchange_page')
-  const refused = { batch: 1, at: '2026-02-03T09:12:00', actor: '董敏', what: '发凭证 预约 A00007 居民丙', reason: '另一台电脑已先发了凭证（限一份）', advice: '收回已打印的凭证，以先发的一张为准' }
+  const refused = { seq: 7, seen: false, batch: 1, at: '2026-02-03T09:12:00', actor: '董敏', what: '发凭证 预约 A00007 居民丙', reason: '另一台电脑已先发了凭证（限一份）', advice: '收回已打印的凭证，以先发的一张为准' }
   let state = shown.state
   const answer = (make) => (route) => route.fulfill({ json: make() })
   await page.route('**/api/call/exchange_state', answer(() => state))
-  await page.route('**/api/call/exchange_page', answer(() => ({ ...shown, state, rejected: state.rejected ? [refused, { ...refused, what: '发凭证 预约 A00009 居民庚' }] : [] })))
+  await page.route('**/api/call/exchange_page', answer(() => ({ ...shown, state, rejected: [{ ...refused, seen: !state.rejected }, { ...refused, seq: 5, seen: !state.rejected, what: '发凭证 预约 A00009 居民庚' }, { ...refused, seq: 2, seen: true, what: '发凭证 预约 A00003 居民丁' }] })))
+  const marked = []
+  await page.route('**/api/call/rejected_seen', (route) => {
+    marked.push(route.request().postDataJSON())
+    state = { ...state, rejected: 0 }
+    return route.fulfill({ json: state })
+  })
   const states = {
     'running': [{ phase: 'running', last_success: null, progress: { received: 340, last: 1_200 } }, '正在同步 28%'],
     'trouble': [{ phase: 'trouble', waiting: 3, problem: '这台电脑已被区级平台停用，请联系区里；本机数据都在' }, '同步有问题'],
@@ -326,6 +332,11 @@ async function everyStateHasItsWords() {
   await page.reload()
   await page.locator('.top').getByText('2 refused').waitFor()
   await look('state-refused-en')
+  await page.keyboard.press('k')
+  await page.locator('[data-pill=rejected]').waitFor({ state: 'detached' })
+  await page.locator('[data-rejected=seen]', { hasText: 'Refused before (3)' }).waitFor()
+  assert.deepEqual(marked, [{ up_to: 7 }], 'what was shown is seen')
+  await look('state-refused-seen')
   await call(page, 'settings_save', { ...(await call(page, 'settings')), language: 'zh-CN', type_size: 14 })
   await page.unrouteAll()
   await page.reload()
@@ -372,6 +383,7 @@ async function aPcAloneJoinsWithItsData() {
   await page.fill('input[name=code]', JSON.parse(office('--json', 'enrol-code', '2', '--url', url)).code)
   await page.keyboard.press('Enter')
   await pill('synced').waitFor()
+  await page.locator('.who', { hasText: '花木街道牡丹二居委会' }).waitFor()
   assert.deepEqual((await people(page)).map((row) => row.name), ['独有一人'], 'its data has come along')
   await go('/settings')
   await page.locator('.settings', { hasText: '已加入：浦东新区' }).waitFor()

@@ -93,7 +93,8 @@ pub(crate) struct InitArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct JoinArgs {
-    /// The district's address, followed by the code; or a ticket's text, or a file that holds it, as text or as a picture of its code.
+    /// The district's address, followed by the code; or a ticket's text, or a file that holds it,
+    /// as a text or as a picture of its code.
     pub(crate) district: String,
     /// The one-time code.
     pub(crate) code: Option<String>,

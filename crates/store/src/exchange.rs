@@ -28,6 +28,8 @@ pub struct OwnDevice {
 /// An operation of this PC that the district refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
+    /// Its sequence number on this PC.
+    pub seq: u64,
     /// Its batch.
     pub batch: i64,
     /// What the batch was for.
@@ -177,9 +179,24 @@ impl View<'_> {
                 kind: EntityKind::from_number(row.get(4)?),
                 entity: EntityId(row.get(5)?),
                 rule: row.get(6)?,
+                seq: row.get::<_, i64>(7)? as u64,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many operations of this PC after a sequence number the district refused. Verdicts come in order of sequence
+    /// numbers: what was seen up to one stays seen.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn rejected_after(self, seq: u64) -> Result<usize, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT count(*) FROM operation o JOIN batch b ON b.id = o.batch
+             WHERE o.rejected IS NOT NULL AND b.device = ?1 AND o.seq > ?2",
+        )?;
+        let own = log::own_device(self.connection)?.id.0;
+        Ok(statement.query_row(params![own, seq as i64], |row| row.get::<_, i64>(0))? as usize)
     }
 
     /// The last number up to which everything is here.

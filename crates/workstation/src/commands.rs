@@ -135,6 +135,7 @@ commands! {
     ready exchange_state(Empty) -> ExchangeState = exchange::exchange_state;
     ready exchange_page(Empty) -> ExchangePage = exchange::exchange_page;
     ready exchange_now(Empty) -> ExchangeState = exchange::exchange_now;
+    ready rejected_seen(RejectedSeen) -> ExchangeState = exchange::rejected_seen;
     ready conflict_list(ConflictListRequest) -> ConflictList = exchange::conflict_list;
     ready conflict_decide(ConflictDecide) -> Done = exchange::conflict_decide;
     ready package_export(PackageExport) -> Exported = exchange::package_export;

@@ -60,6 +60,7 @@ import type { PasswordSet } from './types/PasswordSet'
 import type { Printers } from './types/Printers'
 import type { RegisterRequest } from './types/RegisterRequest'
 import type { Registered } from './types/Registered'
+import type { RejectedSeen } from './types/RejectedSeen'
 import type { ReservationCard } from './types/ReservationCard'
 import type { ReservationListRequest } from './types/ReservationListRequest'
 import type { ReservationListResponse } from './types/ReservationListResponse'
@@ -162,6 +163,7 @@ export const api = {
   exchangeState: (): Promise<ExchangeState> => call('exchange_state', {}),
   exchangePage: (): Promise<ExchangePage> => call('exchange_page', {}),
   exchangeNow: (): Promise<ExchangeState> => call('exchange_now', {}),
+  rejectedSeen: (request: RejectedSeen): Promise<ExchangeState> => call('rejected_seen', request),
   conflictList: (request: ConflictListRequest): Promise<ConflictList> => call('conflict_list', request),
   conflictDecide: (request: ConflictDecide): Promise<Done> => call('conflict_decide', request),
   packageExport: (request: PackageExport): Promise<Exported> => call('package_export', request),

@@ -53,7 +53,7 @@ export default {
     next: { alone: '数据加密保存在本机，没有连接区级平台。加入以后，本机的数据一并带上，并和区里、本居委会的其他电脑自动同步。', synced: '每分钟自动同步一次，改动后 2 秒就上传', waiting: '马上自动上传，不用做什么', running: '不用等，照常工作', offline: '照常工作；网络一恢复就自动上传。长时间没有网络，可以用右边的同步包', trouble: '照常工作；会自动再试。一直如此，请把上面这句话告诉区里', cutOff: '照常工作；再次加入以后，等着的一条不丢地上传' },
     clockAhead: '这台电脑的时钟快了 {n} 分钟，请在系统里校准。登记的先后以时钟为准。', clockBehind: '这台电脑的时钟慢了 {n} 分钟，请在系统里校准。登记的先后以时钟为准。',
     unread: '有 {n} 条操作来自更新版本的程序，这一版还看不懂：都已留着，升级程序后自动生效。',
-    rejected: '区里退回的操作（{n}）', rejectedText: '这些操作没有算数，别的都已上传。请按箭头后面写的处理。',
+    rejected: '区里退回的操作（{n}）', rejectedText: '这些操作没有算数，别的都已上传。请按箭头后面写的处理。', rejectedBefore: '以前退回的（{n}）', seen: '知道了',
     devices: '本居委会的电脑', thisPc: '本机', letter: '字母 {letter}', noDevices: '还没有别的电脑加入', address: '区级平台地址', received: '已收到', parts: '{n} 份', size: '数据大小', sampleStays: '样例数据不能加入区级平台。',
     joinAgain: '再次加入…',
     package: { title: '同步包（U 盘）', text: '没有网络时用：存一个同步包到 U 盘，带到区里或另一台电脑导入，再把对方的带回来。内容已加密，只有收件的一方能打开；导入两次也没关系。', to: '给谁', district: '给 {name}（区级平台）', device: '给 {name}（{letter}）', save: '存成同步包', take: '导入同步包…', drop: '也可以把文件拖到这里', came: '来自“{from}”，新收到 {n} 条', nothingNew: '来自“{from}”，里面的内容本机都已有了' },

@@ -306,6 +306,8 @@ fn a_number_that_the_district_refused_may_be_printed_and_is_not_given_again() {
     assert_eq!(pc.store.view().reservation(reservation).unwrap().unwrap().state.voucher, None);
     let refused = pc.store.view().rejected(9).unwrap();
     assert_eq!((refused.len(), refused[0].rule.as_str(), refused[0].entity), (1, "served", reservation));
+    let after = |seen| pc.store.view().rejected_after(seen).unwrap();
+    assert_eq!((refused[0].seq, after(seq - 1), after(seq)), (seq, 1, 0), "what was seen is not counted");
     assert_eq!(serials(&pc.issue(true)), [2]);
 }
 

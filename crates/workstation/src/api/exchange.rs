@@ -68,7 +68,7 @@ pub struct ExchangeState {
     pub waiting: usize,
     /// Fields in conflict.
     pub conflicts: usize,
-    /// Operations of this PC that the district refused.
+    /// Operations of this PC that the district refused and nobody has seen to.
     pub rejected: usize,
     /// Operations that only a newer program can read: kept, and needing an upgrade.
     pub unread: usize,
@@ -126,6 +126,10 @@ pub struct DeviceRow {
 /// An operation that the district refused: it does not count.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RejectedRow {
+    /// Its sequence number: what [`RejectedSeen`] takes.
+    pub seq: u64,
+    /// Whether somebody has seen to it.
+    pub seen: bool,
     /// Its batch.
     pub batch: i64,
     /// When (local time).
@@ -138,6 +142,13 @@ pub struct RejectedRow {
     pub reason: String,
     /// What to do.
     pub advice: String,
+}
+
+/// Somebody has read why operations were refused.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RejectedSeen {
+    /// The last one that was shown, and all before it.
+    pub up_to: u64,
 }
 
 /// A slice of the conflicts.

@@ -20,5 +20,5 @@ pub(crate) use membership::{Membership, joined};
 pub(crate) use once::attachments_problem;
 pub use once::{Tried, exchange_once};
 pub(crate) use packages::{package_export, package_import};
-pub(crate) use state::{exchange_now, exchange_page, exchange_state};
+pub(crate) use state::{exchange_now, exchange_page, exchange_state, rejected_seen};
 pub(crate) use words::fault as fault_text;

@@ -7,11 +7,13 @@ use super::membership::Membership;
 use super::once::{Outcome, Tried, exchange_once};
 use super::words;
 use crate::api::Empty;
-use crate::api::exchange::{DeviceRow, ExchangePage, ExchangePhase, ExchangeState, RejectedRow};
+use crate::api::exchange::{DeviceRow, ExchangePage, ExchangePhase, ExchangeState, RejectedRow, RejectedSeen};
 use crate::{Error, Workstation, timeline};
 
 /// Refused operations shown.
 const REJECTED: usize = 200;
+/// Under which key it is kept how far refused operations were seen on this PC.
+const SEEN: &str = "rejected_seen";
 
 /// For the pill.
 pub(crate) fn exchange_state(ws: &Workstation, _: Empty) -> Result<ExchangeState, Error> {
@@ -34,7 +36,7 @@ pub(crate) fn exchange_state(ws: &Workstation, _: Empty) -> Result<ExchangeState
         waiting: if membership.is_some() { waiting } else { 0 },
         district: membership.map(|membership| membership.district),
         conflicts: conflicts::count(view)?,
-        rejected: view.rejected(REJECTED)?.len(),
+        rejected: view.rejected_after(seen(view)?)?,
         unread: view.unread()?,
         last_success: outcome.last_success.map(|at| at.text()),
         problem: outcome.problem,
@@ -72,11 +74,29 @@ pub(crate) fn exchange_page(ws: &Workstation, _: Empty) -> Result<ExchangePage, 
     })
 }
 
+/// The sequence number up to which refused operations were seen.
+fn seen(view: View<'_>) -> Result<u64, Error> {
+    Ok(view.setting(SEEN)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Somebody has read why operations were refused: the pill no longer counts them.
+pub(crate) fn rejected_seen(ws: &Workstation, request: RejectedSeen) -> Result<ExchangeState, Error> {
+    {
+        let store = ws.store();
+        let up_to = request.up_to.max(seen(store.view())?);
+        store.set_setting(SEEN, &up_to.to_string())?;
+    }
+    exchange_state(ws, Empty {})
+}
+
 fn rejected(view: View<'_>) -> Result<Vec<RejectedRow>, Error> {
+    let seen = seen(view)?;
     let rows = view.rejected(REJECTED)?.into_iter().map(|rejected| {
         let (reason, advice) = words::rule(&rejected.rule);
         let whose = rejected.kind.map(|kind| conflicts::what(view, kind, rejected.entity)).transpose()?;
         Ok(RejectedRow {
+            seq: rejected.seq,
+            seen: rejected.seq <= seen,
             batch: rejected.batch,
             at: rejected.at.text(),
             actor: rejected.actor,

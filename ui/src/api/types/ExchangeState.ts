@@ -23,7 +23,7 @@ waiting: number,
  */
 conflicts: number, 
 /**
- * Operations of this PC that the district refused.
+ * Operations of this PC that the district refused and nobody has seen to.
  */
 rejected: number, 
 /**

@@ -5,6 +5,14 @@
  */
 export type RejectedRow = { 
 /**
+ * Its sequence number: what [`RejectedSeen`] takes.
+ */
+seq: number, 
+/**
+ * Whether somebody has seen to it.
+ */
+seen: boolean, 
+/**
  * Its batch.
  */
 batch: number, 
