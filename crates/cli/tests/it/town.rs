@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use reqwest::blocking::Client;
 use rustls::pki_types::CertificateDer;
@@ -136,6 +137,13 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let folder = Path::new(env!("CARGO_BIN_EXE_linli")).parent().unwrap();
+        let program = folder.join("linli-district");
+        // A run of all tests has just built it, with features of its own.
+        let built = std::fs::metadata(&program).and_then(|file| file.modified());
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        if built.is_ok_and(|built| ["crates", "migrations"].iter().all(|part| changed(&root.join(part)) < built)) {
+            return program;
+        }
         let profile = folder.file_name().and_then(|name| name.to_str()).unwrap();
         let profile = if profile == "debug" { "dev" } else { profile };
         let built = Command::new(env!("CARGO"))
@@ -145,6 +153,15 @@ fn program() -> &'static Path {
             .status()
             .unwrap();
         assert!(built.success(), "linli-district cannot be built");
-        folder.join("linli-district")
+        program
     })
+}
+
+/// When anything in a folder was last changed; tests aside.
+fn changed(folder: &Path) -> SystemTime {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = entries.filter(|path| !path.ends_with("tests"));
+    let when =
+        |path: PathBuf| if path.is_dir() { changed(&path) } else { path.metadata().unwrap().modified().unwrap() };
+    entries.map(when).max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
