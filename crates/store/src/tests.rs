@@ -57,6 +57,23 @@ fn write(store: &mut Store, action: Action, drafts: Vec<Draft>) -> i64 {
     store.write::<Error>(&author(action), |_| Ok(drafts)).unwrap().batch.unwrap()
 }
 
+/// How often SQLite prepared a kept statement anew that was run for ten entities.
+fn prepared_anew(store: &Store) -> i32 {
+    let kept = || store.connection.prepare_cached(include_str!("undo_begun.sql")).unwrap();
+    for number in 0..10 {
+        assert!(!kept().exists([id(number).0]).unwrap());
+    }
+    kept().get_status(rusqlite::StatementStatus::RePrepare)
+}
+
+#[test]
+fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
+    let (_temp, store) = store();
+    assert_eq!(prepared_anew(&store), 0);
+    store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, false).unwrap();
+    assert!(prepared_anew(&store) > 0, "what the setting is for");
+}
+
 #[test]
 fn wrong_passwords_and_damaged_files_say_so_and_change_nothing() {
     let (_temp, folder) = folder();

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use linli_domain::operation::EntityId;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params_from_iter};
 
@@ -49,7 +50,7 @@ impl Sqlite {
     /// The database's.
     pub fn in_memory() -> Result<Sqlite, StorageError> {
         let mut writer = Connection::open_in_memory()?;
-        writer.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(&writer)?;
         migrate(&mut writer)?;
         Ok(Sqlite { file: None, writer: Mutex::new(writer), readers: Mutex::default() })
     }
@@ -85,8 +86,16 @@ fn connect(file: &Path) -> Result<Connection, StorageError> {
     // What a PC was told is accepted survives a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     Ok(connection)
+}
+
+/// Statements are prepared once. Without the setting one whose plan might depend on a bound value is prepared anew each
+/// time it is run, since its bindings were cleared between.
+fn keep_statements(connection: &Connection) -> Result<(), StorageError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
