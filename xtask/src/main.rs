@@ -71,12 +71,14 @@ fn test() -> Result<(), Failure> {
     let mut rust = Command::new(env!("CARGO"));
     rust.args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers).env("LINLI_OPENAPI_PYTHON", openapi);
     command(&mut rust)?;
+    cargo(&["test", "--package", "linli-simulator", "--features", "planted-faults", "--test", "guards"])?;
     ["main-job", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
         command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
     })
 }
 
-/// Plays many PCs and a district under faults; `--seeds N`, `--seed S` to play one again, `--guard NAME` to see a fault found.
+/// Plays many PCs and a district under faults; `--seeds N`, `--from S`, `--seed S` to play one again, `--postgres` for the
+/// district's database, `--guard NAME` (or `all`) to see a fault found.
 fn simulate(arguments: &[&str]) -> Result<(), Failure> {
     let features: &[&str] =
         if arguments.contains(&"--guard") { &["--features", "linli-simulator/planted-faults"] } else { &[] };

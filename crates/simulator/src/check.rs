@@ -32,6 +32,10 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         overwritten_values_are_found(world, office)?;
         count(world, office)?;
     }
+    let summary = &mut world.summary;
+    summary.runs[world.committees.len() - 1] += 1;
+    summary.runs_with_sticks += usize::from(summary.sticks > 0);
+    summary.runs_with_newer += usize::from(summary.newer > 0);
     Ok(())
 }
 

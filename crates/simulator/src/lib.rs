@@ -9,6 +9,7 @@ mod check;
 mod clerk;
 mod ledger;
 mod newer;
+mod office;
 mod oracle;
 mod pc;
 mod postgres;

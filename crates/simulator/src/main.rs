@@ -82,10 +82,14 @@ fn server(asked: &Asked) -> Result<Option<Arc<Server>>, String> {
 /// What the runs were made of.
 fn told(seeds: u64, total: &Summary) -> String {
     format!(
-        "{seeds} runs kept every promise: {} committees, {} operations, {} vouchers printed and {} in hands at the end, \
+        "{seeds} runs kept every promise: of one, two, three committees {:?}, {} with sticks, {} with newer programs; \
+         {} committees, {} operations, {} vouchers printed and {} in hands at the end, \
          {} times the numbers were all given, {} times another PC had the right, {} times the district had not decided, \
          {} decisions of the district, {} batches taken back, {} conflicts left, {} crashes, {} exchanges broken off, \
          {} sticks and {} refused, {} PCs that only sticks connect, {} operations of newer programs",
+        total.runs,
+        total.runs_with_sticks,
+        total.runs_with_newer,
         total.committees,
         total.operations,
         total.printed,

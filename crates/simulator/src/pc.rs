@@ -93,6 +93,11 @@ impl Pc {
         Ok(())
     }
 
+    /// Operations that wait for the district.
+    pub(crate) fn waiting(&self) -> Result<usize, Broken> {
+        self.store.view().waiting().map_err(|error| Broken::error("reading a store", &error))
+    }
+
     /// The last of its own operations that its store holds.
     pub(crate) fn last_seq(&self) -> Result<u64, Broken> {
         let chain = self.store.chain_of(self.device);

@@ -86,7 +86,7 @@ impl World {
             document_kind: if person { "passport" } else { "missing" }.into(),
             document_number: if person { clerk::document(&mut self.random) } else { String::new() },
             phone: format!("138000{:05}", self.random.below(100_000)),
-            estate: "齐河路338弄".into(),
+            estate: clerk::DISPUTED.into(),
             building: format!("{}号", self.random.below(BUILDINGS) + 1),
             room: format!("{}01", self.random.below(ROOMS) + 1),
             quantity: "1".into(),

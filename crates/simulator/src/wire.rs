@@ -31,6 +31,11 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
+    /// Every other message is lost.
+    pub(crate) fn bad() -> Faults {
+        Faults { lost: 500, ..Faults::default() }
+    }
+
     pub(crate) fn draw(random: &mut Random) -> Faults {
         Faults {
             lost: random.below(80),

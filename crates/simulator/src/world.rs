@@ -8,15 +8,12 @@ use linli_district::District;
 use linli_district::committee::{Caller, Committee, read_lines};
 use linli_district::random::Randomness;
 use linli_district::storage::{Sqlite, Storage};
-use linli_domain::operation::{Action, EntityKind, Hash};
-use linli_domain::record::Field;
-use linli_domain::reservation::created;
+use linli_domain::operation::Hash;
 use linli_domain::time::Moment;
-use linli_protocol::{EnrolRequest, PullRequest, PushRequest};
+use linli_protocol::PushRequest;
 use linli_sample::random::Random;
-use linli_store::Draft;
 
-use crate::clerk::{self, Clerk, Stop};
+use crate::clerk::{Clerk, Stop};
 use crate::ledger::{Ledger, Office};
 use crate::pc::{Pc, signing_key};
 use crate::stick::Stick;
@@ -29,20 +26,14 @@ const BEGIN: Moment = Moment(1_580_601_600_000);
 const COMMITTEES: &str = "浦东新区\t潍坊新村街道\t齐河第二居民委员会
 浦东新区\t潍坊新村街道\t齐河第三居民委员会
 浦东新区\t花木街道\t牡丹第一居民委员会";
-/// Most PCs of a committee.
-const PCS: u32 = 4;
 /// Steps of a run, least and most.
 const STEPS: (u32, u32) = (120, 260);
 /// In how many of a hundred runs there are sticks.
 const BY_STICK: u32 = 60;
-/// How many of a hundred PCs have a newer program, and how often in a hundred acts that shows.
+/// How often in a hundred acts a newer program shows.
 const NEWER: u32 = 15;
 /// Most steps of SQLite's machine (times twenty) after which the power fails.
 pub(crate) const KILL_WITHIN: u32 = 400;
-/// Most acts of a committee's first PC before it joins.
-const ALONE: u32 = 20;
-/// Acts of one that was alone for long: its history is more than one push carries.
-const LONG_ALONE: u32 = 90;
 /// Most lines of a story kept.
 const STORY: usize = 400;
 
@@ -56,6 +47,12 @@ pub struct Setting {
 /// What came of runs that kept their promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
+    /// Runs of one, two and three committees.
+    pub runs: [usize; 3],
+    /// Runs with sticks.
+    pub runs_with_sticks: usize,
+    /// Runs in which a newer program wrote.
+    pub runs_with_newer: usize,
     /// Committees.
     pub committees: usize,
     /// Operations in the committees' orders.
@@ -95,6 +92,9 @@ pub struct Summary {
 impl Default for Summary {
     fn default() -> Summary {
         Summary {
+            runs: [0; 3],
+            runs_with_sticks: 0,
+            runs_with_newer: 0,
             committees: 0,
             operations: 0,
             printed: 0,
@@ -119,6 +119,9 @@ impl Default for Summary {
 impl Summary {
     /// Adds another run's numbers.
     pub fn add(&mut self, other: &Summary) {
+        self.runs = std::array::from_fn(|place| self.runs[place] + other.runs[place]);
+        self.runs_with_sticks += other.runs_with_sticks;
+        self.runs_with_newer += other.runs_with_newer;
         self.committees += other.committees;
         self.operations += other.operations;
         self.printed += other.printed;
@@ -169,12 +172,12 @@ pub(crate) struct World {
     pub(crate) late: RefCell<Vec<(Caller, PushRequest)>>,
     /// Sticks on their way, and whether there are any in this run.
     pub(crate) sticks: Vec<Stick>,
-    by_stick: bool,
+    pub(crate) by_stick: bool,
     pub(crate) faults: Faults,
     pub(crate) summary: Summary,
     pub(crate) story: Vec<String>,
     setting: Setting,
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// Plays the run of a seed, with the district's database in memory.
@@ -236,22 +239,6 @@ impl World {
             world.set_up_office(office)?;
         }
         Ok(world)
-    }
-
-    /// A committee's PCs. The first may have data of its own, under an id of its own.
-    fn set_up_office(&mut self, office: Office) -> Result<(), Broken> {
-        let most = if self.committees.len() == 1 { PCS } else { PCS - 1 };
-        for number in 0..2 + self.random.below(most - 1) {
-            let name = format!("{}{number}", ["甲", "乙", "丙"][office]);
-            let known = self.committees[office].entity;
-            let committee = if self.random.percent(50) { clerk::new_id(&mut self.random) } else { known };
-            let mut pc = Pc::new(self.folder.path(), (&name, office), committee, &mut self.random)?;
-            pc.newer = self.random.percent(NEWER);
-            pc.connected = number == 0 || !self.by_stick || self.random.percent(60);
-            self.summary.unconnected += usize::from(!pc.connected);
-            self.pcs.push(pc);
-        }
-        Ok(())
     }
 
     pub(crate) fn tell(&mut self, line: impl FnOnce() -> String) {
@@ -320,45 +307,6 @@ impl World {
         Ok(())
     }
 
-    /// The first PC of a committee may have worked on its own before it joins with what it has; most of the others are
-    /// there from the beginning.
-    fn begin_office(&mut self, office: Office) -> Result<(), Broken> {
-        let pcs: Vec<usize> = (0..self.pcs.len()).filter(|pc| self.pcs[*pc].office == office).collect();
-        let Some((first, others)) = pcs.split_first() else { return Ok(()) };
-        let alone = if self.random.percent(15) { LONG_ALONE } else { self.random.below(ALONE) };
-        if alone > 0 {
-            self.set_up_alone(*first)?;
-        }
-        for _ in 0..alone {
-            self.pass_time();
-            self.act(*first)?;
-        }
-        if self.random.percent(80) {
-            let imported = clerk::import_roster(&mut self.pcs[*first], self.now, &mut self.random);
-            imported.map_err(|_| Broken::promise("an import failed", "where nothing disturbs it"))?;
-            self.acknowledge(*first)?;
-        }
-        self.join(*first)?;
-        for pc in others {
-            if self.random.percent(80) {
-                self.join(*pc)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A PC without a district: its committee's record, and a round of its own.
-    fn set_up_alone(&mut self, at: usize) -> Result<(), Broken> {
-        let pc = &mut self.pcs[at];
-        let (entity, change) = (pc.committee, created([(Field::Name, Some(pc.name.clone()))]));
-        let draft = Draft { kind: EntityKind::Committee, entity, change };
-        let written = pc.write(self.now, Action::SetUp, |_| Ok(vec![draft]));
-        written.map_err(|error| Broken::error("setting up a PC", &error))?;
-        let opened = self.clerk(at).open_round();
-        opened.map_err(|_| Broken::promise("a round was not opened", "where nothing disturbs it"))?;
-        self.acknowledge(at)
-    }
-
     /// A PC said that all it has written is kept.
     pub(crate) fn acknowledge(&mut self, at: usize) -> Result<(), Broken> {
         let seq = self.pcs[at].last_seq()?;
@@ -366,7 +314,7 @@ impl World {
         Ok(())
     }
 
-    fn clerk(&mut self, at: usize) -> Clerk<'_> {
+    pub(crate) fn clerk(&mut self, at: usize) -> Clerk<'_> {
         Clerk {
             pc: &mut self.pcs[at],
             now: self.now,
@@ -377,7 +325,7 @@ impl World {
     }
 
     /// A clerk does something; sometimes the power fails or the disk is full while it is written.
-    fn act(&mut self, at: usize) -> Result<(), Broken> {
+    pub(crate) fn act(&mut self, at: usize) -> Result<(), Broken> {
         let (kill, full) = (self.random.thousandth(40), self.random.thousandth(20));
         let within = self.random.below(KILL_WITHIN) + 1;
         let pc = &mut self.pcs[at];
@@ -424,7 +372,7 @@ impl World {
         Ok(())
     }
 
-    fn cut_off(&mut self, at: usize) {
+    pub(crate) fn cut_off(&mut self, at: usize) {
         let hours = i64::from(self.random.below(60) + 1);
         self.pcs[at].offline_until = Moment(self.now.0 + hours * 3_600_000);
         let name = self.pcs[at].name.clone();
@@ -434,41 +382,6 @@ impl World {
     fn turn_clock(&mut self, at: usize) {
         let days = i64::from(self.random.below(1_500)) - 750;
         self.pcs[at].skew = TimeDelta::days(days);
-    }
-
-    /// A PC asks to belong to the committee; where it does already, nothing.
-    fn join(&mut self, at: usize) -> Result<(), Broken> {
-        if self.pcs[at].caller.is_some() {
-            return Ok(());
-        }
-        let office = self.pcs[at].office;
-        let mut chance = self.chance();
-        let said = |error: linli_district::Error| Broken::error("joining", &error);
-        let code = self.district.enrol_code(self.committees[office].id, self.now, &mut chance).map_err(said)?;
-        let own = self.pcs[at].store.own_device().map_err(|error| Broken::error("joining", &error))?;
-        let last_seq = self.pcs[at].last_seq()?;
-        let request = EnrolRequest {
-            code,
-            device: own.id,
-            name: self.pcs[at].name.clone(),
-            verifying_key: own.verifying_key,
-            committee: Some(self.pcs[at].committee).filter(|_| last_seq > 0),
-            last_seq,
-        };
-        let enrolled = self.district.enrol(&request, "sim", self.now, &mut chance).map_err(said)?;
-        let caller = self.district.authenticate(&enrolled.token, self.now).map_err(said)?;
-        let pc = &mut self.pcs[at];
-        pc.caller = Some(caller);
-        pc.committee = enrolled.committee;
-        pc.store.set_letter(&enrolled.letter).map_err(|error| Broken::error("joining", &error))?;
-        if !pc.connected {
-            // Where it was joined it came to know the others; everything else is for sticks.
-            let cards = self.district.pull(caller, PullRequest { after: 0 }).map_err(said)?.devices;
-            pc.store.receive(&cards, &[]).map_err(|error| Broken::error("joining", &error))?;
-        }
-        let name = pc.name.clone();
-        self.tell(|| format!("{name} joins"));
-        Ok(())
     }
 
     /// The run's chance for something that the district does.

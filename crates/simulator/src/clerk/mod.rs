@@ -16,7 +16,7 @@ use crate::pc::Pc;
 use crate::world::{Summary, fork};
 
 pub(crate) use counter::definition;
-pub(crate) use roster::{document, import_roster};
+pub(crate) use roster::{DISPUTED, document, import_roster};
 
 /// Buildings of a simulated committee: few, so that PCs meet.
 pub(crate) const BUILDINGS: u32 = 3;

@@ -26,6 +26,7 @@ pub(super) fn reservation(round: &Round, home: &Household, resident: Option<&Res
         (Field::DocumentNumber, resident.and_then(|resident| resident.document_number.clone())),
         (Field::Name, pick(random, &WORDS).map(str::to_owned)),
         (Field::Phone, Some("13800005678".into())),
+        (Field::Estate, home.estate.clone()),
         (Field::Building, home.building.clone()),
         (Field::Room, home.room.clone()),
         (Field::Quantity, Some("5".into())),

@@ -19,6 +19,9 @@ const TAGS: [&str; 3] = ["高龄", "党员", "独居老人"];
 /// People of the district who may stand on several committees' rosters.
 const KNOWN_EVERYWHERE: u32 = 24;
 
+/// The estate whose last building is on the rosters of all committees: each home is one committee's.
+pub(crate) const DISPUTED: &str = "齐河路338弄";
+
 /// The document of somebody who may register anywhere.
 pub(crate) fn document(random: &mut Random) -> String {
     format!("E{:07}", 1_000_000 + random.below(KNOWN_EVERYWHERE))
@@ -41,8 +44,10 @@ pub(crate) fn import_roster(pc: &mut Pc, now: Moment, random: &mut Random) -> Re
 }
 
 fn home(building: u32, room: u32, random: &mut Random) -> Draft {
+    let disputed = building == BUILDINGS;
     let building = format!("{building}号");
     let change = created([
+        (Field::Estate, disputed.then(|| DISPUTED.to_owned())),
         (Field::Building, Some(building.clone())),
         (Field::Room, Some(format!("{room}01"))),
         (Field::Area, Some(building)),
