@@ -1,6 +1,6 @@
 //! Deciding between committees: whose reservation stands where two have the same person or home.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -11,11 +11,12 @@ use crate::committee::Committee;
 use crate::district::audit;
 use crate::order::claim::{Claim, claim_of, owner};
 use crate::order::entities::Entities;
+use crate::order::reclaim::Places;
 use crate::order::{Draft, Order};
 use crate::random::Randomness;
 use crate::round::DistrictRound;
 use crate::storage::{Row, Transaction};
-use crate::{District, Error, values};
+use crate::{DISTRICT, District, Error, values};
 
 /// A reservation that waits for the district's decision.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +31,16 @@ pub struct Held {
     pub number: String,
     /// The committees that have that person or home, or a reservation of it.
     pub others: Vec<String>,
+}
+
+/// What came of deciding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// It is written.
+    Written,
+    /// PCs of these committees may be issuing for the same person or home, offline. They are asked to give the right up:
+    /// decide again then, within a day.
+    RightsAskedBack(Vec<String>),
 }
 
 /// A reservation somewhere that has the same person or home.
@@ -95,7 +106,8 @@ impl District {
         })
     }
 
-    /// Decides for a held reservation, or against it. Decided for it, the others of its key stand back.
+    /// Decides for a held reservation, or against it. Decided for it, the others of its key stand back; not before no PC
+    /// can be issuing for them.
     ///
     /// # Errors
     /// It does not wait, or another one has a voucher already.
@@ -105,7 +117,7 @@ impl District {
         granted: bool,
         now: Moment,
         random: &mut dyn Randomness,
-    ) -> Result<(), Error> {
+    ) -> Result<Decided, Error> {
         self.write(|transaction| {
             transaction.lock(committee)?;
             let held = state(transaction, committee, reservation)?;
@@ -121,35 +133,71 @@ impl District {
                     return Err(Error::Input("另一个居委会已经发了凭证，不能改判；请先由那里退回".into()));
                 }
             }
+            let definition = self.definition(transaction, committee, round)?;
+            let claim = claim_of(&held, definition.key).filter(|claim| claim.across && granted);
+            let mut reclaimed = BTreeMap::new();
+            if let Some(claim) = &claim {
+                let issuing = self.reclaim(transaction, (committee, round), (claim, &rivals), now, &mut reclaimed)?;
+                if !issuing.is_empty() {
+                    return Ok(Decided::RightsAskedBack(issuing));
+                }
+            }
             for rival in &rivals {
                 self.write_decision(transaction, (rival.committee, rival.reservation), false, now)?;
             }
             self.write_decision(transaction, (committee, reservation), granted, now)?;
-            let definition = self.definition(transaction, committee, round)?;
-            let claim = claim_of(&held, definition.key).filter(|claim| claim.across && granted);
-            if let Some(claim) = claim {
-                self.give(transaction, (committee, round), &claim, now)?;
+            if let Some(claim) = &claim {
+                self.give(transaction, (committee, round), claim, now, &reclaimed)?;
             }
             let detail = format!("{reservation} {granted}");
-            audit(transaction, committee, now, random, ("staff", "hold_decide", &detail))
+            audit(transaction, committee, now, random, ("staff", "hold_decide", &detail))?;
+            Ok(Decided::Written)
         })
     }
 
-    /// Gives a person or home to a committee, and tells the PCs of both whose it is now.
+    /// Asks the other committees that may serve a person or home for their rights to do so; gives the names of those
+    /// whose PCs still have any.
+    fn reclaim(
+        &self,
+        transaction: &mut dyn Transaction,
+        (committee, round): (EntityId, EntityId),
+        (claim, rivals): (&Claim, &[Rival]),
+        now: Moment,
+        reclaimed: &mut BTreeMap<EntityId, Places>,
+    ) -> Result<Vec<String>, Error> {
+        let mut others: BTreeSet<EntityId> = rivals.iter().map(|rival| rival.committee).collect();
+        others.extend(owner(transaction, round, claim)?.filter(|owner| *owner != committee && *owner != DISTRICT));
+        let mut issuing = Vec::new();
+        for other in others {
+            let mut order = Order::open(self, transaction, other)?;
+            let places = order.places(claim, round)?;
+            if order.ask_back(&places, now)? {
+                issuing.push(order.committee.full_name());
+            }
+            reclaimed.insert(other, places);
+        }
+        Ok(issuing)
+    }
+
+    /// Gives a person to a committee, and takes a home from the one that had it: PCs of both ask the district from now on.
     fn give(
         &self,
         transaction: &mut dyn Transaction,
         (committee, round): (EntityId, EntityId),
         claim: &Claim,
         now: Moment,
+        reclaimed: &BTreeMap<EntityId, Places>,
     ) -> Result<(), Error> {
-        let before = owner(transaction, round, claim)?.filter(|before| *before != committee);
-        for (of, elsewhere) in before.map(|before| (before, true)).into_iter().chain([(committee, false)]) {
+        let nowhere = Places::new();
+        for of in reclaimed.keys().copied().chain([committee]) {
             let mut order = Order::open(self, transaction, of)?;
-            if !elsewhere {
+            if of == committee {
                 order.claim_anyway(round, claim)?;
             }
-            order.mark_homes(claim, elsewhere, now)?;
+            if claim.home {
+                order.mark_homes(claim, now)?;
+            }
+            order.let_go(reclaimed.get(&of).unwrap_or(&nowhere), now)?;
             order.close()?;
         }
         Ok(())

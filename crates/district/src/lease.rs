@@ -133,8 +133,13 @@ impl Order<'_> {
                     entity: right,
                     change: IssuingRight::created(request.round, area, device),
                 }),
+                Some(None) if self.kept(request.round, area, now)? => {
+                    self.want(device, request.round, area, now)?;
+                    held.push(area.clone());
+                }
                 Some(None) => {
                     self.wants_no_more(device, request.round, area)?;
+                    self.wants_no_more(self.committee.device, request.round, area)?;
                     drafts.push(moved(right, None, Some(device)));
                 }
                 Some(Some(holder)) if *holder == device => {}
@@ -158,7 +163,7 @@ impl Order<'_> {
         rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
     }
 
-    fn want(&mut self, device: DeviceId, round: EntityId, area: &str, now: Moment) -> Result<(), Error> {
+    pub(crate) fn want(&mut self, device: DeviceId, round: EntityId, area: &str, now: Moment) -> Result<(), Error> {
         self.transaction.execute(
             "INSERT INTO want (committee, round, area, device, asked_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT DO NOTHING",
@@ -167,13 +172,13 @@ impl Order<'_> {
         Ok(())
     }
 
-    fn wants_no_more(&mut self, device: DeviceId, round: EntityId, area: &str) -> Result<(), Error> {
+    pub(crate) fn wants_no_more(&mut self, device: DeviceId, round: EntityId, area: &str) -> Result<(), Error> {
         let sql = "DELETE FROM want WHERE committee = $1 AND round = $2 AND area = $3 AND device = $4";
         self.transaction.execute(sql, &values![self.committee.id, round, area, device])?;
         Ok(())
     }
 
-    /// Gives rights that have become free to whoever asked first.
+    /// Gives rights that have become free, and are not kept for a decision, to whoever asked first.
     pub(crate) fn pass_rights_on(&mut self, now: Moment) -> Result<(), Error> {
         self.flush()?;
         let sql = "SELECT w.round, w.area, w.device FROM want w
@@ -184,13 +189,14 @@ impl Order<'_> {
         for row in rows {
             let (round, area, device): (EntityId, String, DeviceId) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let active = |known: &Device| known.id == device && known.revoked_at.is_none();
-            if self.devices.iter().any(active) {
+            if self.devices.iter().any(active) && !self.kept(round, &area, now)? {
                 passed.entry((round, area)).or_insert(device);
             }
         }
         let mut drafts = Vec::new();
         for ((round, area), device) in passed {
             self.wants_no_more(device, round, &area)?;
+            self.wants_no_more(self.committee.device, round, &area)?;
             drafts.push(moved(IssuingRight::id(round, &area), None, Some(device)));
         }
         self.write(Action::RightMoved, now, drafts)

@@ -1,6 +1,7 @@
 //! What the district's staff and residents do: rounds, decisions between committees, the form.
 
 use linli_district::form::Form;
+use linli_district::hold::Decided;
 use linli_district::round::RoundFile;
 use linli_domain::round::RoundKey;
 use linli_sample::random::Random;
@@ -39,8 +40,7 @@ impl World {
         Ok(())
     }
 
-    /// Staff decide on a reservation that two committees have. Before it is given to one, the others are asked on the
-    /// phone what they have served, and told: offline they could not know.
+    /// Staff decide on a reservation that two committees have.
     pub(crate) fn decide(&mut self) -> Result<(), Broken> {
         let said = |error: linli_district::Error| Broken::error("deciding between committees", &error);
         for round in self.district.rounds().map_err(said)? {
@@ -51,11 +51,9 @@ impl World {
             let one = &held[self.random.below(held.len() as u32) as usize];
             let committee = self.district.committee_of_number(one.committee).map_err(said)?;
             let (granted, mut chance) = (self.random.percent(50), self.chance());
-            if granted {
-                self.bring_together()?;
-            }
             match self.district.decide((committee.id, one.reservation), granted, self.now, &mut chance) {
-                Ok(()) => {
+                Ok(Decided::RightsAskedBack(_)) => self.tell(|| "the district asks for rights back to decide".into()),
+                Ok(Decided::Written) => {
                     self.summary.decided += 1;
                     let (reservation, name) = (one.reservation, committee.name);
                     self.tell(|| format!("the district decides on {reservation} of {name}: {granted}"));
@@ -63,9 +61,6 @@ impl World {
                 // Another committee's people have a voucher in their hands.
                 Err(linli_district::Error::Input(_)) => {}
                 Err(error) => return Err(said(error)),
-            }
-            if granted {
-                self.bring_together()?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use linli_district::hold::Decided;
 use linli_district::progress::{Progress, by_town};
 use linli_district::random::System;
 use linli_district::round::{DistrictRound, RoundFile};
@@ -116,9 +117,19 @@ fn decide(context: &Context, committee: &str, reservation: &str, decision: Grant
     let committee = context.district.committee_called(committee)?;
     let id = reservation.parse().map_err(|_| Refusal::Words(format!("“{reservation}”不是预约的编号")))?;
     let granted = decision == Granted::Grant;
-    context.district.decide((committee.id, id), granted, context.now(), &mut System)?;
-    let text = if granted { "裁定：由本居委会发放" } else { "裁定：由其他居委会发放" };
-    Output::new(&json!({ "reservation": id, "granted": granted }), vec![text.to_owned()])
+    match context.district.decide((committee.id, id), granted, context.now(), &mut System)? {
+        Decided::Written => {
+            let text = if granted { "裁定：由本居委会发放" } else { "裁定：由其他居委会发放" };
+            Output::new(&json!({ "reservation": id, "granted": granted }), vec![text.to_owned()])
+        }
+        Decided::RightsAskedBack(committees) => {
+            let names = committees.join("、");
+            let text = format!(
+                "还不能裁定：{names}的电脑可能正在发这一份。已请它们交回发号权，联网交回后（24 小时内）请再裁定一次"
+            );
+            Output::new(&json!({ "reservation": id, "asked": committees }), vec![text])
+        }
+    }
 }
 
 fn links(context: &Context, number: u64, url: &str) -> Result<Output, Refusal> {

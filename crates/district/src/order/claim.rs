@@ -20,7 +20,7 @@ pub(crate) struct Claim {
     /// Whether it tells committees apart: an address without an estate may be anywhere.
     pub(crate) across: bool,
     /// Whether it is an address: then it holds for all rounds.
-    home: bool,
+    pub(crate) home: bool,
 }
 
 impl Claim {
@@ -66,11 +66,13 @@ impl Order<'_> {
         Ok(owner(self.transaction, round, claim)? != Some(self.committee.id))
     }
 
-    /// Gives a person or home to this committee, by the district's decision.
+    /// Gives a person to this committee, by the district's decision. A home is nobody's from then on: in other rounds
+    /// the committee that had it may have served it, and the district decides each time.
     pub(crate) fn claim_anyway(&mut self, round: EntityId, claim: &Claim) -> Result<(), Error> {
+        let owner = if claim.home { crate::DISTRICT } else { self.committee.id };
         self.transaction.execute(
             "UPDATE claim SET owner = $4 WHERE committee = $1 AND round = $2 AND claim = $3",
-            &values![bucket(&claim.hash), claim.round(round), claim.hash, self.committee.id],
+            &values![bucket(&claim.hash), claim.round(round), claim.hash, owner],
         )?;
         Ok(())
     }

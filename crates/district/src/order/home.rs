@@ -19,7 +19,7 @@ const MARKED: &str = "1";
 
 impl Order<'_> {
     /// Claims the addresses of a part's households, and marks those that are another committee's before the part is
-    /// numbered: whoever has the part has the mark. A mark stays until the district decides.
+    /// numbered: whoever has the part has the mark. A mark stays.
     pub(super) fn claim_homes(&mut self, looking: &Looking<'_>, now: Moment) -> Result<(), Error> {
         let moved: BTreeSet<EntityId> = looking
             .of(EntityKind::Household)
@@ -46,15 +46,21 @@ impl Order<'_> {
         let mut marks = Vec::new();
         for (claim, household) in claims {
             if self.claimed_elsewhere(self.committee.entity, &claim)? {
-                marks.push(mark(household, None, true));
+                marks.push(mark(household));
             }
         }
         if marks.is_empty() { Ok(()) } else { self.write(Action::ReservationHeld, now, marks) }
     }
 
-    /// Marks this committee's households at an address as another's, or no longer, after the district's decision. Rare:
-    /// all households are looked at.
-    pub(crate) fn mark_homes(&mut self, claim: &Claim, elsewhere: bool, now: Moment) -> Result<(), Error> {
+    /// Marks this committee's households at an address, after the district's decision: from then on they wait for it.
+    pub(crate) fn mark_homes(&mut self, claim: &Claim, now: Moment) -> Result<(), Error> {
+        let unmarked = self.homes_at(claim)?.into_iter().filter(|(_, record)| record.get(Field::Elsewhere).is_none());
+        let marks: Vec<Draft> = unmarked.map(|(id, _)| mark(id)).collect();
+        if marks.is_empty() { Ok(()) } else { self.write(Action::HoldDecided, now, marks) }
+    }
+
+    /// This committee's households at an address. Rare: all households are looked at.
+    pub(super) fn homes_at(&mut self, claim: &Claim) -> Result<Vec<(EntityId, Record)>, Error> {
         let committee = self.committee.id;
         let sql = "SELECT entity FROM entity WHERE committee = $1 AND kind = $2";
         let rows = self.transaction.query(sql, &values![committee, EntityKind::Household.number()])?;
@@ -63,16 +69,12 @@ impl Order<'_> {
         entities.load(self.transaction, committee, ids.iter().copied())?;
         let there = |record: &Record| claim_of_household(record).is_some_and(|its| its.hash == claim.hash);
         let households = ids.into_iter().filter_map(|id| Some((id, entities.record(id)?)));
-        let marks: Vec<Draft> = households
-            .filter(|(_, record)| there(record) && record.get(Field::Elsewhere).is_some() != elsewhere)
-            .map(|(id, record)| mark(id, record.get(Field::Elsewhere), elsewhere))
-            .collect();
-        if marks.is_empty() { Ok(()) } else { self.write(Action::HoldDecided, now, marks) }
+        Ok(households.filter(|(_, record)| there(record)).collect())
     }
 }
 
-fn mark(household: EntityId, seen: Option<&str>, elsewhere: bool) -> Draft {
-    let change = FieldChange { seen: seen.map(str::to_owned), to: elsewhere.then(|| MARKED.to_owned()) };
+fn mark(household: EntityId) -> Draft {
+    let change = FieldChange { seen: None, to: Some(MARKED.to_owned()) };
     let change = Change::Set([(Field::Elsewhere, change)].into());
     Draft { kind: EntityKind::Household, entity: household, change }
 }

@@ -261,6 +261,13 @@ impl Order<'_> {
         Ok(lease::issue_problem(device, serial, &known).map(lease::IssueProblem::rule))
     }
 
+    /// The area in which a reservation's voucher is issued.
+    pub(super) fn area_of(&mut self, state: &Reservation, round: &RoundDefinition) -> Result<String, Error> {
+        let mut entities = Entities::default();
+        entities.load_to_work_on(self.transaction, self.committee.id, homes(state))?;
+        Ok(area(&entities, state, round))
+    }
+
     /// Whether this reservation, or another of its key, has a voucher.
     fn served(&mut self, entity: EntityId, state: &Reservation, round: &RoundDefinition) -> Result<bool, Error> {
         if state.voucher.is_some() {

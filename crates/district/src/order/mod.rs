@@ -11,6 +11,7 @@ mod judge;
 mod pending;
 mod pull;
 mod push;
+pub(crate) mod reclaim;
 mod state;
 mod undo;
 

@@ -1,6 +1,7 @@
 //! What is scarce: numbers, rights, and one reservation per person across committees.
 
 use linli_district::District;
+use linli_district::hold::Decided;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Hold, created};
@@ -249,7 +250,7 @@ fn a_home_is_the_committees_that_had_it_first_until_the_district_decides() {
         district.decide((committee(&district, 2).id, id(2)), true, NOW, &mut Counting(2)).unwrap();
         here.exchange(&district);
         there.exchange(&district);
-        assert_eq!((marked(&here, 50), marked(&there, 60)), (true, false), "{}", database.name);
+        assert_eq!((marked(&here, 50), marked(&there, 60)), (true, true), "{}: both ask from now on", database.name);
         here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "y")]);
         here.exchange(&district);
         let hold = here.store.view().reservation(id(1)).unwrap().unwrap().state.hold;
@@ -391,6 +392,75 @@ fn staff_decide_whose_reservation_stands() {
         there.exchange(&district);
         assert_eq!((hold(&here, 3), hold(&there, 4)), (Some(Hold::Waiting), None), "{}", database.name);
         assert!(here.agrees(&district) && there.agrees(&district), "{}", database.name);
+    }
+}
+
+/// What a PC writes to give a right up.
+fn released(round: linli_domain::operation::EntityId, area: &str, holder: &Pc) -> Draft {
+    let own = holder.store.own_device().unwrap().id;
+    let change = FieldChange { seen: Some(own.0.to_string()), to: None };
+    let right = linli_domain::lease::IssuingRight::id(round, area);
+    Draft { kind: EntityKind::IssuingRight, entity: right, change: Change::Set([(Field::Device, change)].into()) }
+}
+
+#[test]
+fn nothing_is_given_to_another_committee_while_a_pc_may_be_issuing_it() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Person, 100);
+        let [mut here, mut beside] = [(); 2].map(|()| Pc::of(&district, 1));
+        let mut there = Pc::of(&district, 2);
+        here.lease(&district, round, 20, &[""]);
+        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x1"), passed(1)]);
+        here.write(Action::ReservationRegistered, vec![registered(3, round, "1号", "103", "x3"), passed(3)]);
+        here.exchange(&district);
+        there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", "x1")]);
+        there.write(Action::ReservationRegistered, vec![registered(4, round, "7号", "702", "x3")]);
+        there.exchange(&district);
+        let decide = |reservation: u128, random: u64| {
+            district.decide((committee(&district, 2).id, id(reservation)), true, NOW, &mut Counting(random))
+        };
+        let asked = Decided::RightsAskedBack(vec!["花木街道牡丹一居委会".into()]);
+        assert_eq!(decide(2, 2).unwrap(), asked, "{}", database.name);
+        // Offline, it does not know.
+        here.write(Action::VouchersIssued, vec![issued(1, 1)]);
+        assert_eq!(here.pull(&district).wanted.len(), 1, "{}: it hears that the right is wanted", database.name);
+        here.write(Action::RightMoved, vec![released(round, "", &here)]);
+        assert_eq!(here.rejected(&district), Vec::<String>::new(), "{}: the voucher is good", database.name);
+        assert_eq!(beside.lease(&district, round, 20, &[""]).held, [""], "{}: kept for the decision", database.name);
+        assert!(decide(2, 3).is_err(), "{}: it has a voucher now", database.name);
+        assert_eq!(decide(4, 4).unwrap(), Decided::Written, "{}: nobody can have issued that one", database.name);
+        beside.exchange(&district);
+        let rights = beside.store.view().issuing_rights(round).unwrap();
+        assert_eq!(rights[0].holder, Some(beside.store.own_device().unwrap().id), "{}: passed on", database.name);
+        beside.write(Action::VouchersIssued, vec![issued(3, 21)]);
+        assert_eq!(beside.rejected(&district), ["held"], "{}: whoever has the right has the decision", database.name);
+        assert!(beside.agrees(&district) && there.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn a_home_given_in_one_round_is_decided_on_again_in_another() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let first = opened(&district, RoundKey::Household, 100);
+        let mut file = round_file(RoundKey::Household, 100);
+        file.definition.number += 1;
+        let second = district.open_round(&file, NOW, &mut Counting(41)).unwrap().round;
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        here.write(Action::ReservationRegistered, vec![registered(1, first, "1号", "101", "a")]);
+        here.write(Action::ReservationRegistered, vec![registered(2, second, "1号", "101", "a")]);
+        here.exchange(&district);
+        there.write(Action::ReservationRegistered, vec![registered(3, first, "1号", "101", "b")]);
+        there.exchange(&district);
+        let this = (committee(&district, 2).id, id(3));
+        assert_eq!(district.decide(this, true, NOW, &mut Counting(2)).unwrap(), Decided::Written, "{}", database.name);
+        there.write(Action::ReservationRegistered, vec![registered(4, second, "1号", "101", "b")]);
+        there.exchange(&district);
+        here.exchange(&district);
+        let hold = |pc: &Pc, reservation| pc.store.view().reservation(id(reservation)).unwrap().unwrap().state.hold;
+        assert_eq!((hold(&here, 1), hold(&there, 3)), (Some(Hold::Denied), Some(Hold::Granted)), "{}", database.name);
+        assert_eq!((hold(&here, 2), hold(&there, 4)), (None, Some(Hold::Waiting)), "{}: not both", database.name);
     }
 }
 
