@@ -175,19 +175,22 @@ impl Place {
             std::fs::remove_dir_all(&place.folder).map_err(said)?;
         }
         std::fs::create_dir_all(&place.folder).map_err(said)?;
+        let build = ["build", "--release", "--package", "linli-workstation"];
         if WITH_SERVER.into_iter().any(wanted) {
             let server = ["build", "--release", "--package", "linli-district", "--bin", "linli-district"];
             cargo(&[&server, ["--example", "burst"].as_slice()].concat())?;
+            cargo(&[&build, ["--example", "exchange_bench"].as_slice()].concat())?;
             exchange::prepare()?;
         }
-        let examples = ["build", "--release", "--package", "linli-workstation", "--examples"];
         if wanted("encryption") {
-            cargo(&[&examples, ["--features", PLAIN].as_slice()].concat())?;
+            cargo(&[&build, ["--examples", "--features", PLAIN].as_slice()].concat())?;
             for name in ["clerk_bench", "roster_bench"] {
                 std::fs::copy(place.example_path(name), place.plain_path(name)).map_err(said)?;
             }
         }
-        cargo(&[&examples, ["--package", "linli-documents"].as_slice()].concat())?;
+        if CONTESTS.iter().any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name)) {
+            cargo(&[&build, ["--examples", "--package", "linli-documents"].as_slice()].concat())?;
+        }
         Ok(place)
     }
 
