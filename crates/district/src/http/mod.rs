@@ -28,7 +28,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use linli_domain::time::Moment;
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 
 pub use openapi::document as openapi_document;
@@ -42,6 +42,9 @@ use peer::Peer;
 const AT_ONCE: usize = 32;
 /// Most bytes of a filled-in form.
 const FORM_BYTES: usize = 16 * 1024;
+/// Connections that wait to be taken: all PCs of a district come back at once after an outage, and one that finds no place
+/// tries again only after seconds. The system may allow fewer (`net.core.somaxconn`).
+const BACKLOG: u32 = 4096;
 /// How long running requests may take after the server was told to stop.
 const STOPPING: Duration = Duration::from_secs(20);
 
@@ -144,7 +147,7 @@ pub async fn serve(
     if certificate.is_none() && !address.ip().is_loopback() {
         return Err(ServeError::PlainBeyondLoopback);
     }
-    let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Address { address, source })?;
+    let listener = listen(address).map_err(|source| ServeError::Address { address, source })?;
     let open = listener.local_addr()?;
     let service = router.into_make_service_with_connect_info::<Peer>();
     let (stopped, mut stopping) = tokio::sync::watch::channel(false);
@@ -169,6 +172,15 @@ pub async fn serve(
             within(serving.into_future(), late).await
         }
     }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Only on Unix does it mean that a port is free at once after the server that had it: elsewhere two could share it.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// The end of serving, or of the patience after it.
