@@ -25,6 +25,7 @@ use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash, Part
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_protocol::{EnrolRequest, PullRequest, PushRequest, SignedPart, WireOperation};
+use linli_sync::Schedule;
 use linli_test_postgres::Server;
 use reqwest::{Client, RequestBuilder};
 use serde::Deserialize;
@@ -48,6 +49,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const CONNECTING: Duration = Duration::from_secs(10);
 const ANSWERING: Duration = Duration::from_secs(120);
 const LEVEL: i32 = 3;
+/// How often a PC tries again, as its schedule says, before it counts as lost here.
+const TRIES: usize = 10;
 /// Connections of the database's set-up.
 const CONNECTIONS: u32 = 4;
 
@@ -217,7 +220,7 @@ fn message(parts: &[SignedPart]) -> Result<Vec<u8>, Failure> {
     Ok(zstd::encode_all(serde_json::to_vec(&request)?.as_slice(), LEVEL)?)
 }
 
-/// Makes each exchange a client of its own, as each PC is: no connection and no TLS session is used twice.
+/// Makes each try a client of its own, as each PC is: no connection and no TLS session is used twice.
 struct Clients {
     config: ClientConfig,
 }
@@ -232,11 +235,11 @@ impl Clients {
         config.resumption = Resumption::disabled();
         Ok(Clients { config })
     }
+}
 
-    fn one(&self) -> Result<Client, Failure> {
-        let builder = Client::builder().connect_timeout(CONNECTING).timeout(ANSWERING).no_proxy().https_only(true);
-        Ok(builder.tls_backend_preconfigured(self.config.clone()).build()?)
-    }
+fn one(config: &ClientConfig) -> Result<Client, Failure> {
+    let builder = Client::builder().connect_timeout(CONNECTING).timeout(ANSWERING).no_proxy().https_only(true);
+    Ok(builder.tls_backend_preconfigured(config.clone()).build()?)
 }
 
 /// What of an answer a PC needs to know here.
@@ -259,15 +262,15 @@ struct PartOfPage {
 /// As `linli_sync::exchange`: the time, what waits, what came.
 async fn exchange(
     client: Client,
-    address: String,
-    token: String,
-    waiting: Vec<Vec<u8>>,
+    address: &str,
+    token: &str,
+    waiting: &[Vec<u8>],
     mut received: u64,
 ) -> Result<u64, Failure> {
     let _: serde_json::Value = ask(client.get(format!("{address}/v1/time"))).await?;
     for body in waiting {
-        let request = client.post(format!("{address}/v1/push")).header("content-encoding", "zstd").body(body);
-        let pushed: Verdicts = ask(request.bearer_auth(&token)).await?;
+        let request = client.post(format!("{address}/v1/push")).header("content-encoding", "zstd").body(body.clone());
+        let pushed: Verdicts = ask(request.bearer_auth(token)).await?;
         if pushed.verdicts.is_empty() {
             return Err("nothing was taken".into());
         }
@@ -275,7 +278,7 @@ async fn exchange(
     loop {
         let body = serde_json::to_vec(&PullRequest { after: received })?;
         let request = client.post(format!("{address}/v1/pull")).header("accept-encoding", "zstd").body(body);
-        let page: Page = ask(request.bearer_auth(&token)).await?;
+        let page: Page = ask(request.bearer_auth(token)).await?;
         received = page.parts.last().map_or(received, |part| part.number);
         if received >= page.last {
             return Ok(received);
@@ -294,9 +297,12 @@ async fn ask<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Failure>
 /// What came of a phase.
 struct Phase {
     seconds: f64,
-    /// Of each exchange, sorted.
+    /// Of each exchange with all its tries, sorted.
     times: Vec<f64>,
+    /// Of tries.
     errors: Vec<String>,
+    /// PCs that gave up.
+    lost: usize,
 }
 
 /// Everybody begins now.
@@ -307,7 +313,7 @@ async fn all_at_once(clients: &Clients, address: &str, pcs: &mut [Pc]) -> Phase 
 
 /// Everybody once a minute, evenly spread, with one change each the first time.
 async fn once_a_minute(clients: &Clients, address: &str, pcs: &mut [Pc], length: Duration) -> Phase {
-    let mut all = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new() };
+    let mut all = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new(), lost: 0 };
     for _ in 0..length.as_secs().div_ceil(MINUTE.as_secs()) {
         let waiting = pcs.iter_mut().map(|pc| std::mem::take(&mut pc.later));
         let waiting = waiting.map(|body| if body.is_empty() { Vec::new() } else { vec![body] }).collect();
@@ -315,6 +321,7 @@ async fn once_a_minute(clients: &Clients, address: &str, pcs: &mut [Pc], length:
         all.seconds += minute.seconds;
         all.times.extend(minute.times);
         all.errors.extend(minute.errors);
+        all.lost += minute.lost;
     }
     all.times.sort_by(f64::total_cmp);
     all
@@ -327,22 +334,36 @@ async fn play(clients: &Clients, address: &str, pcs: &mut [Pc], waiting: Vec<Vec
     let mut running = Vec::with_capacity(pcs.len());
     for ((place, pc), waiting) in (0..).zip(&*pcs).zip(waiting) {
         let starts = begun + over * place / count;
-        let (client, address, token, received) = (clients.one(), address.to_owned(), pc.token.clone(), pc.received);
+        let (config, address, token) = (clients.config.clone(), address.to_owned(), pc.token.clone());
+        let received = pc.received;
         running.push(tokio::spawn(async move {
             sleep_until(starts.into()).await;
-            let received = exchange(client?, address, token, waiting, received).await?;
-            Ok::<_, Failure>((received, starts.elapsed().as_secs_f64()))
+            let (mut schedule, mut errors) = (Schedule::new(), Vec::new());
+            loop {
+                let client = one(&config)?;
+                match exchange(client, &address, &token, &waiting, received).await {
+                    Ok(received) => return Ok::<_, Failure>((received, starts.elapsed().as_secs_f64(), errors)),
+                    Err(error) if errors.len() < TRIES => errors.push(chain(&*error)),
+                    Err(error) => return Err(error),
+                }
+                let now = starts.elapsed();
+                schedule.failed(now, f64::from(Uuid::new_v4().as_fields().0) / f64::from(u32::MAX));
+                tokio::time::sleep(schedule.wait(now)).await;
+            }
         }));
     }
-    let mut phase = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new() };
+    let mut phase = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new(), lost: 0 };
     for (running, pc) in running.into_iter().zip(pcs) {
         match running.await {
-            Ok(Ok((received, time))) => {
+            Ok(Ok((received, time, errors))) => {
                 pc.received = received;
                 phase.times.push(time);
+                phase.errors.extend(errors);
             }
-            Ok(Err(error)) => phase.errors.push(chain(&*error)),
-            Err(error) => phase.errors.push(error.to_string()),
+            failed => {
+                phase.lost += 1;
+                phase.errors.extend(failed.map_err(Failure::from).flatten().err().map(|error| chain(&*error)));
+            }
         }
     }
     phase.seconds = begun.elapsed().as_secs_f64();
@@ -375,7 +396,7 @@ fn report(
         "{}",
         json!({
             "program": database, "phase": phase, "pcs": pcs, "changes": changes, "seconds": of.seconds,
-            "p50": at(50), "p95": at(95), "most": at(100), "errors": of.errors.len(),
+            "p50": at(50), "p95": at(95), "most": at(100), "errors": of.errors.len(), "lost": of.lost,
             "memory": served.most_memory()?, "cpu": served.cpu()? - served.begun_cpu,
         })
     );

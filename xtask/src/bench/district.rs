@@ -15,9 +15,9 @@ const DATABASES: [&str; 2] = ["sqlite", "postgres"];
 pub(super) fn measure(place: &Place, _turns: usize) -> Result<(), Failure> {
     println!("\n### One server process, {COMMITTEES} committees × 2 PCs over TLS\n");
     println!(
-        "| database | phase | PCs | changes each | all done in | p50 | p95 | longest | errors | most memory | processor |"
+        "| database | phase | PCs | changes each | all done in | p50 | p95 | longest | failed tries | never done | most memory | processor |"
     );
-    println!("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    println!("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let server = place.program("linli-district").display().to_string();
     for database in DATABASES {
         let folder = place.file(&format!("district-{database}"));
@@ -26,7 +26,7 @@ pub(super) fn measure(place: &Place, _turns: usize) -> Result<(), Failure> {
             let text = |key: &str| line[key].as_str().unwrap_or("?").to_owned();
             let number = |key: &str| line[key].as_f64().unwrap_or(f64::NAN);
             println!(
-                "| {} | {} | {} | {} | {:.1} s | {:.2} s | {:.2} s | {:.2} s | {} | {:.0} MB | {:.1} s |",
+                "| {} | {} | {} | {} | {:.1} s | {:.2} s | {:.2} s | {:.2} s | {} | {} | {:.0} MB | {:.1} s |",
                 text("program"),
                 text("phase"),
                 number("pcs"),
@@ -36,6 +36,7 @@ pub(super) fn measure(place: &Place, _turns: usize) -> Result<(), Failure> {
                 number("p95"),
                 number("most"),
                 number("errors"),
+                number("lost"),
                 number("memory"),
                 number("cpu"),
             );
