@@ -79,6 +79,11 @@ impl IssuingRight {
         EntityId(Uuid::new_v5(&round.0, area.as_bytes()))
     }
 
+    /// Whether an id is one of those that are computed for rights. Nothing else may take it: the right would have no place.
+    pub fn could_be(id: EntityId) -> bool {
+        id.0.get_version() == Some(uuid::Version::Sha1)
+    }
+
     /// The change by which the district creates it for its first holder.
     pub fn created(round: EntityId, area: &str, holder: DeviceId) -> Change {
         created([

@@ -128,8 +128,11 @@ impl Order<'_> {
         for row in in_list(self.transaction, sql, &values![self.committee.id], &ids)? {
             before.kinds.insert(row.get(0)?, row.get(1)?);
         }
-        let pending = entities.iter().filter_map(|id| Some((*id, self.pending.kind(*id)?)));
-        before.kinds.extend(pending);
+        for id in &entities {
+            if let Some(kind) = self.pending.kind(*id) {
+                before.kinds.entry(*id).or_insert(kind);
+            }
+        }
         let weighed = looking.of_reservations().any(|(_, change)| matters(change));
         if weighed {
             before.entities.load_to_work_on(self.transaction, self.committee.id, entities.iter().copied())?;
@@ -152,6 +155,9 @@ impl Order<'_> {
         waived: bool,
     ) -> Result<Option<&'static str>, Error> {
         let Some(kind) = EntityKind::from_number(kind) else { return Ok(None) };
+        if IssuingRight::could_be(entity) && kind != EntityKind::IssuingRight {
+            return Ok(Some(rule::OTHER_KIND));
+        }
         if matches!(change, Change::Noted(_)) {
             return Ok(None);
         }

@@ -67,7 +67,7 @@ impl Pending {
                 _ if rule.is_some() => {}
                 Some(EntityKind::Batch) => self.batches.extend(undone),
                 Some(kind) => {
-                    self.touched.insert(entity, kind);
+                    self.touched.entry(entity).or_insert(kind);
                 }
                 None => {}
             }

@@ -20,6 +20,9 @@ use crate::{Error, values};
 /// Entities to be folded again, with their kind.
 pub(super) type Touched = BTreeMap<EntityId, EntityKind>;
 
+/// Entities with their kind and their state's digest; none where they are not there.
+type Digests = BTreeMap<EntityId, (EntityKind, Option<Digest>)>;
+
 /// The hash by which reservations of one key find each other.
 pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8; 32]> {
     // Merges are the PCs' to see: here two records are two people, so that nothing they issued is refused for it.
@@ -27,13 +30,16 @@ pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8;
 }
 
 impl Order<'_> {
-    /// Folds entities again from what counts, and saves them.
+    /// Folds entities again from what counts, and saves them. One that is known stays of its kind, as on every PC: the
+    /// district's own hold may be of what only looked like a reservation.
     pub(super) fn refold(&mut self, touched: &Touched) -> Result<(), Error> {
+        let known = self.there(touched)?;
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, touched.keys().copied())?;
         let mut digests = BTreeMap::new();
         let mut reservations = Vec::new();
         for (entity, kind) in touched {
+            let kind = known.get(entity).map_or(kind, |(kind, _)| kind);
             let digest = match kind {
                 EntityKind::Reservation => {
                     let reservation = entities.reservation(*entity);
@@ -55,15 +61,29 @@ impl Order<'_> {
             digests.insert(*entity, (*kind, digest));
         }
         self.save_reservations(&reservations)?;
-        self.save_digests(&digests)
+        self.save_digests(&known, &digests)
     }
 
-    fn save_digests(&mut self, digests: &BTreeMap<EntityId, (EntityKind, Option<Digest>)>) -> Result<(), Error> {
+    /// Kinds and digests of those entities that are there, or were.
+    fn there(&mut self, touched: &Touched) -> Result<Digests, Error> {
+        let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
+        let sql = "SELECT entity, kind, digest FROM entity WHERE committee = $1 AND entity IN ({})";
+        let mut known = Digests::new();
+        for row in in_list(self.transaction, sql, &values![self.committee.id], &ids)? {
+            let digest: Option<[u8; 32]> = row.get(2)?;
+            if let Some(kind) = EntityKind::from_number(row.get(1)?) {
+                known.insert(row.get(0)?, (kind, digest.map(Digest)));
+            }
+        }
+        Ok(known)
+    }
+
+    fn save_digests(&mut self, known: &Digests, digests: &Digests) -> Result<(), Error> {
         let committee = self.committee.id;
-        let ids: Vec<Value> = digests.keys().map(|id| (*id).into()).collect();
-        let sql = "SELECT kind, digest FROM entity WHERE committee = $1 AND entity IN ({}) AND digest IS NOT NULL";
-        for row in in_list(self.transaction, sql, &values![committee], &ids)? {
-            self.sums.entry(row.get(0)?).or_default().remove(&Digest(row.get(1)?));
+        for (kind, digest) in known.values() {
+            if let Some(digest) = digest {
+                self.sums.entry(kind.number()).or_default().remove(digest);
+            }
         }
         for (kind, digest) in digests.values() {
             if let Some(digest) = digest {

@@ -63,6 +63,41 @@ fn an_area_has_a_name_that_a_part_can_hold() {
 }
 
 #[test]
+fn what_is_not_a_right_takes_no_rights_place() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        let right = linli_domain::lease::IssuingRight::id(round, "1号");
+        let resident = Draft { entity: right, ..registered(1, round, "1号", "101", "x") };
+        pc.write(Action::ReservationRegistered, vec![resident]);
+        assert_eq!(pc.rejected(&district), ["other_kind"], "{}", database.name);
+        pc.lease(&district, round, 0, &["1号"]);
+        let rights = pc.store.view().issuing_rights(round).unwrap();
+        assert_eq!((rights.len(), rights[0].area.as_str()), (1, "1号"), "{}", database.name);
+        assert!(pc.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn a_hold_makes_no_reservation_of_what_is_none() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Person, 100);
+        let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        here.exchange(&district);
+        let resident = Draft { kind: EntityKind::Resident, ..registered(2, round, "1号", "101", "x") };
+        there.write(Action::ResidentAdded, vec![resident]);
+        there.exchange(&district);
+        there.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "101", "x")]);
+        assert_eq!(there.rejected(&district), ["other_kind"], "{}", database.name);
+        let mut reader = Pc::of(&district, 2);
+        assert!(there.agrees(&district) && reader.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
 fn rights_move_from_holder_to_the_one_who_asked_first() {
     for database in databases::each() {
         let district = district(database.storage.clone());
