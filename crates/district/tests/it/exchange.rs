@@ -360,6 +360,23 @@ fn what_only_a_newer_program_knows_is_kept_byte_for_byte() {
 }
 
 #[test]
+fn a_round_that_only_a_newer_program_can_read_stops_nobody() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district, 1);
+        let round = |definition: &str| {
+            let change = created([(Field::Definition, Some(definition.to_owned()))]);
+            vec![crate::office::wire(Draft { kind: EntityKind::Round, entity: id(7), change })]
+        };
+        assert_eq!(pc.push(&district, None, round(r#"{"key":"street"}"#)), Vec::<String>::new());
+        let mut reader = Pc::of(&district, 1);
+        assert!(reader.store.view().rounds().unwrap().is_empty(), "{}: it needs a newer version", database.name);
+        assert!(reader.agrees(&district), "{}", database.name);
+        assert_eq!(reader.store.check().unwrap().problems, Vec::<String>::new(), "{}", database.name);
+    }
+}
+
+#[test]
 fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
     for database in databases::each() {
         let district = district(database.storage.clone());

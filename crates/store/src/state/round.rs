@@ -18,11 +18,12 @@ pub struct Round {
 
 pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
     let json = record.and_then(|record| record.get(Field::Definition));
-    let Some(json) = json else {
+    // One that only a newer program can read is not there for this one, as at the district.
+    let read = json.and_then(|json| Some((json, serde_json::from_str::<RoundDefinition>(json).ok()?)));
+    let Some((json, definition)) = read else {
         connection.execute("DELETE FROM round WHERE id = ?1", [id.0])?;
         return Ok(());
     };
-    let definition: RoundDefinition = serde_json::from_str(json)?;
     connection.execute(
         "INSERT OR REPLACE INTO round (id, campaign, number, definition) VALUES (?1, ?2, ?3, ?4)",
         params![id.0, definition.campaign, definition.number, json],
