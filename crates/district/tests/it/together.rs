@@ -14,7 +14,7 @@ use linli_protocol::PullRequest;
 use linli_store::Draft;
 
 use crate::databases::{self, Database};
-use crate::office::{ByHand, Counting, NOW, Pc, committee, district, fact, id, registered, round_file};
+use crate::office::{ByHand, Counting, NOW, Pc, committee, district, fact, id, passed, registered, round_file};
 
 /// How often each of two goes.
 const TURNS: u128 = 12;
@@ -199,7 +199,8 @@ fn two_servers_send_each_message_once() {
             if let linli_domain::operation::Change::Create(fields) = &mut draft.change {
                 fields.insert(Field::Phone, "13800138000".into());
             }
-            pc.write(Action::ReservationRegistered, vec![draft, fact(number, ReservationFact::SmsAsked)]);
+            let asked = fact(number, ReservationFact::SmsAsked);
+            pc.write(Action::ReservationRegistered, vec![draft, passed(number), asked]);
         }
         pc.exchange(&districts[0]);
         let gateway = Counted::default();
