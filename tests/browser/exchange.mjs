@@ -93,7 +93,7 @@ async function aRoundOfTheDistrictAndTheFirstNumber() {
   for (let n = 0; n < PEOPLE; n++) {
     await call(page, 'resident_save', { id: null, fields: { name: `居民${'甲乙丙丁戊己庚辛壬癸子丑寅卯'[n]}`, phone: `1920000${1000 + n}`, address: `齐河路338弄12号${101 + n}室` }, tags: null, anyway: true })
   }
-  office('round', 'open', 'round.toml')
+  office('round', 'open', 'round.toml', '--url', url)
   await page.keyboard.press('Control+Shift+S')
   await go('/rounds')
   await page.locator('.round', { hasText: '第2轮口罩预约登记购买' }).waitFor()
@@ -102,6 +102,13 @@ async function aRoundOfTheDistrictAndTheFirstNumber() {
   await page.locator('.search .giant').waitFor()
   await look('04-counter-before')
   await page.getByText(/本机还可发 [1-9]\d* 号/).waitFor()
+  await go(`/papers?kind=poster&round=${rounds[0].id}`)
+  await page.locator(`input[placeholder="${url}/r/1/1"]`).waitFor()
+  await page.locator('.form p', { hasText: '居民扫码直接登记' }).waitFor()
+  await page.getByRole('button', { name: '预览' }).click()
+  await page.locator('canvas.sheet[data-drawn]').waitFor()
+  await look('04-poster')
+  await go(`/rounds/${rounds[0].id}/counter`)
   await register(page, '居民甲')
   assert.match(await page.locator('.voucher').textContent(), /^\d\d-\d{5}-\d$/)
   await look('05-first-number')
@@ -176,6 +183,50 @@ async function aMessageIsAskedForAndItsResultComesBack() {
   await exchangeUntil(async () => !(await call(page, 'reservation_card', { id: rows[0].id })).row.sms_waits)
   await page.locator('.pane', { hasText: '区级平台没有接短信网关' }).waitFor()
   await look('18-sms-result')
+}
+
+/** A resident fills in the form on a phone. */
+async function residentRegisters(room) {
+  const filled = new URLSearchParams({ name: `扫码居民${room}`, phone: `1390013${room}0`, estate: '齐河路338弄', building: '12号', room: String(room), quantity: '2' })
+  const answer = await (await fetch(`${url}/r/1/1`, { method: 'POST', body: filled })).text()
+  assert.match(answer, /填报成功/)
+}
+
+async function newRegistrationsAreAnnouncedOnce() {
+  await page.context().grantPermissions(['notifications'], { origin: new URL(address).origin })
+  await page.addInitScript(() => {
+    const heard = (window.heard = { notices: [], tones: 0 })
+    window.Notification = class extends window.Notification {
+      constructor(title, options) {
+        super(title, options)
+        heard.notices.push(options.body)
+      }
+    }
+    const start = OscillatorNode.prototype.start
+    OscillatorNode.prototype.start = function (when) {
+      heard.tones += 1
+      return start.call(this, when)
+    }
+  })
+  await page.reload()
+  await pill('synced').waitFor()
+  const heard = () => page.evaluate(() => window.heard)
+  await residentRegisters(301)
+  await exchangeUntil(async () => (await call(page, 'exchange_state')).registrations === 1)
+  await page.locator('.rail .count', { hasText: '1' }).first().waitFor()
+  assert.deepEqual(await heard(), { notices: [], tones: 0 }, 'not before it is wanted')
+  await go('/settings')
+  await page.locator('[data-announce]').click()
+  await page.getByRole('button', { name: '试一试' }).click()
+  await page.waitForFunction(() => window.heard.notices.length === 1 && window.heard.tones === 2)
+  await page.locator('[data-announce]').scrollIntoViewIfNeeded()
+  await lookInBothThemesWith('29-announce', () => page.locator('[data-announce]').scrollIntoViewIfNeeded())
+  await pill('synced').waitFor()
+  await page.waitForResponse('**/api/call/exchange_state') // what was there before is known then
+  for (const room of [302, 303, 304]) await residentRegisters(room)
+  await exchangeUntil(async () => (await call(page, 'exchange_state')).registrations === 4)
+  await page.waitForFunction(() => window.heard.notices.length === 1)
+  assert.deepEqual(await heard(), { notices: ['新登记 3 条'], tones: 2 }, 'once for all three')
 }
 
 /** Makes what the district attaches: pages, and a sheet. */
@@ -412,7 +463,7 @@ async function aRevokedPcJoinsAgainWithWhatWaits() {
   await look('28-joined-again')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData, aRevokedPcJoinsAgainWithWhatWaits]
+const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, newRegistrationsAreAnnouncedOnce, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData, aRevokedPcJoinsAgainWithWhatWaits]
 try {
   for (const step of steps) {
     await step()

@@ -20,12 +20,24 @@ pub struct District {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) name: Arc<str>,
+    /// Under which address residents reach it; `None` where staff have not said.
+    public: Option<Arc<str>>,
 }
 
 impl District {
     /// The district of this name, which signs what it writes into committees' logs with this key.
     pub fn new(storage: Arc<dyn Storage>, key: SigningKey, name: &str) -> District {
-        District { storage, key: Arc::new(key), name: name.into() }
+        District { storage, key: Arc::new(key), name: name.into(), public: None }
+    }
+
+    /// The same district, reached by residents under this address.
+    pub fn reached_at(self, url: &str) -> District {
+        District { public: Some(url.trim_end_matches('/').into()), ..self }
+    }
+
+    /// The address of a round's form for a committee's residents, where the district's own is known.
+    pub fn form_address(&self, round: u64, committee: u64) -> Option<String> {
+        self.public.as_ref().map(|url| format!("{url}/r/{round}/{committee}"))
     }
 
     /// Its name.

@@ -1,6 +1,8 @@
 //! Rounds of the district: opened for all or some committees, each with its quota, under one id.
 
-use linli_domain::operation::{Action, EntityId, EntityKind};
+use std::collections::BTreeMap;
+
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::round::RoundDefinition;
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::committee::Committee;
 use crate::district::audit;
+use crate::order::entities::Entities;
 use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
 use crate::storage::Transaction;
@@ -63,6 +66,19 @@ pub struct Opened {
     pub known: usize,
 }
 
+impl Order<'_> {
+    /// The change by which a round's form gets this address; `None` where it has it, or none is known.
+    fn other_form(&mut self, round: EntityId, form: Option<String>) -> Result<Option<Change>, Error> {
+        let Some(form) = form else { return Ok(None) };
+        let mut entities = Entities::default();
+        entities.load(self.transaction, self.committee.id, [round])?;
+        let seen = entities.record(round).and_then(|record| record.get(Field::Form).map(str::to_owned));
+        let other = seen.as_ref() != Some(&form);
+        let change = FieldChange { seen, to: Some(form) };
+        Ok(other.then(|| Change::Set(BTreeMap::from([(Field::Form, change)]))))
+    }
+}
+
 impl District {
     /// Opens a round in all its committees. Doing it again goes on where it was broken off, and brings in committees
     /// that came later.
@@ -76,7 +92,7 @@ impl District {
         let mut opened = Opened { round: round.id, number: round.number, opened: 0, known: 0 };
         for (committee, quota) in quotas {
             let definition = RoundDefinition { quota, district: true, ..file.definition.clone() };
-            if self.open_in(committee, round.id, &definition, now)? {
+            if self.open_in(committee, (round.id, round.number), &definition, now)? {
                 opened.opened += 1;
             } else {
                 opened.known += 1;
@@ -127,21 +143,29 @@ impl District {
         Ok(DistrictRound { id, number, file: file.clone() })
     }
 
-    /// Opens a round in one committee; says whether it was not open there.
+    /// Opens a round in one committee; says whether it was not open there. Where it was, only the address of its form may
+    /// have become another one.
     fn open_in(
         &self,
         committee: EntityId,
-        round: EntityId,
+        (round, number): (EntityId, u64),
         definition: &RoundDefinition,
         now: Moment,
     ) -> Result<bool, Error> {
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, committee)?;
+            let form = self.form_address(number, order.committee.number);
+            let draft = |change| vec![Draft { kind: EntityKind::Round, entity: round, change }];
             if order.round(round)?.is_some() {
+                if let Some(change) = order.other_form(round, form)? {
+                    order.write(Action::RoundChanged, now, draft(change))?;
+                    order.close()?;
+                }
                 return Ok(false);
             }
-            let change = created([(Field::Definition, Some(serde_json::to_string(definition)?))]);
-            order.write(Action::RoundOpened, now, vec![Draft { kind: EntityKind::Round, entity: round, change }])?;
+            let json = serde_json::to_string(definition)?;
+            let change = created([(Field::Definition, Some(json)), (Field::Form, form)]);
+            order.write(Action::RoundOpened, now, draft(change))?;
             order.close()?;
             Ok(true)
         })

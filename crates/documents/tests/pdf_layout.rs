@@ -216,6 +216,7 @@ fn qr_codes_scan() {
     pdf::draw_qr_poster(&mut recording, &poster).unwrap();
     let middle = Area::new(50.0 * MM, 95.0 * MM, 110.0 * MM, 110.0 * MM);
     assert_eq!(scan(&recording.pages[0], middle), poster.qr);
+    assert!(page_text(&recording.pages[0]).contains(&poster.address), "for those who type it");
 }
 
 #[test]

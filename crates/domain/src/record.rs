@@ -96,6 +96,8 @@ pub enum Field {
     Body,
     /// Attachments of an instruction (JSON).
     Attachments,
+    /// Address of a round's form for residents.
+    Form,
     /// A field that only a newer program knows; its operation keeps the bytes.
     #[serde(other)]
     Unknown,

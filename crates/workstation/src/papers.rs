@@ -338,6 +338,8 @@ fn check_printable(view: &RoundView, ids: &HashSet<EntityId>) -> Result<(), Erro
 fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Error> {
     let view = ws.round(id("轮次", round)?)?;
     let definition = &view.definition;
+    let form = ws.store().view().round(view.id)?.and_then(|round| round.form).filter(|_| qr.is_none());
+    let caption = if form.is_some() { "扫一扫，填写预约登记" } else { "扫一扫，了解预约登记" };
     let committee = ws.committee()?;
     let at = |text: &str| {
         linli_domain::time::parse_local(text)
@@ -349,8 +351,9 @@ fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Err
         title: definition.title.clone(),
         subtitle: format!("{}限一份，每份不超过 {}", definition.key.label(), definition.max_quantity),
         window: format!("{} 至 {}", at(&definition.opens), at(&definition.closes)),
-        qr: qr.unwrap_or_else(|| format!("{} {}", committee.name, definition.title)),
-        qr_caption: "扫一扫，了解预约登记".into(),
+        qr: qr.or_else(|| form.clone()).unwrap_or_else(|| format!("{} {}", committee.name, definition.title)),
+        qr_caption: caption.into(),
+        address: form.unwrap_or_default(),
         steps: vec![
             "扫码填写，或到居委会现场登记".into(),
             "居委会审核，电话或短信通知".into(),

@@ -218,6 +218,7 @@ pub(crate) fn field_label(field: Field) -> Option<&'static str> {
         Field::RegisteredAt => Some("登记时间"),
         Field::Title => Some("标题"),
         Field::Body => Some("正文"),
+        Field::Form => Some("居民填报地址"),
         Field::Household
         | Field::Area
         | Field::Elsewhere

@@ -18,6 +18,9 @@ use tokio::sync::oneshot;
 /// One committee.
 const COMMITTEES: &str = "浦东新区\t花木街道\t牡丹一居委会\n";
 
+/// Where residents reach the district.
+pub const FORMS: &str = "https://qu.example.cn";
+
 /// A district with its database.
 pub struct TestDistrict {
     storage: Arc<dyn Storage>,
@@ -75,7 +78,7 @@ impl TestDistrict {
     /// Opens a round for all.
     pub fn open_round(&self, definition: RoundDefinition) {
         let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
-        self.staff().open_round(&file, http::system_clock(), &mut System).unwrap();
+        self.staff().reached_at(FORMS).open_round(&file, http::system_clock(), &mut System).unwrap();
     }
 
     /// Sends an instruction with files to all.

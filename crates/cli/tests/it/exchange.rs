@@ -8,7 +8,7 @@ use linli_workstation::api::exchange::{ExchangePhase, ExchangeState, JoinRequest
 use linli_workstation::{OsHost, Session, SessionOptions};
 use serde_json::{Value, json};
 
-use crate::district::TestDistrict;
+use crate::district::{FORMS, TestDistrict};
 use crate::estate::{BUILDINGS, Estate, HOMES, homes};
 use crate::office::Office;
 
@@ -105,6 +105,7 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
 
     town.district.open_round(round());
     town.same();
+    assert_eq!(town.front.run(&["round", "show", "1"])["form"], format!("{FORMS}/r/1/1"), "for the poster");
     town.front.import("round", &reservations(1..=1));
     town.front.run(&["round", "pass", "1", "--all-checked"]);
     town.sync(&town.front);

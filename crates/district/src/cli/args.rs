@@ -128,7 +128,12 @@ pub(crate) struct EnrolCodeArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RoundCommand {
     /// Open a round from a TOML file, for all or the listed committees; again to bring in new ones.
-    Open { file: PathBuf },
+    Open {
+        file: PathBuf,
+        /// The server's address for residents: it goes to the committees with the round, for their posters.
+        #[arg(long, env = "LINLI_DISTRICT_URL")]
+        url: Option<String>,
+    },
     /// All rounds with their numbers.
     List,
     /// How far a round is, by town and committee.

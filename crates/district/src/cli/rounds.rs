@@ -38,7 +38,7 @@ const COLUMNS: [(&str, Shown); 12] = [
 
 pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
     match command {
-        RoundCommand::Open { file } => open(context, &file),
+        RoundCommand::Open { file, url } => open(context, &file, url.as_deref()),
         RoundCommand::List => list(context),
         RoundCommand::Progress { number, output } => progress(context, number, output.as_deref()),
         RoundCommand::Held { number } => held(context, number),
@@ -49,11 +49,12 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
     }
 }
 
-fn open(context: &Context, path: &Path) -> Result<Output, Refusal> {
+fn open(context: &Context, path: &Path, url: Option<&str>) -> Result<Output, Refusal> {
     let text = fs::read_to_string(path).map_err(Refusal::file(path))?;
     let file: RoundFile =
         toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
-    let opened = context.district.open_round(&file, context.now(), &mut System)?;
+    let district = url.map_or_else(|| context.district.clone(), |url| context.district.clone().reached_at(url));
+    let opened = district.open_round(&file, context.now(), &mut System)?;
     let text =
         format!("轮次 {} 已在 {} 个居委会开放（另有 {} 个早已开放）", opened.number, opened.opened, opened.known);
     Output::new(&opened, vec![text])
@@ -135,8 +136,8 @@ fn decide(context: &Context, committee: &str, reservation: &str, decision: Grant
 fn links(context: &Context, number: u64, url: &str) -> Result<Output, Refusal> {
     let round = context.district.round_of_number(number)?;
     let committees = context.district.progress(&round, context.now())?;
-    let url = url.trim_end_matches('/');
-    let link = |row: &Progress| format!("{url}/r/{number}/{}", row.number);
+    let district = context.district.clone().reached_at(url);
+    let link = |row: &Progress| district.form_address(number, row.number).unwrap_or_default();
     let rows: Vec<_> = committees.iter().map(|row| json!({ "committee": row.number, "link": link(row) })).collect();
     let lines = committees.iter().map(|row| format!("{}{}\t{}", row.town, row.name, link(row))).collect();
     Output::new(&rows, lines)

@@ -107,6 +107,8 @@ fn staff_set_a_district_up_and_open_a_round() {
     std::fs::write(office.path("round.toml"), round).unwrap();
     let opened = office.json(&["round", "open", "round.toml"]);
     assert_eq!((&opened["number"], &opened["opened"]), (&1.into(), &2.into()));
+    let moved = office.json(&["round", "open", "round.toml", "--url", "https://d.example/"]);
+    assert_eq!((&moved["opened"], &moved["known"]), (&0.into(), &2.into()), "its form's address only");
     let links = office.lines(&["round", "links", "1", "--url", "https://d.example/"]);
     assert_eq!(links, ["花木街道牡丹一居委会\thttps://d.example/r/1/1", "外滩街道无锡居委会\thttps://d.example/r/1/3"]);
     let progress = office.lines(&["round", "progress", "1", "-o", "progress.xlsx"]);

@@ -27,6 +27,8 @@ pub struct QrPosterInput {
     pub qr: String,
     /// What to do with the code: 微信扫一扫，填写预约登记.
     pub qr_caption: String,
+    /// The address behind the code in letters, for those who type it; may be empty.
+    pub address: String,
     /// Steps in order, one to five short sentences.
     pub steps: Vec<String>,
     /// Whom to ask, and for those without a phone: where to register in person; may be empty.
@@ -70,7 +72,8 @@ fn draw_all(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<(), PdfErr
     draw_window(canvas, window, input)?;
     let code = Area::new((A4.0 - QR) / 2.0, window.bottom() + mm(8.0), QR, QR);
     draw_code(canvas, code, input)?;
-    let steps = Area::new(SIDE, code.bottom() + mm(19.0), WIDTH, mm(44.0));
+    let below = if input.address.is_empty() { 19.0 } else { 24.0 };
+    let steps = Area::new(SIDE, code.bottom() + mm(below), WIDTH, mm(44.0));
     draw_steps(canvas, steps, &input.steps)?;
     let foot = Area::new(SIDE, steps.bottom() + mm(6.0), WIDTH, mm(18.0));
     draw_foot(canvas, foot, input)
@@ -121,6 +124,9 @@ fn draw_code(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Resu
     let style = Style { face: Face::SansBold, size: 18.0, color: ink::BLUE };
     let caption = Area::new(SIDE, outer.bottom() + mm(3.0), WIDTH, mm(9.0));
     put_text(canvas, caption, style, Fit::line(9.0).centred(), &input.qr_caption)?;
+    let small = Style { face: Face::Sans, size: 12.0, color: ink::GREY };
+    let address = Area::new(SIDE, caption.bottom(), WIDTH, mm(6.0));
+    put_text(canvas, address, small, Fit::line(6.0).centred(), &input.address)?;
     Ok(())
 }
 

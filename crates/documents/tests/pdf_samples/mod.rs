@@ -158,6 +158,7 @@ pub fn poster() -> QrPosterInput {
         window: "2月8日9:00—2月9日20:00".to_string(),
         qr: "https://linli.example.org/r/2?c=nanquan2".to_string(),
         qr_caption: "微信扫一扫，填写预约登记".to_string(),
+        address: "https://linli.example.org/r/2?c=nanquan2".to_string(),
         steps: [
             "扫描上方二维码，打开登记页面",
             "填写姓名、证件号码、手机号码和住址",

@@ -14,6 +14,8 @@ pub struct Round {
     pub id: EntityId,
     /// As opened.
     pub definition: RoundDefinition,
+    /// The address of its form for residents, where the district offers one.
+    pub form: Option<String>,
 }
 
 pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
@@ -24,9 +26,10 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
         connection.execute("DELETE FROM round WHERE id = ?1", [id.0])?;
         return Ok(());
     };
+    let form = record.and_then(|record| record.get(Field::Form));
     connection.execute(
-        "INSERT OR REPLACE INTO round (id, campaign, number, definition) VALUES (?1, ?2, ?3, ?4)",
-        params![id.0, definition.campaign, definition.number, json],
+        "INSERT OR REPLACE INTO round (id, campaign, number, definition, form) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id.0, definition.campaign, definition.number, json, form],
     )?;
     Ok(())
 }
@@ -37,11 +40,11 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn rounds(self) -> Result<Vec<Round>, Error> {
-        let mut statement = self.prepare_cached("SELECT id, definition FROM round ORDER BY id DESC")?;
-        let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), row.get::<_, String>(1)?)))?;
+        let mut statement = self.prepare_cached("SELECT id, definition, form FROM round ORDER BY id DESC")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
         rows.map(|row| {
-            let (id, definition) = row?;
-            Ok(Round { id, definition: serde_json::from_str(&definition)? })
+            let (id, definition, form) = row?;
+            Ok(Round { id: EntityId(id), definition: serde_json::from_str(&definition)?, form })
         })
         .collect()
     }
@@ -51,10 +54,10 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn round(self, id: EntityId) -> Result<Option<Round>, Error> {
-        let definition: Option<String> = self
-            .prepare_cached("SELECT definition FROM round WHERE id = ?1")?
-            .query_row([id.0], |row| row.get(0))
+        let found: Option<(String, Option<String>)> = self
+            .prepare_cached("SELECT definition, form FROM round WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        definition.map(|json| Ok(Round { id, definition: serde_json::from_str(&json)? })).transpose()
+        found.map(|(json, form)| Ok(Round { id, definition: serde_json::from_str(&json)?, form })).transpose()
     }
 }

@@ -27,7 +27,7 @@ pub enum PaperRequest {
     Poster {
         /// The round.
         round: String,
-        /// What the QR code says; the committee's counter text where absent.
+        /// What the QR code says; where absent, the address of the form for residents, or the committee's counter text.
         qr: Option<String>,
     },
     /// A notice of one's own text.

@@ -59,6 +59,8 @@ pub struct RoundCard {
     pub summary: RoundSummary,
     /// As opened.
     pub definition: RoundDefinition,
+    /// The address of the form for residents, where the district offers one.
+    pub form: Option<String>,
     /// What this PC may issue.
     pub issuing: IssuingCard,
     /// What happened to the round itself.

@@ -32,6 +32,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
         summary: summary(view, &round)?,
         issuing,
         timeline: timeline::of_entities(view, &[round.id])?,
+        form: round.form,
         definition: round.definition,
     })
 }

@@ -26,7 +26,7 @@ buildings: Array<string> | null, } | { "kind": "vouchers" } & VouchersRequest | 
  */
 round: string, 
 /**
- * What the QR code says; the committee's counter text where absent.
+ * What the QR code says; where absent, the address of the form for residents, or the committee's counter text.
  */
 qr: string | null, } | { "kind": "notice", 
 /**

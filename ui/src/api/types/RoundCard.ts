@@ -17,6 +17,10 @@ summary: RoundSummary,
  */
 definition: RoundDefinition, 
 /**
+ * The address of the form for residents, where the district offers one.
+ */
+form: string | null, 
+/**
  * What this PC may issue.
  */
 issuing: IssuingCard, 
