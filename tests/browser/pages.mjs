@@ -17,7 +17,7 @@ const faults = () =>
     for (const box of document.querySelectorAll('main, .page, .split > section, .card, aside')) {
       if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
     }
-    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
+    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
     if (key) found.push(`key without words: ${key[0]}`)
     return found
   })

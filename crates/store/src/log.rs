@@ -272,6 +272,17 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many batches of an action stand.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn batches_of(self, action: Action) -> Result<usize, Error> {
+        let count: i64 = self
+            .prepare_cached("SELECT count(*) FROM batch WHERE withdrawn = 0 AND json_quote(action) = ?1")?
+            .query_row([serde_json::to_string(&action)?], |row| row.get(0))?;
+        Ok(count as usize)
+    }
+
     /// One batch.
     ///
     /// # Errors

@@ -63,6 +63,18 @@ export async function upload(file: File): Promise<string> {
   return ((await response.json()) as { token: string }).token
 }
 
+/** A notification of the system's. Rejected where the system, or the browser, shows none. `open`: it was clicked. */
+export async function systemNotice(title: string, text: string, open: () => void): Promise<void> {
+  if (!('Notification' in window) || Notification.permission !== 'granted') throw new Error('no notifications')
+  // A newer notice takes the place of the one before: never a pile of them.
+  const notice = new Notification(title, { body: text, tag: 'linli' })
+  notice.onclick = () => {
+    window.focus()
+    open()
+    notice.close()
+  }
+}
+
 /** The bytes of a laid-out document. */
 export async function fileBytes(token: string): Promise<ArrayBuffer> {
   const tauri = window.__TAURI_INTERNALS__

@@ -2,6 +2,7 @@
 import { shallowRef } from 'vue'
 import { api } from '@/api/client'
 import type { ExchangeState } from '@/api/types/ExchangeState'
+import { lookForNews } from './announce'
 import { act, refresh } from './data'
 
 /** How often the state is asked for, in milliseconds. */
@@ -21,6 +22,7 @@ export async function followExchange(): Promise<void> {
   window.clearTimeout(timer)
   const before = exchange.value
   exchange.value = await api.exchangeState().catch(() => before)
+  if (exchange.value) lookForNews(exchange.value)
   const running = exchange.value?.phase === 'running'
   if (before?.phase === 'running' && !running) void refresh()
   timer = window.setTimeout(() => void followExchange(), running || Date.now() < hurryUntil ? RUNNING_MS : POLL_MS)

@@ -13,6 +13,7 @@ export const settings = reactive<Settings>({
   actor: '',
   print_at_counter: false,
   printer: null,
+  announce: false,
 })
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)')

@@ -108,6 +108,8 @@ pub struct Settings {
     pub print_at_counter: bool,
     /// The printer chosen last.
     pub printer: Option<String>,
+    /// A sound and a notification of the system's when registrations come from the residents' form.
+    pub announce: bool,
 }
 
 impl Default for Settings {
@@ -121,6 +123,7 @@ impl Default for Settings {
             actor: String::new(),
             print_at_counter: false,
             printer: None,
+            announce: false,
         }
     }
 }

@@ -72,6 +72,9 @@ pub struct ExchangeState {
     pub rejected: usize,
     /// Operations that only a newer program can read: kept, and needing an upgrade.
     pub unread: usize,
+    /// Registrations by the residents' form that were here when the last exchange came to its end: what is more than
+    /// before has just come.
+    pub registrations: usize,
     /// When the last exchange came to its end (local time).
     pub last_success: Option<String>,
     /// What is wrong, in words, with what to do.

@@ -1,6 +1,7 @@
 //! One exchange with the district, and what is remembered of it.
 
 use chrono::TimeDelta;
+use linli_domain::operation::Action;
 use linli_domain::time::Moment;
 use linli_store::{Store, View};
 use linli_sync::{District, Exchanged, Fault, Fetched, Turn, exchange, fetch_attachments, rebuild};
@@ -41,6 +42,8 @@ pub(super) struct Outcome {
     pub(super) clock_off: Option<i64>,
     /// The district takes nothing more from this PC under its id: it must join again.
     pub(super) cut_off: bool,
+    /// Registrations by the residents' form that are here.
+    pub(super) registrations: usize,
     /// Why attachments are not all here, in words.
     pub(super) attachments: Option<String>,
     /// When the database was last built anew.
@@ -121,6 +124,10 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
             offline: false,
             cut_off: false,
             clock_off: done.clock_off.map(|off| off.num_minutes()),
+            registrations: match done.received {
+                0 => before.registrations,
+                _ => store.view().batches_of(Action::RegisteredByForm)?,
+            },
             ..before
         },
         Err(error) => Outcome {

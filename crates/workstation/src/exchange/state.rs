@@ -38,6 +38,7 @@ pub(crate) fn exchange_state(ws: &Workstation, _: Empty) -> Result<ExchangeState
         conflicts: conflicts::count(view)?,
         rejected: view.rejected_after(seen(view)?)?,
         unread: view.unread()?,
+        registrations: outcome.registrations,
         last_success: outcome.last_success.map(|at| at.text()),
         problem: outcome.problem,
         cut_off: outcome.cut_off,

@@ -31,6 +31,11 @@ rejected: number,
  */
 unread: number, 
 /**
+ * Registrations by the residents' form that were here when the last exchange came to its end: what is more than
+ * before has just come.
+ */
+registrations: number, 
+/**
  * When the last exchange came to its end (local time).
  */
 last_success: string | null, 

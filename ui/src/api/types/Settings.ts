@@ -35,4 +35,8 @@ print_at_counter: boolean,
 /**
  * The printer chosen last.
  */
-printer: string | null, };
+printer: string | null, 
+/**
+ * A sound and a notification of the system's when registrations come from the residents' form.
+ */
+announce: boolean, };
