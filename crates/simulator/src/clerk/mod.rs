@@ -8,7 +8,6 @@ use linli_domain::operation::{Action, EntityId};
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
 use linli_store::{Author, Draft, Error, Round, View};
-use uuid::Uuid;
 
 use crate::Broken;
 use crate::ledger::Ledger;
@@ -115,9 +114,10 @@ impl Clerk<'_> {
     }
 }
 
-/// A new id, from the run's own chance.
+/// A new id, from the run's own chance. Of a version that ids made by chance have: those that are computed are for rights.
 pub(crate) fn new_id(random: &mut Random) -> EntityId {
-    EntityId(Uuid::from_u64_pair(random.bits(), random.bits()))
+    let bits = u128::from(random.bits()) << 64 | u128::from(random.bits());
+    EntityId(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
 }
 
 /// A new id that sorts by time, as ids of rounds do.
