@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
-use linli_domain::record::Recorded;
+use linli_domain::record::{Field, Recorded};
 use linli_domain::time::Moment;
 use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -186,9 +186,17 @@ fn fold_batch(
     Ok(order.len())
 }
 
-/// Folds one entity again from the log. It is of the kind of its first operation that was not refused; what it was
-/// taken for by others is not there.
+/// Folds one entity again from the log; with a reservation its round, where that stays only for its reservations.
 pub(crate) fn refold(connection: &Connection, entity: EntityId) -> Result<(), Error> {
+    match fold_one(connection, entity)? {
+        Some(round) if undo::began_undone(connection, round)? => fold_one(connection, round).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// Folds one entity again; gives the round of a reservation. It is of the kind of its first operation that was not
+/// refused; what it was taken for by others is not there.
+fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId>, Error> {
     undo::settle_beginning(connection, entity)?;
     let log = View { connection }.changes_of(entity)?;
     let kinds = |logged: &LoggedChange| logged.kind_with_state();
@@ -197,8 +205,18 @@ pub(crate) fn refold(connection: &Connection, entity: EntityId) -> Result<(), Er
     for other in others {
         state::save(connection, other, entity, &[])?;
     }
+    let Some(kind) = kind else { return Ok(None) };
     let live: Vec<&LoggedChange> = log.iter().filter(|one| one.counts() && kinds(one).is_some()).collect();
-    kind.map_or(Ok(()), |kind| state::save(connection, kind, entity, &live))
+    state::save(connection, kind, entity, &live)?;
+    Ok(log.iter().find_map(round_of).filter(|_| kind == EntityKind::Reservation))
+}
+
+/// The round that a reservation begins in.
+fn round_of(logged: &LoggedChange) -> Option<EntityId> {
+    match logged.change.as_ref()? {
+        Change::Create(fields) => fields.get(&Field::Round)?.parse().ok(),
+        _ => None,
+    }
 }
 
 pub(crate) struct OwnDevice {

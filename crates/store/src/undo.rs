@@ -166,8 +166,9 @@ fn settle_within(
     Ok(())
 }
 
-/// What begins with a batch that was taken back stays while another batch that stands works on it: another PC did not
-/// know. Done whenever the entity is folded, so that it follows from the operations there are and not from their order.
+/// What begins with a batch that was taken back stays while another batch that stands works on it, and a round while
+/// there is a reservation in it: another PC did not know. Done whenever the entity, or a reservation of the round, is
+/// folded, so that it follows from the operations there are and not from their order.
 pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Result<(), Error> {
     let mut begun = connection.prepare_cached(include_str!("undo_begun.sql"))?;
     let begun = begun
@@ -176,10 +177,16 @@ pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Res
     let view = View { connection };
     for (batch, device, first_seq) in begun {
         let built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?.exists(params![entity.0, batch])?;
-        let stays = built_on || keep_all(&undos_against(view, device, first_seq)?, entity);
+        let registered_in = view.prepare_cached(include_str!("undo_registered_in.sql"))?.exists([entity.0])?;
+        let stays = built_on || registered_in || keep_all(&undos_against(view, device, first_seq)?, entity);
         mark(connection, batch, entity, !stays)?;
     }
     Ok(())
+}
+
+/// Whether an entity begins with a batch that was taken back.
+pub(crate) fn began_undone(connection: &Connection, entity: EntityId) -> Result<bool, Error> {
+    Ok(connection.prepare_cached(include_str!("undo_begun.sql"))?.exists([entity.0])?)
 }
 
 fn keep_all(undos: &[Undoing], entity: EntityId) -> bool {

@@ -20,10 +20,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use linli_domain::digest::Digest;
 use linli_domain::lease::Lease;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
+use linli_domain::record::Field;
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
 use linli_protocol::{Rejection, SignedPart, WireOperation, cut};
 
+use entities::Entities;
 use pending::Pending;
 
 use crate::committee::{Committee, Device};
@@ -124,15 +126,20 @@ impl<'t> Order<'t> {
         }
     }
 
-    /// A round's definition in this committee.
+    /// A round's definition in this committee. One whose opening was taken back has it still: a reservation that another
+    /// PC makes in it unknowing brings it back.
     pub(crate) fn round(&mut self, round: EntityId) -> Result<Option<RoundDefinition>, Error> {
         if let Some(known) = self.rounds.get(&round) {
             return Ok(known.clone());
         }
-        let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
-        let row = self.transaction.first(sql, &values![self.committee.id, round])?;
-        let json: Option<String> = row.map(|row| row.get(0)).transpose()?;
-        let definition: Option<RoundDefinition> = json.map(|json| serde_json::from_str(&json)).transpose()?;
+        let sql = "SELECT 1 FROM entity WHERE committee = $1 AND entity = $2 AND kind = $3";
+        let params = values![self.committee.id, round, EntityKind::Round.number()];
+        let mut entities = Entities::default();
+        if self.transaction.first(sql, &params)?.is_some() {
+            entities.load_to_work_on(self.transaction, self.committee.id, [round])?;
+        }
+        let record = entities.record(round);
+        let definition = record.and_then(|record| serde_json::from_str(record.get(Field::Definition)?).ok());
         self.rounds.insert(round, definition.clone());
         Ok(definition)
     }

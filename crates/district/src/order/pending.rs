@@ -103,11 +103,18 @@ impl Order<'_> {
         insert_many(self.transaction, "undo (committee, device, batch, number, seq)", &undos, "")?;
         let into = "sms (committee, number, seq, reservation, asked_at, state)";
         insert_many(self.transaction, into, &messages, "")?;
-        if self.undoes()? {
-            self.settle(batches.into_iter().collect(), &mut touched)?;
-            self.settle_beginnings(&touched)?;
+        if !self.undoes()? {
+            return self.refold(&touched);
         }
-        self.refold(&touched)
+        self.settle(batches.into_iter().collect(), &mut touched)?;
+        self.settle_beginnings(&touched)?;
+        let mut rounds = self.rounds_of(&touched)?;
+        self.refold(&touched)?;
+        // Whether a round stays follows from its reservations.
+        rounds.append(&mut self.rounds_of(&touched)?);
+        let begun = self.settle_beginnings(&rounds)?;
+        rounds.retain(|round, _| begun.contains(round));
+        self.refold(&rounds)
     }
 
     /// Whether anything was ever taken back in this committee.

@@ -139,7 +139,11 @@ impl Order<'_> {
         let committee = self.committee.id;
         let json = record.and_then(|record| record.get(Field::Definition));
         let definition: Option<RoundDefinition> = json.and_then(|json| serde_json::from_str(json).ok());
-        let before = self.round(round)?.map(|round| round.key);
+        let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
+        let row = self.transaction.first(sql, &values![committee, round])?;
+        let before: Option<String> = row.map(|row| row.get(0)).transpose()?;
+        let before =
+            before.map(|json| serde_json::from_str::<RoundDefinition>(&json)).transpose()?.map(|round| round.key);
         match (&definition, json) {
             (Some(_), Some(json)) => self.transaction.execute(
                 "INSERT INTO round (committee, round, definition) VALUES ($1, $2, $3)
@@ -151,7 +155,7 @@ impl Order<'_> {
                 .execute("DELETE FROM round WHERE committee = $1 AND round = $2", &values![committee, round])?,
         };
         let now = definition.as_ref().map(|round| round.key);
-        self.rounds.insert(round, definition);
+        self.rounds.remove(&round);
         if before != now { self.key_again(round) } else { Ok(()) }
     }
 

@@ -1,6 +1,6 @@
 //! Undo: which operations are withdrawn follows from the undos that count, as on every PC (`linli_store::undo`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 
@@ -26,6 +26,9 @@ const BUILT_ON: &str = r#"
 SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
 WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
   AND o.withdrawn = 0 AND o.rejected IS NULL AND o.change NOT LIKE '{"noted"%' LIMIT 1"#;
+
+/// A reservation in a round.
+const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
 
 impl Order<'_> {
     /// Brings batches' withdrawn operations in line with the undos there are; what changed is to be folded again.
@@ -70,27 +73,45 @@ impl Order<'_> {
         Ok(())
     }
 
-    /// What begins with a batch that was taken back stays while another batch that stands works on it: another PC did
-    /// not know. Done whenever entities are folded, so that it follows from the operations there are.
-    pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<(), Error> {
+    /// What begins with a batch that was taken back stays while another batch that stands works on it, and a round while
+    /// there is a reservation in it: another PC did not know. Done whenever entities are folded, so that it follows from
+    /// the operations there are. Gives those that began so.
+    pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<BTreeSet<EntityId>, Error> {
         let committee = self.committee.id;
         let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
-        let begun = in_list(self.transaction, BEGUN, &values![committee], &ids)?;
-        for row in begun {
+        let mut begun = BTreeSet::new();
+        for row in in_list(self.transaction, BEGUN, &values![committee], &ids)? {
             let (entity, device, batch): (EntityId, DeviceId, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            begun.insert(entity);
             let undos = self.undos_of(device, batch)?;
             let mut live = undos.iter().filter(|undo| undo.live).peekable();
             if live.peek().is_none() {
                 continue;
             }
             let params = values![committee, device, batch, entity];
-            let stays =
-                self.transaction.first(BUILT_ON, &params)?.is_some() || live.all(|undo| undo.kept.contains(&entity));
+            let is_round = touched.get(&entity) == Some(&EntityKind::Round);
+            let stays = self.transaction.first(BUILT_ON, &params)?.is_some()
+                || (is_round && self.transaction.first(REGISTERED_IN, &values![committee, entity])?.is_some())
+                || live.all(|undo| undo.kept.contains(&entity));
             let mark =
                 format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
             self.transaction.execute(&mark, &[params.as_slice(), &values![!stays]].concat())?;
         }
-        Ok(())
+        Ok(begun)
+    }
+
+    /// Rounds among what was touched, and those of touched reservations.
+    pub(super) fn rounds_of(&mut self, touched: &Touched) -> Result<Touched, Error> {
+        let of_kind = |wanted| touched.iter().filter(move |(_, kind)| **kind == wanted).map(|(id, _)| *id);
+        let reservations: Vec<Value> = of_kind(EntityKind::Reservation).map(Value::from).collect();
+        let mut rounds: Vec<EntityId> = of_kind(EntityKind::Round).collect();
+        let sql = "SELECT DISTINCT v.round FROM reservation v
+                   JOIN entity e ON e.committee = v.committee AND e.entity = v.round
+                   WHERE v.committee = $1 AND e.kind = 5 AND v.reservation IN ({})";
+        for row in in_list(self.transaction, sql, &values![self.committee.id], &reservations)? {
+            rounds.push(row.get(0)?);
+        }
+        Ok(rounds.into_iter().map(|round| (round, EntityKind::Round)).collect())
     }
 
     /// The undos of a batch that were not rejected, withdrawn or not.

@@ -8,12 +8,13 @@ use linli_district::{District, Error};
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
+use linli_domain::round::RoundKey;
 use linli_protocol::{DenialCode, PullRequest, PushRequest, SignedPart, WireOperation};
 use linli_store::Draft;
 use proptest::prelude::*;
 
 use crate::databases;
-use crate::office::{ByHand, NOW, Pc, district, id};
+use crate::office::{ByHand, NOW, Pc, district, id, issued, passed, registered, round_file};
 
 fn resident(number: u128, change: Change) -> Draft {
     Draft { kind: EntityKind::Resident, entity: id(number), change }
@@ -399,6 +400,37 @@ fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
         one.exchange(&district);
         assert_eq!((there(&one), there(&two)), ([false; 2], [false; 2]), "{}", database.name);
         assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn a_voucher_of_a_round_whose_opening_was_taken_back_unknowing_is_good() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        let draft = |kind, number, change| Draft { kind, entity: id(number), change };
+        let definition = round_file(RoundKey::Household, 9).definition;
+        let definition = created([(Field::Definition, Some(serde_json::to_string(&definition).unwrap()))]);
+        let opening = one.write(Action::RoundOpened, vec![draft(EntityKind::Round, 50, definition)]);
+        one.exchange(&district);
+        two.exchange(&district);
+        two.lease(&district, id(50), 5, &["12号"]);
+        let serial = two.leases(id(50))[0].0;
+        let author = one.author(Action::Undone);
+        one.store.undo(&author, opening).unwrap();
+        one.exchange(&district);
+        assert!(one.store.view().round(id(50)).unwrap().is_none(), "{}", database.name);
+        let served = vec![registered(60, id(50), "12号", "501", "E1000001"), passed(60), issued(60, serial)];
+        two.write(Action::ServedAtCounter, served);
+        two.exchange(&district);
+        one.exchange(&district);
+        for pc in [&mut one, &mut two] {
+            assert_eq!(pc.store.view().rejected(9).unwrap(), [], "{}", database.name);
+            let served = pc.store.view().reservation_of_serial(id(50), serial).unwrap();
+            assert_eq!(served.map(|served| served.id), Some(id(60)), "{}", database.name);
+            assert!(pc.store.view().round(id(50)).unwrap().is_some(), "{}", database.name);
+            assert!(pc.agrees(&district), "{}", database.name);
+        }
     }
 }
 

@@ -16,6 +16,9 @@ use crate::{Author, Draft};
 
 /// The rule by which the order in these tests refuses an operation: this tag is not given.
 const REFUSED: &str = "不收";
+/// A round's definition.
+const ROUND: &str = r#"{"campaign":"口罩预约","number":2,"title":"第2轮","key":"household","quota":9,"max_quantity":5,
+                        "opens":"2020-02-02T08:00","closes":"2020-02-04T18:00"}"#;
 /// Room in a message for everything a test writes.
 const ROOMY: usize = 1 << 20;
 
@@ -225,6 +228,39 @@ fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
     }
     assert_eq!((there(&one), there(&two)), ([false; 2], [false; 2]), "nothing builds on it any more");
     assert_eq!(one.state(), two.state());
+}
+
+#[test]
+fn a_round_in_which_another_pc_registers_unknowing_outlives_the_undo_of_its_opening() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    // The reservation's id comes before the round's in one run, and after it in the other.
+    for (round, reservation) in [(20, 10), (30, 40)] {
+        let draft = |kind, number, change| Draft { kind, entity: id(number), change };
+        let opened = created([(Field::Definition, Some(ROUND.into()))]);
+        let opening = one.write(Action::RoundOpened, vec![draft(EntityKind::Round, round, opened)]);
+        one.exchange(&mut order);
+        two.exchange(&mut order);
+        one.store.undo(&author(Action::Undone), opening).unwrap();
+        let begun = created([(Field::Round, Some(id(round).to_string())), (Field::Name, Some("甲".into()))]);
+        let registering = vec![draft(EntityKind::Reservation, reservation, begun)];
+        let registering = two.write(Action::ReservationRegistered, registering);
+        one.exchange(&mut order);
+        assert_eq!(one.store.view().round(id(round)).unwrap(), None, "nobody is known to work in it");
+        two.exchange(&mut order);
+        one.exchange(&mut order);
+        let there = |pc: &Pc| pc.store.view().round(id(round)).unwrap().is_some();
+        assert!(there(&one) && there(&two), "{round}");
+        assert_eq!(one.state(), two.state());
+        two.store.undo(&author(Action::Undone), registering).unwrap();
+        two.exchange(&mut order);
+        one.exchange(&mut order);
+        assert!(!there(&one) && !there(&two), "{round}: nothing is registered in it any more");
+        assert_eq!(one.state(), two.state());
+        let mut late = Pc::new(&mut order);
+        late.exchange(&mut order);
+        assert_eq!(late.state(), one.state());
+    }
 }
 
 #[test]
