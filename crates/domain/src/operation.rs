@@ -166,6 +166,13 @@ impl Change {
     }
 }
 
+/// Whether this program reads all that an operation says: its kind (as stored), its change and every field of it. The
+/// rest is kept for a newer one.
+pub fn is_read(kind: u8, change: &str) -> bool {
+    let known = |change: Change| !change.touches(&[Field::Unknown]);
+    EntityKind::from_number(kind).is_some() && serde_json::from_str(change).is_ok_and(known)
+}
+
 /// A remark on a timeline: written by a person, or because personal data was shown, exported or printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -373,6 +380,24 @@ mod tests {
             assert_eq!(kind.number(), number);
         }
         assert_eq!(EntityKind::from_number(0), None);
+    }
+
+    #[test]
+    fn what_a_newer_program_says_is_told_from_what_is_read() {
+        let cases = [
+            (4, r#"{"create":{"name":"甲"}}"#, true),
+            (4, r#"{"set":{"phone":{"seen":null,"to":"1","sure":false}}}"#, true),
+            (4, r#""delete""#, true),
+            (4, r#"{"create":{"name":"甲","blood_group":"A"}}"#, false),
+            (4, r#"{"set":{"blood_group":{"seen":null,"to":"A"}}}"#, false),
+            (4, r#"{"photographed":{}}"#, false),
+            (6, r#"{"reservation":{"weighed":{"grams":5}}}"#, false),
+            (4, r#"{"noted":{"sung":"啦"}}"#, false),
+            (99, r#"{"create":{"name":"甲"}}"#, false),
+        ];
+        for (kind, change, read) in cases {
+            assert_eq!(is_read(kind, change), read, "{kind} {change}");
+        }
     }
 
     #[test]

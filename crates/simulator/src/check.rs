@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::operation::{DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{DeviceId, EntityId};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
 
 use crate::Broken;
 use crate::ledger::{Office, Voucher};
+use crate::newer;
 use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
 
@@ -141,7 +142,7 @@ fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<()
         }
     }
     let operations = order.parts.iter().flat_map(|numbered| &numbered.part.operations);
-    let unread = operations.filter(|operation| EntityKind::from_number(operation.kind).is_none()).count();
+    let unread = operations.filter(|operation| newer::only_newer(operation)).count();
     for pc in world.joined(office) {
         let said = pc.store.view().unread().map_err(store)?;
         if said != unread {

@@ -14,6 +14,14 @@ use crate::clerk::{Clerk, Did, Stop, new_id};
 /// A kind that there is not yet.
 const KIND: u8 = 11;
 
+/// Words by which it is seen that a newer program alone can read a change.
+const ONLY_NEWER: [&str; 4] = ["blood_group", "weighed", "photographed", "sung"];
+
+/// Whether a newer program alone can read an operation of the runs.
+pub(crate) fn only_newer(operation: &WireOperation) -> bool {
+    operation.kind == KIND || ONLY_NEWER.iter().any(|word| operation.change.contains(word))
+}
+
 impl Clerk<'_> {
     /// A clerk uses what only the newer program has.
     pub(crate) fn act_newer(&mut self) -> Result<Option<Did>, Stop> {

@@ -207,17 +207,13 @@ impl View<'_> {
         Ok(self.setting(RECEIVED)?.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
-    /// Operations that only a newer program can read.
+    /// Operations of which only a newer program can read all.
     ///
     /// # Errors
     /// The database's.
     pub fn unread(self) -> Result<usize, Error> {
-        let known = EntityKind::all().map(|kind| kind.number().to_string()).collect::<Vec<_>>().join(",");
-        let count: i64 =
-            self.query_row(&format!("SELECT count(*) FROM operation WHERE kind NOT IN ({known})"), [], |row| {
-                row.get(0)
-            })?;
-        Ok(count as usize)
+        let mut statement = self.prepare_cached("SELECT count(*) FROM operation WHERE unread = 1")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))? as usize)
     }
 }
 
@@ -363,6 +359,7 @@ fn take_part(
     let key = verifying_key(connection, header.device)?;
     let tail = part.verify(tail, &key).map_err(Error::Untrusted)?;
     let placed = part::insert(connection, &header, part, tail, numbered.map(|numbered| numbered.number))?;
+    part::mark_unread(connection, placed.part, header.first_seq, part)?;
     reject(connection, placed.part, numbered.map_or(&[], |numbered| numbered.rejected.as_slice()))?;
     touched.part(connection, placed.part)?;
     touched.batch(header.device, header.batch);

@@ -60,6 +60,8 @@ pub struct BatchRow {
     pub withdrawn: bool,
     /// Operations.
     pub count: u64,
+    /// On which PC, or by the district.
+    pub device: DeviceId,
 }
 
 /// An operation on an entity, for its timeline.
@@ -270,9 +272,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn history(self, limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch ORDER BY id DESC LIMIT ?1",
-        )?;
+        let mut statement = self.prepare_cached(&batches("ORDER BY id DESC LIMIT ?1"))?;
         let rows = statement.query_map([limit as i64], batch_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -282,10 +282,8 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn history_of(self, actions: &[Action], limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch
-             WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2",
-        )?;
+        let mut statement = self
+            .prepare_cached(&batches("WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2"))?;
         let rows = statement.query_map(params![serde_json::to_string(actions)?, limit as i64], batch_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -306,12 +304,8 @@ impl View<'_> {
     /// # Errors
     /// There is none of that number.
     pub fn batch(self, id: i64) -> Result<BatchRow, Error> {
-        self.prepare_cached(
-            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch WHERE id = ?1",
-        )?
-        .query_row([id], batch_row)
-        .optional()?
-        .ok_or(Error::NoSuchBatch)
+        let mut statement = self.prepare_cached(&batches("WHERE id = ?1"))?;
+        statement.query_row([id], batch_row).optional()?.ok_or(Error::NoSuchBatch)
     }
 
     /// The newest batch that Ctrl+Z takes back: done on this PC, undoable, and not yet taken back.
@@ -319,10 +313,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn last_undoable(self) -> Result<Option<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1 FROM batch
-             WHERE withdrawn = 0 AND device = ?1 ORDER BY id DESC",
-        )?;
+        let mut statement = self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 ORDER BY id DESC"))?;
         let mut rows = statement.query([own_device(self.connection)?.id.0])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
@@ -437,6 +428,11 @@ impl View<'_> {
     }
 }
 
+/// Reads batches as [`batch_row`] takes them.
+fn batches(which: &str) -> String {
+    format!("SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1, device FROM batch {which}")
+}
+
 fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
     Ok(BatchRow {
         id: row.get(0)?,
@@ -445,6 +441,7 @@ fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
         at: Moment(row.get(3)?),
         withdrawn: row.get(4)?,
         count: row.get::<_, i64>(5)? as u64,
+        device: DeviceId(row.get(6)?),
     })
 }
 

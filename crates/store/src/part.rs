@@ -1,6 +1,6 @@
 //! Signed parts as stored.
 
-use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader};
+use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader, is_read};
 use linli_protocol::{SignedPart, WireOperation};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -52,6 +52,18 @@ pub(crate) fn insert(
         ])?;
     }
     Ok(placed)
+}
+
+/// Marks those of a received part's operations that only a newer program can read.
+pub(crate) fn mark_unread(connection: &Connection, id: i64, first_seq: u64, part: &SignedPart) -> Result<(), Error> {
+    for (seq, operation) in (first_seq..).zip(&part.operations) {
+        if !is_read(operation.kind, &operation.change) {
+            connection
+                .prepare_cached("UPDATE operation SET unread = 1 WHERE part = ?1 AND seq = ?2")?
+                .execute(params![id, seq as i64])?;
+        }
+    }
+    Ok(())
 }
 
 fn batch_for(connection: &Connection, header: &PartHeader, part: &SignedPart) -> Result<i64, Error> {
