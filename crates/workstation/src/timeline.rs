@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_domain::mask;
-use linli_domain::operation::{Action, Change, EntityId, FieldChange, Note};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, FieldChange, Note};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome};
@@ -64,6 +64,7 @@ pub(crate) fn batch_text(batch: &BatchRow) -> String {
 
 /// The last batches; only those of some actions where any are given.
 pub(crate) fn history(view: View<'_>, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
+    let district = district(view)?;
     let batches = if only.is_empty() { view.history(limit)? } else { view.history_of(only, limit)? };
     Ok(batches
         .iter()
@@ -73,7 +74,7 @@ pub(crate) fn history(view: View<'_>, limit: usize, only: &[Action]) -> Result<V
             text: batch_text(batch),
             batch: batch.id,
             count: batch.count,
-            undoable: batch.action.undoable() && !batch.withdrawn,
+            undoable: batch.action.undoable() && !batch.withdrawn && Some(batch.device) != district,
             undone: batch.withdrawn,
         })
         .collect())
@@ -86,17 +87,23 @@ pub(crate) fn of_entities(view: View<'_>, entities: &[EntityId]) -> Result<Vec<T
         changes.extend(view.changes_of(*entity)?);
     }
     changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
-    Ok(changes.iter().map(item).collect())
+    let district = district(view)?;
+    Ok(changes.iter().map(|logged| item(logged, district)).collect())
 }
 
-fn item(logged: &LoggedChange) -> TimelineItem {
+/// The district's device: what it did is not a clerk's to take back.
+fn district(view: View<'_>) -> Result<Option<DeviceId>, Error> {
+    Ok(view.district_device()?.map(|device| device.id))
+}
+
+fn item(logged: &LoggedChange, district: Option<DeviceId>) -> TimelineItem {
     TimelineItem {
         at: logged.at.text(),
         actor: logged.actor.clone(),
         text: change_text(logged),
         batch: logged.batch,
         count: logged.batch_count,
-        undoable: logged.action.undoable() && logged.counts(),
+        undoable: logged.action.undoable() && logged.counts() && Some(logged.device) != district,
         undone: logged.withdrawn,
     }
 }
@@ -174,6 +181,7 @@ fn fields_text(changes: &BTreeMap<Field, FieldChange>) -> String {
             let show = |value: &Option<String>| value.as_deref().map_or("空".to_owned(), |value| shown(*field, value));
             match field_label(*field) {
                 Some(label) => format!("{label} {} → {}", show(&change.seen), show(&change.to)),
+                None if *field == Field::Unknown => "较新版本才有的内容".to_owned(),
                 None => "修改".to_owned(),
             }
         })
@@ -232,5 +240,43 @@ pub(crate) fn field_label(field: Field) -> Option<&'static str> {
         | Field::Resident
         | Field::Order
         | Field::Unknown => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linli_domain::time::Moment;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn only_what_clerks_did_and_what_counts_is_taken_back() {
+        let (own, district) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+        let logged = |action, device, withdrawn| LoggedChange {
+            batch: 1,
+            batch_count: 1,
+            entity: EntityId(Uuid::from_u128(9)),
+            kind: None,
+            action,
+            actor: "董敏".into(),
+            at: Moment(0),
+            device,
+            number: None,
+            change: None,
+            rejected: None,
+            withdrawn,
+        };
+        let cases = [
+            (Action::RoundOpened, own, false, true),
+            (Action::RoundOpened, own, true, false),
+            (Action::RoundOpened, district, false, false),
+            (Action::Notified, district, false, false),
+            (Action::Printed, own, false, false),
+        ];
+        for (action, device, withdrawn, undoable) in cases {
+            let item = item(&logged(action, device, withdrawn), Some(district));
+            assert_eq!(item.undoable, undoable, "{action:?} {withdrawn}");
+        }
     }
 }
