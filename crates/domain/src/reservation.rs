@@ -102,6 +102,19 @@ pub struct Attempt {
     pub at: Moment,
 }
 
+/// Fields that say whose a reservation is and where its voucher is issued. Given once: a PC without a network may be
+/// printing the voucher by them. Whoever was registered wrongly is registered anew.
+pub const FIXED: [Field; 8] = [
+    Field::Round,
+    Field::Household,
+    Field::Resident,
+    Field::DocumentNumber,
+    Field::Estate,
+    Field::Building,
+    Field::Unit,
+    Field::Room,
+];
+
 /// A reservation's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use linli_domain::lease::{self, Issuing, IssuingRight};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::record::Field;
-use linli_domain::reservation::{Hold, Reservation, ReservationFact};
+use linli_domain::reservation::{FIXED, Hold, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
 use linli_protocol::{Rejection, SignedPart};
 
@@ -166,7 +166,9 @@ impl Order<'_> {
             EntityKind::Lease | EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
-            EntityKind::Household | EntityKind::Resident => Ok(sets(change, Field::Area).then_some(rule::FIXED_FIELD)),
+            EntityKind::Household | EntityKind::Resident => {
+                Ok(sets(change, &[Field::Area]).then_some(rule::FIXED_FIELD))
+            }
             EntityKind::Round => self.touches_district_round(entity, change),
             EntityKind::Reservation => self.on_reservation(before, looking, (entity, change), waived),
             EntityKind::Batch => self.takes_back(looking, change),
@@ -237,7 +239,7 @@ impl Order<'_> {
                 let issued = before.entities.reservation(entity).is_some_and(|state| state.voucher.is_some());
                 Ok(issued.then_some(rule::VOUCHER_ISSUED))
             }
-            change if sets(change, Field::Round) => Ok(Some(rule::FIXED_FIELD)),
+            change if sets(change, &FIXED) => Ok(Some(rule::FIXED_FIELD)),
             _ => Ok(None),
         }
     }
@@ -325,13 +327,9 @@ fn matters(change: &Change) -> bool {
     matches!(change, Change::Reservation(ReservationFact::VoucherIssued { .. }) | Change::Delete)
 }
 
-/// Whether a change sets a field.
-fn sets(change: &Change, field: Field) -> bool {
-    match change {
-        Change::Set(fields) => fields.contains_key(&field),
-        Change::Settle(fields) => fields.contains_key(&field),
-        _ => false,
-    }
+/// Whether a change sets one of these fields again.
+fn sets(change: &Change, fields: &[Field]) -> bool {
+    !matches!(change, Change::Create(_)) && change.touches(fields)
 }
 
 fn of_district(definition: &str) -> bool {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
-use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::time::Moment;
 use linli_protocol::{Denial, DenialCode, PARTS, PartProblem, PartVerdict, PushRequest, Pushed, Rejection, SignedPart};
@@ -17,9 +16,6 @@ use super::{Draft, Order};
 use crate::committee::{Caller, Device};
 use crate::storage::Transaction;
 use crate::{District, Error, values};
-
-/// Fields by which a reservation claims a person or home.
-const CLAIMING: [Field; 5] = [Field::DocumentNumber, Field::Estate, Field::Building, Field::Unit, Field::Room];
 
 impl District {
     /// Takes in parts, of the asking PC or brought by it for another of its committee. What cannot be taken has no
@@ -189,8 +185,11 @@ impl Order<'_> {
     /// Holds those of a part's reservations whose person or home another committee has, before the part is numbered:
     /// whoever has the part has the hold.
     fn hold(&mut self, looking: &Looking<'_>, now: Moment) -> Result<(), Error> {
-        let claiming: BTreeSet<EntityId> =
-            looking.of_reservations().filter(|(_, change)| claims(change)).map(|(entity, _)| entity).collect();
+        let claiming: BTreeSet<EntityId> = looking
+            .of_reservations()
+            .filter(|(_, change)| matches!(***change, Change::Create(_)))
+            .map(|(entity, _)| entity)
+            .collect();
         if claiming.is_empty() {
             return Ok(());
         }
@@ -229,11 +228,6 @@ fn unwritable(header: &PartHeader, part: &SignedPart) -> bool {
     let changes = part.operations.iter().map(|operation| operation.change.as_str());
     let control = |c: char| c.is_ascii_control() && !c.is_ascii_whitespace() && c != '\u{7f}';
     header.actor.contains('\0') || [part.header.as_str()].into_iter().chain(changes).any(|text| text.contains(control))
-}
-
-/// Whether a change of a reservation may claim another person or home than before.
-fn claims(change: &Change) -> bool {
-    matches!(change, Change::Create(_)) || change.touches(&CLAIMING)
 }
 
 fn all_rejected(header: &PartHeader, rule: &str) -> Vec<Rejection> {

@@ -7,14 +7,14 @@ use linli_district::storage::Sqlite;
 use linli_district::{District, Error};
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::reservation::created;
+use linli_domain::reservation::{FIXED, created};
 use linli_domain::round::RoundKey;
 use linli_protocol::{DenialCode, PullRequest, PushRequest, SignedPart, WireOperation};
 use linli_store::Draft;
 use proptest::prelude::*;
 
 use crate::databases;
-use crate::office::{ByHand, NOW, Pc, district, id, issued, passed, registered, round_file};
+use crate::office::{ByHand, Counting, NOW, Pc, district, id, issued, passed, registered, round_file};
 
 fn resident(number: u128, change: Change) -> Draft {
     Draft { kind: EntityKind::Resident, entity: id(number), change }
@@ -298,6 +298,27 @@ fn an_entity_keeps_its_kind() {
         other.exchange(&district);
         assert!(pc.agrees(&district) && other.agrees(&district), "{}: nor takes it back as that", database.name);
         assert_eq!(other.store.check().unwrap().problems, Vec::<String>::new(), "{}", database.name);
+    }
+}
+
+#[test]
+fn whose_a_reservation_is_is_given_once() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = district.open_round(&round_file(RoundKey::Household, 9), NOW, &mut Counting(3)).unwrap().round;
+        let mut pc = Pc::of(&district, 1);
+        pc.write(Action::ReservationRegistered, vec![registered(60, round, "12号", "501", "E1000001")]);
+        assert_eq!(pc.rejected(&district), Vec::<String>::new(), "{}", database.name);
+        let fields = [(Field::Name, true), (Field::Phone, true), (Field::Quantity, true)];
+        for (field, may) in fields.into_iter().chain(FIXED.map(|field| (field, false))) {
+            let change = FieldChange { seen: None, to: Some("6".into()) };
+            let change = Change::Set(BTreeMap::from([(field, change)]));
+            let draft = Draft { kind: EntityKind::Reservation, entity: id(60), change };
+            pc.write(Action::ReservationChanged, vec![draft]);
+            let rejected = pc.rejected(&district);
+            assert_eq!(rejected, if may { vec![] } else { vec!["fixed_field"] }, "{}: {field:?}", database.name);
+        }
+        assert!(pc.agrees(&district), "{}", database.name);
     }
 }
 
