@@ -128,19 +128,26 @@ impl District {
         random: &mut dyn Randomness,
     ) -> Result<DistrictRound, Error> {
         let key = |file: &RoundFile| (file.definition.campaign.clone(), file.definition.number);
-        let rounds = self.rounds()?;
-        if let Some(known) = rounds.iter().find(|round| key(&round.file) == key(file)) {
-            return Ok(known.clone());
+        let (id, json) = (random::entity_at(now, random)?, serde_json::to_string(file)?);
+        loop {
+            let rounds = self.rounds()?;
+            if let Some(known) = rounds.iter().find(|round| key(&round.file) == key(file)) {
+                return Ok(known.clone());
+            }
+            let number = rounds.iter().map(|round| round.number).max().unwrap_or(0) + 1;
+            let opened = self.write(|transaction| {
+                let sql = "INSERT INTO round (committee, round, number, definition) VALUES ($1, $2, $3, $4)
+                           ON CONFLICT (committee, number) DO NOTHING";
+                if transaction.execute(sql, &values![DISTRICT, id, number, json.as_str()])? == 0 {
+                    return Ok(false); // Somebody else opened one meanwhile: it may be this one.
+                }
+                audit(transaction, DISTRICT, now, random, ("staff", "round_open", &number.to_string()))?;
+                Ok(true)
+            })?;
+            if opened {
+                return Ok(DistrictRound { id, number, file: file.clone() });
+            }
         }
-        let number = rounds.iter().map(|round| round.number).max().unwrap_or(0) + 1;
-        let id = random::entity_at(now, random)?;
-        let json = serde_json::to_string(file)?;
-        self.write(|transaction| {
-            let sql = "INSERT INTO round (committee, round, number, definition) VALUES ($1, $2, $3, $4)";
-            transaction.execute(sql, &values![DISTRICT, id, number, json.as_str()])?;
-            audit(transaction, DISTRICT, now, random, ("staff", "round_open", &number.to_string()))
-        })?;
-        Ok(DistrictRound { id, number, file: file.clone() })
     }
 
     /// Opens a round in one committee; says whether it was not open there. Where it was, only the address of its form may

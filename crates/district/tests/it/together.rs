@@ -98,6 +98,25 @@ fn numbers_and_rights_are_leased_once() {
 }
 
 #[test]
+fn a_round_opened_twice_at_once_is_one() {
+    for database in databases::each() {
+        let districts = two(&database);
+        for turn in 1..=TURNS as u32 {
+            let mut file = round_file(RoundKey::Household, 50);
+            file.definition.number = turn;
+            let opened = at_once(&districts, |district, place| {
+                let random = &mut Counting(1_000 * u64::from(turn) + place as u64);
+                district.open_round(&file, NOW, random).unwrap()
+            });
+            assert_eq!(opened[0].round, opened[1].round, "{}", database.name);
+            assert_eq!(opened[0].opened + opened[1].opened, 3, "{}: once in each committee", database.name);
+        }
+        let numbers: Vec<u64> = districts[1].rounds().unwrap().iter().map(|round| round.number).collect();
+        assert_eq!(numbers, (1..=TURNS as u64).collect::<Vec<_>>(), "{}", database.name);
+    }
+}
+
+#[test]
 fn a_code_lets_one_pc_in() {
     for database in databases::each() {
         let districts = two(&database);
