@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 
 use ed25519_dalek::SigningKey;
-use linli_domain::operation::{Change, DeviceId, EntityKind, Hash, PartHeader};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_protocol::{SignedPart, WireOperation, cut};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::exchange::Touched;
-use crate::{Error, Store, View, key, log, part};
+use crate::{Error, Store, View, key, log, part, undo};
 
 /// A device that this PC can become.
 #[derive(Debug)]
@@ -106,43 +106,47 @@ fn sign_again(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     let (mut next, mut tail) = (1, Hash::ZERO);
-    let mut moved = HashMap::new();
+    let mut moved: HashMap<u64, Vec<(DeviceId, u64)>> = HashMap::new();
     for Waiting { header, operations } in waiting {
-        let batch = next;
-        let operations = operations
-            .into_iter()
-            .map(|operation| follow(operation, before, device.id, &moved))
-            .collect::<Result<Vec<_>, Error>>()?;
-        for operations in cut(operations) {
-            let count = operations.len() as u64;
-            let header = PartHeader { device: device.id, first_seq: next, count, batch, ..header.clone() };
-            let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
-            (next, tail) = (next + count, after);
-            let placed = part::insert(connection, &header, &part, tail, None)?;
-            touched.part(connection, placed.part)?;
+        // A batch of which the district has the beginning is two from now on, and what takes it back takes both back.
+        let beginning = undo::batch_of(connection, before, header.batch)?.map(|_| (before, header.batch));
+        let mut called: Vec<(DeviceId, u64)> = beginning.into_iter().collect();
+        for operations in follow(operations, before, &moved)? {
+            let batch = next;
+            for operations in cut(operations) {
+                let count = operations.len() as u64;
+                let header = PartHeader { device: device.id, first_seq: next, count, batch, ..header.clone() };
+                let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
+                (next, tail) = (next + count, after);
+                let placed = part::insert(connection, &header, &part, tail, None)?;
+                touched.part(connection, placed.part)?;
+            }
+            touched.batch(device.id, batch);
+            called.push((device.id, batch));
         }
-        touched.batch(device.id, batch);
-        moved.insert(header.batch, batch);
+        moved.insert(header.batch, called);
     }
     Ok(())
 }
 
-/// An undo of what was signed again names it anew.
+/// The batches that a batch becomes: an undo of what was signed again names it anew, once for each batch that became
+/// of it.
 fn follow(
-    operation: WireOperation,
+    operations: Vec<WireOperation>,
     before: DeviceId,
-    now: DeviceId,
-    moved: &HashMap<u64, u64>,
-) -> Result<WireOperation, Error> {
-    if operation.kind != EntityKind::Batch.number() {
-        return Ok(operation);
-    }
-    match serde_json::from_str(&operation.change) {
-        Ok(Change::Undo { device, first_seq, kept }) if device == before && moved.contains_key(&first_seq) => {
-            let first_seq = moved.get(&first_seq).copied().unwrap_or(first_seq);
-            let change = serde_json::to_string(&Change::Undo { device: now, first_seq, kept })?;
-            Ok(WireOperation { change, ..operation })
-        }
-        _ => Ok(operation),
-    }
+    moved: &HashMap<u64, Vec<(DeviceId, u64)>>,
+) -> Result<Vec<Vec<WireOperation>>, Error> {
+    let undo = operations.first().filter(|operation| operation.kind == EntityKind::Batch.number());
+    let undo = undo.and_then(|operation| serde_json::from_str(&operation.change).ok());
+    let (targets, kept) = match undo {
+        Some(Change::Undo { device, first_seq, kept }) if device == before => (moved.get(&first_seq), kept),
+        _ => (None, Vec::new()),
+    };
+    let Some(targets) = targets else { return Ok(vec![operations]) };
+    let again = |(device, first_seq): &(DeviceId, u64)| {
+        let change = Change::Undo { device: *device, first_seq: *first_seq, kept: kept.clone() };
+        let (kind, entity) = (EntityKind::Batch.number(), EntityId(Uuid::now_v7()));
+        Ok(vec![WireOperation { kind, entity, change: serde_json::to_string(&change)? }])
+    };
+    targets.iter().map(again).collect()
 }

@@ -164,7 +164,7 @@ fn fold_batch(
     drafts: Vec<Draft>,
 ) -> Result<usize, Error> {
     let mut earlier = connection.prepare_cached("SELECT 1 FROM operation WHERE entity = ?1 AND batch < ?2 LIMIT 1")?;
-    let mut order = Vec::new();
+    let (mut order, mut rounds) = (Vec::new(), BTreeSet::new());
     let mut by_entity: HashMap<EntityId, Vec<Draft>> = HashMap::with_capacity(drafts.len());
     for draft in drafts {
         let of_entity = by_entity.entry(draft.entity).or_default();
@@ -181,23 +181,33 @@ fn fold_batch(
         } else if matches!(first.change, Change::Create(_)) && !earlier.exists(params![entity.0, batch])? {
             let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
             state::save_new(connection, first.kind, *entity, (author, device), &changes)?;
+            rounds.extend(round_of(&first.change));
         } else {
             refold(connection, *entity)?;
         }
     }
+    rounds.into_iter().try_for_each(|round| fold_undone(connection, round))?;
     Ok(order.len())
 }
 
 /// Folds one entity again from the log; with a reservation its round, where that stays only for its reservations.
 pub(crate) fn refold(connection: &Connection, entity: EntityId) -> Result<(), Error> {
     match fold_one(connection, entity)? {
-        Some(round) if undo::began_undone(connection, round)? => fold_one(connection, round).map(|_| ()),
-        _ => Ok(()),
+        Some(round) => fold_undone(connection, round),
+        None => Ok(()),
     }
 }
 
-/// Folds one entity again; gives the round of a reservation. It is of the kind of its first operation that was not
-/// refused; what it was taken for by others is not there.
+/// Folds a round again whose opening was taken back.
+fn fold_undone(connection: &Connection, round: EntityId) -> Result<(), Error> {
+    if undo::began_undone(connection, round)? {
+        fold_one(connection, round)?;
+    }
+    Ok(())
+}
+
+/// Folds one entity again; gives the round it began in. It is of the kind of its first operation that was not refused;
+/// what it was taken for by others is not there.
 fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId>, Error> {
     undo::settle_beginning(connection, entity)?;
     let log = View { connection }.changes_of(entity)?;
@@ -207,15 +217,16 @@ fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId
     for other in others {
         state::save(connection, other, entity, &[])?;
     }
-    let Some(kind) = kind else { return Ok(None) };
-    let live: Vec<&LoggedChange> = log.iter().filter(|one| one.counts() && kinds(one).is_some()).collect();
-    state::save(connection, kind, entity, &live)?;
-    Ok(log.iter().find_map(round_of).filter(|_| kind == EntityKind::Reservation))
+    if let Some(kind) = kind {
+        let live: Vec<&LoggedChange> = log.iter().filter(|one| one.counts() && kinds(one).is_some()).collect();
+        state::save(connection, kind, entity, &live)?;
+    }
+    Ok(log.iter().filter_map(|logged| logged.change.as_ref()).find_map(round_of))
 }
 
 /// The round that a reservation begins in.
-fn round_of(logged: &LoggedChange) -> Option<EntityId> {
-    match logged.change.as_ref()? {
+fn round_of(change: &Change) -> Option<EntityId> {
+    match change {
         Change::Create(fields) => fields.get(&Field::Round)?.parse().ok(),
         _ => None,
     }
@@ -324,7 +335,7 @@ impl View<'_> {
         Ok(None)
     }
 
-    /// Everything that was ever done to an entity, in order of folding.
+    /// Everything that was ever done to an entity, in order of folding: the district's, then what waits as it came here.
     ///
     /// # Errors
     /// The database's.
@@ -333,7 +344,7 @@ impl View<'_> {
             "SELECT o.batch, o.entity, b.action, b.actor, b.at, o.change, o.withdrawn, o.rejected, b.device,
                     b.last_seq - b.first_seq + 1, p.number, o.kind
              FROM operation o JOIN batch b ON b.id = o.batch JOIN part p ON p.id = o.part
-             WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, o.seq",
+             WHERE o.entity = ?1 ORDER BY p.number IS NULL, p.number, p.id, o.seq",
         )?;
         let rows = statement.query_map([entity.0], logged_change)?;
         Ok(rows.collect::<Result<_, _>>()?)

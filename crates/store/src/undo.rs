@@ -96,7 +96,7 @@ fn kept(view: View<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<En
     // By the entity's few operations: through the batch's, a whole roster would be gone through for each person.
     let mut created = view.prepare_cached(
         "SELECT 1 FROM operation INDEXED BY operation_by_entity
-         WHERE batch = ?1 AND entity = ?2 AND change LIKE '{\"create\"%' LIMIT 1",
+         WHERE batch = ?1 AND entity = ?2 AND substr(change, 1, 9) = '{\"create\"' LIMIT 1",
     )?;
     let mut worked_on = view.prepare_cached(include_str!("undo_worked_on.sql"))?;
     let mut kept = Vec::new();
@@ -174,11 +174,21 @@ pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Res
     let begun = begun
         .query_map([entity.0], |row| Ok((row.get(0)?, DeviceId(row.get(1)?), row.get::<_, i64>(2)? as u64)))?
         .collect::<Result<Vec<(i64, DeviceId, u64)>, _>>()?;
+    if begun.is_empty() {
+        return Ok(());
+    }
     let view = View { connection };
-    for (batch, device, first_seq) in begun {
-        let built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?.exists(params![entity.0, batch])?;
-        let registered_in = view.prepare_cached(include_str!("undo_registered_in.sql"))?.exists([entity.0])?;
-        let stays = built_on || registered_in || keep_all(&undos_against(view, device, first_seq)?, entity);
+    let kept = |(batch, device, first_seq)| Ok((batch, keep_all(&undos_against(view, device, first_seq)?, entity)));
+    let begun = begun.into_iter().map(kept).collect::<Result<Vec<(i64, bool)>, Error>>()?;
+    // What the undos say first: where an entity began twice, neither beginning stands on the other.
+    for (batch, kept) in &begun {
+        mark(connection, *batch, entity, !kept)?;
+    }
+    let registered_in = view.prepare_cached(include_str!("undo_registered_in.sql"))?.exists([entity.0])?;
+    let mut built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?;
+    let stays = |(batch, kept)| Ok((batch, kept || registered_in || built_on.exists(params![entity.0, batch])?));
+    let begun = begun.into_iter().map(stays).collect::<Result<Vec<(i64, bool)>, Error>>()?;
+    for (batch, stays) in begun {
         mark(connection, batch, entity, !stays)?;
     }
     Ok(())
@@ -203,12 +213,16 @@ fn mark(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) 
     Ok(())
 }
 
-/// Settles those of the batches that an undo, live or not, is about.
+/// Settles those of the batches that an undo, live or not, is about, or was.
 pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]) -> Result<(), Error> {
     let undone: HashSet<(DeviceId, u64)> =
         undoing(View { connection }, "true", [])?.into_iter().map(|undo| (undo.device, undo.first_seq)).collect();
-    for (device, first_seq) in batches.iter().filter(|batch| undone.contains(batch)) {
-        settle(connection, *device, *first_seq)?;
+    let mut was =
+        connection.prepare_cached("SELECT 1 FROM batch WHERE device = ?1 AND first_seq = ?2 AND withdrawn = 1")?;
+    for (device, first_seq) in batches {
+        if undone.contains(&(*device, *first_seq)) || was.exists(params![device.0, *first_seq as i64])? {
+            settle(connection, *device, *first_seq)?;
+        }
     }
     Ok(())
 }
@@ -246,7 +260,7 @@ fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Re
     Ok(undos)
 }
 
-fn batch_of(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<i64>, Error> {
+pub(crate) fn batch_of(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<i64>, Error> {
     Ok(connection
         .prepare_cached("SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2")?
         .query_row(params![device.0, first_seq as i64], |row| row.get(0))

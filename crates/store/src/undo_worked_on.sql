@@ -2,7 +2,7 @@
 -- A later operation of its own (remarks aside); a resident whom another batch made live there; a reservation that
 -- another batch made for it.
 SELECT 1 FROM operation o
-WHERE o.entity = ?1 AND o.batch > ?2 AND o.withdrawn = 0 AND o.change NOT LIKE '{"noted"%'
+WHERE o.entity = ?1 AND o.batch > ?2 AND o.withdrawn = 0 AND substr(o.change, 1, 8) <> '{"noted"'
 UNION ALL
 SELECT 1 FROM resident r JOIN operation o ON o.entity = r.id
 WHERE r.household = ?1 AND o.batch <> ?2 AND o.withdrawn = 0 AND instr(o.change, ?3) > 0

@@ -16,7 +16,7 @@ use crate::{Error, values};
 const BEGINNING: &str = r#"OR EXISTS (
     SELECT 1 FROM part q JOIN operation c ON c.committee = q.committee AND c.number = q.number
     WHERE q.committee = p.committee AND q.device = p.device AND q.batch = p.batch
-      AND c.entity = o.entity AND c.change LIKE '{"create"%')"#;
+      AND c.entity = o.entity AND substr(c.change, 1, 9) = '{"create"')"#;
 
 /// An operation that counts.
 #[derive(Debug, Clone)]

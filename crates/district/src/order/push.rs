@@ -11,7 +11,6 @@ use linli_protocol::{Denial, DenialCode, PARTS, PartProblem, PartVerdict, PushRe
 use super::claim::claim_of;
 use super::entities::Entities;
 use super::judge::{Looking, rule};
-use super::state::Touched;
 use super::{Draft, Order};
 use crate::committee::{Caller, Device};
 use crate::storage::Transaction;
@@ -160,18 +159,22 @@ impl Order<'_> {
         Ok((self.append(header, part, tail, &rejected), rejected))
     }
 
-    /// Reservations that a batch touched; for an undo, that what it takes back touched.
+    /// Reservations that a batch touched; for an undo, that what it takes back touched, too.
     fn reservations_of(&mut self, batch: (DeviceId, u64)) -> Result<BTreeSet<EntityId>, Error> {
-        let mut touched = Touched::new();
-        self.settle(vec![batch], &mut touched)?; // Nothing has changed, so it changes nothing but tells what there is.
         let sql = "SELECT DISTINCT o.entity FROM operation o
                    JOIN part p ON p.committee = o.committee AND p.number = o.number
                    WHERE p.committee = $1 AND p.device = $2 AND p.batch = $3 AND o.kind = $4";
-        let kind = EntityKind::Reservation;
-        let rows = self.transaction.query(sql, &values![self.committee.id, batch.0, batch.1, kind.number()])?;
-        let of_batch = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
-        let settled = touched.into_iter().filter(|(_, touched)| *touched == kind).map(|(entity, _)| entity);
-        Ok(settled.chain(of_batch).collect())
+        let kind = EntityKind::Reservation.number();
+        let (mut open, mut seen, mut reservations) = (vec![batch], BTreeSet::new(), BTreeSet::new());
+        while let Some((device, batch)) = open.pop() {
+            if seen.insert((device, batch)) {
+                for row in self.transaction.query(sql, &values![self.committee.id, device, batch, kind])? {
+                    reservations.insert(row.get(0)?);
+                }
+                open.extend(self.undone_by_batch(device, batch)?);
+            }
+        }
+        Ok(reservations)
     }
 
     /// Vouchers that stand on their pass: round and serial.

@@ -1,6 +1,6 @@
 //! Undo: which operations are withdrawn follows from the undos that count, as on every PC (`linli_store::undo`).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 
@@ -18,14 +18,14 @@ const BEGUN: &str = r#"
 SELECT DISTINCT o.entity, p.device, p.batch FROM operation o
 JOIN part p ON p.committee = o.committee AND p.number = o.number
 JOIN undo u ON u.committee = p.committee AND u.device = p.device AND u.batch = p.batch
-WHERE o.committee = $1 AND o.entity IN ({}) AND o.change LIKE '{"create"%'
+WHERE o.committee = $1 AND o.entity IN ({}) AND substr(o.change, 1, 9) = '{"create"'
 ORDER BY o.entity, p.device, p.batch"#;
 
 /// Whether a batch other than this one, which stands, works on an entity (remarks aside).
 const BUILT_ON: &str = r#"
 SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
 WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
-  AND o.withdrawn = 0 AND o.rejected IS NULL AND o.change NOT LIKE '{"noted"%' LIMIT 1"#;
+  AND o.withdrawn = 0 AND o.rejected IS NULL AND substr(o.change, 1, 8) <> '{"noted"' LIMIT 1"#;
 
 /// A reservation in a round.
 const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
@@ -79,25 +79,36 @@ impl Order<'_> {
     pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<BTreeSet<EntityId>, Error> {
         let committee = self.committee.id;
         let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
-        let mut begun = BTreeSet::new();
+        let mut begun: BTreeMap<EntityId, Vec<Beginning>> = BTreeMap::new();
         for row in in_list(self.transaction, BEGUN, &values![committee], &ids)? {
             let (entity, device, batch): (EntityId, DeviceId, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            begun.insert(entity);
             let undos = self.undos_of(device, batch)?;
             let mut live = undos.iter().filter(|undo| undo.live).peekable();
-            if live.peek().is_none() {
-                continue;
+            let of_entity = begun.entry(entity).or_default();
+            if live.peek().is_some() {
+                of_entity.push(Beginning { device, batch, stays: live.all(|undo| undo.kept.contains(&entity)) });
             }
-            let params = values![committee, device, batch, entity];
-            let is_round = touched.get(&entity) == Some(&EntityKind::Round);
-            let stays = self.transaction.first(BUILT_ON, &params)?.is_some()
-                || (is_round && self.transaction.first(REGISTERED_IN, &values![committee, entity])?.is_some())
-                || live.all(|undo| undo.kept.contains(&entity));
-            let mark =
-                format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
-            self.transaction.execute(&mark, &[params.as_slice(), &values![!stays]].concat())?;
         }
-        Ok(begun)
+        for (entity, beginnings) in &mut begun {
+            // What the undos say first: where an entity began twice, neither beginning stands on the other.
+            beginnings.iter().try_for_each(|beginning| self.mark(*entity, beginning))?;
+            let is_round = touched.get(entity) == Some(&EntityKind::Round);
+            let registered_in =
+                is_round && self.transaction.first(REGISTERED_IN, &values![committee, *entity])?.is_some();
+            for beginning in beginnings.iter_mut() {
+                let params = values![committee, beginning.device, beginning.batch, *entity];
+                beginning.stays |= registered_in || self.transaction.first(BUILT_ON, &params)?.is_some();
+            }
+            beginnings.iter().try_for_each(|beginning| self.mark(*entity, beginning))?;
+        }
+        Ok(begun.into_keys().collect())
+    }
+
+    fn mark(&mut self, entity: EntityId, beginning: &Beginning) -> Result<(), Error> {
+        let sql = format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
+        let Beginning { device, batch, stays } = *beginning;
+        self.transaction.execute(&sql, &values![self.committee.id, device, batch, entity, !stays])?;
+        Ok(())
     }
 
     /// Rounds among what was touched, and those of touched reservations.
@@ -126,7 +137,7 @@ impl Order<'_> {
     }
 
     /// What a batch takes back, withdrawn itself or not.
-    fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
+    pub(super) fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
         let kind = EntityKind::Batch.number();
         let sql = format!("SELECT change FROM operation WHERE kind = {kind} AND rejected IS NULL AND {OF_BATCH}");
         let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
@@ -139,6 +150,13 @@ impl Order<'_> {
         }
         Ok(undone)
     }
+}
+
+/// A batch that was taken back and with which an entity begins.
+struct Beginning {
+    device: DeviceId,
+    batch: u64,
+    stays: bool,
 }
 
 struct Undo {

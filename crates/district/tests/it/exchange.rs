@@ -456,6 +456,31 @@ fn a_voucher_of_a_round_whose_opening_was_taken_back_unknowing_is_good() {
 }
 
 #[test]
+fn what_two_pcs_began_and_both_took_back_is_gone_everywhere() {
+    for database in databases::each() {
+        for first in [0, 1] {
+            let district = district(database.storage.clone());
+            let mut pcs = [Pc::of(&district, 1), Pc::of(&district, 1)];
+            // Each knows nothing of the other; who comes first has the smaller id in one of the two runs.
+            for place in [first, 1 - first] {
+                let pc = &mut pcs[place];
+                let begun = pc.write(Action::ResidentAdded, vec![born(90 + first as u128, "甲")]);
+                let author = pc.author(Action::Undone);
+                pc.store.undo(&author, begun).unwrap();
+                while pc.store.view().waiting().unwrap() > 0 {
+                    pc.push(&district, true);
+                }
+            }
+            for pc in &mut pcs {
+                pc.exchange(&district);
+                assert!(pc.agrees(&district), "{} {first}", database.name);
+                assert!(pc.store.view().resident(id(90 + first as u128)).unwrap().is_none(), "{}", database.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_character_nul_is_kept_as_an_escape_and_refused_in_the_raw() {
     for database in databases::each() {
         let district = district(database.storage.clone());

@@ -3,11 +3,12 @@
 use linli_district::District;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::round::RoundKey;
+use linli_domain::reservation::ReservationFact;
+use linli_domain::round::{Decision, RoundKey};
 use linli_store::Draft;
 
 use crate::databases;
-use crate::office::{Counting, NOW, Pc, committee, district, id, issued, passed, registered, round_file};
+use crate::office::{Counting, NOW, Pc, committee, district, fact, id, issued, passed, registered, round_file};
 
 fn opened(district: &District, key: RoundKey, quota: u32) -> linli_domain::operation::EntityId {
     district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
@@ -268,6 +269,65 @@ fn a_voucher_given_while_another_pc_took_the_registration_back_stands() {
         two.exchange(&district);
         assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}: it is in somebody's hand", database.name);
         two.exchange(&district);
+        for pc in [&mut one, &mut two] {
+            assert!(pc.agrees(&district), "{}", database.name);
+            let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;
+            assert_eq!(state.supported_voucher(), Some(1), "{}", database.name);
+        }
+    }
+}
+
+#[test]
+fn a_registration_taken_back_a_second_time_under_a_voucher_stays() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let [mut one, mut two, mut three] = [(); 3].map(|()| Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        let begun = two.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        for pc in [&mut two, &mut one, &mut three] {
+            pc.exchange(&district);
+        }
+        let history = three.store.view().history(9).unwrap();
+        let same = history.iter().find(|batch| batch.action == Action::ReservationRegistered).unwrap().id;
+        let take_back = |pc: &mut Pc, batch| {
+            let author = pc.author(Action::Undone);
+            pc.store.undo(&author, batch).unwrap();
+        };
+        take_back(&mut two, begun);
+        one.write(Action::VouchersIssued, vec![passed(1), issued(1, 1)]);
+        take_back(&mut three, same);
+        two.exchange(&district);
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
+        assert_eq!(three.rejected(&district), Vec::<String>::new(), "{}: it takes nothing away", database.name);
+        for pc in [&mut one, &mut two, &mut three] {
+            pc.exchange(&district);
+            assert!(pc.agrees(&district), "{}", database.name);
+            let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;
+            assert_eq!(state.supported_voucher(), Some(1), "{}", database.name);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_is_not_brought_back_over_a_voucher() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let [mut one, mut two] = [(); 2].map(|()| Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        two.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+        let turned_down = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        let turned_down = two.write(Action::Reviewed, vec![fact(1, turned_down)]);
+        let author = two.author(Action::Undone);
+        let undone = two.store.undo(&author, turned_down).unwrap().written.batch.unwrap();
+        two.exchange(&district);
+        one.exchange(&district);
+        one.write(Action::VouchersIssued, vec![issued(1, 1)]);
+        two.store.undo(&author, undone).unwrap();
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
+        assert_eq!(two.rejected(&district), ["voucher_issued"], "{}: it would lose its pass", database.name);
+        one.exchange(&district);
         for pc in [&mut one, &mut two] {
             assert!(pc.agrees(&district), "{}", database.name);
             let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;

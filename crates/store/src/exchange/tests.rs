@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use linli_domain::operation::{Action, FieldChange, Hash};
 use linli_domain::record::Field;
-use linli_domain::reservation::created;
+use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::time::Moment;
 use linli_protocol::PartVerdict;
 use proptest::prelude::*;
@@ -264,6 +264,86 @@ fn a_round_in_which_another_pc_registers_unknowing_outlives_the_undo_of_its_open
 }
 
 #[test]
+fn a_registration_in_a_round_known_to_be_taken_back_brings_it_back_here_too() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let draft = |kind, number, change| Draft { kind, entity: id(number), change };
+    let opened = created([(Field::Definition, Some(ROUND.into()))]);
+    let opening = one.write(Action::RoundOpened, vec![draft(EntityKind::Round, 20, opened)]);
+    one.store.undo(&author(Action::Undone), opening).unwrap();
+    one.exchange(&mut order);
+    two.exchange(&mut order);
+    let begun = created([(Field::Round, Some(id(20).to_string())), (Field::Name, Some("甲".into()))]);
+    two.write(Action::ReservationRegistered, vec![draft(EntityKind::Reservation, 40, begun)]);
+    two.exchange(&mut order);
+    one.exchange(&mut order);
+    assert!(two.store.view().round(id(20)).unwrap().is_some());
+    assert_eq!(one.state(), two.state());
+}
+
+#[test]
+fn what_two_pcs_began_and_both_took_back_does_not_depend_on_pages() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let first = one.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    one.push(&mut order, true);
+    let second = two.write(Action::ResidentAdded, vec![born(1, "甲")]);
+    two.store.undo(&author(Action::Undone), second).unwrap();
+    two.push(&mut order, true);
+    one.store.undo(&author(Action::Undone), first).unwrap();
+    one.push(&mut order, true);
+    let (mut slow, mut fast) = (Pc::new(&mut order), Pc::new(&mut order));
+    while slow.pull(&order, 1).operations > 0 {}
+    fast.pull(&order, usize::MAX >> 1);
+    assert_eq!(slow.state(), fast.state());
+    assert_eq!(fast.store.view().resident(id(1)).unwrap(), None, "neither stands on the other");
+}
+
+#[test]
+fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let named = |seen: &str, to: &str| {
+        let change = FieldChange { seen: Some(seen.into()), to: Some(to.into()) };
+        resident(1, Change::Set(BTreeMap::from([(Field::Name, change)])))
+    };
+    for draft in [born(9, "丁"), born(1, "甲"), named("甲", "乙")] {
+        one.write(Action::ResidentChanged, vec![draft]);
+    }
+    let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
+    two.store.receive_waiting(&order.devices, &parts).unwrap();
+    two.write(Action::ResidentChanged, vec![named("乙", "丙")]);
+    assert_eq!(two.store.view().resident(id(1)).unwrap().unwrap().name, Some("丙".into()));
+    assert_eq!(two.store.view().conflicts().unwrap().len(), 0, "it was seen");
+}
+
+#[test]
+fn a_number_given_twice_leads_to_the_voucher_that_stands() {
+    let mut order = Order::default();
+    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let begun = |number| {
+        let change = created([(Field::Round, Some(id(20).to_string())), (Field::Name, Some("甲".into()))]);
+        Draft { kind: EntityKind::Reservation, entity: id(number), change }
+    };
+    let issued = |number| {
+        let change = Change::Reservation(ReservationFact::VoucherIssued { serial: 5, quantity: 1 });
+        Draft { kind: EntityKind::Reservation, entity: id(number), change }
+    };
+    one.write(Action::ReservationRegistered, vec![begun(1), begun(2)]);
+    one.exchange(&mut order);
+    two.exchange(&mut order);
+    one.write(Action::VouchersIssued, vec![issued(1)]);
+    one.push(&mut order, true);
+    two.write(Action::VouchersIssued, vec![issued(2)]);
+    two.push(&mut order, false);
+    order.numbered.last_mut().unwrap().rejected = vec![Rejection { seq: 1, rule: "serial_used".into() }];
+    two.pull(&order, usize::MAX >> 1);
+    let holder = two.store.view().reservation_of_serial(id(20), 5).unwrap();
+    assert_eq!(holder.map(|holder| holder.id), Some(id(1)));
+    assert_eq!(two.store.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
 fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
@@ -313,6 +393,29 @@ fn a_pc_put_back_to_an_older_state_goes_on_as_another_device() {
     let there = |number| old.store.view().resident(id(number)).unwrap().is_some();
     assert_eq!([1, 2, 3, 4].map(there), [true, true, true, false], "all that stood, and nothing taken back");
     assert_eq!(old.store.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn an_import_half_numbered_and_taken_back_stays_so_under_the_new_device() {
+    let mut order = Order::default();
+    let mut one = Pc::new(&mut order);
+    let batch = one.write(Action::RosterImported, (1..=501).map(|number| born(number, "甲")).collect());
+    let parts = one.store.view().waiting_parts(ROOMY).unwrap();
+    let verdicts = order.push(&parts[..1]);
+    one.store.take_verdicts(&verdicts).unwrap();
+    let undone = one.store.undo(&author(Action::Undone), batch).unwrap().written.batch.unwrap();
+    let brought_back = one.store.undo(&author(Action::Undone), undone).unwrap().written.batch.unwrap();
+    one.store.undo(&author(Action::Undone), brought_back).unwrap();
+    let device = crate::NewDevice::random().unwrap();
+    let verifying_key = device.verifying_key();
+    order.devices.push(DeviceCard { id: device.id, name: "前台".into(), letter: "C".into(), verifying_key });
+    one.store.go_on_as(&device).unwrap();
+    one.exchange(&mut order);
+    let mut late = Pc::new(&mut order);
+    late.exchange(&mut order);
+    assert_eq!(one.state(), late.state());
+    let there = |number| late.store.view().resident(id(number)).unwrap().is_some();
+    assert_eq!([1, 501].map(there), [false, false], "what the clerk took back stays so, in both halves");
 }
 
 #[test]

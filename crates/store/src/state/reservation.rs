@@ -70,8 +70,8 @@ fn save_serials(connection: &Connection, id: EntityId, state: Option<&Reservatio
         return Ok(());
     }
     connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
-    let mut insert = connection
-        .prepare_cached("INSERT OR IGNORE INTO voucher_serial (round, serial, reservation) VALUES (?1, ?2, ?3)")?;
+    let mut insert =
+        connection.prepare_cached("INSERT INTO voucher_serial (round, serial, reservation) VALUES (?1, ?2, ?3)")?;
     for (round, serial) in has {
         insert.execute(params![round, serial, id.0])?;
     }
@@ -114,13 +114,17 @@ impl View<'_> {
         )
     }
 
-    /// The reservation a voucher serial was issued to, valid or void.
+    /// The reservation a voucher serial was issued to, valid or void. Where it was given out twice, that which it is
+    /// valid for.
     ///
     /// # Errors
     /// The database's.
     pub fn reservation_of_serial(self, round: EntityId, serial: u32) -> Result<Option<ReservationState>, Error> {
         let id: Option<Uuid> = self
-            .prepare_cached("SELECT reservation FROM voucher_serial WHERE round = ?1 AND serial = ?2")?
+            .prepare_cached(
+                "SELECT s.reservation FROM voucher_serial s JOIN reservation v ON v.id = s.reservation
+                 WHERE s.round = ?1 AND s.serial = ?2 ORDER BY v.voucher IS NOT s.serial, s.reservation LIMIT 1",
+            )?
             .query_row(params![round.0, serial], |row| row.get(0))
             .optional()?;
         id.map_or(Ok(None), |id| self.reservation(EntityId(id)))

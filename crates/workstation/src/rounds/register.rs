@@ -37,6 +37,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
     let entity = new_id();
     let (mut issued, mut awaiting, mut issue) = (None, None, Issue::default());
     let written = ws.write_as(|now| {
+        now.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
         let mut fields = fields;
         fields.insert(Field::Number, next_number(now, round)?);
         let (action, facts) = if request.finish {
