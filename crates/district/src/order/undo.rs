@@ -21,11 +21,11 @@ JOIN undo u ON u.committee = p.committee AND u.device = p.device AND u.batch = p
 WHERE o.committee = $1 AND o.entity IN ({}) AND substr(o.change, 1, 9) = '{"create"'
 ORDER BY o.entity, p.device, p.batch"#;
 
-/// Whether a batch other than this one, which stands, works on an entity (remarks aside).
+/// Whether a batch other than this one, which stands, works on an entity: remarks aside, and what the district says.
 const BUILT_ON: &str = r#"
 SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
 WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
-  AND o.withdrawn = 0 AND o.rejected IS NULL AND substr(o.change, 1, 8) <> '{"noted"' LIMIT 1"#;
+  AND o.withdrawn = 0 AND o.rejected IS NULL AND substr(o.change, 1, 8) <> '{"noted"' AND p.device <> $5 LIMIT 1"#;
 
 /// A reservation in a round.
 const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
@@ -96,7 +96,7 @@ impl Order<'_> {
             let registered_in =
                 is_round && self.transaction.first(REGISTERED_IN, &values![committee, *entity])?.is_some();
             for beginning in beginnings.iter_mut() {
-                let params = values![committee, beginning.device, beginning.batch, *entity];
+                let params = values![committee, beginning.device, beginning.batch, *entity, self.committee.device];
                 beginning.stays |= registered_in || self.transaction.first(BUILT_ON, &params)?.is_some();
             }
             beginnings.iter().try_for_each(|beginning| self.mark(*entity, beginning))?;

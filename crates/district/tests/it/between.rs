@@ -43,6 +43,35 @@ fn one_person_has_one_home_committee_per_round() {
 }
 
 #[test]
+fn what_the_district_says_of_something_does_not_keep_it_from_being_taken_back() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let [mut here, mut there, mut beside] = [1, 2, 2].map(|number| Pc::of(&district, number));
+        here.write(Action::RosterImported, vec![household(50, "1号", "101")]);
+        here.exchange(&district);
+        let imported =
+            there.write(Action::RosterImported, vec![household(60, "1号", "101"), household(61, "7号", "701")]);
+        let registering = vec![registered(2, round, "1号", "101", "E1000001")];
+        let registering = there.write(Action::ReservationRegistered, registering);
+        there.exchange(&district);
+        let said = |number| there.store.view().changes_of(id(number)).unwrap().len();
+        assert_eq!((said(60), said(61), said(2)), (2, 1, 2), "{}: marked and held", database.name);
+        for batch in [registering, imported] {
+            let author = there.author(Action::Undone);
+            assert_eq!(there.store.undo(&author, batch).unwrap().kept, [], "{}", database.name);
+        }
+        there.exchange(&district);
+        beside.exchange(&district);
+        for pc in [&mut there, &mut beside] {
+            assert_eq!(pc.store.view().households().unwrap(), [], "{}", database.name);
+            assert_eq!(pc.store.view().reservation(id(2)).unwrap(), None, "{}", database.name);
+            assert!(pc.agrees(&district), "{}", database.name);
+        }
+    }
+}
+
+#[test]
 fn a_home_is_the_committees_that_had_it_first_until_the_district_decides() {
     for database in databases::each() {
         let district = district(database.storage.clone());
