@@ -58,6 +58,8 @@ pub(crate) fn check(view: View<'_>, entity: EntityId) -> Result<(), Broken> {
             _ => {}
         }
     }
+    // Fields of a newer program: its operations are kept, and what they overwrite is for it to tell.
+    fields.remove(&Field::Unknown);
     let waiting: BTreeSet<(Field, Value)> = view
         .conflicts()
         .map_err(said)?
