@@ -19,6 +19,13 @@ const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps da
 
 /// The label of the one window, as in `tauri.conf.json`.
 const WINDOW: &str = "main";
+/// Whose notifications they are, as the system shows it.
+const APPLICATION: &str = "邻里工作站";
+/// The icon's name, as the package installs it.
+const ICON: &str = "linli-desktop";
+/// As in `tauri.conf.json`: Windows shows notifications of installed programs only, by this name.
+#[cfg(windows)]
+const IDENTIFIER: &str = "cn.linli.workstation";
 /// Header of an upload: the file's name, percent-encoded UTF-8.
 const FILE_NAME_HEADER: &str = "x-file-name";
 
@@ -54,7 +61,7 @@ fn start(options: Options) -> Result<(), String> {
 
 /// The commands of the screens on any runtime, so that tests can call them through the real door without a display.
 pub fn app<R: Runtime>(builder: tauri::Builder<R>, session: Session) -> tauri::Builder<R> {
-    builder.manage(Arc::new(session)).invoke_handler(tauri::generate_handler![call, upload, file])
+    builder.manage(Arc::new(session)).invoke_handler(tauri::generate_handler![call, upload, file, announce])
 }
 
 /// Fills the screen where the screen is not larger than the window: a committee's PC often has 1366 × 768 pixels.
@@ -112,6 +119,19 @@ async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Resul
 async fn file(session: State<'_, Arc<Session>>, token: String) -> Result<Response, ErrorBody> {
     let file = session.file(&token).ok_or_else(|| error("not_found", "这个文件已不在内存里，请再打开一次"))?;
     Ok(Response::new(file.bytes.clone()))
+}
+
+/// Shows a notification of the system's. It may stand on a locked screen, so it says how many and never who.
+#[tauri::command]
+async fn announce(title: String, text: String) -> Result<(), ErrorBody> {
+    let shown = off_the_window(move || {
+        let mut notification = notify_rust::Notification::new();
+        notification.appname(APPLICATION).summary(&title).body(&text).icon(ICON);
+        #[cfg(windows)]
+        notification.app_id(IDENTIFIER);
+        notification.show().map(drop).map_err(|error| error.to_string())
+    });
+    shown.await?.map_err(|reason| error("system", &format!("系统没有显示通知：{reason}")))
 }
 
 /// Runs work that may take long where it does not hold up the window.

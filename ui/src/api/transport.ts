@@ -20,6 +20,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether this is the desktop window, and not a browser. */
+export function inWindow(): boolean {
+  return window.__TAURI_INTERNALS__ !== undefined
+}
+
 const OURS = { 'x-linli': '1' }
 
 function refusal(reason: unknown): Refusal {
@@ -63,8 +68,11 @@ export async function upload(file: File): Promise<string> {
   return ((await response.json()) as { token: string }).token
 }
 
-/** A notification of the system's. Rejected where the system, or the browser, shows none. `open`: it was clicked. */
+/** A notification of the system's. Rejected where the system, or the browser, shows none. `open`: it was clicked (in a
+ * browser; in the window, the click only closes it). */
 export async function systemNotice(title: string, text: string, open: () => void): Promise<void> {
+  const tauri = window.__TAURI_INTERNALS__
+  if (tauri) return tauri.invoke<undefined>('announce', { title, text })
   if (!('Notification' in window) || Notification.permission !== 'granted') throw new Error('no notifications')
   // A newer notice takes the place of the one before: never a pile of them.
   const notice = new Notification(title, { body: text, tag: 'linli' })

@@ -1,6 +1,6 @@
 // New registrations from the residents' form: one notice for each exchange that brought some, with a sound and a
 // notification of the system's. It says how many, never who: it may stand on a locked screen.
-import { systemNotice } from '@/api/transport'
+import { inWindow, systemNotice } from '@/api/transport'
 import type { ExchangeState } from '@/api/types/ExchangeState'
 import { i18n } from '@/i18n'
 import { router } from '@/router'
@@ -33,8 +33,9 @@ export function announce(text: string): void {
   systemNotice(t('app.name'), text, open).catch(() => toast({ kind: 'info', text, actions: [{ label: t('announce.open'), run: open }] }))
 }
 
-/** Asks the browser for permission where it wants to be asked: only right after a click. */
+/** Asks the browser for permission where it wants to be asked: only right after a click. The window needs none. */
 export async function mayAnnounce(): Promise<boolean> {
+  if (inWindow()) return true
   if (!('Notification' in window)) return false
   return (await Notification.requestPermission()) === 'granted'
 }

@@ -1,0 +1,14 @@
+// Where the data's key is kept: by the system's keyring, or by a password where there is none.
+import { computed, ref, type ComputedRef } from 'vue'
+import { Refusal } from '@/api/transport'
+
+/** A keyring may be offered and refuse when something is put into it (none was ever set up): then a password is needed, too. */
+export function useKeyring(offered: () => boolean): { needsPassword: ComputedRef<boolean>; heed: (error: unknown) => void } {
+  const refused = ref(false)
+  return {
+    needsPassword: computed(() => !offered() || refused.value),
+    heed: (error) => {
+      refused.value ||= error instanceof Refusal && error.body.code === 'password_required'
+    },
+  }
+}
