@@ -189,20 +189,26 @@ impl Reservation {
         [Field::Estate, Field::Building, Field::Unit, Field::Room].iter().filter_map(|field| self.get(*field)).collect()
     }
 
-    /// What the round's "one per" rule compares: reservations with the same key count as one. `None` where the
-    /// reservation does not say enough to tell. `standing` says who a person of the roster is now: the one they were
-    /// merged into.
-    pub fn key(&self, rule: RoundKey, standing: impl Fn(EntityId) -> EntityId) -> Option<String> {
-        let address =
-            || Some(self.address_text()).filter(|_| self.get(Field::Room).is_some()).map(|a| format!("a:{a}"));
+    /// What the round's "one per" rule compares: reservations that have one of these in common count as one. A person is
+    /// known by the roster's record and by document, a home by its household and by address: the counter gives both,
+    /// the residents' form only what was typed. Empty where the reservation does not say enough to tell. `standing` says
+    /// who a person of the roster is now: the one they were merged into.
+    pub fn keys(&self, rule: RoundKey, standing: impl Fn(EntityId) -> EntityId) -> Vec<String> {
+        let address = || self.record.address().key().map(|address| format!("a:{address}"));
         match rule {
-            RoundKey::Person => self
-                .id(Field::Resident)
-                .map(|id| format!("r:{}", standing(id)))
-                .or_else(|| self.get(Field::DocumentNumber).map(|number| format!("d:{number}")))
-                .or_else(|| Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?))),
-            RoundKey::Household => self.get(Field::Household).map(|id| format!("h:{id}")).or_else(address),
-            RoundKey::Address => address(),
+            RoundKey::Person => {
+                let person = self.id(Field::Resident).map(|id| format!("r:{}", standing(id)));
+                let document =
+                    self.get(Field::DocumentNumber).map(|number| format!("d:{}", number.to_ascii_uppercase()));
+                let called = || Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?));
+                let known: Vec<String> = person.into_iter().chain(document).collect();
+                if known.is_empty() { called().into_iter().collect() } else { known }
+            }
+            RoundKey::Household => {
+                let household = self.get(Field::Household).map(|id| format!("h:{id}"));
+                household.into_iter().chain(address()).collect()
+            }
+            RoundKey::Address => address().into_iter().collect(),
         }
     }
 
@@ -472,9 +478,34 @@ pub(crate) mod tests {
         let b = folded(&[registered("乙", "501")]);
         let c = folded(&[registered("丙", "502")]);
         let same = |id| id;
-        assert_eq!(a.key(RoundKey::Household, same), b.key(RoundKey::Household, same));
-        assert_ne!(a.key(RoundKey::Household, same), c.key(RoundKey::Household, same));
-        assert_eq!(a.key(RoundKey::Person, same), None, "a name alone never decides");
+        assert_eq!(a.keys(RoundKey::Household, same), b.keys(RoundKey::Household, same));
+        assert_ne!(a.keys(RoundKey::Household, same), c.keys(RoundKey::Household, same));
+        assert_eq!(a.keys(RoundKey::Person, same), Vec::<String>::new(), "a name alone never decides");
+    }
+
+    #[test]
+    fn who_is_on_the_roster_and_who_only_typed_are_found_to_be_one() {
+        let with = |fields: &[(Field, &str)]| {
+            let Change::Create(mut begun) = registered("甲", "501") else { unreachable!() };
+            begun.extend(fields.iter().map(|(field, value)| (*field, (*value).to_owned())));
+            folded(&[Change::Create(begun)])
+        };
+        let (home, other) = ((Field::Household, ROUND), (Field::Household, "00000000-0000-0000-0000-000000000002"));
+        let (person, document) = ((Field::Resident, ROUND), (Field::DocumentNumber, "31010119900101001x"));
+        let cases: [(RoundKey, &[(Field, &str)], &[(Field, &str)], bool); 8] = [
+            (RoundKey::Household, &[home], &[], true),
+            (RoundKey::Household, &[home], &[(Field::Building, "12幢")], true),
+            (RoundKey::Household, &[home], &[other], true),
+            (RoundKey::Household, &[home], &[other, (Field::Room, "502")], false),
+            (RoundKey::Address, &[home], &[(Field::Building, "12幢")], true),
+            (RoundKey::Person, &[person, document], &[(Field::DocumentNumber, "31010119900101001X")], true),
+            (RoundKey::Person, &[person], &[document], false),
+            (RoundKey::Person, &[(Field::Phone, "1")], &[(Field::Phone, "1")], true),
+        ];
+        for (rule, one, two, same) in cases {
+            let (one, two) = (with(one).keys(rule, |id| id), with(two).keys(rule, |id| id));
+            assert_eq!(one.iter().any(|key| two.contains(key)), same, "{rule:?} {one:?} {two:?}");
+        }
     }
 
     proptest! {

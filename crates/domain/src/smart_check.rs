@@ -3,7 +3,7 @@
 //! A whole round is checked at once, in order of registration, so that "already reserved" and "quota used up"
 //! depend only on the reservations themselves. Derived when asked for, never stored.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -175,7 +175,6 @@ impl<R: Roster> RoundCheck<'_, R> {
     /// Checks all reservations of the round, which come in order of registration. One list per reservation.
     pub fn check<'r>(&self, reservations: impl Iterator<Item = &'r Reservation>) -> Vec<Vec<Finding>> {
         let mut first_of_key: HashMap<String, &Reservation> = HashMap::new();
-        let mut counted: HashSet<String> = HashSet::new();
         let mut place = 0;
         let mut all = Vec::new();
         for reservation in reservations {
@@ -185,14 +184,13 @@ impl<R: Roster> RoundCheck<'_, R> {
             self.check_address(reservation, &mut findings);
             self.check_request(reservation, &mut findings);
             let counts = reservation.stage() != Stage::Rejected;
-            if let Some(key) = reservation.key(self.round.key, |id| self.roster.standing(id)) {
-                self.check_key(&key, &first_of_key, &mut findings);
-                if counts {
-                    first_of_key.entry(key.clone()).or_insert(reservation);
+            let keys = reservation.keys(self.round.key, |id| self.roster.standing(id));
+            self.check_keys(&keys, &first_of_key, &mut findings);
+            if counts {
+                place += usize::from(!keys.iter().any(|key| first_of_key.contains_key(key)));
+                for key in keys {
+                    first_of_key.entry(key).or_insert(reservation);
                 }
-                place += usize::from(counts && counted.insert(key));
-            } else {
-                place += usize::from(counts);
             }
             if counts && place > self.round.quota as usize && !is_passed(reservation) {
                 findings.push(Finding::OverQuota { place, quota: self.round.quota });
@@ -270,8 +268,8 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
     }
 
-    fn check_key(&self, key: &str, first_of_key: &HashMap<String, &Reservation>, findings: &mut Vec<Finding>) {
-        if let Some(first) = first_of_key.get(key) {
+    fn check_keys(&self, keys: &[String], first_of_key: &HashMap<String, &Reservation>, findings: &mut Vec<Finding>) {
+        if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key)) {
             findings.push(Finding::AlreadyReserved {
                 rule: self.round.key.label(),
                 name: first.get(Field::Name).unwrap_or("（无姓名）").to_owned(),
@@ -283,7 +281,7 @@ impl<R: Roster> RoundCheck<'_, R> {
             });
         }
         if self.round.exclude_earlier
-            && let Some(round) = self.earlier.get(key)
+            && let Some(round) = keys.iter().find_map(|key| self.earlier.get(key))
         {
             findings.push(Finding::GotEarlier { round: *round });
         }

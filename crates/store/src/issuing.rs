@@ -7,6 +7,7 @@
 mod home;
 mod wishes;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, issue_problem};
@@ -57,6 +58,11 @@ pub enum Waiting {
 pub struct Issuer<'v> {
     view: View<'v>,
     rule: RoundKey,
+    reservations: &'v [ReservationState],
+    /// Which of them have a key; in a district only.
+    by_key: HashMap<String, Vec<usize>>,
+    /// Areas of the roster's homes by address, read when first asked for.
+    homes: OnceCell<HashMap<String, BTreeSet<String>>>,
     quota: u32,
     /// Which record each merged one became part of: one person, one key.
     merged: HashMap<EntityId, EntityId>,
@@ -125,7 +131,7 @@ impl<'v> Issuer<'v> {
     pub fn new(
         view: View<'v>,
         round: &Round,
-        reservations: &[ReservationState],
+        reservations: &'v [ReservationState],
         joined: bool,
     ) -> Result<Issuer<'v>, Error> {
         let rule = round.definition.key;
@@ -133,11 +139,21 @@ impl<'v> Issuer<'v> {
         let served = reservations
             .iter()
             .filter(|reservation| reservation.state.voucher.is_some())
-            .filter_map(|reservation| key(&reservation.state, rule, &merged))
+            .flat_map(|reservation| keys(&reservation.state, rule, &merged))
             .collect();
+        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        if joined {
+            for (index, reservation) in reservations.iter().enumerate() {
+                for key in keys(&reservation.state, rule, &merged) {
+                    by_key.entry(key).or_default().push(index);
+                }
+            }
+        }
+        let homes = OnceCell::new();
         let district = if joined { Some(District::read(view, round)?) } else { None };
         let last = view.last_serial(round.id)?;
-        Ok(Issuer { view, rule, quota: round.definition.quota, merged, served, last, district })
+        let quota = round.definition.quota;
+        Ok(Issuer { view, rule, reservations, by_key, homes, quota, merged, served, last, district })
     }
 
     /// A reservation begins now: the district has not seen it.
@@ -152,8 +168,8 @@ impl<'v> Issuer<'v> {
     /// # Errors
     /// The database's.
     pub fn answer(&mut self, reservation: &ReservationState) -> Result<Answer, Error> {
-        let key = key(&reservation.state, self.rule, &self.merged);
-        let served = key.as_ref().is_some_and(|key| self.served.contains(key));
+        let keys = keys(&reservation.state, self.rule, &self.merged);
+        let served = keys.iter().any(|key| self.served.contains(key));
         let answer = match &self.district {
             None if served => Answer::Served,
             None if self.last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
@@ -167,7 +183,7 @@ impl<'v> Issuer<'v> {
         };
         if let Answer::Number(serial) = answer {
             self.last = self.last.max(serial);
-            self.served.extend(key);
+            self.served.extend(keys);
             if let Some(district) = &mut self.district {
                 district.used.insert(serial);
             }
@@ -175,12 +191,38 @@ impl<'v> Issuer<'v> {
         Ok(answer)
     }
 
-    /// The areas whose rights it takes to issue a reservation's voucher.
+    /// The areas whose rights it takes to issue a reservation's voucher: its own, and those of whatever has a key of it,
+    /// so that no two PCs can issue for one person or home, however each of them was registered.
     ///
     /// # Errors
     /// The database's.
     pub fn areas(&self, state: &Reservation) -> Result<BTreeSet<String>, Error> {
-        self.view.reservation_areas(state, self.rule, &self.merged)
+        let mut areas = self.view.reservation_areas(state, self.rule, &self.merged)?;
+        if self.district.is_none() {
+            return Ok(areas);
+        }
+        for key in keys(state, self.rule, &self.merged) {
+            for index in self.by_key.get(&key).into_iter().flatten() {
+                let other = &self.reservations[*index].state;
+                if other != state {
+                    areas.extend(self.view.reservation_areas(other, self.rule, &self.merged)?);
+                }
+            }
+        }
+        if let Some(address) = state.record.address().key().filter(|_| self.rule != RoundKey::Person) {
+            areas.extend(self.homes()?.get(&address).into_iter().flatten().cloned());
+        }
+        Ok(areas)
+    }
+
+    fn homes(&self) -> Result<&HashMap<String, BTreeSet<String>>, Error> {
+        match self.homes.get() {
+            Some(homes) => Ok(homes),
+            None => {
+                let homes = self.view.areas_by_address()?;
+                Ok(self.homes.get_or_init(|| homes))
+            }
+        }
     }
 
     /// Numbers this PC can still give out without asking anybody.
@@ -202,8 +244,8 @@ impl<'v> Issuer<'v> {
     }
 }
 
-fn key(state: &Reservation, rule: RoundKey, merged: &HashMap<EntityId, EntityId>) -> Option<String> {
-    state.key(rule, |id| standing(id, |id| merged.get(&id).copied()))
+fn keys(state: &Reservation, rule: RoundKey, merged: &HashMap<EntityId, EntityId>) -> Vec<String> {
+    state.keys(rule, |id| standing(id, |id| merged.get(&id).copied()))
 }
 
 impl District {

@@ -9,6 +9,7 @@ use linli_domain::reservation::ReservationFact;
 use linli_domain::round::Decision;
 use linli_domain::time::Moment;
 use linli_protocol::{AREAS, DenialCode, LeaseRequest, WantedRight};
+use linli_store::issuing::Issuer;
 use linli_store::{Author, Draft, ReservationState, Round, Store, View};
 
 use crate::{District, Error, Fault};
@@ -52,7 +53,8 @@ fn wish(view: View<'_>, round: &Round, now: Moment) -> Result<Option<LeaseReques
     Ok(Some(LeaseRequest { round: round.id, last_seq: view.last_seq(own)?, numbers, areas }))
 }
 
-/// Areas that nobody has the right for, and those in which a clerk here tried to issue while another PC has it.
+/// Areas that nobody has the right for: of the roster, and those in which somebody waits; and those in which a clerk here
+/// tried to issue while another PC has it.
 fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Error> {
     let own = view.own_device()?;
     let rights = view.issuing_rights(round.id)?;
@@ -60,8 +62,20 @@ fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Erro
         rights.iter().filter_map(|right| Some((right.area.as_str(), right.holder?))).collect();
     let mut areas = view.issuing_wishes(round.id, now)?;
     areas.retain(|area| held.get(area.as_str()) != Some(&own));
-    areas.extend(view.areas()?.into_iter().filter(|area| !held.contains_key(area.as_str())));
+    let mut free: BTreeSet<String> = view.areas()?.into_iter().collect();
+    free.extend(waiting_off_the_roster(view, round)?);
+    areas.extend(free.into_iter().filter(|area| !held.contains_key(area.as_str())));
     Ok(areas.into_iter().take(AREAS).collect())
+}
+
+/// Areas in which somebody waits whose home is not on the roster, or is no longer.
+fn waiting_off_the_roster(view: View<'_>, round: &Round) -> Result<BTreeSet<String>, Error> {
+    let (merged, rule) = (view.merged()?, round.definition.key);
+    let mut areas = BTreeSet::new();
+    for reservation in view.due_off_the_roster(round.id, rule)? {
+        areas.extend(view.reservation_areas(&reservation.state, rule, &merged)?);
+    }
+    Ok(areas)
 }
 
 /// Passed, and without a number.
@@ -92,10 +106,12 @@ fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSe
     let rounds: BTreeSet<EntityId> = wanted.iter().map(|right| right.round).collect();
     for round in rounds {
         let Some(round) = view.round(round)? else { continue };
+        let reservations = view.reservations(round.id)?;
+        let issuer = Issuer::new(view, &round, &reservations, true)?;
         let mut waiting = BTreeSet::new();
-        for reservation in view.reservations(round.id)?.iter().filter(|reservation| waits(reservation)) {
+        for reservation in reservations.iter().filter(|reservation| waits(reservation)) {
             if passed_here(view, reservation.id)? {
-                waiting.extend(view.reservation_areas(&reservation.state, round.definition.key, &merged)?);
+                waiting.extend(issuer.areas(&reservation.state)?);
             }
         }
         for area in waiting {
@@ -211,6 +227,22 @@ mod tests {
             let wanted = [WantedRight { round: id(2), area: "1号".into() }];
             release(&mut self.store, &wanted, Moment(minute * MINUTE)).unwrap()
         }
+    }
+
+    #[test]
+    fn a_right_is_asked_for_where_somebody_waits_whom_the_roster_does_not_know() {
+        let mut pc = Pc::new();
+        let asked = |pc: &Pc| {
+            let round = pc.store.view().round(id(2)).unwrap().unwrap();
+            wish(pc.store.view(), &round, Moment(MINUTE)).unwrap().unwrap().areas
+        };
+        let fields = [(Field::Round, id(2).to_string()), (Field::Building, "9号".into()), (Field::Room, "101".into())];
+        let begun = created(fields.map(|(field, value)| (field, Some(value))));
+        pc.write(0, EntityKind::Reservation, id(4), begun);
+        assert_eq!(asked(&pc), [""], "nobody of 9号 is due");
+        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        pc.write(0, EntityKind::Reservation, id(4), Change::Reservation(passed));
+        assert_eq!(asked(&pc), ["", "9号"]);
     }
 
     #[test]

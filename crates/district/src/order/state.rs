@@ -25,8 +25,9 @@ type Digests = BTreeMap<EntityId, (EntityKind, Option<Digest>)>;
 
 /// The hash by which reservations of one key find each other.
 pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8; 32]> {
-    // Merges are the PCs' to see: here two records are two people, so that nothing they issued is refused for it.
-    reservation.key(rule, |person| person).map(|key| Sha256::digest(key).into())
+    // Merges, and who only typed what the roster has, are the PCs' to see: here two records are two people, so that
+    // nothing they issued is refused for it.
+    reservation.keys(rule, |person| person).first().map(|key| Sha256::digest(key).into())
 }
 
 impl Order<'_> {

@@ -3,7 +3,7 @@
 use linli_district::District;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::reservation::ReservationFact;
+use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::{Decision, RoundKey};
 use linli_store::Draft;
 
@@ -333,6 +333,39 @@ fn a_refusal_is_not_brought_back_over_a_voucher() {
             let state = pc.store.view().reservation(id(1)).unwrap().unwrap().state;
             assert_eq!(state.supported_voucher(), Some(1), "{}", database.name);
         }
+    }
+}
+
+#[test]
+fn who_typed_the_form_and_came_to_the_counter_gets_one_voucher() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        let address = [(Field::Estate, "牡丹小区"), (Field::Building, "1号"), (Field::Room, "101")];
+        let home = address.into_iter().chain([(Field::Area, "1号")]);
+        let home = created(home.map(|(field, value)| (field, Some(value.to_owned()))));
+        pc.write(Action::RosterImported, vec![Draft { kind: EntityKind::Household, entity: id(50), change: home }]);
+        let typed = registered(1, round, "1幢", "101", "E1000001");
+        let mut at_the_counter = registered(2, round, "1号", "101", "E1000002");
+        if let Change::Create(fields) = &mut at_the_counter.change {
+            fields.insert(Field::Household, id(50).to_string());
+        }
+        pc.write(Action::ReservationRegistered, vec![typed, at_the_counter]);
+        pc.write(Action::Reviewed, vec![passed(1), passed(2)]);
+        pc.exchange(&district);
+        let issue = |pc: &Pc| {
+            let known = pc.store.view().round(round).unwrap().unwrap();
+            linli_store::issuing::issue(pc.store.view(), &known, true, None).unwrap()
+        };
+        pc.lease(&district, round, 20, &["1号"]);
+        assert_eq!(issue(&pc).drafts.len(), 0, "{}: another PC may be issuing for 1幢", database.name);
+        pc.lease(&district, round, 0, &["1幢"]);
+        let issued = issue(&pc).drafts;
+        assert_eq!(issued.len(), 1, "{}: one home", database.name);
+        pc.write(Action::VouchersIssued, issued);
+        assert_eq!(issue(&pc).drafts.len(), 0, "{}", database.name);
+        assert_eq!(pc.rejected(&district), Vec::<String>::new(), "{}", database.name);
     }
 }
 

@@ -51,7 +51,8 @@ impl Clerk<'_> {
             let Some((home, resident)) = queue::somebody(view, &mut chance)? else { return Ok(Vec::new()) };
             let begins = queue::reservation(&round, &home, resident.as_ref(), &mut chance);
             let Some(reservation) = candidate(new_id(&mut chance), &begins) else { return Ok(Vec::new()) };
-            let mut issuer = Issuer::new(view, &round, &view.reservations(round.id)?, joined)?;
+            let reservations = view.reservations(round.id)?;
+            let mut issuer = Issuer::new(view, &round, &reservations, joined)?;
             issuer.begins(reservation.id);
             let answer = issuer.answer(&reservation)?;
             let draft = |change| Draft { kind: EntityKind::Reservation, entity: reservation.id, change };

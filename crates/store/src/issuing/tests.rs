@@ -333,7 +333,7 @@ proptest! {
                     let issue = pc.issue(true);
                     for drafted in &issue.drafts {
                         let reservation = pc.store.view().reservation(drafted.entity).unwrap().unwrap();
-                        keys.extend(reservation.state.key(RoundKey::Person, |id| id));
+                        keys.extend(reservation.state.keys(RoundKey::Person, |id| id));
                     }
                     given.extend(serials(&issue));
                 }

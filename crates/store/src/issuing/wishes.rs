@@ -65,11 +65,7 @@ impl Store {
 
 fn wished(waiting: &Waiting) -> Option<&str> {
     match waiting {
-        Waiting::NoRight { area, holder: Some(_) } => Some(area),
-        Waiting::NoRight { holder: None, .. }
-        | Waiting::NoNumber { .. }
-        | Waiting::QuotaUsedUp
-        | Waiting::Held(_)
-        | Waiting::Unseen => None,
+        Waiting::NoRight { area, .. } => Some(area),
+        Waiting::NoNumber { .. } | Waiting::QuotaUsedUp | Waiting::Held(_) | Waiting::Unseen => None,
     }
 }

@@ -1,5 +1,8 @@
 //! Households: residential addresses.
 
+use std::collections::{BTreeSet, HashMap};
+
+use linli_domain::address::AddressParts;
 use linli_domain::operation::EntityId;
 use linli_domain::record::{Field, Record};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -63,6 +66,24 @@ fn household(row: &Row<'_>) -> rusqlite::Result<Household> {
 }
 
 impl View<'_> {
+    /// Areas in which vouchers are issued for the roster's homes, by address ([`AddressParts::key`]).
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn areas_by_address(self) -> Result<HashMap<String, BTreeSet<String>>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT estate, building, unit, room, area FROM household WHERE area IS NOT NULL")?;
+        let mut rows = statement.query([])?;
+        let mut areas: HashMap<String, BTreeSet<String>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let (estate, building, unit, room) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            if let Some(address) = (AddressParts { estate, building, unit, room }).key() {
+                areas.entry(address).or_default().insert(row.get(4)?);
+            }
+        }
+        Ok(areas)
+    }
+
     /// All households, in no particular order.
     ///
     /// # Errors

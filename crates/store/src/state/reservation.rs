@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::reservation::Reservation;
+use linli_domain::round::{RoundKey, Stage};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -97,6 +98,21 @@ impl View<'_> {
     /// The database's.
     pub fn reservation(self, id: EntityId) -> Result<Option<ReservationState>, Error> {
         Ok(self.reservations_where("id = ?1", [id.0])?.pop())
+    }
+
+    /// Reservations of a round that passed, have no voucher, and are for nobody, or for no home, that is on the roster.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn due_off_the_roster(self, round: EntityId, rule: RoundKey) -> Result<Vec<ReservationState>, Error> {
+        let off = match rule {
+            RoundKey::Person => "(resident IS NULL OR resident NOT IN (SELECT id FROM resident))",
+            RoundKey::Household => "(household IS NULL OR household NOT IN (SELECT id FROM household))",
+            RoundKey::Address => "true",
+        };
+        let condition = format!("round = ?1 AND voucher IS NULL AND stage IN (?2, ?3) AND {off}");
+        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        self.reservations_where(&condition, params![round.0, passed, told])
     }
 
     /// Reservations of a person or of a household.

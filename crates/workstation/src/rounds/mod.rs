@@ -147,11 +147,9 @@ fn served_earlier(
             continue;
         }
         for reservation in view.reservations(other.id)? {
-            if reservation.state.voucher.is_some()
-                && let Some(key) =
-                    reservation.state.key(definition.key, |id| standing(id, |id| merged.get(&id).copied()))
-            {
-                served.insert(key, other.definition.number);
+            if reservation.state.voucher.is_some() {
+                let keys = reservation.state.keys(definition.key, |id| standing(id, |id| merged.get(&id).copied()));
+                served.extend(keys.into_iter().map(|key| (key, other.definition.number)));
             }
         }
     }

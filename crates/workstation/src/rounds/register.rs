@@ -82,7 +82,8 @@ fn finish(
     let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
     let state = candidate(fields)?;
     let quantity = state.quantity();
-    let mut issuer = Issuer::new(view, &round, &view.reservations(round.id)?, joined(view)?)?;
+    let reservations = view.reservations(round.id)?;
+    let mut issuer = Issuer::new(view, &round, &reservations, joined(view)?)?;
     issuer.begins(entity);
     let served = issuer.areas(&state)?;
     let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
