@@ -187,7 +187,10 @@ fn join(district: &District, committee: &Committee, changes: usize) -> Result<Pc
     let (key, device) = (SigningKey::from_bytes(&seed), DeviceId(Uuid::new_v4()));
     let code = district.enrol_code(committee.id, now, &mut System)?;
     let verifying_key = key.verifying_key().to_bytes();
-    let request = EnrolRequest { code, device, name: "前台".into(), verifying_key, committee: None, last_seq: 0 };
+    let request =
+        EnrolRequest {
+            code, device, name: "前台".into(), verifying_key, committee: None, last_seq: 0, replaces: None
+        };
     let enrolled = district.enrol(&request, "here", now, &mut System)?;
     let (mut parts, mut tail) = (Vec::with_capacity(changes + 1), Hash::ZERO);
     for seq in 1..=changes as u64 + 1 {

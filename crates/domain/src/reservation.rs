@@ -492,7 +492,8 @@ pub(crate) mod tests {
         };
         let (home, other) = ((Field::Household, ROUND), (Field::Household, "00000000-0000-0000-0000-000000000002"));
         let (person, document) = ((Field::Resident, ROUND), (Field::DocumentNumber, "31010119900101001x"));
-        let cases: [(RoundKey, &[(Field, &str)], &[(Field, &str)], bool); 8] = [
+        type Typed<'t> = &'t [(Field, &'t str)];
+        let cases: [(RoundKey, Typed, Typed, bool); 8] = [
             (RoundKey::Household, &[home], &[], true),
             (RoundKey::Household, &[home], &[(Field::Building, "12幢")], true),
             (RoundKey::Household, &[home], &[other], true),

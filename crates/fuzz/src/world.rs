@@ -124,6 +124,7 @@ fn join(district: &District, seed: u8) -> Author {
         verifying_key: key(seed).verifying_key().to_bytes(),
         committee: None,
         last_seq: 0,
+        replaces: None,
     };
     let enrolled = district.enrol(&request, "here", NOW, &mut random).expect("a good code lets in");
     Author { seed, enrolled, seq: 0, tail: Hash::ZERO }

@@ -1,5 +1,6 @@
 //! The messages of the exchange.
 
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,42 @@ pub struct EnrolRequest {
     /// Operations the PC has written so far. The district leases no numbers before it has them all.
     #[serde(default)]
     pub last_seq: u64,
+    /// What this PC was until now, where it goes on as another device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaces>,
+}
+
+/// The device that a PC was until now: it is revoked when its successor joins, so that its rights are free.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Replaces {
+    /// Its id.
+    #[cfg_attr(feature = "schema", schemars(with = "uuid::Uuid"))]
+    pub device: DeviceId,
+    /// Its Ed25519 signature over `linli replaces`, its id and its successor's (16 bytes each).
+    #[serde(with = "crate::text")]
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$")))]
+    pub signature: [u8; 64],
+}
+
+impl Replaces {
+    /// What its signature is over begins so: nothing else that a device signs does.
+    const PURPOSE: &[u8] = b"linli replaces";
+
+    /// Signs for a successor, by the key of what goes.
+    pub fn sign(device: DeviceId, key: &SigningKey, successor: DeviceId) -> Replaces {
+        Replaces { device, signature: key.sign(&Self::said(device, successor)).to_bytes() }
+    }
+
+    /// Whether it was signed by this key for this successor.
+    pub fn is_signed_by(&self, key: &VerifyingKey, successor: DeviceId) -> bool {
+        let signature = Signature::from_bytes(&self.signature);
+        key.verify_strict(&Self::said(self.device, successor), &signature).is_ok()
+    }
+
+    fn said(device: DeviceId, successor: DeviceId) -> Vec<u8> {
+        [Self::PURPOSE, device.0.as_bytes(), successor.0.as_bytes()].concat()
+    }
 }
 
 /// The PC belongs to the committee.

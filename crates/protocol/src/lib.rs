@@ -12,7 +12,7 @@ mod ticket;
 
 pub use exchange::{
     Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, LeaseRequest, Leased, PartVerdict, PieceKept,
-    PullRequest, Pulled, PushRequest, Pushed, Rejection, ServerTime, WantedRight,
+    PullRequest, Pulled, PushRequest, Pushed, Rejection, Replaces, ServerTime, WantedRight,
 };
 pub use linli_domain::instruction::ATTACHMENT_BYTES;
 pub use part::{Numbered, PartProblem, SignedPart, WireOperation, cut};

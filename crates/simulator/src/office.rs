@@ -122,6 +122,7 @@ impl World {
             verifying_key: own.verifying_key,
             committee: Some(self.pcs[at].committee).filter(|_| last_seq > 0),
             last_seq,
+            replaces: None,
         };
         let enrolled = self.district.enrol(&request, "sim", self.now, &mut chance).map_err(said)?;
         let caller = self.district.authenticate(&enrolled.token, self.now).map_err(said)?;

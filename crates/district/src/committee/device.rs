@@ -132,16 +132,25 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<(), Error> {
-        self.write(|transaction| {
-            let changed = transaction.execute(
-                "UPDATE device SET revoked_at = $3 WHERE committee = $1 AND device = $2 AND revoked_at IS NULL",
-                &values![committee, device, now.0],
-            )?;
-            if changed == 0 {
-                return Err(Error::Input("没有这台电脑，或已经停用".into()));
-            }
-            audit(transaction, committee, now, random, ("staff", "device_revoke", &device.0.to_string()))?;
-            self.free_rights(transaction, committee, device, now)
-        })
+        self.write(|transaction| self.revoke_in(transaction, (committee, device), now, ("staff", random)))
+    }
+
+    /// As [`District::revoke`], for whoever asks.
+    pub(crate) fn revoke_in(
+        &self,
+        transaction: &mut dyn Transaction,
+        (committee, device): (EntityId, DeviceId),
+        now: Moment,
+        (who, random): (&str, &mut dyn Randomness),
+    ) -> Result<(), Error> {
+        let changed = transaction.execute(
+            "UPDATE device SET revoked_at = $3 WHERE committee = $1 AND device = $2 AND revoked_at IS NULL",
+            &values![committee, device, now.0],
+        )?;
+        if changed == 0 {
+            return Err(Error::Input("没有这台电脑，或已经停用".into()));
+        }
+        audit(transaction, committee, now, random, (who, "device_revoke", &device.0.to_string()))?;
+        self.free_rights(transaction, committee, device, now)
     }
 }

@@ -1,14 +1,14 @@
 //! Joining: a one-time code from the district's staff makes a PC one of the committee's.
 //!
 //! Must stay true: a code makes one PC a member, once; asking again with the same PC and code (the answer was lost)
-//! gives a new token and nothing else.
+//! gives a new token, and nothing else once anything of it is here.
 
 use chrono::TimeDelta;
 use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
-use linli_protocol::{Denial, DenialCode, EnrolRequest, Enrolled};
+use linli_protocol::{Denial, DenialCode, EnrolRequest, Enrolled, Replaces};
 
 use super::{Caller, Committee, Device, token};
 use crate::district::{audit, count_try, tries};
@@ -144,11 +144,34 @@ impl District {
             Some(known) => rejoin(transaction, known, request, token_hash, now, committee)?,
             None => self.first_join(transaction, (request, &name), token_hash, now, (committee, &devices))?,
         };
+        if let Some(before) = request.replaces.as_ref() {
+            self.replace(transaction, (committee, &devices), (request.device, before), now, random)?;
+        }
         let detail = format!("{} {letter}", request.device.0);
         audit(transaction, committee, now, random, ("pc", "enrol", &detail))?;
         let committee = Committee::load(transaction, committee)?;
         let name = committee.full_name();
         Ok(Enrolled { committee: committee.entity, name, district: self.name.to_string(), letter, token })
+    }
+
+    /// A PC goes on as another device: what it was before writes nothing any more, and its rights are free.
+    fn replace(
+        &self,
+        transaction: &mut dyn Transaction,
+        (committee, devices): (EntityId, &[Device]),
+        (device, before): (DeviceId, &Replaces),
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<(), Error> {
+        let known = devices.iter().find(|known| known.id == before.device);
+        let known = known.ok_or_else(|| Error::denied(DenialCode::BadRequest, "what it was before is not known"))?;
+        if !before.is_signed_by(&known.key()?, device) {
+            return Err(Error::denied(DenialCode::BadSignature, "what it was before did not sign"));
+        }
+        if known.revoked_at.is_none() {
+            self.revoke_in(transaction, (committee, before.device), now, ("pc", random))?;
+        }
+        Ok(())
     }
 
     /// A PC that is new to the committee; gives its letter.
@@ -228,9 +251,11 @@ fn rejoin(
     if known.verifying_key != request.verifying_key {
         return Err(Error::denied(DenialCode::Forked, "a PC of this id has another key"));
     }
+    // Nothing of it is here: what it did on its own until it heard the answer was done before it joined.
+    let declared = if known.last_seq == 0 { request.last_seq.max(known.declared_seq) } else { known.declared_seq };
     transaction.execute(
-        "UPDATE device SET token_hash = $3, seen_at = $4 WHERE committee = $1 AND device = $2",
-        &values![committee, request.device, token_hash, now.0],
+        "UPDATE device SET token_hash = $3, seen_at = $4, declared_seq = $5 WHERE committee = $1 AND device = $2",
+        &values![committee, request.device, token_hash, now.0, declared],
     )?;
     Ok(known.letter.clone())
 }

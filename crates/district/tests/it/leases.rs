@@ -370,6 +370,59 @@ fn who_typed_the_form_and_came_to_the_counter_gets_one_voucher() {
 }
 
 #[test]
+fn a_voucher_printed_while_a_pc_joins_is_good() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut pc, brought, mut random) = (Pc::alone(), id(4_711), Counting(8));
+        let author = linli_store::Author { committee: brought, ..pc.author(Action::ServedAtCounter) };
+        let definition = serde_json::to_string(&round_file(RoundKey::Household, 9).definition).unwrap();
+        let opened = created([(Field::Definition, Some(definition))]);
+        let opened = Draft { kind: EntityKind::Round, entity: id(9), change: opened };
+        let drafts = vec![opened, registered(1, id(9), "1号", "101", "x")];
+        pc.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap();
+        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
+        let ask = |pc: &Pc| linli_protocol::EnrolRequest { committee: Some(brought), ..pc.request(&code) };
+        district.enrol(&ask(&pc), "a", NOW, &mut random).unwrap(); // The answer is lost.
+        pc.store.write::<linli_store::Error>(&author, |_| Ok(vec![passed(1), issued(1, 7)])).unwrap();
+        pc.enrolled = Some(district.enrol(&ask(&pc), "a", NOW, &mut random).unwrap());
+        assert_eq!(pc.rejected(&district), Vec::<String>::new(), "{}", database.name);
+    }
+}
+
+#[test]
+fn who_goes_on_as_another_device_has_the_rights_again() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut pc = Pc::of(&district, 1);
+        pc.lease(&district, round, 20, &["1号"]);
+        let device = linli_store::NewDevice::random().unwrap();
+        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(77)).unwrap();
+        let before = pc.store.own_device().unwrap().id;
+        let key = pc.store.view().voucher_key().unwrap();
+        let ask = |replaces| linli_protocol::EnrolRequest {
+            device: device.id,
+            verifying_key: device.verifying_key(),
+            last_seq: 0,
+            committee: Some(pc.enrolled.as_ref().unwrap().committee),
+            replaces: Some(replaces),
+            ..pc.request(&code)
+        };
+        let forged =
+            linli_protocol::Replaces::sign(before, &ed25519_dalek::SigningKey::from_bytes(&[3; 32]), device.id);
+        district.enrol(&ask(forged), "a", NOW, &mut Counting(78)).unwrap_err();
+        assert!(district.devices(committee(&district, 1).id).unwrap().iter().all(|known| known.revoked_at.is_none()));
+        let signed = linli_protocol::Replaces::sign(before, &key, device.id);
+        let enrolled = district.enrol(&ask(signed), "a", NOW, &mut Counting(78)).unwrap();
+        pc.enrolled = Some(enrolled);
+        pc.store.go_on_as(&device).unwrap();
+        pc.exchange(&district);
+        assert_eq!(pc.lease(&district, round, 0, &["1号"]).held, Vec::<String>::new(), "{}", database.name);
+        assert!(pc.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
 fn a_voucher_for_somebody_whom_another_pc_removed_meanwhile_stands() {
     for database in databases::each() {
         let district = district(database.storage.clone());

@@ -114,6 +114,7 @@ impl Pc {
             verifying_key: own.verifying_key,
             committee: None,
             last_seq: self.last_seq(),
+            replaces: None,
         }
     }
 
@@ -300,6 +301,7 @@ impl Stranger {
             verifying_key: self.key.verifying_key().to_bytes(),
             committee: None,
             last_seq: 0,
+            replaces: None,
         }
     }
 

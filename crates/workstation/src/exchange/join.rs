@@ -4,7 +4,7 @@
 //! first exchange.
 
 use linli_domain::operation::{DeviceId, EntityId};
-use linli_protocol::{EnrolRequest, Enrolled, Ticket, TicketProblem};
+use linli_protocol::{EnrolRequest, Enrolled, Replaces, Ticket, TicketProblem};
 use linli_store::key::{self, Lock};
 use linli_store::{NewDevice, Store};
 use linli_sync::{District, HttpDistrict};
@@ -142,7 +142,8 @@ fn join_again(
 ) -> Result<Enrolled, Error> {
     let device = NewDevice::random()?;
     let asking = asking(request, ticket, (device.id, device.verifying_key()));
-    let enrolled = district.enrol(&EnrolRequest { committee: Some(committee), ..asking });
+    let replaces = Replaces::sign(store.own_device()?.id, &store.view().voucher_key()?, device.id);
+    let enrolled = district.enrol(&EnrolRequest { committee: Some(committee), replaces: Some(replaces), ..asking });
     let enrolled = enrolled.map_err(linli_sync::Error::District)?;
     if enrolled.committee != committee {
         return Ok(enrolled);
@@ -157,7 +158,15 @@ fn join_again(
 
 fn asking(request: &JoinRequest, ticket: &Ticket, (device, verifying_key): (DeviceId, [u8; 32])) -> EnrolRequest {
     let name = Some(request.device_name.trim()).filter(|name| !name.is_empty()).unwrap_or(UNNAMED).to_owned();
-    EnrolRequest { code: ticket.code.clone(), device, name, verifying_key, committee: None, last_seq: 0 }
+    EnrolRequest {
+        code: ticket.code.clone(),
+        device,
+        name,
+        verifying_key,
+        committee: None,
+        last_seq: 0,
+        replaces: None,
+    }
 }
 
 fn membership(ticket: &Ticket, enrolled: &Enrolled) -> Membership {
