@@ -25,7 +25,7 @@ fn refused(error: rcgen::Error) -> Error {
     Error::Input(format!("证书做不出来：{error}"))
 }
 
-/// What the authority's certificate says; the same each time, so that the issuer can be made anew from its key.
+/// What the authority's certificate says.
 fn params(name: &str) -> Result<CertificateParams, Error> {
     let mut params = CertificateParams::new(Vec::new()).map_err(refused)?;
     params.distinguished_name.push(DnType::CommonName, format!("{name} Linli CA"));
@@ -45,12 +45,14 @@ impl Authority {
         Ok(Authority { certificate: certificate.pem(), key: key.serialize_pem() })
     }
 
-    /// A new certificate for a server under these names and addresses, and on this machine.
+    /// A new certificate for a server under these names and addresses, and on this machine. Its issuer is what the
+    /// authority's certificate says, whatever the district is called by now: PCs compare the two.
     ///
     /// # Errors
-    /// A name is none, or the key is not this authority's.
-    pub fn issue(&self, district: &str, hosts: &[String]) -> Result<Certificate, Error> {
-        let issuer = Issuer::new(params(district)?, KeyPair::from_pem(&self.key).map_err(refused)?);
+    /// A name is none, or the authority's certificate or key cannot be read.
+    pub fn issue(&self, hosts: &[String]) -> Result<Certificate, Error> {
+        let key = KeyPair::from_pem(&self.key).map_err(refused)?;
+        let issuer = Issuer::from_ca_cert_pem(&self.certificate, key).map_err(refused)?;
         let mut names = vec!["localhost".to_owned(), IpAddr::V4(Ipv4Addr::LOCALHOST).to_string()];
         names.extend(hosts.iter().filter(|host| !names.contains(host)).cloned().collect::<Vec<_>>());
         let common = names.last().cloned().unwrap_or_default();

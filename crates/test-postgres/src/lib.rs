@@ -179,7 +179,7 @@ fn start(programs: &Path, durable: bool) -> Result<Server, ServerError> {
 /// Gives the server a certificate, and says who comes in; gives the authority's.
 fn certify(root: bool, data: &Path) -> Result<String, ServerError> {
     let authority = Authority::new("数据库")?;
-    let certificate = authority.issue("数据库", &[])?;
+    let certificate = authority.issue(&[])?;
     for (name, text) in [("server.crt", &certificate.chain), ("server.key", &certificate.key)] {
         let path = data.join(name);
         std::fs::write(&path, text)?;

@@ -32,7 +32,7 @@ pub(crate) fn authority(data: &Data, name: &str, command: CaCommand) -> Result<O
         (CaCommand::Renew { .. }, None) => return Err(Refusal::Words("还没有证书机构，请先用 ca init".into())),
         (CaCommand::Renew { hosts }, Some(authority)) => (authority, hosts),
     };
-    data.keep_certificate(&authority.issue(name, &hosts)?)?;
+    data.keep_certificate(&authority.issue(&hosts)?)?;
     Output::new(&json!({ "hosts": hosts }), vec![format!("服务器证书已生成，用于 {}", hosts.join("、"))])
 }
 

@@ -8,6 +8,8 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use linli_protocol::Ticket;
 use tempfile::TempDir;
 
+use crate::http::{Running, over_tls, trusting};
+
 const COMMITTEES: &str =
     "浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n黄浦区\t外滩街道\t无锡居委会\n";
 
@@ -62,8 +64,15 @@ impl Office {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.nameless(arguments);
+        command.args(["--name", "浦东新区"]);
+        command
+    }
+
+    /// A command by somebody who does not say the district's name.
+    fn nameless(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_linli-district"));
-        command.current_dir(self.folder.path()).args(["--name", "浦东新区"]).args(arguments);
+        command.current_dir(self.folder.path()).args(arguments);
         command
     }
 
@@ -162,6 +171,19 @@ fn a_ticket_holds_all_a_pc_needs_as_text_and_as_picture() {
     assert!(ticket.authority.is_some_and(|bytes| bytes.len() > 200 && bytes[0] == 0x30), "a certificate");
     let said = office.json(&["enrol-code", "1", "--url", url, "-o", "ticket.png"]);
     assert_eq!(scanned(&office.path("ticket.png")), said["ticket"].as_str().unwrap());
+}
+
+#[test]
+fn a_certificate_renewed_without_the_districts_name_is_trusted_by_who_has_a_ticket() {
+    let office = Office::new();
+    office.lines(&["ca", "init", "--host", "old.example"]);
+    let renewed = office.nameless(&["ca", "renew", "--host", "d.example"]).output().unwrap();
+    assert!(renewed.status.success(), "{renewed:?}");
+    let read = |name: &str| std::fs::read_to_string(office.path("linli-district-data").join(name)).unwrap();
+    let certificate = linli_district::http::Certificate { chain: read("server.pem"), key: read("server.key") };
+    let running = Running::with(Some(certificate));
+    let answer = over_tls(running.address, "d.example", trusting(&read("ca.pem")));
+    assert_eq!(answer.unwrap(), "HTTP/1.1 200 OK", "its issuer is the authority that tickets hold");
 }
 
 /// What a scanner reads from a picture.

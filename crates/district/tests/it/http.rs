@@ -180,7 +180,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    fn with(certificate: Option<http::Certificate>) -> Running {
+    pub(crate) fn with(certificate: Option<http::Certificate>) -> Running {
         Running::serving(served().1, certificate)
     }
 
@@ -222,7 +222,7 @@ fn ask(mut stream: impl Read + Write) -> std::io::Result<String> {
 }
 
 /// A client that trusts one authority.
-fn trusting(authority: &str) -> Arc<rustls::ClientConfig> {
+pub(crate) fn trusting(authority: &str) -> Arc<rustls::ClientConfig> {
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject;
     let mut roots = rustls::RootCertStore::empty();
@@ -232,7 +232,8 @@ fn trusting(authority: &str) -> Arc<rustls::ClientConfig> {
     Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn over_tls(address: SocketAddr, name: &str, config: Arc<rustls::ClientConfig>) -> std::io::Result<String> {
+/// Asks for the time over TLS, by this name of the server's; gives the answer's first line.
+pub(crate) fn over_tls(address: SocketAddr, name: &str, config: Arc<rustls::ClientConfig>) -> std::io::Result<String> {
     let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();
     let connection = rustls::ClientConnection::new(config, name).unwrap();
     ask(rustls::StreamOwned::new(connection, TcpStream::connect(address)?))
@@ -241,7 +242,7 @@ fn over_tls(address: SocketAddr, name: &str, config: Arc<rustls::ClientConfig>) 
 #[test]
 fn tls_is_the_districts_own_and_nobody_elses() {
     let authority = Authority::new("浦东新区").unwrap();
-    let certificate = authority.issue("浦东新区", &["district.example".into(), "192.0.2.7".into()]).unwrap();
+    let certificate = authority.issue(&["district.example".into(), "192.0.2.7".into()]).unwrap();
     let running = Running::with(Some(certificate));
     // One that never says anything holds up nobody.
     let _silent = TcpStream::connect(running.address).unwrap();
@@ -427,7 +428,7 @@ fn the_workstations_own_client_exchanges_over_tls_and_on_a_stick() {
     use linli_sync::{District as _, HttpDistrict, package};
     let authority = Authority::new("浦东新区").unwrap();
     let (district, router) = served();
-    let running = Running::serving(router, Some(authority.issue("浦东新区", &[]).unwrap()));
+    let running = Running::serving(router, Some(authority.issue(&[]).unwrap()));
     let (url, trusted) = (format!("https://{}", running.address), der(&authority.certificate));
     let mut pc = Pc::alone();
     let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(1)).unwrap();
