@@ -49,13 +49,38 @@ impl Asked {
     fn of(row: &Row) -> Result<Asked, Error> {
         Ok(Asked { committee: row.get(0)?, number: row.get(1)?, seq: row.get(2)?, reservation: row.get(3)? })
     }
+
+    /// Says in the log what is amiss with this message.
+    fn logged(&self, done: Result<(), Error>) {
+        if let Err(error) = done {
+            let (committee, number, seq) = (self.committee.0, self.number, self.seq);
+            tracing::error!(%error, %committee, number, seq, "a message is held up");
+        }
+    }
+}
+
+/// Why a message cannot be sent, where that is so for ever.
+///
+/// # Errors
+/// The database's: the message waits.
+fn not_composed(error: Error) -> Result<String, Error> {
+    match error {
+        Error::Storage(_) => Err(error),
+        Error::Denied(denial) => Ok(denial.text),
+        Error::Input(text) => Ok(text),
+        Error::Serialise(_) | Error::Randomness(_) => {
+            tracing::error!(%error, "a message cannot be composed");
+            Ok("区级平台读不出要发的内容".into())
+        }
+    }
 }
 
 impl District {
-    /// Gives what waits to the gateway, and writes what came of it; gives how many were looked at.
+    /// Gives what waits to the gateway, and writes what came of it; gives how many were looked at. A message with which
+    /// something is amiss holds up no other.
     ///
     /// # Errors
-    /// The database's. What was given by then is not given again.
+    /// The database's, where it does not say what waits.
     pub fn send_messages(
         &self,
         gateway: &dyn Gateway,
@@ -65,20 +90,30 @@ impl District {
         self.give_up_lost(clock())?;
         let waiting = self.messages(WAITING, i64::MAX)?;
         for asked in &waiting {
-            let Some(composed) = self.take_message(*asked, template, clock())? else { continue };
-            let delivery = match composed {
-                Ok(message) => gateway.send(&message),
-                Err(reason) => Delivery::Refused(reason),
-            };
-            self.write_delivery(*asked, &delivery, clock())?;
+            asked.logged(self.send_message(*asked, gateway, template, clock));
         }
         Ok(waiting.len())
+    }
+
+    fn send_message(
+        &self,
+        asked: Asked,
+        gateway: &dyn Gateway,
+        template: &Template,
+        clock: fn() -> Moment,
+    ) -> Result<(), Error> {
+        let Some(composed) = self.take_message(asked, template, clock())? else { return Ok(()) };
+        let delivery = match composed {
+            Ok(message) => gateway.send(&message),
+            Err(reason) => Delivery::Refused(reason),
+        };
+        self.write_delivery(asked, &delivery, clock())
     }
 
     /// Messages that were given before the program broke off: nobody knows whether they arrived.
     fn give_up_lost(&self, now: Moment) -> Result<(), Error> {
         for asked in self.messages(GIVEN, now.0.saturating_sub(LOST.num_milliseconds()))? {
-            self.write_delivery(asked, &Delivery::Unknown("发送时中断".into()), now)?;
+            asked.logged(self.write_delivery(asked, &Delivery::Unknown("发送时中断".into()), now));
         }
         Ok(())
     }
@@ -104,7 +139,11 @@ impl District {
                  WHERE committee = $1 AND number = $2 AND seq = $3 AND state = $6",
                 &values![asked.committee, asked.number, asked.seq, GIVEN, now.0, WAITING],
             )?;
-            if changed == 0 { Ok(None) } else { self.compose(transaction, asked, template).map(Some) }
+            if changed == 0 {
+                return Ok(None);
+            }
+            let composed = self.compose(transaction, asked, template);
+            composed.or_else(|error| not_composed(error).map(Err)).map(Some)
         })
     }
 

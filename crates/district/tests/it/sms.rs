@@ -130,6 +130,36 @@ fn what_broke_off_is_said_and_not_sent_again() {
 }
 
 #[test]
+fn a_message_that_cannot_be_composed_keeps_nobody_elses_back() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let (mut pc, _) = set_up(&district, &["13800138000"]);
+        let mut other = Pc::of(&district, 2);
+        let made_up = id(4_711);
+        for (action, draft) in [
+            (Action::ReservationRegistered, registered(7, made_up, "13900139000")),
+            (Action::Reviewed, passed(7)),
+            (Action::Notified, fact(7, ReservationFact::SmsAsked)),
+        ] {
+            other.write(action, vec![draft]);
+        }
+        other.exchange(&district);
+        let gateway = answering(Delivery::Accepted);
+        let sent = district.send_messages(&gateway, &Template::default(), now);
+        assert_eq!(sent.unwrap(), 2, "{}: both are looked at", database.name);
+        let to: Vec<String> = gateway.sent.lock().unwrap().iter().map(|message| message.to.clone()).collect();
+        assert_eq!(to, ["13800138000"], "{}", database.name);
+        assert_eq!(district.send_messages(&gateway, &Template::default(), now).unwrap(), 0, "neither waits any more");
+        pc.exchange(&district);
+        other.exchange(&district);
+        assert!(state(&pc, 1).notified.is_some() && state(&other, 7).notified.is_none(), "{}", database.name);
+        let note = state(&other, 7).attempts[0].note.clone().unwrap();
+        assert!(note.contains("短信没有发出：本居委会没有这一轮"), "{note}");
+        assert!(other.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
 fn without_a_gateway_the_committee_is_told() {
     for database in databases::each() {
         let district = district(database.storage.clone());
