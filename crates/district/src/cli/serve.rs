@@ -1,8 +1,7 @@
 //! `serve`: until the system says stop.
 
 use std::io::Write;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
 use linli_district::District;
@@ -26,47 +25,41 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
         .enable_all()
         .build()
         .map_err(http::ServeError::from)?;
-    let messages = Messages::start(context.district.clone(), context.data.gateway()?);
-    let router = http::router(context.district, system_clock);
-    let ready = move |address| {
+    let gateway = context.data.gateway()?;
+    let router = http::router(context.district.clone(), system_clock);
+    let (stop, stopping) = mpsc::channel();
+    let mut messages = None;
+    let ready = |address| {
+        // Only now: a second server, started by mistake, finds the port taken and ends, whatever it is doing.
+        messages = Some(std::thread::spawn(move || send_messages(&context.district, gateway, &stopping)));
         let mut stdout = std::io::stdout();
         // Whoever started the program may have closed its output; it serves all the same.
         let _ = writeln!(stdout, "{scheme}://{address}").and_then(|()| stdout.flush());
         tracing::info!(%address, scheme, "serving");
     };
-    runtime.block_on(http::serve(router, args.listen, certificate, ready, stopped()))?;
-    messages.stop();
+    let stopped = async move {
+        stopped().await;
+        drop(stop);
+    };
+    let served = runtime.block_on(http::serve(router, args.listen, certificate, ready, stopped));
+    // The message that is being sent has its answer.
+    if messages.is_some_and(|thread| thread.join().is_err()) {
+        tracing::error!("the thread that sends messages broke off");
+    }
+    served?;
     tracing::info!("stopped");
     Output::new(&(), Vec::new())
 }
 
-/// The thread that gives messages to the gateway.
-struct Messages {
-    stop: mpsc::Sender<()>,
-    thread: JoinHandle<()>,
-}
-
-impl Messages {
-    fn start(district: District, (gateway, template): (Box<dyn Gateway>, Template)) -> Messages {
-        let (stop, stopped) = mpsc::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            loop {
-                if let Err(error) = district.send_messages(&*gateway, &template, system_clock) {
-                    tracing::error!(%error, "messages wait");
-                }
-                if stopped.recv_timeout(MESSAGES_EVERY) != Err(mpsc::RecvTimeoutError::Timeout) {
-                    return;
-                }
-            }
-        });
-        Messages { stop, thread }
-    }
-
-    /// Lets the message that is being sent have its answer.
-    fn stop(self) {
-        drop(self.stop);
-        if self.thread.join().is_err() {
-            tracing::error!("the thread that sends messages broke off");
+/// Gives messages to the gateway, now and then, until the other end of the channel is gone.
+fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Template), stopping: &Receiver<()>) {
+    let stopped = || stopping.try_recv() == Err(TryRecvError::Disconnected);
+    loop {
+        if let Err(error) = district.send_messages_until(&*gateway, &template, system_clock, &stopped) {
+            tracing::error!(%error, "messages wait");
+        }
+        if stopping.recv_timeout(MESSAGES_EVERY) != Err(RecvTimeoutError::Timeout) {
+            return;
         }
     }
 }

@@ -76,23 +76,35 @@ fn not_composed(error: Error) -> Result<String, Error> {
 }
 
 impl District {
-    /// Gives what waits to the gateway, and writes what came of it; gives how many were looked at. A message with which
-    /// something is amiss holds up no other.
+    /// Gives what waits to the gateway, and writes what came of it; gives how many were looked at.
     ///
     /// # Errors
-    /// The database's, where it does not say what waits.
+    /// As [`District::send_messages_until`].
     pub fn send_messages(
         &self,
         gateway: &dyn Gateway,
         template: &Template,
         clock: fn() -> Moment,
     ) -> Result<usize, Error> {
+        self.send_messages_until(gateway, template, clock, &|| false)
+    }
+
+    /// As [`District::send_messages`], but begins no other message once it is told to stop. A message with which something
+    /// is amiss holds up no other.
+    ///
+    /// # Errors
+    /// The database's, where it does not say what waits.
+    pub fn send_messages_until(
+        &self,
+        gateway: &dyn Gateway,
+        template: &Template,
+        clock: fn() -> Moment,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<usize, Error> {
         self.give_up_lost(clock())?;
         let waiting = self.messages(WAITING, i64::MAX)?;
-        for asked in &waiting {
-            asked.logged(self.send_message(*asked, gateway, template, clock));
-        }
-        Ok(waiting.len())
+        let begun = waiting.into_iter().take_while(|_| !stopped());
+        Ok(begun.map(|asked| asked.logged(self.send_message(asked, gateway, template, clock))).count())
     }
 
     fn send_message(

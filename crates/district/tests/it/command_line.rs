@@ -1,14 +1,19 @@
 //! The staff's command line, as a program.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Arc;
 
+use ed25519_dalek::SigningKey;
+use linli_district::District;
+use linli_district::storage::{Sqlite, StorageError};
 use linli_protocol::Ticket;
 use tempfile::TempDir;
 
 use crate::http::{Running, over_tls, trusting};
+use crate::sms;
 
 const COMMITTEES: &str =
     "浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n黄浦区\t外滩街道\t无锡居委会\n";
@@ -34,11 +39,23 @@ impl Serving {
         answer
     }
 
+    /// Tells it to stop.
+    #[cfg(unix)]
+    fn terminate(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Waits until it has ended.
+    #[cfg(unix)]
+    fn ended(mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
     /// Tells it to stop, and waits until it has; gives its output.
     #[cfg(unix)]
     fn stop(mut self) -> (ExitStatus, String) {
-        let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
-        assert!(told.success());
+        self.terminate();
         let mut log = String::new();
         self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         (self.process.wait().unwrap(), log)
@@ -61,6 +78,25 @@ impl Office {
 
     pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The district in its data folder, as the program opens it.
+    fn district(&self) -> District {
+        self.lines(&["committee", "import", "committees.tsv"]);
+        let data = self.path("linli-district-data");
+        let key = std::fs::read_to_string(data.join("district.key")).unwrap();
+        let key = data_encoding::HEXLOWER.decode(key.trim().as_bytes()).unwrap().try_into().unwrap();
+        let storage = Arc::new(Sqlite::open(&data.join("district.db")).unwrap());
+        District::new(storage, SigningKey::from_bytes(&key), "浦东新区")
+    }
+
+    /// Sets up a gateway for messages.
+    fn gateway(&self) -> TcpListener {
+        let gateway = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", gateway.local_addr().unwrap());
+        let file = format!("url = \"{url}\"\nsecret = \"0123456789abcdef\"\n");
+        std::fs::write(self.path("linli-district-data").join("sms.toml"), file).unwrap();
+        gateway
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -212,6 +248,36 @@ fn the_server_serves_and_stops_when_it_is_told() {
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().any(|line| line["fields"]["route"] == "/healthz" && line["fields"]["status"] == 200), "{log}");
     assert!(!log.contains("张") && !log.contains("%E5"), "no address is logged: {log}");
+}
+
+/// How many messages are in a state.
+fn messages(district: &District, state: &str) -> u64 {
+    let sql = "SELECT count(*) FROM sms WHERE state = $1";
+    let counted: Result<u64, StorageError> =
+        district.storage().read(|transaction| transaction.first(sql, &[state.into()])?.unwrap().get(0));
+    counted.unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_told_to_stop_begins_no_other_message() {
+    let office = Office::new();
+    let district = office.district();
+    let gateway = office.gateway();
+    sms::set_up(&district, &["13800138000", "13900139000"]);
+    let server = office.serve(Stdio::null());
+    let (mut first, _) = gateway.accept().unwrap();
+    server.terminate();
+    // It listens no more as soon as it has heard.
+    while TcpStream::connect(&server.address).is_ok() {
+        std::thread::yield_now();
+    }
+    first.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+    drop(first);
+    assert!(server.ended().success());
+    gateway.set_nonblocking(true).unwrap();
+    assert!(gateway.accept().is_err(), "the second one was not sent");
+    assert_eq!((messages(&district, "done"), messages(&district, "waiting")), (1, 1));
 }
 
 #[cfg(unix)]

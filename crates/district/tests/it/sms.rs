@@ -47,7 +47,8 @@ fn registered(reservation: u128, round: EntityId, phone: &str) -> Draft {
     Draft { kind: linli_domain::operation::EntityKind::Reservation, entity: id(reservation), change }
 }
 
-fn set_up(district: &District, phones: &[&str]) -> (Pc, EntityId) {
+/// Reservations in the first committee that passed, each with a message asked for; gives the PC and the round.
+pub(crate) fn set_up(district: &District, phones: &[&str]) -> (Pc, EntityId) {
     let round = district.open_round(&round_file(RoundKey::Person, 10), NOW, &mut Counting(4)).unwrap().round;
     let mut pc = Pc::of(district, 1);
     for (reservation, phone) in (1..).zip(phones) {
