@@ -37,9 +37,9 @@ impl NewDevice {
 }
 
 /// A batch, or its end, that waits.
-struct Waiting {
+pub(crate) struct Waiting {
     header: PartHeader,
-    operations: Vec<WireOperation>,
+    pub(crate) operations: Vec<WireOperation>,
 }
 
 impl Store {
@@ -70,7 +70,11 @@ impl Store {
 }
 
 /// Takes a device's waiting operations out of the log.
-fn take_out(connection: &Connection, device: DeviceId, touched: &mut Touched) -> Result<Vec<Waiting>, Error> {
+pub(crate) fn take_out(
+    connection: &Connection,
+    device: DeviceId,
+    touched: &mut Touched,
+) -> Result<Vec<Waiting>, Error> {
     let parts: Vec<(i64, i64, u64)> = connection
         .prepare("SELECT id, batch, first_seq FROM part WHERE device = ?1 AND number IS NULL ORDER BY first_seq")?
         .query_map([device.0], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64)))?

@@ -3,6 +3,8 @@
 //! Must stay true: whatever the order in which parts arrive, the state afterwards is the one folded from all of them in
 //! the district's order, with what still waits on top.
 
+mod forget;
+
 use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
@@ -73,13 +75,24 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn waiting_parts(self, bytes: usize) -> Result<Vec<SignedPart>, Error> {
+        self.waiting_parts_without(&BTreeSet::new(), bytes)
+    }
+
+    /// As [`View::waiting_parts`], without those of some devices.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn waiting_parts_without(self, left: &BTreeSet<DeviceId>, bytes: usize) -> Result<Vec<SignedPart>, Error> {
         let mut statement = self
-            .prepare_cached("SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY id LIMIT ?1")?;
-        let ids = statement.query_map([PARTS as i64], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            .prepare_cached("SELECT id, device FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY id")?;
+        let mut rows = statement.query([])?;
         let mut parts = Vec::new();
         let mut total = 0;
-        for id in ids {
-            let part = part::read(self, id)?;
+        while let Some(row) = rows.next()?.filter(|_| parts.len() < PARTS) {
+            if left.contains(&DeviceId(row.get(1)?)) {
+                continue;
+            }
+            let part = part::read(self, row.get(0)?)?;
             total += part.bytes();
             if total > bytes && !parts.is_empty() {
                 break;
@@ -87,6 +100,15 @@ impl View<'_> {
             parts.push(part);
         }
         Ok(parts)
+    }
+
+    /// How many parts of a device wait.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn waiting_parts_of(self, device: DeviceId) -> Result<usize, Error> {
+        let mut statement = self.prepare_cached("SELECT count(*) FROM part WHERE device = ?1 AND number IS NULL")?;
+        Ok(statement.query_row([device.0], |row| row.get::<_, i64>(0))? as usize)
     }
 
     /// All parts that wait, in the order in which they came here, until there are more than so many bytes of changes.
@@ -340,15 +362,19 @@ fn take_part(
     touched: &mut Touched,
 ) -> Result<usize, Error> {
     let header = part.header().map_err(Error::Untrusted)?;
-    let (last_seq, tail) = log::chain_tail(connection, header.device)?;
-    if let Some((id, _, number)) = part::find(connection, header.device, header.first_seq)? {
-        if part::read(View { connection }, id)? != *part {
-            return Err(Error::Forked);
-        }
+    let (mut last_seq, mut tail) = log::chain_tail(connection, header.device)?;
+    if let Some((id, _, number)) = part::find(connection, header.device, header.first_seq)?
+        && part::read(View { connection }, id)? == *part
+    {
         if let Some(numbered) = numbered.filter(|_| number.is_none()) {
             number_part(connection, id, numbered.number, &numbered.rejected, touched)?;
         }
         return Ok(0);
+    }
+    if header.first_seq <= last_seq && numbered.is_some() {
+        // The other PC was put back to an older state after its work was carried here: what the district has holds.
+        forget::forget(connection, header.device, touched)?;
+        (last_seq, tail) = log::chain_tail(connection, header.device)?;
     }
     if header.first_seq <= last_seq {
         return Err(Error::Forked);

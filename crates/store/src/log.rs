@@ -225,7 +225,7 @@ fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId
 }
 
 /// The round that a reservation begins in.
-fn round_of(change: &Change) -> Option<EntityId> {
+pub(crate) fn round_of(change: &Change) -> Option<EntityId> {
     match change {
         Change::Create(fields) => fields.get(&Field::Round)?.parse().ok(),
         _ => None,
@@ -262,6 +262,19 @@ pub(crate) fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u
         .query_row([device.0], |row| Ok((row.get::<_, i64>(0)? as u64, Hash(row.get(1)?))))
         .optional()?;
     Ok(tail.unwrap_or((0, Hash::ZERO)))
+}
+
+/// The setting that holds the version in which parts were last taken out of the log.
+const FORGOTTEN: &str = "log_forgotten";
+
+/// Parts were taken out of the log that had this version: it grows, and all is to be read anew.
+pub(crate) fn note_forgotten(connection: &Connection, version: i64) -> Result<(), Error> {
+    connection.execute("UPDATE part SET stamp = ?1 WHERE id = (SELECT max(id) FROM part)", [version + 1])?;
+    connection.execute(
+        "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
+        params![FORGOTTEN, (version + 1).to_string()],
+    )?;
+    Ok(())
 }
 
 pub(crate) fn action_of(text: &str) -> Action {
@@ -362,11 +375,15 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether something after `version` took a batch back: then [`View::touched_since`] does not tell all.
+    /// Whether something after `version` took a batch back, or it was forgotten: then [`View::touched_since`] does not
+    /// tell all.
     ///
     /// # Errors
     /// The database's.
     pub fn undone_since(self, version: i64) -> Result<bool, Error> {
+        if self.setting(FORGOTTEN)?.and_then(|text| text.parse().ok()).is_some_and(|at: i64| at > version) {
+            return Ok(true);
+        }
         let mut statement = self.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2)",
         )?;

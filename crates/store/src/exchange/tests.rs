@@ -14,6 +14,8 @@ use super::*;
 use crate::key::DatabaseKey;
 use crate::{Author, Draft};
 
+mod carried;
+
 /// The rule by which the order in these tests refuses an operation: this tag is not given.
 const REFUSED: &str = "不收";
 /// A round's definition.
