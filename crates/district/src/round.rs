@@ -20,6 +20,7 @@ use crate::{DISTRICT, District, Error, values};
 
 /// A committee's part in a round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Share {
     /// Which: number, name, or town and name.
     pub committee: String,
@@ -40,6 +41,51 @@ pub struct RoundFile {
     /// Committees with a quota of their own.
     #[serde(default, rename = "share", skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<Share>,
+}
+
+/// A file as it is written, with what nobody knows.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(flatten)]
+    definition: RoundDefinition,
+    #[serde(default)]
+    only_listed: bool,
+    #[serde(default, rename = "share")]
+    shares: Vec<Share>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, toml::Value>,
+}
+
+impl RoundFile {
+    /// Reads a file. A mistyped word is not passed over: who wrote `only_list` would open the round for everybody.
+    ///
+    /// # Errors
+    /// It is no such file, or says something that nobody knows.
+    pub fn read(text: &str) -> Result<RoundFile, Error> {
+        let written: Written = toml::from_str(text).map_err(|error| Error::Input(error.to_string()))?;
+        let Written { definition, only_listed, shares, unknown } = written;
+        if unknown.is_empty() {
+            return Ok(RoundFile { definition, only_listed, shares });
+        }
+        let words = unknown.into_keys().collect::<Vec<_>>().join("、");
+        Err(Error::Input(format!("不认识“{words}”，请对照说明改正")))
+    }
+}
+
+/// What two definitions say differently, in words.
+fn differences(one: &RoundDefinition, other: &RoundDefinition) -> Vec<&'static str> {
+    let differs = [
+        ("标题", one.title != other.title),
+        ("一份给谁", one.key != other.key),
+        ("每个居委会的名额", one.quota != other.quota),
+        ("每份最多", one.max_quantity != other.max_quantity),
+        ("登记时间", (&one.opens, &one.closes) != (&other.opens, &other.closes)),
+        ("领取时间", (&one.collect_from, &one.collect_until) != (&other.collect_from, &other.collect_until)),
+        ("前几轮领过的是否排除", one.exclude_earlier != other.exclude_earlier),
+        ("领取点", one.pick_ups != other.pick_ups),
+        ("导出模板", one.templates != other.templates),
+    ];
+    differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
 /// A round of the district.
@@ -84,11 +130,19 @@ impl District {
     /// that came later.
     ///
     /// # Errors
-    /// The file has a flaw, or the database's.
+    /// The file has a flaw, or another definition than the round that is open; or the database's.
     pub fn open_round(&self, file: &RoundFile, now: Moment, random: &mut dyn Randomness) -> Result<Opened, Error> {
         file.definition.check().map_err(|problem| Error::Input(problem.to_string()))?;
         let quotas = self.quotas(file)?;
         let round = self.district_round(file, now, random)?;
+        let other = differences(&round.file.definition, &file.definition).join("、");
+        if !other.is_empty() {
+            // What was opened stays as it is: two committees with two rules would give to one home twice.
+            let number = round.number;
+            return Err(Error::Input(format!(
+                "第 {number} 号轮次已按另一份文件开放，不同的是：{other}；请用原来的文件"
+            )));
+        }
         let mut opened = Opened { round: round.id, number: round.number, opened: 0, known: 0 };
         for (committee, quota) in quotas {
             let definition = RoundDefinition { quota, district: true, ..file.definition.clone() };

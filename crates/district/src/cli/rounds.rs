@@ -51,8 +51,7 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
 
 fn open(context: &Context, path: &Path, url: Option<&str>) -> Result<Output, Refusal> {
     let text = fs::read_to_string(path).map_err(Refusal::file(path))?;
-    let file: RoundFile =
-        toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
+    let file = RoundFile::read(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
     let district = url.map_or_else(|| context.district.clone(), |url| context.district.clone().reached_at(url));
     let opened = district.open_round(&file, context.now(), &mut System)?;
     let text =

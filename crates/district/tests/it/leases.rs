@@ -1,6 +1,7 @@
 //! What is scarce: numbers, and rights to issue.
 
-use linli_district::District;
+use linli_district::round::RoundFile;
+use linli_district::{District, Error};
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
@@ -477,6 +478,35 @@ fn progress_counts_by_committee_and_names_silent_pcs() {
         assert_eq!((first.devices, first.silent, first.quota), (1, 0, 100));
         let later = linli_domain::time::Moment(NOW.0 + linli_district::progress::SILENT.num_milliseconds());
         assert_eq!(district.progress(&number, later).unwrap()[0].silent, 1, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_round_is_not_opened_again_as_another_one() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut file = round_file(RoundKey::Household, 100);
+        district.open_round(&file, NOW, &mut Counting(1)).unwrap();
+        (file.definition.key, file.definition.quota) = (RoundKey::Person, 90);
+        let refused = district.open_round(&file, NOW, &mut Counting(2));
+        let Err(Error::Input(words)) = refused else { panic!("{}: {refused:?}", database.name) };
+        assert!(words.contains("一份给谁、每个居委会的名额") && words.contains("第 1 号"), "{words}");
+        (file.definition.key, file.definition.number) = (RoundKey::Household, 3);
+        assert_eq!(district.open_round(&file, NOW, &mut Counting(3)).unwrap().number, 2, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_rounds_file_with_unknown_words_is_not_read() {
+    let written = "campaign = \"口罩预约\"\nnumber = 2\ntitle = \"第2轮\"\nkey = \"household\"\nquota = 200\n\
+                   max_quantity = 5\nopens = \"2020-02-02T08:00\"\ncloses = \"2020-02-04T20:00\"\n";
+    let read = |more: &str| RoundFile::read(&format!("{written}{more}"));
+    let file = read("only_listed = true\n[[pick_up]]\nname = \"一号点\"\n[[share]]\ncommittee = \"3\"\n").unwrap();
+    assert!(file.only_listed && file.shares.len() == 1 && file.definition.pick_ups.len() == 1);
+    for (more, word) in [("only_list = true\n", "only_list"), ("[[share]]\ncommittee = \"3\"\nquotas = 3\n", "quotas")]
+    {
+        let refused = read(more);
+        assert!(matches!(&refused, Err(Error::Input(words)) if words.contains(word)), "{refused:?}");
     }
 }
 
