@@ -10,7 +10,7 @@ use linli_domain::record::Field;
 use linli_domain::round::Stage;
 use linli_store::ReservationState;
 
-use super::{RoundView, finding_rows};
+use super::{RoundView, finding_rows, recognised};
 use crate::api::ById;
 use crate::api::roster::ChipCount;
 use crate::api::rounds::{
@@ -109,8 +109,9 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
     let row = view.row(place).ok_or(Error::NotFound { what: "预约" })?;
     let state = &view.reservations[place].state;
     let roster = ws.roster()?;
-    let resident = state.id(Field::Resident).and_then(|id| roster.residents.get(&id));
-    let household = state.id(Field::Household).and_then(|id| roster.households.get(&id));
+    let known = recognised(&roster, state);
+    let resident = known.id(Field::Resident).and_then(|id| roster.residents.get(&id));
+    let household = known.id(Field::Household).and_then(|id| roster.households.get(&id));
     Ok(ReservationCard {
         row,
         document_kind: document_kind(state.get(Field::DocumentKind), state.get(Field::DocumentNumber)),

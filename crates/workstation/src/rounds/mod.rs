@@ -20,6 +20,7 @@ pub(crate) use register::{last_number, match_person, number, register};
 pub(crate) use review::{notify, pass_clear, review, sms_ask};
 pub(crate) use vouchers::{Issued, issue, qr_text};
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
@@ -32,10 +33,11 @@ use linli_domain::round::RoundDefinition;
 use linli_domain::smart_check::{Finding, RoundCheck};
 use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issuer, is_due};
-use linli_store::{ReservationState, Round, View};
+use linli_store::{ReservationState, Resident, Round, View};
 
 use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
 use crate::exchange::joined;
+use crate::roster::Roster;
 use crate::{Error, Workstation, timeline};
 
 /// A round as it is now: its reservations in order of registration, and what the smart check finds.
@@ -65,7 +67,8 @@ impl RoundView {
         let roster = ws.roster()?;
         let day = ws.today();
         let check = RoundCheck { round: &definition, today: day, roster: &*roster, earlier: &earlier };
-        let findings = check.check(reservations.iter().map(|reservation| &reservation.state));
+        let known: Vec<_> = reservations.iter().map(|reservation| recognised(&roster, &reservation.state)).collect();
+        let findings = check.check(known.iter().map(|state| &**state));
         drop(roster);
         let places = reservations.iter().enumerate().map(|(place, reservation)| (reservation.id, place)).collect();
         Ok(RoundView { version, day, id, definition, reservations, findings, issuing, places })
@@ -88,6 +91,26 @@ impl RoundView {
         row.awaiting = self.issuing.awaiting.get(&reservation.id).cloned();
         Some(row)
     }
+}
+
+/// A reservation with what the roster knows of it now. The residents' form names no record of the roster, nor does who was
+/// registered before the roster knew them.
+fn recognised<'r>(roster: &Roster, state: &'r Reservation) -> Cow<'r, Reservation> {
+    let (resident, household) = (state.id(Field::Resident), state.id(Field::Household));
+    if resident.is_some() && household.is_some() {
+        return Cow::Borrowed(state);
+    }
+    let get = |field| state.get(field).map(str::to_owned);
+    let (name, document_number) = (get(Field::Name), get(Field::DocumentNumber));
+    let person = Resident { name, document_number, phone: get(Field::Phone), ..Resident::default() };
+    let address = state.record.address();
+    let found = [
+        (Field::Resident, resident.or_else(|| match_person(roster, &person, Some(&address)))),
+        (Field::Household, household.or_else(|| roster.household_at(&address))),
+    ];
+    let mut known = state.clone();
+    known.record.fields.extend(found.into_iter().filter_map(|(field, id)| Some((field, id?.to_string()))));
+    Cow::Owned(known)
 }
 
 /// What this PC may issue in a round now.

@@ -35,6 +35,24 @@ fn one_per_person_household_or_address_as_the_round_says() {
 }
 
 #[test]
+fn who_registered_before_the_roster_knew_them_is_recognised_once_it_does() {
+    let desk = Desk::new();
+    let round = desk.round(1, "household", 10);
+    let typed = json!({
+        "name": "王丽", "phone": MOTHER, "document_number": "11010519491231002X", "address": "1号101",
+    });
+    let walk_in = json!({ "resident": null, "person": typed, "anyway": true });
+    let registered = desk.register(&round, "", walk_in);
+    assert_eq!(codes(&registered), ["address_unknown", "not_on_roster"]);
+    let mother = desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
+    let card = desk.call("reservation_card", json!({ "id": registered["reservation"]["id"] }));
+    assert_eq!((codes(&card), &card["resident"]["id"]), (Vec::<&str>::new(), &json!(mother)));
+    let again = desk.register(&round, &mother, json!({}));
+    assert_eq!(codes(&again), ["already_reserved"], "one home, however it was written");
+    assert_eq!(desk.call("pass_clear", json!({ "round": round }))["passed"], 1);
+}
+
+#[test]
 fn quota_limit_and_window_are_found_and_the_quota_is_never_exceeded() {
     let desk = Desk::new();
     let people: Vec<String> = (1..=3)
