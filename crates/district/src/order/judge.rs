@@ -169,7 +169,7 @@ impl Order<'_> {
             EntityKind::Household | EntityKind::Resident => {
                 Ok(sets(change, &[Field::Area]).then_some(rule::FIXED_FIELD))
             }
-            EntityKind::Round => self.touches_district_round(entity, change),
+            EntityKind::Round => self.on_round(entity, change, waived),
             EntityKind::Reservation => self.on_reservation(before, looking, (entity, change), waived),
             EntityKind::Batch => self.takes_back(looking, change),
             EntityKind::Committee | EntityKind::Tag => Ok(None),
@@ -206,18 +206,22 @@ impl Order<'_> {
         Ok(row.map(|row| row.get(0)).transpose()?.flatten())
     }
 
-    /// A round of the district is the district's to open and to change.
-    fn touches_district_round(&mut self, round: EntityId, change: &Change) -> Result<Option<&'static str>, Error> {
-        let opens = match change {
-            Change::Create(fields) => fields.get(&Field::Definition).is_some_and(|json| of_district(json)),
-            Change::Set(fields) => {
-                let to = fields.get(&Field::Definition).and_then(|field| field.to.as_deref());
-                to.is_some_and(of_district)
-            }
-            _ => false,
+    /// A round of the district is the district's to open and to change. What one of the committee's own counts by is given
+    /// once: a PC without a network may be issuing by it.
+    fn on_round(&mut self, round: EntityId, change: &Change, waived: bool) -> Result<Option<&'static str>, Error> {
+        let to = match change {
+            Change::Create(fields) => fields.get(&Field::Definition).map(String::as_str),
+            Change::Set(fields) => fields.get(&Field::Definition).and_then(|field| field.to.as_deref()),
+            Change::Settle(fields) => fields.get(&Field::Definition).and_then(|field| field.change.to.as_deref()),
+            _ => None,
         };
-        let known = self.round(round)?.is_some_and(|round| round.district);
-        Ok((opens || known).then_some(rule::NOT_YOURS))
+        let to = to.and_then(|json| serde_json::from_str::<RoundDefinition>(json).ok());
+        let known = self.round(round)?;
+        if [&to, &known].into_iter().flatten().any(|definition| definition.district) {
+            return Ok(Some(rule::NOT_YOURS));
+        }
+        let other_key = to.zip(known).is_some_and(|(to, known)| to.key != known.key);
+        Ok((other_key && !waived).then_some(rule::FIXED_FIELD))
     }
 
     fn on_reservation(
@@ -330,10 +334,6 @@ fn matters(change: &Change) -> bool {
 /// Whether a change sets one of these fields again.
 fn sets(change: &Change, fields: &[Field]) -> bool {
     !matches!(change, Change::Create(_)) && change.touches(fields)
-}
-
-fn of_district(definition: &str) -> bool {
-    serde_json::from_str::<RoundDefinition>(definition).is_ok_and(|round| round.district)
 }
 
 /// The roster's entities that say where a reservation's voucher is issued.

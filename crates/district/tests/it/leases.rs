@@ -424,6 +424,31 @@ fn who_goes_on_as_another_device_has_the_rights_again() {
 }
 
 #[test]
+fn what_a_round_counts_by_does_not_change_under_who_issues() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let [mut one, mut two] = [(); 2].map(|()| Pc::of(&district, 1));
+        let json = |key, quota| serde_json::to_string(&round_file(key, quota).definition).unwrap();
+        let opened = created([(Field::Definition, Some(json(RoundKey::Household, 100)))]);
+        two.write(Action::RoundOpened, vec![Draft { kind: EntityKind::Round, entity: id(9), change: opened }]);
+        two.exchange(&district);
+        one.exchange(&district);
+        one.lease(&district, id(9), 20, &["1号"]);
+        one.write(Action::ReservationRegistered, vec![registered(1, id(9), "1号", "101", "x"), passed(1)]);
+        let mut becomes = |key, quota| {
+            let change = FieldChange { seen: Some(json(RoundKey::Household, 100)), to: Some(json(key, quota)) };
+            let change = Change::Set([(Field::Definition, change)].into());
+            two.write(Action::RoundChanged, vec![Draft { kind: EntityKind::Round, entity: id(9), change }]);
+            two.rejected(&district)
+        };
+        assert_eq!(becomes(RoundKey::Person, 100), ["fixed_field"], "{}", database.name);
+        assert_eq!(becomes(RoundKey::Household, 120), Vec::<String>::new(), "{}", database.name);
+        one.write(Action::VouchersIssued, vec![issued(1, 1)]);
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
+    }
+}
+
+#[test]
 fn a_voucher_for_somebody_whom_another_pc_removed_meanwhile_stands() {
     for database in databases::each() {
         let district = district(database.storage.clone());

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::api::rounds::{ByRound, RoundCard, RoundList, RoundSave, RoundSummary};
 use crate::api::{ByToken, Done, Empty};
+use crate::exchange::joined;
 use crate::session::now;
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation, timeline};
@@ -115,6 +116,10 @@ fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result
         return Err(Error::NotNow("这一轮由区级平台开启，名额和限购规则由区里规定，不能在本机更改".into()));
     }
     let issued = view.last_serial(before.id)?;
+    if known.key != after.key && (issued > 0 || joined(view)?) {
+        let why = if issued > 0 { "已经发出凭证" } else { "别的电脑可能正按它发凭证" };
+        return Err(Error::NotNow(format!("{why}，限购规则不能再改；请另开一轮")));
+    }
     if after.quota < issued {
         return Err(Error::NotNow(format!("已经发出 {issued} 份凭证，名额不能少于它")));
     }
