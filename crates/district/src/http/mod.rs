@@ -5,6 +5,7 @@
 
 mod attachment;
 mod body;
+mod connections;
 mod metrics;
 mod openapi;
 mod page;
@@ -35,8 +36,8 @@ pub use openapi::document as openapi_document;
 pub use tls::Certificate;
 
 use crate::District;
+use connections::Door;
 use metrics::Metrics;
-use peer::Peer;
 
 /// Messages worked on at once. Each holds at most a few times `linli_protocol::BODY_BYTES` of memory; the others wait.
 const AT_ONCE: usize = 32;
@@ -149,29 +150,19 @@ pub async fn serve(
     }
     let listener = listen(address).map_err(|source| ServeError::Address { address, source })?;
     let open = listener.local_addr()?;
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    let (stopped, mut stopping) = tokio::sync::watch::channel(false);
-    let stop = async move {
-        stop.await;
-        let _ = stopped.send(true); // Nobody listens any more where the server has ended by itself.
-    };
+    let tls = certificate.map(|certificate| certificate.acceptor()).transpose()?;
+    ready(open);
+    let (stopped, stopping) = tokio::sync::watch::channel(false);
     let late = async move {
-        let _ = stopping.wait_for(|stopping| *stopping).await;
+        stop.await;
+        let _ = stopped.send(true); // Whoever takes connections hears it, or has ended.
         tokio::time::sleep(STOPPING).await;
     };
-    match certificate {
-        None => {
-            ready(open);
-            let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-            within(serving.into_future(), late).await
-        }
-        Some(certificate) => {
-            let listener = tls::Listener::over(listener, certificate)?;
-            ready(open);
-            let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-            within(serving.into_future(), late).await
-        }
+    tokio::select! {
+        () = Door::new(router, tls).serve(listener, stopping) => {}
+        () = late => tracing::warn!("requests were still running when the server stopped"),
     }
+    Ok(())
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -181,18 +172,4 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-/// The end of serving, or of the patience after it.
-async fn within(
-    serving: impl Future<Output = io::Result<()>>,
-    late: impl Future<Output = ()>,
-) -> Result<(), ServeError> {
-    tokio::select! {
-        done = serving => Ok(done?),
-        () = late => {
-            tracing::warn!("requests were still running when the server stopped");
-            Ok(())
-        }
-    }
 }

@@ -2,27 +2,17 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::serve::IncomingStream;
-use tokio::net::TcpListener;
-
-use super::tls;
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Peer(SocketAddr);
+pub(super) struct Peer(pub(super) SocketAddr);
 
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, tls::Listener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, tls::Listener>) -> Peer {
-        Peer(*stream.remote_addr())
+impl Peer {
+    /// Where it is, as is counted.
+    pub(super) fn source(self) -> String {
+        network(self.0.ip())
     }
 }
 
@@ -33,8 +23,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Source {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Source, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<Peer>>();
-        Ok(Source(peer.map_or_else(|| "here".to_owned(), |ConnectInfo(Peer(address))| network(address.ip()))))
+        Ok(Source(parts.extensions.get::<Peer>().map_or_else(|| "here".to_owned(), |peer| peer.source())))
     }
 }
 

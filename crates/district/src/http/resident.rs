@@ -1,7 +1,8 @@
 //! `GET` and `POST /r/{round}/{committee}`: the residents' form.
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
+use std::time::Duration;
+
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use linli_domain::id_document::DocumentKind;
@@ -18,6 +19,8 @@ use crate::random::System;
 
 /// Title where there is nothing to fill in.
 const TITLE: &str = "居民登记";
+/// How long a phone may take to send what was filled in.
+const SENDING: Duration = Duration::from_secs(15);
 /// Kinds of document that a resident can choose.
 const KINDS: [DocumentKind; 6] = [
     DocumentKind::ResidentId,
@@ -46,9 +49,10 @@ pub(super) async fn take(
     State(served): State<Shared>,
     Path((round, committee)): Path<(u64, u64)>,
     Source(source): Source,
-    form: Result<axum::extract::Form<Form>, FormRejection>,
+    request: Request,
 ) -> Response {
-    let Ok(axum::extract::Form(form)) = form else {
+    let read = axum::extract::Form::<Form>::from_request(request, &served);
+    let Ok(Ok(axum::extract::Form(form))) = tokio::time::timeout(SENDING, read).await else {
         return notice(StatusCode::BAD_REQUEST, TITLE, "没有读懂填写的内容，请返回重新填写。");
     };
     let done = blocking(move || {

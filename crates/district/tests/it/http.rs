@@ -1,8 +1,9 @@
 //! The district over HTTP: the routes in process, and the real server on a socket with TLS.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -27,6 +28,7 @@ use tokio_rustls::rustls;
 use tower::ServiceExt;
 
 use crate::office::{Counting, NOW, Pc, committee, district, id};
+use crate::wire::from_address;
 
 /// Compression level of what the tests send.
 const LEVEL: i32 = 1;
@@ -234,9 +236,13 @@ pub(crate) fn trusting(authority: &str) -> Arc<rustls::ClientConfig> {
 
 /// Asks for the time over TLS, by this name of the server's; gives the answer's first line.
 pub(crate) fn over_tls(address: SocketAddr, name: &str, config: Arc<rustls::ClientConfig>) -> std::io::Result<String> {
+    ask_over_tls(TcpStream::connect(address)?, name, config)
+}
+
+fn ask_over_tls(stream: TcpStream, name: &str, config: Arc<rustls::ClientConfig>) -> std::io::Result<String> {
     let name = rustls::pki_types::ServerName::try_from(name.to_owned()).unwrap();
     let connection = rustls::ClientConnection::new(config, name).unwrap();
-    ask(rustls::StreamOwned::new(connection, TcpStream::connect(address)?))
+    ask(rustls::StreamOwned::new(connection, stream))
 }
 
 #[test]
@@ -258,6 +264,17 @@ fn tls_is_the_districts_own_and_nobody_elses() {
 }
 
 #[test]
+fn who_opens_connections_and_says_nothing_keeps_nobody_else_out() {
+    let authority = Authority::new("浦东新区").unwrap();
+    let running = Running::with(Some(authority.issue(&[]).unwrap()));
+    let _silent: Vec<TcpStream> = (0..256).map(|_| TcpStream::connect(running.address).unwrap()).collect();
+    let stream = from_address(Ipv4Addr::new(127, 0, 0, 2), running.address);
+    stream.set_read_timeout(Some(Duration::from_secs(3))).unwrap();
+    let answer = ask_over_tls(stream, "localhost", trusting(&authority.certificate));
+    assert_eq!(answer.unwrap(), "HTTP/1.1 200 OK", "before any of their handshakes has run out of time");
+}
+
+#[test]
 fn plain_http_stays_on_this_machine() {
     let running = Running::with(None);
     assert_eq!(ask(TcpStream::connect(running.address).unwrap()).unwrap(), "HTTP/1.1 200 OK");
@@ -273,7 +290,7 @@ async fn text(response: Response<Body>) -> (StatusCode, String) {
 }
 
 /// The residents' form of committee 1 in a round that is open.
-fn with_round(key: linli_domain::round::RoundKey) -> (District, Router) {
+pub(crate) fn with_round(key: linli_domain::round::RoundKey) -> (District, Router) {
     let (district, router) = served();
     district.open_round(&crate::office::round_file(key, 100), NOW, &mut Counting(40)).unwrap();
     (district, router)

@@ -4,9 +4,10 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
+use linli_domain::round::RoundKey;
 use linli_protocol::BODY_BYTES;
 
-use crate::http::{Running, served};
+use crate::http::{Running, served, with_round};
 use crate::office::{ByHand, NOW};
 
 /// How long a test waits for what must come.
@@ -74,8 +75,25 @@ fn who_guesses_codes_must_wait_and_others_need_not() {
     assert_eq!(guess(Ipv4Addr::new(127, 0, 0, 2)), "HTTP/1.1 403 Forbidden", "from elsewhere");
 }
 
+#[test]
+fn who_does_not_finish_what_he_says_is_hung_up_on() {
+    let (_, router) = with_round(RoundKey::Household);
+    let running = Running::serving(router, None);
+    let mut half_a_form = connect(&running);
+    let kind = "content-type: application/x-www-form-urlencoded\r\nhost:";
+    half_a_form.write_all(head("/r/1/1", "", 100).replace("host:", kind).as_bytes()).unwrap();
+    half_a_form.write_all(b"name=").unwrap();
+    let mut half_a_head = connect(&running);
+    half_a_head.write_all(b"GET /v1/time HTTP/1.1\r\nhost:").unwrap();
+    let nothing = connect(&running);
+    assert!(!answer(half_a_head).contains(" 200 "));
+    assert_eq!(answer(nothing), "");
+    let answered = answer(half_a_form);
+    assert!(answered.starts_with("HTTP/1.1 400") && answered.contains("没有读懂"), "{answered}");
+}
+
 /// A connection that comes from an address of this machine.
-fn from_address(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
+pub(crate) fn from_address(from: Ipv4Addr, to: SocketAddr) -> TcpStream {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();

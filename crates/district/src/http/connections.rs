@@ -1,0 +1,188 @@
+//! Connections: taken at once, counted by where they come from, closed where nothing is said on them.
+//!
+//! Must stay true: who opens many connections, or says nothing on them, holds up those of his own source at most.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::peer::Peer;
+
+/// Most connections. Each is an open file: the system may allow fewer (`ulimit -n`).
+const CONNECTIONS: usize = 8192;
+/// Most connections from one source: an office's PCs may share an address.
+const PER_SOURCE: usize = 1024;
+/// Handshakes at once.
+const HANDSHAKES: usize = 1024;
+/// Handshakes at once with one source; its others wait.
+const HANDSHAKES_PER_SOURCE: usize = 64;
+/// How long a handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a client may take to say what it wants, and a connection may be silent before.
+const HEAD: Duration = Duration::from_secs(10);
+/// Most bytes of that.
+const HEAD_BYTES: usize = 64 * 1024;
+/// How long to wait where the system gives no connection (too many open files).
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Where connections are taken.
+pub(super) struct Door {
+    router: Router,
+    /// `None`: in the clear.
+    tls: Option<TlsAcceptor>,
+    places: Arc<Semaphore>,
+    handshakes: Semaphore,
+    sources: Arc<Sources>,
+}
+
+impl Door {
+    pub(super) fn new(router: Router, tls: Option<TlsAcceptor>) -> Arc<Door> {
+        let (places, handshakes) = (Arc::new(Semaphore::new(CONNECTIONS)), Semaphore::new(HANDSHAKES));
+        Arc::new(Door { router, tls, places, handshakes, sources: Arc::default() })
+    }
+
+    /// Takes connections until told to stop, and ends when the last one has.
+    pub(super) async fn serve(self: Arc<Door>, listener: TcpListener, stopping: watch::Receiver<bool>) {
+        let mut stop = stopping.clone();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stop.wait_for(|stopping| *stopping) => break,
+            };
+            let Ok((stream, address)) = accepted else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            // Whoever finds no place is told at once: he may try again.
+            let Ok(place) = self.places.clone().try_acquire_owned() else { continue };
+            let peer = Peer(address);
+            let Some(counted) = Sources::count(&self.sources, peer) else { continue };
+            tokio::spawn(self.clone().take(stream, peer, (place, counted), stopping.clone()));
+        }
+        drop(listener);
+        let _ = self.places.acquire_many(CONNECTIONS as u32).await; // It is never closed.
+    }
+
+    async fn take(
+        self: Arc<Door>,
+        stream: TcpStream,
+        peer: Peer,
+        (_place, counted): (OwnedSemaphorePermit, Counted),
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        let router = self.router.clone().layer(Extension(peer));
+        let Some(tls) = &self.tls else { return talk(stream, router, stopping).await };
+        let open = tokio::select! {
+            open = self.shake_hands(tls, stream, &counted) => open,
+            _ = stopping.wait_for(|stopping| *stopping) => None,
+        };
+        if let Some(stream) = open {
+            talk(stream, router, stopping).await;
+        }
+    }
+
+    /// The connection inside TLS; `None` where it does not come to that.
+    async fn shake_hands(
+        &self,
+        tls: &TlsAcceptor,
+        stream: TcpStream,
+        counted: &Counted,
+    ) -> Option<TlsStream<TcpStream>> {
+        let _own = counted.handshakes.acquire().await.ok()?;
+        let _any = self.handshakes.acquire().await.ok()?;
+        tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await.ok()?.ok()
+    }
+}
+
+/// Answers on a connection until it ends; told to stop, lets the request that runs be the last one.
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = std::pin::pin!(connection);
+    // How a connection ends is the other side's affair: nothing hangs on it here.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+/// What one source has open.
+struct Source {
+    connections: usize,
+    handshakes: Arc<Semaphore>,
+}
+
+/// All sources that have something open.
+#[derive(Default)]
+struct Sources(Mutex<HashMap<String, Source>>);
+
+/// A connection that counts until it is dropped.
+struct Counted {
+    sources: Arc<Sources>,
+    source: String,
+    handshakes: Arc<Semaphore>,
+}
+
+impl Sources {
+    /// Counts a connection; `None` where its source has too many.
+    fn count(sources: &Arc<Sources>, peer: Peer) -> Option<Counted> {
+        let source = peer.source();
+        let new = || Source { connections: 0, handshakes: Arc::new(Semaphore::new(HANDSHAKES_PER_SOURCE)) };
+        let mut open = sources.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = open.entry(source.clone()).or_insert_with(new);
+        if known.connections >= PER_SOURCE {
+            return None;
+        }
+        known.connections += 1;
+        Some(Counted { sources: sources.clone(), source, handshakes: known.handshakes.clone() })
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut open = self.sources.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = open.get_mut(&self.source) {
+            known.connections -= 1;
+            if known.connections == 0 {
+                open.remove(&self.source);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::*;
+
+    #[test]
+    fn one_source_finds_no_place_any_more_and_another_does() {
+        let sources = Arc::default();
+        let from = |text: &str| Peer(SocketAddr::new(text.parse().unwrap(), 1));
+        let mut open: Vec<Counted> =
+            (0..PER_SOURCE).map(|_| Sources::count(&sources, from("192.0.2.1")).unwrap()).collect();
+        assert!(Sources::count(&sources, from("192.0.2.1")).is_none());
+        assert!(Sources::count(&sources, from("192.0.2.2")).is_some());
+        open.pop();
+        assert!(Sources::count(&sources, from("192.0.2.1")).is_some());
+        open.clear();
+        assert!(sources.0.lock().unwrap().is_empty(), "nothing is kept of who is gone");
+    }
+}
