@@ -9,7 +9,7 @@ use axum::response::Response;
 use linli_domain::instruction::{Attachment, ContentHash};
 use linli_protocol::{DenialCode, PIECE_BYTES};
 
-use super::protocol::{admit, blocking, caller, denied};
+use super::protocol::{blocking, caller, denied};
 use super::{Shared, body};
 use crate::Error;
 
@@ -30,7 +30,7 @@ pub(super) async fn get(
     let done = async {
         let caller = caller(&served, &headers).await?;
         let (hash, from) = (named(&hash)?, number(&asked, "from")?.unwrap_or(0));
-        let _permit = admit(&served).await?;
+        let _place = served.places.to_work(caller.committee).await?;
         let then = served.clone();
         blocking(move || then.district.attachment_piece(caller, hash, from)).await
     };
@@ -52,8 +52,10 @@ pub(super) async fn put(
         let caller = caller(&served, &headers).await?;
         let (hash, from) = (named(&hash)?, number(&asked, "from")?.unwrap_or(0));
         let size = number(&asked, "size")?.ok_or_else(|| bad("the size is missing"))?;
-        let _permit = admit(&served).await?;
-        let piece = body::read_bytes(&headers, sent, PIECE_BYTES).await?;
+        let _reading = served.places.to_read(caller.committee).await?;
+        let piece = body::receive(sent, PIECE_BYTES).await?;
+        let _place = served.places.to_work(caller.committee).await?;
+        let piece = body::plain(&headers, piece, PIECE_BYTES)?;
         let of = Attachment { name: String::new(), size, hash };
         let then = served.clone();
         blocking(move || then.district.put_piece(caller, &of, from, &piece, then.now())).await

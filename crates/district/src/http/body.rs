@@ -7,6 +7,7 @@ use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use linli_protocol::{Denial, DenialCode, VERSION, VERSION_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,23 +26,27 @@ fn bad(text: impl Into<String>) -> Error {
     Error::denied(DenialCode::BadRequest, text)
 }
 
-/// Reads a message of at most so many bytes, before and after decompression.
-pub(super) async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Body, limit: usize) -> Result<T, Error> {
-    let plain = read_bytes(headers, body, limit).await?;
-    serde_json::from_slice(&plain).map_err(|error| bad(format!("the message cannot be read: {error}")))
-}
-
-/// Reads at most so many bytes, before and after decompression.
-pub(super) async fn read_bytes(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, Error> {
+/// Receives a body of at most so many bytes, as it was sent.
+pub(super) async fn receive(body: Body, limit: usize) -> Result<Bytes, Error> {
     if body.size_hint().lower() > limit as u64 {
         return Err(bad(format!("the body is larger than {limit} bytes")));
     }
     let sent = tokio::time::timeout(SENDING, to_bytes(body, limit)).await.map_err(|_| bad("the body is too slow"))?;
-    let bytes = sent.map_err(|_| bad(format!("the body is cut off, or larger than {limit} bytes")))?;
+    sent.map_err(|_| bad(format!("the body is cut off, or larger than {limit} bytes")))
+}
+
+/// The message of a body, of at most so many bytes.
+pub(super) fn message<T: DeserializeOwned>(headers: &HeaderMap, sent: Bytes, limit: usize) -> Result<T, Error> {
+    let plain = plain(headers, sent, limit)?;
+    serde_json::from_slice(&plain).map_err(|error| bad(format!("the message cannot be read: {error}")))
+}
+
+/// The at most so many bytes that a body holds.
+pub(super) fn plain(headers: &HeaderMap, sent: Bytes, limit: usize) -> Result<Vec<u8>, Error> {
     let coding = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default());
     match coding {
-        None | Some("identity") => Ok(bytes.into()),
-        Some(ZSTD) => decompressed(&bytes, limit),
+        None | Some("identity") => Ok(sent.into()),
+        Some(ZSTD) => decompressed(&sent, limit),
         Some(other) => Err(bad(format!("the content encoding {other} is not known"))),
     }
 }

@@ -10,6 +10,7 @@ mod metrics;
 mod openapi;
 mod page;
 mod peer;
+mod places;
 mod protocol;
 mod resident;
 mod staff;
@@ -30,7 +31,6 @@ use axum::routing::{MethodRouter, get, post};
 use linli_domain::time::Moment;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::Semaphore;
 
 pub use openapi::document as openapi_document;
 pub use tls::Certificate;
@@ -38,9 +38,8 @@ pub use tls::Certificate;
 use crate::District;
 use connections::Door;
 use metrics::Metrics;
+use places::Places;
 
-/// Messages worked on at once. Each holds at most a few times `linli_protocol::BODY_BYTES` of memory; the others wait.
-const AT_ONCE: usize = 32;
 /// Most bytes of a filled-in form.
 const FORM_BYTES: usize = 16 * 1024;
 /// Connections that wait to be taken: all PCs of a district come back at once after an outage, and one that finds no place
@@ -75,7 +74,7 @@ pub enum ServeError {
 pub(crate) struct Served {
     pub(crate) district: District,
     pub(crate) metrics: Metrics,
-    at_once: Semaphore,
+    places: Places,
     /// What time it is: the system's clock, or a test's.
     clock: fn() -> Moment,
 }
@@ -120,7 +119,7 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 
 /// All routes of a district.
 pub fn router(district: District, clock: fn() -> Moment) -> Router {
-    let served = Served { district, metrics: Metrics::default(), at_once: Semaphore::new(AT_ONCE), clock };
+    let served = Served { district, metrics: Metrics::default(), places: Places::new(), clock };
     let served: Shared = Arc::new(served);
     routes()
         .into_iter()

@@ -5,19 +5,25 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::response::Response;
-use linli_protocol::{BODY_BYTES, DenialCode, EnrolRequest, LeaseRequest, PullRequest, PushRequest, ServerTime};
+use linli_protocol::{
+    AREA_BYTES, AREAS, BODY_BYTES, DenialCode, EnrolRequest, LeaseRequest, PullRequest, PushRequest, ServerTime,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::SemaphorePermit;
 
 use super::peer::Source;
+use super::places::Place;
 use super::{Served, Shared, body};
 use crate::Error;
 use crate::committee::Caller;
 use crate::random::System;
 
 /// Most bytes of a request to join.
-const ENROL_BYTES: usize = 16 * 1024;
+const ENROL_BYTES: usize = SMALL_BYTES;
+/// Most bytes of a message that is a few numbers and words.
+const SMALL_BYTES: usize = 16 * 1024;
+/// Most bytes of a request for leases: as many areas as there may be, each byte written as at most two.
+const LEASE_BYTES: usize = 2 * AREAS * AREA_BYTES;
 
 /// `POST /v1/enrol`: a PC joins with a one-time code.
 pub(super) async fn enrol(
@@ -27,7 +33,9 @@ pub(super) async fn enrol(
     sent: Body,
 ) -> Response {
     // A stranger takes no place among the messages worked on while he is still talking.
-    let read = body::read::<EnrolRequest>(&headers, sent, ENROL_BYTES).await.map(|request| (None, request));
+    let received = body::receive(sent, ENROL_BYTES).await;
+    let read = received.and_then(|sent| body::message::<EnrolRequest>(&headers, sent, ENROL_BYTES));
+    let read = read.map(|request| (None, request));
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
     let work =
@@ -37,7 +45,7 @@ pub(super) async fn enrol(
 
 /// `POST /v1/push`: parts that wait on a PC.
 pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, sent, |served, caller, request: PushRequest| {
+    known(served, headers, (sent, BODY_BYTES), |served, caller, request: PushRequest| {
         let operations: usize = request.parts.iter().map(|part| part.operations.len()).sum();
         let pushed = served.district.push(caller, &request, served.now())?;
         let refused: usize = pushed.verdicts.iter().map(|verdict| verdict.rejected.len()).sum();
@@ -49,7 +57,7 @@ pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent:
 
 /// `POST /v1/pull`: what came after a number.
 pub(super) async fn pull(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, sent, |served, caller, request: PullRequest| {
+    known(served, headers, (sent, SMALL_BYTES), |served, caller, request: PullRequest| {
         let pulled = served.district.pull(caller, request)?;
         served.metrics.pulled(pulled.parts.iter().map(|part| part.part.operations.len()).sum());
         Ok(pulled)
@@ -59,7 +67,7 @@ pub(super) async fn pull(State(served): State<Shared>, headers: HeaderMap, sent:
 
 /// `POST /v1/lease`: voucher numbers and rights to issue.
 pub(super) async fn lease(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, sent, |served, caller, request: LeaseRequest| {
+    known(served, headers, (sent, LEASE_BYTES), |served, caller, request: LeaseRequest| {
         served.district.lease(caller, &request, served.now(), &mut System)
     })
     .await
@@ -74,7 +82,7 @@ pub(super) async fn time(State(served): State<Shared>) -> Response {
 async fn known<Q, A>(
     served: Shared,
     headers: HeaderMap,
-    sent: Body,
+    sent: (Body, usize),
     work: impl FnOnce(&Served, Caller, Q) -> Result<A, Error> + Send + 'static,
 ) -> Response
 where
@@ -85,7 +93,7 @@ where
         Ok(caller) => caller,
         Err(error) => return body::refuse(&error),
     };
-    let read = read::<Q>(&served, &headers, sent).await;
+    let read = read::<Q>(&served, caller, &headers, sent).await;
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
     finish(&served, read, compress, move |request| work(&served_then, caller, request)).await
@@ -104,17 +112,19 @@ fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// A message that was read, with its place among those worked on at once.
-type Admitted<'s, Q> = Result<(Option<SemaphorePermit<'s>>, Q), Error>;
+type Admitted<'s, Q> = Result<(Option<Place<'s>>, Q), Error>;
 
-async fn read<'s, Q: DeserializeOwned>(served: &'s Served, headers: &HeaderMap, sent: Body) -> Admitted<'s, Q> {
-    let permit = admit(served).await?;
-    Ok((Some(permit), body::read(headers, sent, BODY_BYTES).await?))
-}
-
-/// A place among the messages worked on at once.
-pub(super) async fn admit(served: &Served) -> Result<SemaphorePermit<'_>, Error> {
-    let closed = |_| Error::denied(DenialCode::Unavailable, "the district is stopping");
-    served.at_once.acquire().await.map_err(closed)
+/// Reads a message of at most so many bytes: only then does it take a place, however slowly it comes.
+async fn read<'s, Q: DeserializeOwned>(
+    served: &'s Served,
+    caller: Caller,
+    headers: &HeaderMap,
+    (sent, limit): (Body, usize),
+) -> Admitted<'s, Q> {
+    let _reading = served.places.to_read(caller.committee).await?;
+    let sent = body::receive(sent, limit).await?;
+    let place = served.places.to_work(caller.committee).await?;
+    Ok((Some(place), body::message(headers, sent, limit)?))
 }
 
 async fn finish<Q, A>(
@@ -129,9 +139,9 @@ where
 {
     let done = match read {
         Err(error) => Err(error),
-        Ok((permit, request)) => {
+        Ok((place, request)) => {
             let done = blocking(move || work(request).map(|message| body::answer(&message, compress))).await;
-            drop(permit);
+            drop(place);
             done
         }
     };

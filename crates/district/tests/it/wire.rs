@@ -76,6 +76,38 @@ fn who_guesses_codes_must_wait_and_others_need_not() {
 }
 
 #[test]
+fn who_talks_slowly_holds_up_no_other_committee() {
+    let (district, router) = served();
+    let (slow, _) = ByHand::called("前台", 1, NOW).joined(&district, 1);
+    let (other, _) = ByHand::called("前台", 2, NOW).joined(&district, 2);
+    let running = Running::serving(router, None);
+    // More than are worked on at once.
+    let begun: Vec<TcpStream> = (0..40)
+        .map(|_| {
+            let mut stream = connect(&running);
+            stream.write_all(head("/v1/push", &slow.enrolled.token, 1000).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let body = br#"{"after":0}"#;
+    let mut stream = connect(&running);
+    stream.write_all(head("/v1/pull", &other.enrolled.token, body.len()).as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    assert!(answer(stream).starts_with("HTTP/1.1 200"), "long before the slow ones are hung up on");
+    drop(begun);
+}
+
+#[test]
+fn who_asks_for_leases_cannot_send_more_than_there_are_areas() {
+    let (district, router) = served();
+    let (pc, _) = ByHand::called("前台", 1, NOW).joined(&district, 1);
+    let running = Running::serving(router, None);
+    let mut stream = connect(&running);
+    stream.write_all(head("/v1/lease", &pc.enrolled.token, BODY_BYTES).as_bytes()).unwrap();
+    assert!(answer(stream).starts_with("HTTP/1.1 400"), "not a byte of it is read");
+}
+
+#[test]
 fn who_does_not_finish_what_he_says_is_hung_up_on() {
     let (_, router) = with_round(RoundKey::Household);
     let running = Running::serving(router, None);
