@@ -91,7 +91,7 @@ where
 {
     let caller = match caller(&served, &headers).await {
         Ok(caller) => caller,
-        Err(error) => return body::refuse(&error),
+        Err(error) => return denied(&served, &error),
     };
     let read = read::<Q>(&served, caller, &headers, sent).await;
     let compress = body::takes_zstd(&headers);

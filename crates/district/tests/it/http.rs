@@ -102,6 +102,9 @@ async fn what_arrives_is_bounded_and_read_only_from_members() {
     assert_eq!(stranger, (StatusCode::UNAUTHORIZED, DenialCode::Unauthorised));
     let wrong = refused(message("/v1/pull", Some("x"), &pull)).await;
     assert_eq!(wrong, (StatusCode::UNAUTHORIZED, DenialCode::Unauthorised));
+    let metrics = send(&router, Request::get("/metrics").body(Body::empty()).unwrap()).await;
+    let metrics = String::from_utf8(bytes(metrics).await).unwrap();
+    assert!(metrics.contains(r#"linli_denials_total{code="unauthorised"} 2"#), "{metrics}");
     let raw = |body: Vec<u8>, coding: Option<&str>| {
         let mut request = Request::post("/v1/push").header(AUTHORIZATION, format!("Bearer {token}"));
         if let Some(coding) = coding {
