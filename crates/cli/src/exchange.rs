@@ -52,7 +52,10 @@ pub(crate) fn sync(context: &Context) -> Result<Output, Refusal> {
         Tried::Alone => return Err(Refusal::Words("这台电脑还没有加入区级平台，请先 linli join".into())),
         Tried::Elsewhere => (json!(null), "另一个程序正在同步这份数据".to_owned()),
         Tried::Done(done) => (
-            json!({ "pushed": done.pushed, "received": done.received, "refused": done.refused }),
+            json!({
+                "pushed": done.pushed, "received": done.received,
+                "refused": done.refused, "forgotten": done.forgotten,
+            }),
             format!("已同步：发出 {} 批，收到 {} 条，还有 {} 条待发", done.pushed, done.received, state.waiting),
         ),
     };

@@ -1,13 +1,14 @@
 //! One exchange: hand over what waits, take in what came, ask for numbers and rights, give up what others need, compare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use linli_domain::operation::DeviceId;
 use linli_domain::time::Moment;
-use linli_protocol::{KindDigest, PullRequest, Pulled, PushRequest, WantedRight};
+use linli_protocol::{DenialCode, KindDigest, PullRequest, Pulled, PushRequest, SignedPart, WantedRight};
 use linli_store::Store;
 
-use crate::{District, Error, leases};
+use crate::{District, Error, Fault, leases};
 
 /// A PC whose clock is further off than this says so.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -23,6 +24,9 @@ pub struct Exchanged {
     pub received: usize,
     /// Parts the district does not take: they wait on, and so does all that follows on them.
     pub refused: usize,
+    /// Operations that a stick brought from PCs that were revoked since: the district takes them no more, and they count
+    /// here no more either.
+    pub forgotten: usize,
     /// How far this PC's clock is ahead of the district's (behind: negative), where that is too much.
     pub clock_off: Option<TimeDelta>,
     /// The state is not the district's although all is exchanged: the database must be built anew from the log.
@@ -42,34 +46,102 @@ pub fn exchange(
 ) -> Result<Exchanged, Error> {
     let off = TimeDelta::milliseconds(now.0.saturating_sub(district.time()?.at.0));
     let mut done = Exchanged { clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off), ..Exchanged::default() };
-    push(store, district, &mut done)?;
+    let own = store.view().own_device()?;
+    let mut refused = Refused::default();
+    push(store, district, &mut refused, &mut done)?;
     let mut last = pull(store, district, progress, &mut done)?;
-    if done.refused == 0 && leases::ask(store, district, now)? {
+    // That the district answers shows that it is the others who were revoked, and not this PC.
+    for device in &refused.revoked {
+        done.forgotten += store.forget_waiting(*device)?;
+    }
+    if !refused.devices.contains(&own) && leases::ask(store, district, now)? {
         last = pull(store, district, progress, &mut done)?;
     }
     if leases::release(store, &wanted(&last), now)? {
-        push(store, district, &mut done)?;
+        push(store, district, &mut refused, &mut done)?;
         last = pull(store, district, progress, &mut done)?;
+    }
+    for device in &refused.devices {
+        done.refused += store.view().waiting_parts_of(*device)?;
     }
     done.differs = differs(store, &last)?;
     Ok(done)
 }
 
-/// Hands over what waits, page by page, until nothing does or the district takes no more.
-fn push(store: &mut Store, district: &dyn District, done: &mut Exchanged) -> Result<(), Error> {
+/// Whose parts the district does not take.
+#[derive(Debug, Default)]
+struct Refused {
+    /// All of them.
+    devices: BTreeSet<DeviceId>,
+    /// Other PCs that were revoked.
+    revoked: BTreeSet<DeviceId>,
+}
+
+/// Hands over what waits, page by page, until nothing does or the district takes no more. What it does not take of
+/// another PC's holds nothing else up.
+fn push(store: &mut Store, district: &dyn District, refused: &mut Refused, done: &mut Exchanged) -> Result<(), Error> {
+    let own = store.view().own_device()?;
+    let mut put_off = BTreeSet::new();
     loop {
-        let parts = store.view().waiting_parts(PUSH_BYTES)?;
-        if parts.is_empty() {
-            return Ok(());
+        let parts = store.view().waiting_parts_without(&(&refused.devices | &put_off), PUSH_BYTES)?;
+        let Some(first) = parts.first() else {
+            if put_off.is_empty() {
+                return Ok(());
+            }
+            // Alone they are denied, with the reason, or taken.
+            put_off.clear();
+            continue;
+        };
+        let first = part_id(first)?.0;
+        let mut left = parts.iter().map(part_id).collect::<Result<BTreeSet<_>, _>>()?;
+        let count = left.len();
+        match district.push(&PushRequest { parts }) {
+            Ok(pushed) => {
+                for verdict in &pushed.verdicts {
+                    left.remove(&(verdict.device, verdict.first_seq));
+                }
+                if left.len() == count {
+                    return Err(Fault::Unreadable("没有说收下了什么".into()).into());
+                }
+                store.take_verdicts(&pushed.verdicts)?;
+                done.pushed += count - left.len();
+                put_off.extend(left.iter().map(|(device, _)| *device));
+                if put_off.remove(&own) {
+                    refused.devices.insert(own);
+                }
+            }
+            Err(Fault::Denied(denial)) if first != own && may_be_about_a_part(denial.code) => {
+                refused.devices.insert(first);
+                if denial.code == DenialCode::Revoked {
+                    refused.revoked.insert(first);
+                }
+            }
+            Err(fault) => return Err(fault.into()),
         }
-        let count = parts.len();
-        let pushed = district.push(&PushRequest { parts })?;
-        store.take_verdicts(&pushed.verdicts)?;
-        done.pushed += pushed.verdicts.len();
-        if pushed.verdicts.len() < count {
-            done.refused = count - pushed.verdicts.len();
-            return Ok(());
-        }
+    }
+}
+
+/// A part's author, and the first of its sequence numbers.
+fn part_id(part: &SignedPart) -> Result<(DeviceId, u64), Error> {
+    let header = part.header().map_err(linli_store::Error::Untrusted)?;
+    Ok((header.device, header.first_seq))
+}
+
+/// Whether a denial of a page may be that of its first part, and not of the PC that asks.
+fn may_be_about_a_part(code: DenialCode) -> bool {
+    match code {
+        DenialCode::Revoked
+        | DenialCode::Forked
+        | DenialCode::Gap
+        | DenialCode::BadRequest
+        | DenialCode::BadSignature
+        | DenialCode::OtherCommittee
+        | DenialCode::Unknown => true,
+        DenialCode::Unauthorised
+        | DenialCode::BadCode
+        | DenialCode::TooMany
+        | DenialCode::Unavailable
+        | DenialCode::NotFound => false,
     }
 }
 
@@ -117,3 +189,6 @@ fn differs(store: &Store, pulled: &Pulled) -> Result<bool, Error> {
         .into_iter()
         .any(|kind| own.get(kind).map_or(&nothing, |sum| &sum.0) != theirs.get(kind).unwrap_or(&nothing)))
 }
+
+#[cfg(test)]
+mod tests;

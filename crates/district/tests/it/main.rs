@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod between;
+mod carried;
 mod command_line;
 mod databases;
 mod enrolment;
