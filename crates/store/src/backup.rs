@@ -76,10 +76,16 @@ pub fn restore(folder: &DataFolder, source: &Path, password: Option<&str>) -> Re
     Ok(kept)
 }
 
-/// Opens an unpacked backup and reads every page of it.
+/// Opens an unpacked backup and reads every page of it; from now on it knows that it was one.
 fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Result<(), Error> {
     let damaged = || Error::NotABackup { path: source.to_owned() };
-    let sound = crate::key::open(unpacked, password).and_then(|store| check::check_file(store.view()));
+    let sound = crate::key::open(unpacked, password).and_then(|store| {
+        let problems = check::check_file(store.view())?;
+        if problems.is_empty() {
+            store.mark_restored()?;
+        }
+        Ok(problems)
+    });
     match sound {
         Ok(problems) if problems.is_empty() => Ok(()),
         Ok(_) | Err(Error::Damaged { .. } | Error::DamagedPart | Error::KeyFileDamaged { .. }) => Err(damaged()),

@@ -16,7 +16,7 @@ use linli_domain::record::{Field, standing};
 use linli_domain::reservation::{Hold, Reservation, ReservationFact};
 use linli_domain::round::{RoundKey, Stage};
 
-use crate::{Draft, Error, ReservationState, Round, View};
+use crate::{Draft, Error, ReservationState, Round, Store, View};
 
 /// What a reservation gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,39 @@ pub enum Waiting {
     Held(Hold),
     /// The district, which looks across committees, has not seen the reservation.
     Unseen,
+    /// The data came from a backup: numbers printed since are not in it.
+    Restored,
+}
+
+/// The setting that says that the data came from a backup and the district has not been heard since.
+const RESTORED: &str = "issuing_restored";
+
+impl View<'_> {
+    /// Whether the data came from a backup and the district has not been heard since.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_restored(self) -> Result<bool, Error> {
+        Ok(self.setting(RESTORED)?.is_some())
+    }
+}
+
+impl Store {
+    /// The data came from a backup.
+    pub(crate) fn mark_restored(&self) -> Result<(), Error> {
+        self.set_setting(RESTORED, "1")
+    }
+
+    /// What this PC did before it was put back to a backup has come from the district.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn caught_up(&self) -> Result<(), Error> {
+        if self.view().is_restored()? {
+            self.connection.execute("DELETE FROM setting WHERE key = ?1", [RESTORED])?;
+        }
+        Ok(())
+    }
 }
 
 /// Gives out the numbers of a round, one after the other, as the data is at the moment of reading.
@@ -80,6 +113,7 @@ struct District {
     /// Whether the round is the district's, which looks across committees, and what it has not seen then.
     across: bool,
     unseen: BTreeSet<EntityId>,
+    restored: bool,
 }
 
 /// What issuing writes, and what waits.
@@ -258,6 +292,7 @@ impl District {
             holders: rights.into_iter().filter_map(|right| Some((right.area, right.holder?))).collect(),
             used: view.used_serials(round.id)?.into_iter().collect(),
             across,
+            restored: view.is_restored()?,
             unseen: if across { view.unseen_reservations(round.id)? } else { BTreeSet::new() },
         })
     }
@@ -290,6 +325,7 @@ impl District {
             (Some(IssueProblem::Held), _) => Waiting::Held(hold.unwrap_or(Hold::Waiting)),
             (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area: missing.unwrap_or_default(), holder },
             _ if unseen => Waiting::Unseen,
+            (None, Some(_)) if self.restored => Waiting::Restored,
             (None, Some(serial)) => return Answer::Number(serial),
             (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
                 had: self.leases.iter().any(|lease| lease.device == self.own),

@@ -257,6 +257,9 @@ fn a_backup_restores_and_a_cut_one_is_refused() {
     assert!(aside.join("linli.db").exists(), "what was there is kept");
     let restored = key::open(&folder, Some("邻里-2020")).unwrap();
     assert_eq!(restored.view().state_hash().unwrap(), state);
+    assert!(restored.view().is_restored().unwrap());
+    restored.caught_up().unwrap();
+    assert!(!restored.view().is_restored().unwrap());
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..40]).unwrap();
     assert!(matches!(restore(&folder, &file, Some("邻里-2020")), Err(Error::NotABackup { .. })));

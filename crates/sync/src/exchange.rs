@@ -50,6 +50,7 @@ pub fn exchange(
     let mut refused = Refused::default();
     push(store, district, &mut refused, &mut done)?;
     let mut last = pull(store, district, progress, &mut done)?;
+    store.caught_up()?;
     // That the district answers shows that it is the others who were revoked, and not this PC.
     for device in &refused.revoked {
         done.forgotten += store.forget_waiting(*device)?;

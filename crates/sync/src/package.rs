@@ -114,6 +114,10 @@ pub fn import(store: &mut Store, committee: EntityId, bytes: &[u8]) -> Result<Im
             imported.operations += store.receive(&body.devices, page)?.operations;
         }
     }
+    let district = store.view().district_device()?.map(|device| device.id);
+    if imported.operations > 0 && district == Some(header.from) {
+        store.caught_up()?;
+    }
     store.take_verdicts(&body.verdicts)?;
     let (taken, gaps) = store.receive_waiting(&body.devices, &body.waiting)?;
     imported.operations += taken.operations;

@@ -180,7 +180,10 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
             Waiting::NoRight { holder: Some(_), .. } => summary.rights_contested += 1,
             Waiting::QuotaUsedUp | Waiting::NoNumber { all_given: true, .. } => summary.quota_ends += 1,
             Waiting::Held(_) => summary.held += 1,
-            Waiting::NoRight { holder: None, .. } | Waiting::NoNumber { all_given: false, .. } | Waiting::Unseen => {}
+            Waiting::NoRight { holder: None, .. }
+            | Waiting::NoNumber { all_given: false, .. }
+            | Waiting::Unseen
+            | Waiting::Restored => {}
         }
     }
 }

@@ -201,6 +201,21 @@ fn people_of_two_buildings_merged_into_one_take_the_rights_of_both() {
 }
 
 #[test]
+fn a_pc_put_back_to_a_backup_issues_nothing_before_it_has_heard_the_district() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    let reservation = pc.reserve(1, 1);
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), 1, 20);
+    pc.store.mark_restored().unwrap();
+    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Restored)]);
+    pc.store.caught_up().unwrap();
+    assert_eq!(serials(&pc.issue(true)), [1]);
+    pc.store.mark_restored().unwrap();
+    pc.reserve(2, 3);
+    assert_eq!(serials(&pc.issue(false)), [2], "without a district there is nobody to hear");
+}
+
+#[test]
 fn a_round_across_committees_waits_for_what_the_district_has_seen_and_decided() {
     let mut pc = Pc::new(RoundKey::Person, true);
     let reservation = pc.reserve(1, 1);

@@ -66,6 +66,8 @@ impl Store {
 fn wished(waiting: &Waiting) -> Option<&str> {
     match waiting {
         Waiting::NoRight { area, .. } => Some(area),
-        Waiting::NoNumber { .. } | Waiting::QuotaUsedUp | Waiting::Held(_) | Waiting::Unseen => None,
+        Waiting::NoNumber { .. } | Waiting::QuotaUsedUp | Waiting::Held(_) | Waiting::Unseen | Waiting::Restored => {
+            None
+        }
     }
 }

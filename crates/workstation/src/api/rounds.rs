@@ -84,7 +84,7 @@ pub struct IssuingCard {
 /// Why a passed reservation has no voucher number yet (待发号).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Awaiting {
-    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `held`.
+    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `held`.
     pub code: String,
     /// In a clerk's words, with what to do.
     pub text: String,

@@ -23,6 +23,7 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
         Waiting::Held(Hold::Denied) => ("held", "区里已判给别的居委会，本居委会不再发号".into()),
         Waiting::Held(Hold::Waiting | Hold::Granted) => ("held", "待区级裁定：别的居委会也有同样的预约".into()),
         Waiting::Unseen => ("unseen", "等区级平台核对（每人限一份），联网后自动核对".into()),
+        Waiting::Restored => ("restored", "数据是从备份恢复的，那以后发过的号还没有取回：联网同步一次后再发".into()),
     };
     Ok(Awaiting { code: code.to_owned(), text })
 }
