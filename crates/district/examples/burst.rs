@@ -128,7 +128,8 @@ impl Drop for Served {
 impl Served {
     fn start(place: &Place) -> Result<Served, Failure> {
         let log = fs::File::create(place.folder.join("server.log"))?;
-        let mut serve = place.command(&["serve", "--listen", "127.0.0.1:0"]);
+        // All PCs come from this one address here, as from behind a proxy.
+        let mut serve = place.command(&["serve", "--listen", "127.0.0.1:0", "--proxy", "127.0.0.1"]);
         let mut process = serve.stdout(Stdio::piped()).stderr(log).spawn()?;
         let mut address = String::new();
         if let Some(stdout) = process.stdout.take() {

@@ -121,7 +121,8 @@ impl TestDistrict {
                 let _ = stopped.await; // A test that panics drops the sender.
             };
             let ready = move |address| ready.send(address).unwrap();
-            runtime.block_on(http::serve(router, address, None, ready, stopped)).unwrap();
+            let listening = http::Listening { address, certificate: None, proxies: Vec::new() };
+            runtime.block_on(http::serve(router, listening, ready, stopped)).unwrap();
         });
         self.address = opened.recv().unwrap();
         self.running = Some(Running { stop, thread });

@@ -1,6 +1,6 @@
 //! The arguments.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -71,6 +71,9 @@ pub(crate) struct ServeArgs {
     /// Without TLS, on this machine only (behind a proxy of one's own).
     #[arg(long)]
     pub(crate) plain: bool,
+    /// A proxy before this server: the last entry of its X-Forwarded-For says where a request comes from.
+    #[arg(long = "proxy", value_name = "ADDRESS")]
+    pub(crate) proxies: Vec<IpAddr>,
     /// How the log is written, on stderr.
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) log: LogForm,

@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
 use linli_district::District;
-use linli_district::http::{self, system_clock};
+use linli_district::http::{self, Listening, system_clock};
 use linli_district::sms::{Gateway, Template};
 
 use super::args::{LogForm, ServeArgs};
@@ -25,6 +25,7 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
         .enable_all()
         .build()
         .map_err(http::ServeError::from)?;
+    let listening = Listening { address: args.listen, certificate, proxies: args.proxies };
     let gateway = context.data.gateway()?;
     let router = http::router(context.district.clone(), system_clock);
     let (stop, stopping) = mpsc::channel();
@@ -41,7 +42,7 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
         stopped().await;
         drop(stop);
     };
-    let served = runtime.block_on(http::serve(router, args.listen, certificate, ready, stopped));
+    let served = runtime.block_on(http::serve(router, listening, ready, stopped));
     // The message that is being sent has its answer.
     if messages.is_some_and(|thread| thread.join().is_err()) {
         tracing::error!("the thread that sends messages broke off");

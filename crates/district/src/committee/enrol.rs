@@ -27,8 +27,6 @@ const CODE_LETTERS: usize = 12;
 const CODE_GROUP: usize = 4;
 /// Wrong codes from one address in an hour before it must wait.
 const WRONG_CODES: u64 = 10;
-/// Wrong codes from anywhere in an hour before everybody must wait.
-const WRONG_CODES_ALL: u64 = 1_000;
 /// Most characters of a PC's name.
 const NAME: usize = 40;
 /// Most PCs of a committee.
@@ -101,18 +99,16 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<Enrolled, Error> {
-        let everyone = (DISTRICT, WHAT, [0; 32]);
         let this = (DISTRICT, WHAT, token::hash(source));
         let tried = self.write(|transaction| {
-            let wrong = (tries(transaction, this, now)?, tries(transaction, everyone, now)?);
-            if wrong.0 >= WRONG_CODES || wrong.1 >= WRONG_CODES_ALL {
+            // Counted for each source only: nobody guesses 60 bits, and whoever tries shall keep nobody else out.
+            if tries(transaction, this, now)? >= WRONG_CODES {
                 return Err(Error::denied(DenialCode::TooMany, "too many wrong codes: try again in an hour"));
             }
             match self.join(transaction, request, now, random) {
                 Ok(enrolled) => Ok(Tried::Joined(Box::new(enrolled))),
                 Err(Error::Denied(denial)) if denial.code == DenialCode::BadCode => {
                     count_try(transaction, this, now)?;
-                    count_try(transaction, everyone, now)?;
                     Ok(Tried::Refused(denial))
                 }
                 Err(error) => Err(error),

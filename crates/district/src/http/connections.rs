@@ -3,6 +3,7 @@
 //! Must stay true: who opens many connections, or says nothing on them, holds up those of his own source at most.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,15 +41,17 @@ pub(super) struct Door {
     router: Router,
     /// `None`: in the clear.
     tls: Option<TlsAcceptor>,
+    /// Proxies of the district's own: behind each there are many sources.
+    proxies: Vec<IpAddr>,
     places: Arc<Semaphore>,
     handshakes: Semaphore,
     sources: Arc<Sources>,
 }
 
 impl Door {
-    pub(super) fn new(router: Router, tls: Option<TlsAcceptor>) -> Arc<Door> {
+    pub(super) fn new(router: Router, tls: Option<TlsAcceptor>, proxies: Vec<IpAddr>) -> Arc<Door> {
         let (places, handshakes) = (Arc::new(Semaphore::new(CONNECTIONS)), Semaphore::new(HANDSHAKES));
-        Arc::new(Door { router, tls, places, handshakes, sources: Arc::default() })
+        Arc::new(Door { router, tls, proxies, places, handshakes, sources: Arc::default() })
     }
 
     /// Takes connections until told to stop, and ends when the last one has.
@@ -65,7 +68,7 @@ impl Door {
             };
             // Whoever finds no place is told at once: he may try again.
             let Ok(place) = self.places.clone().try_acquire_owned() else { continue };
-            let peer = Peer(address);
+            let peer = Peer::at(address, &self.proxies);
             let Some(counted) = Sources::count(&self.sources, peer) else { continue };
             tokio::spawn(self.clone().take(stream, peer, (place, counted), stopping.clone()));
         }
@@ -146,7 +149,7 @@ impl Sources {
         let new = || Source { connections: 0, handshakes: Arc::new(Semaphore::new(HANDSHAKES_PER_SOURCE)) };
         let mut open = sources.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = open.entry(source.clone()).or_insert_with(new);
-        if known.connections >= PER_SOURCE {
+        if known.connections >= PER_SOURCE && !peer.proxy {
             return None;
         }
         known.connections += 1;
@@ -168,18 +171,17 @@ impl Drop for Counted {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
     use super::*;
 
     #[test]
     fn one_source_finds_no_place_any_more_and_another_does() {
         let sources = Arc::default();
-        let from = |text: &str| Peer(SocketAddr::new(text.parse().unwrap(), 1));
+        let from = |text: &str| Peer { address: text.parse().unwrap(), proxy: false };
         let mut open: Vec<Counted> =
             (0..PER_SOURCE).map(|_| Sources::count(&sources, from("192.0.2.1")).unwrap()).collect();
         assert!(Sources::count(&sources, from("192.0.2.1")).is_none());
         assert!(Sources::count(&sources, from("192.0.2.2")).is_some());
+        assert!(Sources::count(&sources, Peer { proxy: true, ..from("192.0.2.1") }).is_some(), "many are behind it");
         open.pop();
         assert!(Sources::count(&sources, from("192.0.2.1")).is_some());
         open.clear();

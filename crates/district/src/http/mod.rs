@@ -18,7 +18,7 @@ mod tls;
 mod watch;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,6 +68,17 @@ pub enum ServeError {
     /// Anything else of the system's.
     #[error("服务不能运行：{0}")]
     Io(#[from] io::Error),
+}
+
+/// Where to serve, and how.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    /// The address.
+    pub address: SocketAddr,
+    /// `None`: without TLS, on loopback only.
+    pub certificate: Option<Certificate>,
+    /// Proxies whose word counts for where a request comes from.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// What every request needs.
@@ -139,8 +150,7 @@ async fn not_found() -> Response {
 /// The address cannot be used, or is beyond loopback without a certificate.
 pub async fn serve(
     router: Router,
-    address: SocketAddr,
-    certificate: Option<Certificate>,
+    Listening { address, certificate, proxies }: Listening,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
@@ -158,7 +168,7 @@ pub async fn serve(
         tokio::time::sleep(STOPPING).await;
     };
     tokio::select! {
-        () = Door::new(router, tls).serve(listener, stopping) => {}
+        () = Door::new(router, tls, proxies).serve(listener, stopping) => {}
         () = late => tracing::warn!("requests were still running when the server stopped"),
     }
     Ok(())

@@ -68,6 +68,20 @@ fn old_codes_and_guessing_are_refused() {
 }
 
 #[test]
+fn guessing_from_many_places_keeps_nobody_else_out() {
+    let database = databases::sqlite();
+    let district = district(database.storage.clone());
+    let mut random = Counting(9);
+    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
+    let pc = Pc::alone();
+    for source in 0..1_000 {
+        let tried = district.enrol(&pc.request("AAAA-BBBB-CCCC"), &source.to_string(), NOW, &mut random);
+        assert_eq!(code_of(tried), DenialCode::BadCode);
+    }
+    assert!(district.enrol(&pc.request(&code), "elsewhere", NOW, &mut random).is_ok());
+}
+
+#[test]
 fn the_first_pc_brings_its_data_and_no_second_one_does() {
     for database in databases::each() {
         let district = district(database.storage.clone());

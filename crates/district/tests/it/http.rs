@@ -1,7 +1,7 @@
 //! The district over HTTP: the routes in process, and the real server on a socket with TLS.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::{Request, Response, StatusCode};
 use linli_district::authority::Authority;
-use linli_district::http::{ServeError, openapi_document, router, serve};
+use linli_district::http::{Listening, ServeError, openapi_document, router, serve};
 use linli_district::storage::Sqlite;
 use linli_district::{District, http};
 use linli_domain::instruction::ContentHash;
@@ -190,13 +190,19 @@ impl Running {
     }
 
     pub(crate) fn serving(router: Router, certificate: Option<http::Certificate>) -> Running {
+        Running::behind(Vec::new(), router, certificate)
+    }
+
+    /// One that believes these proxies.
+    pub(crate) fn behind(proxies: Vec<IpAddr>, router: Router, certificate: Option<http::Certificate>) -> Running {
+        let listening = Listening { address: "127.0.0.1:0".parse().unwrap(), certificate, proxies };
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (sender, ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             let stopped = async { drop(stopped.await) };
             let ready = move |address| sender.send(address).unwrap();
-            runtime.block_on(serve(router, "127.0.0.1:0".parse().unwrap(), certificate, ready, stopped))
+            runtime.block_on(serve(router, listening, ready, stopped))
         });
         let address = ready.recv().unwrap();
         Running { address, stop: Some(stop), thread: Some(thread) }
@@ -283,7 +289,8 @@ fn plain_http_stays_on_this_machine() {
     assert_eq!(ask(TcpStream::connect(running.address).unwrap()).unwrap(), "HTTP/1.1 200 OK");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (_, router) = served();
-    let beyond = serve(router, "0.0.0.0:0".parse().unwrap(), None, |_| (), std::future::pending());
+    let listening = Listening { address: "0.0.0.0:0".parse().unwrap(), certificate: None, proxies: Vec::new() };
+    let beyond = serve(router, listening, |_| (), std::future::pending());
     assert!(matches!(runtime.block_on(beyond), Err(ServeError::PlainBeyondLoopback)));
 }
 

@@ -76,6 +76,29 @@ fn who_guesses_codes_must_wait_and_others_need_not() {
 }
 
 #[test]
+fn behind_a_proxy_each_is_counted_for_himself() {
+    let (_, router) = served();
+    let running = Running::behind(vec![Ipv4Addr::LOCALHOST.into()], router, None);
+    let guess = |from: Ipv4Addr, forwarded: &str| {
+        let body = serde_json::to_vec(&ByHand::called("前台", 1, NOW).request("AAAA-BBBB-CCCC")).unwrap();
+        let mut stream = from_address(from, running.address);
+        let forwarded = format!("x-forwarded-for: {forwarded}\r\nhost:");
+        stream.write_all(head("/v1/enrol", "", body.len()).replace("host:", &forwarded).as_bytes()).unwrap();
+        stream.write_all(&body).unwrap();
+        answer(stream).lines().next().unwrap_or_default().to_owned()
+    };
+    let (proxy, stranger) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2));
+    for number in 0..10 {
+        let claimed = format!("203.0.113.{number}, 198.51.100.7");
+        assert_eq!(guess(proxy, &claimed), "HTTP/1.1 403 Forbidden");
+        assert_eq!(guess(stranger, &format!("203.0.113.{number}")), "HTTP/1.1 403 Forbidden");
+    }
+    assert_eq!(guess(proxy, "198.51.100.7"), "HTTP/1.1 429 Too Many Requests", "whatever he put before it");
+    assert_eq!(guess(stranger, "203.0.113.99"), "HTTP/1.1 429 Too Many Requests", "no proxy: his word is nothing");
+    assert_eq!(guess(proxy, "198.51.100.8"), "HTTP/1.1 403 Forbidden", "another one behind the proxy");
+}
+
+#[test]
 fn who_talks_slowly_holds_up_no_other_committee() {
     let (district, router) = served();
     let (slow, _) = ByHand::called("前台", 1, NOW).joined(&district, 1);
