@@ -73,7 +73,8 @@ fn fetch(
         let first = match store.view().attachment(of.hash)? {
             Kept::Whole => return Ok(Ended::Whole),
             Kept::Part(first) => first,
-            Kept::Wrong(at) if now.0.saturating_sub(at.0) < WRONG_REST.num_milliseconds() => {
+            // Seen in the future: the clock was wrong then.
+            Kept::Wrong(at) if (0..WRONG_REST.num_milliseconds()).contains(&now.0.saturating_sub(at.0)) => {
                 return Ok(Ended::Missing(None));
             }
             Kept::Wrong(_) => {
@@ -224,5 +225,22 @@ mod tests {
         let ended = fetched(&mut store, &district, 20);
         assert_eq!((ended.whole, ended.missing), (1, 3), "{:?}", ended.fault);
         assert!(store.view().attachment_bytes(longer.hash).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_was_wrong_is_asked_for_again_after_a_day_or_when_the_clock_was_wrong() {
+        let cut = Attachment { size: 2 * PIECE as u64, ..named(b"longer than it is") };
+        let district = Files { files: vec![b"longer than it is".to_vec()], left: RefCell::new(0) };
+        let (_folder, mut store) = pc(&[cut]);
+        let mut pieces = |now| {
+            district.left.replace(20);
+            fetch_attachments(&mut store, &district, now, &mut || true).unwrap();
+            20 - *district.left.borrow()
+        };
+        assert_eq!(pieces(NOW), 2);
+        assert_eq!(pieces(NOW), 0, "it rests");
+        let before = Moment(NOW.0 - 1);
+        assert_eq!(pieces(before), 2, "it was seen in what is the future now");
+        assert_eq!(pieces(Moment(before.0 + WRONG_REST.num_milliseconds())), 2);
     }
 }

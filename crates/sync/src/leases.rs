@@ -94,10 +94,16 @@ fn passed_here(view: View<'_>, reservation: EntityId) -> Result<bool, Error> {
 
 /// Areas this PC needs itself: where it issued lately, and where people wait here for a right that came lately. Without
 /// the second, two PCs that both have people waiting would hand the right to and fro and issue nothing.
-fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSet<(EntityId, String)>, Error> {
+///
+/// What is dated after `now` was done while the clock was wrong: it is not lately.
+fn busy(
+    view: View<'_>,
+    wanted: &[WantedRight],
+    (since, now): (Moment, Moment),
+) -> Result<BTreeSet<(EntityId, String)>, Error> {
     let mut busy = BTreeSet::new();
     let merged = view.merged()?;
-    for reservation in view.issued_since(view.own_device()?, since)? {
+    for reservation in view.issued_between(view.own_device()?, since, now)? {
         let Some(reservation) = view.reservation(reservation)? else { continue };
         let Some(round) = view.round(reservation.state.round)? else { continue };
         let areas = view.reservation_areas(&reservation.state, round.definition.key, &merged)?;
@@ -116,7 +122,8 @@ fn busy(view: View<'_>, wanted: &[WantedRight], since: Moment) -> Result<BTreeSe
         }
         for area in waiting {
             let moved = view.changes_of(IssuingRight::id(round.id, &area))?;
-            if moved.iter().rfind(|change| change.counts()).is_some_and(|change| change.at > since) {
+            if moved.iter().rfind(|change| change.counts()).is_some_and(|change| since < change.at && change.at <= now)
+            {
                 busy.insert((round.id, area));
             }
         }
@@ -134,7 +141,7 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
     let since = Moment(now.0.saturating_sub(RIGHT_IDLE.num_milliseconds()));
     let written = store.write::<Error>(&author, |view| {
         let own = view.own_device()?;
-        let busy = busy(view, wanted, since)?;
+        let busy = busy(view, wanted, (since, now))?;
         let mut drafts = Vec::new();
         for right in wanted.iter().filter(|right| !busy.contains(&(right.round, right.area.clone()))) {
             let held = view.issuing_rights(right.round)?;
@@ -260,6 +267,18 @@ mod tests {
         pc.somebody_waits();
         assert!(!pc.gives_up(1), "it has just come");
         assert!(pc.gives_up(3), "but not for ever");
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_keeps_no_right() {
+        let mut pc = Pc::new();
+        pc.somebody_waits();
+        assert!(pc.gives_up(-60), "the right came in what is the future now");
+        let mut pc = Pc::new();
+        pc.somebody_waits();
+        let issued = ReservationFact::VoucherIssued { serial: 1, quantity: 5 };
+        pc.write(5_000_000, EntityKind::Reservation, id(3), Change::Reservation(issued));
+        assert!(pc.gives_up(10), "so did the voucher");
     }
 
     #[test]

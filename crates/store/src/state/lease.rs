@@ -81,16 +81,16 @@ impl View<'_> {
         Ok(used.into_iter().collect())
     }
 
-    /// Reservations for which a PC issued vouchers after a time.
+    /// Reservations for which a PC issued vouchers after a time and up to another one.
     ///
     /// # Errors
     /// The database's.
-    pub fn issued_since(self, device: DeviceId, since: Moment) -> Result<Vec<EntityId>, Error> {
+    pub fn issued_between(self, device: DeviceId, after: Moment, until: Moment) -> Result<Vec<EntityId>, Error> {
         let mut statement = self.prepare_cached(
             "SELECT DISTINCT o.entity FROM batch b JOIN operation o ON o.batch = b.id
-             WHERE b.device = ?1 AND b.at > ?2 AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%'",
+             WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%'",
         )?;
-        let rows = statement.query_map(params![device.0, since.0], |row| row.get(0).map(EntityId))?;
+        let rows = statement.query_map(params![device.0, after.0, until.0], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
