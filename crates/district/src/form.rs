@@ -147,18 +147,16 @@ impl District {
         })
     }
 
-    /// Counts a registration, and refuses too many.
+    /// Counts a registration, and refuses too many. What is refused for its source does not count for the committee: one
+    /// source shall not close its form.
     fn admit(&self, open: &Open, source: &str, now: Moment) -> Result<(), Error> {
         let committee = open.committee.id;
-        let counted = self.write(|transaction| {
-            let here = count_try(transaction, (committee, WHAT, [0; 32]), now)?;
+        let admitted = self.write(|transaction| {
             let from = count_try(transaction, (committee, WHAT, crate::committee::source_hash(source)), now)?;
-            Ok((here, from))
+            Ok(from <= PER_SOURCE && count_try(transaction, (committee, WHAT, [0; 32]), now)? <= PER_COMMITTEE)
         })?;
-        if counted.0 > PER_COMMITTEE || counted.1 > PER_SOURCE {
-            return Err(Error::denied(DenialCode::TooMany, "登记的人太多，请过一会儿再试，或到居委会登记"));
-        }
-        Ok(())
+        let denied = || Error::denied(DenialCode::TooMany, "登记的人太多，请过一会儿再试，或到居委会登记");
+        admitted.then_some(()).ok_or_else(denied)
     }
 }
 

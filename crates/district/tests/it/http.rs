@@ -10,8 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING};
 use axum::http::{Request, Response, StatusCode};
 use linli_district::authority::Authority;
+use linli_district::form::{Answer, Form};
 use linli_district::http::{Listening, ServeError, openapi_document, router, serve};
-use linli_district::storage::Sqlite;
+use linli_district::storage::{Sqlite, StorageError};
 use linli_district::{District, http};
 use linli_domain::instruction::ContentHash;
 use linli_domain::operation::{Action, EntityKind};
@@ -414,6 +415,32 @@ async fn too_many_registrations_from_one_place_must_wait() {
         last = send(&router, filled(&resident)).await.status();
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[test]
+fn what_is_refused_from_one_place_does_not_count_against_the_committee() {
+    let (district, _) = with_round(linli_domain::round::RoundKey::Household);
+    let open = district.form(1, 1).unwrap();
+    let mut random = Counting(41);
+    let mut register = |source: &str, room: u32| {
+        let form = Form {
+            name: "张晓明".into(),
+            phone: "13800138000".into(),
+            building: "12".into(),
+            room: room.to_string(),
+            quantity: "1".into(),
+            ..Form::default()
+        };
+        district.register(&open, &form, source, NOW, &mut random)
+    };
+    let refused = (0..320).filter(|room| register("a", *room).is_err()).count();
+    assert_eq!(refused, 20);
+    assert!(matches!(register("b", 501), Ok(Answer::Registered(_))));
+    let counted: Result<u64, StorageError> = district.storage().read(|transaction| {
+        let sql = "SELECT count FROM try WHERE what = 'form' AND source = $1";
+        transaction.first(sql, &[[0_u8; 32].into()])?.unwrap().get(0)
+    });
+    assert_eq!(counted.unwrap(), 301, "what was taken in");
 }
 
 #[tokio::test(flavor = "multi_thread")]
