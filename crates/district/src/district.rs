@@ -57,6 +57,12 @@ impl District {
         Hash::ZERO.chain(token.as_bytes()) == Hash::ZERO.chain(self.staff_token().as_bytes())
     }
 
+    /// Where a request came from, as tries are counted. There are few addresses, so that a plain hash would tell them:
+    /// this one needs the district's key.
+    pub(crate) fn source(&self, address: &str) -> [u8; 32] {
+        Hash(self.key.to_bytes()).chain(b"linli district sources v1").chain(address.as_bytes()).0
+    }
+
     /// Its database.
     pub fn storage(&self) -> &dyn Storage {
         &*self.storage
@@ -85,7 +91,8 @@ pub(crate) fn audit(
     Ok(())
 }
 
-/// Counts a try of something that is rate limited; gives how many there were in this hour with it.
+/// Counts a try of something that is rate limited; gives how many there were in this hour with it. A source's first try
+/// in an hour clears away what is left of earlier hours.
 pub(crate) fn count_try(
     transaction: &mut dyn Transaction,
     (committee, what, source): (EntityId, &str, [u8; 32]),
@@ -96,7 +103,11 @@ pub(crate) fn count_try(
          ON CONFLICT (committee, what, source, hour) DO UPDATE SET count = try.count + 1 RETURNING count",
         &values![committee, what, source, hour(now)],
     )?;
-    rows.first().map_or(Ok(0), |row| row.get(0))
+    let count = rows.first().map_or(Ok(0), |row| row.get(0))?;
+    if count == 1 {
+        transaction.execute("DELETE FROM try WHERE committee = $1 AND hour < $2", &values![committee, hour(now)])?;
+    }
+    Ok(count)
 }
 
 /// How many tries were counted in this hour.

@@ -152,7 +152,7 @@ impl District {
     fn admit(&self, open: &Open, source: &str, now: Moment) -> Result<(), Error> {
         let committee = open.committee.id;
         let admitted = self.write(|transaction| {
-            let from = count_try(transaction, (committee, WHAT, crate::committee::source_hash(source)), now)?;
+            let from = count_try(transaction, (committee, WHAT, self.source(source)), now)?;
             Ok(from <= PER_SOURCE && count_try(transaction, (committee, WHAT, [0; 32]), now)? <= PER_COMMITTEE)
         })?;
         let denied = || Error::denied(DenialCode::TooMany, "登记的人太多，请过一会儿再试，或到居委会登记");

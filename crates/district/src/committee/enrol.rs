@@ -99,7 +99,7 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<Enrolled, Error> {
-        let this = (DISTRICT, WHAT, token::hash(source));
+        let this = (DISTRICT, WHAT, self.source(source));
         let tried = self.write(|transaction| {
             // Counted for each source only: nobody guesses 60 bits, and whoever tries shall keep nobody else out.
             if tries(transaction, this, now)? >= WRONG_CODES {

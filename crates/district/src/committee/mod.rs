@@ -9,7 +9,6 @@ pub use device::Device;
 pub use enrol::CODE_LIFE;
 pub use import::{Imported, Line, read_lines};
 pub use token::Caller;
-pub(crate) use token::source_hash;
 
 use std::collections::BTreeMap;
 

@@ -77,8 +77,3 @@ impl District {
         Ok(caller)
     }
 }
-
-/// Where a request came from, as tries are counted: the address itself is not kept.
-pub(crate) fn source_hash(source: &str) -> [u8; 32] {
-    hash(source)
-}

@@ -3,8 +3,10 @@
 use chrono::TimeDelta;
 use linli_district::Error;
 use linli_district::committee::CODE_LIFE;
+use linli_district::storage::StorageError;
 use linli_domain::time::Moment;
 use linli_protocol::DenialCode;
+use sha2::{Digest as _, Sha256};
 
 use crate::databases;
 use crate::office::{Counting, NOW, Pc, committee, district};
@@ -64,6 +66,32 @@ fn old_codes_and_guessing_are_refused() {
         assert!(district.enrol(&pc.request(&code), "b", NOW, &mut random).is_ok(), "from elsewhere");
         let next_hour = later(TimeDelta::hours(1));
         assert!(district.enrol(&pc.request(&code), "a", next_hour, &mut random).is_ok(), "{}", database.name);
+    }
+}
+
+#[test]
+fn of_who_tried_no_address_is_kept_and_nothing_beyond_its_hour() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut random = Counting(9);
+        let pc = Pc::alone();
+        let mut guess =
+            |source: &str, at: Moment| code_of(district.enrol(&pc.request("AAAA"), source, at, &mut random));
+        let kept = || -> Vec<[u8; 32]> {
+            let read: Result<_, StorageError> = database.storage.read(|transaction| {
+                transaction.query("SELECT source FROM try", &[])?.iter().map(|row| row.get(0)).collect()
+            });
+            read.unwrap()
+        };
+        for source in ["198.51.100.7", "198.51.100.7", "198.51.100.8"] {
+            assert_eq!(guess(source, NOW), DenialCode::BadCode);
+        }
+        let first = kept();
+        assert_eq!(first.len(), 2, "{}", database.name);
+        let plain: [u8; 32] = Sha256::digest("198.51.100.7").into();
+        assert!(!first.contains(&plain), "there are few addresses: anybody can hash them all");
+        assert_eq!(guess("198.51.100.7", later(TimeDelta::hours(1))), DenialCode::BadCode);
+        assert_eq!(kept().len(), 1, "{}: the hour before is gone", database.name);
     }
 }
 
