@@ -40,10 +40,12 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// The folder, made where it is not there.
+    /// The folder; where it is not there, made for its owner alone.
     pub(crate) fn at(folder: &Path) -> Result<Data, Refusal> {
-        fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
-        private(folder, 0o700)?;
+        if !folder.exists() {
+            fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
+            private(folder, 0o700)?;
+        }
         Ok(Data { folder: folder.to_owned() })
     }
 

@@ -293,6 +293,11 @@ fn secrets_are_the_owners_alone_and_a_missing_key_is_not_replaced() {
     for secret in ["district.key", "ca.key", "server.key"] {
         assert_eq!(mode(&data.join(secret)), 0o600, "{secret}");
     }
+    let shared = office.path("shared");
+    std::fs::create_dir(&shared).unwrap();
+    std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o755)).unwrap();
+    office.lines(&["--data", "shared", "committee", "list"]);
+    assert_eq!(mode(&shared), 0o755, "a folder that others had made is theirs");
     std::fs::write(office.path("text.txt"), "请上报。").unwrap();
     office.lines(&["instruction", "send", "--title", "上报", "text.txt"]);
     std::fs::rename(data.join("district.key"), office.path("safe")).unwrap();
