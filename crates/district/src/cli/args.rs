@@ -120,9 +120,9 @@ pub(crate) enum CommitteeCommand {
 pub(crate) struct EnrolCodeArgs {
     /// Number, name, or town and name.
     pub(crate) committee: String,
-    /// The server's address for PCs.
-    #[arg(long, default_value = "https://localhost:8443", env = "LINLI_DISTRICT_URL")]
-    pub(crate) url: String,
+    /// The server's address for PCs, without which there is no ticket.
+    #[arg(long, env = "LINLI_DISTRICT_URL")]
+    pub(crate) url: Option<String>,
     /// Write the whole ticket: as a QR picture where the name ends in .png, else as a text.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

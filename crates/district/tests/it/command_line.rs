@@ -207,6 +207,16 @@ fn a_ticket_holds_all_a_pc_needs_as_text_and_as_picture() {
     assert!(ticket.authority.is_some_and(|bytes| bytes.len() > 200 && bytes[0] == 0x30), "a certificate");
     let said = office.json(&["enrol-code", "1", "--url", url, "-o", "ticket.png"]);
     assert_eq!(scanned(&office.path("ticket.png")), said["ticket"].as_str().unwrap());
+    for url in [None, Some("d.example:8443"), Some("http://d.example"), Some("https://d.example/?a=b"), Some("ftp://d")]
+    {
+        let asked =
+            [&["enrol-code", "1", "-o", "none.txt"][..], &url.map_or(vec![], |url| vec!["--url", url])].concat();
+        let output = office.run(&asked);
+        assert_eq!(output.status.code(), Some(1), "{url:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("--url"), "{output:?}");
+        assert!(!office.path("none.txt").exists(), "{url:?}: no PC would get there");
+    }
+    assert!(office.json(&["enrol-code", "1"])["ticket"].is_null(), "a code alone needs no address");
 }
 
 #[test]
