@@ -28,11 +28,18 @@ const REFUSED: u8 = 1;
 pub(crate) struct Output {
     json: serde_json::Value,
     lines: Vec<String>,
+    /// Whether it counts as a refusal although there is a result (nothing could be done yet).
+    refused: bool,
 }
 
 impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
-        Ok(Output { json: serde_json::to_value(result)?, lines })
+        Ok(Output { json: serde_json::to_value(result)?, lines, refused: false })
+    }
+
+    pub(crate) fn refused_if(mut self, refused: bool) -> Output {
+        self.refused = refused;
+        self
     }
 }
 
@@ -81,10 +88,12 @@ pub(crate) fn main() -> ExitCode {
         Ok(output) => {
             if json {
                 println!("{}", output.json);
+            } else if output.refused {
+                output.lines.iter().for_each(|line| eprintln!("linli-district: {line}"));
             } else {
                 output.lines.iter().for_each(|line| println!("{line}"));
             }
-            ExitCode::SUCCESS
+            if output.refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
         }
         Err(refusal) => {
             eprintln!("linli-district: {refusal}");

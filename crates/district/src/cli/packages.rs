@@ -21,7 +21,7 @@ pub(crate) fn run(context: &Context, command: PackageCommand) -> Result<Output, 
             if taken.waiting > 0 {
                 lines.push(format!("{} 批还不能收：前面的数据没有带来，或核对不通过", taken.waiting));
             }
-            Output::new(&taken, lines)
+            Ok(Output::new(&taken, lines)?.refused_if(taken.taken == 0 && taken.waiting > 0))
         }
         PackageCommand::Export { committee, device, output, after } => {
             let committee = context.district.committee_called(&committee)?;

@@ -127,7 +127,7 @@ fn decide(context: &Context, committee: &str, reservation: &str, decision: Grant
             let text = format!(
                 "还不能裁定：{names}的电脑可能正在发这一份。已请它们交回发号权，联网交回后（24 小时内）请再裁定一次"
             );
-            Output::new(&json!({ "reservation": id, "asked": committees }), vec![text])
+            Ok(Output::new(&json!({ "reservation": id, "asked": committees }), vec![text])?.refused_if(true))
         }
     }
 }

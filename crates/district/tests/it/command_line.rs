@@ -9,11 +9,14 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 use linli_district::District;
 use linli_district::storage::{Sqlite, StorageError};
+use linli_domain::operation::Action;
+use linli_domain::round::RoundKey;
 use linli_protocol::Ticket;
 use tempfile::TempDir;
 
 use crate::http::{Running, over_tls, trusting};
-use crate::sms;
+use crate::office::{Counting, NOW, Pc, id, passed, registered, round_file};
+use crate::{packages, sms};
 
 const COMMITTEES: &str =
     "浦东新区\t花木街道\t牡丹一居委会\n浦东新区\t花木街道\t牡丹二居委会\n黄浦区\t外滩街道\t无锡居委会\n";
@@ -230,6 +233,36 @@ fn a_certificate_renewed_without_the_districts_name_is_trusted_by_who_has_a_tick
     let running = Running::with(Some(certificate));
     let answer = over_tls(running.address, "d.example", trusting(&read("ca.pem")));
     assert_eq!(answer.unwrap(), "HTTP/1.1 200 OK", "its issuer is the authority that tickets hold");
+}
+
+#[test]
+fn what_could_not_be_done_is_no_success() {
+    let office = Office::new();
+    let district = office.district();
+    let round = district.open_round(&round_file(RoundKey::Person, 100), NOW, &mut Counting(4)).unwrap().round;
+    let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
+    here.lease(&district, round, 20, &[""]);
+    here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x1"), passed(1)]);
+    here.exchange(&district);
+    there.write(Action::ReservationRegistered, vec![registered(2, round, "7号", "701", "x1")]);
+    there.exchange(&district);
+    let refused = |arguments: &[&str], word: &str| {
+        let output = office.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.contains(word) && output.stdout.is_empty(), "{words}");
+    };
+    refused(&["round", "decide", "2", &id(2).to_string(), "grant"], "还不能裁定");
+    for number in [3, 4] {
+        here.write(Action::ReservationRegistered, vec![registered(number, round, "1号", &number.to_string(), "")]);
+    }
+    let parts = packages::waiting(&here);
+    let whole = packages::packed(&mut here, &district, parts.clone());
+    std::fs::write(office.path("whole"), whole).unwrap();
+    std::fs::write(office.path("late"), packages::packed(&mut here, &district, parts[1..].to_vec())).unwrap();
+    refused(&["package", "import", "late"], "还不能收");
+    assert_eq!(office.json(&["package", "import", "whole"])["taken"], 2);
+    assert_eq!(office.json(&["package", "import", "late"])["known"], 1, "it was there before, and is: all is well");
 }
 
 /// What a scanner reads from a picture.

@@ -19,12 +19,12 @@ fn add(pc: &mut Pc, number: u128) {
     pc.write(Action::ResidentAdded, vec![Draft { kind: EntityKind::Resident, entity: id(number), change }]);
 }
 
-fn waiting(pc: &Pc) -> Vec<SignedPart> {
+pub(crate) fn waiting(pc: &Pc) -> Vec<SignedPart> {
     pc.store.view().waiting_parts(BODY_BYTES).unwrap()
 }
 
 /// What a PC writes for the district.
-fn packed(pc: &mut Pc, district: &District, waiting: Vec<SignedPart>) -> Vec<u8> {
+pub(crate) fn packed(pc: &mut Pc, district: &District, waiting: Vec<SignedPart>) -> Vec<u8> {
     let received_up_to = pc.store.view().received_up_to().unwrap();
     let cards = pc.pull(district).devices;
     let to = cards.iter().find(|card| card.letter == "W").unwrap();
