@@ -12,6 +12,7 @@ mod round;
 mod serve;
 mod system;
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -128,20 +129,33 @@ fn main() -> ExitCode {
     let json = arguments.json;
     match run(arguments) {
         Ok(output) => {
-            if json {
-                println!("{}", output.json);
-            } else {
-                output.lines.iter().for_each(|line| println!("{line}"));
+            let printed = if json { print(&[output.json.to_string()]) } else { print(&output.lines) };
+            if let Err(error) = &printed {
+                eprintln!("linli: 结果写不出来：{error}");
             }
-            if output.refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
+            if output.refused || printed.is_err() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
         }
         Err(refusal) => {
             eprintln!("linli: {refusal}");
             if json {
-                println!("{}", serde_json::json!({ "error": { "code": refusal.code(), "text": refusal.to_string() } }));
+                let error = serde_json::json!({ "error": { "code": refusal.code(), "text": refusal.to_string() } });
+                let _ = print(&[error.to_string()]); // It was said on stderr.
             }
             ExitCode::from(REFUSED)
         }
+    }
+}
+
+/// Writes lines to stdout. Who reads them may have had enough (`| head`): that is no failure.
+///
+/// # Errors
+/// The system's.
+fn print(lines: &[String]) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{line}")).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 

@@ -130,3 +130,13 @@ fn a_killed_first_start_is_begun_again() {
     }
     assert!(begun_again > 0, "none was killed in between ({done} were done)");
 }
+
+#[test]
+fn who_has_read_enough_ends_the_program_quietly() {
+    let office = Office::empty();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = office.command(&["init", "--committee", "齐河二居", "--district", "浦东新区"]);
+    let output = command.stdout(writer).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}

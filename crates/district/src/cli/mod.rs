@@ -9,6 +9,7 @@ mod rounds;
 mod serve;
 mod ticket;
 
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -58,6 +59,8 @@ pub(crate) enum Refusal {
     Sheet(#[from] linli_documents::sheet::SheetError),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error("结果写不出来：{0}")]
+    Output(#[from] std::io::Error),
     #[error("{0}")]
     Words(String),
 }
@@ -84,21 +87,39 @@ impl Context {
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let json = arguments.json;
-    match run(arguments) {
-        Ok(output) => {
-            if json {
-                println!("{}", output.json);
-            } else if output.refused {
-                output.lines.iter().for_each(|line| eprintln!("linli-district: {line}"));
-            } else {
-                output.lines.iter().for_each(|line| println!("{line}"));
-            }
-            if output.refused { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
-        }
+    match run(arguments).and_then(|output| said(output, json)) {
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::from(REFUSED),
         Err(refusal) => {
             eprintln!("linli-district: {refusal}");
             ExitCode::from(REFUSED)
         }
+    }
+}
+
+/// Says what came of a command, and gives whether it counts as a refusal.
+fn said(output: Output, json: bool) -> Result<bool, Refusal> {
+    let Output { json: result, lines, refused } = output;
+    if json {
+        print(&[result.to_string()])?;
+    } else if refused {
+        lines.iter().for_each(|line| eprintln!("linli-district: {line}"));
+    } else {
+        print(&lines)?;
+    }
+    Ok(refused)
+}
+
+/// Writes lines to stdout. Who reads them may have had enough (`| head`): that is no failure.
+///
+/// # Errors
+/// The system's.
+fn print(lines: &[String]) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{line}")).and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
     }
 }
 

@@ -265,6 +265,20 @@ fn what_could_not_be_done_is_no_success() {
     assert_eq!(office.json(&["package", "import", "late"])["known"], 1, "it was there before, and is: all is well");
 }
 
+#[test]
+fn who_has_read_enough_ends_it_quietly() {
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    for arguments in [&["committee", "list"][..], &["--json", "committee", "list"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut process = office.command(arguments).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+        let mut words = String::new();
+        process.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        assert!(process.wait().unwrap().success() && words.is_empty(), "{words}");
+    }
+}
+
 /// What a scanner reads from a picture.
 fn scanned(path: &Path) -> String {
     let mut reader = png::Decoder::new(BufReader::new(std::fs::File::open(path).unwrap())).read_info().unwrap();
