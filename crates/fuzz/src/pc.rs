@@ -67,5 +67,5 @@ impl Pc {
 /// Whether a store's error may come of what another one sent; others are defects here.
 pub(crate) fn of_the_sender(error: &linli_store::Error) -> bool {
     use linli_store::Error;
-    matches!(error, Error::Gap { .. } | Error::Untrusted(_) | Error::Forked)
+    matches!(error, Error::Gap { .. } | Error::Untrusted(_) | Error::Forked | Error::DistrictBehind)
 }

@@ -132,6 +132,9 @@ pub enum Error {
     /// What came back under this PC's name is not what this PC wrote.
     #[error("区级平台上本机的记录与本机数据不一致（可能恢复过旧备份），请重新加入")]
     Forked,
+    /// The district has not what it had: it was put back to an older state.
+    #[error("区级平台的数据比本机旧，本机数据都在，请联系区里")]
+    DistrictBehind,
     /// Vouchers were issued on what would be taken back.
     #[error("凭证 {first}{} 已发出，不能撤销；要改请写明原因“退回”", others(.count))]
     VoucherIssued {
@@ -190,6 +193,7 @@ impl Error {
             Error::Gap { .. } => "exchange_gap",
             Error::Untrusted(_) => "exchange_untrusted",
             Error::Forked => "exchange_forked",
+            Error::DistrictBehind => "district_behind",
             Error::VoucherIssued { .. } => "voucher_issued",
             Error::VoucherVoid { .. } => "voucher_void",
             Error::Randomness(_) => "no_randomness",

@@ -382,6 +382,9 @@ fn take_part(
     if header.first_seq != last_seq + 1 {
         return Err(Error::Gap { device: header.device.0, expected: last_seq + 1 });
     }
+    if let Some(numbered) = numbered {
+        part::check_free(connection, numbered.number)?;
+    }
     let key = verifying_key(connection, header.device)?;
     let tail = part.verify(tail, &key).map_err(Error::Untrusted)?;
     let placed = part::insert(connection, &header, part, tail, numbered.map(|numbered| numbered.number))?;
@@ -409,6 +412,7 @@ fn number_part(
     rejected: &[Rejection],
     touched: &mut Touched,
 ) -> Result<(), Error> {
+    part::check_free(connection, number)?;
     connection.prepare_cached("UPDATE part SET number = ?2 WHERE id = ?1")?.execute(params![id, number as i64])?;
     let elsewhere = later_ones(connection, number)? || others_wait(connection, id)?;
     if rejected.is_empty() && !(elsewhere && stands(Guard::FoldedInOrder)) {

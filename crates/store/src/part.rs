@@ -117,3 +117,9 @@ pub(crate) fn find(
         })
         .optional()?)
 }
+
+/// A number is given once: where another part has it, the district does not know any more that it gave it.
+pub(crate) fn check_free(connection: &Connection, number: u64) -> Result<(), Error> {
+    let taken = connection.prepare_cached("SELECT 1 FROM part WHERE number = ?1")?.exists([number as i64])?;
+    if taken { Err(Error::DistrictBehind) } else { Ok(()) }
+}

@@ -117,6 +117,10 @@ fn push(store: &mut Store, district: &dyn District, refused: &mut Refused, done:
                     refused.revoked.insert(first);
                 }
             }
+            // Everything before it has its number from the district.
+            Err(Fault::Denied(denial)) if first == own && denial.code == DenialCode::Gap => {
+                return Err(linli_store::Error::DistrictBehind.into());
+            }
             Err(fault) => return Err(fault.into()),
         }
     }
@@ -154,15 +158,42 @@ fn pull(
     done: &mut Exchanged,
 ) -> Result<Pulled, Error> {
     loop {
-        let after = store.view().received_up_to()?;
-        let pulled = district.pull(&PullRequest { after })?;
-        done.received += store.receive(&pulled.devices, &pulled.parts)?.operations;
-        let reached = pulled.parts.last().map_or(after, |part| part.number);
-        progress(reached, pulled.last);
-        if reached >= pulled.last || pulled.parts.is_empty() {
-            return Ok(pulled);
+        let page = take_page(store, district, progress)?;
+        done.received += page.operations;
+        if page.is_last {
+            return Ok(page.pulled);
         }
     }
+}
+
+/// A page of the district's order.
+pub(crate) struct Page {
+    pulled: Pulled,
+    /// Operations that were new here.
+    operations: usize,
+    /// Whether there is nothing more to ask for now.
+    pub(crate) is_last: bool,
+}
+
+/// Asks for what comes after the last number here, and takes it in.
+pub(crate) fn take_page(
+    store: &mut Store,
+    district: &dyn District,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Page, Error> {
+    let after = store.view().received_up_to()?;
+    let pulled = district.pull(&PullRequest { after })?;
+    if pulled.last < after {
+        return Err(linli_store::Error::DistrictBehind.into());
+    }
+    let operations = store.receive(&pulled.devices, &pulled.parts)?.operations;
+    let reached = store.view().received_up_to()?;
+    progress(reached, pulled.last);
+    if reached == after && !pulled.parts.is_empty() {
+        return Err(Fault::Unreadable("发来的都是先前的".into()).into());
+    }
+    let is_last = reached >= pulled.last || pulled.parts.is_empty();
+    Ok(Page { pulled, operations, is_last })
 }
 
 fn wanted(pulled: &Pulled) -> Vec<WantedRight> {

@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use linli_protocol::PullRequest;
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
 
+use crate::exchange::take_page;
 use crate::{District, Error};
 
 /// The fresh file while it is being filled.
@@ -26,15 +26,6 @@ pub fn rebuild(
 ) -> Result<PathBuf, Error> {
     let path = folder.join(FRESH);
     let mut fresh = store.begin_rebuilding(&path, key)?;
-    loop {
-        let after = fresh.view().received_up_to()?;
-        let pulled = district.pull(&PullRequest { after })?;
-        fresh.receive(&pulled.devices, &pulled.parts)?;
-        let reached = pulled.parts.last().map_or(after, |part| part.number);
-        progress(reached, pulled.last);
-        if reached >= pulled.last || pulled.parts.is_empty() {
-            break;
-        }
-    }
+    while !take_page(&mut fresh, district, progress)?.is_last {}
     Ok(store.finish_rebuilding(fresh, &path, key)?)
 }

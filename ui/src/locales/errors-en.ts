@@ -17,6 +17,7 @@ export const errorsEn: Record<string, string> = {
   database_failed: 'The database refused; nothing was changed.',
   disk_full: 'The disk is full; nothing was written.',
   district_address: 'The district’s address cannot be used. ({text})',
+  district_behind: 'The district has older data than this PC; what is here is kept. Ask the district.',
   document_failed: 'The document cannot be laid out; no file was written. ({text})',
   exchange_failed: 'The exchange did not finish; what is here is kept. ({text})',
   exchange_forked: 'Two copies of this PC’s data exist; ask the district.',

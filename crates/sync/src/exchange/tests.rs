@@ -69,7 +69,7 @@ struct Denying {
     /// Whether the PC that asks is itself revoked.
     stranger: bool,
     numbered: RefCell<Vec<Numbered>>,
-    pushes: Cell<usize>,
+    asked: Cell<usize>,
 }
 
 impl Denying {
@@ -78,6 +78,8 @@ impl Denying {
     }
 
     fn admit(&self) -> Result<(), Fault> {
+        self.asked.set(self.asked.get() + 1);
+        assert!(self.asked.get() < 100, "it goes round in circles");
         if self.stranger { Err(denied(DenialCode::Revoked)) } else { Ok(()) }
     }
 }
@@ -89,8 +91,6 @@ fn denied(code: DenialCode) -> Fault {
 impl District for Denying {
     fn push(&self, request: &PushRequest) -> Result<Pushed, Fault> {
         self.admit()?;
-        self.pushes.set(self.pushes.get() + 1);
-        assert!(self.pushes.get() < 100, "it goes round in circles");
         let (mut verdicts, mut refused) = (Vec::new(), None);
         for part in &request.parts {
             let header = part.header().unwrap();
@@ -177,4 +177,71 @@ fn a_pc_that_is_itself_revoked_forgets_nothing_it_carries() {
     here.write(2);
     assert_eq!(here.exchange(&own).unwrap().refused, 1, "what it carries is taken");
     assert!(here.exchange(&own).unwrap_err().is_cut_off(), "and then it hears of itself");
+}
+
+/// Another server in the district's place.
+struct Odd<'d>(&'d Denying, &'d dyn Fn(Pushed) -> Pushed, &'d dyn Fn(Pulled) -> Pulled);
+
+impl District for Odd<'_> {
+    fn push(&self, request: &PushRequest) -> Result<Pushed, Fault> {
+        self.0.push(request).map(self.1)
+    }
+
+    fn pull(&self, request: &PullRequest) -> Result<Pulled, Fault> {
+        self.0.pull(request).map(self.2)
+    }
+
+    fn time(&self) -> Result<ServerTime, Fault> {
+        self.0.time()
+    }
+
+    fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
+        self.0.lease(request)
+    }
+
+    fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, Fault> {
+        self.0.enrol(request)
+    }
+
+    fn attachment(&self, hash: ContentHash, from: u64) -> Result<Vec<u8>, Fault> {
+        self.0.attachment(hash, from)
+    }
+}
+
+#[test]
+fn a_server_that_does_not_do_what_it_says_is_not_asked_for_ever() {
+    let mut here = Pc::new();
+    here.write(1);
+    let district = Denying::default();
+    here.exchange(&district).unwrap();
+    let ask = |here: &mut Pc, district: &Odd<'_>| exchange(&mut here.store, district, NOW, &mut |_, _| ()).unwrap_err();
+    let known = district.numbered.borrow().clone();
+    let error = ask(
+        &mut here,
+        &Odd(&district, &|pushed| pushed, &|pulled| Pulled { parts: known.clone(), last: pulled.last + 1, ..pulled }),
+    );
+    assert!(matches!(error, Error::District(Fault::Unreadable(_))), "{error:?}");
+    here.write(2);
+    let others = |mut pushed: Pushed| {
+        pushed.verdicts.iter_mut().for_each(|verdict| verdict.first_seq += 100);
+        pushed
+    };
+    let error = ask(&mut here, &Odd(&Denying::default(), &others, &|pulled| pulled));
+    assert!(matches!(error, Error::District(Fault::Unreadable(_))), "{error:?}");
+}
+
+#[test]
+fn a_district_put_back_from_its_backup_is_told_from_a_bad_line() {
+    let mut here = Pc::new();
+    (1..=3).for_each(|number| here.write(number));
+    let district = Denying::default();
+    here.exchange(&district).unwrap();
+    let behind = |error: Error| matches!(error, Error::Store(linli_store::Error::DistrictBehind));
+    let restored = Denying::default();
+    assert!(behind(here.exchange(&restored).unwrap_err()), "it has less than what came from it");
+    here.write(4);
+    assert!(behind(here.exchange(&restored).unwrap_err()), "a number was given before");
+    let own = Denying::denies(here.id(), DenialCode::Gap);
+    assert!(behind(here.exchange(&own).unwrap_err()), "what it had numbered is missing there");
+    assert_eq!(here.store.view().waiting().unwrap(), 1, "nothing is lost");
 }
