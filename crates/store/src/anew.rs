@@ -36,6 +36,36 @@ impl NewDevice {
     }
 }
 
+/// The setting that holds the device this PC asked to become, until it is answered.
+const NEXT: &str = "next_device";
+
+impl Store {
+    /// The device that this PC asks to become: the same one until [`Store::forget_next_device`], so that a lost answer
+    /// leaves no PC behind that is nobody's.
+    ///
+    /// # Errors
+    /// The database's, or the system has no randomness.
+    pub fn next_device(&self) -> Result<NewDevice, Error> {
+        let kept: Option<(DeviceId, [u8; 32])> =
+            self.view().setting(NEXT)?.and_then(|json| serde_json::from_str(&json).ok());
+        if let Some((id, key)) = kept {
+            return Ok(NewDevice { id, key: SigningKey::from_bytes(&key) });
+        }
+        let device = NewDevice::random()?;
+        self.set_setting(NEXT, &serde_json::to_string(&(device.id, device.key.to_bytes()))?)?;
+        Ok(device)
+    }
+
+    /// The district has answered: the next time it is another device.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn forget_next_device(&self) -> Result<(), Error> {
+        self.connection.execute("DELETE FROM setting WHERE key = ?1", [NEXT])?;
+        Ok(())
+    }
+}
+
 /// A batch, or its end, that waits.
 pub(crate) struct Waiting {
     header: PartHeader,
@@ -64,6 +94,7 @@ impl Store {
         let count = waiting.iter().map(|batch| batch.operations.len()).sum();
         sign_again(&transaction, (before.id, device), waiting, &mut touched)?;
         touched.fold(&transaction)?;
+        transaction.execute("DELETE FROM setting WHERE key = ?1", [NEXT])?;
         transaction.commit()?;
         Ok(count)
     }

@@ -144,13 +144,18 @@ impl Session {
         *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    /// Whether the data there is is an empty database: a first start, or joining, was broken off.
+    pub(crate) fn is_unfinished(&self, password: Option<&str>) -> bool {
+        self.opened().is_none() && matches!(self.unlock(password), Err(Error::NotReady))
+    }
+
     /// Sets up a new committee on this PC, without a district.
     ///
     /// # Errors
     /// There is data already; a name is missing; no keyring and no password.
     pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
         let unfinished = self.folder.is_set_up();
-        if unfinished && !matches!(self.unlock(request.password.as_deref()), Err(Error::NotReady)) {
+        if unfinished && !self.is_unfinished(request.password.as_deref()) {
             return Err(Error::AlreadySetUp);
         }
         let committee = required("居委会名称", &request.committee)?;
@@ -199,6 +204,8 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
     match session.ready() {
         Ok(workstation) => workstation.describe(&mut status)?,
         Err(Error::Store(linli_store::Error::PasswordNeeded)) => status.state = AppState::Locked,
+        // Nothing was ever set up in it: it is taken by whoever does.
+        Err(Error::NotReady) => {}
         Err(error) => {
             status.state = AppState::Broken;
             status.problem = Some(error.code().to_owned());
@@ -214,8 +221,12 @@ pub(crate) fn setup_alone(session: &Session, request: SetupAlone) -> Result<AppS
 }
 
 pub(crate) fn unlock(session: &Session, request: Unlock) -> Result<AppStatus, Error> {
-    session.unlock(Some(&request.password))?;
-    app_status(session, crate::api::Empty {})
+    match session.unlock(Some(&request.password)) {
+        Err(Error::NotReady) => {
+            Ok(AppStatus { state: AppState::FirstStart, ..app_status(session, crate::api::Empty {})? })
+        }
+        opened => opened.and_then(|_| app_status(session, crate::api::Empty {})),
+    }
 }
 
 pub(crate) fn password_set(session: &Session, request: PasswordSet) -> Result<AppStatus, Error> {

@@ -5,9 +5,9 @@
 
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_protocol::{EnrolRequest, Enrolled, Replaces, Ticket, TicketProblem};
+use linli_store::Store;
 use linli_store::key::{self, Lock};
-use linli_store::{NewDevice, Store};
-use linli_sync::{District, HttpDistrict};
+use linli_sync::{District, Fault, HttpDistrict};
 
 use super::membership::{Membership, joined};
 use super::once::Outcome;
@@ -53,16 +53,22 @@ impl Session {
     pub fn join(&self, request: &JoinRequest) -> Result<(), Error> {
         let ticket = ticket(request)?;
         let district = HttpDistrict::new(&ticket.url, ticket.authority.as_deref(), None)?;
-        if self.folder.is_set_up() {
+        // An earlier try that was broken off, or whose answer was lost, left an empty database: it goes on as that PC.
+        let unfinished = self.folder.is_set_up() && self.is_unfinished(request.password.as_deref());
+        if self.folder.is_set_up() && !unfinished {
             return self.join_with_data(request, &ticket, &district);
         }
         let actor = required("您的姓名", &request.actor)?.to_owned();
         let lock = request.password.as_deref().map_or(Lock::Keyring, Lock::Password);
-        let store = key::create(&self.folder, lock)?;
+        let store = if unfinished {
+            key::open(&self.folder, request.password.as_deref())?
+        } else {
+            key::create(&self.folder, lock)?
+        };
         let enrolled = enrol(&store, request, &ticket, &district, None)
             .and_then(|_| save_settings(&store, &Settings { actor, ..Settings::default() }));
         drop(store);
-        if enrolled.is_err() {
+        if matches!(enrolled, Err(Error::Exchange(linli_sync::Error::District(Fault::Denied(_))))) {
             // What was just made holds nothing: the next try begins as this one did.
             self.folder.discard_new();
         }
@@ -140,12 +146,13 @@ fn join_again(
     district: &HttpDistrict,
     committee: EntityId,
 ) -> Result<Enrolled, Error> {
-    let device = NewDevice::random()?;
+    let device = store.next_device()?;
     let asking = asking(request, ticket, (device.id, device.verifying_key()));
     let replaces = Replaces::sign(store.own_device()?.id, &store.view().voucher_key()?, device.id);
     let enrolled = district.enrol(&EnrolRequest { committee: Some(committee), replaces: Some(replaces), ..asking });
     let enrolled = enrolled.map_err(linli_sync::Error::District)?;
     if enrolled.committee != committee {
+        store.forget_next_device()?;
         return Ok(enrolled);
     }
     // In this order: where the power fails in between, it is cut off as before and joins once more.
@@ -177,5 +184,102 @@ fn membership(ticket: &Ticket, enrolled: &Enrolled) -> Membership {
         district: enrolled.district.clone(),
         committee: enrolled.committee,
         name: enrolled.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+
+    use serde_json::{Value, json};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{OsHost, SessionOptions};
+
+    const PASSWORD: &str = "邻里密码-1";
+
+    /// A district whose first answer is lost, and that lets in whoever asks then; gives what it is asked.
+    fn forgetful(committee: Uuid) -> (String, mpsc::Receiver<Value>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (asked, asks) = mpsc::channel();
+        std::thread::spawn(move || {
+            for (place, stream) in listener.incoming().enumerate() {
+                let mut stream = BufReader::new(stream.unwrap());
+                let mut length = 0;
+                loop {
+                    let mut line = String::new();
+                    stream.read_line(&mut line).unwrap();
+                    let line = line.trim().to_lowercase();
+                    if let Some(bytes) = line.strip_prefix("content-length:") {
+                        length = bytes.trim().parse().unwrap();
+                    }
+                    if line.is_empty() {
+                        break;
+                    }
+                }
+                let mut body = vec![0; length];
+                stream.read_exact(&mut body).unwrap();
+                asked.send(serde_json::from_slice(&body).unwrap()).unwrap();
+                if place > 0 {
+                    let answer = json!({
+                        "committee": committee, "name": "牡丹一居", "district": "区", "letter": "C", "token": "t"
+                    });
+                    let answer = answer.to_string();
+                    let head =
+                        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", answer.len());
+                    stream.get_mut().write_all((head + &answer).as_bytes()).unwrap();
+                }
+            }
+        });
+        (url, asks)
+    }
+
+    fn session(folder: &std::path::Path) -> Session {
+        let (data, exports) = (folder.join("data"), folder.to_owned());
+        Session::new(SessionOptions { data, exports, host: Box::new(OsHost) })
+    }
+
+    fn request(url: &str) -> JoinRequest {
+        let (url, code) = (Some(url.to_owned()), Some("0000-0000-0000".to_owned()));
+        JoinRequest { url, code, actor: "董敏".into(), password: Some(PASSWORD.into()), ..JoinRequest::default() }
+    }
+
+    #[test]
+    fn a_pc_whose_answer_was_lost_asks_again_as_the_same_pc_after_another_start_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, asks) = forgetful(Uuid::from_u128(7));
+        session(folder.path()).join(&request(&url)).unwrap_err();
+        let started = session(folder.path());
+        let status = started.call("unlock", json!({ "password": PASSWORD })).unwrap();
+        assert_eq!(status["state"], "first_start", "joining and setting up are within reach: {status}");
+        started.join(&request(&url)).unwrap();
+        assert_eq!(asks.recv().unwrap(), asks.recv().unwrap());
+        assert_eq!(started.opened().unwrap().committee_id(), EntityId(Uuid::from_u128(7)));
+    }
+
+    #[test]
+    fn a_pc_that_joins_again_asks_as_the_same_new_pc_until_it_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let session = session(folder.path());
+        session.call("setup_alone", json!({ "committee": "牡丹一居", "actor": "董", "password": PASSWORD })).unwrap();
+        let ws = session.opened().unwrap();
+        let (url, asks) = forgetful(ws.committee_id().0);
+        let ticket = Ticket { url: url.clone(), code: String::new(), authority: None };
+        let (name, district) = ("牡丹一居".to_owned(), "区".to_owned());
+        let enrolled = Enrolled { committee: ws.committee_id(), name, district, letter: "B".into(), token: "t".into() };
+        membership(&ticket, &enrolled).save(&ws.store()).unwrap();
+        Outcome { cut_off: true, ..Outcome::default() }.save(&ws.store()).unwrap();
+        let request = JoinRequest { password: None, ..request(&url) };
+        session.join(&request).unwrap_err();
+        session.join(&request).unwrap();
+        let (first, second) = (asks.recv().unwrap(), asks.recv().unwrap());
+        assert_eq!(first, second);
+        let own = ws.store().own_device().unwrap();
+        assert_eq!((second["device"].clone(), own.letter.as_str()), (json!(own.id), "C"));
+        assert_ne!(ws.connect().unwrap().next_device().unwrap().id, own.id, "the next time it is another one");
     }
 }

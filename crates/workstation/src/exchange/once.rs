@@ -47,7 +47,7 @@ pub(super) struct Outcome {
     /// Why attachments are not all here, in words.
     pub(super) attachments: Option<String>,
     /// When the database was last built anew.
-    rebuilt: Option<Moment>,
+    pub(super) rebuilt: Option<Moment>,
 }
 
 impl Outcome {
