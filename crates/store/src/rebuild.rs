@@ -46,13 +46,17 @@ impl Store {
     /// # Errors
     /// The database's, or what waits does not follow on what the district has. Nothing is changed then.
     pub fn finish_rebuilding(&mut self, mut fresh: Store, path: &Path, key: &DatabaseKey) -> Result<PathBuf, Error> {
-        let kept = free_name(path);
+        let (kept, before) = names(path);
         backup::copy(&self.connection, key, &kept)?;
         let replaced = self.replace_by(&mut fresh, path, key);
         if replaced.is_err() {
             let _ = std::fs::remove_file(&kept); // It would be a copy of what is still here.
         }
         replaced?;
+        // The newest is kept: a difference that stays would fill the disk.
+        for older in before {
+            let _ = std::fs::remove_file(older);
+        }
         drop(fresh);
         for file in ["", "-wal", "-shm"] {
             // What is left over is opened and replaced by the next rebuilding.
@@ -123,12 +127,18 @@ fn replay(fresh: &mut Store, waiting: &[SignedPart]) -> Result<(), Error> {
     }
 }
 
-/// A name beside the fresh file that is not taken.
-fn free_name(path: &Path) -> PathBuf {
-    (1..)
-        .map(|number| path.with_file_name(format!("before-rebuilding-{number}.db")))
-        .find(|path| !path.exists())
-        .unwrap_or_else(|| path.with_file_name("before-rebuilding.db"))
+/// Begins the names of databases as they were before.
+const BEFORE: &str = "before-rebuilding-";
+
+/// A name beside the fresh file that is not taken, and those that are.
+fn names(path: &Path) -> (PathBuf, Vec<PathBuf>) {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.file_name());
+    let number_of = |name: &str| name.strip_prefix(BEFORE)?.strip_suffix(".db")?.parse::<u64>().ok();
+    let taken: Vec<u64> = files.filter_map(|name| number_of(name.to_str()?)).collect();
+    let named = |number: u64| folder.join(format!("{BEFORE}{number}.db"));
+    let next = taken.iter().max().map_or(1, |last| last.saturating_add(1));
+    (named(next), taken.into_iter().map(named).collect())
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub struct Exchanged {
     pub clock_off: Option<TimeDelta>,
     /// The state is not the district's although all is exchanged: the database must be built anew from the log.
     pub differs: bool,
+    /// The district's digests, where the state differs from them.
+    pub theirs: Vec<KindDigest>,
 }
 
 /// Exchanges everything there is. May end at any message; the next one goes on from there. `now` is this PC's clock;
@@ -66,6 +68,9 @@ pub fn exchange(
         done.refused += store.view().waiting_parts_of(*device)?;
     }
     done.differs = differs(store, &last)?;
+    if done.differs {
+        done.theirs = last.digests;
+    }
     Ok(done)
 }
 

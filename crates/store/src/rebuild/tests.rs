@@ -82,3 +82,21 @@ fn a_damaged_state_is_built_anew_with_what_waits_and_the_old_one_is_kept() {
     assert_ne!(all, sound, "the third person counts");
     write(&mut store, 4, named("丁"));
 }
+
+#[test]
+fn of_databases_built_anew_the_newest_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = DatabaseKey::random().unwrap();
+    let mut store = Store::create(&folder.path().join("linli.db"), &key).unwrap();
+    write(&mut store, 1, named("甲"));
+    let log = number(&mut store, 1);
+    let fresh_path = folder.path().join("fresh.db");
+    let mut rebuilt = || {
+        let mut fresh = store.begin_rebuilding(&fresh_path, &key).unwrap();
+        fresh.receive(&[] as &[DeviceCard], &log).unwrap();
+        store.finish_rebuilding(fresh, &fresh_path, &key).unwrap()
+    };
+    let (first, second) = (rebuilt(), rebuilt());
+    assert_ne!(first, second);
+    assert_eq!((first.exists(), second.exists()), (false, true));
+}

@@ -1,6 +1,7 @@
 //! One exchange with the district, and what is remembered of it.
 
 use chrono::TimeDelta;
+use linli_domain::digest::Digest;
 use linli_domain::operation::Action;
 use linli_domain::time::Moment;
 use linli_store::{Store, View};
@@ -48,6 +49,8 @@ pub(super) struct Outcome {
     pub(super) attachments: Option<String>,
     /// When the database was last built anew.
     pub(super) rebuilt: Option<Moment>,
+    /// Which program did, and what the district's digests were then.
+    pub(super) rebuilt_for: Option<String>,
 }
 
 impl Outcome {
@@ -106,16 +109,26 @@ fn whole(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result
     let mut progress = |received, last| ws.line.progress(received, last);
     let done = exchange(store, district, now(), &mut progress)?;
     let outcome = Outcome::of(store.view())?;
-    let lately = outcome.rebuilt.is_some_and(|at| {
-        // Done in the future: the clock was wrong then.
-        (0..BETWEEN_REBUILDS.num_milliseconds()).contains(&now().0.saturating_sub(at.0))
-    });
-    if !done.differs || lately {
+    if !may_help(&outcome, &done, now()) {
         return Ok(done);
     }
     rebuild(store, (ws.folder.root(), ws.key()), district, &mut progress)?;
-    Outcome { rebuilt: Some(now()), ..outcome }.save(store)?;
+    Outcome { rebuilt: Some(now()), rebuilt_for: Some(stand(&done)), ..outcome }.save(store)?;
     Ok(exchange(store, district, now(), &mut progress)?)
+}
+
+/// Whether to build the database anew: not where that was done lately, nor where this program did and the district still
+/// says the same, for it would come to the same.
+fn may_help(outcome: &Outcome, done: &Exchanged, now: Moment) -> bool {
+    // Done in the future: the clock was wrong then.
+    let lately = |at: Moment| (0..BETWEEN_REBUILDS.num_milliseconds()).contains(&now.0.saturating_sub(at.0));
+    done.differs && !outcome.rebuilt.is_some_and(lately) && outcome.rebuilt_for.as_ref() != Some(&stand(done))
+}
+
+/// This program, and what the district's digests are.
+fn stand(done: &Exchanged) -> String {
+    let digests = done.theirs.iter().map(|digest| format!(" {}:{}", digest.kind, Digest(digest.sum)));
+    std::iter::once(env!("CARGO_PKG_VERSION").to_owned()).chain(digests).collect()
 }
 
 fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
@@ -161,4 +174,32 @@ fn trouble(done: &Exchanged) -> Option<String> {
 /// Whether trying again soon is worthwhile as soon as the network is back.
 pub(super) fn unreachable(error: &Error) -> bool {
     matches!(error, Error::Exchange(linli_sync::Error::District(Fault::Unreachable(_))))
+}
+
+#[cfg(test)]
+mod tests {
+    use linli_protocol::KindDigest;
+
+    use super::*;
+
+    #[test]
+    fn a_database_is_built_anew_once_a_day_and_never_again_for_the_same() {
+        let day = BETWEEN_REBUILDS.num_milliseconds();
+        let differing = |sum| Exchanged {
+            differs: true,
+            theirs: vec![KindDigest { kind: 4, sum: [sum; 32] }],
+            ..Exchanged::default()
+        };
+        let before = Outcome::default();
+        assert!(may_help(&before, &differing(1), Moment(0)));
+        assert!(!may_help(&before, &Exchanged::default(), Moment(0)), "nothing differs");
+        let rebuilt = Outcome { rebuilt: Some(Moment(day)), rebuilt_for: Some(stand(&differing(1))), ..before };
+        assert!(!may_help(&rebuilt, &differing(2), Moment(day + 1)), "lately");
+        assert!(may_help(&rebuilt, &differing(2), Moment(2 * day)));
+        assert!(may_help(&rebuilt, &differing(2), Moment(day - 1)), "the clock was wrong then");
+        assert!(!may_help(&rebuilt, &differing(1), Moment(9 * day)), "it would come to the same");
+        let newer =
+            Outcome { rebuilt_for: Some(stand(&differing(1)).replace(env!("CARGO_PKG_VERSION"), "0")), ..rebuilt };
+        assert!(may_help(&newer, &differing(1), Moment(9 * day)), "another program may fold it otherwise");
+    }
 }
