@@ -243,6 +243,17 @@ fn a_changed_log_or_state_is_found() {
 }
 
 #[test]
+fn a_setting_for_a_moment_is_not_kept_after_it() {
+    let (_temp, folder) = folder();
+    let mut store = key::create(&folder, PASSWORD).unwrap();
+    assert!(store.set_setting_at("邻里", "1", 0).unwrap());
+    write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None)]);
+    assert!(!store.set_setting_at("邻里", "2", 0).unwrap(), "something was written since");
+    assert_eq!(store.view().setting("邻里").unwrap().as_deref(), Some("1"));
+    assert!(store.set_setting_at("邻里", "2", 1).unwrap());
+}
+
+#[test]
 fn a_backup_restores_and_a_cut_one_is_refused() {
     let (temp, folder) = folder();
     let mut store = key::create(&folder, PASSWORD).unwrap();

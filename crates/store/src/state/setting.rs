@@ -1,6 +1,6 @@
 //! Settings of this PC: they are not operations and do not travel.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 
 use crate::{Error, Store, View};
 
@@ -27,5 +27,21 @@ impl Store {
             .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
             .execute([key, value])?;
         Ok(())
+    }
+
+    /// Keeps a setting unless this PC has written beyond a sequence number; says whether. Nothing can come between.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn set_setting_at(&self, key: &str, value: &str, last_seq: u64) -> Result<bool, Error> {
+        let kept = self
+            .connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO setting (key, value) SELECT ?1, ?2
+                 WHERE (SELECT coalesce(max(p.last_seq), 0) FROM part p JOIN device d ON d.id = p.device
+                        WHERE d.signing_key IS NOT NULL) = ?3",
+            )?
+            .execute(params![key, value, last_seq as i64])?;
+        Ok(kept == 1)
     }
 }

@@ -20,6 +20,8 @@ use crate::{Error, Session};
 
 /// The name of a PC where none is given.
 const UNNAMED: &str = "电脑";
+/// How often the district is asked anew because something was written here meanwhile.
+const TRIES: usize = 8;
 
 /// Joins, and says where the program stands.
 pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus, Error> {
@@ -125,16 +127,21 @@ fn enrol(
     committee: Option<EntityId>,
 ) -> Result<Enrolled, Error> {
     let own = store.own_device()?;
-    let last_seq = store.view().last_seq(own.id)?;
-    let asking = asking(request, ticket, (own.id, own.verifying_key));
-    let enrolled = district.enrol(&EnrolRequest { committee, last_seq, ..asking });
-    let enrolled = enrolled.map_err(linli_sync::Error::District)?;
-    if committee.is_some_and(|committee| committee != enrolled.committee) {
-        return Ok(enrolled);
+    for _ in 0..TRIES {
+        let last_seq = store.view().last_seq(own.id)?;
+        let asking = asking(request, ticket, (own.id, own.verifying_key));
+        let enrolled = district.enrol(&EnrolRequest { committee, last_seq, ..asking });
+        let enrolled = enrolled.map_err(linli_sync::Error::District)?;
+        if committee.is_some_and(|committee| committee != enrolled.committee) {
+            return Ok(enrolled);
+        }
+        store.set_letter(&enrolled.letter)?;
+        // What the counter wrote meanwhile, it wrote on its own: the district must be told of it, too.
+        if membership(ticket, &enrolled).save_at(store, last_seq)? {
+            return Ok(enrolled);
+        }
     }
-    store.set_letter(&enrolled.letter)?;
-    membership(ticket, &enrolled).save(store)?;
-    Ok(enrolled)
+    Err(Error::NotNow("加入时本机一直在写入，请停一下手里的登记，再加入一次".into()))
 }
 
 /// Joins as another device where the district takes nothing more from this one; what waits goes on under the new one, and

@@ -36,8 +36,16 @@ impl Membership {
     }
 
     pub(crate) fn save(&self, store: &Store) -> Result<(), Error> {
-        let json = serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(store.set_setting(MEMBERSHIP, &json)?)
+        Ok(store.set_setting(MEMBERSHIP, &self.json()?)?)
+    }
+
+    /// Saves it unless this PC has written beyond a sequence number; says whether.
+    pub(crate) fn save_at(&self, store: &Store, last_seq: u64) -> Result<bool, Error> {
+        Ok(store.set_setting_at(MEMBERSHIP, &self.json()?, last_seq)?)
+    }
+
+    fn json(&self) -> Result<String, Error> {
+        serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// The way to the district.
