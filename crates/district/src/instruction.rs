@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use linli_domain::instruction::{ATTACHMENT_BYTES, ATTACHMENT_NAME, ATTACHMENTS, Attachment, BODY, ContentHash, TITLE};
-use linli_domain::operation::{Action, EntityId, EntityKind};
+use linli_domain::operation::{Action, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
 use serde::Serialize;
+use uuid::Builder;
 
 use crate::attachment::link;
 use crate::district::audit;
 use crate::order::{Draft, Order};
-use crate::random::{self, Randomness};
-use crate::{DISTRICT, District, Error};
+use crate::random::Randomness;
+use crate::{DISTRICT, District, Error, values};
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +53,20 @@ pub struct Sent {
     pub waiting: Vec<String>,
 }
 
+/// What came of sending an instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sending {
+    /// Its id in all committees.
+    pub instruction: EntityId,
+    /// Committees that got it now.
+    pub committees: usize,
+    /// Committees that had it.
+    pub known: usize,
+}
+
 impl District {
-    /// Sends an instruction to committees; gives its id.
+    /// Sends an instruction to committees. Doing it again goes on where it was broken off: a committee has the same title,
+    /// text and files once.
     ///
     /// # Errors
     /// It is empty or too long, or the database's: committees before that have it.
@@ -63,21 +76,26 @@ impl District {
         committees: &[EntityId],
         now: Moment,
         random: &mut dyn Randomness,
-    ) -> Result<EntityId, Error> {
+    ) -> Result<Sending, Error> {
         let (title, body) = (instruction.title.trim(), instruction.body.trim());
         let storable = !title.contains('\0');
         if title.is_empty() || !storable || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
             return Err(Error::Input(format!("上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）")));
         }
         let attachments = self.keep_enclosures(&instruction.attachments, now)?;
-        let entity = random::entity_at(now, random)?;
+        let entity = id(title, body, &attachments)?;
         let json = if attachments.is_empty() { None } else { Some(serde_json::to_string(&attachments)?) };
+        let mut sending = Sending { instruction: entity, committees: 0, known: 0 };
         for committee in committees {
-            self.write(|transaction| {
+            let sent = self.write(|transaction| {
                 for attachment in &attachments {
                     link(transaction, *committee, attachment, now)?;
                 }
                 let mut order = Order::open(self, transaction, *committee)?;
+                let sql = "SELECT 1 FROM instruction WHERE committee = $1 AND instruction = $2";
+                if order.transaction.first(sql, &values![*committee, entity])?.is_some() {
+                    return Ok(false);
+                }
                 let fields = [
                     (Field::Title, Some(title.to_owned())),
                     (Field::Body, Some(body.to_owned())),
@@ -86,12 +104,13 @@ impl District {
                 let draft = Draft { kind: EntityKind::Instruction, entity, change: created(fields) };
                 order.write(Action::InstructionSent, now, vec![draft])?;
                 order.close()?;
-                Ok(())
+                Ok(true)
             })?;
+            *if sent { &mut sending.committees } else { &mut sending.known } += 1;
         }
-        let detail = format!("{entity} to {}", committees.len());
+        let detail = format!("{entity} to {}", sending.committees);
         self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "instruction_send", &detail)))?;
-        Ok(entity)
+        Ok(sending)
     }
 
     fn keep_enclosures(&self, enclosures: &[Enclosure], now: Moment) -> Result<Vec<Attachment>, Error> {
@@ -132,6 +151,14 @@ impl District {
             Ok(sent)
         })
     }
+}
+
+/// The id of what is sent: the same for the same title, text and files (UUID version 8, RFC 9562; version 5 is of rights).
+fn id(title: &str, body: &str, attachments: &[Attachment]) -> Result<EntityId, Error> {
+    let content = serde_json::to_vec(&(title, body, attachments))?;
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Hash::ZERO.chain(&content).0[..16]);
+    Ok(EntityId(Builder::from_custom_bytes(bytes).into_uuid()))
 }
 
 /// How an instruction names a file.

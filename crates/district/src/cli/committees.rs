@@ -63,8 +63,9 @@ fn send(context: &Context, instruction: &Instruction, committees: &[String]) -> 
         let called = committees.iter().map(|text| Ok(context.district.committee_called(text)?.id));
         called.collect::<Result<Vec<_>, Refusal>>()?
     };
-    let id = context.district.send(instruction, &to, context.now(), &mut System)?;
-    Output::new(&json!({ "instruction": id, "committees": to.len() }), vec![format!("已发给 {} 个居委会", to.len())])
+    let sending = context.district.send(instruction, &to, context.now(), &mut System)?;
+    let text = format!("已发给 {} 个居委会（另有 {} 个早已收到同样的内容）", sending.committees, sending.known);
+    Output::new(&sending, vec![text])
 }
 
 fn enclosure(path: &Path) -> Result<Enclosure, Refusal> {

@@ -26,7 +26,7 @@ fn named(bytes: &[u8]) -> Attachment {
 
 fn send(district: &District, numbers: &[u64], attachments: Vec<Enclosure>) -> EntityId {
     let to: Vec<EntityId> = numbers.iter().map(|number| committee(district, *number).id).collect();
-    district.send(&instruction(attachments), &to, NOW, &mut Counting(60)).unwrap()
+    district.send(&instruction(attachments), &to, NOW, &mut Counting(60)).unwrap().instruction
 }
 
 fn acknowledged(instruction: EntityId) -> Draft {
@@ -68,6 +68,25 @@ fn the_district_sees_who_has_not_acknowledged_and_both_fold_the_same() {
         assert!(state.acknowledged_by("董") && state.sent_at == NOW);
         pc.write(Action::InstructionSent, vec![Draft { change: Change::Delete, ..acknowledged(sent) }]);
         assert_eq!(pc.rejected(&district), ["not_yours"], "{}", database.name);
+    }
+}
+
+#[test]
+fn what_was_broken_off_and_is_sent_again_comes_once() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let file = |bytes: &[u8]| vec![Enclosure { name: "名单.csv".into(), bytes: bytes.to_vec() }];
+        let to = |numbers: &[u64]| numbers.iter().map(|number| committee(&district, *number).id).collect::<Vec<_>>();
+        let again = |numbers: &[u64], bytes: &[u8], random: u64| {
+            district.send(&instruction(file(bytes)), &to(numbers), NOW, &mut Counting(random)).unwrap()
+        };
+        let first = again(&[1], b"a", 60);
+        assert_eq!((first.committees, first.known), (1, 0), "{}: broken off after the first", database.name);
+        let rest = again(&[1, 2, 3], b"a", 61);
+        assert_eq!((rest.instruction, rest.committees, rest.known), (first.instruction, 2, 1), "{}", database.name);
+        assert_eq!(district.instructions().unwrap().len(), 1, "{}", database.name);
+        let other = again(&[1], b"b", 62);
+        assert!(other.instruction != first.instruction && other.committees == 1, "another file is another one");
     }
 }
 
