@@ -14,6 +14,7 @@ use crate::attachment::link;
 use crate::district::audit;
 use crate::order::{Draft, Order};
 use crate::random::Randomness;
+use crate::storage::StorageError;
 use crate::{DISTRICT, District, Error, values};
 
 /// What is sent.
@@ -51,6 +52,8 @@ pub struct Sent {
     pub acknowledged: usize,
     /// The others, by number.
     pub waiting: Vec<String>,
+    /// Committees that did not get it, by number.
+    pub missing: Vec<String>,
 }
 
 /// What came of sending an instruction.
@@ -124,12 +127,16 @@ impl District {
         Ok(attachments)
     }
 
-    /// All instructions, newest first, with the committees in which nobody has acknowledged them yet.
+    /// All instructions, newest first, with the committees in which nobody has acknowledged them yet, and those that did
+    /// not get them.
     ///
     /// # Errors
     /// The database's.
     pub fn instructions(&self) -> Result<Vec<Sent>, Error> {
         self.read(|transaction| {
+            let names = transaction.query("SELECT town, name FROM committee ORDER BY number", &[])?;
+            let names = names.iter().map(|row| Ok(format!("{}{}", row.get::<String>(0)?, row.get::<String>(1)?)));
+            let names = names.collect::<Result<Vec<String>, StorageError>>()?;
             let sql = "SELECT i.instruction, i.title, i.sent_at, i.acknowledged_at, c.town, c.name
                        FROM instruction i JOIN committee c ON c.committee = i.committee
                        ORDER BY i.instruction, c.number";
@@ -138,12 +145,15 @@ impl District {
                 let instruction = row.get(0)?;
                 let (title, sent_at) = (row.get(1)?, Moment(row.get(2)?));
                 let (committees, acknowledged, waiting) = Default::default();
-                let new = Sent { instruction, title, sent_at, committees, acknowledged, waiting };
-                let one = sent.entry(instruction).or_insert(new);
+                let new =
+                    || Sent { instruction, title, sent_at, committees, acknowledged, waiting, missing: names.clone() };
+                let one = sent.entry(instruction).or_insert_with(new);
+                let name = format!("{}{}", row.get::<String>(4)?, row.get::<String>(5)?);
                 one.committees += 1;
+                one.missing.retain(|missing| *missing != name);
                 match row.get::<Option<i64>>(3)? {
                     Some(_) => one.acknowledged += 1,
-                    None => one.waiting.push(format!("{}{}", row.get::<String>(4)?, row.get::<String>(5)?)),
+                    None => one.waiting.push(name),
                 }
             }
             let mut sent: Vec<Sent> = sent.into_values().collect();

@@ -78,10 +78,13 @@ fn enclosure(path: &Path) -> Result<Enclosure, Refusal> {
     Ok(Enclosure { name, bytes: fs::read(path).map_err(Refusal::file(path))? })
 }
 
-/// An instruction in a line, and below it the committees that have not acknowledged it.
+/// An instruction in a line, and below it the committees that have not acknowledged it, and how many did not get it.
 fn lines(sent: &Sent) -> Vec<String> {
     let at = sent.sent_at.local().format("%Y-%m-%d %H:%M");
     let mut lines = vec![format!("{at}\t{}\t已签收 {}/{}", sent.title, sent.acknowledged, sent.committees)];
     lines.extend(sent.waiting.iter().map(|committee| format!("\t未签收\t{committee}")));
+    if !sent.missing.is_empty() {
+        lines.push(format!("\t没有发到\t{} 个居委会（--json 列出名称）", sent.missing.len()));
+    }
     lines
 }

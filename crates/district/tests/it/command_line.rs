@@ -171,7 +171,8 @@ fn staff_set_a_district_up_and_open_a_round() {
     let sent = office.json(&[&["instruction", "send", "--title", "上报", "text.txt"][..], &to].concat());
     assert_eq!(sent["committees"], 1);
     let list = office.lines(&["instruction", "list"]);
-    assert!(list.len() == 2 && list[0].ends_with("\t上报\t已签收 0/1") && list[1].contains("牡丹二居委会"), "{list:?}");
+    assert!(list.len() == 3 && list[0].ends_with("\t上报\t已签收 0/1") && list[1].contains("牡丹二居委会"), "{list:?}");
+    assert!(list[2].starts_with("\t没有发到\t2 个居委会"), "{list:?}");
     assert!(office.lines(&["device", "list"]).is_empty());
 }
 

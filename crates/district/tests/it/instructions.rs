@@ -82,9 +82,12 @@ fn what_was_broken_off_and_is_sent_again_comes_once() {
         };
         let first = again(&[1], b"a", 60);
         assert_eq!((first.committees, first.known), (1, 0), "{}: broken off after the first", database.name);
+        let missing = &district.instructions().unwrap()[0].missing;
+        assert_eq!(missing, &["花木街道牡丹二居委会", "花木街道牡丹三居委会"], "{}", database.name);
         let rest = again(&[1, 2, 3], b"a", 61);
         assert_eq!((rest.instruction, rest.committees, rest.known), (first.instruction, 2, 1), "{}", database.name);
-        assert_eq!(district.instructions().unwrap().len(), 1, "{}", database.name);
+        let [sent] = district.instructions().unwrap().try_into().unwrap();
+        assert!(sent.committees == 3 && sent.missing.is_empty(), "{}", database.name);
         let other = again(&[1], b"b", 62);
         assert!(other.instruction != first.instruction && other.committees == 1, "another file is another one");
     }
