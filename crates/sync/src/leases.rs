@@ -31,6 +31,7 @@ pub(crate) fn ask(store: &Store, district: &dyn District, now: Moment) -> Result
             Err(Fault::Denied(denial)) if denial.code == DenialCode::Gap => {}
             answer => {
                 answer?;
+                store.note_wishes_asked(round.id, now)?;
             }
         }
     }

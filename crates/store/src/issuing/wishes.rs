@@ -12,7 +12,8 @@ use crate::{Error, Store, View};
 
 /// The setting that holds them.
 const WISHES: &str = "issuing_wishes";
-/// How long a wish stands, in milliseconds: ten minutes, while somebody stands at the counter.
+/// How long a wish stands after the district was first asked, in milliseconds: ten minutes, while somebody stands at the
+/// counter. One made without a network waits for it.
 const LIFE_MILLIS: i64 = 10 * 60 * 1_000;
 
 /// A wish.
@@ -20,12 +21,14 @@ const LIFE_MILLIS: i64 = 10 * 60 * 1_000;
 struct Wish {
     round: EntityId,
     area: String,
-    at: Moment,
+    /// When the district was first asked.
+    #[serde(default)]
+    asked: Option<Moment>,
 }
 
 impl Wish {
     fn stands(&self, now: Moment) -> bool {
-        (0..=LIFE_MILLIS).contains(&now.0.saturating_sub(self.at.0))
+        self.asked.is_none_or(|at| (0..=LIFE_MILLIS).contains(&now.0.saturating_sub(at.0)))
     }
 }
 
@@ -46,6 +49,20 @@ impl View<'_> {
 }
 
 impl Store {
+    /// The district was asked for the rights wished for in a round.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn note_wishes_asked(&self, round: EntityId, now: Moment) -> Result<(), Error> {
+        let mut wishes = self.view().all_wishes()?;
+        let mut new = wishes.iter_mut().filter(|wish| wish.round == round && wish.asked.is_none()).peekable();
+        if new.peek().is_none() {
+            return Ok(());
+        }
+        new.for_each(|wish| wish.asked = Some(now));
+        self.set_setting(WISHES, &serde_json::to_string(&wishes)?)
+    }
+
     /// Remembers where a clerk tried to issue without the right, and forgets where a voucher was issued.
     ///
     /// # Errors
@@ -58,7 +75,7 @@ impl Store {
             wish.stands(now)
                 && !(wish.round == round && (issue.served.contains(&wish.area) || asked.contains(wish.area.as_str())))
         });
-        wishes.extend(asked.into_iter().map(|area| Wish { round, area: area.to_owned(), at: now }));
+        wishes.extend(asked.into_iter().map(|area| Wish { round, area: area.to_owned(), asked: None }));
         if wishes == before { Ok(()) } else { self.set_setting(WISHES, &serde_json::to_string(&wishes)?) }
     }
 }
@@ -69,5 +86,31 @@ fn wished(waiting: &Waiting) -> Option<&str> {
         Waiting::NoNumber { .. } | Waiting::QuotaUsedUp | Waiting::Held(_) | Waiting::Unseen | Waiting::Restored => {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use linli_domain::operation::DeviceId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::key::DatabaseKey;
+
+    #[test]
+    fn a_wish_made_without_a_network_stands_until_it_was_asked_and_ten_minutes_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
+        let round = EntityId(Uuid::from_u128(1));
+        let waiting = Waiting::NoRight { area: "1号".into(), holder: Some(DeviceId(Uuid::from_u128(2))) };
+        let issue = Issue { waiting: vec![(EntityId(Uuid::from_u128(3)), waiting)], ..Issue::default() };
+        store.note_issuing(round, &issue, Moment(0)).unwrap();
+        let stands = |now| !store.view().issuing_wishes(round, Moment(now)).unwrap().is_empty();
+        let hours = 9 * 6 * LIFE_MILLIS;
+        assert!(stands(hours), "nobody was asked yet");
+        store.note_wishes_asked(round, Moment(hours)).unwrap();
+        store.note_wishes_asked(round, Moment(hours + 1)).unwrap();
+        assert!(stands(hours + LIFE_MILLIS));
+        assert!(!stands(hours + LIFE_MILLIS + 1), "from the first time");
     }
 }
