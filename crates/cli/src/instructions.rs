@@ -1,5 +1,6 @@
 //! `linli instructions`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use linli_workstation::api::instructions::{
@@ -76,13 +77,49 @@ fn file(row: &AttachmentRow) -> String {
 fn save_files(context: &Context, card: &InstructionCard, folder: &Path) -> Result<Vec<String>, Refusal> {
     std::fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
     let here = card.attachments.iter().filter(|file| file.state == AttachmentState::Whole);
+    let mut taken = BTreeSet::new();
     here.map(|file| {
-        // A name of the district's is never a way out of the folder.
-        let name = Path::new(&file.name).file_name().unwrap_or_default();
+        let name = free_name(&file.name, &mut taken);
         let path = Some(folder.join(name).display().to_string());
         let request = AttachmentRequest { id: card.row.id.clone(), hash: file.hash.clone(), path };
         let saved: Exported = context.call("attachment_save", &request)?;
         Ok(format!("已保存：{}", saved.path))
     })
     .collect()
+}
+
+/// A file's name in the folder; where another one of these files has it, with a number: 名单-2.xlsx.
+fn free_name(given: &str, taken: &mut BTreeSet<String>) -> String {
+    // A name of the district's is never a way out of the folder.
+    let given = Path::new(given).file_name().unwrap_or_default();
+    let (stem, extension) = (Path::new(given).file_stem(), Path::new(given).extension());
+    let numbered = |number: u32| {
+        let mut name = stem.unwrap_or_default().to_os_string();
+        name.push(format!("-{number}"));
+        if let Some(extension) = extension {
+            name.push(".");
+            name.push(extension);
+        }
+        name.to_string_lossy().into_owned()
+    };
+    let mut name = given.to_string_lossy().into_owned();
+    let mut number = 2;
+    // As Windows compares names.
+    while !taken.insert(name.to_lowercase()) {
+        name = numbered(number);
+        number += 1;
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attachments_of_one_name_are_numbered_and_stay_in_the_folder() {
+        let mut taken = BTreeSet::new();
+        let names = ["名单.xlsx", "../名单.xlsx", "名单.XLSX", "说明", "说明"].map(|name| free_name(name, &mut taken));
+        assert_eq!(names, ["名单.xlsx", "名单-2.xlsx", "名单-3.XLSX", "说明", "说明-2"]);
+    }
 }
