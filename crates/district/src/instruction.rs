@@ -68,8 +68,8 @@ pub struct Sending {
 }
 
 impl District {
-    /// Sends an instruction to committees. Doing it again goes on where it was broken off: a committee has the same title,
-    /// text and files once.
+    /// Sends an instruction to committees. Doing it again goes on where it was broken off: a committee gets the same title,
+    /// text and files once a day.
     ///
     /// # Errors
     /// It is empty or too long, or the database's: committees before that have it.
@@ -86,7 +86,7 @@ impl District {
             return Err(Error::Input(format!("上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）")));
         }
         let attachments = self.keep_enclosures(&instruction.attachments, now)?;
-        let entity = id(title, body, &attachments)?;
+        let entity = id(now, title, body, &attachments)?;
         let json = if attachments.is_empty() { None } else { Some(serde_json::to_string(&attachments)?) };
         let mut sending = Sending { instruction: entity, committees: 0, known: 0 };
         for committee in committees {
@@ -163,9 +163,10 @@ impl District {
     }
 }
 
-/// The id of what is sent: the same for the same title, text and files (UUID version 8, RFC 9562; version 5 is of rights).
-fn id(title: &str, body: &str, attachments: &[Attachment]) -> Result<EntityId, Error> {
-    let content = serde_json::to_vec(&(title, body, attachments))?;
+/// The id of what is sent: the same for the same title, text and files on one day (UUID version 8, RFC 9562; version 5 is
+/// of rights). A reminder that is sent every week is another one each time.
+fn id(now: Moment, title: &str, body: &str, attachments: &[Attachment]) -> Result<EntityId, Error> {
+    let content = serde_json::to_vec(&(now.date(), title, body, attachments))?;
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Hash::ZERO.chain(&content).0[..16]);
     Ok(EntityId(Builder::from_custom_bytes(bytes).into_uuid()))

@@ -5,6 +5,7 @@ use linli_district::instruction::{Enclosure, Instruction};
 use linli_district::{District, Error};
 use linli_domain::instruction::{ATTACHMENT_BYTES, Attachment, ContentHash};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::time::Moment;
 use linli_protocol::{DenialCode, PIECE_BYTES};
 use linli_store::Draft;
 
@@ -90,6 +91,9 @@ fn what_was_broken_off_and_is_sent_again_comes_once() {
         assert!(sent.committees == 3 && sent.missing.is_empty(), "{}", database.name);
         let other = again(&[1], b"b", 62);
         assert!(other.instruction != first.instruction && other.committees == 1, "another file is another one");
+        let next_week = Moment(NOW.0 + 7 * 24 * 3_600_000);
+        let sent = district.send(&instruction(file(b"a")), &to(&[1]), next_week, &mut Counting(63)).unwrap();
+        assert_eq!((sent.committees, sent.known), (1, 0), "{}: a reminder is another one", database.name);
     }
 }
 
