@@ -10,8 +10,9 @@ use crate::ledger::Office;
 use crate::wire::{Faults, Wire};
 use crate::world::{KILL_WITHIN, World, fork};
 
-/// Exchanges after which everybody must be together once nothing goes wrong any more.
-const HEALING: u32 = 12;
+/// Exchanges, a minute apart, after which everybody must be together once nothing goes wrong any more: wishes to issue
+/// stand for ten minutes after they were first asked, and until then rights go from one to the other.
+const HEALING: u32 = 18;
 /// Beyond the last number of any order.
 const BEYOND: u64 = u64::MAX >> 1;
 
