@@ -9,11 +9,7 @@ use linli_domain::round::RoundKey;
 use linli_store::Draft;
 
 use crate::databases;
-use crate::office::{Counting, NOW, Pc, committee, district, id, issued, passed, registered, round_file};
-
-fn opened(district: &District, key: RoundKey, quota: u32) -> linli_domain::operation::EntityId {
-    district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
-}
+use crate::office::{Counting, NOW, Pc, committee, district, id, issued, opened, passed, registered, round_file};
 
 #[test]
 fn one_person_has_one_home_committee_per_round() {

@@ -15,6 +15,7 @@ mod leases;
 mod office;
 mod openapi;
 mod packages;
+mod printed;
 mod sms;
 mod storage;
 mod together;

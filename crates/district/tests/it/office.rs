@@ -78,6 +78,11 @@ pub(crate) fn round_file(key: RoundKey, quota: u32) -> RoundFile {
     RoundFile { definition, only_listed: false, shares: Vec::<Share>::new() }
 }
 
+/// A round of the district's, open in all committees.
+pub(crate) fn opened(district: &District, key: RoundKey, quota: u32) -> EntityId {
+    district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
+}
+
 /// A PC of a committee.
 pub(crate) struct Pc {
     pub(crate) store: Store,

@@ -14,7 +14,7 @@ use linli_protocol::PullRequest;
 use linli_store::Draft;
 
 use crate::databases::{self, Database};
-use crate::office::{ByHand, Counting, NOW, Pc, committee, district, fact, id, passed, registered, round_file};
+use crate::office::{ByHand, Counting, NOW, Pc, committee, district, fact, id, opened, passed, registered, round_file};
 
 /// How often each of two goes.
 const TURNS: u128 = 12;
@@ -41,10 +41,6 @@ fn at_once<T: Send>(districts: &[District; 2], work: impl Fn(&District, usize) -
             .collect();
         begun.into_iter().map(|thread| thread.join().unwrap()).collect()
     })
-}
-
-fn opened(district: &District, key: RoundKey, quota: u32) -> EntityId {
-    district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
 }
 
 #[test]
