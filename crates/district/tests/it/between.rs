@@ -1,6 +1,5 @@
 //! Between committees: whose a person or home is, and what staff decide.
 
-use linli_district::District;
 use linli_district::hold::Decided;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;

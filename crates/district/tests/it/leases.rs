@@ -1,15 +1,14 @@
 //! What is scarce: numbers, and rights to issue.
 
+use linli_district::Error;
 use linli_district::round::RoundFile;
-use linli_district::{District, Error};
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::reservation::{ReservationFact, created};
-use linli_domain::round::{Decision, RoundKey};
+use linli_domain::round::RoundKey;
 use linli_store::Draft;
 
 use crate::databases;
-use crate::office::{Counting, NOW, Pc, committee, district, fact, id, issued, opened, passed, registered, round_file};
+use crate::office::{Counting, NOW, Pc, committee, district, id, issued, opened, passed, registered, round_file};
 
 #[test]
 fn numbers_are_leased_once_and_never_beyond_the_quota() {

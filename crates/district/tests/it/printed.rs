@@ -1,7 +1,5 @@
 //! Vouchers in somebody's hand: what other PCs do unknowing does not take them away, and nobody gets a second one.
 
-use linli_district::round::RoundFile;
-use linli_district::{District, Error};
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};

@@ -6,7 +6,7 @@ use std::sync::{Barrier, Mutex};
 use linli_district::form::{Answer, Form};
 use linli_district::sms::{Delivery, Gateway, Message, Template};
 use linli_district::{District, Error};
-use linli_domain::operation::{Action, EntityId};
+use linli_domain::operation::Action;
 use linli_domain::record::Field;
 use linli_domain::reservation::{Hold, ReservationFact, created};
 use linli_domain::round::RoundKey;
