@@ -25,7 +25,7 @@ const CONNECTIONS: usize = 8192;
 const PER_SOURCE: usize = 1024;
 /// Handshakes at once.
 const HANDSHAKES: usize = 1024;
-/// Handshakes at once with one source; its others wait.
+/// Handshakes at once with one source other than a proxy of the district's; its others wait.
 const HANDSHAKES_PER_SOURCE: usize = 64;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -146,7 +146,8 @@ impl Sources {
     /// Counts a connection; `None` where its source has too many.
     fn count(sources: &Arc<Sources>, peer: Peer) -> Option<Counted> {
         let source = peer.source();
-        let new = || Source { connections: 0, handshakes: Arc::new(Semaphore::new(HANDSHAKES_PER_SOURCE)) };
+        let most = if peer.proxy { HANDSHAKES } else { HANDSHAKES_PER_SOURCE };
+        let new = || Source { connections: 0, handshakes: Arc::new(Semaphore::new(most)) };
         let mut open = sources.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = open.entry(source.clone()).or_insert_with(new);
         if known.connections >= PER_SOURCE && !peer.proxy {
@@ -185,6 +186,10 @@ mod tests {
         open.pop();
         assert!(Sources::count(&sources, from("192.0.2.1")).is_some());
         open.clear();
+        let places = |proxy| {
+            Sources::count(&sources, Peer { proxy, ..from("192.0.2.3") }).unwrap().handshakes.available_permits()
+        };
+        assert_eq!((places(false), places(true)), (HANDSHAKES_PER_SOURCE, HANDSHAKES));
         assert!(sources.0.lock().unwrap().is_empty(), "nothing is kept of who is gone");
     }
 }

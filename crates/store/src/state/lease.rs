@@ -105,8 +105,8 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Reservations of a round whose first operation, or one that gives them another person or home, the district has not
-    /// numbered yet, or whose number is beyond what was received: the district may still hold them.
+    /// Reservations of a round that the district has not numbered yet, or whose number is beyond what was received: it may
+    /// still hold them.
     ///
     /// # Errors
     /// The database's.
