@@ -1,5 +1,5 @@
 // Data: pages ask for what they show and ask again when anything changed, here or in another program on this PC.
-import { onBeforeUnmount, reactive, ref, shallowRef, watch, type Ref } from 'vue'
+import { reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '@/api/client'
 import { Refusal } from '@/api/transport'
 import { toast } from './toast'
@@ -11,16 +11,22 @@ const JOB_MS = 200
 
 export const changes = reactive({ version: 0, toReview: 0, toNotify: 0, toAcknowledge: 0, reachable: true })
 
+let asked = 0
+let answered = 0
+/** Asks what changed. An answer that a later one has overtaken says nothing any more. */
 export async function refresh(): Promise<void> {
+  const mine = ++asked
   try {
     const answer = await api.changesSince({ version: changes.version })
+    if (mine < answered) return
+    answered = mine
     changes.toReview = answer.to_review
     changes.toNotify = answer.to_notify
     changes.toAcknowledge = answer.to_acknowledge
     changes.version = answer.version
     changes.reachable = true
   } catch (error) {
-    changes.reachable = !(error instanceof Refusal && error.body.code === 'unreachable')
+    if (mine > answered) changes.reachable = !(error instanceof Refusal && error.body.code === 'unreachable')
   }
 }
 
@@ -64,8 +70,7 @@ export function useQuery<T>(ask: () => Promise<T> | undefined, key: () => unknow
       if (mine === newest) loading.value = false
     }
   }
-  const stop = watch([key, () => changes.version], () => void reload(), { immediate: true, deep: true })
-  onBeforeUnmount(stop)
+  watch([key, () => changes.version], () => void reload(), { immediate: true, deep: true })
   return { data, error, loading, reload }
 }
 

@@ -15,13 +15,17 @@ const HURRY_MS = 5_000
 export const exchange = shallowRef<ExchangeState>()
 
 let timer = 0
+let newest = 0
 let hurryUntil = 0
 
-/** Asks now, and goes on asking. What the program does not answer, the frame shows. */
+/** Asks now, and goes on asking; who asked before and still waits, leaves it to this. What the program does not answer, the frame shows. */
 export async function followExchange(): Promise<void> {
   window.clearTimeout(timer)
+  const mine = ++newest
   const before = exchange.value
-  exchange.value = await api.exchangeState().catch(() => before)
+  const state = await api.exchangeState().catch(() => before)
+  if (mine !== newest) return
+  exchange.value = state
   if (exchange.value) lookForNews(exchange.value)
   const running = exchange.value?.phase === 'running'
   if (before?.phase === 'running' && !running) void refresh()

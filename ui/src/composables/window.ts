@@ -1,5 +1,5 @@
 // A long list: only the pages that are seen are asked for, however long it is; again when the filter or the data changes.
-import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Page } from '@/api/types/Page'
 import { changes } from './data'
 
@@ -33,31 +33,40 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
   const head = shallowRef<S>()
   const error = ref<string>()
   const seen = { first: 0, last: 0 }
+  /** Each filter and each change of the data begins a list of its own; `shown` is the one that `pages` is of. */
   let newest = 0
+  let shown = 0
+  /** Pages of the newest list that are asked for and not answered. */
+  const asking = new Set<number>()
 
   async function load(fresh: boolean): Promise<void> {
-    const mine = fresh ? ++newest : newest
+    if (fresh) {
+      newest += 1
+      asking.clear()
+    }
+    const mine = newest
     const wanted: number[] = []
-    for (let page = Math.floor(seen.first / PAGE); page <= Math.floor(seen.last / PAGE); page++) if (fresh || !pages.value.has(page)) wanted.push(page)
+    for (let page = Math.floor(seen.first / PAGE); page <= Math.floor(seen.last / PAGE); page++) if (!asking.has(page) && (shown !== mine || !pages.value.has(page))) wanted.push(page)
     if (wanted.length === 0) return
+    wanted.forEach((page) => asking.add(page))
     try {
       const answers = await Promise.all(wanted.map((page) => ask({ offset: page * PAGE, limit: PAGE })))
       if (mine !== newest) return
-      const next = fresh ? new Map<number, Row<S>[]>() : new Map(pages.value)
+      const next = new Map(shown === mine ? pages.value : [])
       answers.forEach((answer, index) => next.set(wanted[index] ?? 0, answer.rows))
       pages.value = next
       head.value = answers[0]
       error.value = undefined
+      shown = mine
     } catch (failed) {
       if (mine === newest) error.value = failed instanceof Error ? failed.message : String(failed)
+    } finally {
+      if (mine === newest) wanted.forEach((page) => asking.delete(page))
     }
   }
 
-  const stops = [
-    watch(key, () => ((seen.first = seen.last = 0), void load(true)), { immediate: true, deep: true }),
-    watch(() => changes.version, () => void load(true)),
-  ]
-  onBeforeUnmount(() => stops.forEach((stop) => stop()))
+  watch(key, () => ((seen.first = seen.last = 0), void load(true)), { immediate: true, deep: true })
+  watch(() => changes.version, () => void load(true))
 
   return {
     head,
