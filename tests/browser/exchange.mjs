@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { open, program, start } from './host.mjs'
+import { open, openWindow, program, start } from './host.mjs'
 
 const PASSWORD = '邻里密码-1'
 const PEOPLE = 14
@@ -132,7 +132,7 @@ async function aSecondPcWaitsForNumbers() {
   second('join', 'second.png', '--name', '里屋电脑', '--actor', '李芳')
   second('sync')
   const inside = await serve(program, ['--data', 'second', '--password-file', 'password', 'serve', '--no-open'])
-  other = await page.context().browser().newPage({ viewport: page.viewportSize(), locale: 'zh-CN' })
+  other = await openWindow(page.context().browser())
   await other.goto(inside.address)
   await other.waitForSelector('.frame')
   assert.equal((await people(other)).length, PEOPLE, 'the roster has come')
@@ -213,7 +213,8 @@ async function newRegistrationsAreAnnouncedOnce() {
   const heard = () => page.evaluate(() => window.heard)
   await residentRegisters(301)
   await exchangeUntil(async () => (await call(page, 'exchange_state')).registrations === 1)
-  await page.locator('.rail .count', { hasText: '1' }).first().waitFor()
+  await page.locator('.rail .count', { hasText: '2' }).waitFor() // this one, and 居民乙 to be notified
+  await page.waitForResponse(async (answer) => answer.url().endsWith('/exchange_state') && (await answer.json()).registrations === 1) // the page knows before it is wanted
   assert.deepEqual(await heard(), { notices: [], tones: 0 }, 'not before it is wanted')
   await go('/settings')
   await page.locator('[data-announce]').click()
@@ -251,6 +252,7 @@ async function instructionsAreReadAndAcknowledged() {
   await page.locator('.due', { hasText: '上级要求待签收' }).waitFor()
   await page.locator('.rail .count', { hasText: '2' }).waitFor()
   await lookInBothThemes('19-today')
+  await page.locator('.due', { hasText: '上级要求待签收' }).waitFor() // looking read the page anew
   await page.keyboard.press('1')
   await page.locator('.row.on').waitFor()
   await page.locator('.pane', { hasText: '到街道领取物资' }).waitFor()

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const { chromium } = createRequire(join(root, 'ui/package.json'))('playwright-core')
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+/** Milliseconds that every answer of the program takes longer, at most: shows what a test or a screen only gets right on a quick machine. */
+const SLOWER = Number(process.env.SLOWER ?? 0)
 export const program = process.env.LINLI ?? join(root, 'target/debug/linli')
 
 /** Starts a server that prints its address as its first line. */
@@ -23,6 +25,18 @@ export async function start(command, args, folder) {
   return { address, stop: () => (server.kill(), ended) }
 }
 
+/** A window of a small office PC. */
+export async function openWindow(browser) {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  if (SLOWER) {
+    await page.context().route('**/api/call/**', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * SLOWER))
+      await route.fallback()
+    })
+  }
+  return page
+}
+
 /** Starts the program and opens its first page; pictures go to `test-output/<pictures>`. */
 export async function open(pictures = '') {
   if (!existsSync(CHROMIUM)) {
@@ -34,7 +48,7 @@ export async function open(pictures = '') {
   const folder = mkdtempSync(join(tmpdir(), 'linli-browser-'))
   const { address, stop } = await start(program, ['--data', join(folder, 'data'), 'serve', '--no-open'], folder)
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  const page = await openWindow(browser)
   const wrong = []
   page.on('pageerror', (error) => wrong.push(error.message))
   return {

@@ -159,7 +159,7 @@ async function selectionAndPreview() {
   const { rounds } = await call('round_list', {})
   const round = rounds.find((one) => one.number === 1)
   await go(`/rounds/${round.id}?stage=pending`)
-  await page.waitForSelector('.line')
+  await page.locator('.foot', { hasText: `${round.pending} 条` }).waitFor()
   await page.keyboard.press('Control+a')
   await page.locator('.foot', { hasText: `已选 ${round.pending} 条` }).waitFor()
   await page.keyboard.press('Escape')
