@@ -1,12 +1,13 @@
 //! Leases of voucher numbers and rights to issue: what is scarce is given to one PC at a time.
 //!
 //! Must stay true: no number is leased twice nor beyond the quota, and nothing before the district has all that the
-//! committee's PCs did when they were on their own; a right has one holder, who alone can give it up.
+//! committee's PCs did when they were on their own; numbers come back from their PC alone, and only unused ones; a right
+//! has one holder, who alone can give it up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::guard::{Guard, stands};
-use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials};
+use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, unleased};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::time::Moment;
@@ -87,7 +88,7 @@ fn moved(right: EntityId, from: Option<DeviceId>, to: Option<DeviceId>) -> Draft
 }
 
 impl Order<'_> {
-    /// Leases a block of a round's numbers; gives how many are left for others.
+    /// Leases a block of a round's numbers, in pieces where others gave some back; gives how many are left for others.
     fn lease_numbers(
         &mut self,
         device: DeviceId,
@@ -99,23 +100,28 @@ impl Order<'_> {
         let round = round.ok_or_else(|| Error::denied(DenialCode::NotFound, "no such round"))?;
         let leases = self.leases(request.round)?;
         let used = self.used_serials(request.round)?;
-        let given = leases.iter().map(|lease| lease.last).chain(used.last().copied()).max().unwrap_or(0);
         let in_hand = free_serials(&leases, device, &used).count() as u32;
         let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some())
             || !stands(Guard::HistoryBeforeLease);
         let quota = if stands(Guard::QuotaKept) { round.quota } else { u32::MAX };
-        let wish = request.numbers.min(BLOCK).min(IN_HAND.saturating_sub(in_hand));
-        let last = given.saturating_add(if complete { wish } else { 0 }).min(quota);
-        if last > given {
-            let lease = Lease { round: request.round, device, first: given + 1, last };
+        let wish = if complete { request.numbers.min(BLOCK).min(IN_HAND.saturating_sub(in_hand)) } else { 0 };
+        let (mut drafts, mut given) = (Vec::new(), 0);
+        for free in unleased(&leases, &used, quota) {
+            if given == wish {
+                break;
+            }
+            let first = *free.start();
+            let last = (*free.end()).min(first.saturating_add(wish - given - 1));
+            let lease = Lease { round: request.round, device, first, last };
             let entity = random::entity_at(now, random)?;
-            let draft = Draft { kind: EntityKind::Lease, entity, change: lease.created() };
-            self.write(Action::NumbersLeased, now, vec![draft])?;
+            drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.created() });
+            given += last - first + 1;
         }
-        Ok(round.quota.saturating_sub(given.max(last)))
+        self.write(Action::NumbersLeased, now, drafts)?;
+        Ok(how_many(&unleased(&leases, &used, round.quota)).saturating_sub(given))
     }
 
-    fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
+    pub(crate) fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
         let sql = "SELECT serial FROM voucher_serial WHERE committee = $1 AND round = $2";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
         Ok(rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?)

@@ -2,15 +2,17 @@
 //! never more than the quota and never two for one key.
 //!
 //! The district leases blocks of numbers to PCs and gives the right to issue in an area (a building) to one PC at a
-//! time. Both the PC that issues and the district that checks decide by [`issue_problem`].
+//! time. A PC gives back numbers it does not need by making its lease shorter, so that none lie idle while another PC has
+//! people waiting. Both the PC that issues and the district that checks decide by [`issue_problem`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::guard::{Guard, stands};
-use crate::operation::{Change, DeviceId, EntityId};
+use crate::operation::{Change, DeviceId, EntityId, FieldChange};
 use crate::record::{Field, Record};
 use crate::reservation::created;
 
@@ -20,6 +22,9 @@ pub const BLOCK: u32 = 20;
 pub const LOW: u32 = 10;
 /// A right that another PC wants is released when nothing was issued by it for so long.
 pub const RIGHT_IDLE: TimeDelta = TimeDelta::minutes(2);
+
+/// A PC that issued within this time is in use: it keeps [`LOW`] numbers beside those people wait for.
+pub const NUMBERS_IDLE: TimeDelta = TimeDelta::minutes(10);
 
 /// A block of voucher numbers of one round that one PC may give out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,21 @@ impl Lease {
             last: record.get(Field::LastSerial)?.parse().ok()?,
         };
         (lease.first >= 1 && lease.first <= lease.last).then_some(lease)
+    }
+
+    /// The change by which its PC gives back all numbers after `last`. One that keeps none is no lease any more.
+    pub fn shortened(&self, last: u32) -> Change {
+        let change = FieldChange { seen: Some(self.last.to_string()), to: Some(last.to_string()) };
+        Change::Set(BTreeMap::from([(Field::LastSerial, change)]))
+    }
+
+    /// What a change leaves of it, where it does nothing but give numbers back.
+    pub fn after(self, change: &Change) -> Option<Lease> {
+        let Change::Set(fields) = change else { return None };
+        let field = fields.get(&Field::LastSerial).filter(|_| fields.len() == 1)?;
+        let [seen, last] = [&field.seen, &field.to].map(|serial| serial.as_ref()?.parse::<u32>().ok());
+        let last = last.filter(|_| seen == Some(self.last))?;
+        (self.first - 1..self.last).contains(&last).then_some(Lease { last, ..self })
     }
 
     /// Whether a number lies in it.
@@ -114,6 +134,42 @@ pub fn free_serials(leases: &[Lease], device: DeviceId, used: &BTreeSet<u32>) ->
     own.sort_by_key(|lease| lease.first);
     let unused = |serial: &u32| !used.contains(serial) || !stands(Guard::SerialUsedOnce);
     own.into_iter().flat_map(|lease| lease.first..=lease.last).filter(unused)
+}
+
+/// The numbers of a round that no PC has and nobody was given, in order. What was used outside all leases comes from a PC
+/// that was on its own, and so does whatever lies below it.
+pub fn unleased(leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Vec<RangeInclusive<u32>> {
+    let mut leased: Vec<(u32, u32)> = leases.iter().map(|lease| (lease.first, lease.last)).collect();
+    leased.sort_unstable();
+    let outside = |serial: &&u32| {
+        let before = leased.partition_point(|(first, _)| first <= serial);
+        leased[..before].last().is_none_or(|(_, last)| last < serial)
+    };
+    let alone = used.iter().rev().find(outside).copied().unwrap_or(0);
+    let (mut free, mut next) = (Vec::new(), alone.saturating_add(1));
+    for (first, last) in leased {
+        if next < first && next <= quota {
+            free.push(next..=(first - 1).min(quota));
+        }
+        next = next.max(last.saturating_add(1));
+    }
+    if next <= quota {
+        free.push(next..=quota);
+    }
+    free
+}
+
+/// How many of `free` unused numbers a PC gives back that needs `own` of them itself, while others lack `lacking`: at
+/// least what they lack and else half of what is over, so that not every single number has to be waited for; never what
+/// it needs.
+pub fn to_give_back(free: u32, own: u32, lacking: u32) -> u32 {
+    let over = free.saturating_sub(own);
+    if lacking == 0 { 0 } else { over.min(lacking.max(over.div_ceil(2))) }
+}
+
+/// How many numbers there are in some ranges.
+pub fn how_many(ranges: &[RangeInclusive<u32>]) -> u32 {
+    ranges.iter().map(|range| range.end() - range.start() + 1).sum()
 }
 
 /// What is known when a voucher is to be issued for a reservation.
@@ -224,7 +280,63 @@ mod tests {
         }
     }
 
+    #[test]
+    fn only_what_gives_numbers_back_shortens_a_lease() {
+        let granted = lease(1, 21, 40);
+        assert_eq!(granted.after(&granted.shortened(25)), Some(lease(1, 21, 25)));
+        assert_eq!(granted.after(&granted.shortened(20)), Some(lease(1, 21, 20)), "all of them");
+        for last in [0, 19, 40, 41] {
+            assert_eq!(granted.after(&granted.shortened(last)), None, "{last}");
+        }
+        let field = |to: Option<&str>| FieldChange { seen: Some("40".into()), to: to.map(str::to_owned) };
+        let set = |fields: &[(Field, Option<&str>)]| {
+            Change::Set(fields.iter().map(|(name, to)| (*name, field(*to))).collect())
+        };
+        assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("25")), (Field::FirstSerial, Some("1"))])), None);
+        assert_eq!(granted.after(&set(&[(Field::LastSerial, None)])), None);
+        assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("many"))])), None);
+        assert_eq!(granted.after(&lease(1, 21, 50).shortened(25)), None, "another lease was seen");
+        assert_eq!(granted.after(&Change::Delete), None);
+    }
+
+    #[test]
+    fn a_pc_gives_back_what_others_lack_or_half_of_what_is_over() {
+        for (free, own, lacking, given) in [
+            (20, 0, 0, 0),
+            (20, 0, 1, 10),
+            (20, 10, 1, 5),
+            (20, 0, 15, 15),
+            (20, 15, 15, 5),
+            (1, 0, 1, 1),
+            (5, 8, 1, 0),
+        ] {
+            assert_eq!(to_give_back(free, own, lacking), given, "{free} {own} {lacking}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_unleased_is_what_nobody_has(
+            apart in prop::collection::vec((0..5u32, 1..8u32), 0..6),
+            used in prop::collection::btree_set(1..60u32, 0..20),
+            alone in 0..10u32,
+            quota in 0..70u32,
+        ) {
+            let mut next = alone + 1;
+            let mut leases = Vec::new();
+            for (skip, length) in apart {
+                leases.push(lease(1, next + skip, next + skip + length - 1));
+                next += skip + length;
+            }
+            leases.reverse();
+            let leased = |serial: &u32| leases.iter().any(|lease| lease.holds(*serial));
+            let used: BTreeSet<u32> = used.into_iter().filter(leased).chain((alone > 0).then_some(alone)).collect();
+            let free = unleased(&leases, &used, quota);
+            let expected: Vec<u32> = (alone + 1..=quota).filter(|serial| !leased(serial)).collect();
+            prop_assert_eq!(how_many(&free) as usize, expected.len());
+            prop_assert_eq!(free.into_iter().flatten().collect::<Vec<_>>(), expected);
+        }
+
         #[test]
         fn free_numbers_are_leased_unused_and_in_order(used in prop::collection::btree_set(1..60u32, 0..40)) {
             let leases = [lease(1, 41, 60), lease(2, 21, 40), lease(1, 1, 20)];

@@ -267,6 +267,8 @@ pub enum Action {
     NumbersLeased,
     /// A right to issue changed hands.
     RightMoved,
+    /// A PC gave voucher numbers back to the district.
+    NumbersReturned,
     /// The district holds a reservation, because another committee has one of the same key.
     ReservationHeld,
     /// The district decided on a reservation it held.
@@ -297,6 +299,7 @@ impl Action {
                 | Action::RegisteredByForm
                 | Action::NumbersLeased
                 | Action::RightMoved
+                | Action::NumbersReturned
                 | Action::ReservationHeld
                 | Action::HoldDecided
                 | Action::InstructionSent

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::operation::{Action, DeviceId, EntityId};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
@@ -31,7 +31,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         a_newcomer_ends_up_the_same(world, office, &order)?;
         a_stick_carries_the_same(world, office, &order)?;
         overwritten_values_are_found(world, office)?;
-        count(world, office)?;
+        count(world, office, &order)?;
     }
     let summary = &mut world.summary;
     summary.runs[world.committees.len() - 1] += 1;
@@ -245,7 +245,7 @@ fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Bro
 }
 
 /// What a run was made of.
-fn count(world: &mut World, office: Office) -> Result<(), Broken> {
+fn count(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
     let Some(pc) = world.joined(office).next() else { return Ok(()) };
     let conflicts = pc.store.view().conflicts().map_err(store)?.len();
     let of_office = |device: &DeviceId| world.joined(office).any(|pc| pc.device == *device);
@@ -255,5 +255,7 @@ fn count(world: &mut World, office: Office) -> Result<(), Broken> {
     world.summary.operations += operations;
     world.summary.vouchers += world.ledger.in_hands(office).len();
     world.summary.conflicts += conflicts;
+    let headers = order.parts.iter().filter_map(|numbered| numbered.part.header().ok());
+    world.summary.numbers_returned += headers.filter(|header| header.action == Action::NumbersReturned).count();
     Ok(())
 }

@@ -84,7 +84,7 @@ fn told(seeds: u64, total: &Summary) -> String {
     format!(
         "{seeds} runs kept every promise: of one, two, three committees {:?}, {} with sticks, {} with newer programs; \
          {} committees, {} operations, {} vouchers printed and {} in hands at the end, \
-         {} times the numbers were all given, {} times another PC had the right, {} times the district had not decided, \
+         {} times the numbers were all given, {} times other PCs had the last and {} times they gave some back, {} times another PC had the right, {} times the district had not decided, \
          {} decisions of the district, {} batches taken back, {} conflicts left, {} crashes, {} exchanges broken off, \
          {} sticks and {} refused, {} PCs that only sticks connect, {} operations of newer programs",
         total.runs,
@@ -95,6 +95,8 @@ fn told(seeds: u64, total: &Summary) -> String {
         total.printed,
         total.vouchers,
         total.quota_ends,
+        total.numbers_elsewhere,
+        total.numbers_returned,
         total.rights_contested,
         total.held,
         total.decided,

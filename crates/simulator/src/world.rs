@@ -63,6 +63,10 @@ pub struct Summary {
     pub vouchers: usize,
     /// Times a clerk was told that the round's numbers are all given.
     pub quota_ends: usize,
+    /// Times a clerk was told that other PCs have the round's last numbers.
+    pub numbers_elsewhere: usize,
+    /// Times a PC gave numbers back.
+    pub numbers_returned: usize,
     /// Times a clerk was told that another PC has the right to issue.
     pub rights_contested: usize,
     /// Times a clerk was told that the district has not decided.
@@ -100,6 +104,8 @@ impl Default for Summary {
             printed: 0,
             vouchers: 0,
             quota_ends: 0,
+            numbers_elsewhere: 0,
+            numbers_returned: 0,
             rights_contested: 0,
             held: 0,
             decided: 0,
@@ -127,6 +133,8 @@ impl Summary {
         self.printed += other.printed;
         self.vouchers += other.vouchers;
         self.quota_ends += other.quota_ends;
+        self.numbers_elsewhere += other.numbers_elsewhere;
+        self.numbers_returned += other.numbers_returned;
         self.rights_contested += other.rights_contested;
         self.held += other.held;
         self.decided += other.decided;

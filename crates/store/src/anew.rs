@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use ed25519_dalek::SigningKey;
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_protocol::{SignedPart, WireOperation, cut};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
@@ -81,7 +81,8 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = log::own_device(&transaction)?;
         let mut touched = Touched::default();
-        let waiting = take_out(&transaction, before.id, &mut touched)?;
+        let mut waiting = take_out(&transaction, before.id, &mut touched)?;
+        waiting.retain(|batch| !gives_up(batch.header.action));
         let (letter, name): (String, String) =
             transaction.query_row("SELECT letter, name FROM device WHERE id = ?1", [before.id.0], |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -132,6 +133,11 @@ pub(crate) fn take_out(
         }
     }
     Ok(waiting)
+}
+
+/// Whether a batch gives up what the device it was has from the district: another has nothing of that to give up.
+fn gives_up(action: Action) -> bool {
+    matches!(action, Action::RightMoved | Action::NumbersReturned)
 }
 
 fn sign_again(

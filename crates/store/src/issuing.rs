@@ -10,7 +10,7 @@ mod wishes;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, issue_problem};
+use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, how_many, issue_problem, unleased};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::{Hold, Reservation, ReservationFact};
@@ -45,8 +45,8 @@ pub enum Waiting {
     NoNumber {
         /// It had some.
         had: bool,
-        /// All of the round's numbers are leased or used.
-        all_given: bool,
+        /// Where others are.
+        elsewhere: Elsewhere,
     },
     /// The district has not decided, or decided for another committee's.
     Held(Hold),
@@ -54,6 +54,17 @@ pub enum Waiting {
     Unseen,
     /// The data came from a backup: numbers printed since are not in it.
     Restored,
+}
+
+/// Where numbers are that this PC has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// At the district.
+    ToLease,
+    /// With other PCs, which give back what they do not need.
+    OtherPcs,
+    /// Nowhere: all were given out.
+    Nowhere,
 }
 
 /// The setting that says that the data came from a backup and the district has not been heard since.
@@ -267,9 +278,29 @@ impl<'v> Issuer<'v> {
         }
     }
 
-    /// Whether the district has numbers left to lease; without a district there is nobody to ask.
-    pub fn more_to_lease(&self) -> bool {
-        self.district.as_ref().is_some_and(|district| district.last_given() < self.quota)
+    /// How many of those who are due, one for each key, wait for the numbers of each PC: the PC that has the rights it
+    /// takes. Without a district nobody waits for numbers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn due_by_holder(&self) -> Result<BTreeMap<DeviceId, u32>, Error> {
+        let mut due = BTreeMap::new();
+        let Some(district) = &self.district else { return Ok(due) };
+        let mut counted: HashSet<String> = HashSet::new();
+        for reservation in self.reservations.iter().filter(|reservation| is_due(&reservation.state)) {
+            let held = matches!(reservation.state.hold, Some(Hold::Waiting | Hold::Denied));
+            let keys = keys(&reservation.state, self.rule, &self.merged);
+            if held || keys.iter().any(|key| self.served.contains(key) || counted.contains(key)) {
+                continue;
+            }
+            let areas = self.areas(&reservation.state)?;
+            let holders: BTreeSet<_> = areas.iter().map(|area| district.holders.get(area)).collect();
+            if let [Some(holder)] = Vec::from_iter(holders)[..] {
+                *due.entry(*holder).or_insert(0) += 1;
+                counted.extend(keys);
+            }
+        }
+        Ok(due)
     }
 
     /// Who holds the right to issue, by area; `None` without a district.
@@ -302,9 +333,15 @@ impl District {
         free_serials(&self.leases, self.own, &self.used).filter(move |serial| *serial <= quota)
     }
 
-    /// The highest number leased or used.
-    fn last_given(&self) -> u32 {
-        self.leases.iter().map(|lease| lease.last).chain(self.used.iter().copied()).max().unwrap_or(0)
+    fn elsewhere(&self, quota: u32) -> Elsewhere {
+        let others = |lease: &Lease| {
+            lease.device != self.own && (lease.first..=lease.last.min(quota)).any(|serial| !self.used.contains(&serial))
+        };
+        match () {
+            () if how_many(&unleased(&self.leases, &self.used, quota)) > 0 => Elsewhere::ToLease,
+            () if self.leases.iter().any(others) => Elsewhere::OtherPcs,
+            () => Elsewhere::Nowhere,
+        }
     }
 
     fn answer(
@@ -329,7 +366,7 @@ impl District {
             (None, Some(serial)) => return Answer::Number(serial),
             (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
                 had: self.leases.iter().any(|lease| lease.device == self.own),
-                all_given: self.last_given() >= quota,
+                elsewhere: self.elsewhere(quota),
             },
         };
         Answer::Waits(waiting)

@@ -60,7 +60,9 @@ pub fn exchange(
     if !refused.devices.contains(&own) && leases::ask(store, district, now)? {
         last = pull(store, district, progress, &mut done)?;
     }
-    if leases::release(store, &wanted(&last), now)? {
+    let released = leases::release(store, &wanted(&last), now)?;
+    let gave_back = leases::give_back(store, now)?;
+    if released || gave_back {
         push(store, district, &mut refused, &mut done)?;
         last = pull(store, district, progress, &mut done)?;
     }

@@ -1,9 +1,11 @@
-//! Asking for voucher numbers and rights before they are needed, and giving up rights that another PC needs.
+//! Asking for voucher numbers and rights before they are needed, and giving up what another PC needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::lease::{BLOCK, IssuingRight, LOW, RIGHT_IDLE, free_serials};
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::lease::{
+    BLOCK, IssuingRight, LOW, Lease, NUMBERS_IDLE, RIGHT_IDLE, free_serials, how_many, to_give_back, unleased,
+};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::Decision;
@@ -41,17 +43,113 @@ pub(crate) fn ask(store: &Store, district: &dyn District, now: Moment) -> Result
 /// What this PC would like in a round; `None` where it has enough.
 fn wish(view: View<'_>, round: &Round, now: Moment) -> Result<Option<LeaseRequest>, Error> {
     let own = view.own_device()?;
-    let leases = view.leases(round.id)?;
-    let used: BTreeSet<u32> = view.used_serials(round.id)?.into_iter().collect();
-    let free = free_serials(&leases, own, &used).count() as u32;
-    let given = leases.iter().map(|lease| lease.last).chain(used.last().copied()).max().unwrap_or(0);
-    let some_left = given < round.definition.quota;
-    let numbers = if free < LOW && some_left { BLOCK } else { 0 };
+    let numbers = Numbers::of(view, round)?;
+    let numbers = if numbers.wishes(view, now)? { BLOCK } else { 0 };
     let areas = areas(view, round, now)?;
     if numbers == 0 && areas.is_empty() {
         return Ok(None);
     }
     Ok(Some(LeaseRequest { round: round.id, last_seq: view.last_seq(own)?, numbers, areas }))
+}
+
+/// The numbers of a round, and who has them.
+struct Numbers<'r> {
+    round: &'r Round,
+    own: DeviceId,
+    leases: Vec<Lease>,
+    used: BTreeSet<u32>,
+    /// Those that can be leased.
+    left: u32,
+}
+
+/// What PCs lack, as far as this one knows.
+struct Lacking {
+    /// Numbers this PC needs, whether it has them or not.
+    own: u32,
+    /// Numbers that other PCs need and do not have.
+    others: u32,
+}
+
+impl Numbers<'_> {
+    fn of<'r>(view: View<'_>, round: &'r Round) -> Result<Numbers<'r>, Error> {
+        let leases = view.leases(round.id)?;
+        let used: BTreeSet<u32> = view.used_serials(round.id)?.into_iter().collect();
+        let left = how_many(&unleased(&leases, &used, round.definition.quota));
+        Ok(Numbers { round, own: view.own_device()?, leases, used, left })
+    }
+
+    /// Unused numbers of a PC; those beyond a quota that was lowered since are none.
+    fn free(&self, device: DeviceId) -> u32 {
+        let quota = self.round.definition.quota;
+        free_serials(&self.leases, device, &self.used).filter(|serial| *serial <= quota).count() as u32
+    }
+
+    /// Whether this PC asks for more. The last ones it leaves to another PC that needs them, unless it does itself.
+    fn wishes(&self, view: View<'_>, now: Moment) -> Result<bool, Error> {
+        let free = self.free(self.own);
+        if free >= LOW || self.left == 0 {
+            return Ok(false);
+        }
+        if self.left >= BLOCK {
+            return Ok(true);
+        }
+        let lacking = self.lacking(view, now)?;
+        Ok(lacking.others == 0 || lacking.own > free)
+    }
+
+    /// A PC needs a number for each one who is due where it has the right, and some more while it is in use.
+    fn lacking(&self, view: View<'_>, now: Moment) -> Result<Lacking, Error> {
+        let mut needs = BTreeMap::new();
+        if view.anybody_due(self.round.id)? {
+            let reservations = view.reservations(self.round.id)?;
+            needs = Issuer::new(view, self.round, &reservations, true)?.due_by_holder()?;
+        }
+        let since = Moment(now.0.saturating_sub(NUMBERS_IDLE.num_milliseconds()));
+        for device in self.leases.iter().map(|lease| lease.device).collect::<BTreeSet<_>>() {
+            if !view.issued_between(device, since, now)?.is_empty() {
+                *needs.entry(device).or_default() += LOW;
+            }
+        }
+        let own = needs.remove(&self.own).unwrap_or_default();
+        let others = needs.iter().map(|(device, needs)| needs.saturating_sub(self.free(*device))).sum();
+        Ok(Lacking { own, others })
+    }
+}
+
+/// Gives numbers back that other PCs lack; says whether there were any.
+pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
+    if store.view().is_restored()? || returned(store.view(), now)?.is_empty() {
+        return Ok(false);
+    }
+    let Some(committee) = store.view().committee()? else { return Ok(false) };
+    let author = Author { actor: BY_ITSELF, at: now, action: Action::NumbersReturned, committee: committee.id };
+    let written = store.write::<Error>(&author, |view| returned(view, now))?;
+    Ok(written.batch.is_some())
+}
+
+/// What gives numbers back of rounds that have none left to lease, as far as other PCs lack some and this one has more
+/// than it needs. The highest go: the lower ones may be in people's hands.
+fn returned(view: View<'_>, now: Moment) -> Result<Vec<Draft>, Error> {
+    let mut drafts = Vec::new();
+    for round in view.rounds()?.iter().take(ROUNDS) {
+        let numbers = Numbers::of(view, round)?;
+        let free = numbers.free(numbers.own);
+        if numbers.left > 0 || free == 0 {
+            continue;
+        }
+        let lacking = numbers.lacking(view, now)?;
+        let mut over = to_give_back(free, lacking.own, lacking.others);
+        for (entity, lease) in view.leases_of(round.id, numbers.own)? {
+            let used = numbers.used.range(lease.first..=lease.last).next_back().copied();
+            let (none, last) = (used.unwrap_or(lease.first - 1), lease.last.min(round.definition.quota));
+            let kept = none.max(last.saturating_sub(over));
+            if kept < last {
+                over -= last - kept;
+                drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.shortened(kept) });
+            }
+        }
+    }
+    Ok(drafts)
 }
 
 /// Areas that nobody has the right for: of the roster, and those in which somebody waits; and those in which a clerk here

@@ -48,6 +48,7 @@ pub(crate) fn action_text(action: Action) -> &'static str {
         Action::RegisteredByForm => "居民扫码填报",
         Action::NumbersLeased => "区级平台发放号段",
         Action::RightMoved => "发号权变更",
+        Action::NumbersReturned => "让出未用的号",
         Action::ReservationHeld => "待区级裁定",
         Action::HoldDecided => "区级裁定",
         Action::InstructionSent => "上级要求",

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use linli_domain::lease::{self, Issuing, IssuingRight};
+use linli_domain::lease::{self, Issuing, IssuingRight, Lease};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::record::Field;
 use linli_domain::reservation::{FIXED, Hold, Reservation, ReservationFact};
@@ -70,7 +70,8 @@ impl<'p> Looking<'p> {
 
     /// Whether it is judged by more than itself: then what was appended before must be folded.
     fn needs_state(&self) -> bool {
-        let judged = [EntityKind::Round, EntityKind::IssuingRight, EntityKind::Batch].map(EntityKind::number);
+        let judged =
+            [EntityKind::Round, EntityKind::Lease, EntityKind::IssuingRight, EntityKind::Batch].map(EntityKind::number);
         self.part.operations.iter().any(|operation| judged.contains(&operation.kind))
             || self.of_reservations().any(|(_, change)| matters(change))
     }
@@ -163,7 +164,8 @@ impl Order<'_> {
         }
         match kind {
             EntityKind::Instruction if *change == Change::Acknowledged => Ok(None),
-            EntityKind::Lease | EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
+            EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
+            EntityKind::Lease => self.gives_back(before, looking.header.device, entity, change),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
             EntityKind::Household | EntityKind::Resident => {
@@ -174,6 +176,30 @@ impl Order<'_> {
             EntityKind::Batch => self.takes_back(looking, change),
             EntityKind::Committee | EntityKind::Tag => Ok(None),
         }
+    }
+
+    /// A lease only gets shorter, by its PC, and by numbers that were not given out.
+    fn gives_back(
+        &mut self,
+        before: &mut Before,
+        device: DeviceId,
+        entity: EntityId,
+        change: &Change,
+    ) -> Result<Option<&'static str>, Error> {
+        let sql = "SELECT round, device, first_serial, last_serial FROM lease WHERE committee = $1 AND lease = $2";
+        let row = self.transaction.first(sql, &values![self.committee.id, entity])?;
+        let Some(row) = row else { return Ok(Some(rule::NOT_YOURS)) };
+        let lease = Lease { round: row.get(0)?, device: row.get(1)?, first: row.get(2)?, last: row.get(3)? };
+        let Some(kept) = lease.after(change).filter(|lease| lease.device == device) else {
+            return Ok(Some(rule::NOT_YOURS));
+        };
+        self.freshen(before)?;
+        let used = self.used_serials(lease.round)?;
+        if used.range(kept.last + 1..=lease.last).next().is_some() {
+            return Ok(Some(rule::NOT_YOURS));
+        }
+        self.save_lease(entity, (kept.first <= kept.last).then_some(kept))?;
+        Ok(None)
     }
 
     /// A right is only released, and only by its holder.

@@ -171,13 +171,13 @@ impl Order<'_> {
         self.save_reservations(&states)
     }
 
-    fn save_lease(&mut self, entity: EntityId, lease: Option<Lease>) -> Result<(), Error> {
+    pub(super) fn save_lease(&mut self, entity: EntityId, lease: Option<Lease>) -> Result<(), Error> {
         self.leases.clear();
         let committee = self.committee.id;
         match lease {
             Some(lease) => self.transaction.execute(
                 "INSERT INTO lease (committee, lease, round, device, first_serial, last_serial)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, lease) DO NOTHING",
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, lease) DO UPDATE SET last_serial = excluded.last_serial",
                 &values![committee, entity, lease.round, lease.device, lease.first, lease.last],
             )?,
             None => self

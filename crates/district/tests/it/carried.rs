@@ -1,6 +1,7 @@
 //! A PC that carries another one's work to the district, over its real exchange, when the district takes it no more.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use linli_district::District;
 use linli_district::committee::Caller;
@@ -42,7 +43,8 @@ impl linli_sync::District for Line<'_> {
         said(self.0.pull(self.1, *request))
     }
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
-        said(self.0.lease(self.1, request, NOW, &mut Counting(9)))
+        static ASKED: AtomicU64 = AtomicU64::new(900);
+        said(self.0.lease(self.1, request, NOW, &mut Counting(ASKED.fetch_add(1, Ordering::Relaxed))))
     }
     fn attachment(&self, _: ContentHash, _: u64) -> Result<Vec<u8>, Fault> {
         unreachable!("there is no instruction")
@@ -52,7 +54,8 @@ impl linli_sync::District for Line<'_> {
     }
 }
 
-fn exchanged(pc: &mut Pc, district: &District) -> Exchanged {
+/// A PC's real exchange with the district.
+pub(crate) fn exchanged(pc: &mut Pc, district: &District) -> Exchanged {
     let line = Line(district, pc.caller(district));
     exchange(&mut pc.store, &line, NOW, &mut |_, _| ()).unwrap()
 }

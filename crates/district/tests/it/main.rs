@@ -12,6 +12,7 @@ mod http;
 mod instructions;
 mod isolation;
 mod leases;
+mod numbers;
 mod office;
 mod openapi;
 mod packages;

@@ -7,7 +7,7 @@ use linli_domain::record::{Field, Recorded};
 use linli_domain::reservation::{self, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, RoundKey, Stage};
 use linli_domain::time::Moment;
-use linli_store::issuing::{self, Answer, Issue, Issuer, Waiting};
+use linli_store::issuing::{self, Answer, Elsewhere, Issue, Issuer, Waiting};
 use linli_store::{Draft, Error, ReservationState, Round, View};
 
 use super::{Clerk, Did, Stop, current_round, new_id, new_id_at, queue};
@@ -178,10 +178,11 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
     for (_, waiting) in &issue.waiting {
         match waiting {
             Waiting::NoRight { holder: Some(_), .. } => summary.rights_contested += 1,
-            Waiting::QuotaUsedUp | Waiting::NoNumber { all_given: true, .. } => summary.quota_ends += 1,
+            Waiting::QuotaUsedUp | Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => summary.quota_ends += 1,
+            Waiting::NoNumber { elsewhere: Elsewhere::OtherPcs, .. } => summary.numbers_elsewhere += 1,
             Waiting::Held(_) => summary.held += 1,
             Waiting::NoRight { holder: None, .. }
-            | Waiting::NoNumber { all_given: false, .. }
+            | Waiting::NoNumber { elsewhere: Elsewhere::ToLease, .. }
             | Waiting::Unseen
             | Waiting::Restored => {}
         }

@@ -166,17 +166,17 @@ fn in_a_district_only_what_is_leased_and_where_the_right_is() {
     assert_eq!(waiting(&mut pc), ["1号", "0号", "1号", "0号"].map(|name| area(name, None)));
     pc.right("1号", own);
     pc.right("0号", other());
-    let none = Waiting::NoNumber { had: false, all_given: false };
+    let none = Waiting::NoNumber { had: false, elsewhere: Elsewhere::ToLease };
     assert_eq!(waiting(&mut pc), [none.clone(), area("0号", Some(other())), none, area("0号", Some(other()))]);
     pc.lease(1, other(), 1, 20);
     pc.lease(2, own, 21, 21);
     let issue = pc.issue(true);
     assert_eq!(serials(&issue), [21]);
     assert_eq!(issue.drafts[0].entity, reservations[0], "in order of registration");
-    let spent = Waiting::NoNumber { had: true, all_given: false };
+    let spent = Waiting::NoNumber { had: true, elsewhere: Elsewhere::ToLease };
     assert_eq!(issue.waiting[1], (reservations[2], spent));
     pc.lease(3, other(), 22, QUOTA);
-    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, all_given: true }));
+    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPcs }));
 }
 
 #[test]

@@ -48,6 +48,20 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// A PC's leases of a round with their ids, highest numbers first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn leases_of(self, round: EntityId, device: DeviceId) -> Result<Vec<(EntityId, Lease)>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT id, first, last FROM lease WHERE round = ?1 AND device = ?2 ORDER BY first DESC, id",
+        )?;
+        let rows = statement.query_map(params![round.0, device.0], |row| {
+            Ok((EntityId(row.get(0)?), Lease { round, device, first: row.get(1)?, last: row.get(2)? }))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// All rights to issue of a round, by area.
     ///
     /// # Errors

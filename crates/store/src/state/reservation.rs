@@ -115,6 +115,17 @@ impl View<'_> {
         self.reservations_where(&condition, params![round.0, passed, told])
     }
 
+    /// Whether anybody of a round is to get a voucher and has none yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn anybody_due(self, round: EntityId) -> Result<bool, Error> {
+        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM reservation WHERE round = ?1 AND voucher IS NULL AND stage IN (?2, ?3))";
+        Ok(self.prepare_cached(sql)?.query_row(params![round.0, passed, told], |row| row.get(0))?)
+    }
+
     /// Reservations of a person or of a household.
     ///
     /// # Errors

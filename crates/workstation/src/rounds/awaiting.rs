@@ -3,7 +3,7 @@
 use linli_domain::operation::DeviceId;
 use linli_domain::reservation::Hold;
 use linli_store::View;
-use linli_store::issuing::Waiting;
+use linli_store::issuing::{Elsewhere, Waiting};
 
 use crate::Error;
 use crate::api::rounds::{Awaiting, AwaitingCount};
@@ -15,8 +15,11 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
             ("no_right", no_right(area, holder.map(|holder| name(view, holder)).transpose()?))
         }
         Waiting::QuotaUsedUp => ("quota_used_up", format!("本轮名额 {quota} 份已用完")),
-        Waiting::NoNumber { all_given: true, .. } => {
-            ("not_leased", "本轮名额已全部分到各台电脑，本机没有剩余的号".to_owned())
+        Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => {
+            ("quota_used_up", format!("本轮名额 {quota} 份的号已全部发完"))
+        }
+        Waiting::NoNumber { elsewhere: Elsewhere::OtherPcs, .. } => {
+            ("not_leased", "本机没有剩余的号，别的电脑用不着的号联网后自动让过来".to_owned())
         }
         Waiting::NoNumber { had: true, .. } => ("not_leased", "本机的号已用完，联网后自动补充".into()),
         Waiting::NoNumber { .. } => ("not_leased", "本机还没有分到号，联网后自动申请".into()),

@@ -1,0 +1,133 @@
+//! Numbers that a PC does not need come back, and go where people wait.
+
+use std::collections::BTreeSet;
+
+use linli_domain::lease::{Lease, free_serials};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::round::RoundKey;
+use linli_store::Draft;
+use linli_store::issuing::{self, Elsewhere, Waiting};
+
+use crate::carried::exchanged;
+use crate::databases;
+use crate::office::{NOW, Pc, district, issued, opened, passed, registered};
+
+/// Vouchers for all who are due, as a clerk's button does it; gives the numbers, and why others wait.
+fn issue(pc: &mut Pc, round: EntityId) -> (usize, Vec<Waiting>) {
+    let known = pc.store.view().round(round).unwrap().unwrap();
+    let issue = issuing::issue(pc.store.view(), &known, true, None).unwrap();
+    pc.store.note_issuing(round, &issue, NOW).unwrap();
+    let count = issue.drafts.len();
+    if count > 0 {
+        pc.write(Action::VouchersIssued, issue.drafts);
+    }
+    (count, issue.waiting.into_iter().map(|(_, reason)| reason).collect())
+}
+
+/// Somebody of a building for each of these numbers, whose reservation passed.
+fn due(pc: &mut Pc, round: EntityId, building: &str, rooms: std::ops::Range<u128>) {
+    for room in rooms {
+        let reservation = registered(room, round, building, &room.to_string(), &room.to_string());
+        pc.write(Action::ReservationRegistered, vec![reservation, passed(room)]);
+    }
+}
+
+fn free(pc: &Pc, round: EntityId) -> usize {
+    let view = pc.store.view();
+    let used: BTreeSet<u32> = view.used_serials(round).unwrap().into_iter().collect();
+    free_serials(&view.leases(round).unwrap(), pc.store.own_device().unwrap().id, &used).count()
+}
+
+#[test]
+fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 30);
+        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut idle, &district);
+        exchanged(&mut counter, &district);
+        assert_eq!((free(&idle, round), free(&counter, round)), (20, 10), "all are leased");
+        due(&mut counter, round, "1号", 101..113);
+        exchanged(&mut counter, &district);
+        let (first, waiting) = issue(&mut counter, round);
+        let elsewhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPcs };
+        assert_eq!((first, waiting), (10, vec![elsewhere; 2]), "{}", database.name);
+        exchanged(&mut counter, &district);
+        exchanged(&mut idle, &district);
+        exchanged(&mut idle, &district);
+        assert_eq!(free(&idle, round), 8, "it keeps some, and does not take them back at once");
+        exchanged(&mut counter, &district);
+        assert_eq!(issue(&mut counter, round), (2, Vec::new()), "{}", database.name);
+        // To the last number of the quota, wherever it lies, and no further.
+        due(&mut counter, round, "1号", 113..140);
+        for _ in 0..4 {
+            exchanged(&mut counter, &district);
+            issue(&mut counter, round);
+            exchanged(&mut idle, &district);
+        }
+        let view = counter.store.view();
+        assert_eq!(view.used_serials(round).unwrap(), Vec::from_iter(1..=30), "{}", database.name);
+        let nowhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::Nowhere };
+        assert_eq!(issue(&mut counter, round).1, vec![nowhere; 9]);
+        for pc in [&mut idle, &mut counter] {
+            assert_eq!(exchanged(pc, &district).pushed, 0, "nothing goes to and fro");
+            assert!(pc.agrees(&district), "{}", database.name);
+        }
+    }
+}
+
+#[test]
+fn two_pcs_that_both_need_theirs_keep_them() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 40);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        for (pc, building, first) in [(&mut one, "1号", 101), (&mut two, "2号", 201)] {
+            due(pc, round, building, first..first + 25);
+            exchanged(pc, &district);
+            assert_eq!(issue(pc, round).0, 20, "{}", database.name);
+        }
+        for _ in 0..3 {
+            exchanged(&mut one, &district);
+            exchanged(&mut two, &district);
+        }
+        assert_eq!((one.leases(round), two.leases(round)), (vec![(1, 20)], vec![(21, 40)]), "{}", database.name);
+        assert_eq!(exchanged(&mut one, &district).pushed, 0);
+    }
+}
+
+#[test]
+fn only_its_pc_gives_numbers_back_and_only_unused_ones() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        one.lease(&district, round, 20, &["1号"]);
+        two.lease(&district, round, 20, &["2号"]);
+        two.exchange(&district);
+        let own = one.store.own_device().unwrap().id;
+        let (entity, lease) = one.store.view().leases_of(round, own).unwrap()[0];
+        let shorter = |lease: Lease, last| {
+            let change = lease.shortened(last);
+            Draft { kind: EntityKind::Lease, entity, change }
+        };
+        two.write(Action::NumbersReturned, vec![shorter(lease, 10)]);
+        assert_eq!(two.rejected(&district), ["not_yours"], "another PC's, {}", database.name);
+        let longer = shorter(Lease { last: 20, ..lease }, 30);
+        let deleted = Draft { kind: EntityKind::Lease, entity, change: Change::Delete };
+        one.write(Action::NumbersReturned, vec![longer, deleted]);
+        assert_eq!(one.rejected(&district), ["not_yours", "not_yours"], "{}", database.name);
+        one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+        one.write(Action::VouchersIssued, vec![issued(1, 7), shorter(lease, 6)]);
+        assert_eq!(one.rejected(&district), ["not_yours"], "a number given out in the same part, {}", database.name);
+        one.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "102", "y"), passed(2)]);
+        one.write(Action::NumbersReturned, vec![shorter(lease, 12), issued(2, 13)]);
+        assert_eq!(one.rejected(&district), ["not_leased"], "given back just before, {}", database.name);
+        assert_eq!(one.leases(round), [(1, 12)]);
+        two.lease(&district, round, 10, &[]);
+        assert_eq!(two.leases(round), [(13, 20), (21, 40), (41, 42)], "what came back first, {}", database.name);
+        two.exchange(&district);
+        one.exchange(&district);
+        assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}
