@@ -221,6 +221,8 @@ async function newRegistrationsAreAnnouncedOnce() {
   await page.getByRole('button', { name: '试一试' }).click()
   await page.waitForFunction(() => window.heard.notices.length === 1 && window.heard.tones === 2)
   await page.locator('[data-announce]').scrollIntoViewIfNeeded()
+  assert.deepEqual(await page.locator('[data-actor]').allTextContents(), ['李芳'], 'the colleague, not the district and no program')
+  await look('29-shift')
   await lookInBothThemesWith('29-announce', () => page.locator('[data-announce]').scrollIntoViewIfNeeded())
   await pill('synced').waitFor()
   await page.waitForResponse('**/api/call/exchange_state') // what was there before is known then
@@ -251,6 +253,7 @@ async function instructionsAreReadAndAcknowledged() {
   await go('/today')
   await page.locator('.due', { hasText: '上级要求待签收' }).waitFor()
   await page.locator('.rail .count', { hasText: '2' }).waitFor()
+  assert.equal(await page.locator('.today').getByText('区级平台发放号段').count(), 0, 'what people did')
   await lookInBothThemes('19-today')
   await page.locator('.due', { hasText: '上级要求待签收' }).waitFor() // looking read the page anew
   await page.keyboard.press('1')

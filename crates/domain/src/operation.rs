@@ -283,6 +283,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// What programs do by themselves, so that numbers and rights are where people wait.
+    pub const BY_PROGRAMS: [Action; 3] = [Action::NumbersLeased, Action::RightMoved, Action::NumbersReturned];
+
     /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
     /// never cancelled by undoing, only by stepping back with a reason; a message that was asked for may be sent already.
     pub fn undoable(self) -> bool {

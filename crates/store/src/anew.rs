@@ -82,7 +82,8 @@ impl Store {
         let before = log::own_device(&transaction)?;
         let mut touched = Touched::default();
         let mut waiting = take_out(&transaction, before.id, &mut touched)?;
-        waiting.retain(|batch| !gives_up(batch.header.action));
+        // It gives up what the device it was has from the district: another has nothing of that.
+        waiting.retain(|batch| !Action::BY_PROGRAMS.contains(&batch.header.action));
         let (letter, name): (String, String) =
             transaction.query_row("SELECT letter, name FROM device WHERE id = ?1", [before.id.0], |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -133,11 +134,6 @@ pub(crate) fn take_out(
         }
     }
     Ok(waiting)
-}
-
-/// Whether a batch gives up what the device it was has from the district: another has nothing of that to give up.
-fn gives_up(action: Action) -> bool {
-    matches!(action, Action::RightMoved | Action::NumbersReturned)
 }
 
 fn sign_again(

@@ -243,7 +243,7 @@ impl View<'_> {
 pub(crate) const RECEIVED: &str = "exchange_received";
 
 /// The letter of the device by which the district writes.
-const DISTRICT_LETTER: &str = "W";
+pub(crate) const DISTRICT_LETTER: &str = "W";
 
 impl Store {
     /// This PC; made known on first use.

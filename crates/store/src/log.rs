@@ -10,6 +10,7 @@ use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+use crate::exchange::DISTRICT_LETTER;
 use crate::{Error, View, key, part, state, undo};
 
 /// Who writes a batch, when and what for.
@@ -312,6 +313,19 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The newest batches first, without what programs did by themselves.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn history_of_people(self, limit: usize) -> Result<Vec<BatchRow>, Error> {
+        let mut statement = self.prepare_cached(&batches(
+            "WHERE action NOT IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2",
+        ))?;
+        let by_programs = serde_json::to_string(&Action::BY_PROGRAMS)?;
+        let rows = statement.query_map(params![by_programs, limit as i64], batch_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many batches of an action stand.
     ///
     /// # Errors
@@ -390,14 +404,18 @@ impl View<'_> {
         Ok(statement.query_row(params![version, EntityKind::Batch.number()], |row| row.get(0))?)
     }
 
-    /// Clerks who wrote anything, most recent first.
+    /// Clerks who wrote anything, most recent first: neither the district nor what programs did by themselves.
     ///
     /// # Errors
     /// The database's.
     pub fn actors(self) -> Result<Vec<String>, Error> {
-        let mut statement =
-            self.prepare_cached("SELECT actor FROM batch GROUP BY actor ORDER BY max(id) DESC LIMIT 20")?;
-        let rows = statement.query_map([], |row| row.get(0))?;
+        let mut statement = self.prepare_cached(
+            "SELECT actor FROM batch
+             WHERE action NOT IN (SELECT value FROM json_each(?1)) AND device NOT IN (SELECT id FROM device WHERE letter = ?2)
+             GROUP BY actor ORDER BY max(id) DESC LIMIT 20",
+        )?;
+        let by_programs = serde_json::to_string(&Action::BY_PROGRAMS)?;
+        let rows = statement.query_map(params![by_programs, DISTRICT_LETTER], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

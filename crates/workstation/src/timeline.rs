@@ -65,8 +65,16 @@ pub(crate) fn batch_text(batch: &BatchRow) -> String {
 
 /// The last batches; only those of some actions where any are given.
 pub(crate) fn history(view: View<'_>, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
+    items(view, if only.is_empty() { view.history(limit)? } else { view.history_of(only, limit)? })
+}
+
+/// The last batches of people, here and at the district.
+pub(crate) fn history_of_people(view: View<'_>, limit: usize) -> Result<Vec<TimelineItem>, Error> {
+    items(view, view.history_of_people(limit)?)
+}
+
+fn items(view: View<'_>, batches: Vec<BatchRow>) -> Result<Vec<TimelineItem>, Error> {
     let district = district(view)?;
-    let batches = if only.is_empty() { view.history(limit)? } else { view.history_of(only, limit)? };
     Ok(batches
         .iter()
         .map(|batch| TimelineItem {
