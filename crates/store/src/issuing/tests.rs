@@ -323,7 +323,10 @@ fn a_number_that_the_district_refused_may_be_printed_and_is_not_given_again() {
     assert_eq!((refused.len(), refused[0].rule.as_str(), refused[0].entity), (1, "served", reservation));
     let after = |seen| pc.store.view().rejected_after(seen).unwrap();
     assert_eq!((refused[0].seq, after(seq - 1), after(seq)), (seq, 1, 0), "what was seen is not counted");
+    let refused = |pc: &Pc, serial| pc.store.view().is_refused_serial(pc.round, serial).unwrap();
+    assert!(refused(&pc, 1), "its paper is told from one that is good");
     assert_eq!(serials(&pc.issue(true)), [2]);
+    assert!(!refused(&pc, 2) && !refused(&pc, 3));
 }
 
 proptest! {

@@ -157,6 +157,14 @@ impl View<'_> {
         id.map_or(Ok(None), |id| self.reservation(EntityId(id)))
     }
 
+    /// Whether a number was given out here and never counted: the district refused it. Its paper may be in somebody's hands.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_refused_serial(self, round: EntityId, serial: u32) -> Result<bool, Error> {
+        Ok(self.reservation_of_serial(round, serial)?.is_none() && self.used_serials(round)?.contains(&serial))
+    }
+
     /// The highest voucher serial ever issued in a round, void ones included; 0 where there is none.
     ///
     /// # Errors

@@ -13,6 +13,9 @@ use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
+/// A voucher that was printed here and that the district did not accept.
+const REFUSED: &str = "这张凭证没有算数：区级平台没有接受";
+
 /// Hands out against a voucher, or says why not.
 pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Collected, Error> {
     let (round, serial) = presented(ws, &request)?;
@@ -20,6 +23,9 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         let store = ws.store();
         let view = store.view();
         let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+        if view.is_refused_serial(round, serial)? {
+            return Err(Error::NotNow(format!("{REFUSED}；请收回，查明后重新发号")));
+        }
         let reservation = view.reservation_of_serial(round, serial)?.ok_or(Error::NotFound { what: "凭证" })?;
         (definition, reservation)
     };
@@ -121,9 +127,14 @@ pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result
     let reservation = view.reservation_of_serial(voucher.round, voucher.serial)?;
     let round = view.round(voucher.round)?;
     let void = reservation.as_ref().is_some_and(|known| known.state.void_vouchers.contains(&voucher.serial));
+    let reason = match () {
+        () if void => Some("凭证已作废"),
+        () if view.is_refused_serial(voucher.round, voucher.serial)? => Some(REFUSED),
+        () => None,
+    };
     Ok(Verified {
-        valid: !void,
-        reason: void.then(|| "凭证已作废".to_owned()),
+        valid: reason.is_none(),
+        reason: reason.map(str::to_owned),
         round: Some(voucher.round.to_string()),
         voucher: round.map(|round| voucher::number(round.definition.number, voucher.serial)),
         quantity: Some(u32::from(voucher.quantity)),
