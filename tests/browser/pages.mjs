@@ -1,5 +1,5 @@
 // Every page in both themes, both languages, with standard and largest type: pictures in test-output/pages, and no page
-// may write an error, be wider than the window, or show a message's key instead of its words.
+// may write an error, be wider than the window, have a button over another, or show a message's key instead of its words.
 import assert from 'node:assert/strict'
 import { open, startWithSample } from './host.mjs'
 
@@ -16,6 +16,18 @@ const faults = () =>
     if (wide > 0) found.push(`${wide} px too wide`)
     for (const box of document.querySelectorAll('main, .page, .split > section, .card, aside')) {
       if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
+    }
+    const parts = [...document.querySelectorAll('button, a, .el-checkbox__label')].filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest('.row, .toast'))
+    const boxes = parts.map((part) => [part, part.getBoundingClientRect()])
+    for (const [at, [one, a]] of boxes.entries()) {
+      for (const [other, b] of boxes.slice(at + 1)) {
+        const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+        if (over && !one.contains(other)) found.push(`“${one.innerText}” lies over “${other.innerText}”`)
+      }
+    }
+    const size = (part) => parseFloat(getComputedStyle(part).fontSize)
+    for (const part of document.querySelectorAll('.el-select:not(.el-select--small) .el-select__wrapper, .el-checkbox__label, .el-input__inner')) {
+      if (size(part) < size(document.body)) found.push(`${part.className} is smaller than the type that was chosen`)
     }
     const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
     if (key) found.push(`key without words: ${key[0]}`)
@@ -56,6 +68,7 @@ try {
         await set({ theme, language, type_size })
         for (const [name, path] of Object.entries(paths)) {
           await go(path)
+          await page.waitForFunction(() => !document.querySelector('.bones'))
           await look(`${name}-${theme}-${language}-${type_size}`)
           looked += 1
           for (const fault of await faults()) bad.push(`${name} ${theme} ${language} ${type_size}: ${fault}`)
