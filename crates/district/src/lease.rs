@@ -10,6 +10,7 @@ use linli_domain::guard::{Guard, stands};
 use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, unleased};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::round::Stage;
 use linli_domain::time::Moment;
 use linli_protocol::{AREA_BYTES, AREAS, Denial, DenialCode, LeaseRequest, Leased};
 
@@ -19,7 +20,7 @@ use crate::random::{self, Randomness};
 use crate::storage::Transaction;
 use crate::{District, Error, values};
 
-/// Most unused numbers of a round in one PC's hands.
+/// Most unused numbers of a round in one PC's hands, beside one for each who is due in the committee.
 const IN_HAND: u32 = BLOCK + LOW;
 
 impl District {
@@ -88,7 +89,7 @@ fn moved(right: EntityId, from: Option<DeviceId>, to: Option<DeviceId>) -> Draft
 }
 
 impl Order<'_> {
-    /// Leases a block of a round's numbers, in pieces where others gave some back; gives how many are left for others.
+    /// Leases numbers of a round, in pieces where others gave some back; gives how many are left for others.
     fn lease_numbers(
         &mut self,
         device: DeviceId,
@@ -104,7 +105,8 @@ impl Order<'_> {
         let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some())
             || !stands(Guard::HistoryBeforeLease);
         let quota = if stands(Guard::QuotaKept) { round.quota } else { u32::MAX };
-        let wish = if complete { request.numbers.min(BLOCK).min(IN_HAND.saturating_sub(in_hand)) } else { 0 };
+        let most = IN_HAND.saturating_add(self.due(request.round)?).saturating_sub(in_hand);
+        let wish = if complete { request.numbers.min(most) } else { 0 };
         let (mut drafts, mut given) = (Vec::new(), 0);
         for free in unleased(&leases, &used, quota) {
             if given == wish {
@@ -121,7 +123,16 @@ impl Order<'_> {
         Ok(how_many(&unleased(&leases, &used, round.quota)).saturating_sub(given))
     }
 
-    pub(crate) fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
+    /// How many of a round are to get a voucher and have none.
+    fn due(&mut self, round: EntityId) -> Result<u32, Error> {
+        let sql = "SELECT count(*) FROM reservation
+                   WHERE committee = $1 AND round = $2 AND stage IN ($3, $4) AND voucher IS NULL";
+        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        let row = self.transaction.first(sql, &values![self.committee.id, round, passed, told])?;
+        Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
+    }
+
+    fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
         let sql = "SELECT serial FROM voucher_serial WHERE committee = $1 AND round = $2";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
         Ok(rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?)

@@ -16,9 +16,9 @@ use crate::operation::{Change, DeviceId, EntityId, FieldChange};
 use crate::record::{Field, Record};
 use crate::reservation::created;
 
-/// Most numbers in one lease.
+/// Numbers a PC has in hand before anybody waits for one.
 pub const BLOCK: u32 = 20;
-/// A PC asks for more when fewer than these are left to it.
+/// A PC asks for more when fewer than these are left to it, beside those that people wait for.
 pub const LOW: u32 = 10;
 /// A right that another PC wants is released when nothing was issued by it for so long.
 pub const RIGHT_IDLE: TimeDelta = TimeDelta::minutes(2);

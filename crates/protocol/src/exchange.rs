@@ -195,7 +195,7 @@ pub struct LeaseRequest {
     pub round: EntityId,
     /// Operations the PC has written: nothing is given before the district has them all.
     pub last_seq: u64,
-    /// Numbers it would like, at most [`linli_domain::lease::BLOCK`]; 0 where only rights are asked for.
+    /// Numbers it would like; 0 where only rights are asked for.
     pub numbers: u32,
     /// Areas in which it would like to issue, at most [`crate::AREAS`].
     #[cfg_attr(feature = "schema", schemars(length(max = crate::AREAS)))]

@@ -81,9 +81,12 @@ impl Store {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = log::own_device(&transaction)?;
         let mut touched = Touched::default();
+        let version = View { connection: &transaction }.version()?;
         let mut waiting = take_out(&transaction, before.id, &mut touched)?;
+        let taken = waiting.len();
         // It gives up what the device it was has from the district: another has nothing of that.
         waiting.retain(|batch| !Action::BY_PROGRAMS.contains(&batch.header.action));
+        let dropped = waiting.len() < taken;
         let (letter, name): (String, String) =
             transaction.query_row("SELECT letter, name FROM device WHERE id = ?1", [before.id.0], |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -96,6 +99,9 @@ impl Store {
         let count = waiting.iter().map(|batch| batch.operations.len()).sum();
         sign_again(&transaction, (before.id, device), waiting, &mut touched)?;
         touched.fold(&transaction)?;
+        if dropped {
+            log::note_forgotten(&transaction, version)?;
+        }
         transaction.execute("DELETE FROM setting WHERE key = ?1", [NEXT])?;
         transaction.commit()?;
         Ok(count)

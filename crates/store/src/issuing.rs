@@ -8,7 +8,7 @@ mod home;
 mod wishes;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, how_many, issue_problem, unleased};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
@@ -61,8 +61,8 @@ pub enum Waiting {
 pub enum Elsewhere {
     /// At the district.
     ToLease,
-    /// With other PCs, which give back what they do not need.
-    OtherPcs,
+    /// With other PCs, which give back what they do not need: this one has the most.
+    OtherPc(DeviceId),
     /// Nowhere: all were given out.
     Nowhere,
 }
@@ -120,7 +120,10 @@ struct District {
     own: DeviceId,
     leases: Vec<Lease>,
     holders: BTreeMap<String, DeviceId>,
-    used: BTreeSet<u32>,
+    /// Numbers this PC may give out, in order.
+    free: VecDeque<u32>,
+    /// Where others are, once these have been given out.
+    elsewhere: Elsewhere,
     /// Whether the round is the district's, which looks across committees, and what it has not seen then.
     across: bool,
     unseen: BTreeSet<EntityId>,
@@ -223,14 +226,14 @@ impl<'v> Issuer<'v> {
                 let unseen = district.unseen.contains(&reservation.id)
                     && !self.view.is_at_home_here(&reservation.state, self.rule)?;
                 let areas = self.areas(&reservation.state)?;
-                district.answer(areas, self.quota, &reservation.state, (served, unseen))
+                district.answer(areas, &reservation.state, (served, unseen))
             }
         };
         if let Answer::Number(serial) = answer {
             self.last = self.last.max(serial);
             self.served.extend(keys);
             if let Some(district) = &mut self.district {
-                district.used.insert(serial);
+                district.free.pop_front();
             }
         }
         Ok(answer)
@@ -274,7 +277,7 @@ impl<'v> Issuer<'v> {
     pub fn free(&self) -> u32 {
         match &self.district {
             None => self.quota.saturating_sub(self.last),
-            Some(district) => district.free(self.quota).count() as u32,
+            Some(district) => district.free.len() as u32,
         }
     }
 
@@ -317,41 +320,23 @@ impl District {
     fn read(view: View<'_>, round: &Round) -> Result<District, Error> {
         let rights = view.issuing_rights(round.id)?;
         let across = round.definition.district;
+        let (own, quota, leases) = (view.own_device()?, round.definition.quota, view.leases(round.id)?);
+        let used = view.used_serials(round.id)?.into_iter().collect();
         Ok(District {
-            own: view.own_device()?,
-            leases: view.leases(round.id)?,
+            own,
+            // A quota that was lowered since holds for numbers leased before, too.
+            free: free_serials(&leases, own, &used).filter(|serial| *serial <= quota).collect(),
+            elsewhere: elsewhere(own, &leases, &used, quota),
+            leases,
             holders: rights.into_iter().filter_map(|right| Some((right.area, right.holder?))).collect(),
-            used: view.used_serials(round.id)?.into_iter().collect(),
             across,
             restored: view.is_restored()?,
             unseen: if across { view.unseen_reservations(round.id)? } else { BTreeSet::new() },
         })
     }
 
-    /// A quota that was lowered since holds for numbers leased before, too.
-    fn free(&self, quota: u32) -> impl Iterator<Item = u32> {
-        free_serials(&self.leases, self.own, &self.used).filter(move |serial| *serial <= quota)
-    }
-
-    fn elsewhere(&self, quota: u32) -> Elsewhere {
-        let others = |lease: &Lease| {
-            lease.device != self.own && (lease.first..=lease.last.min(quota)).any(|serial| !self.used.contains(&serial))
-        };
-        match () {
-            () if how_many(&unleased(&self.leases, &self.used, quota)) > 0 => Elsewhere::ToLease,
-            () if self.leases.iter().any(others) => Elsewhere::OtherPcs,
-            () => Elsewhere::Nowhere,
-        }
-    }
-
-    fn answer(
-        &self,
-        areas: BTreeSet<String>,
-        quota: u32,
-        state: &Reservation,
-        (served, unseen): (bool, bool),
-    ) -> Answer {
-        let serial = self.free(quota).next();
+    fn answer(&self, areas: BTreeSet<String>, state: &Reservation, (served, unseen): (bool, bool)) -> Answer {
+        let serial = self.free.front().copied();
         let holder_of = |area: &String| self.holders.get(area).copied();
         let missing = areas.into_iter().find(|area| holder_of(area) != Some(self.own));
         let holder = missing.as_ref().map_or(Some(self.own), holder_of);
@@ -366,11 +351,25 @@ impl District {
             (None, Some(serial)) => return Answer::Number(serial),
             (Some(IssueProblem::NotLeased | IssueProblem::SerialUsed) | None, _) => Waiting::NoNumber {
                 had: self.leases.iter().any(|lease| lease.device == self.own),
-                elsewhere: self.elsewhere(quota),
+                elsewhere: self.elsewhere,
             },
         };
         Answer::Waits(waiting)
     }
+}
+
+/// Where numbers are that a PC has not.
+fn elsewhere(own: DeviceId, leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Elsewhere {
+    if how_many(&unleased(leases, used, quota)) > 0 {
+        return Elsewhere::ToLease;
+    }
+    let mut unused: BTreeMap<DeviceId, usize> = BTreeMap::new();
+    for lease in leases.iter().filter(|lease| lease.device != own) {
+        let free = (lease.first..=lease.last.min(quota)).filter(|serial| !used.contains(serial));
+        *unused.entry(lease.device).or_default() += free.count();
+    }
+    let most = unused.into_iter().filter(|(_, free)| *free > 0).max_by_key(|(_, free)| *free);
+    most.map_or(Elsewhere::Nowhere, |(device, _)| Elsewhere::OtherPc(device))
 }
 
 impl View<'_> {

@@ -61,7 +61,7 @@ pub fn exchange(
         last = pull(store, district, progress, &mut done)?;
     }
     let released = leases::release(store, &wanted(&last), now)?;
-    let gave_back = leases::give_back(store, now)?;
+    let gave_back = !refused.devices.contains(&own) && leases::give_back(store, now)?;
     if released || gave_back {
         push(store, district, &mut refused, &mut done)?;
         last = pull(store, district, progress, &mut done)?;

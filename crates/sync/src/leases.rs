@@ -43,8 +43,7 @@ pub(crate) fn ask(store: &Store, district: &dyn District, now: Moment) -> Result
 /// What this PC would like in a round; `None` where it has enough.
 fn wish(view: View<'_>, round: &Round, now: Moment) -> Result<Option<LeaseRequest>, Error> {
     let own = view.own_device()?;
-    let numbers = Numbers::of(view, round)?;
-    let numbers = if numbers.wishes(view, now)? { BLOCK } else { 0 };
+    let numbers = Numbers::of(view, round)?.wish(view, now)?;
     let areas = areas(view, round, now)?;
     if numbers == 0 && areas.is_empty() {
         return Ok(None);
@@ -84,17 +83,19 @@ impl Numbers<'_> {
         free_serials(&self.leases, device, &self.used).filter(|serial| *serial <= quota).count() as u32
     }
 
-    /// Whether this PC asks for more. The last ones it leaves to another PC that needs them, unless it does itself.
-    fn wishes(&self, view: View<'_>, now: Moment) -> Result<bool, Error> {
+    /// How many more this PC asks for: what it needs, and else a block, of which it leaves others what they lack.
+    fn wish(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
         let free = self.free(self.own);
-        if free >= LOW || self.left == 0 {
-            return Ok(false);
-        }
-        if self.left >= BLOCK {
-            return Ok(true);
+        if self.left == 0 || (free >= LOW && !view.anybody_due(self.round.id)?) {
+            return Ok(0);
         }
         let lacking = self.lacking(view, now)?;
-        Ok(lacking.others == 0 || lacking.own > free)
+        let enough_for_all = lacking.others == 0 || self.left >= lacking.others.saturating_add(BLOCK);
+        Ok(match () {
+            () if lacking.own > free => BLOCK.max(lacking.own - free),
+            () if free < LOW && enough_for_all => BLOCK,
+            () => 0,
+        })
     }
 
     /// A PC needs a number for each one who is due where it has the right, and some more while it is in use.
@@ -114,42 +115,60 @@ impl Numbers<'_> {
         let others = needs.iter().map(|(device, needs)| needs.saturating_sub(self.free(*device))).sum();
         Ok(Lacking { own, others })
     }
-}
 
-/// Gives numbers back that other PCs lack; says whether there were any.
-pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
-    if store.view().is_restored()? || returned(store.view(), now)?.is_empty() {
-        return Ok(false);
-    }
-    let Some(committee) = store.view().committee()? else { return Ok(false) };
-    let author = Author { actor: BY_ITSELF, at: now, action: Action::NumbersReturned, committee: committee.id };
-    let written = store.write::<Error>(&author, |view| returned(view, now))?;
-    Ok(written.batch.is_some())
-}
-
-/// What gives numbers back of rounds that have none left to lease, as far as other PCs lack some and this one has more
-/// than it needs. The highest go: the lower ones may be in people's hands.
-fn returned(view: View<'_>, now: Moment) -> Result<Vec<Draft>, Error> {
-    let mut drafts = Vec::new();
-    for round in view.rounds()?.iter().take(ROUNDS) {
-        let numbers = Numbers::of(view, round)?;
-        let free = numbers.free(numbers.own);
-        if numbers.left > 0 || free == 0 {
-            continue;
+    /// How many this PC gives back: none while some can be leased.
+    fn over(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
+        let free = self.free(self.own);
+        let holds = |holder: Option<DeviceId>| holder.is_some_and(|holder| holder != self.own);
+        let others = self.leases.iter().any(|lease| holds(Some(lease.device)))
+            || view.issuing_rights(self.round.id)?.iter().any(|right| holds(right.holder));
+        if self.left > 0 || free == 0 || !others {
+            return Ok(0);
         }
-        let lacking = numbers.lacking(view, now)?;
-        let mut over = to_give_back(free, lacking.own, lacking.others);
-        for (entity, lease) in view.leases_of(round.id, numbers.own)? {
-            let used = numbers.used.range(lease.first..=lease.last).next_back().copied();
-            let (none, last) = (used.unwrap_or(lease.first - 1), lease.last.min(round.definition.quota));
+        let lacking = self.lacking(view, now)?;
+        Ok(to_give_back(free, lacking.own, lacking.others))
+    }
+
+    /// What gives so many numbers back. The highest go: the lower ones may be in people's hands. A lease that the district
+    /// did not let get shorter stays as it is.
+    fn returned(&self, view: View<'_>, mut over: u32) -> Result<Vec<Draft>, Error> {
+        let mut drafts = Vec::new();
+        for (entity, lease) in view.leases_of(self.round.id, self.own)? {
+            let used = self.used.range(lease.first..=lease.last).next_back().copied();
+            let (none, last) = (used.unwrap_or(lease.first - 1), lease.last.min(self.round.definition.quota));
             let kept = none.max(last.saturating_sub(over));
-            if kept < last {
+            if kept < last && view.changes_of(entity)?.iter().all(|change| change.rejected.is_none()) {
                 over -= last - kept;
                 drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.shortened(kept) });
             }
         }
+        Ok(drafts)
     }
-    Ok(drafts)
+}
+
+/// Gives numbers back that other PCs lack; says whether there were any.
+pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
+    let view = store.view();
+    let Some(committee) = view.committee()? else { return Ok(false) };
+    let mut over = Vec::new();
+    for round in view.rounds()?.into_iter().take(ROUNDS) {
+        let count = Numbers::of(view, &round)?.over(view, now)?;
+        if count > 0 {
+            over.push((round, count));
+        }
+    }
+    if over.is_empty() {
+        return Ok(false);
+    }
+    let author = Author { actor: BY_ITSELF, at: now, action: Action::NumbersReturned, committee: committee.id };
+    let written = store.write::<Error>(&author, |view| {
+        let mut drafts = Vec::new();
+        for (round, count) in &over {
+            drafts.extend(Numbers::of(view, round)?.returned(view, *count)?);
+        }
+        Ok(drafts)
+    })?;
+    Ok(written.batch.is_some())
 }
 
 /// Areas that nobody has the right for: of the roster, and those in which somebody waits; and those in which a clerk here

@@ -50,7 +50,8 @@ fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
         due(&mut counter, round, "1号", 101..113);
         exchanged(&mut counter, &district);
         let (first, waiting) = issue(&mut counter, round);
-        let elsewhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPcs };
+        let other = idle.store.own_device().unwrap().id;
+        let elsewhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPc(other) };
         assert_eq!((first, waiting), (10, vec![elsewhere; 2]), "{}", database.name);
         exchanged(&mut counter, &district);
         exchanged(&mut idle, &district);
@@ -77,16 +78,97 @@ fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
 }
 
 #[test]
+fn a_pc_that_came_too_late_for_any_number_gets_some_when_people_wait() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 20);
+        let (mut first, mut late) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut first, &district);
+        exchanged(&mut late, &district);
+        assert_eq!((free(&first, round), free(&late, round)), (20, 0));
+        due(&mut late, round, "1号", 101..104);
+        exchanged(&mut late, &district);
+        exchanged(&mut first, &district);
+        exchanged(&mut late, &district);
+        assert_eq!(issue(&mut late, round), (3, Vec::new()), "{}", database.name);
+    }
+}
+
+#[test]
+fn six_hundred_who_passed_at_once_are_not_served_by_twenties() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 1_000);
+        let mut pc = Pc::of(&district, 1);
+        exchanged(&mut pc, &district);
+        let people = (1_000..1_600).flat_map(|room: u128| {
+            [registered(room, round, "1号", &room.to_string(), &room.to_string()), passed(room)]
+        });
+        pc.write(Action::ReservationsImported, people.collect());
+        exchanged(&mut pc, &district);
+        exchanged(&mut pc, &district);
+        assert_eq!(issue(&mut pc, round), (600, Vec::new()), "{}", database.name);
+        exchanged(&mut pc, &district);
+        assert!(free(&pc, round) <= 30, "it hoards none, {}", database.name);
+        assert!(pc.agrees(&district), "{}", database.name);
+    }
+}
+
+#[test]
+fn numbers_given_back_for_one_who_does_not_fetch_them_stay_there() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 40);
+        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut idle, &district);
+        exchanged(&mut counter, &district);
+        due(&mut counter, round, "1号", 101..146);
+        exchanged(&mut counter, &district);
+        issue(&mut counter, round);
+        // From now on the counter is off, with 25 people waiting.
+        counter.push(&district, true);
+        exchanged(&mut idle, &district);
+        let leases = idle.store.view().leases(round).unwrap();
+        for _ in 0..3 {
+            assert_eq!(exchanged(&mut idle, &district).pushed, 0, "nothing goes to and fro, {}", database.name);
+        }
+        assert_eq!(idle.store.view().leases(round).unwrap(), leases, "{}", database.name);
+        exchanged(&mut counter, &district);
+        assert_eq!(issue(&mut counter, round).0, 20, "they are for the one that needs them, {}", database.name);
+    }
+}
+
+#[test]
+fn what_the_district_did_not_take_back_is_not_offered_every_minute() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 40);
+        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut idle, &district);
+        exchanged(&mut counter, &district);
+        let own = idle.store.own_device().unwrap().id;
+        let (entity, lease) = idle.store.view().leases_of(round, own).unwrap()[0];
+        let shorter = Draft { kind: EntityKind::Lease, entity, change: lease.shortened(3) };
+        idle.write(Action::NumbersReturned, vec![shorter, registered(9, round, "9号", "901", "z")]);
+        assert_eq!(idle.rejected(&district), ["not_yours"], "{}", database.name);
+        due(&mut counter, round, "1号", 101..146);
+        exchanged(&mut counter, &district);
+        for _ in 0..2 {
+            assert_eq!(exchanged(&mut idle, &district).pushed, 0, "{}", database.name);
+        }
+    }
+}
+
+#[test]
 fn two_pcs_that_both_need_theirs_keep_them() {
     for database in databases::each() {
         let district = district(database.storage.clone());
         let round = opened(&district, RoundKey::Household, 40);
         let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        for (pc, building, first) in [(&mut one, "1号", 101), (&mut two, "2号", 201)] {
-            due(pc, round, building, first..first + 25);
-            exchanged(pc, &district);
-            assert_eq!(issue(pc, round).0, 20, "{}", database.name);
-        }
+        exchanged(&mut one, &district);
+        exchanged(&mut two, &district);
+        due(&mut one, round, "1号", 101..126);
+        due(&mut two, round, "2号", 201..226);
         for _ in 0..3 {
             exchanged(&mut one, &district);
             exchanged(&mut two, &district);
@@ -120,10 +202,20 @@ fn only_its_pc_gives_numbers_back_and_only_unused_ones() {
         one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
         one.write(Action::VouchersIssued, vec![issued(1, 7), shorter(lease, 6)]);
         assert_eq!(one.rejected(&district), ["not_yours"], "a number given out in the same part, {}", database.name);
+        one.write(Action::NumbersReturned, vec![shorter(lease, 6)]);
+        assert_eq!(one.rejected(&district), ["not_yours"], "a number given out, {}", database.name);
         one.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "102", "y"), passed(2)]);
-        one.write(Action::NumbersReturned, vec![shorter(lease, 12), issued(2, 13)]);
-        assert_eq!(one.rejected(&district), ["not_leased"], "given back just before, {}", database.name);
+        one.write(Action::VouchersIssued, vec![passed(2), shorter(lease, 12)]);
+        assert_eq!(one.rejected(&district), ["not_yours"], "with other work, {}", database.name);
+        one.write(Action::NumbersReturned, vec![shorter(lease, 15), shorter(Lease { last: 15, ..lease }, 12)]);
+        assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
+        one.write(Action::VouchersIssued, vec![issued(2, 13)]);
+        assert_eq!(one.rejected(&district), ["not_leased"], "given back, {}", database.name);
         assert_eq!(one.leases(round), [(1, 12)]);
+        let batch = one.store.view().history(2).unwrap()[1].id;
+        let author = one.author(Action::Undone);
+        one.store.undo(&author, batch).unwrap();
+        assert_eq!(one.rejected(&district), ["not_yours"], "nobody takes it back, {}", database.name);
         two.lease(&district, round, 10, &[]);
         assert_eq!(two.leases(round), [(13, 20), (21, 40), (41, 42)], "what came back first, {}", database.name);
         two.exchange(&district);

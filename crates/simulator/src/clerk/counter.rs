@@ -179,7 +179,7 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
         match waiting {
             Waiting::NoRight { holder: Some(_), .. } => summary.rights_contested += 1,
             Waiting::QuotaUsedUp | Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => summary.quota_ends += 1,
-            Waiting::NoNumber { elsewhere: Elsewhere::OtherPcs, .. } => summary.numbers_elsewhere += 1,
+            Waiting::NoNumber { elsewhere: Elsewhere::OtherPc(_), .. } => summary.numbers_elsewhere += 1,
             Waiting::Held(_) => summary.held += 1,
             Waiting::NoRight { holder: None, .. }
             | Waiting::NoNumber { elsewhere: Elsewhere::ToLease, .. }

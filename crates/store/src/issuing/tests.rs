@@ -176,7 +176,7 @@ fn in_a_district_only_what_is_leased_and_where_the_right_is() {
     let spent = Waiting::NoNumber { had: true, elsewhere: Elsewhere::ToLease };
     assert_eq!(issue.waiting[1], (reservations[2], spent));
     pc.lease(3, other(), 22, QUOTA);
-    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPcs }));
+    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPc(other()) }));
 }
 
 #[test]

@@ -18,8 +18,9 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
         Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => {
             ("quota_used_up", format!("本轮名额 {quota} 份的号已全部发完"))
         }
-        Waiting::NoNumber { elsewhere: Elsewhere::OtherPcs, .. } => {
-            ("not_leased", "本机没有剩余的号，别的电脑用不着的号联网后自动让过来".to_owned())
+        Waiting::NoNumber { elsewhere: Elsewhere::OtherPc(device), .. } => {
+            let name = name(view, *device)?;
+            ("not_leased", format!("本机没有剩余的号，“{name}”还有：那台电脑联网后，用不着的会让过来"))
         }
         Waiting::NoNumber { had: true, .. } => ("not_leased", "本机的号已用完，联网后自动补充".into()),
         Waiting::NoNumber { .. } => ("not_leased", "本机还没有分到号，联网后自动申请".into()),
