@@ -101,7 +101,7 @@ impl Order<'_> {
         let round = round.ok_or_else(|| Error::denied(DenialCode::NotFound, "no such round"))?;
         let leases = self.leases(request.round)?;
         let used = self.used_serials(request.round)?;
-        let in_hand = free_serials(&leases, device, &used).count() as u32;
+        let in_hand = free_serials(&leases, device, &used).filter(|serial| *serial <= round.quota).count() as u32;
         let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some())
             || !stands(Guard::HistoryBeforeLease);
         let quota = if stands(Guard::QuotaKept) { round.quota } else { u32::MAX };

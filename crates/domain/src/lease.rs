@@ -159,14 +159,6 @@ pub fn unleased(leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Vec<Range
     free
 }
 
-/// How many of `free` unused numbers a PC gives back that needs `own` of them itself, while others lack `lacking`: at
-/// least what they lack and else half of what is over, so that not every single number has to be waited for; never what
-/// it needs.
-pub fn to_give_back(free: u32, own: u32, lacking: u32) -> u32 {
-    let over = free.saturating_sub(own);
-    if lacking == 0 { 0 } else { over.min(lacking.max(over.div_ceil(2))) }
-}
-
 /// How many numbers there are in some ranges.
 pub fn how_many(ranges: &[RangeInclusive<u32>]) -> u32 {
     ranges.iter().map(|range| range.end() - range.start() + 1).sum()
@@ -297,21 +289,6 @@ mod tests {
         assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("many"))])), None);
         assert_eq!(granted.after(&lease(1, 21, 50).shortened(25)), None, "another lease was seen");
         assert_eq!(granted.after(&Change::Delete), None);
-    }
-
-    #[test]
-    fn a_pc_gives_back_what_others_lack_or_half_of_what_is_over() {
-        for (free, own, lacking, given) in [
-            (20, 0, 0, 0),
-            (20, 0, 1, 10),
-            (20, 10, 1, 5),
-            (20, 0, 15, 15),
-            (20, 15, 15, 5),
-            (1, 0, 1, 1),
-            (5, 8, 1, 0),
-        ] {
-            assert_eq!(to_give_back(free, own, lacking), given, "{free} {own} {lacking}");
-        }
     }
 
     proptest! {

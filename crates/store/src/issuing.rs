@@ -326,7 +326,7 @@ impl District {
             own,
             // A quota that was lowered since holds for numbers leased before, too.
             free: free_serials(&leases, own, &used).filter(|serial| *serial <= quota).collect(),
-            elsewhere: elsewhere(own, &leases, &used, quota),
+            elsewhere: elsewhere(own, &leases, (&used, &view.counted_serials(round.id)?), quota),
             leases,
             holders: rights.into_iter().filter_map(|right| Some((right.area, right.holder?))).collect(),
             across,
@@ -358,9 +358,14 @@ impl District {
     }
 }
 
-/// Where numbers are that a PC has not.
-fn elsewhere(own: DeviceId, leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Elsewhere {
-    if how_many(&unleased(leases, used, quota)) > 0 {
+/// Where numbers are that a PC has not, given those that were given out and of these the ones that count.
+fn elsewhere(
+    own: DeviceId,
+    leases: &[Lease],
+    (used, counted): (&BTreeSet<u32>, &BTreeSet<u32>),
+    quota: u32,
+) -> Elsewhere {
+    if how_many(&unleased(leases, counted, quota)) > 0 {
         return Elsewhere::ToLease;
     }
     let mut unused: BTreeMap<DeviceId, usize> = BTreeMap::new();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::lease::{
-    BLOCK, IssuingRight, LOW, Lease, NUMBERS_IDLE, RIGHT_IDLE, free_serials, how_many, to_give_back, unleased,
+    BLOCK, IssuingRight, LOW, Lease, NUMBERS_IDLE, RIGHT_IDLE, free_serials, how_many, unleased,
 };
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
@@ -12,7 +12,7 @@ use linli_domain::round::Decision;
 use linli_domain::time::Moment;
 use linli_protocol::{AREAS, DenialCode, LeaseRequest, WantedRight};
 use linli_store::issuing::Issuer;
-use linli_store::{Author, Draft, ReservationState, Round, Store, View};
+use linli_store::{Author, Draft, LoggedChange, ReservationState, Round, Store, View};
 
 use crate::{District, Error, Fault};
 
@@ -61,11 +61,13 @@ struct Numbers<'r> {
     left: u32,
 }
 
-/// What PCs lack, as far as this one knows.
-struct Lacking {
-    /// Numbers this PC needs, whether it has them or not.
+/// What PCs need, as far as this one knows.
+struct Needs {
+    /// Numbers this PC needs before any other, whether it has them or not.
     own: u32,
-    /// Numbers that other PCs need and do not have.
+    /// Those who are due here.
+    due: u32,
+    /// Numbers that other PCs need before any other and do not have.
     others: u32,
 }
 
@@ -73,7 +75,8 @@ impl Numbers<'_> {
     fn of<'r>(view: View<'_>, round: &'r Round) -> Result<Numbers<'r>, Error> {
         let leases = view.leases(round.id)?;
         let used: BTreeSet<u32> = view.used_serials(round.id)?.into_iter().collect();
-        let left = how_many(&unleased(&leases, &used, round.definition.quota));
+        let counted = view.counted_serials(round.id)?;
+        let left = how_many(&unleased(&leases, &counted, round.definition.quota));
         Ok(Numbers { round, own: view.own_device()?, leases, used, left })
     }
 
@@ -83,50 +86,52 @@ impl Numbers<'_> {
         free_serials(&self.leases, device, &self.used).filter(|serial| *serial <= quota).count() as u32
     }
 
-    /// How many more this PC asks for: what it needs, and else a block, of which it leaves others what they lack.
+    /// How many more this PC asks for: what it needs, and a block or one for each who is due here as far as nobody else
+    /// needs them.
     fn wish(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
         let free = self.free(self.own);
         if self.left == 0 || (free >= LOW && !view.anybody_due(self.round.id)?) {
             return Ok(0);
         }
-        let lacking = self.lacking(view, now)?;
-        let enough_for_all = lacking.others == 0 || self.left >= lacking.others.saturating_add(BLOCK);
-        Ok(match () {
-            () if lacking.own > free => BLOCK.max(lacking.own - free),
-            () if free < LOW && enough_for_all => BLOCK,
-            () => 0,
-        })
+        let needs = self.needs(view, now)?;
+        let block = if free < LOW { BLOCK } else { 0 };
+        let spare = self.left.saturating_sub(needs.others);
+        Ok(needs.own.saturating_sub(free).max(spare.min(block.max(needs.due.saturating_sub(free)))))
     }
 
-    /// A PC needs a number for each one who is due where it has the right, and some more while it is in use.
-    fn lacking(&self, view: View<'_>, now: Moment) -> Result<Lacking, Error> {
-        let mut needs = BTreeMap::new();
+    /// A PC at which vouchers are issued needs a number for each one who is due where it has the right, and some more; one
+    /// that only has the right, as by default, a block of them.
+    fn needs(&self, view: View<'_>, now: Moment) -> Result<Needs, Error> {
+        let mut due = BTreeMap::new();
         if view.anybody_due(self.round.id)? {
             let reservations = view.reservations(self.round.id)?;
-            needs = Issuer::new(view, self.round, &reservations, true)?.due_by_holder()?;
+            due = Issuer::new(view, self.round, &reservations, true)?.due_by_holder()?;
         }
         let since = Moment(now.0.saturating_sub(NUMBERS_IDLE.num_milliseconds()));
-        for device in self.leases.iter().map(|lease| lease.device).collect::<BTreeSet<_>>() {
-            if !view.issued_between(device, since, now)?.is_empty() {
-                *needs.entry(device).or_default() += LOW;
+        let devices: BTreeSet<DeviceId> =
+            due.keys().copied().chain(self.leases.iter().map(|lease| lease.device)).collect();
+        let mut needs = Needs { own: 0, due: due.get(&self.own).copied().unwrap_or(0), others: 0 };
+        for device in devices {
+            let due = due.get(&device).copied().unwrap_or(0);
+            let in_use = view.has_issued(device, self.round.id, since, now)?;
+            let need = if in_use { due.saturating_add(LOW) } else { due.min(BLOCK) };
+            if device == self.own {
+                needs.own = need;
+            } else {
+                needs.others = needs.others.saturating_add(need.saturating_sub(self.free(device)));
             }
         }
-        let own = needs.remove(&self.own).unwrap_or_default();
-        let others = needs.iter().map(|(device, needs)| needs.saturating_sub(self.free(*device))).sum();
-        Ok(Lacking { own, others })
+        Ok(needs)
     }
 
-    /// How many this PC gives back: none while some can be leased.
+    /// How many this PC gives back: what others lack, as far as it does not need it; none while some can be leased.
     fn over(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
         let free = self.free(self.own);
-        let holds = |holder: Option<DeviceId>| holder.is_some_and(|holder| holder != self.own);
-        let others = self.leases.iter().any(|lease| holds(Some(lease.device)))
-            || view.issuing_rights(self.round.id)?.iter().any(|right| holds(right.holder));
-        if self.left > 0 || free == 0 || !others {
+        if self.left > 0 || free == 0 {
             return Ok(0);
         }
-        let lacking = self.lacking(view, now)?;
-        Ok(to_give_back(free, lacking.own, lacking.others))
+        let needs = self.needs(view, now)?;
+        Ok(needs.others.min(free.saturating_sub(needs.own)))
     }
 
     /// What gives so many numbers back. The highest go: the lower ones may be in people's hands. A lease that the district
@@ -137,7 +142,8 @@ impl Numbers<'_> {
             let used = self.used.range(lease.first..=lease.last).next_back().copied();
             let (none, last) = (used.unwrap_or(lease.first - 1), lease.last.min(self.round.definition.quota));
             let kept = none.max(last.saturating_sub(over));
-            if kept < last && view.changes_of(entity)?.iter().all(|change| change.rejected.is_none()) {
+            let refused = |change: &LoggedChange| change.device == self.own && change.rejected.is_some();
+            if kept < last && !view.changes_of(entity)?.iter().any(refused) {
                 over -= last - kept;
                 drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.shortened(kept) });
             }

@@ -17,7 +17,7 @@ use linli_protocol::{
 use linli_store::Draft;
 use linli_sync::{Exchanged, Fault, exchange};
 
-use crate::office::{ByHand, Counting, NOW, Pc, committee, district, id, round_file, wire};
+use crate::office::{ByHand, Counting, NOW, Pc, committee, district, id, issued, passed, registered, round_file, wire};
 
 /// Room in a message for everything a test writes.
 const ROOMY: usize = 1 << 22;
@@ -97,4 +97,24 @@ fn work_of_a_pc_that_was_put_back_since_gives_way_to_what_it_did_then() {
     let there = |number| here.store.view().resident(id(number)).unwrap().is_some();
     assert_eq!([1, 2, 3].map(there), [false, true, true]);
     assert!(here.agrees(&district));
+}
+
+#[test]
+fn a_voucher_for_somebody_who_is_forgotten_keeps_its_number() {
+    let district = district(Arc::new(Sqlite::in_memory().unwrap()));
+    let (mut far, mut here) = (Pc::of(&district, 1), Pc::of(&district, 1));
+    let round = district.open_round(&round_file(RoundKey::Household, 50), NOW, &mut Counting(40)).unwrap().round;
+    here.lease(&district, round, 20, &["1号"]);
+    far.exchange(&district);
+    far.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+    let carried = far.store.view().all_waiting_parts(ROOMY).unwrap();
+    here.store.receive_waiting(&[], &carried).unwrap();
+    here.write(Action::VouchersIssued, vec![issued(1, 1)]);
+    let device = far.store.own_device().unwrap().id;
+    district.revoke(committee(&district, 1).id, device, NOW, &mut Counting(41)).unwrap();
+    exchanged(&mut here, &district);
+    let view = here.store.view();
+    assert!(view.reservation(id(1)).unwrap().is_none());
+    assert!(view.used_serials(round).unwrap().contains(&1), "its paper is in somebody's hands");
+    assert!(view.is_refused_serial(round, 1).unwrap());
 }

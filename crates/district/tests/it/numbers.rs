@@ -10,7 +10,7 @@ use linli_store::issuing::{self, Elsewhere, Waiting};
 
 use crate::carried::exchanged;
 use crate::databases;
-use crate::office::{NOW, Pc, district, issued, opened, passed, registered};
+use crate::office::{Counting, NOW, Pc, district, issued, opened, passed, registered, round_file};
 
 /// Vouchers for all who are due, as a clerk's button does it; gives the numbers, and why others wait.
 fn issue(pc: &mut Pc, round: EntityId) -> (usize, Vec<Waiting>) {
@@ -156,6 +156,73 @@ fn what_the_district_did_not_take_back_is_not_offered_every_minute() {
         for _ in 0..2 {
             assert_eq!(exchanged(&mut idle, &district).pushed, 0, "{}", database.name);
         }
+    }
+}
+
+#[test]
+fn a_pc_at_which_nobody_issues_does_not_keep_all_numbers_for_those_who_are_due_there() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 40);
+        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        due(&mut idle, round, "1号", 101..151);
+        exchanged(&mut idle, &district);
+        exchanged(&mut idle, &district);
+        assert_eq!(free(&idle, round), 40, "all, {}", database.name);
+        due(&mut counter, round, "2号", 201..206);
+        exchanged(&mut counter, &district);
+        exchanged(&mut idle, &district);
+        exchanged(&mut counter, &district);
+        assert_eq!(issue(&mut counter, round).0, 5, "{}", database.name);
+    }
+}
+
+#[test]
+fn a_pc_in_use_takes_no_more_than_it_needs_of_what_another_lacks() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 40);
+        let (mut busy, mut off) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut busy, &district);
+        exchanged(&mut off, &district);
+        due(&mut off, round, "1号", 101..161);
+        exchanged(&mut off, &district);
+        issue(&mut off, round);
+        // From now on it is off, with forty people waiting.
+        off.push(&district, true);
+        exchanged(&mut busy, &district);
+        due(&mut busy, round, "9号", 901..902);
+        exchanged(&mut busy, &district);
+        exchanged(&mut busy, &district);
+        issue(&mut busy, round);
+        exchanged(&mut busy, &district);
+        for room in 902..907 {
+            due(&mut busy, round, "9号", room..room + 1);
+            assert_eq!(exchanged(&mut busy, &district).pushed, 1, "registered, {}", database.name);
+            assert_eq!(issue(&mut busy, round).0, 1, "{}", database.name);
+            assert_eq!(exchanged(&mut busy, &district).pushed, 1, "issued, {}", database.name);
+        }
+    }
+}
+
+#[test]
+fn issuing_in_one_round_moves_no_numbers_of_another() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let old = opened(&district, RoundKey::Household, 25);
+        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
+        exchanged(&mut one, &district);
+        exchanged(&mut two, &district);
+        let mut file = round_file(RoundKey::Household, 100);
+        file.definition.number += 1;
+        let new = district.open_round(&file, NOW, &mut Counting(77)).unwrap().round;
+        due(&mut two, new, "1号", 101..102);
+        exchanged(&mut two, &district);
+        exchanged(&mut two, &district);
+        assert_eq!(issue(&mut two, new).0, 1, "{}", database.name);
+        exchanged(&mut two, &district);
+        exchanged(&mut one, &district);
+        assert_eq!(one.leases(old), [(1, 20)], "{}", database.name);
     }
 }
 

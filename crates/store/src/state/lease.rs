@@ -81,9 +81,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn used_serials(self, round: EntityId) -> Result<Vec<u32>, Error> {
-        let mut statement = self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1")?;
-        let rows = statement.query_map([round.0], |row| row.get(0))?;
-        let mut used = rows.collect::<Result<BTreeSet<u32>, _>>()?;
+        let mut used = self.counted_serials(round)?;
         let mut statement = self.prepare_cached(include_str!("refused_vouchers.sql"))?;
         let mut rows = statement.query([round.0])?;
         while let Some(row) = rows.next()? {
@@ -93,6 +91,30 @@ impl View<'_> {
             }
         }
         Ok(used.into_iter().collect())
+    }
+
+    /// Every voucher number of a round that the district knows, or will: void ones too, without those it refused.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn counted_serials(self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
+        let mut statement = self.prepare_cached("SELECT serial FROM voucher_serial WHERE round = ?1")?;
+        let rows = statement.query_map([round.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a PC issued vouchers of a round after a time and up to another one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn has_issued(self, device: DeviceId, round: EntityId, after: Moment, until: Moment) -> Result<bool, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1 FROM batch b JOIN operation o ON o.batch = b.id JOIN reservation r ON r.id = o.entity
+                 WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND r.round = ?4
+                   AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%')",
+        )?;
+        Ok(statement.query_row(params![device.0, after.0, until.0, round.0], |row| row.get(0))?)
     }
 
     /// Reservations for which a PC issued vouchers after a time and up to another one.

@@ -20,7 +20,10 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
         }
         Waiting::NoNumber { elsewhere: Elsewhere::OtherPc(device), .. } => {
             let name = name(view, *device)?;
-            ("not_leased", format!("本机没有剩余的号，“{name}”还有：那台电脑联网后，用不着的会让过来"))
+            (
+                "not_leased",
+                format!("本机没有剩余的号；没用的在“{name}”名下，那台电脑还在用的话，用不着的联网后会让过来"),
+            )
         }
         Waiting::NoNumber { had: true, .. } => ("not_leased", "本机的号已用完，联网后自动补充".into()),
         Waiting::NoNumber { .. } => ("not_leased", "本机还没有分到号，联网后自动申请".into()),
