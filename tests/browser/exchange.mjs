@@ -221,6 +221,7 @@ async function newRegistrationsAreAnnouncedOnce() {
   await page.getByRole('button', { name: '试一试' }).click()
   await page.waitForFunction(() => window.heard.notices.length === 1 && window.heard.tones === 2)
   await page.locator('[data-announce]').scrollIntoViewIfNeeded()
+  await page.locator('[data-actor]').first().waitFor()
   assert.deepEqual(await page.locator('[data-actor]').allTextContents(), ['李芳'], 'the colleague, not the district and no program')
   await look('29-shift')
   await lookInBothThemesWith('29-announce', () => page.locator('[data-announce]').scrollIntoViewIfNeeded())
