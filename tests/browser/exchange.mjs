@@ -117,6 +117,7 @@ async function aRoundOfTheDistrictAndTheFirstNumber() {
 /** One person at a counter, by keys. */
 async function register(of, name) {
   await of.locator('.search .giant').waitFor()
+  await of.waitForFunction(() => document.activeElement?.closest('.search')) // typing goes where the focus is
   await of.keyboard.type(name)
   await of.locator('.hit', { hasText: name }).first().waitFor()
   await of.keyboard.press('Enter')
