@@ -127,7 +127,7 @@ impl Order<'_> {
     fn due(&mut self, round: EntityId) -> Result<u32, Error> {
         let sql = "SELECT count(*) FROM reservation
                    WHERE committee = $1 AND round = $2 AND stage IN ($3, $4) AND voucher IS NULL";
-        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        let [passed, told] = Stage::DUE.map(Stage::code);
         let row = self.transaction.first(sql, &values![self.committee.id, round, passed, told])?;
         Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
     }

@@ -22,7 +22,6 @@ pub const BLOCK: u32 = 20;
 pub const LOW: u32 = 10;
 /// A right that another PC wants is released when nothing was issued by it for so long.
 pub const RIGHT_IDLE: TimeDelta = TimeDelta::minutes(2);
-
 /// A PC that issued within this time is in use: it keeps [`LOW`] numbers beside those people wait for.
 pub const NUMBERS_IDLE: TimeDelta = TimeDelta::minutes(10);
 
@@ -159,6 +158,38 @@ pub fn unleased(leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Vec<Range
     free
 }
 
+/// How many numbers a PC needs before any other that only stocks up. One at which vouchers are issued needs one for each who
+/// is due where it has the right, and some more; one that only has the right, as by default, a block of them.
+pub fn need(due: u32, in_use: bool) -> u32 {
+    if in_use { due.saturating_add(LOW) } else { due.min(BLOCK) }
+}
+
+/// What the PCs of a committee need in a round, as one of them sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// What it needs itself ([`need`]), whether it has it or not.
+    pub own: u32,
+    /// How many are due where it has the right.
+    pub due: u32,
+    /// What others need and do not have.
+    pub others: u32,
+}
+
+impl Needs {
+    /// How many of `left` numbers that can be leased it asks for beside its `free` ones: what it needs, and as far as
+    /// nobody else needs them a block, or one for each who is due.
+    pub fn to_ask(&self, free: u32, left: u32) -> u32 {
+        let block = if free < LOW { BLOCK } else { 0 };
+        let stock = block.max(self.due.saturating_sub(free)).min(left.saturating_sub(self.others));
+        self.own.saturating_sub(free).max(stock)
+    }
+
+    /// How many of its `free` numbers it gives back once none can be leased: what others lack and it does not need.
+    pub fn to_give_back(&self, free: u32) -> u32 {
+        self.others.min(free.saturating_sub(self.own))
+    }
+}
+
 /// How many numbers there are in some ranges.
 pub fn how_many(ranges: &[RangeInclusive<u32>]) -> u32 {
     ranges.iter().map(|range| range.end() - range.start() + 1).sum()
@@ -289,6 +320,27 @@ mod tests {
         assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("many"))])), None);
         assert_eq!(granted.after(&lease(1, 21, 50).shortened(25)), None, "another lease was seen");
         assert_eq!(granted.after(&Change::Delete), None);
+    }
+
+    #[test]
+    fn pcs_in_use_come_first_and_the_rest_is_stocked_up_from_what_nobody_lacks() {
+        // Due here, in use, what others lack; free, left; asked for, given back.
+        let cases = [
+            ((0, false, 0), (0, 1_000), (20, 0), "a block beforehand"),
+            ((0, false, 0), (10, 1_000), (0, 0), "enough"),
+            ((600, false, 0), (20, 980), (580, 0), "one for each who is due"),
+            ((0, false, 20), (0, 20), (0, 0), "all that is left is for another"),
+            ((0, false, 20), (0, 25), (5, 0), "and what is beyond it is not"),
+            ((1, true, 50), (9, 20), (2, 0), "in use: what it needs, and no stock"),
+            ((600, false, 5), (500, 0), (0, 5), "only the right: others first"),
+            ((10, true, 15), (25, 0), (0, 5), "in use: what is over"),
+        ];
+        for ((due, in_use, others), (free, left), (asked, given), why) in cases {
+            let needs = Needs { own: need(due, in_use), due, others };
+            assert_eq!(needs.to_ask(free, left), asked, "{why}");
+            let lacking = if left == 0 { needs.to_give_back(free) } else { 0 };
+            assert_eq!(lacking, given, "{why}");
+        }
     }
 
     proptest! {

@@ -50,6 +50,9 @@ impl Stage {
     /// All stages, in order.
     pub const ALL: [Stage; 5] = [Stage::Pending, Stage::ToNotify, Stage::Notified, Stage::Collected, Stage::Rejected];
 
+    /// Passed and not collected: where whoever has no voucher is to get one.
+    pub const DUE: [Stage; 2] = [Stage::ToNotify, Stage::Notified];
+
     /// The stable word for it, as in JSON.
     pub fn code(self) -> &'static str {
         match self {

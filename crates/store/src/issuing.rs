@@ -143,7 +143,7 @@ pub struct Issue {
 
 /// Whether a reservation is to get a voucher: passed, and none yet.
 pub fn is_due(state: &Reservation) -> bool {
-    matches!(state.stage(), Stage::ToNotify | Stage::Notified) && state.voucher.is_none()
+    Stage::DUE.contains(&state.stage()) && state.voucher.is_none()
 }
 
 /// Issues numbers, in order of registration, to those of `wanted` (all where `None`) that are due. One per key: a

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::lease::{
-    BLOCK, IssuingRight, LOW, Lease, NUMBERS_IDLE, RIGHT_IDLE, free_serials, how_many, unleased,
+    IssuingRight, LOW, Lease, NUMBERS_IDLE, Needs, RIGHT_IDLE, free_serials, how_many, need, unleased,
 };
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
@@ -61,16 +61,6 @@ struct Numbers<'r> {
     left: u32,
 }
 
-/// What PCs need, as far as this one knows.
-struct Needs {
-    /// Numbers this PC needs before any other, whether it has them or not.
-    own: u32,
-    /// Those who are due here.
-    due: u32,
-    /// Numbers that other PCs need before any other and do not have.
-    others: u32,
-}
-
 impl Numbers<'_> {
     fn of<'r>(view: View<'_>, round: &'r Round) -> Result<Numbers<'r>, Error> {
         let leases = view.leases(round.id)?;
@@ -86,21 +76,15 @@ impl Numbers<'_> {
         free_serials(&self.leases, device, &self.used).filter(|serial| *serial <= quota).count() as u32
     }
 
-    /// How many more this PC asks for: what it needs, and a block or one for each who is due here as far as nobody else
-    /// needs them.
+    /// How many more this PC asks for.
     fn wish(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
         let free = self.free(self.own);
         if self.left == 0 || (free >= LOW && !view.anybody_due(self.round.id)?) {
             return Ok(0);
         }
-        let needs = self.needs(view, now)?;
-        let block = if free < LOW { BLOCK } else { 0 };
-        let spare = self.left.saturating_sub(needs.others);
-        Ok(needs.own.saturating_sub(free).max(spare.min(block.max(needs.due.saturating_sub(free)))))
+        Ok(self.needs(view, now)?.to_ask(free, self.left))
     }
 
-    /// A PC at which vouchers are issued needs a number for each one who is due where it has the right, and some more; one
-    /// that only has the right, as by default, a block of them.
     fn needs(&self, view: View<'_>, now: Moment) -> Result<Needs, Error> {
         let mut due = BTreeMap::new();
         if view.anybody_due(self.round.id)? {
@@ -112,9 +96,8 @@ impl Numbers<'_> {
             due.keys().copied().chain(self.leases.iter().map(|lease| lease.device)).collect();
         let mut needs = Needs { own: 0, due: due.get(&self.own).copied().unwrap_or(0), others: 0 };
         for device in devices {
-            let due = due.get(&device).copied().unwrap_or(0);
             let in_use = view.has_issued(device, self.round.id, since, now)?;
-            let need = if in_use { due.saturating_add(LOW) } else { due.min(BLOCK) };
+            let need = need(due.get(&device).copied().unwrap_or(0), in_use);
             if device == self.own {
                 needs.own = need;
             } else {
@@ -124,14 +107,13 @@ impl Numbers<'_> {
         Ok(needs)
     }
 
-    /// How many this PC gives back: what others lack, as far as it does not need it; none while some can be leased.
+    /// How many this PC gives back: none while some can be leased.
     fn over(&self, view: View<'_>, now: Moment) -> Result<u32, Error> {
         let free = self.free(self.own);
         if self.left > 0 || free == 0 {
             return Ok(0);
         }
-        let needs = self.needs(view, now)?;
-        Ok(needs.others.min(free.saturating_sub(needs.own)))
+        Ok(self.needs(view, now)?.to_give_back(free))
     }
 
     /// What gives so many numbers back. The highest go: the lower ones may be in people's hands. A lease that the district

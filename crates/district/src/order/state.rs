@@ -177,7 +177,8 @@ impl Order<'_> {
         match lease {
             Some(lease) => self.transaction.execute(
                 "INSERT INTO lease (committee, lease, round, device, first_serial, last_serial)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, lease) DO UPDATE SET last_serial = excluded.last_serial",
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (committee, lease) DO UPDATE SET last_serial = excluded.last_serial",
                 &values![committee, entity, lease.round, lease.device, lease.first, lease.last],
             )?,
             None => self

@@ -111,7 +111,7 @@ impl View<'_> {
             RoundKey::Address => "true",
         };
         let condition = format!("round = ?1 AND voucher IS NULL AND stage IN (?2, ?3) AND {off}");
-        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        let [passed, told] = Stage::DUE.map(Stage::code);
         self.reservations_where(&condition, params![round.0, passed, told])
     }
 
@@ -120,7 +120,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn anybody_due(self, round: EntityId) -> Result<bool, Error> {
-        let [passed, told] = [Stage::ToNotify, Stage::Notified].map(Stage::code);
+        let [passed, told] = Stage::DUE.map(Stage::code);
         let sql =
             "SELECT EXISTS (SELECT 1 FROM reservation WHERE round = ?1 AND voucher IS NULL AND stage IN (?2, ?3))";
         Ok(self.prepare_cached(sql)?.query_row(params![round.0, passed, told], |row| row.get(0))?)
