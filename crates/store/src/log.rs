@@ -1,5 +1,7 @@
 //! The operation log: appending a batch (chained and signed), and reading it back.
 
+mod history;
+
 use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -10,7 +12,6 @@ use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::exchange::DISTRICT_LETTER;
 use crate::{Error, View, key, part, state, undo};
 
 /// Who writes a batch, when and what for.
@@ -292,76 +293,6 @@ impl View<'_> {
         Ok(self.prepare_cached("SELECT coalesce(max(stamp), 0) FROM part")?.query_row([], |row| row.get(0))?)
     }
 
-    /// The newest batches first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn history(self, limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(&batches("ORDER BY id DESC LIMIT ?1"))?;
-        let rows = statement.query_map([limit as i64], batch_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The newest batches of some actions first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn history_of(self, actions: &[Action], limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self
-            .prepare_cached(&batches("WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2"))?;
-        let rows = statement.query_map(params![serde_json::to_string(actions)?, limit as i64], batch_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The newest batches first, without what programs did by themselves.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn history_of_people(self, limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(&batches(
-            "WHERE action NOT IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2",
-        ))?;
-        let by_programs = serde_json::to_string(&Action::BY_PROGRAMS)?;
-        let rows = statement.query_map(params![by_programs, limit as i64], batch_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// How many batches of an action stand.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn batches_of(self, action: Action) -> Result<usize, Error> {
-        let count: i64 = self
-            .prepare_cached("SELECT count(*) FROM batch WHERE withdrawn = 0 AND json_quote(action) = ?1")?
-            .query_row([serde_json::to_string(&action)?], |row| row.get(0))?;
-        Ok(count as usize)
-    }
-
-    /// One batch.
-    ///
-    /// # Errors
-    /// There is none of that number.
-    pub fn batch(self, id: i64) -> Result<BatchRow, Error> {
-        let mut statement = self.prepare_cached(&batches("WHERE id = ?1"))?;
-        statement.query_row([id], batch_row).optional()?.ok_or(Error::NoSuchBatch)
-    }
-
-    /// The newest batch that Ctrl+Z takes back: done on this PC, undoable, and not yet taken back.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn last_undoable(self) -> Result<Option<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 ORDER BY id DESC"))?;
-        let mut rows = statement.query([own_device(self.connection)?.id.0])?;
-        while let Some(row) = rows.next()? {
-            let batch = batch_row(row)?;
-            if batch.action.undoable() {
-                return Ok(Some(batch));
-            }
-        }
-        Ok(None)
-    }
-
     /// Everything that was ever done to an entity, in order of folding: the district's, then what waits as it came here.
     ///
     /// # Errors
@@ -402,21 +333,6 @@ impl View<'_> {
             "SELECT EXISTS (SELECT 1 FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2)",
         )?;
         Ok(statement.query_row(params![version, EntityKind::Batch.number()], |row| row.get(0))?)
-    }
-
-    /// Clerks who wrote anything, most recent first: neither the district nor what programs did by themselves.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn actors(self) -> Result<Vec<String>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT actor FROM batch
-             WHERE action NOT IN (SELECT value FROM json_each(?1)) AND device NOT IN (SELECT id FROM device WHERE letter = ?2)
-             GROUP BY actor ORDER BY max(id) DESC LIMIT 20",
-        )?;
-        let by_programs = serde_json::to_string(&Action::BY_PROGRAMS)?;
-        let rows = statement.query_map(params![by_programs, DISTRICT_LETTER], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// This PC's id.
@@ -472,23 +388,6 @@ impl View<'_> {
             .query_row([device.0], |row| row.get(0))
             .optional()?)
     }
-}
-
-/// Reads batches as [`batch_row`] takes them.
-fn batches(which: &str) -> String {
-    format!("SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1, device FROM batch {which}")
-}
-
-fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
-    Ok(BatchRow {
-        id: row.get(0)?,
-        action: action_of(&row.get::<_, String>(1)?),
-        actor: row.get(2)?,
-        at: Moment(row.get(3)?),
-        withdrawn: row.get(4)?,
-        count: row.get::<_, i64>(5)? as u64,
-        device: DeviceId(row.get(6)?),
-    })
 }
 
 fn logged_change(row: &Row<'_>) -> rusqlite::Result<LoggedChange> {

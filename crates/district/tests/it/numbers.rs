@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use linli_district::District;
 use linli_domain::lease::{Lease, free_serials};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::round::RoundKey;
@@ -9,7 +10,7 @@ use linli_store::Draft;
 use linli_store::issuing::{self, Elsewhere, Waiting};
 
 use crate::carried::exchanged;
-use crate::databases;
+use crate::databases::{self, Database};
 use crate::office::{Counting, NOW, Pc, district, issued, opened, passed, registered, round_file};
 
 /// Vouchers for all who are due, as a clerk's button does it; gives the numbers, and why others wait.
@@ -32,6 +33,16 @@ fn due(pc: &mut Pc, round: EntityId, building: &str, rooms: std::ops::Range<u128
     }
 }
 
+/// A round with a quota, and two PCs of one committee that exchanged one after the other.
+fn office(database: &Database, quota: u32) -> (District, EntityId, Pc, Pc) {
+    let district = district(database.storage.clone());
+    let round = opened(&district, RoundKey::Household, quota);
+    let (mut first, mut second) = (Pc::of(&district, 1), Pc::of(&district, 1));
+    exchanged(&mut first, &district);
+    exchanged(&mut second, &district);
+    (district, round, first, second)
+}
+
 fn free(pc: &Pc, round: EntityId) -> usize {
     let view = pc.store.view();
     let used: BTreeSet<u32> = view.used_serials(round).unwrap().into_iter().collect();
@@ -41,11 +52,7 @@ fn free(pc: &Pc, round: EntityId) -> usize {
 #[test]
 fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 30);
-        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut idle, &district);
-        exchanged(&mut counter, &district);
+        let (district, round, mut idle, mut counter) = office(&database, 30);
         assert_eq!((free(&idle, round), free(&counter, round)), (20, 10), "all are leased");
         due(&mut counter, round, "1号", 101..113);
         exchanged(&mut counter, &district);
@@ -80,11 +87,7 @@ fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
 #[test]
 fn a_pc_that_came_too_late_for_any_number_gets_some_when_people_wait() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 20);
-        let (mut first, mut late) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut first, &district);
-        exchanged(&mut late, &district);
+        let (district, round, mut first, mut late) = office(&database, 20);
         assert_eq!((free(&first, round), free(&late, round)), (20, 0));
         due(&mut late, round, "1号", 101..104);
         exchanged(&mut late, &district);
@@ -117,11 +120,7 @@ fn six_hundred_who_passed_at_once_are_not_served_by_twenties() {
 #[test]
 fn numbers_given_back_for_one_who_does_not_fetch_them_stay_there() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 40);
-        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut idle, &district);
-        exchanged(&mut counter, &district);
+        let (district, round, mut idle, mut counter) = office(&database, 40);
         due(&mut counter, round, "1号", 101..146);
         exchanged(&mut counter, &district);
         issue(&mut counter, round);
@@ -141,11 +140,7 @@ fn numbers_given_back_for_one_who_does_not_fetch_them_stay_there() {
 #[test]
 fn what_the_district_did_not_take_back_is_not_offered_every_minute() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 40);
-        let (mut idle, mut counter) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut idle, &district);
-        exchanged(&mut counter, &district);
+        let (district, round, mut idle, mut counter) = office(&database, 40);
         let own = idle.store.own_device().unwrap().id;
         let (entity, lease) = idle.store.view().leases_of(round, own).unwrap()[0];
         let shorter = Draft { kind: EntityKind::Lease, entity, change: lease.shortened(3) };
@@ -180,11 +175,7 @@ fn a_pc_at_which_nobody_issues_does_not_keep_all_numbers_for_those_who_are_due_t
 #[test]
 fn a_pc_in_use_takes_no_more_than_it_needs_of_what_another_lacks() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 40);
-        let (mut busy, mut off) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut busy, &district);
-        exchanged(&mut off, &district);
+        let (district, round, mut busy, mut off) = office(&database, 40);
         due(&mut off, round, "1号", 101..161);
         exchanged(&mut off, &district);
         issue(&mut off, round);
@@ -229,11 +220,7 @@ fn issuing_in_one_round_moves_no_numbers_of_another() {
 #[test]
 fn two_pcs_that_both_need_theirs_keep_them() {
     for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 40);
-        let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
-        exchanged(&mut one, &district);
-        exchanged(&mut two, &district);
+        let (district, round, mut one, mut two) = office(&database, 40);
         due(&mut one, round, "1号", 101..126);
         due(&mut two, round, "2号", 201..226);
         for _ in 0..3 {
