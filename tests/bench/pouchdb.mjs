@@ -31,7 +31,10 @@ async function timed(measure, count, work) {
 }
 
 async function measure(file) {
-  const rows = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+  const rows = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   const server = fork(fileURLToPath(import.meta.url), ['serve'])
   const port = await new Promise((resolve) => server.once('message', resolve))
   const remote = `http://127.0.0.1:${port}/committee`

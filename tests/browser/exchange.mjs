@@ -32,12 +32,18 @@ async function serve(command, args) {
   running.push(server)
   return server
 }
-const openDistrict = (listen) => serve(district, ['--data', 'district', '--name', '浦东新区', 'serve', '--plain', '--listen', listen])
+const openDistrict = (listen) =>
+  serve(district, ['--data', 'district', '--name', '浦东新区', 'serve', '--plain', '--listen', listen])
 
 /** A command of the program behind a page, as the screens call it. */
 async function call(of, name, request = {}) {
   const answer = await of.evaluate(
-    ([name, body]) => fetch(`api/call/${name}`, { method: 'POST', headers: { 'x-linli': '1', 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json()),
+    ([name, body]) =>
+      fetch(`api/call/${name}`, {
+        method: 'POST',
+        headers: { 'x-linli': '1', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then((answer) => answer.json()),
     [name, request],
   )
   assert.ok(!answer.code, `${name}: ${answer.text}`)
@@ -46,7 +52,17 @@ async function call(of, name, request = {}) {
 const pill = (phase, of = page) => of.locator(`[data-pill=state][data-phase=${phase}]`)
 const toast = (text) => page.locator('.toast').last().getByText(text).waitFor()
 /** The people of the roster on a PC, by name. */
-const people = async (of) => (await call(of, 'resident_list', { query: null, tag: null, estate: null, building: null, only: null, page: { offset: 0, limit: 100 } })).rows
+const people = async (of) =>
+  (
+    await call(of, 'resident_list', {
+      query: null,
+      tag: null,
+      estate: null,
+      building: null,
+      only: null,
+      page: { offset: 0, limit: 100 },
+    })
+  ).rows
 async function theme(name) {
   const settings = await call(page, 'settings')
   await call(page, 'settings_save', { ...settings, theme: name })
@@ -91,7 +107,16 @@ async function joiningByAPicture() {
 
 async function aRoundOfTheDistrictAndTheFirstNumber() {
   for (let n = 0; n < PEOPLE; n++) {
-    await call(page, 'resident_save', { id: null, fields: { name: `居民${'甲乙丙丁戊己庚辛壬癸子丑寅卯'[n]}`, phone: `1920000${1000 + n}`, address: `齐河路338弄12号${101 + n}室` }, tags: null, anyway: true })
+    await call(page, 'resident_save', {
+      id: null,
+      fields: {
+        name: `居民${'甲乙丙丁戊己庚辛壬癸子丑寅卯'[n]}`,
+        phone: `1920000${1000 + n}`,
+        address: `齐河路338弄12号${101 + n}室`,
+      },
+      tags: null,
+      anyway: true,
+    })
   }
   office('round', 'open', 'round.toml', '--url', url)
   await page.keyboard.press('Control+Shift+S')
@@ -180,7 +205,14 @@ async function aMessageIsAskedForAndItsResultComesBack() {
   await page.locator('.line .tag', { hasText: '短信待发' }).waitFor()
   await page.locator('[data-sms-waits]').waitFor()
   await look('18-sms-waits')
-  const { rows } = await call(page, 'reservation_list', { round: rounds[0].id, stage: 'notified', findings: null, building: null, query: null, page: { offset: 0, limit: 10 } })
+  const { rows } = await call(page, 'reservation_list', {
+    round: rounds[0].id,
+    stage: 'notified',
+    findings: null,
+    building: null,
+    query: null,
+    page: { offset: 0, limit: 10 },
+  })
   await exchangeUntil(async () => !(await call(page, 'reservation_card', { id: rows[0].id })).row.sms_waits)
   await page.locator('.pane', { hasText: '区级平台没有接短信网关' }).waitFor()
   await look('18-sms-result')
@@ -188,7 +220,14 @@ async function aMessageIsAskedForAndItsResultComesBack() {
 
 /** A resident fills in the form on a phone. */
 async function residentRegisters(room) {
-  const filled = new URLSearchParams({ name: `扫码居民${room}`, phone: `1390013${room}0`, estate: '齐河路338弄', building: '12号', room: String(room), quantity: '2' })
+  const filled = new URLSearchParams({
+    name: `扫码居民${room}`,
+    phone: `1390013${room}0`,
+    estate: '齐河路338弄',
+    building: '12号',
+    room: String(room),
+    quantity: '2',
+  })
   const answer = await (await fetch(`${url}/r/1/1`, { method: 'POST', body: filled })).text()
   assert.match(answer, /填报成功/)
 }
@@ -215,7 +254,9 @@ async function newRegistrationsAreAnnouncedOnce() {
   await residentRegisters(301)
   await exchangeUntil(async () => (await call(page, 'exchange_state')).registrations === 1)
   await page.locator('.rail .count', { hasText: '2' }).waitFor() // this one, and 居民乙 to be notified
-  await page.waitForResponse(async (answer) => answer.url().endsWith('/exchange_state') && (await answer.json()).registrations === 1) // the page knows before it is wanted
+  await page.waitForResponse(
+    async (answer) => answer.url().endsWith('/exchange_state') && (await answer.json()).registrations === 1,
+  ) // the page knows before it is wanted
   assert.deepEqual(await heard(), { notices: [], tones: 0 }, 'not before it is wanted')
   await go('/settings')
   await page.locator('[data-announce]').click()
@@ -223,7 +264,11 @@ async function newRegistrationsAreAnnouncedOnce() {
   await page.waitForFunction(() => window.heard.notices.length === 1 && window.heard.tones === 2)
   await page.locator('[data-announce]').scrollIntoViewIfNeeded()
   await page.locator('[data-actor]').first().waitFor()
-  assert.deepEqual(await page.locator('[data-actor]').allTextContents(), ['李芳'], 'the colleague, not the district and no program')
+  assert.deepEqual(
+    await page.locator('[data-actor]').allTextContents(),
+    ['李芳'],
+    'the colleague, not the district and no program',
+  )
   await look('29-shift')
   await lookInBothThemesWith('29-announce', () => page.locator('[data-announce]').scrollIntoViewIfNeeded())
   await pill('synced').waitFor()
@@ -236,7 +281,11 @@ async function newRegistrationsAreAnnouncedOnce() {
 
 /** Makes what the district attaches: pages, and a sheet. */
 async function enclosures() {
-  const { token } = await call(page, 'paper', { kind: 'notice', text: '# 排查要求\n\n请各居委会于今日 18 时前完成。', buildings: null })
+  const { token } = await call(page, 'paper', {
+    kind: 'notice',
+    text: '# 排查要求\n\n请各居委会于今日 18 时前完成。',
+    buildings: null,
+  })
   await call(page, 'paper_save', { token, path: join(folder, '附件一：排查口径.pdf') })
   writeFileSync(join(folder, '附件二：名单.csv'), `姓名,地址\n${'居民甲,齐河路338弄12号101室\n'.repeat(60_000)}`)
 }
@@ -246,9 +295,23 @@ async function instructionsAreReadAndAcknowledged() {
   await page.getByText('还没有上级要求').waitFor()
   await look('19-no-instructions')
   await enclosures()
-  const text = ['各居委会：', '根据区防控办统一部署，请对近期来返人员逐户排查，做到底数清、情况明，不漏一户、不漏一人。', '一、排查范围为 1 月 25 日以来从外地返回的人员及其同住人；二、逐人登记健康状况，发热的当日报告；三、排查结果请于今日 18 时前上报。', '联系人：区民政局 周平，021-20000000。']
+  const text = [
+    '各居委会：',
+    '根据区防控办统一部署，请对近期来返人员逐户排查，做到底数清、情况明，不漏一户、不漏一人。',
+    '一、排查范围为 1 月 25 日以来从外地返回的人员及其同住人；二、逐人登记健康状况，发热的当日报告；三、排查结果请于今日 18 时前上报。',
+    '联系人：区民政局 周平，021-20000000。',
+  ]
   writeFileSync(join(folder, 'text.txt'), text.join('\n'))
-  office('instruction', 'send', '--title', '关于加强来返人员排查工作的要求', 'text.txt', '--attach', '附件一：排查口径.pdf', '附件二：名单.csv')
+  office(
+    'instruction',
+    'send',
+    '--title',
+    '关于加强来返人员排查工作的要求',
+    'text.txt',
+    '--attach',
+    '附件一：排查口径.pdf',
+    '附件二：名单.csv',
+  )
   writeFileSync(join(folder, 'text.txt'), '请各居委会今日下班前到街道领取物资。')
   office('instruction', 'send', '--title', `关于领取防疫物资的${'补充'.repeat(30)}通知`, 'text.txt', '--committee', '1')
   await page.keyboard.press('Control+Shift+S')
@@ -286,16 +349,27 @@ async function instructionsAreReadAndAcknowledged() {
   await page.keyboard.press('Control+Shift+S')
   await pill('synced').waitFor()
   const [later, first] = JSON.parse(office('--json', 'instruction', 'list'))
-  assert.deepEqual([first.waiting, later.acknowledged], [['花木街道牡丹二居委会'], 0], 'taken back here, taken back there')
+  assert.deepEqual(
+    [first.waiting, later.acknowledged],
+    [['花木街道牡丹二居委会'], 0],
+    'taken back here, taken back there',
+  )
 }
 
 async function filesThatAreNotThereYet() {
   await go('/instructions')
   await page.locator('.row').nth(1).click()
-  const card = await call(page, 'instruction_card', { id: new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('id') })
+  const card = await call(page, 'instruction_card', {
+    id: new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('id'),
+  })
   const [pages, sheet] = card.attachments
-  const attachments = [{ ...pages, state: 'coming', received: Math.floor(pages.size / 3) }, { ...sheet, state: 'wrong', received: 0 }]
-  await page.route('**/api/call/instruction_card', (route) => route.fulfill({ json: { ...card, attachments, problem: '连不上区级平台：没有网络，或平台没有开启' } }))
+  const attachments = [
+    { ...pages, state: 'coming', received: Math.floor(pages.size / 3) },
+    { ...sheet, state: 'wrong', received: 0 },
+  ]
+  await page.route('**/api/call/instruction_card', (route) =>
+    route.fulfill({ json: { ...card, attachments, problem: '连不上区级平台：没有网络，或平台没有开启' } }),
+  )
   await page.reload()
   await page.locator('.file[data-file=coming]', { hasText: '已收到 33%' }).waitFor()
   await page.locator('.note', { hasText: '连不上区级平台' }).waitFor()
@@ -305,7 +379,8 @@ async function filesThatAreNotThereYet() {
 
 async function bothWorkWithoutANetwork() {
   await gate.stop()
-  const note = (of, row, text) => call(of, 'resident_save', { id: row.id, fields: { note: text }, tags: null, anyway: true })
+  const note = (of, row, text) =>
+    call(of, 'resident_save', { id: row.id, fields: { note: text }, tags: null, anyway: true })
   for (const row of await people(page)) await note(page, row, `${row.name}：周一上门`)
   for (const row of await people(other)) await note(other, row, `${row.name}：周二上门`)
   await go('/sync')
@@ -326,7 +401,10 @@ async function theInboxByKeys() {
     await pill('synced', of).waitFor({ timeout: 60_000 })
   }
   await page.keyboard.press('Control+Shift+S')
-  await page.waitForFunction((n) => document.querySelector('[data-pill=conflicts]')?.textContent === `有冲突 ${n}`, PEOPLE)
+  await page.waitForFunction(
+    (n) => document.querySelector('[data-pill=conflicts]')?.textContent === `有冲突 ${n}`,
+    PEOPLE,
+  )
   await conflicts.click()
   await page.locator('.row.on').waitFor()
   await lookInBothThemes('10-inbox')
@@ -361,11 +439,34 @@ async function theInboxByKeys() {
 /** States that a test cannot bring about at will: the program's answers are put in their place. */
 async function everyStateHasItsWords() {
   const shown = await call(page, 'exchange_page')
-  const refused = { seq: 7, seen: false, batch: 1, at: '2026-02-03T09:12:00', actor: '董敏', what: '发凭证 预约 A00007 居民丙', reason: '另一台电脑已先发了凭证（限一份）', advice: '收回已打印的凭证，以先发的一张为准' }
+  const refused = {
+    seq: 7,
+    seen: false,
+    batch: 1,
+    at: '2026-02-03T09:12:00',
+    actor: '董敏',
+    what: '发凭证 预约 A00007 居民丙',
+    reason: '另一台电脑已先发了凭证（限一份）',
+    advice: '收回已打印的凭证，以先发的一张为准',
+  }
   let state = shown.state
   const answer = (make) => (route) => route.fulfill({ json: make() })
-  await page.route('**/api/call/exchange_state', answer(() => state))
-  await page.route('**/api/call/exchange_page', answer(() => ({ ...shown, state, rejected: [{ ...refused, seen: !state.rejected }, { ...refused, seq: 5, seen: !state.rejected, what: '发凭证 预约 A00009 居民庚' }, { ...refused, seq: 2, seen: true, what: '发凭证 预约 A00003 居民丁' }] })))
+  await page.route(
+    '**/api/call/exchange_state',
+    answer(() => state),
+  )
+  await page.route(
+    '**/api/call/exchange_page',
+    answer(() => ({
+      ...shown,
+      state,
+      rejected: [
+        { ...refused, seen: !state.rejected },
+        { ...refused, seq: 5, seen: !state.rejected, what: '发凭证 预约 A00009 居民庚' },
+        { ...refused, seq: 2, seen: true, what: '发凭证 预约 A00003 居民丁' },
+      ],
+    })),
+  )
   const marked = []
   await page.route('**/api/call/rejected_seen', (route) => {
     marked.push(route.request().postDataJSON())
@@ -373,9 +474,12 @@ async function everyStateHasItsWords() {
     return route.fulfill({ json: state })
   })
   const states = {
-    'running': [{ phase: 'running', last_success: null, progress: { received: 340, last: 1_200 } }, '正在同步 28%'],
-    'trouble': [{ phase: 'trouble', waiting: 3, problem: '这台电脑已被区级平台停用，请联系区里；本机数据都在' }, '同步有问题'],
-    'refused': [{ rejected: 2, unread: 5, clock_off: 17 }, '被退回 2'],
+    running: [{ phase: 'running', last_success: null, progress: { received: 340, last: 1_200 } }, '正在同步 28%'],
+    trouble: [
+      { phase: 'trouble', waiting: 3, problem: '这台电脑已被区级平台停用，请联系区里；本机数据都在' },
+      '同步有问题',
+    ],
+    refused: [{ rejected: 2, unread: 5, clock_off: 17 }, '被退回 2'],
   }
   for (const [name, [changed, words]] of Object.entries(states)) {
     state = { ...shown.state, ...changed }
@@ -386,7 +490,12 @@ async function everyStateHasItsWords() {
   await page.locator('.advice', { hasText: '收回已打印的凭证' }).first().waitFor()
   await theme('dark')
   await look('state-refused-dark')
-  await call(page, 'settings_save', { ...(await call(page, 'settings')), theme: 'light', language: 'en', type_size: 18 })
+  await call(page, 'settings_save', {
+    ...(await call(page, 'settings')),
+    theme: 'light',
+    language: 'en',
+    type_size: 18,
+  })
   await page.reload()
   await page.locator('.top').getByText('2 refused').waitFor()
   await look('state-refused-en')
@@ -442,7 +551,11 @@ async function aPcAloneJoinsWithItsData() {
   await page.keyboard.press('Enter')
   await pill('synced').waitFor()
   await page.locator('.who', { hasText: '花木街道牡丹二居委会' }).waitFor()
-  assert.deepEqual((await people(page)).map((row) => row.name), ['独有一人'], 'its data has come along')
+  assert.deepEqual(
+    (await people(page)).map((row) => row.name),
+    ['独有一人'],
+    'its data has come along',
+  )
   await go('/settings')
   await page.locator('.settings', { hasText: '已加入：浦东新区' }).waitFor()
   await look('17-settings')
@@ -470,7 +583,21 @@ async function aRevokedPcJoinsAgainWithWhatWaits() {
   await look('28-joined-again')
 }
 
-const steps = [joiningByAPicture, aRoundOfTheDistrictAndTheFirstNumber, aSecondPcWaitsForNumbers, aMessageIsAskedForAndItsResultComesBack, newRegistrationsAreAnnouncedOnce, instructionsAreReadAndAcknowledged, filesThatAreNotThereYet, bothWorkWithoutANetwork, theInboxByKeys, everyStateHasItsWords, packagesOnAStick, aPcAloneJoinsWithItsData, aRevokedPcJoinsAgainWithWhatWaits]
+const steps = [
+  joiningByAPicture,
+  aRoundOfTheDistrictAndTheFirstNumber,
+  aSecondPcWaitsForNumbers,
+  aMessageIsAskedForAndItsResultComesBack,
+  newRegistrationsAreAnnouncedOnce,
+  instructionsAreReadAndAcknowledged,
+  filesThatAreNotThereYet,
+  bothWorkWithoutANetwork,
+  theInboxByKeys,
+  everyStateHasItsWords,
+  packagesOnAStick,
+  aPcAloneJoinsWithItsData,
+  aRevokedPcJoinsAgainWithWhatWaits,
+]
 try {
   for (const step of steps) {
     await step()

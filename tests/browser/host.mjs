@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { chromium } = createRequire(join(root, 'ui/package.json'))('playwright-core')
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 /** Milliseconds that every answer of the program takes longer, at most: shows what a test or a screen only gets right on a quick machine. */
 const SLOWER = Number(process.env.SLOWER ?? 0)
 export const program = process.env.LINLI ?? join(root, 'target/debug/linli')
@@ -60,7 +66,10 @@ export async function open(pictures = '') {
       await of.waitForTimeout(250) // for the picture only; nothing is asserted on it
       await of.screenshot({ path: join(album, `${name}.png`) })
     },
-    go: (path, of = page) => of.evaluate((hash) => { location.hash = hash }, path),
+    go: (path, of = page) =>
+      of.evaluate((hash) => {
+        location.hash = hash
+      }, path),
     close: async () => {
       await browser.close()
       await stop()

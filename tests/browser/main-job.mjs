@@ -36,7 +36,11 @@ async function reviewByKeys() {
   await page.locator('.el-dialog .btn').first().waitFor()
   await look('04-reject')
   await page.keyboard.press('2')
-  await page.getByText('不通过 1').first().waitFor().catch(() => undefined)
+  await page
+    .getByText('不通过 1')
+    .first()
+    .waitFor()
+    .catch(() => undefined)
   await page.getByRole('button', { name: /全部通过无问题/ }).click()
   await toast().getByText('已通过').waitFor()
 }
@@ -61,7 +65,10 @@ async function exportAndPreview() {
   await page.click('.round a.btn.main')
   await page.getByRole('button', { name: '第1轮全表导出' }).click()
   await toast().getByText('已导出').waitFor()
-  assert.ok(readdirSync(folder).some((name) => /_第1轮全表_\d{8}-\d{4}\.xlsx$/.test(name)), 'the sheet is there')
+  assert.ok(
+    readdirSync(folder).some((name) => /_第1轮全表_\d{8}-\d{4}\.xlsx$/.test(name)),
+    'the sheet is there',
+  )
   await page.getByRole('button', { name: '第1轮待通知购买导出' }).click()
   await go('/papers?kind=vouchers')
   await page.locator('aside .btn.main').click()

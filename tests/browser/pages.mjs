@@ -5,7 +5,8 @@ import { open, startWithSample } from './host.mjs'
 
 const { page, wrong, address, look, go, close } = await open('pages')
 page.on('console', (message) => {
-  if (message.type() === 'error' || /\[intlify\]/.test(message.text())) wrong.push(`${message.text()} ${message.location().url}`)
+  if (message.type() === 'error' || /\[intlify\]/.test(message.text()))
+    wrong.push(`${message.text()} ${message.location().url}`)
 })
 
 /** What is wrong with the page as it stands. */
@@ -15,28 +16,42 @@ const faults = () =>
     const wide = document.documentElement.scrollWidth - window.innerWidth
     if (wide > 0) found.push(`${wide} px too wide`)
     for (const box of document.querySelectorAll('main, .page, .split > section, .card, aside')) {
-      if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house')) found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
+      if (box.scrollWidth > box.clientWidth + 1 && !box.querySelector('.house'))
+        found.push(`${box.className || box.tagName} overflows by ${box.scrollWidth - box.clientWidth} px`)
     }
-    const parts = [...document.querySelectorAll('button, a, .el-checkbox__label')].filter((part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest('.row, .toast'))
+    const parts = [...document.querySelectorAll('button, a, .el-checkbox__label')].filter(
+      (part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest('.row, .toast'),
+    )
     const boxes = parts.map((part) => [part, part.getBoundingClientRect()])
     for (const [at, [one, a]] of boxes.entries()) {
       for (const [other, b] of boxes.slice(at + 1)) {
-        const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
+        const over =
+          Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+          Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2
         if (over && !one.contains(other)) found.push(`“${one.innerText}” lies over “${other.innerText}”`)
       }
     }
     const size = (part) => parseFloat(getComputedStyle(part).fontSize)
-    for (const part of document.querySelectorAll('.el-select:not(.el-select--small) .el-select__wrapper, .el-checkbox__label, .el-input__inner')) {
+    for (const part of document.querySelectorAll(
+      '.el-select:not(.el-select--small) .el-select__wrapper, .el-checkbox__label, .el-input__inner',
+    )) {
       if (size(part) < size(document.body)) found.push(`${part.className} is smaller than the type that was chosen`)
     }
-    const key = document.body.innerText.match(/\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/)
+    const key = document.body.innerText.match(
+      /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/,
+    )
     if (key) found.push(`key without words: ${key[0]}`)
     return found
   })
 
 async function set(changed) {
   await page.evaluate(async (values) => {
-    const ask = (name, body) => fetch(`api/call/${name}`, { method: 'POST', headers: { 'x-linli': '1', 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json())
+    const ask = (name, body) =>
+      fetch(`api/call/${name}`, {
+        method: 'POST',
+        headers: { 'x-linli': '1', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then((answer) => answer.json())
     await ask('settings_save', { ...(await ask('settings', {})), ...values })
   }, changed)
   await page.reload()
@@ -44,22 +59,69 @@ async function set(changed) {
 }
 
 /** A district's instructions, of which the sample has none: very many, very long. */
-const row = { title: `关于进一步做好来返人员排查工作的${'补充'.repeat(40)}通知`, sent_at: '2026-02-03T09:12:00', attachments: 20, clerks: 15 }
-const manyInstructions = ({ waiting, page }) => {
-  const rows = Array.from({ length: page.limit }, (_, place) => ({ ...row, id: String(page.offset + place), acknowledged: place % 3 === 0 }))
-  return { total: waiting ? 3_000 : 0, rows: waiting ? rows : [], all: waiting ? 3_000 : 0, waiting: waiting ? 2_000 : 0 }
+const row = {
+  title: `关于进一步做好来返人员排查工作的${'补充'.repeat(40)}通知`,
+  sent_at: '2026-02-03T09:12:00',
+  attachments: 20,
+  clerks: 15,
 }
-const file = { hash: 'a', name: `附件一：${'很长的文件名'.repeat(12)}.pdf`, size: 20_971_520, received: 20_971_520, state: 'whole', has_pages: true, may_be_opened: true }
-const longInstruction = { row: { ...row, id: '0', acknowledged: false }, body: '请各居委会逐户排查，不漏一户。'.repeat(60), attachments: [file, { ...file, hash: 'b', state: 'coming', received: 7 }, { ...file, hash: 'c', state: 'wrong' }], problem: '连不上区级平台：没有网络，或平台没有开启', acknowledged: Array.from({ length: 15 }, (_, place) => ({ by: `社工${place}`, at: '2026-02-03T09:12:00' })) }
+const manyInstructions = ({ waiting, page }) => {
+  const rows = Array.from({ length: page.limit }, (_, place) => ({
+    ...row,
+    id: String(page.offset + place),
+    acknowledged: place % 3 === 0,
+  }))
+  return {
+    total: waiting ? 3_000 : 0,
+    rows: waiting ? rows : [],
+    all: waiting ? 3_000 : 0,
+    waiting: waiting ? 2_000 : 0,
+  }
+}
+const file = {
+  hash: 'a',
+  name: `附件一：${'很长的文件名'.repeat(12)}.pdf`,
+  size: 20_971_520,
+  received: 20_971_520,
+  state: 'whole',
+  has_pages: true,
+  may_be_opened: true,
+}
+const longInstruction = {
+  row: { ...row, id: '0', acknowledged: false },
+  body: '请各居委会逐户排查，不漏一户。'.repeat(60),
+  attachments: [file, { ...file, hash: 'b', state: 'coming', received: 7 }, { ...file, hash: 'c', state: 'wrong' }],
+  problem: '连不上区级平台：没有网络，或平台没有开启',
+  acknowledged: Array.from({ length: 15 }, (_, place) => ({ by: `社工${place}`, at: '2026-02-03T09:12:00' })),
+}
 
 try {
-  await page.route('**/api/call/instruction_list', (route) => route.fulfill({ json: manyInstructions(route.request().postDataJSON()) }))
+  await page.route('**/api/call/instruction_list', (route) =>
+    route.fulfill({ json: manyInstructions(route.request().postDataJSON()) }),
+  )
   await page.route('**/api/call/instruction_card', (route) => route.fulfill({ json: longInstruction }))
   await page.goto(address)
   await startWithSample(page)
   await go('/rounds')
   const queue = (await page.locator('.round a.btn.main').first().getAttribute('href')).replace('#', '').split('?')[0]
-  const paths = { today: '/today', roster: '/roster', board: '/roster/board', import: '/roster/import', rounds: '/rounds', queue: `${queue}?stage=pending`, counter: `${queue}/counter`, collect: `${queue}/collect`, instructions: '/instructions?waiting=1', alone: '/instructions', papers: '/papers', vouchers: '/papers?kind=vouchers', settings: '/settings', sync: '/sync', join: '/sync?join=1', conflicts: '/sync/conflicts' }
+  const paths = {
+    today: '/today',
+    roster: '/roster',
+    board: '/roster/board',
+    import: '/roster/import',
+    rounds: '/rounds',
+    queue: `${queue}?stage=pending`,
+    counter: `${queue}/counter`,
+    collect: `${queue}/collect`,
+    instructions: '/instructions?waiting=1',
+    alone: '/instructions',
+    papers: '/papers',
+    vouchers: '/papers?kind=vouchers',
+    settings: '/settings',
+    sync: '/sync',
+    join: '/sync?join=1',
+    conflicts: '/sync/conflicts',
+  }
   const bad = []
   let looked = 0
   for (const theme of ['light', 'dark']) {

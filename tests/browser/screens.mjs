@@ -12,7 +12,15 @@ spawnSync(program, ['sample', '--households', '60', '--seed', '3', '-o', join(fo
 
 /** A command of the program, as the screens call it. */
 const call = (name, request) =>
-  page.evaluate(([name, body]) => fetch(`api/call/${name}`, { method: 'POST', headers: { 'x-linli': '1', 'content-type': 'application/json' }, body: JSON.stringify(body) }).then((answer) => answer.json()), [name, request])
+  page.evaluate(
+    ([name, body]) =>
+      fetch(`api/call/${name}`, {
+        method: 'POST',
+        headers: { 'x-linli': '1', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then((answer) => answer.json()),
+    [name, request],
+  )
 const toast = (text) => page.locator('.toast').last().getByText(text).waitFor()
 const hash = () => page.evaluate(() => decodeURIComponent(location.hash))
 const chip = (name) => page.locator('.chips .chip', { hasText: name }).first()
@@ -24,10 +32,20 @@ async function aLongListEndsWhereItEnds() {
   await page.waitForSelector('.line')
   const total = await number(chip('全部').locator('b'))
   assert.ok(total > 1_000, 'longer than one answer of the program')
-  await page.evaluate(() => { const list = document.querySelector('.list'); list.scrollTop = list.scrollHeight })
+  await page.evaluate(() => {
+    const list = document.querySelector('.list')
+    list.scrollTop = list.scrollHeight
+  })
   const last = page.locator(`#row-${total - 1} .who`)
   await last.waitFor()
-  const { rows } = await call('resident_list', { query: null, tag: null, estate: null, building: null, only: null, page: { offset: total - 1, limit: 1 } })
+  const { rows } = await call('resident_list', {
+    query: null,
+    tag: null,
+    estate: null,
+    building: null,
+    only: null,
+    page: { offset: total - 1, limit: 1 },
+  })
   assert.equal(await last.textContent(), rows[0].name, 'the last person is the last row')
   assert.equal(await people(), total, 'the list and its number agree')
 }
@@ -93,7 +111,12 @@ async function searchFindsHousesAndVouchers() {
 async function aMergeIsChosenAndTakenApart() {
   const fields = { name: '诸葛并一', phone: '19201234567', note: '门岗登记', address: '齐河路338弄12号501室' }
   const keep = await call('resident_save', { id: null, fields, tags: null, anyway: true })
-  const drop = await call('resident_save', { id: null, fields: { ...fields, note: '居委登记', relation: '租客' }, tags: null, anyway: true })
+  const drop = await call('resident_save', {
+    id: null,
+    fields: { ...fields, note: '居委登记', relation: '租客' },
+    tags: null,
+    anyway: true,
+  })
   await go(`/roster?q=${encodeURIComponent('诸葛并一')}&id=${keep.id}`)
   await page.locator('.dup .btn', { hasText: '合并' }).click()
   await page.locator('tr.differs', { hasText: '备注' }).getByRole('radio').last().check()
@@ -104,7 +127,11 @@ async function aMergeIsChosenAndTakenApart() {
   assert.equal((await note()).note, '居委登记', 'the chosen value')
   await page.locator('.pane section', { hasText: '已合并的记录' }).getByRole('button', { name: '拆开' }).click()
   await page.locator('.pane section', { hasText: '已合并的记录' }).waitFor({ state: 'detached' })
-  assert.deepEqual([(await note()).note, (await note()).relation], ['门岗登记', null], 'what was taken over is given back')
+  assert.deepEqual(
+    [(await note()).note, (await note()).relation],
+    ['门岗登记', null],
+    'what was taken over is given back',
+  )
   await call('resident_delete', { id: drop.id })
 }
 
@@ -119,7 +146,12 @@ async function aRoundIsOpenedFromADroppedFile() {
   }, text)
   await page.dispatchEvent('.page', 'drop', { dataTransfer: dropped })
   await page.locator('.el-dialog').waitFor()
-  assert.match(await page.locator('.el-dialog').evaluate((dialog) => [...dialog.querySelectorAll('input')].map((input) => input.value).join('|')), /第2轮口罩预约登记购买/)
+  assert.match(
+    await page
+      .locator('.el-dialog')
+      .evaluate((dialog) => [...dialog.querySelectorAll('input')].map((input) => input.value).join('|')),
+    /第2轮口罩预约登记购买/,
+  )
   await look('round-from-file')
   await page.locator('.el-dialog .btn.main').click()
   await page.locator('.round', { hasText: '第2轮' }).waitFor()
@@ -131,8 +163,22 @@ async function aRoundIsOpenedFromADroppedFile() {
 async function theCounterLooksBeforeItWrites() {
   const { rounds } = await call('round_list', {})
   const round = rounds.find((one) => one.number === 1)
-  const taken = await call('reservation_list', { round: round.id, stage: null, findings: null, building: null, query: null, page: { offset: 0, limit: 1 } })
-  const { rows } = await call('resident_list', { query: taken.rows[0].name, tag: null, estate: null, building: null, only: null, page: { offset: 0, limit: 50 } })
+  const taken = await call('reservation_list', {
+    round: round.id,
+    stage: null,
+    findings: null,
+    building: null,
+    query: null,
+    page: { offset: 0, limit: 1 },
+  })
+  const { rows } = await call('resident_list', {
+    query: taken.rows[0].name,
+    tag: null,
+    estate: null,
+    building: null,
+    only: null,
+    page: { offset: 0, limit: 50 },
+  })
   assert.ok(rows.length > 0)
   await go(`/rounds/${round.id}/counter`)
   await page.locator('.search .giant').waitFor()
@@ -169,13 +215,17 @@ async function selectionAndPreview() {
   await page.keyboard.press('Shift+A')
   await toast('已通过')
   await page.keyboard.press('e')
-  for (const name of ['打开', '打开文件夹', '打印']) await page.locator('.toast').last().getByRole('button', { name, exact: true }).waitFor()
+  for (const name of ['打开', '打开文件夹', '打印'])
+    await page.locator('.toast').last().getByRole('button', { name, exact: true }).waitFor()
   await go(`/papers?kind=vouchers&round=${round.id}`)
   await page.locator('aside .btn.main').click()
   await page.locator('.print').waitFor({ timeout: 60_000 })
   const pages = Number((await page.locator('.print').textContent()).match(/共 (\d+) 页/)[1])
   assert.ok(pages > 3)
-  await page.locator('.thumbs canvas').nth(pages - 1).waitFor()
+  await page
+    .locator('.thumbs canvas')
+    .nth(pages - 1)
+    .waitFor()
   assert.equal(await page.locator('.thumbs canvas').count(), pages, 'a thumbnail for every page')
   await page.locator('.thumbs button').last().click()
   await page.waitForFunction(() => [...document.querySelectorAll('canvas.sheet')].at(-1)?.width > 400)
@@ -184,7 +234,11 @@ async function selectionAndPreview() {
 
 /** A list in which Excel has damaged a number far below what is first seen of it. */
 function damagedSheet() {
-  const people = Array.from({ length: 400 }, (_, row) => `居民${row},${row === 380 ? '3.10199E+17' : ''},1920${String(1_000_000 + row)},齐河路338弄,${1 + (row % 20)}号,${101 + (row % 3)}`)
+  const people = Array.from(
+    { length: 400 },
+    (_, row) =>
+      `居民${row},${row === 380 ? '3.10199E+17' : ''},1920${String(1_000_000 + row)},齐河路338弄,${1 + (row % 20)}号,${101 + (row % 3)}`,
+  )
   const path = join(folder, 'damaged.csv')
   writeFileSync(path, ['姓名,身份证号,手机号码,小区,楼栋,室号', ...people].join('\r\n'))
   return path
@@ -223,7 +277,18 @@ async function motionTypeAndKeys() {
   await page.keyboard.press('Escape')
 }
 
-const steps = [aLongListEndsWhereItEnds, filtersAreInTheAddressAndUnderAName, theBoardByKeys, searchFindsHousesAndVouchers, aMergeIsChosenAndTakenApart, aRoundIsOpenedFromADroppedFile, theCounterLooksBeforeItWrites, selectionAndPreview, theImportMarksCellsAndCanBeTakenBackLater, motionTypeAndKeys]
+const steps = [
+  aLongListEndsWhereItEnds,
+  filtersAreInTheAddressAndUnderAName,
+  theBoardByKeys,
+  searchFindsHousesAndVouchers,
+  aMergeIsChosenAndTakenApart,
+  aRoundIsOpenedFromADroppedFile,
+  theCounterLooksBeforeItWrites,
+  selectionAndPreview,
+  theImportMarksCellsAndCanBeTakenBackLater,
+  motionTypeAndKeys,
+]
 try {
   await page.goto(address)
   await startWithSample(page)

@@ -5,12 +5,16 @@ import en from '../src/locales/en'
 import zhCN from '../src/locales/zh-CN'
 
 function keys(messages: object, prefix = ''): string[] {
-  return Object.entries(messages).flatMap(([key, value]) => (typeof value === 'object' ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`]))
+  return Object.entries(messages).flatMap(([key, value]) =>
+    typeof value === 'object' ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  )
 }
 
 function placeholders(messages: object, prefix = ''): string[] {
   return Object.entries(messages).flatMap(([key, value]) =>
-    typeof value === 'object' ? placeholders(value, `${prefix}${key}.`) : [...String(value).matchAll(/\{\w+\}/g)].map(([name]) => `${prefix}${key}${name}`),
+    typeof value === 'object'
+      ? placeholders(value, `${prefix}${key}.`)
+      : [...String(value).matchAll(/\{\w+\}/g)].map(([name]) => `${prefix}${key}${name}`),
   )
 }
 
@@ -28,13 +32,21 @@ test('both languages say the same things with the same values', () => {
 
 test('every text a page asks for is in the catalogue', () => {
   const known = new Set(keys(zhCN))
-  const asked = sources('src').flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1]!))
+  const asked = sources('src').flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1]!),
+  )
   expect(asked.length).toBeGreaterThan(150)
   expect(asked.filter((key) => !known.has(key))).toEqual([])
 })
 
 test('no page carries Chinese text of its own', () => {
   const pages = sources('src').filter((path) => path.endsWith('.vue') && !path.includes('locales'))
-  const written = pages.filter((path) => /<template>[\s\S]*[\u4e00-\u9fff]/.test(readFileSync(path, 'utf8').replace(/<!--[\s\S]*?-->/g, '').replace("'中文'", '')))
+  const written = pages.filter((path) =>
+    /<template>[\s\S]*[\u4e00-\u9fff]/.test(
+      readFileSync(path, 'utf8')
+        .replace(/<!--[\s\S]*?-->/g, '')
+        .replace("'中文'", ''),
+    ),
+  )
   expect(written).toEqual([])
 })

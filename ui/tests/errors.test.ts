@@ -10,13 +10,15 @@ function codes(path: string): string[] {
   return [...body.matchAll(/=> "(\w+)"/g)].map((found) => found[1] ?? '')
 }
 
-test('the program\'s codes and the English sentences are the same set', () => {
+test("the program's codes and the English sentences are the same set", () => {
   const known = new Set([...codes('workstation/src/error.rs'), ...codes('store/src/error.rs'), 'unreachable'])
   expect(known.size).toBeGreaterThan(40)
   expect(Object.keys(errorsEn).sort()).toEqual([...known].sort())
 })
 
 test('values stand in their places', () => {
-  expect(errorInEnglish({ code: 'quota_used_up', params: { quota: '500' }, text: '名额已用完', retry: false })).toBe('All 500 vouchers of this round are given out.')
+  expect(errorInEnglish({ code: 'quota_used_up', params: { quota: '500' }, text: '名额已用完', retry: false })).toBe(
+    'All 500 vouchers of this round are given out.',
+  )
   expect(errorInEnglish({ code: 'of_tomorrow', params: {}, text: '明天的错误', retry: false })).toBe('明天的错误')
 })

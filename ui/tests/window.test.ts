@@ -14,7 +14,9 @@ function late() {
   const ask = vi.fn((page: Page) => {
     const from = base.value
     const rows = Array.from({ length: page.limit }, (_, step) => from + page.offset + step)
-    return new Promise<{ rows: number[]; total: number }>((resolve) => waiting.push({ offset: page.offset, answer: () => resolve({ rows, total: TOTAL }) }))
+    return new Promise<{ rows: number[]; total: number }>((resolve) =>
+      waiting.push({ offset: page.offset, answer: () => resolve({ rows, total: TOTAL }) }),
+    )
   })
   const list = effectScope().run(() => useWindow(ask, () => base.value))
   if (!list) throw new Error('no list')

@@ -30,7 +30,9 @@ export function lookForNews(state: ExchangeState): void {
 export function announce(text: string): void {
   sound()
   const open = () => void router.push('/today')
-  systemNotice(t('app.name'), text, open).catch(() => toast({ kind: 'info', text, actions: [{ label: t('announce.open'), run: open }] }))
+  systemNotice(t('app.name'), text, open).catch(() =>
+    toast({ kind: 'info', text, actions: [{ label: t('announce.open'), run: open }] }),
+  )
 }
 
 /** Asks the browser for permission where it wants to be asked: only right after a click. The window needs none. */

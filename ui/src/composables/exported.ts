@@ -15,7 +15,9 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
     actions: [
       { label: t('app.open'), run: open(false) },
       { label: t('app.openFolder'), run: open(true) },
-      ...(key === 'app.exported' ? [{ label: t('app.print'), run: () => void act(() => api.pathPrint({ path: exported.path, folder: false })) }] : []),
+      ...(key === 'app.exported'
+        ? [{ label: t('app.print'), run: () => void act(() => api.pathPrint({ path: exported.path, folder: false })) }]
+        : []),
     ],
   })
 }

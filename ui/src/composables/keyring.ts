@@ -3,7 +3,10 @@ import { computed, ref, type ComputedRef } from 'vue'
 import { Refusal } from '@/api/transport'
 
 /** A keyring may be offered and refuse when something is put into it (none was ever set up): then a password is needed, too. */
-export function useKeyring(offered: () => boolean): { needsPassword: ComputedRef<boolean>; heed: (error: unknown) => void } {
+export function useKeyring(offered: () => boolean): {
+  needsPassword: ComputedRef<boolean>
+  heed: (error: unknown) => void
+} {
   const refused = ref(false)
   return {
     needsPassword: computed(() => !offered() || refused.value),

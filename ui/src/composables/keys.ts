@@ -14,7 +14,10 @@ export interface KeyAction {
 const layers: KeyAction[][] = reactive([])
 
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  )
 }
 
 function name(event: KeyboardEvent): string {
@@ -30,7 +33,9 @@ function onKey(event: KeyboardEvent): void {
   const inField = typing(event.target)
   const inDialog = document.querySelector('.el-overlay:not([style*="display: none"]) .el-dialog') !== null
   for (const layer of [...layers].reverse()) {
-    const action = layer.find((candidate) => candidate.key === pressed && (candidate.whileTyping || (!inField && !inDialog)))
+    const action = layer.find(
+      (candidate) => candidate.key === pressed && (candidate.whileTyping || (!inField && !inDialog)),
+    )
     if (action) {
       // Space and Enter on a focused button press that button.
       if (event.target instanceof HTMLButtonElement && ['Enter', 'Space'].includes(pressed)) return

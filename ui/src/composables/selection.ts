@@ -13,7 +13,10 @@ export interface Selection {
   all: () => Promise<void>
 }
 
-export function useSelection<S extends { rows: { id: string }[]; total: number }>(list: Windowed<S>, first: string | undefined): Selection {
+export function useSelection<S extends { rows: { id: string }[]; total: number }>(
+  list: Windowed<S>,
+  first: string | undefined,
+): Selection {
   const current = ref(first)
   const ticked = reactive(new Set<string>())
   const place = computed(() => list.placeOf((row) => row.id === current.value))

@@ -46,7 +46,8 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
     }
     const mine = newest
     const wanted: number[] = []
-    for (let page = Math.floor(seen.first / PAGE); page <= Math.floor(seen.last / PAGE); page++) if (!asking.has(page) && (shown !== mine || !pages.value.has(page))) wanted.push(page)
+    for (let page = Math.floor(seen.first / PAGE); page <= Math.floor(seen.last / PAGE); page++)
+      if (!asking.has(page) && (shown !== mine || !pages.value.has(page))) wanted.push(page)
     if (wanted.length === 0) return
     wanted.forEach((page) => asking.add(page))
     try {
@@ -66,7 +67,10 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
   }
 
   watch(key, () => ((seen.first = seen.last = 0), void load(true)), { immediate: true, deep: true })
-  watch(() => changes.version, () => void load(true))
+  watch(
+    () => changes.version,
+    () => void load(true),
+  )
 
   return {
     head,

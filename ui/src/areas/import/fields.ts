@@ -25,7 +25,15 @@ export const fieldLabels: Record<Column, [string, string]> = {
 }
 
 const forReservations: Column[] = ['quantity', 'registered_at', 'source']
-const forRoster: Column[] = ['sex', 'birth_date', 'second_phone', 'registered_address', 'household_number', 'relation', 'tags']
+const forRoster: Column[] = [
+  'sex',
+  'birth_date',
+  'second_phone',
+  'registered_address',
+  'household_number',
+  'relation',
+  'tags',
+]
 const all = Object.keys(fieldLabels) as Column[]
 export const rosterFields = all.filter((field) => !forReservations.includes(field))
 export const reservationFields = all.filter((field) => !forRoster.includes(field))

@@ -11,6 +11,13 @@ export function useSaved(): (id: string, file: { hash: string; may_be_opened: bo
     const saved = await act(() => api.attachmentSave({ id, hash: file.hash, path: null }))
     if (!saved) return
     if (file.may_be_opened) tellExported(saved, 'app.saved')
-    else toast({ kind: 'ok', text: t('app.saved', { file: saved.file_name }), actions: [{ label: t('app.openFolder'), run: () => void act(() => api.pathOpen({ path: saved.path, folder: true })) }] })
+    else
+      toast({
+        kind: 'ok',
+        text: t('app.saved', { file: saved.file_name }),
+        actions: [
+          { label: t('app.openFolder'), run: () => void act(() => api.pathOpen({ path: saved.path, folder: true })) },
+        ],
+      })
   }
 }

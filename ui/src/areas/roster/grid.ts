@@ -26,14 +26,18 @@ export function plan(board: Board): Plan {
   const columns = [...new Set(board.floors.flatMap((floor) => floor.cells.map(columnOf)))]
   const unit = (column: string) => board.units.indexOf(column.split('|')[0] ?? '')
   columns.sort((a, b) => unit(a) - unit(b) || a.localeCompare(b, 'zh', { numeric: true }))
-  const placed = board.floors.flatMap((floor, row) => floor.cells.map((cell, index) => ({ cell, row, column: columns.indexOf(columnOf(cell, index)) })))
+  const placed = board.floors.flatMap((floor, row) =>
+    floor.cells.map((cell, index) => ({ cell, row, column: columns.indexOf(columnOf(cell, index)) })),
+  )
   return { columns, placed }
 }
 
 /** The room that an arrow leads to: along the floor, or the nearest one a floor up or down. */
 export function next(placed: Placed[], from: Placed, across: number, down: number): Placed {
-  const nearest = (all: Placed[]) => all.sort((a, b) => Math.abs(a.column - from.column) - Math.abs(b.column - from.column))[0] ?? from
-  if (across !== 0) return nearest(placed.filter((one) => one.row === from.row && Math.sign(one.column - from.column) === across))
+  const nearest = (all: Placed[]) =>
+    all.sort((a, b) => Math.abs(a.column - from.column) - Math.abs(b.column - from.column))[0] ?? from
+  if (across !== 0)
+    return nearest(placed.filter((one) => one.row === from.row && Math.sign(one.column - from.column) === across))
   for (let row = from.row + down; row >= 0 && placed.some((one) => (one.row - row) * down >= 0); row += down) {
     const floor = placed.filter((one) => one.row === row)
     if (floor.length > 0) return nearest(floor)
