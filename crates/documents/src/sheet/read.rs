@@ -5,7 +5,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Range, Reader, Sheets, Xls, Xlsx};
-use linli_domain::import::{CellKind, Grid, GridBuilder, Region};
+use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region};
 
 use super::SheetError;
 
@@ -77,7 +77,8 @@ fn grid(name: &str, sheet: &str, range: &Range<Data>, merges: &[Dimensions]) -> 
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {
         let (text, kind, lossy) = cell(value);
-        if !builder.push(top + row as u32, left + column as u32, &text, kind, lossy) {
+        let cell = CellRef { text: &text, kind, lossy, ..CellRef::default() };
+        if !builder.push(top + row as u32, left + column as u32, cell) {
             return Err(too_large());
         }
     }

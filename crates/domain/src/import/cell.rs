@@ -90,6 +90,8 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
     let number_field = matches!(column, Column::DocumentNumber | Column::Phone | Column::SecondPhone);
     if cell.kind == CellKind::Error {
         Some(Taken::refused(ProblemCode::CellError, String::new()))
+    } else if cell.kind == CellKind::Uncalculated {
+        Some(Taken::refused(ProblemCode::Uncalculated, String::new()))
     } else if cell.text.contains('\u{fffd}') {
         Some(Taken::refused(ProblemCode::UnreadableCharacter, String::new()))
     } else if length > MAX_CHARS {
@@ -221,7 +223,7 @@ mod tests {
     }
 
     fn of(column: Column, text: &str) -> (Vec<(Column, String)>, Vec<ProblemCode>) {
-        let taken = take(column, CellRef { text, kind: CellKind::Text, lossy: false }, None, today());
+        let taken = take(column, CellRef { text, kind: CellKind::Text, ..CellRef::default() }, None, today());
         (taken.values, taken.remarks.into_iter().map(|(code, ..)| code).collect())
     }
 
@@ -266,11 +268,22 @@ mod tests {
         }
     }
 
+    /// 0 is what programs write that do not calculate: as a name it makes a resident, as a room it moves one.
+    #[test]
+    fn a_formula_nobody_calculated_gives_nothing() {
+        for column in Column::ALL {
+            for text in ["0", "=B2&C2"] {
+                let cell = CellRef { text, kind: CellKind::Uncalculated, ..CellRef::default() };
+                assert_eq!(take(column, cell, None, today()), Taken::refused(ProblemCode::Uncalculated, String::new()));
+            }
+        }
+    }
+
     proptest! {
         /// Nothing is lost without a word: a cell gives a value or a remark.
         #[test]
         fn every_visible_cell_is_taken_or_named(text in "\\PC{1,40}", column in prop::sample::select(Column::ALL.to_vec()), lossy: bool) {
-            let cell = CellRef { text: &text, kind: CellKind::Number, lossy };
+            let cell = CellRef { text: &text, kind: CellKind::Number, lossy, ..CellRef::default() };
             let taken = take(column, cell, None, today());
             let visible = text.chars().any(|c| !c.is_whitespace() && !"'’‘`".contains(c) && !c.is_control()
                 && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}'));

@@ -25,6 +25,8 @@ pub enum ProblemCode {
     TurnedIntoDate,
     /// The cell holds a spreadsheet error (#N/A).
     CellError,
+    /// A formula that was never calculated, or gives 0: programs that write sheets leave that to Excel.
+    Uncalculated,
     /// Bytes that no character stands for (U+FFFD).
     UnreadableCharacter,
     /// Longer than the field may be.
@@ -135,6 +137,9 @@ impl Problem {
                 format!("表格软件把这一格变成了日期“{value}”，原来的内容无法得知，没有导入")
             }
             ProblemCode::CellError => format!("这一格是错误值“{value}”，没有导入"),
+            ProblemCode::Uncalculated => {
+                format!("这一格是没有算过的公式（{value}），没有导入，请用 Excel 或 WPS 打开表格、保存一次再导入")
+            }
             ProblemCode::UnreadableCharacter => {
                 format!("“{value}”里有无法识别的乱码，没有导入")
             }
