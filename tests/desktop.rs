@@ -250,6 +250,7 @@ async fn first_start(window: &Window) -> Result<(), CmdError> {
     }
     if let Ok(password) = window.client.find(Locator::Css("input[name=password]")).await {
         password.send_keys("linli-password-1").await?;
+        window.sees("input[name=repeat]").await?.send_keys("linli-password-1").await?;
         window.click("button.main").await?;
     }
     window.sees(".today .due").await?;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { open, openWindow, program, start } from './host.mjs'
+import { newPassword, open, openWindow, program, start } from './host.mjs'
 
 const PASSWORD = '邻里密码-1'
 const PEOPLE = 14
@@ -97,7 +97,7 @@ async function joiningByAPicture() {
   await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'device')
   await page.keyboard.type('前台电脑')
   await page.fill('input[name=actor]', '董敏')
-  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', PASSWORD)
+  await newPassword(page, PASSWORD)
   await look('03-join-filled')
   await page.keyboard.press('Enter')
   await page.waitForSelector('.frame')
@@ -529,7 +529,7 @@ async function aPcAloneJoinsWithItsData() {
   await page.click('[data-choice=alone]')
   await page.fill('input[name=committee]', '牡丹二居委会')
   await page.fill('input[name=actor]', '周平')
-  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', PASSWORD)
+  await newPassword(page, PASSWORD)
   await page.click('button.main')
   await pill('alone').waitFor()
   await go('/instructions')

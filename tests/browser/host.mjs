@@ -78,11 +78,18 @@ export async function open(pictures = '') {
   }
 }
 
+/** Types a new password as often as it is asked for; nothing where a keyring keeps the data. */
+export async function newPassword(page, password) {
+  if (!(await page.locator('input[name=password]').count())) return
+  await page.fill('input[name=password]', password)
+  await page.fill('input[name=repeat]', password)
+}
+
 /** First start with the sample committee. */
 export async function startWithSample(page) {
   await page.click('[data-choice=sample]')
   await page.fill('input[name=actor]', '董敏')
-  if (await page.locator('input[name=password]').count()) await page.fill('input[name=password]', '邻里密码-1')
+  await newPassword(page, '邻里密码-1')
   await page.click('button.main')
   await page.waitForSelector('.today', { timeout: 120_000 })
 }

@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
     /// The data folder.
     #[arg(long, global = true, value_name = "DIR", env = "LINLI_DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// A file whose first line is the password: opens without a keyring.
+    /// A file whose first line is the password: opens without a keyring. A new one (init, join) has 6 characters or more.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
     /// Results as JSON on stdout.
@@ -53,10 +53,14 @@ pub(crate) enum Command {
     Voucher(VoucherCommand),
     /// Check the database, the log's hash chain and signatures.
     Check,
-    /// Write a backup.
+    /// Write a backup. It opens with what opens the data.
     Backup {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// A file whose first line is a password of the backup's own (6 characters or more): the data of a keyring can then
+        /// be put back on another PC.
+        #[arg(long, value_name = "FILE")]
+        own_password_file: Option<PathBuf>,
     },
     /// Put a backup into the data folder; what was there is kept beside it.
     Restore { file: PathBuf },

@@ -180,7 +180,10 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Instructions(command) => instructions::run(&context, command),
         Command::Package(command) => exchange::package(&context, command),
         Command::Check => system::check(&context),
-        Command::Backup { output } => system::backup(&context, &output),
+        Command::Backup { output, own_password_file } => {
+            let own = own_password_file.as_deref().map(read_password).transpose()?;
+            system::backup(&context, &output, own.as_deref())
+        }
         Command::Restore { file } => system::restore(&context, &file),
         Command::Undo { batch } => system::undo(&context, batch),
         Command::Sample(args) => system::sample(&args),

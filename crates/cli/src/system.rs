@@ -35,8 +35,8 @@ pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
     Ok(Output::new(&report, lines)?.refused_if(!report.ok))
 }
 
-pub(crate) fn backup(context: &Context, output: &Path) -> Result<Output, Refusal> {
-    let written = linli_workstation::back_up(&*context.open()?, output)?;
+pub(crate) fn backup(context: &Context, output: &Path, own_password: Option<&str>) -> Result<Output, Refusal> {
+    let written = linli_workstation::back_up(&*context.open()?, output, own_password)?;
     Output::new(&written, vec![format!("已备份到 {}", written.path)])
 }
 

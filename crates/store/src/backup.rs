@@ -1,5 +1,5 @@
 //! Backups: one file with the wrapped key and an encrypted copy of the database. Restoring needs what opens the
-//! original: its password, or the same keyring.
+//! original (its password, or the same keyring), or the password that was given to the backup itself.
 //!
 //! Layout: magic (8 bytes), length of the key file (4, big-endian), key file, database.
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::files::{DataFolder, Presence, write_whole, write_whole_with};
-use crate::key::DatabaseKey;
+use crate::key::{self, DatabaseKey};
 use crate::{Error, Store, check};
 
 const MAGIC: &[u8; 8] = b"LINLIBK1";
@@ -37,14 +37,24 @@ fn tempfile_beside(target: &Path) -> Result<tempfile::TempPath, Error> {
     Ok(file.into_temp_path())
 }
 
-/// Writes a backup of an open store to `target`.
+/// Writes a backup of an open store to `target`. It opens with what opens the data now; with `password` instead where one
+/// is given, which is the only way to take data of a keyring to another PC.
 ///
 /// # Errors
-/// The file cannot be written; an older one of that name is untouched then.
-pub fn backup(store: &Store, folder: &DataFolder, key: &DatabaseKey, target: &Path) -> Result<(), Error> {
+/// The password is too short, or the file cannot be written; an older one of that name is untouched then.
+pub fn backup(
+    store: &Store,
+    folder: &DataFolder,
+    key: &DatabaseKey,
+    target: &Path,
+    password: Option<&str>,
+) -> Result<(), Error> {
+    let key_file = match password {
+        Some(password) => key.wrapped_by(password)?,
+        None => std::fs::read(folder.key_file()).map_err(Error::file(&folder.key_file()))?,
+    };
     let database = tempfile_beside(target)?;
     copy(&store.connection, key, &database)?;
-    let key_file = std::fs::read(folder.key_file()).map_err(Error::file(&folder.key_file()))?;
     let mut copy = std::fs::File::open(&database).map_err(Error::file(&database))?;
     write_whole_with(target, |file| {
         file.write_all(MAGIC)?;
@@ -54,32 +64,63 @@ pub fn backup(store: &Store, folder: &DataFolder, key: &DatabaseKey, target: &Pa
     })
 }
 
-/// Puts a backup into the data folder. What was there is kept beside it, under the returned folder.
-///
-/// # Errors
-/// It is not a whole, sound backup, does not open with this password or keyring, or somebody has the present data
-/// open. Nothing is changed then.
-pub fn restore(folder: &DataFolder, source: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
-    let mut file = std::fs::File::open(source).map_err(Error::file(source))?;
-    folder.make()?;
-    let trial =
-        tempfile::Builder::new().prefix(".restore-").tempdir_in(folder.root()).map_err(Error::file(folder.root()))?;
-    let unpacked = DataFolder::new(trial.path());
-    unpack(&mut file, &unpacked).map_err(|_| Error::NotABackup { path: source.to_owned() })?;
-    // Read whole before anything is replaced: a backup that is damaged must not cost the present data.
-    try_out(&unpacked, password, source)?;
-    let _alone = Presence::alone(&folder.database())?;
-    let kept = set_aside(folder)?;
-    for (from, to) in [(unpacked.database(), folder.database()), (unpacked.key_file(), folder.key_file())] {
-        std::fs::rename(&from, &to).map_err(Error::file(&to))?;
+/// What opens a backup: whether it is a password (`true`) or the keyring of the account that wrote it; `None` where the
+/// file does not begin as a backup does.
+pub fn opens_by_password(backup: &mut dyn Read) -> Option<bool> {
+    key::is_by_password(&read_key_file(backup).ok()?)
+}
+
+/// A backup that was unpacked beside the data, opened and read whole: it can take the data's place. Dropped, it leaves
+/// nothing behind.
+pub struct Restore {
+    folder: DataFolder,
+    unpacked: DataFolder,
+    _trial: tempfile::TempDir,
+}
+
+impl Restore {
+    /// Unpacks a backup in the data folder and tries it out; the data itself may be open meanwhile. `source` names it.
+    ///
+    /// # Errors
+    /// It is not a whole, sound backup, or does not open with this password or keyring.
+    pub fn prepare(
+        folder: &DataFolder,
+        backup: &mut dyn Read,
+        source: &Path,
+        password: Option<&str>,
+    ) -> Result<Restore, Error> {
+        folder.make()?;
+        let trial = tempfile::Builder::new()
+            .prefix(".restore-")
+            .tempdir_in(folder.root())
+            .map_err(Error::file(folder.root()))?;
+        let unpacked = DataFolder::new(trial.path());
+        unpack(backup, &unpacked, source)?;
+        // Read whole before anything is replaced: a backup that is damaged must not cost the present data.
+        try_out(&unpacked, password, source)?;
+        Ok(Restore { folder: folder.clone(), unpacked, _trial: trial })
     }
-    Ok(kept)
+
+    /// Puts it into the data's place. What was there is kept beside it, under the returned folder.
+    ///
+    /// # Errors
+    /// Somebody has the present data open: nothing is changed then; or a file cannot be moved.
+    pub fn put_in_place(self) -> Result<Option<PathBuf>, Error> {
+        let _alone = Presence::alone(&self.folder.database())?;
+        let kept = set_aside(&self.folder)?;
+        for (from, to) in
+            [(self.unpacked.database(), self.folder.database()), (self.unpacked.key_file(), self.folder.key_file())]
+        {
+            std::fs::rename(&from, &to).map_err(Error::file(&to))?;
+        }
+        Ok(kept)
+    }
 }
 
 /// Opens an unpacked backup and reads every page of it; from now on it knows that it was one.
 fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Result<(), Error> {
     let damaged = || Error::NotABackup { path: source.to_owned() };
-    let sound = crate::key::open(unpacked, password).and_then(|store| {
+    let sound = key::open(unpacked, password).and_then(|store| {
         let problems = check::check_file(store.view())?;
         if problems.is_empty() {
             store.mark_restored()?;
@@ -93,24 +134,33 @@ fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Resu
     }
 }
 
-fn unpack(file: &mut std::fs::File, into: &DataFolder) -> std::io::Result<()> {
-    let not_ours = || std::io::Error::from(std::io::ErrorKind::InvalidData);
+fn unpack(backup: &mut dyn Read, into: &DataFolder, source: &Path) -> Result<(), Error> {
+    let damaged = |_| Error::NotABackup { path: source.to_owned() };
+    let key_file = read_key_file(backup).map_err(damaged)?;
+    write_whole(&into.key_file(), &key_file)?;
+    let path = into.database();
+    let mut database = std::fs::File::create(&path).map_err(Error::file(&path))?;
+    match std::io::copy(backup, &mut database) {
+        // A full disk is no fault of the backup's.
+        Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(Error::DiskFull),
+        Ok(0) | Err(_) => Err(Error::NotABackup { path: source.to_owned() }),
+        Ok(_) => database.sync_all().map_err(Error::file(&path)),
+    }
+}
+
+/// The key file at the head of a backup.
+fn read_key_file(backup: &mut dyn Read) -> std::io::Result<Vec<u8>> {
     let mut magic = [0; 8];
-    file.read_exact(&mut magic)?;
+    backup.read_exact(&mut magic)?;
     let mut length = [0; 4];
-    file.read_exact(&mut length)?;
+    backup.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);
     if &magic != MAGIC || length > KEY_FILE_LIMIT {
-        return Err(not_ours());
+        return Err(std::io::ErrorKind::InvalidData.into());
     }
     let mut key_file = vec![0; length as usize];
-    file.read_exact(&mut key_file)?;
-    write_whole(&into.key_file(), &key_file).map_err(|_| not_ours())?;
-    let mut database = std::fs::File::create(into.database())?;
-    if std::io::copy(file, &mut database)? == 0 {
-        return Err(not_ours());
-    }
-    database.sync_all()
+    backup.read_exact(&mut key_file)?;
+    Ok(key_file)
 }
 
 /// Moves present files into a folder of their own beside the database.

@@ -58,12 +58,28 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// The data's key is in the system keyring, which is locked.
+    #[error(
+        "系统密钥环锁着，数据没有改动；请在系统弹出的窗口里输入开机密码解锁，或注销后重新登录电脑，再试一次（{reason}）"
+    )]
+    KeyringLocked {
+        /// What the system says.
+        reason: String,
+    },
     /// The keyring is there but does not hold this data's key.
     #[error("系统密钥环里没有这份数据的密钥，数据没有改动；请用原来的电脑账户登录，或从备份恢复")]
     KeyNotInKeyring,
     /// There is no keyring and no password was chosen.
     #[error("本机没有可用的系统密钥环（{reason}），请设置密码来保护数据")]
     PasswordRequired {
+        /// What the system says.
+        reason: String,
+    },
+    /// The keyring is locked and no password was chosen.
+    #[error(
+        "本机的系统密钥环锁着（{reason}）：请输入开机密码解锁它，或注销后重新登录电脑，再试一次；不用密钥环的，请设置密码来保护数据"
+    )]
+    PasswordOrUnlock {
         /// What the system says.
         reason: String,
     },
@@ -178,8 +194,10 @@ impl Error {
             Error::WrongPassword => "wrong_password",
             Error::PasswordNeeded => "password_needed",
             Error::KeyringMissing { .. } => "keyring_missing",
+            Error::KeyringLocked { .. } => "keyring_locked",
             Error::KeyNotInKeyring => "key_not_in_keyring",
             Error::PasswordRequired { .. } => "password_required",
+            Error::PasswordOrUnlock { .. } => "password_or_unlock",
             Error::PasswordTooShort { .. } => "password_too_short",
             Error::Newer { .. } => "data_newer",
             Error::Busy => "data_busy",
@@ -204,7 +222,7 @@ impl Error {
 
     /// Whether trying again later can help without anybody doing anything else.
     pub fn retry(&self) -> bool {
-        matches!(self, Error::Busy)
+        matches!(self, Error::Busy | Error::KeyringLocked { .. })
     }
 
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {

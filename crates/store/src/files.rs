@@ -2,8 +2,12 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::Error;
+
+/// How long it may take until somebody who is just closing a database has closed it.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// The data folder of one committee on one PC.
 #[derive(Debug, Clone)]
@@ -84,7 +88,13 @@ impl Presence {
 
     /// Of one that replaces the file; nobody else may have it open.
     pub(crate) fn alone(database: &Path) -> Result<Presence, Error> {
-        Presence::of(database, std::fs::File::try_lock, Error::InUse)
+        let until = Instant::now() + CLOSING;
+        loop {
+            match Presence::of(database, std::fs::File::try_lock, Error::InUse) {
+                Err(Error::InUse) if Instant::now() < until => std::thread::sleep(CLOSING / 50),
+                presence => return presence,
+            }
+        }
     }
 
     fn of(

@@ -41,6 +41,11 @@ impl DatabaseKey {
     pub(crate) fn pragma(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("x'{}'", hex(&*self.0)))
     }
+
+    /// The content of a key file from which a password gives this key.
+    pub(crate) fn wrapped_by(&self, password: &str) -> Result<Vec<u8>, Error> {
+        wrapped(Uuid::now_v7(), self, Lock::Password(password))
+    }
 }
 
 /// How the key is protected.
@@ -68,18 +73,58 @@ enum Slot {
     Password { salt: String, memory_kib: u32, passes: u32 },
 }
 
-/// Whether the system keyring can hold a key; the reason where it cannot.
-pub fn keyring_status() -> Result<(), String> {
-    // Some systems offer a keyring that then refuses; a read shows it before anything depends on it.
-    let refusal = |error: &keyring::v1::Error| match error {
-        keyring::v1::Error::NoEntry => None,
-        other => Some(other.to_string()),
-    };
-    keyring::v1::Entry::store_status().as_ref().map_err(ToString::to_string)?;
-    match keyring::v1::Entry::new(KEYRING_SERVICE, "probe").and_then(|entry| entry.get_secret()) {
-        Ok(_) => Ok(()),
-        Err(error) => refusal(&error).map_or(Ok(()), Err),
+/// Why the system keyring holds no key now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoKeyring {
+    /// It is there and locked: whoever unlocks it has it. With what the system says.
+    Locked(String),
+    /// There is none that works. With what the system says.
+    Missing(String),
+}
+
+impl NoKeyring {
+    fn of(error: &keyring::v1::Error) -> NoKeyring {
+        use keyring::v1::Error::{NoStorageAccess, PlatformFailure};
+        match error {
+            // Linux: there is a service, but nothing in it that could be unlocked.
+            NoStorageAccess(reason) if reason.to_string().contains("result not returned") => {
+                NoKeyring::Missing(reason.to_string())
+            }
+            NoStorageAccess(reason) => NoKeyring::Locked(reason.to_string()),
+            // Linux: the window that asks for the password was closed, or cannot be shown.
+            PlatformFailure(reason) if reason.to_string().contains("prompt") => NoKeyring::Locked(reason.to_string()),
+            other => NoKeyring::Missing(other.to_string()),
+        }
     }
+}
+
+impl From<NoKeyring> for Error {
+    /// As somebody is told who set up data without a password.
+    fn from(no: NoKeyring) -> Error {
+        match no {
+            NoKeyring::Locked(reason) => Error::PasswordOrUnlock { reason },
+            NoKeyring::Missing(reason) => Error::PasswordRequired { reason },
+        }
+    }
+}
+
+/// Whether the system keyring can hold a key.
+///
+/// # Errors
+/// It cannot now.
+pub fn keyring_status() -> Result<(), NoKeyring> {
+    keyring::v1::Entry::store_status().as_ref().map_err(NoKeyring::of)?;
+    // Some systems offer a keyring that then refuses; a read shows it before anything depends on it.
+    match keyring::v1::Entry::new(KEYRING_SERVICE, "probe").and_then(|entry| entry.get_secret()) {
+        Ok(_) | Err(keyring::v1::Error::NoEntry) => Ok(()),
+        Err(error) => Err(NoKeyring::of(&error)),
+    }
+}
+
+/// Whether a key file's content asks for a password; `None` where it is no key file.
+pub(crate) fn is_by_password(key_file: &[u8]) -> Option<bool> {
+    let file: KeyFile = serde_json::from_slice(key_file).ok()?;
+    Some(matches!(file.slot, Slot::Password { .. }))
 }
 
 /// Whether the folder's key is protected by a password.
@@ -174,6 +219,11 @@ fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
 }
 
 fn save(folder: &DataFolder, id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<(), Error> {
+    files::write_whole(&folder.key_file(), &wrapped(id, key, lock)?)
+}
+
+/// The content of a key file.
+fn wrapped(id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<Vec<u8>, Error> {
     let (slot, wrapping) = match lock {
         Lock::Keyring => (Slot::Keyring, new_in_keyring(id)?),
         Lock::Password(password) if password.chars().count() < PASSWORD_MIN_CHARS => {
@@ -191,7 +241,7 @@ fn save(folder: &DataFolder, id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Res
         .encrypt(XNonce::from_slice(&nonce), key.0.as_slice())
         .map_err(|error| Error::Randomness(error.to_string()))?;
     let file = KeyFile { id, slot, nonce: hex(&nonce), wrapped: hex(&wrapped) };
-    files::write_whole(&folder.key_file(), &serde_json::to_vec_pretty(&file)?)
+    Ok(serde_json::to_vec_pretty(&file)?)
 }
 
 fn cipher(key: &[u8; KEY_BYTES]) -> XChaCha20Poly1305 {
@@ -211,18 +261,18 @@ fn from_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
     let secret =
         keyring_entry(id).and_then(|entry| entry.get_secret()).map(Zeroizing::new).map_err(|error| match error {
             keyring::v1::Error::NoEntry => Error::KeyNotInKeyring,
-            other => Error::KeyringMissing { reason: other.to_string() },
+            other => match NoKeyring::of(&other) {
+                NoKeyring::Locked(reason) => Error::KeyringLocked { reason },
+                NoKeyring::Missing(reason) => Error::KeyringMissing { reason },
+            },
         })?;
     secret.as_slice().try_into().map(Zeroizing::new).map_err(|_| Error::KeyNotInKeyring)
 }
 
 fn new_in_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
-    let missing = |reason: String| Error::PasswordRequired { reason };
-    keyring_status().map_err(missing)?;
+    keyring_status()?;
     let secret: Zeroizing<[u8; KEY_BYTES]> = Zeroizing::new(random()?);
-    keyring_entry(id)
-        .and_then(|entry| entry.set_secret(secret.as_slice()))
-        .map_err(|error| missing(error.to_string()))?;
+    keyring_entry(id).and_then(|entry| entry.set_secret(secret.as_slice())).map_err(|error| NoKeyring::of(&error))?;
     Ok(secret)
 }
 

@@ -24,7 +24,7 @@ mod undo;
 
 pub use anew::NewDevice;
 pub use attachments::Kept;
-pub use backup::{backup, restore};
+pub use backup::{Restore, backup, opens_by_password};
 pub use check::{Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received, Rejected};

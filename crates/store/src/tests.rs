@@ -253,6 +253,10 @@ fn a_setting_for_a_moment_is_not_kept_after_it() {
     assert!(store.set_setting_at("邻里", "2", 1).unwrap());
 }
 
+fn restore(folder: &files::DataFolder, file: &Path, password: &str) -> Result<Option<std::path::PathBuf>, Error> {
+    Restore::prepare(folder, &mut std::fs::File::open(file).unwrap(), file, Some(password))?.put_in_place()
+}
+
 #[test]
 fn a_backup_restores_and_a_cut_one_is_refused() {
     let (temp, folder) = folder();
@@ -260,11 +264,11 @@ fn a_backup_restores_and_a_cut_one_is_refused() {
     write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None)]);
     let state = store.view().state_hash().unwrap();
     let file = temp.path().join("备份.linli");
-    backup(&store, &folder, &key::unwrap(&folder, Some("邻里-2020")).unwrap(), &file).unwrap();
+    backup(&store, &folder, &key::unwrap(&folder, Some("邻里-2020")).unwrap(), &file, None).unwrap();
     write(&mut store, Action::ResidentAdded, vec![resident(2, "乙", None)]);
     drop(store);
-    assert!(matches!(restore(&folder, &file, Some("不是这个")), Err(Error::WrongPassword)));
-    let aside = restore(&folder, &file, Some("邻里-2020")).unwrap().unwrap();
+    assert!(matches!(restore(&folder, &file, "不是这个"), Err(Error::WrongPassword)));
+    let aside = restore(&folder, &file, "邻里-2020").unwrap().unwrap();
     assert!(aside.join("linli.db").exists(), "what was there is kept");
     let restored = key::open(&folder, Some("邻里-2020")).unwrap();
     assert_eq!(restored.view().state_hash().unwrap(), state);
@@ -273,7 +277,7 @@ fn a_backup_restores_and_a_cut_one_is_refused() {
     assert!(!restored.view().is_restored().unwrap());
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..40]).unwrap();
-    assert!(matches!(restore(&folder, &file, Some("邻里-2020")), Err(Error::NotABackup { .. })));
+    assert!(matches!(restore(&folder, &file, "邻里-2020"), Err(Error::NotABackup { .. })));
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! The program itself: settings, changes, jobs, undo, opening what was exported, check and backup.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
@@ -8,11 +8,11 @@ use linli_domain::round::Stage;
 use linli_store::Draft;
 
 use crate::api::app::{
-    BackupRequest, Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath,
-    Settings, UndoBatch, Undone,
+    Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, Settings,
+    UndoBatch, Undone,
 };
-use crate::api::{Done, Empty, Exported, JobRequest};
-use crate::session::{now, required};
+use crate::api::{Done, Empty, JobRequest};
+use crate::session::required;
 use crate::workstation::done;
 use crate::{Error, Session, Workstation, timeline};
 
@@ -156,13 +156,6 @@ pub(crate) fn database_check(ws: &Workstation, _: Empty) -> Result<CheckReport, 
     check(ws)
 }
 
-pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Exported, Error> {
-    let stamp = now().local().format("%Y%m%d-%H%M");
-    let name = crate::rounds::safe(&format!("{}_备份_{stamp}.linli", ws.committee()?.name));
-    let path = ws.export_path(request.path.as_deref(), &name)?;
-    back_up(ws, &path)
-}
-
 /// Checks the database, the log's chain and signatures, and the state against the log.
 ///
 /// # Errors
@@ -178,26 +171,4 @@ pub fn check(ws: &Workstation) -> Result<CheckReport, Error> {
         digest: report.digest.to_string(),
         problems: report.problems,
     })
-}
-
-/// Writes a backup.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn back_up(ws: &Workstation, path: &Path) -> Result<Exported, Error> {
-    linli_store::backup(&ws.connect()?, &ws.folder, ws.key(), path)?;
-    Ok(Exported {
-        path: path.display().to_string(),
-        file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        rows: 0,
-    })
-}
-
-/// Puts a backup into the session's folder; what was there is kept in the returned folder.
-///
-/// # Errors
-/// It is no backup, or does not open; nothing is changed then.
-pub fn restore(session: &Session, path: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
-    session.close();
-    Ok(linli_store::restore(&session.folder, path, password)?)
 }

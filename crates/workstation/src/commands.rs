@@ -6,6 +6,7 @@ use std::path::Path;
 use ts_rs::{Config, TS};
 
 use crate::api::app::*;
+use crate::api::backup::*;
 use crate::api::exchange::*;
 use crate::api::import::*;
 use crate::api::instructions::*;
@@ -14,7 +15,8 @@ use crate::api::roster::*;
 use crate::api::rounds::*;
 use crate::api::*;
 use crate::{
-    Error, Session, app, exchange, filters, import, instructions, papers, roster, rounds, sample, session, today,
+    Error, Session, app, backup, exchange, filters, import, instructions, papers, roster, rounds, sample, session,
+    today,
 };
 use linli_domain::round::RoundDefinition;
 
@@ -73,6 +75,8 @@ commands! {
     session join(JoinRequest) -> AppStatus = exchange::join;
     session ticket_read(TicketFile) -> TicketRead = exchange::ticket_read;
     session password_set(PasswordSet) -> AppStatus = session::password_set;
+    session backup_files(BackupSearch) -> BackupFiles = backup::backup_files;
+    session backup_restore(RestoreRequest) -> Restored = backup::backup_restore;
     session job_status(JobRequest) -> JobStatus = app::job_status;
     session job_cancel(JobRequest) -> Empty = app::job_cancel;
     session import_start(ImportRequest) -> JobStarted = import::import_start;
@@ -92,7 +96,8 @@ commands! {
     ready path_open(OpenPath) -> Empty = app::path_open;
     ready path_print(OpenPath) -> Empty = app::path_print;
     ready database_check(Empty) -> CheckReport = app::database_check;
-    ready backup_save(BackupRequest) -> Exported = app::backup_save;
+    ready backup_state(Empty) -> BackupState = backup::backup_state;
+    ready backup_save(BackupRequest) -> Exported = backup::backup_save;
 
     ready roster_find(FindRequest) -> FindResponse = roster::roster_find;
     ready resident_list(ResidentListRequest) -> ResidentListResponse = roster::resident_list;

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::places::{self, Place};
+
 /// A printer as the system knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printer {
@@ -37,6 +39,11 @@ pub trait Host: Send + Sync {
 
     /// The printers of this PC; none where the system cannot be asked.
     fn printers(&self) -> Vec<Printer>;
+
+    /// Sticks and disks that are plugged in and can be written to.
+    fn places(&self) -> Vec<Place> {
+        places::plugged_in()
+    }
 
     /// Prints a PDF.
     ///

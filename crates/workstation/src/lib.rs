@@ -5,6 +5,7 @@
 
 pub mod api;
 mod app;
+mod backup;
 mod commands;
 mod error;
 mod exchange;
@@ -16,6 +17,7 @@ mod instructions;
 mod jobs;
 mod memory;
 pub mod papers;
+mod places;
 pub mod roster;
 pub mod rounds;
 mod sample;
@@ -25,7 +27,8 @@ mod today;
 mod workstation;
 
 pub use api::app::ErrorBody;
-pub use app::{back_up, check, restore};
+pub use app::check;
+pub use backup::{back_up, restore};
 pub use commands::write_client;
 pub use error::Error;
 pub use exchange::{Tried, exchange_once, ticket_text};
@@ -33,5 +36,6 @@ pub use host::{Host, OsHost, Printer, default_exports_dir};
 pub use jobs::Progress;
 pub use linli_store::ENCRYPTED;
 pub use memory::NamedBytes;
+pub use places::Place;
 pub use session::{Session, SessionOptions, default_data_dir};
 pub use workstation::Workstation;

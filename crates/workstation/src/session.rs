@@ -1,12 +1,15 @@
 //! A session: one program's way to one data folder, from first start to work.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::{Duration, Instant};
 
 use linli_domain::time::Moment;
+use linli_store::Restore;
 use linli_store::files::DataFolder;
-use linli_store::key;
+use linli_store::key::{self, NoKeyring};
 
 use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
 use crate::host::Host;
@@ -46,6 +49,30 @@ pub fn default_data_dir() -> PathBuf {
             .unwrap_or_else(|| PathBuf::from("."))
             .join("linli")
     }
+}
+
+/// How long a restore waits for what this program does with the data beside the screens.
+const LETTING_GO: Duration = Duration::from_secs(20);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(20);
+/// What a clerk is told whose restore has to wait.
+const STILL_WORKING: &str = "程序还在用这份数据（正在导入、导出或同步），没有恢复，数据没有改动；等它做完再恢复一次";
+
+/// Waits until nobody in this program uses opened data any more: its key.
+///
+/// # Errors
+/// Somebody still does after [`LETTING_GO`]: the data as it is open.
+fn let_go(workstation: Arc<Workstation>) -> Result<Arc<key::DatabaseKey>, Arc<Workstation>> {
+    let (key, weak, until) = (workstation.key().clone(), Arc::downgrade(&workstation), Instant::now() + LETTING_GO);
+    drop(workstation);
+    while let Some(still_open) = weak.upgrade() {
+        if Instant::now() >= until {
+            return Err(still_open);
+        }
+        drop(still_open);
+        std::thread::sleep(LOOK);
+    }
+    Ok(key)
 }
 
 /// The time now.
@@ -102,13 +129,23 @@ impl Session {
         if !self.folder.is_set_up() {
             return Err(Error::NotSetUp(self.folder.root().to_owned()));
         }
-        let key = key::unwrap(&self.folder, password)?;
+        let key = Arc::new(key::unwrap(&self.folder, password)?);
+        let workstation = self.open_with(key)?;
+        *self.opening() = Some(workstation.clone());
+        Ok(workstation)
+    }
+
+    /// Opens the data with its key, and exchanges beside it where that is wanted.
+    fn open_with(&self, key: Arc<key::DatabaseKey>) -> Result<Arc<Workstation>, Error> {
         let workstation = Arc::new(Workstation::open(self, key)?);
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = Some(workstation.clone());
         if self.background.load(Ordering::Relaxed) {
             exchange::start(&workstation)?;
         }
         Ok(workstation)
+    }
+
+    fn opening(&self) -> RwLockWriteGuard<'_, Option<Arc<Workstation>>> {
+        self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Exchanges with the district beside the work, from the next opening of the data on: for hosts that stay.
@@ -140,8 +177,35 @@ impl Session {
         self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn close(&self) {
-        *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
+    /// Puts a backup into the data's place, also while this session has the data open: it is let go of once the backup was
+    /// read whole, and opened again. Whoever calls meanwhile waits. `source` names the backup. Gives where what was there
+    /// before is kept.
+    ///
+    /// # Errors
+    /// It is no backup or does not open; something still works with the data, here or in another program. Nothing is
+    /// changed then, and the data is open as before.
+    pub(crate) fn restore(
+        &self,
+        backup: &mut dyn Read,
+        source: &Path,
+        password: Option<&str>,
+    ) -> Result<Option<PathBuf>, Error> {
+        let prepared = Restore::prepare(&self.folder, backup, source, password)?;
+        let mut open = self.opening();
+        let key = match open.take() {
+            None => None,
+            Some(workstation) => Some(let_go(workstation).map_err(|still_open| {
+                *open = Some(still_open);
+                Error::NotNow(STILL_WORKING.into())
+            })?),
+        };
+        let done = prepared.put_in_place();
+        // Where it failed, the data that was there goes on; where it cannot be opened either, the next call tells why.
+        *open = match (&done, key) {
+            (Err(_), Some(key)) => self.open_with(key).ok(),
+            _ => None,
+        };
+        Ok(done?)
     }
 
     /// Whether the data there is is an empty database: a first start, or joining, was broken off.
@@ -185,6 +249,8 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
     let mut status = AppStatus {
         state: AppState::FirstStart,
         keyring: true,
+        keyring_locked: false,
+        password_min: key::PASSWORD_MIN_CHARS,
         has_password: false,
         committee: None,
         actor: None,
@@ -197,7 +263,8 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         district: None,
     };
     if !session.folder.is_set_up() {
-        status.keyring = key::keyring_status().is_ok();
+        let keyring = key::keyring_status();
+        (status.keyring, status.keyring_locked) = (keyring.is_ok(), matches!(keyring, Err(NoKeyring::Locked(_))));
         return Ok(status);
     }
     status.has_password = key::needs_password(&session.folder).unwrap_or(false);

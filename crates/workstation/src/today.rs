@@ -8,7 +8,7 @@ use crate::api::Empty;
 use crate::api::app::{DayCount, DueItem, Today};
 use crate::api::rounds::RoundSummary;
 use crate::workstation::id;
-use crate::{Error, Workstation, rounds, timeline};
+use crate::{Error, Workstation, backup, rounds, timeline};
 
 /// Days of the registrations' chart.
 const CHART_DAYS: usize = 14;
@@ -30,7 +30,7 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         None => Vec::new(),
     };
     let recent = timeline::history_of_people(ws.store().view(), RECENT)?;
-    let due = instructions(ws)?.into_iter().chain(due(&rounds)).collect();
+    let due = instructions(ws)?.into_iter().chain(due(&rounds)).chain(backup::due(ws)?).collect();
     Ok(Today { due, rounds, residents, households, registrations, recent })
 }
 

@@ -35,7 +35,7 @@ pub struct Workstation {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) files: Arc<MemoryFiles>,
     exports: PathBuf,
-    key: DatabaseKey,
+    key: Arc<DatabaseKey>,
     store: Mutex<Store>,
     committee: EntityId,
     roster: RwLock<Roster>,
@@ -45,7 +45,7 @@ pub struct Workstation {
 }
 
 impl Workstation {
-    pub(crate) fn open(session: &Session, key: DatabaseKey) -> Result<Workstation, Error> {
+    pub(crate) fn open(session: &Session, key: Arc<DatabaseKey>) -> Result<Workstation, Error> {
         let store = Store::open(&session.folder.database(), &key)?;
         let committee = match store.view().committee()? {
             Some(committee) => committee.id,
@@ -97,7 +97,7 @@ impl Workstation {
         Ok(Store::open(&self.folder.database(), &self.key)?)
     }
 
-    pub(crate) fn key(&self) -> &DatabaseKey {
+    pub(crate) fn key(&self) -> &Arc<DatabaseKey> {
         &self.key
     }
 
@@ -259,13 +259,18 @@ impl Workstation {
     /// Writes an exported file whole and remembers that it is ours to open.
     pub(crate) fn save_export(&self, path: &Path, bytes: &[u8], rows: usize) -> Result<api::Exported, Error> {
         linli_store::files::write_whole(path, bytes)?;
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        self.exported.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
-        Ok(api::Exported {
+        Ok(self.exported(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), rows))
+    }
+
+    /// Remembers that a file that was written is ours to open.
+    pub(crate) fn exported(&self, path: PathBuf, rows: usize) -> api::Exported {
+        let exported = api::Exported {
             file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             path: path.display().to_string(),
             rows,
-        })
+        };
+        self.exported.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+        exported
     }
 
     /// Whether this session exported a file.
@@ -285,7 +290,7 @@ pub(crate) fn is_sample(view: View<'_>) -> Result<bool, Error> {
 }
 
 /// A path that is not taken: an export of the same minute does not overwrite the one before.
-fn free_path(path: &Path) -> PathBuf {
+pub(crate) fn free_path(path: &Path) -> PathBuf {
     if !path.exists() {
         return path.to_owned();
     }

@@ -4,7 +4,10 @@ import { call } from './transport'
 import type { AddNote } from './types/AddNote'
 import type { AppStatus } from './types/AppStatus'
 import type { AttachmentRequest } from './types/AttachmentRequest'
+import type { BackupFiles } from './types/BackupFiles'
 import type { BackupRequest } from './types/BackupRequest'
+import type { BackupSearch } from './types/BackupSearch'
+import type { BackupState } from './types/BackupState'
 import type { Board } from './types/Board'
 import type { BoardRequest } from './types/BoardRequest'
 import type { Buildings } from './types/Buildings'
@@ -69,6 +72,8 @@ import type { ResidentListRequest } from './types/ResidentListRequest'
 import type { ResidentListResponse } from './types/ResidentListResponse'
 import type { ResidentSave } from './types/ResidentSave'
 import type { ResidentSaved } from './types/ResidentSaved'
+import type { RestoreRequest } from './types/RestoreRequest'
+import type { Restored } from './types/Restored'
 import type { RevealRequest } from './types/RevealRequest'
 import type { Revealed } from './types/Revealed'
 import type { ReviewRequest } from './types/ReviewRequest'
@@ -106,6 +111,8 @@ export const api = {
   join: (request: JoinRequest): Promise<AppStatus> => call('join', request),
   ticketRead: (request: TicketFile): Promise<TicketRead> => call('ticket_read', request),
   passwordSet: (request: PasswordSet): Promise<AppStatus> => call('password_set', request),
+  backupFiles: (request: BackupSearch): Promise<BackupFiles> => call('backup_files', request),
+  backupRestore: (request: RestoreRequest): Promise<Restored> => call('backup_restore', request),
   jobStatus: (request: JobRequest): Promise<JobStatus> => call('job_status', request),
   jobCancel: (request: JobRequest): Promise<Empty> => call('job_cancel', request),
   importStart: (request: ImportRequest): Promise<JobStarted> => call('import_start', request),
@@ -124,6 +131,7 @@ export const api = {
   pathOpen: (request: OpenPath): Promise<Empty> => call('path_open', request),
   pathPrint: (request: OpenPath): Promise<Empty> => call('path_print', request),
   databaseCheck: (): Promise<CheckReport> => call('database_check', {}),
+  backupState: (): Promise<BackupState> => call('backup_state', {}),
   backupSave: (request: BackupRequest): Promise<Exported> => call('backup_save', request),
   rosterFind: (request: FindRequest): Promise<FindResponse> => call('roster_find', request),
   residentList: (request: ResidentListRequest): Promise<ResidentListResponse> => call('resident_list', request),

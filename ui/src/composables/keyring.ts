@@ -2,7 +2,10 @@
 import { computed, ref, type ComputedRef } from 'vue'
 import { Refusal } from '@/api/transport'
 
-/** A keyring may be offered and refuse when something is put into it (none was ever set up): then a password is needed, too. */
+/** The program's refusals that a password answers. */
+const REFUSED = ['password_required', 'password_or_unlock']
+
+/** A keyring may be offered and refuse when something is put into it (none was ever set up, or it is locked): then a password is needed, too. */
 export function useKeyring(offered: () => boolean): {
   needsPassword: ComputedRef<boolean>
   heed: (error: unknown) => void
@@ -11,7 +14,7 @@ export function useKeyring(offered: () => boolean): {
   return {
     needsPassword: computed(() => !offered() || refused.value),
     heed: (error) => {
-      refused.value ||= error instanceof Refusal && error.body.code === 'password_required'
+      refused.value ||= error instanceof Refusal && REFUSED.includes(error.body.code)
     },
   }
 }

@@ -10,6 +10,8 @@ use crate::office::Office;
 /// Unlocks a keyring on the new bus, then runs what follows.
 const UNLOCKED: &str =
     "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; exec \"$@\"";
+/// Starts the keyring's service on the new bus and does not unlock it.
+const LOCKED: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; exec \"$@\"";
 /// Only runs what follows: a bus on which nobody keeps secrets.
 const NO_SERVICE: &str = "exec \"$@\"";
 
@@ -97,17 +99,32 @@ fn the_keyring_opens_the_data_and_nothing_else_does() {
     let database = std::fs::read(data.join("linli.db")).unwrap();
     let (code, text) = refusal(&clerk.run_alone(&data, &find));
     assert!(code == "keyring_missing" && text.contains("请先登录或解锁密钥环"), "{code}: {text}");
+    let (code, text) = refusal(&clerk.run(LOCKED, &data, &find));
+    assert!(code == "keyring_locked" && text.contains("密钥环锁着") && text.contains("解锁"), "{code}: {text}");
+    let (code, text) = refusal(&clerk.run(LOCKED, &office.path("new"), &["init", "--committee", "齐河二居"]));
+    assert!(code == "password_or_unlock" && text.contains("密钥环锁着"), "{code}: {text}");
+
     let other = Account::new(&office, "other");
     let (code, text) = refusal(&other.run(UNLOCKED, &data, &find));
     assert!(code == "key_not_in_keyring" && text.contains("请用原来的电脑账户登录"), "{code}: {text}");
     assert!(std::fs::read(data.join("linli.db")).unwrap() == database, "what cannot be opened is not changed");
+
+    // A backup with a password of its own goes to an account without that keyring.
+    std::fs::write(office.path("own"), "另一个密码-2\n").unwrap();
+    let backup = ["backup", "-o", "备份.linli", "--own-password-file", "own"];
+    assert!(clerk.run(UNLOCKED, &data, &backup).status.success());
+    let moved = office.text("moved");
+    let there = ["--data", &moved, "--password-file", "own"];
+    office.run(&[&there[..], &["restore", "备份.linli"]].concat());
+    assert!(!office.run(&[&there[..], &find].concat()).as_array().unwrap().is_empty());
 
     let new = office.path("new");
     let bus_without = other.run(NO_SERVICE, &new, &["init", "--committee", "齐河二居"]);
     // Some systems start a service for whoever asks: then it is locked, and nobody is there to unlock it.
     for output in [other.run_alone(&new, &["init", "--committee", "齐河二居"]), bus_without] {
         let (code, text) = refusal(&output);
-        assert!(code == "password_required" && text.contains("请设置密码来保护数据"), "{code}: {text}");
+        let codes = ["password_required", "password_or_unlock"];
+        assert!(codes.contains(&code.as_str()) && text.contains("请设置密码来保护数据"), "{code}: {text}");
     }
     assert!(!new.join("key.json").exists() && !new.join("linli.db").exists(), "never in the clear, never half");
 }

@@ -110,7 +110,10 @@ impl Office {
         if !arguments.contains(&"--data") {
             command.arg("--data").arg(self.path("data"));
         }
-        command.arg("--password-file").arg(self.path("password")).args(arguments);
+        if !arguments.contains(&"--password-file") {
+            command.arg("--password-file").arg(self.path("password"));
+        }
+        command.args(arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

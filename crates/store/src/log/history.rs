@@ -43,6 +43,17 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// When the first entry was made on this PC.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn began_here(self) -> Result<Option<Moment>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT min(b.at) FROM batch b JOIN device d ON d.id = b.device WHERE d.signing_key IS NOT NULL",
+        )?;
+        Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
+    }
+
     /// How many batches of an action stand.
     ///
     /// # Errors

@@ -26,6 +26,10 @@ pub struct AppStatus {
     pub state: AppState,
     /// Whether the system keyring can hold the key; without one a password is needed.
     pub keyring: bool,
+    /// Whether there is a keyring that only has to be unlocked.
+    pub keyring_locked: bool,
+    /// The least characters of a new password.
+    pub password_min: usize,
     /// Whether the database has a password as well.
     pub has_password: bool,
     /// The committee's name, once ready.
@@ -327,13 +331,6 @@ pub struct CheckReport {
     pub digest: String,
     /// What is wrong, in words.
     pub problems: Vec<String>,
-}
-
-/// Where to write or read a backup.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct BackupRequest {
-    /// The file; in the export folder with a dated name where absent.
-    pub path: Option<String>,
 }
 
 /// A path that this program exported, to be opened.

@@ -5,6 +5,7 @@
 //! a missing value is absent or `null`, never an empty string.
 
 pub mod app;
+pub mod backup;
 pub mod exchange;
 pub mod import;
 pub mod instructions;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
+mod backup;
 mod desk;
 mod rules;
 mod wizard;

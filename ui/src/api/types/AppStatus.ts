@@ -14,6 +14,14 @@ state: AppState,
  */
 keyring: boolean, 
 /**
+ * Whether there is a keyring that only has to be unlocked.
+ */
+keyring_locked: boolean, 
+/**
+ * The least characters of a new password.
+ */
+password_min: number, 
+/**
  * Whether the database has a password as well.
  */
 has_password: boolean, 

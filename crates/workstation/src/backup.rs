@@ -1,0 +1,249 @@
+//! Backups: writing one to a folder or a stick, finding one, and putting one into the data's place while the program is
+//! open.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use linli_domain::backup::overdue_days;
+use linli_domain::time::Moment;
+use linli_store::{Store, View};
+use serde::{Deserialize, Serialize};
+
+use crate::api::app::DueItem;
+use crate::api::backup::{
+    BackupFile, BackupFiles, BackupPlace, BackupRequest, BackupSearch, BackupState, RestoreRequest, Restored,
+};
+use crate::api::{Empty, Exported};
+use crate::places::folder_name;
+use crate::session::{app_status, now};
+use crate::workstation::is_sample;
+use crate::{Error, NamedBytes, Session, Workstation, default_exports_dir};
+
+/// Under which key it is kept what was backed up.
+const BACKUPS: &str = "backups";
+/// How the files' names end.
+const EXTENSION: &str = "linli";
+/// Most files of one folder that are looked at: a stick may hold a household's photographs.
+const LOOKED_AT: usize = 5_000;
+/// Most backups that are listed.
+const LISTED: usize = 50;
+
+/// A backup that was begun or written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Written {
+    at: Moment,
+    path: PathBuf,
+    /// The data's version then.
+    version: i64,
+}
+
+/// What is known of this data's backups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Backups {
+    /// The last one that was written whole.
+    done: Option<Written>,
+    /// The last one that was begun. It stands in the copy, too: whoever goes on from there knows which backup it is.
+    begun: Option<Written>,
+}
+
+impl Backups {
+    fn of(view: View<'_>) -> Result<Backups, Error> {
+        Ok(view.setting(BACKUPS)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    }
+
+    fn save(&self, store: &Store) -> Result<(), Error> {
+        let json = serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(store.set_setting(BACKUPS, &json)?)
+    }
+}
+
+/// Writes a backup, and remembers that there is one. See [`linli_store::backup`] for the password.
+///
+/// # Errors
+/// The password is too short, or the file cannot be written.
+pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<Exported, Error> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let store = ws.connect()?;
+    let written = Written { at: now(), path: path.clone(), version: store.view().version()? };
+    let begun = Backups { begun: Some(written.clone()), ..Backups::of(store.view())? };
+    begun.save(&store)?;
+    linli_store::backup(&store, &ws.folder, ws.key(), &path, password)?;
+    Backups { done: Some(written), ..begun }.save(&store)?;
+    Ok(ws.exported(path, 0))
+}
+
+/// Puts a backup into the session's folder and opens it; what was there is kept in the returned folder.
+///
+/// # Errors
+/// It is no backup, or does not open; nothing is changed then.
+pub fn restore(session: &Session, path: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
+    let mut file = File::open(path).map_err(|source| linli_store::Error::File { path: path.to_owned(), source })?;
+    put_back(session, &mut file, path, password)
+}
+
+fn put_back(
+    session: &Session,
+    backup: &mut dyn Read,
+    source: &Path,
+    password: Option<&str>,
+) -> Result<Option<PathBuf>, Error> {
+    let kept = session.restore(backup, source, password)?;
+    // The data as it is now has this backup, whatever it knew when it was written.
+    let store = session.unlock(password)?.connect()?;
+    let backups = Backups::of(store.view())?;
+    if let Some(begun) = backups.begun.clone() {
+        Backups { done: Some(Written { path: source.to_owned(), ..begun }), ..backups }.save(&store)?;
+    }
+    Ok(kept)
+}
+
+pub(crate) fn backup_state(ws: &Workstation, _: Empty) -> Result<BackupState, Error> {
+    let overdue_days = overdue(ws)?;
+    let last = Backups::of(ws.store().view())?.done;
+    let exports = PathBuf::from(ws.settings()?.export_folder);
+    let parent = last.as_ref().and_then(|last| last.path.parent()).filter(|folder| folder.is_dir());
+    let folder = parent.map_or_else(|| exports.clone(), Path::to_owned);
+    Ok(BackupState {
+        last_at: last.as_ref().map(|last| last.at.text()),
+        last_path: last.as_ref().map(|last| last.path.display().to_string()),
+        overdue_days,
+        folder: folder.display().to_string(),
+        places: places(&*ws.host, &[&folder, &exports]),
+        by_keyring: !linli_store::key::needs_password(&ws.folder)?,
+    })
+}
+
+pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Exported, Error> {
+    let asked = request.folder.as_deref().map(str::trim).filter(|folder| !folder.is_empty());
+    let folder = match asked {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(backup_state(ws, Empty {})?.folder),
+    };
+    // A stick that was pulled out must not become a folder of that name on the PC's own disk.
+    if !folder.is_absolute() || !folder.is_dir() {
+        let reason = format!("“{}”现在不在（U 盘拔掉了？），没有备份", folder.display());
+        return Err(Error::Invalid { field: "备份到", reason });
+    }
+    let stamp = now().local().format("%Y%m%d-%H%M");
+    let name = crate::rounds::safe(&format!("{}_备份_{stamp}.{EXTENSION}", ws.committee()?.name));
+    back_up(ws, &crate::workstation::free_path(&folder.join(name)), request.password.as_deref())
+}
+
+/// Looks for backups: also where there is no data, or none that opens.
+pub(crate) fn backup_files(session: &Session, request: BackupSearch) -> Result<BackupFiles, Error> {
+    if let Some(token) = &request.token {
+        let file = session.file(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
+        return Ok(BackupFiles { files: uploaded(&file).into_iter().collect() });
+    }
+    let asked = request.at.as_deref().map(str::trim).filter(|at| !at.is_empty()).map(PathBuf::from);
+    let mut files: Vec<BackupFile> = match asked {
+        Some(file) if file.is_file() => found(&file).into_iter().collect(),
+        Some(folder) => in_folder(&folder)
+            .map_err(|source| linli_store::Error::File { path: folder.clone(), source })
+            .map(Iterator::collect)?,
+        None => {
+            let (last, exports) = match session.opened() {
+                Some(ws) => {
+                    let last = Backups::of(ws.store().view())?.done.map(|last| last.path);
+                    (last, PathBuf::from(ws.settings()?.export_folder))
+                }
+                None => (None, session.exports.clone()),
+            };
+            let last = last.as_deref().and_then(Path::parent).unwrap_or(&exports);
+            let places = places(&*session.host, &[last, &exports, &default_exports_dir()]);
+            places.iter().filter_map(|place| in_folder(Path::new(&place.path)).ok()).flatten().collect()
+        }
+    };
+    files.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.path.cmp(&other.path)));
+    files.truncate(LISTED);
+    Ok(BackupFiles { files })
+}
+
+pub(crate) fn backup_restore(session: &Session, request: RestoreRequest) -> Result<Restored, Error> {
+    let password = request.password.as_deref().filter(|password| !password.is_empty());
+    let kept = match (&request.path, &request.token) {
+        (Some(path), _) => restore(session, Path::new(path.trim()), password)?,
+        (None, Some(token)) => {
+            let file = session.file(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
+            put_back(session, &mut file.bytes.as_slice(), Path::new(&file.name), password)?
+        }
+        (None, None) => return Err(Error::Missing("备份文件")),
+    };
+    let kept = kept.map(|kept| kept.display().to_string());
+    Ok(Restored { kept, status: app_status(session, Empty {})? })
+}
+
+/// Days without a backup, where that is to be said.
+fn overdue(ws: &Workstation) -> Result<Option<i64>, Error> {
+    let store = ws.store();
+    let view = store.view();
+    if is_sample(view)? {
+        return Ok(None);
+    }
+    let (since, changed) = match Backups::of(view)?.done {
+        Some(last) => (Some(last.at), last.version != view.version()?),
+        None => (view.began_here()?, true),
+    };
+    Ok(since.and_then(|since| overdue_days(since, changed, now())))
+}
+
+/// The line of the first screen that asks for a backup.
+pub(crate) fn due(ws: &Workstation) -> Result<Option<DueItem>, Error> {
+    let Some(days) = overdue(ws)? else { return Ok(None) };
+    let never = Backups::of(ws.store().view())?.done.is_none();
+    let text = if never { "天了，还没有备份过".to_owned() } else { "天没有备份".to_owned() };
+    let count = usize::try_from(days).unwrap_or_default();
+    Ok(Some(DueItem { kind: "to_back_up".to_owned(), round: None, text, count, due_at: None }))
+}
+
+/// Folders of this user's and whatever is plugged in, each once.
+fn places(host: &dyn crate::Host, folders: &[&Path]) -> Vec<BackupPlace> {
+    let sticks = host.places().into_iter().map(|place| (place.path, place.name, true));
+    let folders = folders.iter().filter(|folder| folder.is_dir());
+    let folders = folders.map(|folder| ((*folder).to_owned(), folder_name(folder), false));
+    let mut seen = BTreeSet::new();
+    sticks
+        .chain(folders)
+        .filter(|(path, ..)| seen.insert(path.clone()))
+        .map(|(path, name, stick)| BackupPlace { path: path.display().to_string(), name, stick })
+        .collect()
+}
+
+/// The backups that lie in a folder.
+fn in_folder(folder: &Path) -> std::io::Result<impl Iterator<Item = BackupFile>> {
+    let entries = std::fs::read_dir(folder)?.flatten().take(LOOKED_AT).map(|entry| entry.path());
+    let named = entries.filter(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(EXTENSION)));
+    Ok(named.filter_map(|path| found(&path)))
+}
+
+/// An uploaded file, if it begins as a backup does.
+fn uploaded(file: &NamedBytes) -> Option<BackupFile> {
+    Some(BackupFile {
+        path: String::new(),
+        file_name: file.name.clone(),
+        place: String::new(),
+        at: None,
+        size: file.bytes.len() as u64,
+        by_password: linli_store::opens_by_password(&mut file.bytes.as_slice())?,
+    })
+}
+
+/// A file, if it begins as a backup does.
+fn found(path: &Path) -> Option<BackupFile> {
+    let mut file = File::open(path).ok()?;
+    let meta = file.metadata().ok()?;
+    let by_password = linli_store::opens_by_password(&mut file)?;
+    let at = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    Some(BackupFile {
+        path: path.display().to_string(),
+        file_name: folder_name(path),
+        place: path.parent().map(folder_name).unwrap_or_default(),
+        at: at.and_then(|at| i64::try_from(at.as_millis()).ok()).map(|at| Moment(at).text()),
+        size: meta.len(),
+        by_password,
+    })
+}

@@ -1,0 +1,105 @@
+//! Backups from the screens: onto a stick, and back while the program is open.
+
+use std::path::Path;
+use std::time::Duration;
+
+use linli_workstation::{OsHost, Session, SessionOptions};
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+
+/// The password that a desk's data has.
+const PASSWORD: &str = "邻里密码-1";
+/// A password that a backup has of its own.
+const OWN: &str = "备份的密码-2";
+
+fn written(desk: &Desk, folder: &Path, password: Option<&str>) -> String {
+    let saved = desk.call("backup_save", json!({ "folder": folder, "password": password }));
+    saved["path"].as_str().unwrap().to_owned()
+}
+
+/// A program on a folder in which there is nothing yet.
+fn new_pc(folder: &Path) -> Session {
+    let (data, exports) = (folder.join("new"), folder.to_owned());
+    Session::new(SessionOptions { data, exports, host: Box::new(OsHost) })
+}
+
+#[test]
+fn a_backup_takes_the_datas_place_while_the_program_is_open() {
+    let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
+    desk.session.exchange_in_background();
+    desk.session.unlock(Some(PASSWORD)).unwrap();
+    desk.person("张晓明", "12号501室", json!({}));
+    let state = desk.state();
+    let path = written(&desk, stick.path(), None);
+    let before = desk.call("backup_state", json!({}));
+    assert_eq!(before["last_path"], path.as_str());
+    desk.person("后来的人", "12号502室", json!({}));
+
+    let found = desk.call("backup_files", json!({ "at": stick.path() }));
+    assert_eq!(found["files"][0]["path"], path.as_str());
+    assert_eq!(found["files"][0]["by_password"], true);
+    let (code, _) = desk.refused("backup_restore", json!({ "path": path, "password": "不是这个" }));
+    assert_eq!((code.as_str(), desk.found("后来")), ("wrong_password", 1), "nothing is changed, and it goes on");
+
+    let restored = desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
+    assert_eq!(restored["status"]["state"], "ready");
+    assert_eq!((desk.state(), desk.found("张晓"), desk.found("后来")), (state, 1, 0));
+    let kept = Path::new(restored["kept"].as_str().unwrap());
+    assert!(kept.join("linli.db").exists() && kept.join("key.json").exists(), "what was there is kept");
+    let after = desk.call("backup_state", json!({}));
+    assert_eq!(after["last_at"], before["last_at"], "the data knows which backup it is");
+    desk.person("又来的人", "12号503室", json!({}));
+}
+
+#[test]
+fn nothing_takes_the_datas_place_while_something_works_with_it() {
+    let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
+    let path = written(&desk, stick.path(), None);
+    desk.person("张晓明", "12号501室", json!({}));
+    let (data, exports) = (desk.session.data_dir().to_owned(), stick.path().to_owned());
+    let other = Session::new(SessionOptions { data, exports, host: Box::new(OsHost) });
+    other.unlock(Some(PASSWORD)).unwrap();
+    let (code, _) = desk.refused("backup_restore", json!({ "path": path, "password": PASSWORD }));
+    assert_eq!((code.as_str(), desk.found("张晓")), ("data_in_use", 1));
+    drop(other);
+
+    let working = desk.session.unlock(Some(PASSWORD)).unwrap();
+    std::thread::scope(|scope| {
+        // What this program does beside the screens is waited for.
+        scope.spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            drop(working);
+        });
+        desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
+    });
+    assert_eq!(desk.found("张晓"), 0);
+}
+
+#[test]
+fn a_backup_with_a_password_of_its_own_opens_on_a_new_pc() {
+    let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
+    desk.person("张晓明", "12号501室", json!({}));
+    let (code, _) = desk.refused("backup_save", json!({ "folder": stick.path(), "password": "短" }));
+    assert_eq!(code, "password_too_short");
+    let (code, text) = desk.refused("backup_save", json!({ "folder": stick.path().join("拔掉了") }));
+    assert!(code == "invalid_field" && text.contains("拔掉了"), "{text}");
+    assert_eq!(std::fs::read_dir(stick.path()).unwrap().count(), 0, "a stick that is not there is not made up");
+    let path = written(&desk, stick.path(), Some(OWN));
+
+    let pc = new_pc(stick.path());
+    let bytes = std::fs::read(&path).unwrap();
+    let token = pc.put_file("备份.linli", bytes);
+    let looked = pc.call("backup_files", json!({ "token": token })).unwrap();
+    assert_eq!(looked["files"][0]["by_password"], true);
+    let request = |password: &str| json!({ "token": token, "password": password });
+    assert_eq!(pc.call("backup_restore", request(PASSWORD)).unwrap_err().code, "wrong_password");
+    assert_eq!(pc.call("app_status", json!({})).unwrap()["state"], "first_start", "nothing is left behind");
+    let restored = pc.call("backup_restore", request(OWN)).unwrap();
+    assert_eq!((&restored["kept"], &restored["status"]["state"]), (&Value::Null, &json!("ready")));
+    let found = pc.call("roster_find", json!({ "query": "张晓明", "limit": 5 })).unwrap();
+    assert_eq!(found["residents"].as_array().unwrap().len(), 1);
+    let not_one = pc.put_file("照片.linli", b"LINLI but no backup".to_vec());
+    let looked = pc.call("backup_files", json!({ "token": not_one })).unwrap();
+    assert_eq!(looked["files"], json!([]));
+}
