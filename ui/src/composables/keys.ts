@@ -1,5 +1,6 @@
-// Keys: each page says which keys do what; the frame shows them on "?". Typing into a field is never a command.
-import { onBeforeUnmount, reactive } from 'vue'
+// Keys: each page says which keys do what; the frame shows them on "?". Typing into a field is never a command, nor is what
+// the input method takes (inputMethod.ts), nor a key that is held down, except to move.
+import { onBeforeUnmount, reactive, watch } from 'vue'
 
 export interface KeyAction {
   /** As on the keyboard: `A`, `Enter`, `ArrowDown`, `Ctrl+Z`, `?`. */
@@ -8,16 +9,30 @@ export interface KeyAction {
   label: () => string
   run: (event: KeyboardEvent) => void
   /** Also while typing (Ctrl+K, Escape). */
-  whileTyping?: boolean
+  whileTyping?: boolean | (() => boolean)
 }
 
-const layers: KeyAction[][] = reactive([])
+interface Layer {
+  actions: KeyAction[]
+  /** A dialog's: while it is open, no other layer's keys do anything. */
+  modal: boolean
+}
+
+/** Keys that go on while they are held down. */
+const MOVES = /(Arrow\w+|Page\w+|Home|End)$/
+
+const layers: Layer[] = reactive([])
+
+/** Inputs into which nothing is typed: a ticked box must not swallow the keys after it. */
+const NO_TEXT = ['checkbox', 'button', 'submit', 'file']
 
 function typing(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-  )
+  if (target instanceof HTMLInputElement) return !NO_TEXT.includes(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName))
+}
+
+function pressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && NO_TEXT.includes(target.type))
 }
 
 function name(event: KeyboardEvent): string {
@@ -27,20 +42,32 @@ function name(event: KeyboardEvent): string {
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${shift}${key}`
 }
 
+/** The layers that may act, the newest first. */
+function listening(): Layer[] {
+  const newest = [...layers].reverse()
+  const dialog = newest.find((layer) => layer.modal)
+  return dialog ? [dialog] : newest
+}
+
+/** A dialog that is open; not one that is on its way out. */
+const DIALOG = '.el-overlay:not([style*="display: none"], .dialog-fade-leave-active) .el-dialog'
+
 function onKey(event: KeyboardEvent): void {
-  if (event.isComposing) return
   const pressed = name(event)
   const inField = typing(event.target)
-  const inDialog = document.querySelector('.el-overlay:not([style*="display: none"]) .el-dialog') !== null
-  for (const layer of [...layers].reverse()) {
-    const action = layer.find(
-      (candidate) => candidate.key === pressed && (candidate.whileTyping || (!inField && !inDialog)),
-    )
+  const inDialog = document.querySelector(DIALOG) !== null
+  for (const layer of listening()) {
+    // Under a dialog the page hears nothing; only what the frame does everywhere goes on.
+    const covered = inDialog && !layer.modal
+    const action = layer.actions.find(({ key, whileTyping }) => {
+      const always = typeof whileTyping === 'function' ? whileTyping() : whileTyping
+      return key === pressed && (always ? !covered || layer === layers[0] : !inField && !covered)
+    })
     if (action) {
-      // Space and Enter on a focused button press that button.
-      if (event.target instanceof HTMLButtonElement && ['Enter', 'Space'].includes(pressed)) return
+      // Space and Enter on a focused button or box press that.
+      if (pressable(event.target) && ['Enter', 'Space'].includes(pressed)) return
       event.preventDefault()
-      action.run(event)
+      if (!event.repeat || MOVES.test(pressed)) action.run(event)
       return
     }
   }
@@ -48,16 +75,42 @@ function onKey(event: KeyboardEvent): void {
 
 window.addEventListener('keydown', onKey)
 
+function add(layer: Layer): () => void {
+  layers.push(layer)
+  return () => {
+    const place = layers.findIndex(({ actions }) => actions[0]?.run === layer.actions[0]?.run)
+    if (place >= 0) layers.splice(place, 1)
+  }
+}
+
 /** Adds keys for as long as the calling component lives. */
 export function useKeys(actions: KeyAction[]): void {
-  layers.push(actions)
-  onBeforeUnmount(() => {
-    const place = layers.findIndex((layer) => layer[0]?.run === actions[0]?.run)
-    if (place >= 0) layers.splice(place, 1)
-  })
+  onBeforeUnmount(add({ actions, modal: false }))
+}
+
+/** Adds a dialog's keys for as long as it is open: they hold from the moment it is asked for, wherever the focus still is. */
+export function useDialogKeys(open: () => boolean, actions: () => KeyAction[]): void {
+  let remove: (() => void) | undefined
+  const close = () => {
+    if (!remove) return
+    remove()
+    remove = undefined
+    // A box in a dialog that is on its way out takes no more letters: they are for the page.
+    if (typing(document.activeElement)) (document.activeElement as HTMLElement).blur()
+  }
+  watch(
+    open,
+    (now) => {
+      close()
+      if (now) remove = add({ actions: actions(), modal: true })
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  onBeforeUnmount(close)
 }
 
 /** All keys there are now: the page's, and those that hold everywhere. */
 export function keysNow(): { page: KeyAction[]; everywhere: KeyAction[] } {
-  return { page: layers.slice(1).flat(), everywhere: layers[0] ?? [] }
+  const all = layers.map((layer) => layer.actions)
+  return { page: all.slice(1).flat(), everywhere: all[0] ?? [] }
 }
