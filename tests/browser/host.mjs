@@ -70,6 +70,17 @@ export async function open(pictures = '') {
       of.evaluate((hash) => {
         location.hash = hash
       }, path),
+    /** A command of the program, as the screens call it. */
+    call: (name, request, of = page) =>
+      of.evaluate(
+        ([name, body]) =>
+          fetch(`api/call/${name}`, {
+            method: 'POST',
+            headers: { 'x-linli': '1', 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }).then((answer) => answer.json()),
+        [name, request],
+      ),
     close: async () => {
       await browser.close()
       await stop()

@@ -7,20 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, program, startWithSample } from './host.mjs'
 
-const { page, folder, wrong, address, look, go, close } = await open('screens')
+const { page, folder, wrong, address, look, go, call, close } = await open('screens')
 spawnSync(program, ['sample', '--households', '60', '--seed', '3', '-o', join(folder, 'sample')])
 
-/** A command of the program, as the screens call it. */
-const call = (name, request) =>
-  page.evaluate(
-    ([name, body]) =>
-      fetch(`api/call/${name}`, {
-        method: 'POST',
-        headers: { 'x-linli': '1', 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }).then((answer) => answer.json()),
-    [name, request],
-  )
 const toast = (text) => page.locator('.toast').last().getByText(text).waitFor()
 const hash = () => page.evaluate(() => decodeURIComponent(location.hash))
 const chip = (name) => page.locator('.chips .chip', { hasText: name }).first()

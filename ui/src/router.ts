@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/roster/import', component: () => import('./areas/import/ImportPage.vue') },
     { path: '/rounds', component: () => import('./areas/rounds/RoundsPage.vue') },
     { path: '/rounds/:round', component: () => import('./areas/rounds/QueuePage.vue') },
+    { path: '/rounds/:round/call', component: () => import('./areas/rounds/CallPage.vue') },
     { path: '/rounds/:round/counter', component: () => import('./areas/rounds/CounterPage.vue') },
     { path: '/rounds/:round/collect', component: () => import('./areas/rounds/CollectPage.vue') },
     { path: '/rounds/:round/import', component: () => import('./areas/import/ImportPage.vue') },

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use linli_domain::import::Column;
+use linli_workstation::api::rounds::OverLimit;
 
 /// 邻里工作站命令行
 #[derive(Debug, Parser)]
@@ -318,8 +319,35 @@ pub(crate) enum RoundCommand {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct PassWhich {
+    #[command(flatten)]
+    pub(crate) selection: PassSelection,
+    /// How those pass that ask for nothing or for more than the round allows; without it they wait, and are named.
+    #[arg(long, value_enum)]
+    pub(crate) over_limit: Option<PassOverLimit>,
+}
+
+/// As the commands have it.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum PassOverLimit {
+    /// With the nearest amount that is allowed.
+    Lower,
+    /// As asked for.
+    AsAsked,
+}
+
+impl From<PassOverLimit> for OverLimit {
+    fn from(how: PassOverLimit) -> OverLimit {
+        match how {
+            PassOverLimit::Lower => OverLimit::Lower,
+            PassOverLimit::AsAsked => OverLimit::AsAsked,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct PassSelection {
     /// Everything without findings.
     #[arg(long)]
     pub(crate) clear: bool,

@@ -6,9 +6,9 @@ use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_workstation::api::import::ImportTarget;
 use linli_workstation::api::papers::{Paper, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
-    ByRound, CollectRequest, Collected, NotifyRequest, PassClearResponse, ReservationListRequest,
-    ReservationListResponse, ReservationRow, ReviewRequest, RoundCard, RoundExportRequest, RoundList, RoundSave,
-    RoundSummary, SmsAsked, SmsRequest, Verified, VerifyRequest, VouchersRequest,
+    ByRound, CollectRequest, Collected, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest,
+    ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
+    RoundSave, RoundSummary, SmsAsked, SmsRequest, Verified, VerifyRequest, VouchersRequest,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
@@ -33,7 +33,8 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
         RoundCommand::Check { round } => check(context, &round),
         RoundCommand::Pass { round, which } => pass(context, &round, which),
         RoundCommand::Reject { round: _, id, reason } => {
-            review(context, ReviewRequest { ids: id, decision: Decision::Rejected, reason: Some(reason) })
+            let (decision, reason) = (Decision::Rejected, Some(reason));
+            review(context, ReviewRequest { ids: id, decision, reason, over_limit: None })
         }
         RoundCommand::Notify { round, by, id } => notify(context, &round, by, id),
         RoundCommand::Collect { round, voucher, anyway } => collect(context, &round, voucher, anyway),
@@ -131,23 +132,33 @@ fn reservations(context: &Context, round: &str, stage: Stage) -> Result<Vec<Rese
 
 fn pass(context: &Context, round: &str, which: PassWhich) -> Result<Output, Refusal> {
     let round = by(context, round)?;
-    if which.clear {
+    if which.selection.clear {
         let passed: PassClearResponse = context.call("pass_clear", &round)?;
         let line =
             format!("通过 {}，有问题留待人工 {}，超出名额 {}", passed.passed, passed.with_findings, passed.over_quota);
         return Output::new(&passed, vec![line]);
     }
-    let ids = if which.all_checked {
+    let all = which.selection.all_checked;
+    let ids = if all {
         reservations(context, &round.round, Stage::Pending)?.into_iter().map(|row| row.id).collect()
     } else {
-        which.id
+        which.selection.id
     };
-    review(context, ReviewRequest { ids, decision: Decision::Passed, reason: None })
+    // Who passes everything, findings or not, has said so of amounts too.
+    let over_limit = which.over_limit.map(OverLimit::from).or(all.then_some(OverLimit::AsAsked));
+    review(context, ReviewRequest { ids, decision: Decision::Passed, reason: None, over_limit })
 }
 
 fn review(context: &Context, request: ReviewRequest) -> Result<Output, Refusal> {
-    let done: Done = context.call("review", &request)?;
-    Output::new(&done, vec![format!("已审核 {} 条", done.changed)])
+    let done: Reviewed = context.call("review", &request)?;
+    let mut lines = vec![format!("已审核 {} 条", done.changed)];
+    lines.extend(done.over_limit.iter().map(|row| {
+        format!(
+            "没有通过：{} 预约 {} 份，每份上限 {}（--over-limit lower 或 as-asked）",
+            row.name, row.quantity, row.max
+        )
+    }));
+    Output::new(&done, lines)
 }
 
 fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) -> Result<Output, Refusal> {

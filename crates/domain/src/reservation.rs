@@ -1,7 +1,9 @@
 //! A reservation: one application in a round. Its stage is folded from facts, so nothing that happened is lost.
 
+mod correct;
 mod whose;
 
+pub use correct::{CORRECTABLE, Uncorrectable};
 pub use whose::FIXED;
 
 use std::collections::BTreeMap;

@@ -383,6 +383,16 @@ impl RoundDefinition {
             .or_else(|| self.pick_ups.first())
     }
 
+    /// Whether a reservation may ask for so much.
+    pub fn allows(&self, quantity: u32) -> bool {
+        (1..=self.max_quantity).contains(&quantity)
+    }
+
+    /// The amount nearest to the one asked for that one reservation may have.
+    pub fn fitting(&self, quantity: u32) -> u32 {
+        quantity.clamp(1, self.max_quantity.max(1))
+    }
+
     /// 第N轮.
     pub fn ordinal(&self) -> String {
         format!("第{}轮", self.number)

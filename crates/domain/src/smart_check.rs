@@ -254,7 +254,7 @@ impl<R: Roster> RoundCheck<'_, R> {
 
     fn check_request(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
         let quantity = reservation.quantity();
-        if !(1..=self.round.max_quantity).contains(&quantity) {
+        if !self.round.allows(quantity) {
             findings.push(Finding::QuantityWrong { quantity, max: self.round.max_quantity });
         }
         let at = reservation.get(Field::RegisteredAt).and_then(parse_local);

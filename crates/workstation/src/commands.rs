@@ -128,7 +128,9 @@ commands! {
     ready reservation_list(ReservationListRequest) -> ReservationListResponse = rounds::reservation_list;
     ready reservation_card(ById) -> ReservationCard = rounds::reservation_card;
     ready register(RegisterRequest) -> Registered = rounds::register;
-    ready review(ReviewRequest) -> Done = rounds::review;
+    ready reservation_correct(CorrectRequest) -> Corrected = rounds::reservation_correct;
+    ready reservation_withdraw(WithdrawRequest) -> Done = rounds::reservation_withdraw;
+    ready review(ReviewRequest) -> Reviewed = rounds::review;
     ready pass_clear(ByRound) -> PassClearResponse = rounds::pass_clear;
     ready notify(NotifyRequest) -> Done = rounds::notify;
     ready sms_ask(SmsRequest) -> SmsAsked = rounds::sms_ask;

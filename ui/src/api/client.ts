@@ -24,6 +24,8 @@ import type { CommitteeCard } from './types/CommitteeCard'
 import type { ConflictDecide } from './types/ConflictDecide'
 import type { ConflictList } from './types/ConflictList'
 import type { ConflictListRequest } from './types/ConflictListRequest'
+import type { CorrectRequest } from './types/CorrectRequest'
+import type { Corrected } from './types/Corrected'
 import type { Done } from './types/Done'
 import type { Empty } from './types/Empty'
 import type { ExchangePage } from './types/ExchangePage'
@@ -77,6 +79,7 @@ import type { Restored } from './types/Restored'
 import type { RevealRequest } from './types/RevealRequest'
 import type { Revealed } from './types/Revealed'
 import type { ReviewRequest } from './types/ReviewRequest'
+import type { Reviewed } from './types/Reviewed'
 import type { RosterExportRequest } from './types/RosterExportRequest'
 import type { RoundCard } from './types/RoundCard'
 import type { RoundDefinition } from './types/RoundDefinition'
@@ -102,6 +105,7 @@ import type { Undone } from './types/Undone'
 import type { Unlock } from './types/Unlock'
 import type { Verified } from './types/Verified'
 import type { VerifyRequest } from './types/VerifyRequest'
+import type { WithdrawRequest } from './types/WithdrawRequest'
 
 export const api = {
   appStatus: (): Promise<AppStatus> => call('app_status', {}),
@@ -160,7 +164,9 @@ export const api = {
   reservationList: (request: ReservationListRequest): Promise<ReservationListResponse> => call('reservation_list', request),
   reservationCard: (request: ById): Promise<ReservationCard> => call('reservation_card', request),
   register: (request: RegisterRequest): Promise<Registered> => call('register', request),
-  review: (request: ReviewRequest): Promise<Done> => call('review', request),
+  reservationCorrect: (request: CorrectRequest): Promise<Corrected> => call('reservation_correct', request),
+  reservationWithdraw: (request: WithdrawRequest): Promise<Done> => call('reservation_withdraw', request),
+  review: (request: ReviewRequest): Promise<Reviewed> => call('review', request),
   passClear: (request: ByRound): Promise<PassClearResponse> => call('pass_clear', request),
   notify: (request: NotifyRequest): Promise<Done> => call('notify', request),
   smsAsk: (request: SmsRequest): Promise<SmsAsked> => call('sms_ask', request),

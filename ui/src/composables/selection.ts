@@ -1,16 +1,24 @@
-// Which rows of a list are chosen: the one under the cursor, or those ticked with Space, Shift and "all".
+// Which rows of a list are chosen: the one under the cursor, or those ticked with Space, Shift and "all". What was decided
+// and is about to leave is passed over at once: the next key is for the next row, however long the writing takes.
 import { computed, reactive, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { line } from './line'
 import type { Windowed } from './window'
 
 export interface Selection {
   current: Ref<string | undefined>
   place: ComputedRef<number>
   ticked: Set<string>
+  /** Decided, and still in the list. */
+  leaving: Set<string>
   /** What a command is for: the ticked rows, else the one under the cursor. */
   targets: ComputedRef<string[]>
   move: (step: number, extend?: boolean) => void
   toggle: (id: string | undefined) => void
   all: () => Promise<void>
+  /** These were decided: they will leave, and the cursor goes on to what stays. */
+  leave: (ids: string[]) => void
+  /** They stay after all: the cursor, or the ticks, go back to them. */
+  stay: (ids: string[]) => void
 }
 
 export function useSelection<S extends { rows: { id: string }[]; total: number }>(
@@ -19,8 +27,17 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
 ): Selection {
   const current = ref(first)
   const ticked = reactive(new Set<string>())
-  const place = computed(() => list.placeOf((row) => row.id === current.value))
+  const leaving = reactive(new Set<string>())
+  const placeOf = (id: string | undefined) => list.placeOf((row) => row.id === id)
+  const place = computed(() => placeOf(current.value))
   let last = 0
+
+  /** The nearest row that stays from a place on in a direction; as far as rows are loaded. */
+  function staying(from: number, step: number): { id: string } | undefined {
+    let at = from
+    for (let row = list.at(at); row; row = list.at((at += step))) if (!leaving.has(row.id)) return row
+    return undefined
+  }
 
   watch(
     [place, list.head],
@@ -28,20 +45,30 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
       if (now >= 0) last = now
       else if (!current.value || list.head.value) {
         // The decided row leaves; the next one takes its place under the cursor.
-        const next = list.at(Math.min(last, Math.max(0, list.total.value - 1)))
+        const from = Math.min(last, Math.max(0, list.total.value - 1))
+        const next = staying(from, 1) ?? staying(from, -1)
         if (next || list.total.value === 0) current.value = next?.id
       }
     },
     { flush: 'post' },
+  )
+  watch(
+    () => line.settled,
+    async (settled) => {
+      await list.settled()
+      if (settled === line.settled && line.waiting === 0) leaving.clear()
+    },
   )
 
   return {
     current,
     place,
     ticked,
+    leaving,
     targets: computed(() => (ticked.size > 0 ? [...ticked] : current.value ? [current.value] : [])),
     move(step, extend = false) {
-      const next = list.at(Math.min(Math.max(place.value + step, 0), list.total.value - 1))
+      const from = Math.min(Math.max(place.value + step, 0), list.total.value - 1)
+      const next = staying(from, step < 0 ? -1 : 1)
       if (!next) return
       if (extend) {
         if (current.value) ticked.add(current.value)
@@ -53,7 +80,19 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
       if (id && !ticked.delete(id)) ticked.add(id)
     },
     async all() {
-      for (const row of await list.everything()) ticked.add(row.id)
+      for (const row of await list.everything()) if (!leaving.has(row.id)) ticked.add(row.id)
+    },
+    leave(ids) {
+      ids.forEach((id) => leaving.add(id))
+      if (!current.value || !leaving.has(current.value)) return
+      const from = Math.max(place.value, 0)
+      current.value = (staying(from, 1) ?? staying(from, -1))?.id
+    },
+    stay(ids) {
+      ids.forEach((id) => leaving.delete(id))
+      if (ids.length > 1) ids.forEach((id) => ticked.add(id))
+      const [one] = ids
+      if (one && (place.value < 0 || placeOf(one) < place.value)) current.value = one
     },
   }
 }

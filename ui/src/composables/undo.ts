@@ -2,7 +2,7 @@
 import { api } from '@/api/client'
 import type { Undone } from '@/api/types/Undone'
 import { i18n } from '@/i18n'
-import { act } from './data'
+import { inLine } from './line'
 import { toast } from './toast'
 
 const { t } = i18n.global
@@ -17,11 +17,11 @@ function tell(undone: Undone): void {
 }
 
 export async function undoLast(): Promise<void> {
-  const undone = await act(() => api.undoLast())
+  const undone = await inLine(() => api.undoLast())
   if (undone) tell(undone)
 }
 
 export async function undoBatch(batch: number): Promise<void> {
-  const undone = await act(() => api.undoBatch({ batch }))
+  const undone = await inLine(() => api.undoBatch({ batch }))
   if (undone) tell(undone)
 }

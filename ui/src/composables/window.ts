@@ -1,5 +1,5 @@
 // A long list: only the pages that are seen are asked for, however long it is; again when the filter or the data changes.
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, nextTick, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Page } from '@/api/types/Page'
 import { changes } from './data'
 
@@ -26,6 +26,8 @@ export interface Windowed<S extends Slice> {
   everything: () => Promise<Row<S>[]>
   error: Ref<string | undefined>
   reload: () => Promise<void>
+  /** When all that was asked for by now, and what follows from it, has been answered. */
+  settled: () => Promise<void>
 }
 
 export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key: () => unknown): Windowed<S> {
@@ -39,7 +41,15 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
   /** Pages of the newest list that are asked for and not answered. */
   const asking = new Set<number>()
 
-  async function load(fresh: boolean): Promise<void> {
+  /** Loads that are under way. */
+  const loading = new Set<Promise<void>>()
+  function load(fresh: boolean): Promise<void> {
+    const mine = fetchPages(fresh).finally(() => loading.delete(mine))
+    loading.add(mine)
+    return mine
+  }
+
+  async function fetchPages(fresh: boolean): Promise<void> {
     if (fresh) {
       newest += 1
       asking.clear()
@@ -98,5 +108,10 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
     },
     error,
     reload: () => load(true),
+    async settled() {
+      // A change of the data asks again only when the page has heard of it.
+      await nextTick()
+      while (loading.size > 0) await Promise.all(loading)
+    },
   }
 }

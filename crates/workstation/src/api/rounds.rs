@@ -206,8 +206,19 @@ pub struct ReservationCard {
     pub collected_at: Option<String>,
     /// Note.
     pub note: Option<String>,
+    /// What may still be corrected.
+    pub correctable: Correctable,
     /// What happened.
     pub timeline: Vec<TimelineItem>,
+}
+
+/// What may still be corrected of a reservation.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Correctable {
+    /// Fields of [`CorrectRequest`], by name.
+    pub fields: Vec<String>,
+    /// Why not the amount, in words, and what to do instead.
+    pub why_not: Option<String>,
 }
 
 /// One line of the smart check.
@@ -310,6 +321,85 @@ pub struct ReviewRequest {
     pub decision: Decision,
     /// Needed to turn down.
     pub reason: Option<String>,
+    /// What becomes of those that ask for nothing or for more than the round allows. Absent: they are not passed, and named.
+    #[serde(default)]
+    pub over_limit: Option<OverLimit>,
+}
+
+/// How a reservation passes that asks for nothing or for more than the round allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OverLimit {
+    /// With the nearest amount that is allowed.
+    Lower,
+    /// As asked for.
+    AsAsked,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Reviewed {
+    /// The batch, or nothing where nothing changed.
+    pub batch: Option<i64>,
+    /// How many were decided on.
+    pub changed: usize,
+    /// Not passed: the amount has to be looked at first.
+    pub over_limit: Vec<OverLimitRow>,
+}
+
+/// A reservation that asks for nothing or for more than the round allows.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OverLimitRow {
+    /// Id.
+    pub id: String,
+    /// Who.
+    pub name: String,
+    /// Asked for.
+    pub quantity: u32,
+    /// The most that is allowed.
+    pub max: u32,
+}
+
+/// Correct a reservation; what is absent stays as it is, an empty text takes the value away.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CorrectRequest {
+    /// The reservation.
+    pub id: String,
+    /// Name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Phone.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Amount, while no voucher is out.
+    #[serde(default)]
+    pub quantity: Option<u32>,
+    /// Pick-up point by name, while no voucher is out.
+    #[serde(default)]
+    pub pick_up: Option<String>,
+    /// Remark.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A reservation as corrected.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Corrected {
+    /// The reservation.
+    pub reservation: ReservationRow,
+    /// What the check finds now.
+    pub findings: Vec<FindingRow>,
+    /// The batch, or nothing where nothing changed.
+    pub batch: Option<i64>,
+}
+
+/// Take a registration back: its voucher is void, and it is turned down with the reason.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WithdrawRequest {
+    /// The reservation.
+    pub id: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Names one round.

@@ -138,6 +138,7 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
         pick_up: state.get(Field::PickUp).map(str::to_owned),
         collected_at: state.collected.map(|at| at.text()),
         note: state.get(Field::Note).map(str::to_owned),
+        correctable: super::correct::correctable(state),
         timeline,
     })
 }

@@ -2,6 +2,7 @@
 
 mod awaiting;
 mod collect;
+mod correct;
 mod export;
 mod list;
 mod open;
@@ -11,6 +12,7 @@ mod review;
 mod vouchers;
 
 pub(crate) use collect::{collect, step_back, voucher_verify};
+pub(crate) use correct::{reservation_correct, reservation_withdraw};
 pub(crate) use export::{round_export, safe};
 pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};

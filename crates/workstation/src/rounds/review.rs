@@ -1,6 +1,6 @@
 //! Deciding on reservations, one by one or all without findings, and recording who was told how.
 
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact};
@@ -9,36 +9,93 @@ use linli_domain::voucher;
 use linli_store::{Draft, ReservationState, View};
 
 use crate::api::Done;
-use crate::api::rounds::{ByRound, NotifyRequest, PassClearResponse, ReviewRequest, SmsAsked, SmsRequest};
+use crate::api::rounds::{
+    ByRound, NotifyRequest, OverLimit, OverLimitRow, PassClearResponse, ReviewRequest, Reviewed, SmsAsked, SmsRequest,
+};
 use crate::exchange::joined;
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
-/// Passes or turns down reservations that wait for a decision.
-pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Done, Error> {
+/// Passes or turns down reservations that wait for a decision. An amount that the round does not allow is not passed
+/// before somebody has said how.
+pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewed, Error> {
     let ids = ids(&request.ids)?;
     let reason = match request.decision {
         Decision::Rejected => Some(required("不通过的原因", request.reason.as_deref().unwrap_or_default())?.to_owned()),
         Decision::Passed => None,
     };
+    let fact = ReservationFact::Reviewed { decision: request.decision, reason };
+    let mut over_limit = Vec::new();
     let written = ws.write(Action::Reviewed, |view| {
-        each(view, &ids, |reservation| match reservation.state.stage() {
-            Stage::Pending => {
-                Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() }))
+        let mut drafts = Vec::new();
+        for id in &ids {
+            let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
+            if !may_decide(view, &reservation, request.decision)? {
+                continue;
             }
-            Stage::Rejected | Stage::ToNotify if decided(reservation) == Some(request.decision) => Ok(None),
-            // Turned down by mistake, or passed and nobody told yet: the new decision holds.
-            Stage::Rejected | Stage::ToNotify => match reservation.state.voucher.map(|(serial, _)| serial) {
-                Some(serial) => Err(voucher_out(view, &reservation.state, serial)?),
-                None => Ok(Some(ReservationFact::Reviewed { decision: request.decision, reason: reason.clone() })),
-            },
-            stage @ (Stage::Notified | Stage::Collected) => {
-                Err(Error::NotNow(format!("这条预约{}，要改请用“退回”", stage.label())))
+            let draft = |change| Draft { kind: EntityKind::Reservation, entity: *id, change };
+            if request.decision == Decision::Passed {
+                match amount(view, &reservation, request.over_limit)? {
+                    Amount::Allowed => {}
+                    Amount::Lowered(change) => drafts.push(draft(change)),
+                    Amount::ToBeSeen(row) => {
+                        over_limit.push(row);
+                        continue;
+                    }
+                }
             }
-        })
+            drafts.push(draft(Change::Reservation(fact.clone())));
+        }
+        Ok(drafts)
     })?;
-    Ok(done(written))
+    Ok(Reviewed { batch: written.batch, changed: written.entities, over_limit })
+}
+
+/// Whether a decision is one: not where it holds already.
+fn may_decide(view: View<'_>, reservation: &ReservationState, decision: Decision) -> Result<bool, Error> {
+    match reservation.state.stage() {
+        Stage::Pending => Ok(true),
+        Stage::Rejected | Stage::ToNotify if decided(reservation) == Some(decision) => Ok(false),
+        // Turned down by mistake, or passed and nobody told yet: the new decision holds.
+        Stage::Rejected | Stage::ToNotify => match reservation.state.voucher.map(|(serial, _)| serial) {
+            Some(serial) => Err(voucher_out(view, &reservation.state, serial)?),
+            None => Ok(true),
+        },
+        stage @ (Stage::Notified | Stage::Collected) => {
+            Err(Error::NotNow(format!("这条预约{}，要改请用“退回”", stage.label())))
+        }
+    }
+}
+
+/// What is to be said of the amount before a pass.
+enum Amount {
+    Allowed,
+    Lowered(Change),
+    ToBeSeen(OverLimitRow),
+}
+
+fn amount(view: View<'_>, reservation: &ReservationState, how: Option<OverLimit>) -> Result<Amount, Error> {
+    let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+    let quantity = reservation.state.quantity();
+    if round.allows(quantity) {
+        return Ok(Amount::Allowed);
+    }
+    let get = |field| reservation.state.get(field).map(str::to_owned);
+    Ok(match how {
+        Some(OverLimit::AsAsked) => Amount::Allowed,
+        Some(OverLimit::Lower) => {
+            let to = Some(round.fitting(quantity).to_string());
+            let change = FieldChange { seen: get(Field::Quantity), to };
+            Amount::Lowered(Change::Set([(Field::Quantity, change)].into()))
+        }
+        None => Amount::ToBeSeen(OverLimitRow {
+            id: reservation.id.to_string(),
+            name: get(Field::Name).unwrap_or_default(),
+            quantity,
+            max: round.max_quantity,
+        }),
+    })
 }
 
 /// A voucher in somebody's hand is not worth nothing because of a click here.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
 mod backup;
+mod correct;
 mod desk;
 mod rules;
 mod wizard;

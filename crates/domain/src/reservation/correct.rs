@@ -1,0 +1,131 @@
+//! Correcting a reservation: what may still be changed by hand, and taking a registration back. Whose it is stays
+//! ([`super::FIXED`]): whoever was registered under a wrong number or address is taken back and registered anew.
+
+use thiserror::Error;
+
+use super::{Reservation, ReservationFact};
+use crate::record::Field;
+use crate::round::{Decision, Stage};
+
+/// Fields that may be corrected, each as far as [`Reservation::may_correct`] says.
+pub const CORRECTABLE: [Field; 5] = [Field::Name, Field::Phone, Field::Quantity, Field::PickUp, Field::Note];
+
+/// Why a reservation is not changed by hand any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Uncorrectable {
+    /// It says whose the reservation is.
+    #[error("证件号码和住址登记后不能直接改，请撤回这条登记，再重新登记")]
+    Fixed,
+    /// The voucher in somebody's hand says otherwise, or is known by it.
+    #[error("凭证已发出，不能直接改，请撤回这条登记（凭证作废），再重新登记")]
+    VoucherOut,
+    /// It was handed out.
+    #[error("已经领取，不能再改")]
+    Collected,
+    /// Turned down already, with nothing in anybody's hand.
+    #[error("这条预约已经是“不通过”，不用再撤回")]
+    TurnedDown,
+}
+
+impl Reservation {
+    /// Whether a field may be corrected now. A voucher says amount and place, and an amount that differs from it would be
+    /// handed out unseen; name and phone are whose it is where nothing else tells.
+    ///
+    /// # Errors
+    /// Why not, and what to do instead.
+    pub fn may_correct(&self, field: Field) -> Result<(), Uncorrectable> {
+        let known_otherwise = self.id(Field::Resident).is_some() || self.get(Field::DocumentNumber).is_some();
+        match field {
+            Field::Note => Ok(()),
+            _ if !CORRECTABLE.contains(&field) => Err(Uncorrectable::Fixed),
+            _ if self.collected.is_some() => Err(Uncorrectable::Collected),
+            Field::Name | Field::Phone if known_otherwise => Ok(()),
+            _ if self.voucher.is_some() => Err(Uncorrectable::VoucherOut),
+            _ => Ok(()),
+        }
+    }
+
+    /// What takes a registration back: it steps back to before the pass, which voids its voucher, and is turned down with
+    /// the reason, so that its home or person may be registered anew and everything stays on the timeline.
+    ///
+    /// # Errors
+    /// It was handed out, or turned down before.
+    pub fn withdrawal(&self, reason: &str) -> Result<Vec<ReservationFact>, Uncorrectable> {
+        if self.stage() == Stage::Collected {
+            return Err(Uncorrectable::Collected);
+        }
+        if self.stage() == Stage::Rejected {
+            return Err(Uncorrectable::TurnedDown);
+        }
+        let voucher = self.voucher.map(|(serial, _)| serial);
+        let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: reason.to_owned(), voucher };
+        let decided = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some(reason.to_owned()) };
+        let begun = self.review.is_some() || voucher.is_some();
+        Ok(begun.then_some(back).into_iter().chain([decided]).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{ROUND, folded, registered};
+    use super::*;
+    use crate::operation::Change;
+
+    fn passed() -> ReservationFact {
+        ReservationFact::Reviewed { decision: Decision::Passed, reason: None }
+    }
+
+    fn after(document: Option<&str>, facts: &[ReservationFact]) -> Reservation {
+        let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+        fields.extend(document.map(|number| (Field::DocumentNumber, number.to_owned())));
+        let facts = facts.iter().cloned().map(Change::Reservation);
+        folded(&std::iter::once(Change::Create(fields)).chain(facts).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_a_voucher_says_is_not_corrected_behind_it() {
+        use ReservationFact::{Collected, VoucherIssued};
+        use Uncorrectable as No;
+        let issued = || VoucherIssued { serial: 7, quantity: 5 };
+        let nothing: &[ReservationFact] = &[];
+        let out: &[ReservationFact] = &[passed(), issued()];
+        let gone: &[ReservationFact] = &[passed(), issued(), Collected];
+        let cases = [
+            (None, nothing, Field::Quantity, Ok(())),
+            (None, nothing, Field::Phone, Ok(())),
+            (None, nothing, Field::Room, Err(No::Fixed)),
+            (None, nothing, Field::DocumentNumber, Err(No::Fixed)),
+            (None, out, Field::Quantity, Err(No::VoucherOut)),
+            (None, out, Field::PickUp, Err(No::VoucherOut)),
+            (None, out, Field::Phone, Err(No::VoucherOut)),
+            (Some(ROUND), out, Field::Phone, Ok(())),
+            (Some(ROUND), out, Field::Name, Ok(())),
+            (None, out, Field::Note, Ok(())),
+            (Some(ROUND), gone, Field::Phone, Err(No::Collected)),
+            (Some(ROUND), gone, Field::Note, Ok(())),
+        ];
+        for (document, facts, field, may) in cases {
+            assert_eq!(after(document, facts).may_correct(field), may, "{field:?} {facts:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_says_whose_it_is_may_be_corrected() {
+        assert!(CORRECTABLE.iter().all(|field| !super::super::FIXED.contains(field)));
+    }
+
+    #[test]
+    fn taking_back_voids_the_voucher_and_frees_the_key() {
+        let issued = ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
+        for facts in [vec![], vec![passed()], vec![passed(), issued]] {
+            let before = after(None, &facts);
+            let all = [facts.clone(), before.withdrawal("登记错了").unwrap()].concat();
+            let taken = after(None, &all);
+            assert_eq!((taken.stage(), taken.voucher), (Stage::Rejected, None), "{all:?}");
+            assert_eq!(taken.void_vouchers.len(), usize::from(before.voucher.is_some()), "{all:?}");
+            assert_eq!(taken.withdrawal("再来"), Err(Uncorrectable::TurnedDown));
+        }
+        let gone = after(None, &[passed(), ReservationFact::Collected]);
+        assert_eq!(gone.withdrawal("登记错了"), Err(Uncorrectable::Collected));
+    }
+}

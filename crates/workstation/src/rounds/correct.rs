@@ -1,0 +1,111 @@
+//! Correcting a reservation, and taking a registration back: at once at the counter, or later from the queue.
+
+use std::collections::BTreeMap;
+
+use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
+use linli_domain::phone;
+use linli_domain::record::Field;
+use linli_domain::reservation::{CORRECTABLE, Reservation};
+use linli_domain::round::RoundDefinition;
+use linli_store::Draft;
+
+use super::{finding_rows, rows_of};
+use crate::api::Done;
+use crate::api::rounds::{CorrectRequest, Correctable, Corrected, WithdrawRequest};
+use crate::session::required;
+use crate::workstation::{done, id};
+use crate::{Error, Workstation};
+
+/// Correctable fields, with how the request names them.
+const NAMES: [(Field, &str); CORRECTABLE.len()] = [
+    (Field::Name, "name"),
+    (Field::Phone, "phone"),
+    (Field::Quantity, "quantity"),
+    (Field::PickUp, "pick_up"),
+    (Field::Note, "note"),
+];
+
+/// What may be corrected now.
+pub(super) fn correctable(state: &Reservation) -> Correctable {
+    let may = NAMES.iter().filter(|(field, _)| state.may_correct(*field).is_ok());
+    Correctable {
+        fields: may.map(|(_, name)| (*name).to_owned()).collect(),
+        why_not: state.may_correct(Field::Quantity).err().map(|why| why.to_string()),
+    }
+}
+
+/// Changes what may still be changed. What is asked for as it is already is nothing.
+pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> Result<Corrected, Error> {
+    let entity = id("预约", &request.id)?;
+    let written = ws.write(Action::ReservationChanged, |view| {
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?;
+        let changes = changes(&reservation.state, &round.definition, &request)?;
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Draft { kind: EntityKind::Reservation, entity, change: Change::Set(changes) }])
+    })?;
+    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+    let view = ws.round(reservation.state.round)?;
+    let place = view.place(entity).ok_or(Error::NotFound { what: "预约" })?;
+    let findings = finding_rows(&view.findings[place]);
+    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound { what: "预约" })?;
+    Ok(Corrected { reservation: row, findings, batch: written.batch })
+}
+
+/// The fields that become something else, each with the value seen.
+fn changes(
+    state: &Reservation,
+    round: &RoundDefinition,
+    request: &CorrectRequest,
+) -> Result<BTreeMap<Field, FieldChange>, Error> {
+    let mut changes = BTreeMap::new();
+    let mut set = |field: Field, to: Option<String>| -> Result<(), Error> {
+        let seen = state.get(field).map(str::to_owned);
+        if seen != to {
+            state.may_correct(field).map_err(|why| Error::NotNow(why.to_string()))?;
+            changes.insert(field, FieldChange { seen, to });
+        }
+        Ok(())
+    };
+    let text = |typed: &str| Some(typed.trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some(name) = &request.name {
+        set(Field::Name, Some(required("姓名", name)?.to_owned()))?;
+    }
+    if let Some(typed) = &request.phone {
+        let checked = text(typed).map(|typed| phone::check(&typed)).transpose();
+        let checked = checked.map_err(|problem| Error::Invalid { field: "手机号码", reason: problem.text() })?;
+        set(Field::Phone, checked.map(|phone| phone.as_str().to_owned()))?;
+    }
+    if let Some(quantity) = request.quantity {
+        if !(1..=RoundDefinition::MAX_QUANTITY).contains(&quantity) {
+            let reason = format!("应在 1 到 {} 之间", RoundDefinition::MAX_QUANTITY);
+            return Err(Error::Invalid { field: "数量", reason });
+        }
+        set(Field::Quantity, Some(quantity.to_string()))?;
+    }
+    if let Some(point) = &request.pick_up {
+        if !round.pick_ups.iter().any(|known| known.name == *point) {
+            return Err(Error::Invalid { field: "领取点", reason: format!("本轮没有“{point}”") });
+        }
+        set(Field::PickUp, Some(point.clone()))?;
+    }
+    if let Some(note) = &request.note {
+        set(Field::Note, text(note))?;
+    }
+    Ok(changes)
+}
+
+/// Takes a registration back, with a reason: its voucher is void, and its home or person may be registered anew.
+pub(crate) fn reservation_withdraw(ws: &Workstation, request: WithdrawRequest) -> Result<Done, Error> {
+    let entity = id("预约", &request.id)?;
+    let reason = required("撤回的原因", &request.reason)?.to_owned();
+    let written = ws.write(Action::SteppedBack, |view| {
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let facts = reservation.state.withdrawal(&reason).map_err(|why| Error::NotNow(why.to_string()))?;
+        let draft = |fact| Draft { kind: EntityKind::Reservation, entity, change: Change::Reservation(fact) };
+        Ok(facts.into_iter().map(draft).collect())
+    })?;
+    Ok(done(written))
+}
