@@ -5,6 +5,7 @@
 mod district;
 mod encryption;
 mod exchange;
+mod queue;
 mod search;
 mod window;
 
@@ -36,13 +37,14 @@ const PREPARE: &str = "prepare";
 
 /// What can be measured, by name.
 type Contest = (&'static str, fn(&Place, usize) -> Result<(), Failure>);
-const CONTESTS: [Contest; 9] = [
+const CONTESTS: [Contest; 10] = [
     ("search", search::measure),
     ("import", import),
     ("export", export),
     ("vouchers", |place, turns| papers(place, turns, "vouchers", VOUCHERS)),
     ("notices", |place, turns| papers(place, turns, "notices", NOTICES)),
     ("encryption", encryption::measure),
+    ("queue", queue::measure),
     ("window", window::measure),
     ("exchange", exchange::measure),
     ("district", district::measure),

@@ -1,0 +1,192 @@
+//! Times the review queue at a committee's full size, for `cargo xtask bench queue`. `queue_bench setup DATA` invents
+//! 20,000 residents and a round with 3,000 reservations; `queue_bench work DATA` opens roster and queue and passes
+//! reservations with the key A, through the commands that the screens call and in their order. `work` prints one line
+//! of JSON per action.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use linli_sample::{Committee, Household, Person};
+use linli_workstation::api::import::ImportTarget;
+use linli_workstation::{OsHost, Session, SessionOptions, import};
+use serde_json::{Value, json};
+
+type Failure = Box<dyn Error>;
+
+/// The password of the data folders made here.
+const PASSWORD: &str = "linli-bench-2020";
+const SEED: u64 = 7;
+/// Enough for the residents; the rest is left out.
+const HOUSEHOLDS: u32 = 9_200;
+const RESIDENTS: usize = 20_000;
+/// Every so many residents one has reserved.
+const STEP: usize = 6;
+const RESERVATIONS: usize = 3_000;
+/// Rows a list asks for at once (ui/src/composables/window.ts).
+const ROWS: usize = 200;
+/// Reservations passed one by one, and keys pressed while the first of them is still being written.
+const PASSED: usize = 30;
+const BURST: usize = 5;
+/// How often a page that was open before is opened.
+const AGAIN: usize = 5;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let parts: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        ["setup", data] => set_up(data),
+        ["work", data] => work(data),
+        _ => Err("usage: queue_bench setup DATA | work DATA".into()),
+    }
+}
+
+fn session(data: &str) -> Session {
+    let exports = PathBuf::from(data).join("exports");
+    Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
+}
+
+fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
+    session.call(name, request).map_err(|error| format!("{name}: {}", error.text).into())
+}
+
+fn people(committee: &Committee) -> impl Iterator<Item = (&Household, &Person)> {
+    committee.people().take(RESIDENTS)
+}
+
+/// One line of a sheet for each; the reservations begin with when they were registered.
+fn sheet<'c>(header: &str, people: impl Iterator<Item = (&'c Household, &'c Person)>, reserved: bool) -> String {
+    let mut csv = format!("{header}\n");
+    for (place, (home, person)) in people.enumerate() {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let (document, phone, unit) = (text(&person.document_number), text(&person.phone), text(&home.unit));
+        let (Household { estate, building, room, .. }, name) = (home, &person.name);
+        let at = format!("2020-02-02 {:02}:{:02}:{:02}", 8 + place / 3600, place / 60 % 60, place % 60);
+        let (first, last) = if reserved { (format!("{at},"), ",1") } else { (String::new(), "") };
+        // Writing to a String cannot fail.
+        let _ = writeln!(csv, "{first}{name},{document},{phone},{estate},{building},{unit},{room}{last}");
+    }
+    csv
+}
+
+fn take_in(session: &Session, csv: String, target: ImportTarget, rows: usize) -> Result<(), Failure> {
+    let ws = session.ready()?;
+    let request = import::open_file(&ws, "people.csv", csv.into_bytes(), target)?;
+    let report = import::import(&ws, &request, &Default::default())?;
+    if report.added != rows {
+        return Err(format!("{} of {rows} rows imported", report.added).into());
+    }
+    Ok(())
+}
+
+fn set_up(data: &str) -> Result<(), Failure> {
+    let committee = Committee::invent(HOUSEHOLDS, SEED);
+    let session = session(data);
+    let first = json!({ "committee": committee.name, "district": null, "actor": "董敏", "password": PASSWORD });
+    call(&session, "setup_alone", first)?;
+    let columns = "姓名,证件号码,手机号码,小区,楼栋,单元,室号";
+    take_in(&session, sheet(columns, people(&committee), false), ImportTarget::Roster, RESIDENTS)?;
+    let definition = json!({
+        "campaign": "口罩预约", "number": 1, "title": "第1轮口罩预约", "key": "person", "quota": RESERVATIONS,
+        "max_quantity": 5, "opens": "2020-02-02T08:00", "closes": "2020-02-04T20:00",
+    });
+    call(&session, "round_open", json!({ "id": null, "definition": definition }))?;
+    let round = call(&session, "round_list", json!({}))?["rounds"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let reserved = people(&committee).step_by(STEP).take(RESERVATIONS);
+    let csv = sheet(&format!("提交时间,{columns},预约数量"), reserved, true);
+    take_in(&session, csv, ImportTarget::Reservations { round }, RESERVATIONS)
+}
+
+/// A clerk at work, and how long each action has taken.
+struct Clerk {
+    session: Session,
+    version: Value,
+    times: BTreeMap<&'static str, Vec<Duration>>,
+}
+
+impl Clerk {
+    fn time<T>(
+        &mut self,
+        action: &'static str,
+        what: impl FnOnce(&mut Clerk) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let start = Instant::now();
+        let done = what(self)?;
+        self.times.entry(action).or_default().push(start.elapsed());
+        Ok(done)
+    }
+
+    fn call(&self, name: &str, request: Value) -> Result<Value, Failure> {
+        call(&self.session, name, request)
+    }
+
+    /// What the frame asks after a change.
+    fn refresh(&mut self) -> Result<(), Failure> {
+        self.version = self.call("changes_since", json!({ "version": self.version }))?["version"].clone();
+        self.call("committee", json!({}))?;
+        Ok(())
+    }
+
+    /// What the roster's page asks, with the card of the first.
+    fn roster(&mut self) -> Result<(), Failure> {
+        let list = self.call("resident_list", json!({ "page": { "offset": 0, "limit": ROWS } }))?;
+        self.call("tags", json!({}))?;
+        self.call("filters", json!({}))?;
+        self.call("resident_card", json!({ "id": list["rows"][0]["id"] }))?;
+        Ok(())
+    }
+
+    /// What the queue's page asks, with the card of the first that waits; the ids of those that wait.
+    fn queue(&mut self, round: &Value) -> Result<Vec<Value>, Failure> {
+        self.call("round_show", json!({ "round": round }))?;
+        let page = json!({ "offset": 0, "limit": ROWS });
+        let list = self.call("reservation_list", json!({ "round": round, "stage": "pending", "page": page }))?;
+        self.call("filters", json!({}))?;
+        let ids: Vec<Value> = list["rows"].as_array().ok_or("no rows")?.iter().map(|row| row["id"].clone()).collect();
+        self.call("reservation_card", json!({ "id": ids.first().ok_or("nothing waits")? }))?;
+        Ok(ids)
+    }
+
+    fn pass(&mut self, id: &Value) -> Result<(), Failure> {
+        let reviewed = self.call("review", json!({ "ids": [id], "decision": "passed" }))?;
+        if reviewed["changed"] == 1 { Ok(()) } else { Err(format!("not passed: {reviewed}").into()) }
+    }
+}
+
+fn work(data: &str) -> Result<(), Failure> {
+    let mut clerk = Clerk { session: session(data), version: json!(0), times: BTreeMap::new() };
+    clerk.call("unlock", json!({ "password": PASSWORD }))?;
+    let round = clerk.call("round_list", json!({}))?["rounds"][0]["id"].clone();
+    clerk.time("open the roster, first after the start", Clerk::roster)?;
+    clerk.time("open the queue, first after the start", |clerk| clerk.queue(&round))?;
+    for _ in 0..AGAIN {
+        clerk.time("open the roster again", Clerk::roster)?;
+        clerk.time("open the queue again", |clerk| clerk.queue(&round))?;
+    }
+    let mut waiting = clerk.queue(&round)?;
+    for _ in 0..PASSED {
+        let id = waiting[0].clone();
+        waiting = clerk.time("A: until the next one is shown", |clerk| {
+            clerk.time("A: until it is written", |clerk| clerk.pass(&id))?;
+            clerk.refresh()?;
+            clerk.queue(&round)
+        })?;
+    }
+    for _ in 0..AGAIN {
+        let ids = waiting[..BURST].to_vec();
+        waiting = clerk.time("A five times at once: until the next one is shown", |clerk| {
+            ids.iter().try_for_each(|id| clerk.pass(id))?;
+            clerk.refresh()?;
+            clerk.queue(&round)
+        })?;
+    }
+    clerk.time("open the roster after it", Clerk::roster)?;
+    for (action, times) in &mut clerk.times {
+        times.sort();
+        let median = times[times.len() / 2].as_secs_f64();
+        println!("{}", json!({ "program": action, "count": times.len(), "seconds": median }));
+    }
+    Ok(())
+}

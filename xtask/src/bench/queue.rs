@@ -1,0 +1,30 @@
+//! The review queue at a committee's full size: 20,000 residents, 3,000 reservations.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use super::{Place, json_lines, median, range};
+use crate::{Failure, command};
+
+/// One key A and opening the pages, each turn on a fresh copy of the same committee.
+pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
+    let (fresh, data) = (place.file("queue-fresh"), place.file("queue"));
+    command(&mut place.example("queue_bench", &["setup", &fresh]))?;
+    let mut times: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for _ in 0..turns {
+        command(Command::new("rm").args(["-rf", &data]))?;
+        command(Command::new("cp").args(["-a", &fresh, &data]))?;
+        for line in json_lines(&mut place.example("queue_bench", &["work", &data]))? {
+            let action = line["program"].as_str().unwrap_or("?").to_owned();
+            times.entry(action).or_default().push(line["seconds"].as_f64().unwrap_or(f64::NAN));
+        }
+    }
+    println!("\n### The queue, with 20,000 residents and 3,000 reservations\n");
+    println!("| action | turns | median | range |\n|---|---:|---:|---:|");
+    for (action, seconds) in times {
+        let (turns, (least, most)) = (seconds.len(), range(seconds.iter().copied()));
+        let shown = |seconds: f64| format!("{:.0}", seconds * 1_000.0);
+        println!("| {action} | {turns} | {} ms | {}–{} ms |", shown(median(seconds)), shown(least), shown(most));
+    }
+    Ok(())
+}
