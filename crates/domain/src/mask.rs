@@ -1,10 +1,7 @@
 //! Masking of personal data: enough left to recognise, not enough to misuse (GB/T 35273-2020, 去标识化).
 
-/// Compound surnames that count as one syllable of a name.
-const COMPOUND_SURNAMES: [&str; 20] = [
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "夏侯",
-    "钟离", "申屠", "澹台", "太史", "端木", "轩辕",
-];
+use crate::person_name::COMPOUND_SURNAMES;
+
 /// Characters of a document number left at each end.
 const DOCUMENT_ENDS: usize = 4;
 

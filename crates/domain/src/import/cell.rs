@@ -2,10 +2,11 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::clean::{Blanks, clean};
+use super::clean::{Writing, clean};
 use super::column::Column;
 use super::grid::{CellKind, CellRef};
 use super::problem::{ProblemCode, Severity};
+use crate::filler::is_filler;
 use crate::id_document::{self, DocumentKind};
 use crate::phone;
 use crate::time::parse_local;
@@ -32,15 +33,15 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    fn value(column: Column, text: String) -> Taken {
+    pub(super) fn value(column: Column, text: String) -> Taken {
         Taken { values: vec![(column, text)], remarks: Vec::new() }
     }
 
-    fn refused(code: ProblemCode, became: String) -> Taken {
+    pub(super) fn refused(code: ProblemCode, became: String) -> Taken {
         Taken { values: Vec::new(), remarks: vec![(code, Severity::Error, became)] }
     }
 
-    fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
+    pub(super) fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
         self.remarks.push((code, Severity::Warning, became.into()));
         self
     }
@@ -52,16 +53,15 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
     if let Some(refused) = unusable(column, cell) {
         return refused;
     }
-    let (blanks, half_width) = match column {
-        Column::Name => (Blanks::BetweenLatin, false),
-        Column::RegisteredAddress | Column::Note | Column::RegisteredAt | Column::Phone | Column::SecondPhone => {
-            (Blanks::Single, true)
-        }
-        _ => (Blanks::None, true),
-    };
-    let cleaned = clean(cell.text, blanks, half_width && column != Column::Note);
+    let cleaned = clean(cell.text, writing(column));
     let text = cleaned.text;
-    if text.is_empty() {
+    let says_nothing = match column {
+        // 0 is an amount, and 无 says of a document that there is none.
+        Column::Quantity => text.is_empty() || (is_filler(&text) && !text.contains('0')),
+        Column::DocumentKind => is_filler(&text) && DocumentKind::parse(&text).is_none(),
+        _ => is_filler(&text),
+    };
+    if says_nothing {
         return Taken::default();
     }
     let became = text.clone();
@@ -79,6 +79,17 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         taken = taken.warn(code, became.clone());
     }
     taken
+}
+
+fn writing(column: Column) -> Writing {
+    use Column::{Estate, Name, Note, Phone, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Source, Tags};
+    match column {
+        Name => Writing::Name,
+        Note => Writing::Text,
+        RegisteredAddress | RegisteredAt | Phone | SecondPhone | Tags => Writing::Line,
+        Estate | Relation | Source => Writing::Words,
+        _ => Writing::Code,
+    }
 }
 
 /// Cells of which nothing can be taken, whatever the field.
@@ -108,9 +119,6 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
 
 fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     let number = text.to_uppercase();
-    if DocumentKind::parse(&number) == Some(DocumentKind::Missing) {
-        return Taken::value(Column::DocumentKind, DocumentKind::Missing.code().to_owned());
-    }
     let taken = Taken::value(Column::DocumentNumber, number.clone());
     let kind = kind.unwrap_or_else(|| DocumentKind::guess(&number));
     match id_document::check(kind, &number, today) {
@@ -208,9 +216,8 @@ fn quantity(text: &str) -> Taken {
 }
 
 fn tags(text: &str) -> String {
-    let tags: Vec<&str> =
-        text.split(['、', ',', '，', ';', '；', '/']).map(str::trim).filter(|tag| !tag.is_empty()).collect();
-    tags.join("、")
+    let tags = text.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '，' | ';' | '；' | '/'));
+    tags.filter(|tag| !is_filler(tag)).collect::<Vec<_>>().join("、")
 }
 
 #[cfg(test)]
@@ -235,7 +242,9 @@ mod tests {
             (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
             (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
             (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
-            (DocumentNumber, "无", vec![(DocumentKind, "missing")], vec![]),
+            (DocumentNumber, "无", vec![], vec![]),
+            (DocumentKind, "无", vec![(DocumentKind, "missing")], vec![]),
+            (DocumentKind, "/", vec![], vec![]),
             (Phone, "13800005678", vec![(Phone, "13800005678")], vec![]),
             (
                 Phone,
@@ -244,14 +253,20 @@ mod tests {
                 vec![ProblemCode::TwoPhones],
             ),
             (Phone, "13800005678 儿子", vec![(Phone, "13800005678")], vec![ProblemCode::PhoneRemark]),
-            (Phone, "不详", vec![(Phone, "不详")], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "不详", vec![], vec![]),
+            (Phone, "问儿子", vec![(Phone, "问儿子")], vec![ProblemCode::PhoneInvalid]),
             (BirthDate, "1970年1月2日", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "19700102", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "25570", vec![(BirthDate, "1970-01-02")], vec![ProblemCode::DateSerial]),
             (BirthDate, "1970年", vec![], vec![ProblemCode::DateInvalid]),
             (RegisteredAt, "2020/2/2 8:01", vec![(RegisteredAt, "2020-02-02T08:01:00")], vec![]),
             (Sex, "男性", vec![(Sex, "男")], vec![]),
-            (Sex, "？", vec![], vec![ProblemCode::FullWidth, ProblemCode::SexInvalid]),
+            (Sex, "？", vec![], vec![]),
+            (Sex, "中", vec![], vec![ProblemCode::SexInvalid]),
+            (Quantity, "0", vec![], vec![ProblemCode::QuantityInvalid]),
+            (Quantity, "/", vec![], vec![]),
+            (Tags, "无", vec![], vec![]),
+            (Tags, "高龄 独居/无", vec![(Tags, "高龄、独居")], vec![]),
             (Quantity, "5只", vec![(Quantity, "5")], vec![ProblemCode::Notation]),
             (Quantity, "五", vec![], vec![ProblemCode::QuantityInvalid]),
             (Tags, "高龄，独居老人", vec![(Tags, "高龄、独居老人")], vec![]),
@@ -285,8 +300,8 @@ mod tests {
         fn every_visible_cell_is_taken_or_named(text in "\\PC{1,40}", column in prop::sample::select(Column::ALL.to_vec()), lossy: bool) {
             let cell = CellRef { text: &text, kind: CellKind::Number, lossy, ..CellRef::default() };
             let taken = take(column, cell, None, today());
-            let visible = text.chars().any(|c| !c.is_whitespace() && !"'’‘`".contains(c) && !c.is_control()
-                && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}'));
+            let apostrophes = |c: char| c.is_whitespace() || "'’‘`".contains(c);
+            let visible = !is_filler(&text) && !is_filler(text.trim_start_matches(apostrophes));
             prop_assume!(visible);
             prop_assert!(!taken.values.is_empty() || !taken.remarks.is_empty(), "{:?}", text);
         }

@@ -1,6 +1,8 @@
 //! Cleaning of writing: width, blanks, invisible characters. Each step that changed something says so.
 
 use super::problem::ProblemCode;
+use crate::person_name;
+use crate::writing::{half, invisible, is_han, is_private_use, of_private_use, of_variant};
 
 /// A text and what was done to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,19 +11,23 @@ pub(super) struct Cleaned {
     pub(super) codes: Vec<ProblemCode>,
 }
 
-/// How blanks inside are treated.
+/// What a text is, which says how it is cleaned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Blanks {
-    /// All go: numbers, codes.
-    None,
-    /// Only those between Chinese characters go: names (张 三, but John Smith).
-    BetweenLatin,
-    /// Runs become one: free text.
-    Single,
+pub(super) enum Writing {
+    /// Numbers and codes: all blanks go, half width.
+    Code,
+    /// A person's name: one dot, no blanks inside a Chinese name ([`crate::person_name`]).
+    Name,
+    /// Words of a place or a relation: blanks between Chinese characters go, half width.
+    Words,
+    /// Runs of blanks become one, half width.
+    Line,
+    /// Free text, left in its width.
+    Text,
 }
 
 /// Cleans a text.
-pub(super) fn clean(raw: &str, blanks: Blanks, half_width: bool) -> Cleaned {
+pub(super) fn clean(raw: &str, writing: Writing) -> Cleaned {
     let mut codes = Vec::new();
     let mut step = |code, before: &str, after: String| {
         // Blanks at the ends are nobody's business.
@@ -32,41 +38,42 @@ pub(super) fn clean(raw: &str, blanks: Blanks, half_width: bool) -> Cleaned {
     };
     let visible: String = raw.chars().filter(|c| !invisible(*c)).collect();
     let text = step(ProblemCode::Invisible, raw, visible);
+    let standard = text.chars().map(|c| of_private_use(c).unwrap_or(c)).collect();
+    let text = step(ProblemCode::PrivateUse, &text, standard);
+    let unified = text.chars().map(|c| of_variant(c).unwrap_or(c)).collect();
+    let text = step(ProblemCode::Variant, &text, unified);
     let without = text.trim_start().strip_prefix(['\'', '’', '‘', '`']).map(str::to_owned);
     let text = without.map_or_else(|| text.clone(), |without| step(ProblemCode::Apostrophe, &text, without));
-    let text = if half_width {
-        let half = text.chars().map(half).collect();
-        step(ProblemCode::FullWidth, &text, half)
+    let half_width = match writing {
+        Writing::Name => person_name::usual_width(&text),
+        Writing::Text => text.clone(),
+        Writing::Code | Writing::Words | Writing::Line => text.chars().map(half).collect(),
+    };
+    let text = step(ProblemCode::FullWidth, &text, half_width);
+    let text = if writing == Writing::Name {
+        let dotted = person_name::dotted(&text);
+        step(ProblemCode::NameDot, &text, dotted)
     } else {
         text
     };
-    let spaced = match blanks {
-        Blanks::None => text.split_whitespace().collect(),
-        Blanks::Single => text.split_whitespace().collect::<Vec<_>>().join(" "),
-        Blanks::BetweenLatin => between_latin(&text),
+    let spaced = match writing {
+        Writing::Code => text.split_whitespace().collect(),
+        Writing::Name => person_name::without_blanks(&text),
+        Writing::Words => between_han(&text),
+        Writing::Line | Writing::Text => text.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     let text = step(ProblemCode::Blanks, &text, spaced);
+    if text.chars().any(is_private_use) {
+        codes.push(ProblemCode::PrivateUseUnknown);
+    }
     Cleaned { text: text.trim().to_owned(), codes }
 }
 
-fn invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
-        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-}
-
-/// Full-width letters, digits, signs and blanks to their usual width.
-pub(super) fn half(c: char) -> char {
-    match c {
-        '\u{3000}' | '\u{a0}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        other => other,
-    }
-}
-
-fn between_latin(text: &str) -> String {
+/// Takes out the blanks beside a Chinese character; runs of the others become one.
+fn between_han(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
-        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic() || c == '.');
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_han(c));
         if latin(out.chars().next_back()) && latin(word.chars().next()) {
             out.push(' ');
         }
@@ -82,27 +89,37 @@ mod tests {
 
     #[test]
     fn each_change_is_named() {
-        use ProblemCode::{Apostrophe, FullWidth, Invisible};
-        for (raw, blanks, text, codes) in [
-            ("张 三", Blanks::BetweenLatin, "张三", vec![ProblemCode::Blanks]),
-            ("张\n三", Blanks::BetweenLatin, "张三", vec![ProblemCode::Blanks]),
-            ("John Smith", Blanks::BetweenLatin, "John Smith", vec![]),
-            ("  张三 ", Blanks::BetweenLatin, "张三", vec![]),
-            ("１３８", Blanks::None, "138", vec![FullWidth]),
-            ("'310", Blanks::None, "310", vec![Apostrophe]),
-            ("310\u{200b}1", Blanks::None, "3101", vec![Invisible]),
-            ("138 0000", Blanks::None, "1380000", vec![ProblemCode::Blanks]),
+        use ProblemCode::{Apostrophe, Blanks, FullWidth, Invisible, NameDot, PrivateUse, PrivateUseUnknown, Variant};
+        use Writing::{Code, Line, Name, Text, Words};
+        for (raw, writing, text, codes) in [
+            ("张 三", Name, "张三", vec![Blanks]),
+            ("张\n三", Name, "张三", vec![Blanks]),
+            ("John Smith", Name, "John Smith", vec![]),
+            ("José García", Name, "José García", vec![]),
+            ("  张三 ", Name, "张三", vec![]),
+            ("买买提•吐尔逊", Name, "买买提·吐尔逊", vec![NameDot]),
+            ("\u{e863}明", Name, "䶮明", vec![PrivateUse]),
+            ("⼩明", Name, "小明", vec![Variant]),
+            ("\u{e001}明", Name, "\u{e001}明", vec![PrivateUseUnknown]),
+            ("１３８", Code, "138", vec![FullWidth]),
+            ("'310", Code, "310", vec![Apostrophe]),
+            ("310\u{200b}1", Code, "3101", vec![Invisible]),
+            ("\u{2066}310\u{2069}", Code, "310", vec![Invisible]),
+            ("138 0000", Code, "1380000", vec![Blanks]),
+            ("Green Villas 二期", Words, "Green Villas二期", vec![Blanks]),
+            ("2020 年  2 月", Line, "2020 年 2 月", vec![Blanks]),
+            ("（已搬走）", Text, "（已搬走）", vec![]),
         ] {
-            assert_eq!(clean(raw, blanks, true), Cleaned { text: text.into(), codes }, "{raw:?}");
+            assert_eq!(clean(raw, writing), Cleaned { text: text.into(), codes }, "{raw:?}");
         }
     }
 
     proptest! {
         #[test]
         fn cleaning_twice_is_cleaning_once(raw in "\\PC{0,30}") {
-            for blanks in [Blanks::None, Blanks::BetweenLatin, Blanks::Single] {
-                let once = clean(&raw, blanks, true).text;
-                let twice = clean(&once, blanks, true).text;
+            for writing in [Writing::Code, Writing::Name, Writing::Words, Writing::Line, Writing::Text] {
+                let once = clean(&raw, writing).text;
+                let twice = clean(&once, writing).text;
                 // A second apostrophe is a second finding, not a missed one.
                 prop_assume!(!once.starts_with(['\'', '’', '‘', '`']));
                 prop_assert_eq!(once, twice);

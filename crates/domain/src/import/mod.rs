@@ -6,6 +6,7 @@
 mod cell;
 mod clean;
 mod column;
+mod ditto;
 mod grid;
 mod header;
 mod place;

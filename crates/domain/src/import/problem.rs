@@ -43,6 +43,10 @@ pub enum ProblemCode {
     PrivateUse,
     /// A private-use character that stands for nothing known; kept.
     PrivateUseUnknown,
+    /// A radical or a compatibility character was replaced by the character it stands for.
+    Variant,
+    /// The dot between the parts of a name was written as ID cards have it.
+    NameDot,
     /// Another harmless difference in writing (`.0` at the end, dashes in a phone number).
     Notation,
     /// Stored as a number, so zeros at its beginning may be gone.
@@ -79,6 +83,8 @@ pub enum ProblemCode {
     AddressConflict,
     /// `同上` or a ditto mark: the value of the row above was taken.
     Ditto,
+    /// `同上` where it can mean nothing: a name or a number is one person's own, or there is nothing above.
+    DittoRefused,
     /// The row has no name.
     NameMissing,
     /// The same row is in the file already.
@@ -148,10 +154,12 @@ impl Problem {
             ProblemCode::Blanks => format!("去掉了空格或换行：“{value}”→“{became}”"),
             ProblemCode::Invisible => format!("去掉了看不见的字符，现为“{became}”"),
             ProblemCode::Apostrophe => format!("去掉了开头的撇号：“{value}”→“{became}”"),
-            ProblemCode::PrivateUse => format!("旧编码的生僻字已换成标准字：“{became}”"),
+            ProblemCode::PrivateUse => format!("旧编码的生僻字已换成标准字，现为“{became}”"),
             ProblemCode::PrivateUseUnknown => {
                 format!("“{value}”里有自造字，别的电脑上看不到，请核对")
             }
+            ProblemCode::Variant => format!("部首或兼容字符已换成标准字：“{value}”→“{became}”"),
+            ProblemCode::NameDot => format!("姓名中的间隔号已统一：“{value}”→“{became}”"),
             ProblemCode::Notation => format!("写法已统一：“{value}”→“{became}”"),
             ProblemCode::LeadingZeros => {
                 format!("“{value}”在表格里是数字，开头如有 0 已经丢失，请核对")
@@ -180,6 +188,9 @@ impl Problem {
                 format!("地址“{value}”与楼栋、室号栏不一致，以“{became}”为准")
             }
             ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
+            ProblemCode::DittoRefused => {
+                format!("“{value}”没有导入：姓名、证件号码和电话不能照抄上一行，请填写本人的")
+            }
             ProblemCode::NameMissing => "没有姓名".to_owned(),
             ProblemCode::DuplicateRow => format!("与第 {became} 行完全相同"),
             ProblemCode::DuplicateDocument => {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::cell::take;
 use super::column::{Column, ImportKind};
+use super::ditto::ditto;
 use super::grid::{CellRef, Grid, column_letter};
 use super::header::Mapping;
 use super::place::settle;
@@ -18,8 +19,6 @@ const SHOWN_CHARS: usize = 40;
 const NOT_A_PERSON: [&str; 8] = ["合计", "总计", "小计", "共计", "填表人", "制表人", "审核人：", "填表日期"];
 /// Words of a hints row under the header.
 const HINTS: [&str; 7] = ["必填", "选填", "例如", "如：", "示例", "填写说明", "下拉选择"];
-/// Marks for "as above".
-const DITTOS: [&str; 5] = ["同上", "〃", "″", "\"", "··"];
 
 /// One data row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,15 +112,8 @@ impl Rows<'_> {
         if cell.is_blank() {
             return;
         }
-        if DITTOS.contains(&cell.text.trim())
-            && let Some(above) = self.above.get(&column)
-        {
-            import.fields.insert(column, above.clone());
-            let problem = (ProblemCode::Ditto, Severity::Warning, above.clone());
-            import.problems.push(self.problem(row, place, cell.text, problem));
-            return;
-        }
-        let taken = take(column, cell, self.stated_kind(row), self.today);
+        let taken = ditto(column, cell.text, self.above.get(&column))
+            .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.today));
         for (field, value) in taken.values {
             // A second phone column of its own goes before the second number of a phone cell.
             import.fields.entry(field).or_insert(value);
@@ -276,6 +268,25 @@ mod tests {
         assert_eq!((damaged.row, damaged.letter.as_str(), damaged.value.as_str()), (5, "B", "3.10115E+17"));
         assert!(damaged.text().contains("第 5 行 B 列“身份证号”"));
         assert_eq!(codes(&read[4]), [ProblemCode::RowWithoutPerson]);
+    }
+
+    #[test]
+    fn as_above_copies_the_home_and_nobody_s_identity() {
+        let read = import(
+            &[
+                &["姓名", "身份证号", "手机", "楼栋", "室号"],
+                &["甲", "11010519491231002X", "13800005678", "12", "501"],
+                &["乙", "同上", "同上", "同上", "同上"],
+                &["同上", "/", "无", "同上", "502"],
+            ],
+            ImportKind::Roster,
+        );
+        let second = &read[1];
+        assert_eq!((&second.fields[&Column::Building], &second.fields[&Column::Room]), (&"12号".into(), &"501".into()));
+        assert!(!second.fields.contains_key(&Column::DocumentNumber) && !second.fields.contains_key(&Column::Phone));
+        use ProblemCode::{Ditto, DittoRefused, NameMissing};
+        assert_eq!(codes(second), [DittoRefused, DittoRefused, Ditto, Ditto]);
+        assert_eq!(codes(&read[2]), [DittoRefused, Ditto, NameMissing]);
     }
 
     #[test]

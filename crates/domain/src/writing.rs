@@ -1,0 +1,167 @@
+//! Characters as keyboards, old programs and copied files write them: what cannot be seen, full widths, dashes, and
+//! characters that a standard one has taken the place of. Import, forms and checks take them from here.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A character that nobody sees: zero-width and directional marks, variation selectors, control characters.
+pub fn invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// Full-width letters, digits, signs and blanks in their usual width.
+pub fn half(c: char) -> char {
+    match c {
+        '\u{3000}' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    }
+}
+
+/// What people put between groups of digits as a dash.
+pub fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '_' | '~' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{2053}'
+                | '\u{2212}'
+                | '\u{2500}'
+                | '\u{2501}'
+                | '\u{2e3a}'
+                | '\u{2e3b}'
+                | '\u{301c}'
+                | '\u{3030}'
+                | '\u{30fc}'
+                | '\u{fe31}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '\u{ff5e}'
+                | '\u{ff70}'
+    )
+}
+
+/// What people put between the parts of a name, or between groups of digits, as a dot in the middle.
+pub fn is_middle_dot(c: char) -> bool {
+    matches!(
+        c,
+        '\u{b7}'
+            | '\u{387}'
+            | '\u{2022}'
+            | '\u{2024}'
+            | '\u{2027}'
+            | '\u{2219}'
+            | '\u{22c5}'
+            | '\u{25cf}'
+            | '\u{25e6}'
+            | '\u{2e31}'
+            | '\u{2e33}'
+            | '\u{30fb}'
+            | '\u{fe52}'
+            | '\u{ff0e}'
+            | '\u{ff61}'
+            | '\u{ff65}'
+    )
+}
+
+/// A Chinese character.
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Where programs kept characters that Unicode did not have yet.
+pub fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')
+}
+
+/// U+E815 to U+E864, where GBK programs keep the characters of its codes FE50 to FEA0: their standard characters, in
+/// this order. Source: GB 18030-2022, which gives each code its standard character.
+const GBK_HAN: &str = "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟\
+     㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱\
+     䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟\
+     䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻";
+/// The first of them.
+const GBK_HAN_FIRST: u32 = 0xe815;
+
+/// The standard character for a private-use one of GBK (GB 18030-2022: the 80 of [`GBK_HAN`], the vertical signs, the
+/// two letters with tone marks, and the description characters); `None` for every other character.
+pub fn of_private_use(c: char) -> Option<char> {
+    match c {
+        '\u{e815}'..='\u{e864}' => GBK_HAN.chars().nth((c as u32 - GBK_HAN_FIRST) as usize),
+        // GBK has 、 before 。, Unicode the other way round.
+        '\u{e78e}' => Some('\u{fe12}'),
+        '\u{e78f}' => Some('\u{fe11}'),
+        '\u{e78d}'..='\u{e796}' => char::from_u32(c as u32 - 0xe78d + 0xfe10),
+        '\u{e7c7}' => Some('\u{1e3f}'),
+        '\u{e7c8}' => Some('\u{1f9}'),
+        '\u{e7e7}' => Some('\u{303e}'),
+        '\u{e7e8}'..='\u{e7f3}' => char::from_u32(c as u32 - 0xe7e8 + 0x2ff0),
+        _ => None,
+    }
+}
+
+/// The character that a radical or a compatibility character stands for: text copied from a PDF says ⼩ (U+2F29) for 小,
+/// Korean and Japanese programs have a second 李 (U+F9E1). `None` where it stands for itself.
+pub fn of_variant(c: char) -> Option<char> {
+    matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}').then_some(())?;
+    std::iter::once(c).nfkc().next().filter(|standard| *standard != c)
+}
+
+/// A text without what cannot be seen, and with standard characters.
+pub fn standard(text: &str) -> String {
+    let visible = text.chars().filter(|c| !invisible(*c));
+    visible.map(|c| of_private_use(c).or_else(|| of_variant(c)).unwrap_or(c)).collect()
+}
+
+/// A number or code in its one writing: half width, upper case, nothing that cannot be seen and no blanks.
+pub fn compact(text: &str) -> String {
+    let seen = text.chars().filter(|c| !invisible(*c)).map(half).filter(|c| !c.is_whitespace());
+    seen.flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gbk_s_private_characters_have_their_standard_ones() {
+        // GB 18030-2022, each with its two bytes: FE50, FE59, FE6C, FE90, FE9F, FEA0.
+        for (private, standard) in [
+            ('\u{e815}', '⺁'),
+            ('\u{e81e}', '龴'),
+            ('\u{e831}', '𡗗'),
+            ('\u{e854}', '龺'),
+            ('\u{e863}', '䶮'),
+            ('\u{e864}', '龻'),
+        ] {
+            assert_eq!(of_private_use(private), Some(standard), "{private:?}");
+        }
+        assert_eq!(GBK_HAN.chars().count(), 80);
+        let known: Vec<char> = ('\u{e000}'..='\u{f8ff}').filter_map(of_private_use).collect();
+        assert_eq!(known.len(), 80 + 10 + 2 + 13);
+        assert!(known.iter().all(|c| !is_private_use(*c)));
+        assert_eq!(known.iter().collect::<std::collections::HashSet<_>>().len(), known.len(), "each once");
+        assert_eq!(of_private_use('\u{e000}'), None);
+    }
+
+    #[test]
+    fn radicals_and_second_codes_are_one_character() {
+        assert_eq!(standard("⼩⾕\u{f9e1}\u{200b}𠀀"), "小谷李𠀀");
+        assert_eq!(of_variant('小'), None);
+        // Unified in spite of its place among the compatibility characters.
+        assert_eq!(of_variant('\u{fa11}'), None);
+    }
+
+    #[test]
+    fn numbers_have_one_writing() {
+        assert_eq!(compact("\u{202d}１１0105 19491231002ｘ\u{202c}"), "11010519491231002X");
+    }
+}
