@@ -4,3 +4,4 @@
 pub mod font;
 pub mod pdf;
 pub mod sheet;
+pub mod text;

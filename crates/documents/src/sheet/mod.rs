@@ -1,30 +1,77 @@
-//! Sheets: reading what people send (xlsx, xls, csv), writing what the district wants (xlsx).
+//! Sheets: reading what people send, writing what the district wants (xlsx).
+//!
+//! Every reader fills a [`book::Book`] cell by cell; what bounds a file stands there. The readers are the project's own
+//! for what calamine does not give: cells as they come in xls and ods too, with number formats, formulas nobody
+//! calculated, hidden rows and text struck out, in one pass.
 
+mod book;
+mod csv;
+mod format;
+mod html;
+mod kind;
+mod mhtml;
+mod ods;
+mod package;
 mod read;
+mod secret;
 mod write;
+mod xls;
+mod xlsx;
+mod xml2003;
 
 use thiserror::Error;
 
-pub use read::{MAX_FILE_BYTES, read_workbook};
+pub use book::MAX_FILE_BYTES;
+pub use read::{read_workbook, unlock};
 pub use write::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
 
 /// Why a sheet cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SheetError {
     /// Not a sheet we know.
-    #[error("“{name}”不是能识别的表格（支持 xlsx、xls、csv）")]
+    #[error(
+        "“{name}”不是能识别的表格（支持 xlsx、xls、ods、csv 和网页表格），请在 WPS 或 Excel 里打开，另存为 xlsx 再导入"
+    )]
     UnknownFormat {
         /// The file.
         name: String,
     },
-    /// Protected by a password.
-    #[error("“{name}”有打开密码，请先在 Excel 或 WPS 里去掉密码再导入")]
+    /// Something else, known by its content.
+    #[error("“{name}”其实是{what}，{}", way_out(.what))]
+    Foreign {
+        /// The file.
+        name: String,
+        /// What it is, in words.
+        what: String,
+    },
+    /// Files packed into one.
+    #[error("“{name}”其实是压缩包（ZIP）{}，请先解压，再导入里面的表格", inside(.files))]
+    Packed {
+        /// The file.
+        name: String,
+        /// The first few files in it.
+        files: Vec<String>,
+    },
+    /// Protected by a password, which opens it here too.
+    #[error("“{name}”有打开密码，请填写它的打开密码")]
+    PasswordNeeded {
+        /// The file.
+        name: String,
+    },
+    /// Not this password.
+    #[error("“{name}”的打开密码不对，请再试一次（注意大小写和输入法）")]
+    PasswordWrong {
+        /// The file.
+        name: String,
+    },
+    /// Protected in a way that is not read here.
+    #[error("“{name}”有打开密码，这种加密这里解不开：请在 WPS 或 Excel 里打开它，取消密码，另存为 xlsx 再导入")]
     Protected {
         /// The file.
         name: String,
     },
     /// Damaged, or of a kind that cannot be read.
-    #[error("“{name}”读不出来，可能已损坏：{reason}")]
+    #[error("“{name}”读不出来，可能已损坏：{reason}。请在 WPS 或 Excel 里打开，另存为 xlsx 再试")]
     Damaged {
         /// The file.
         name: String,
@@ -66,4 +113,38 @@ pub enum SheetError {
     /// The writer refuses.
     #[error("表格生成失败：{0}")]
     Write(String),
+}
+
+fn way_out(what: &str) -> &'static str {
+    match what {
+        _ if what.starts_with("图片") => "图片里的字读不出来，请要一份电子表格再导入",
+        _ if what.starts_with("压缩包") => "请先解压，再导入里面的表格",
+        _ if what.starts_with("程序") => "不要打开它，请向发来的人问清楚",
+        _ if ["PDF", "Word", "RTF", "演示", "OpenDocument"].iter().any(|kind| what.starts_with(kind)) => {
+            "请把里面的表格复制到 WPS 或 Excel 里，另存为 xlsx 再导入"
+        }
+        _ => "请在 WPS 或 Excel 里打开，另存为 xlsx 再导入",
+    }
+}
+
+fn inside(files: &[String]) -> String {
+    if files.is_empty() { String::new() } else { format!("，里面有 {}", files.join("、")) }
+}
+
+impl SheetError {
+    fn of(name: &str, fault: book::Fault) -> SheetError {
+        use book::{Fault, Secrecy};
+        let name = name.to_owned();
+        match fault {
+            Fault::Damaged(reason) => SheetError::Damaged { name, reason },
+            Fault::TooLarge(limit) => SheetError::TooLarge { name, limit },
+            Fault::Empty => SheetError::Empty { name },
+            Fault::Password(Secrecy::Asked) => SheetError::PasswordNeeded { name },
+            Fault::Password(Secrecy::Wrong) => SheetError::PasswordWrong { name },
+            Fault::Password(Secrecy::Unreadable) => SheetError::Protected { name },
+            Fault::Foreign("") => SheetError::UnknownFormat { name },
+            Fault::Foreign(what) => SheetError::Foreign { name, what: what.to_owned() },
+            Fault::Packed(files) => SheetError::Packed { name, files },
+        }
+    }
 }

@@ -1,0 +1,315 @@
+//! What every reader fills: grids, cell by cell, within the bounds of a file.
+
+use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region};
+
+use super::format::{self, Format};
+
+/// The largest file read, in bytes.
+pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
+/// The most bytes one part of a packed file may have when unpacked: a sheet of 20,000 people has 30 MB.
+pub(super) const MAX_PART_BYTES: u64 = 1 << 30;
+/// The most cells with content read of one file: 100,000 people with 50 fields each.
+const MAX_CELLS: usize = 5_000_000;
+/// The most text read of one file, in bytes: what such a file holds, several times over.
+const MAX_TEXT_BYTES: usize = 512 * 1024 * 1024;
+/// Rows and columns of the largest sheet there is (Excel's; other programs' are no larger).
+pub(super) const MAX_ROWS: u32 = 1_048_576;
+pub(super) const MAX_COLUMNS: u32 = 16_384;
+/// Spreadsheets keep 15 digits: longer whole numbers end in zeros that nobody wrote.
+const KEPT: f64 = 1e15;
+/// What stands for a formula whose own text the file does not give.
+const SOME_FORMULA: &str = "=…";
+
+/// Why reading ends. The caller knows the file's name and says it.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Not what it should be, with the reader's reason.
+    Damaged(String),
+    /// Beyond a bound, in words.
+    TooLarge(String),
+    /// Nothing in it.
+    Empty,
+    /// A password is needed, or another one.
+    Password(Secrecy),
+    /// Something else than a sheet that can be read: what it is.
+    Foreign(&'static str),
+    /// A packed file with no sheet of its own inside; the first few names in it.
+    Packed(Vec<String>),
+}
+
+/// How a file is kept secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Secrecy {
+    /// It can be opened here; nobody gave a password.
+    Asked,
+    /// The password given is another one.
+    Wrong,
+    /// In a way that is not read here.
+    Unreadable,
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Fault {
+        Fault::Damaged(error.to_string())
+    }
+}
+
+impl From<quick_xml::Error> for Fault {
+    fn from(error: quick_xml::Error) -> Fault {
+        Fault::Damaged(error.to_string())
+    }
+}
+
+impl From<zip::result::ZipError> for Fault {
+    fn from(error: zip::result::ZipError) -> Fault {
+        Fault::Damaged(error.to_string())
+    }
+}
+
+/// A value as the file gives it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Value<'a> {
+    Nothing,
+    Text(&'a str),
+    Number(f64),
+    Bool(bool),
+    Error(&'a str),
+    /// A date or time in ISO form.
+    Moment(&'a str),
+}
+
+/// What stands around a value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    pub(super) format: Option<&'a Format>,
+    /// The value comes from this formula; empty where the file does not give its text.
+    pub(super) formula: Option<&'a str>,
+    /// All of it is struck out.
+    pub(super) struck: bool,
+}
+
+/// The sheets of one file while they are read.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    sheets: Vec<Draft>,
+    cells: usize,
+    text: usize,
+    /// Days count from 1904 instead of 1900.
+    pub(super) from_1904: bool,
+    /// At least one formula has a value that nobody writes who does not calculate.
+    calculated: bool,
+}
+
+#[derive(Debug, Default)]
+struct Draft {
+    builder: GridBuilder,
+    /// Formulas whose value is an empty text: their place and text.
+    unsure: Vec<(u32, u32, String)>,
+}
+
+impl Book {
+    /// Begins a sheet; what follows belongs to it.
+    pub(super) fn sheet(&mut self, name: &str, hidden: bool) {
+        let mut builder = GridBuilder::new(name);
+        if hidden {
+            builder.hide();
+        }
+        self.sheets.push(Draft { builder, unsure: Vec::new() });
+    }
+
+    /// Hides the sheet that is being read.
+    pub(super) fn hide(&mut self) {
+        if let Some(draft) = self.sheets.last_mut() {
+            draft.builder.hide();
+        }
+    }
+
+    /// Rows nobody sees, both ends included.
+    pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
+        if let Some(draft) = self.sheets.last_mut() {
+            draft.builder.hide_rows(first, last);
+        }
+    }
+
+    /// A merged region.
+    pub(super) fn merge(&mut self, region: Region) {
+        if let Some(draft) = self.sheets.last_mut() {
+            draft.builder.merge(region);
+        }
+    }
+
+    /// A cell without a format.
+    pub(super) fn cell(&mut self, row: u32, column: u32, value: Value<'_>) -> Result<(), Fault> {
+        self.cell_with(row, column, value, Around::default())
+    }
+
+    /// A cell. One without a value and formula is none.
+    pub(super) fn cell_with(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: Value<'_>,
+        around: Around<'_>,
+    ) -> Result<(), Fault> {
+        if let Some(formula) = around.formula {
+            return self.formula(row, column, value, formula, around);
+        }
+        let (text, kind, lossy) = shown(value, around.format, self.from_1904);
+        self.push(row, column, CellRef { text: &text, kind, lossy, struck: around.struck })
+    }
+
+    fn formula(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: Value<'_>,
+        formula: &str,
+        around: Around<'_>,
+    ) -> Result<(), Fault> {
+        let written = formula.trim_start_matches("of:").trim_start_matches('=');
+        let written = if written.is_empty() { SOME_FORMULA.to_owned() } else { format!("={written}") };
+        let uncalculated = |text| CellRef { text, kind: CellKind::Uncalculated, struck: around.struck, lossy: false };
+        match value {
+            Value::Nothing => self.push(row, column, uncalculated(&written)),
+            Value::Number(0.0) => self.push(row, column, uncalculated("0")),
+            Value::Text("") => {
+                self.count(written.len())?;
+                if let Some(draft) = self.sheets.last_mut() {
+                    draft.unsure.push((row, column, written));
+                }
+                Ok(())
+            }
+            _ => {
+                self.calculated = true;
+                self.cell_with(row, column, value, Around { formula: None, ..around })
+            }
+        }
+    }
+
+    fn count(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.cells += 1;
+        self.text += bytes;
+        if self.cells > MAX_CELLS {
+            return Err(Fault::TooLarge(format!("{} 万格", MAX_CELLS / 10_000)));
+        }
+        self.text_within(self.text)
+    }
+
+    /// Whether so much text may be held.
+    pub(super) fn text_within(&self, bytes: usize) -> Result<(), Fault> {
+        let within = bytes <= MAX_TEXT_BYTES;
+        within.then_some(()).ok_or_else(|| Fault::TooLarge(format!("{} MB 文字", MAX_TEXT_BYTES >> 20)))
+    }
+
+    fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> Result<(), Fault> {
+        if cell.text.is_empty() {
+            return Ok(());
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            return Err(Fault::TooLarge(format!("{MAX_ROWS} 行、{MAX_COLUMNS} 列")));
+        }
+        self.count(cell.text.len())?;
+        let draft = self.sheets.last_mut().ok_or_else(|| Fault::Damaged("工作表之外有内容".into()))?;
+        // Refused only beyond 4 GiB of text, which the bound above is far from.
+        let _ = draft.builder.push(row, column, cell);
+        Ok(())
+    }
+
+    /// The finished sheets. An empty text is what a formula gives that was calculated, and what programs write that do
+    /// not calculate: where no formula of the file has any other value, nobody calculated.
+    pub(super) fn finish(self) -> Vec<Grid> {
+        let calculated = self.calculated;
+        let finish = |mut draft: Draft| {
+            for (row, column, formula) in draft.unsure.iter().filter(|_| !calculated) {
+                let cell = CellRef { text: formula, kind: CellKind::Uncalculated, ..CellRef::default() };
+                let _ = draft.builder.push(*row, *column, cell);
+            }
+            draft.builder.build()
+        };
+        self.sheets.into_iter().map(finish).collect()
+    }
+}
+
+fn shown(value: Value<'_>, format: Option<&Format>, from_1904: bool) -> (String, CellKind, bool) {
+    match value {
+        Value::Nothing => (String::new(), CellKind::Empty, false),
+        Value::Text(text) => (text.to_owned(), CellKind::Text, false),
+        Value::Bool(value) => (if value { "TRUE" } else { "FALSE" }.to_owned(), CellKind::Bool, false),
+        Value::Error(error) => (error.to_owned(), CellKind::Error, false),
+        Value::Moment(text) => (format::iso(text), CellKind::Date, false),
+        Value::Number(number) => match format.and_then(|format| format.show(number, from_1904)) {
+            Some((text, kind)) => (text, kind, false),
+            None => number_text(number),
+        },
+    }
+}
+
+/// A number as Excel shows it in a wide cell; one with more digits than are kept, as Excel shows it by default.
+fn number_text(number: f64) -> (String, CellKind, bool) {
+    if number.fract() == 0.0 && number.abs() < KEPT {
+        (format!("{number:.0}"), CellKind::Number, false)
+    } else if number.fract() == 0.0 {
+        let scientific = format!("{number:.5e}");
+        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+        (format!("{mantissa}E+{exponent}"), CellKind::Number, true)
+    } else {
+        // Of 17 digits that a calculation may leave, a spreadsheet shows 15: 101, not 101.00000000000001.
+        let rounded = format!("{number:.14e}").parse().unwrap_or(number);
+        (f64::to_string(&rounded), CellKind::Number, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_digits_or_say_that_they_lost_them() {
+        for (number, text, lossy) in [
+            (13_800_005_678.0, "13800005678", false),
+            (5.0, "5", false),
+            (0.5, "0.5", false),
+            (0.1 + 0.2, "0.3", false),
+            (101.000_000_000_000_01, "101", false),
+            (310_115_197_001_011_234.0, "3.10115E+17", true),
+            (999_999_999_999_999.0, "999999999999999", false),
+            (0.0, "0", false),
+        ] {
+            assert_eq!(number_text(number), (text.to_owned(), CellKind::Number, lossy));
+        }
+    }
+
+    fn grid(cells: &[(Value<'_>, &str)]) -> Grid {
+        let mut book = Book::default();
+        book.sheet("名册", false);
+        for (column, (value, formula)) in (0..).zip(cells) {
+            book.cell_with(0, column, *value, Around { formula: Some(formula), ..Around::default() }).unwrap();
+        }
+        book.finish().remove(0)
+    }
+
+    #[test]
+    fn a_formula_gives_its_value_or_that_it_has_none() {
+        let nobody = grid(&[(Value::Nothing, "B2&C2"), (Value::Text(""), ""), (Value::Number(0.0), "B2")]);
+        let seen: Vec<_> = nobody.row(0).map(|(_, cell)| (cell.text, cell.kind)).collect();
+        assert_eq!(
+            seen,
+            [("=B2&C2", CellKind::Uncalculated), ("=…", CellKind::Uncalculated), ("0", CellKind::Uncalculated)]
+        );
+        let somebody = grid(&[(Value::Text("张三"), "B2"), (Value::Text(""), "B3"), (Value::Number(0.0), "B4")]);
+        let seen: Vec<_> = somebody.row(0).map(|(place, cell)| (place, cell.text, cell.kind)).collect();
+        assert_eq!(seen, [(0, "张三", CellKind::Text), (2, "0", CellKind::Uncalculated)]);
+    }
+
+    #[test]
+    fn a_file_is_bound_by_what_it_holds() {
+        let mut book = Book::default();
+        book.sheet("", false);
+        assert!(book.cell(MAX_ROWS - 1, MAX_COLUMNS - 1, Value::Text("。")).is_ok());
+        assert!(matches!(book.cell(MAX_ROWS, 0, Value::Text("。")), Err(Fault::TooLarge(_))));
+        assert!(book.cell(MAX_ROWS, 0, Value::Nothing).is_ok(), "a format far away is nothing");
+        book.cells = MAX_CELLS;
+        assert!(matches!(book.cell(0, 0, Value::Bool(true)), Err(Fault::TooLarge(_))));
+    }
+}

@@ -1,0 +1,139 @@
+//! Texts: the table that cells refer to, and texts in cells themselves. Both may be made of runs with fonts of their own.
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::book::{Book, Fault};
+use super::super::package::{Package, add_text, attribute, is_on};
+
+/// The shared texts, all in one buffer.
+#[derive(Debug, Default)]
+pub(super) struct Strings {
+    text: String,
+    ends: Vec<(usize, Option<bool>)>,
+}
+
+impl Strings {
+    /// A text, and whether it is struck out where it says so itself.
+    pub(super) fn get(&self, index: usize) -> Option<(&str, Option<bool>)> {
+        let (end, struck) = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        Some((&self.text[start..end], struck))
+    }
+}
+
+/// A text while it is read, run by run.
+#[derive(Debug, Default)]
+pub(super) struct Rich {
+    text: String,
+    /// Inside `t`, so that text counts.
+    open: bool,
+    /// Inside the reading aid of a text, which is not part of it.
+    phonetic: bool,
+    run_struck: bool,
+    /// Of the runs with visible text: all struck out, or not; nothing where there are no runs.
+    struck: Option<bool>,
+    in_run: bool,
+}
+
+impl Rich {
+    pub(super) fn clear(&mut self) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        *self = Rich { text, ..Rich::default() };
+    }
+
+    pub(super) fn start(&mut self, element: &BytesStart<'_>) {
+        match element.local_name().as_ref() {
+            "r" => (self.in_run, self.run_struck) = (true, false),
+            "strike" if self.in_run => {
+                self.run_struck = attribute(element, "val").is_none_or(|value| is_on(&value));
+            }
+            "rPh" => self.phonetic = true,
+            "t" => self.open = !self.phonetic,
+            _ => {}
+        }
+    }
+
+    pub(super) fn end(&mut self, name: &str) {
+        match name {
+            "r" => self.in_run = false,
+            "rPh" => self.phonetic = false,
+            "t" => self.open = false,
+            _ => {}
+        }
+    }
+
+    pub(super) fn text(&mut self, event: &Event<'_>) {
+        if !self.open {
+            return;
+        }
+        let before = self.text.len();
+        add_text(&mut self.text, event);
+        if self.in_run && !self.text[before..].trim().is_empty() {
+            self.struck = Some(self.struck.unwrap_or(true) && self.run_struck);
+        }
+    }
+
+    /// The text, and whether it is struck out where it says so itself.
+    pub(super) fn take(&mut self) -> (&str, Option<bool>) {
+        unescape(&mut self.text);
+        (&self.text, self.struck)
+    }
+}
+
+/// Characters that XML cannot hold are written `_x000D_` (ECMA-376-1 §22.9.2.19).
+pub(super) fn unescape(text: &mut String) {
+    let mut from = 0;
+    while let Some(place) = text[from..].find("_x").map(|place| place + from) {
+        let escape = text.get(place + 2..place + 6).filter(|_| text.as_bytes().get(place + 6) == Some(&b'_'));
+        let code = escape.filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
+            Some(c) => {
+                text.replace_range(place..place + 7, c.encode_utf8(&mut [0; 4]));
+                from = place + c.len_utf8();
+            }
+            None => from = place + 2,
+        }
+    }
+}
+
+/// Reads the shared texts.
+pub(super) fn read(book: &Book, package: &mut Package<'_>, part: &str) -> Result<Strings, Fault> {
+    let mut strings = Strings::default();
+    let Some(mut xml) = package.xml(part)? else { return Ok(strings) };
+    let mut rich = Rich::default();
+    loop {
+        match xml.next()? {
+            Event::Start(element) if element.local_name().as_ref() == "si" => rich.clear(),
+            Event::Start(element) => rich.start(&element),
+            Event::End(element) if element.local_name().as_ref() == "si" => {
+                let (text, struck) = rich.take();
+                strings.text.push_str(text);
+                strings.ends.push((strings.text.len(), struck));
+                book.text_within(strings.text.len())?;
+            }
+            Event::End(element) => rich.end(element.local_name().as_ref()),
+            Event::Eof => return Ok(strings),
+            event => rich.text(&event),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_characters_are_read_and_words_left_alone() {
+        for (written, read) in [
+            ("一_x000D_\n二", "一\r\n二"),
+            ("_x005F_x000D_", "_x000D_"),
+            ("a_xyz_ _x12", "a_xyz_ _x12"),
+            ("_x4E2D__x6587_", "中文"),
+        ] {
+            let mut text = written.to_owned();
+            unescape(&mut text);
+            assert_eq!(text, read);
+        }
+    }
+}
