@@ -27,7 +27,7 @@ pub(crate) fn copy(source: &Connection, key: &DatabaseKey, target: &Path) -> Res
         let backup = rusqlite::backup::Backup::new(source, &mut copy)?;
         backup.run_to_completion(PAGES_PER_STEP, std::time::Duration::ZERO, None)?;
     }
-    std::fs::rename(&beside, target).map_err(Error::file(target))
+    crate::held::rename(&beside, target)
 }
 
 fn tempfile_beside(target: &Path) -> Result<tempfile::TempPath, Error> {
@@ -111,7 +111,7 @@ impl Restore {
         for (from, to) in
             [(self.unpacked.database(), self.folder.database()), (self.unpacked.key_file(), self.folder.key_file())]
         {
-            std::fs::rename(&from, &to).map_err(Error::file(&to))?;
+            crate::held::rename(&from, &to)?;
         }
         Ok(kept)
     }
@@ -176,7 +176,7 @@ fn set_aside(folder: &DataFolder) -> Result<Option<PathBuf>, Error> {
     for name in ["linli.db", "linli.db-wal", "linli.db-shm", "key.json"] {
         let from = folder.root().join(name);
         if from.exists() {
-            std::fs::rename(&from, aside.join(name)).map_err(Error::file(&from))?;
+            crate::held::rename(&from, &aside.join(name))?;
         }
     }
     Ok(Some(aside))

@@ -111,6 +111,12 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// Another program holds a file: Excel or WPS that shows it, or the right to it lacks.
+    #[error("{} 正被别的程序打开着（或者这里不允许写入），请关闭它再试；什么也没有丢失", path.display())]
+    Held {
+        /// Which.
+        path: PathBuf,
+    },
     /// Not a backup of ours, cut off, or damaged.
     #[error("{} 不是完整的邻里备份文件，没有恢复，原来的数据没有改动", path.display())]
     NotABackup {
@@ -203,6 +209,7 @@ impl Error {
             Error::Busy => "data_busy",
             Error::DiskFull => "disk_full",
             Error::File { .. } => "file_failed",
+            Error::Held { .. } => "file_held",
             Error::NotABackup { .. } => "not_a_backup",
             Error::Log { .. } => "log_unreadable",
             Error::NoSuchBatch => "no_such_batch",
@@ -228,6 +235,7 @@ impl Error {
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
         move |source| match source.kind() {
             io::ErrorKind::StorageFull => Error::DiskFull,
+            _ if crate::held::is_held(&source) => Error::Held { path: path.to_owned() },
             _ => Error::File { path: path.to_owned(), source },
         }
     }

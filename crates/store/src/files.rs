@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::Error;
+use crate::held::{patiently, put_in_place};
 
 /// How long it may take until somebody who is just closing a database has closed it.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -134,10 +135,11 @@ pub fn write_whole_with(
 ) -> Result<(), Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
-    let mut beside = tempfile::Builder::new().prefix(".linli-").tempfile_in(folder).map_err(Error::file(path))?;
+    let mut beside =
+        patiently(|| tempfile::Builder::new().prefix(".linli-").tempfile_in(folder)).map_err(Error::file(path))?;
     content(beside.as_file_mut()).map_err(Error::file(path))?;
     beside.as_file().sync_all().map_err(Error::file(path))?;
-    beside.persist(path).map_err(|failed| Error::file(path)(failed.error))?;
+    put_in_place(beside.into_temp_path(), path)?;
     sync_folder(folder)
 }
 
@@ -169,11 +171,11 @@ pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
 /// It cannot be read, or is larger.
 pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let too_large = || std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("超过 {} MB", limit / 1_000_000));
-    let size = std::fs::metadata(path).map_err(Error::file(path))?.len();
+    let size = patiently(|| std::fs::metadata(path)).map_err(Error::file(path))?.len();
     if size > limit {
         return Err(Error::file(path)(too_large()));
     }
-    std::fs::read(path).map_err(Error::file(path))
+    patiently(|| std::fs::read(path)).map_err(Error::file(path))
 }
 
 #[cfg(test)]
@@ -191,6 +193,15 @@ mod tests {
         });
         assert!(matches!(failed, Err(Error::File { .. })));
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_put_in_place_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("名册.xlsx");
+        std::fs::create_dir(&path).unwrap();
+        assert!(matches!(write_whole(&path, b"new"), Err(Error::File { .. })));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -159,7 +159,7 @@ pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
 fn finish_creating(folder: &DataFolder) -> Result<(), Error> {
     let (new, database) = (folder.new_database(), folder.database());
     if new.exists() && !database.exists() {
-        std::fs::rename(&new, &database).map_err(Error::file(&database))?;
+        crate::held::rename(&new, &database)?;
     }
     Ok(())
 }

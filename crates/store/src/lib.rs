@@ -10,6 +10,7 @@ mod check;
 mod error;
 mod exchange;
 pub mod files;
+pub mod held;
 pub mod issuing;
 pub mod key;
 mod log;
