@@ -214,6 +214,9 @@ pub(crate) struct ImportArgs {
     /// Update only these fields of people already known.
     #[arg(long, value_name = "FIELD", value_parser = field)]
     pub(crate) only: Vec<Column>,
+    /// A file whose first line is the password that opens the sheet.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sheet_password_file: Option<PathBuf>,
     /// Say what would happen; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

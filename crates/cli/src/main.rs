@@ -18,7 +18,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use linli_workstation::{Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, default_data_dir};
+use linli_workstation::{
+    Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, decode_text, default_data_dir, read_whole,
+};
 use serde::Serialize;
 
 use args::{Arguments, Command};
@@ -29,6 +31,10 @@ const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps da
 const REFUSED: u8 = 1;
 /// The largest password file read, in bytes.
 const PASSWORD_FILE_LIMIT: u64 = 4_096;
+/// The largest text file read: a notice or a round, in bytes.
+const TEXT_FILE_LIMIT: u64 = 4_000_000;
+/// The largest sheet read, in bytes.
+pub(crate) const SHEET_LIMIT: u64 = 100_000_000;
 
 /// What a command gives: its result as JSON, and as lines for a person.
 pub(crate) struct Output {
@@ -200,11 +206,16 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
 }
 
 /// The first line of the file.
-fn read_password(path: &std::path::Path) -> Result<String, Refusal> {
+pub(crate) fn read_password(path: &std::path::Path) -> Result<String, Refusal> {
     let size = std::fs::metadata(path).map_err(Refusal::file(path))?.len();
     if size > PASSWORD_FILE_LIMIT {
         return Err(Refusal::Words(format!("{} 不像密码文件（超过 {PASSWORD_FILE_LIMIT} 字节）", path.display())));
     }
-    let text = std::fs::read_to_string(path).map_err(Refusal::file(path))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    Ok(read_text(path)?.lines().next().unwrap_or_default().to_owned())
+}
+
+/// A text file in whatever encoding it was saved.
+pub(crate) fn read_text(path: &std::path::Path) -> Result<String, Refusal> {
+    let bytes = read_whole(path, TEXT_FILE_LIMIT).map_err(Error::from)?;
+    decode_text(&bytes).ok_or_else(|| Refusal::Words(format!("{} 不是文本文件", path.display())))
 }

@@ -4,10 +4,10 @@ use linli_domain::import::{Mapping, column_letter};
 use linli_workstation::api::Exported;
 use linli_workstation::api::import::{ImportReport, ImportTarget};
 use linli_workstation::api::roster::{FindRequest, FindResponse, RosterExportRequest};
-use linli_workstation::import;
+use linli_workstation::{Error, import, read_whole};
 
 use crate::args::{Assignment, ImportArgs, RosterCommand};
-use crate::{Context, Output, Refusal, progress};
+use crate::{Context, Output, Refusal, SHEET_LIMIT, progress, read_password};
 
 pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, Refusal> {
     match command {
@@ -35,8 +35,11 @@ pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, R
 /// Imports a file, or says what an import would do.
 pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTarget) -> Result<Output, Refusal> {
     let ws = context.open()?;
-    let bytes = std::fs::read(&args.file).map_err(Refusal::file(&args.file))?;
+    let mut bytes = read_whole(&args.file, SHEET_LIMIT).map_err(Error::from)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some(file) = &args.sheet_password_file {
+        bytes = import::unlock(&name, bytes, &read_password(file)?)?;
+    }
     let mut request = import::open_file(&ws, &name, bytes, target)?;
     for assignment in &args.map {
         assign(&mut request.mapping, assignment)?;

@@ -16,7 +16,7 @@ use linli_workstation::rounds::{check_round, find_round, read_round_file};
 use serde_json::json;
 
 use crate::args::{NoticeCommand, NotifyBy, PassWhich, RoundCommand, VoucherCommand};
-use crate::{Context, Output, Refusal, roster};
+use crate::{Context, Output, Refusal, read_text, roster};
 
 pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
     match command {
@@ -66,7 +66,7 @@ fn by(context: &Context, round: &str) -> Result<ByRound, Refusal> {
 }
 
 fn open(context: &Context, file: &Path) -> Result<Output, Refusal> {
-    let text = std::fs::read_to_string(file).map_err(Refusal::file(file))?;
+    let text = read_text(file)?;
     let definition = read_round_file(&text)?;
     let title = definition.title.clone();
     let done: Done = context.call("round_open", &RoundSave { id: None, definition })?;
@@ -225,7 +225,7 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
             save(context, PaperRequest::DoorList { buildings: some(building), tag, purpose }, &output)
         }
         NoticeCommand::Text { file, building, output } => {
-            let text = std::fs::read_to_string(&file).map_err(Refusal::file(&file))?;
+            let text = read_text(&file)?;
             save(context, PaperRequest::Notice { text, buildings: some(building) }, &output)
         }
     }

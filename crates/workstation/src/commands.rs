@@ -119,6 +119,7 @@ commands! {
     ready roster_export(RosterExportRequest) -> Exported = roster::roster_export;
 
     ready import_propose(ImportProposeRequest) -> ImportProposal = import::import_propose;
+    ready import_unlock(ImportUnlockRequest) -> Empty = import::import_unlock;
     ready import_preview(ImportRequest) -> ImportPreview = import::import_preview;
 
     ready round_list(Empty) -> RoundList = rounds::round_list;

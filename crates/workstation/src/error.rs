@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use linli_documents::sheet::SheetError;
 use linli_domain::round::RoundProblem;
 use thiserror::Error;
 
@@ -15,7 +16,7 @@ pub enum Error {
     Store(#[from] linli_store::Error),
     /// A sheet cannot be read or written.
     #[error(transparent)]
-    Sheet(#[from] linli_documents::sheet::SheetError),
+    Sheet(#[from] SheetError),
     /// A document cannot be laid out.
     #[error("{}", pdf_text(.0))]
     Pdf(#[from] linli_documents::pdf::PdfError),
@@ -157,6 +158,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::Store(error) => error.code(),
+            Error::Sheet(SheetError::PasswordNeeded { .. }) => "sheet_password",
+            Error::Sheet(SheetError::PasswordWrong { .. }) => "sheet_password_wrong",
             Error::Sheet(_) => "sheet_failed",
             Error::Pdf(_) => "document_failed",
             Error::Exchange(_) => "exchange_failed",

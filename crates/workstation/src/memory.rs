@@ -38,6 +38,14 @@ impl MemoryFiles {
         token
     }
 
+    /// Keeps another file under a token, where it is still kept.
+    pub(crate) fn replace(&self, token: &str, file: NamedBytes) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, kept)) = files.iter_mut().find(|(known, _)| known == token) {
+            *kept = Arc::new(file);
+        }
+    }
+
     /// The file of a token, while it is kept.
     pub(crate) fn get(&self, token: &str) -> Option<Arc<NamedBytes>> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);

@@ -41,6 +41,7 @@ import type { ImportPreview } from './types/ImportPreview'
 import type { ImportProposal } from './types/ImportProposal'
 import type { ImportProposeRequest } from './types/ImportProposeRequest'
 import type { ImportRequest } from './types/ImportRequest'
+import type { ImportUnlockRequest } from './types/ImportUnlockRequest'
 import type { InstructionAcknowledge } from './types/InstructionAcknowledge'
 import type { InstructionCard } from './types/InstructionCard'
 import type { InstructionList } from './types/InstructionList'
@@ -156,6 +157,7 @@ export const api = {
   tagPeople: (request: TagPeople): Promise<Done> => call('tag_people', request),
   rosterExport: (request: RosterExportRequest): Promise<Exported> => call('roster_export', request),
   importPropose: (request: ImportProposeRequest): Promise<ImportProposal> => call('import_propose', request),
+  importUnlock: (request: ImportUnlockRequest): Promise<Empty> => call('import_unlock', request),
   importPreview: (request: ImportRequest): Promise<ImportPreview> => call('import_preview', request),
   roundList: (): Promise<RoundList> => call('round_list', {}),
   roundShow: (request: ByRound): Promise<RoundCard> => call('round_show', request),

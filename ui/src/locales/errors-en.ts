@@ -24,6 +24,8 @@ export const errorsEn: Record<string, string> = {
   exchange_gap: 'Changes are missing in between; they are fetched first.',
   exchange_untrusted: 'The changes are not signed by a PC of this committee.',
   file_failed: 'The file cannot be read or written. ({text})',
+  file_held:
+    'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({text})',
   internal: 'Something went wrong; the data was not changed.',
   invalid_field: '{field}: {reason}',
   key_file_damaged: 'The key file is damaged. Nothing was changed.',
@@ -53,6 +55,8 @@ export const errorsEn: Record<string, string> = {
   round_not_clear: 'There are {count} rounds with number {number}.',
   sample_failed: 'The sample cannot be made.',
   sheet_failed: 'The sheet cannot be read or written. ({text})',
+  sheet_password: 'This workbook has a password to open: enter it.',
+  sheet_password_wrong: 'This is not the password of the workbook; try again.',
   system: 'The system refused: {reason}',
   ticket: 'This is no complete ticket: scan it again, or choose the file again. ({text})',
   unknown_command: "The program's parts do not fit together: install it again.",

@@ -12,12 +12,12 @@ use linli_protocol::ATTACHMENT_BYTES;
 use serde_json::json;
 
 use super::args::{CommitteeCommand, InstructionCommand};
-use super::{Context, Output, Refusal};
+use super::{Context, Output, Refusal, read_text};
 
 pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output, Refusal> {
     match command {
         CommitteeCommand::Import { file, area } => {
-            let mut lines = read_lines(&fs::read_to_string(&file).map_err(Refusal::file(&file))?)?;
+            let mut lines = read_lines(&read_text(&file)?)?;
             lines.retain(|line| area.as_ref().is_none_or(|area| line.area == *area));
             let imported = context.district.import_committees(&lines, context.now(), &mut System)?;
             let text = format!("新增 {} 个居委会，已有 {} 个", imported.added, imported.known);
@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output
 pub(crate) fn instruction(context: &Context, command: InstructionCommand) -> Result<Output, Refusal> {
     match command {
         InstructionCommand::Send { title, file, committees, attach } => {
-            let body = fs::read_to_string(&file).map_err(Refusal::file(&file))?;
+            let body = read_text(&file)?;
             let attachments = attach.iter().map(|path| enclosure(path)).collect::<Result<Vec<_>, _>>()?;
             send(context, &Instruction { title, body, attachments }, &committees)
         }

@@ -13,8 +13,8 @@ use linli_district::random::{Randomness, System};
 use linli_district::sms::{Gateway, Log, Template, Webhook};
 use linli_district::storage::{Postgres, Sqlite, Storage};
 
-use super::Refusal;
 use super::args::Arguments;
+use super::{Refusal, read_text};
 
 const DATABASE: &str = "district.db";
 const KEY: &str = "district.key";
@@ -113,7 +113,7 @@ impl Data {
         if !path.exists() {
             return Ok((Box::new(Log), Template::default()));
         }
-        let text = fs::read_to_string(&path).map_err(Refusal::file(&path))?;
+        let text = read_text(&path)?;
         let file: SmsFile =
             toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
         let template = file.template.as_deref().map(Template::read).transpose()?.unwrap_or_default();

@@ -71,6 +71,13 @@ impl Refusal {
     }
 }
 
+/// A text file in whatever encoding it was saved.
+pub(crate) fn read_text(path: &Path) -> Result<String, Refusal> {
+    let bytes = std::fs::read(path).map_err(Refusal::file(path))?;
+    let text = linli_documents::text::decode(&bytes);
+    text.ok_or_else(|| Refusal::Words(format!("{} 不是文本文件", path.display())))
+}
+
 /// The district of this run.
 pub(crate) struct Context {
     pub(crate) district: District,

@@ -11,7 +11,7 @@ use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_shee
 use serde_json::json;
 
 use super::args::{Granted, RoundCommand};
-use super::{Context, Output, Refusal};
+use super::{Context, Output, Refusal, read_text};
 
 /// What a column of the progress sheet shows.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
 }
 
 fn open(context: &Context, path: &Path, url: Option<&str>) -> Result<Output, Refusal> {
-    let text = fs::read_to_string(path).map_err(Refusal::file(path))?;
+    let text = read_text(path)?;
     let file = RoundFile::read(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
     let district = url.map_or_else(|| context.district.clone(), |url| context.district.clone().reached_at(url));
     let opened = district.open_round(&file, context.now(), &mut System)?;

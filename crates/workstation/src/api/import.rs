@@ -30,6 +30,15 @@ pub struct ImportProposeRequest {
     pub sheet: Option<String>,
 }
 
+/// Take the password off an uploaded file, in memory only.
+#[derive(Clone, Serialize, Deserialize, TS)]
+pub struct ImportUnlockRequest {
+    /// The upload's token.
+    pub token: String,
+    /// The password that opens it.
+    pub password: String,
+}
+
 /// What the file looks like.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ImportProposal {

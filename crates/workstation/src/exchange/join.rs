@@ -44,7 +44,7 @@ pub fn ticket_text(bytes: &[u8]) -> Result<String, Error> {
     if picture::is_picture(bytes) {
         return Ok(picture::text_in(bytes)?);
     }
-    Ok(std::str::from_utf8(bytes).map_err(|_| TicketProblem::Foreign)?.to_owned())
+    Ok(linli_documents::text::decode(bytes).ok_or(TicketProblem::Foreign)?)
 }
 
 impl Session {

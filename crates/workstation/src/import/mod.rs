@@ -3,6 +3,7 @@
 mod plan;
 mod reservations;
 mod roster;
+mod unlock;
 
 use linli_documents::sheet::read_workbook;
 use linli_domain::import::{Column, Grid, ImportKind, Mapping, Problem, column_letter, propose, propose_in, rows};
@@ -20,6 +21,8 @@ use crate::session::Session;
 use crate::{Error, Workstation};
 
 use plan::Plan;
+pub(crate) use unlock::import_unlock;
+pub use unlock::unlock;
 
 /// Values of a column shown beside its guessed field.
 const SAMPLES: usize = 3;

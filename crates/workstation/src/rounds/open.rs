@@ -101,8 +101,8 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
 /// Reads the definition in an uploaded file, to be looked at before the round is opened.
 pub(crate) fn round_read(ws: &Workstation, request: ByToken) -> Result<RoundDefinition, Error> {
     let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| Error::RoundFile("不是 UTF-8 文本".into()))?;
-    read_round_file(text.trim_start_matches('\u{feff}'))
+    let text = linli_documents::text::decode(&file.bytes).ok_or_else(|| Error::RoundFile("不是文本文件".into()))?;
+    read_round_file(&text)
 }
 
 fn json(definition: &RoundDefinition) -> Result<String, Error> {
