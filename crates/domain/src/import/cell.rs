@@ -73,6 +73,10 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         Column::Sex => sex(&text),
         Column::Quantity => quantity(&text),
         Column::Tags => Taken::value(column, tags(&text)),
+        // A number of a row, a room or a formula's 0 that slid into the column of names.
+        Column::Name if text.chars().all(|c| c.is_ascii_digit()) => {
+            Taken::value(column, text).warn(ProblemCode::NameOfDigits, String::new())
+        }
         _ => Taken::value(column, text),
     };
     for code in cleaned.codes {
@@ -236,7 +240,9 @@ mod tests {
 
     #[test]
     fn each_cell_is_taken_or_named() {
-        use Column::{BirthDate, DocumentKind, DocumentNumber, Phone, Quantity, RegisteredAt, SecondPhone, Sex, Tags};
+        use Column::{
+            BirthDate, DocumentKind, DocumentNumber, Name, Phone, Quantity, RegisteredAt, SecondPhone, Sex, Tags,
+        };
         type Case<'a> = (Column, &'a str, Vec<(Column, &'a str)>, Vec<ProblemCode>);
         let cases: Vec<Case> = vec![
             (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
@@ -245,6 +251,8 @@ mod tests {
             (DocumentNumber, "无", vec![], vec![]),
             (DocumentKind, "无", vec![(DocumentKind, "missing")], vec![]),
             (DocumentKind, "/", vec![], vec![]),
+            (Name, "12", vec![(Name, "12")], vec![ProblemCode::NameOfDigits]),
+            (Name, "张三2", vec![(Name, "张三2")], vec![]),
             (Phone, "13800005678", vec![(Phone, "13800005678")], vec![]),
             (
                 Phone,

@@ -85,6 +85,8 @@ pub enum ProblemCode {
     Ditto,
     /// `同上` where it can mean nothing: a name or a number is one person's own, or there is nothing above.
     DittoRefused,
+    /// A name of digits only; kept.
+    NameOfDigits,
     /// The row has no name.
     NameMissing,
     /// The same row is in the file already.
@@ -191,6 +193,7 @@ impl Problem {
             ProblemCode::DittoRefused => {
                 format!("“{value}”没有导入：姓名、证件号码和电话不能照抄上一行，请填写本人的")
             }
+            ProblemCode::NameOfDigits => format!("“{value}”只有数字，不像姓名，已照原样保留，请核对是不是串了列"),
             ProblemCode::NameMissing => "没有姓名".to_owned(),
             ProblemCode::DuplicateRow => format!("与第 {became} 行完全相同"),
             ProblemCode::DuplicateDocument => {
