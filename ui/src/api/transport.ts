@@ -55,9 +55,26 @@ export async function call<T>(name: string, request: unknown): Promise<T> {
   return (await send(`api/call/${name}`, init)).json()
 }
 
+/** How long is waited for a file that another program holds, in ms: a virus scanner lets go within a second. */
+const HELD_WAITS = [100, 300, 900]
+
+async function content(file: File): Promise<Uint8Array<ArrayBuffer>> {
+  for (const wait of HELD_WAITS) {
+    const bytes = await file.arrayBuffer().catch(() => null)
+    if (bytes) return new Uint8Array(bytes)
+    await new Promise((resolve) => setTimeout(resolve, wait))
+  }
+  return new Uint8Array(
+    await file.arrayBuffer().catch(() => {
+      const text = `“${file.name}”正被别的程序打开着，或者刚被改动，请关闭它、重新选择；什么也没有丢失。`
+      throw new Refusal({ code: 'file_held', params: { text: file.name }, text, retry: true })
+    }),
+  )
+}
+
 /** Hands a chosen file over; it stays in the program's memory. */
 export async function upload(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
+  const bytes = await content(file)
   const headers = { 'x-file-name': encodeURIComponent(file.name) }
   const tauri = window.__TAURI_INTERNALS__
   if (tauri) {
