@@ -1,14 +1,14 @@
 //! Times reading and writing large sheets, for `cargo xtask bench`, beside the bare libraries they are built on.
 //!
 //! `sheet_bench write ROWS OUT.xlsx` as an export is written; `sheet_bench bare-write ROWS OUT.xlsx` the same cells with
-//! rust_xlsxwriter alone; `sheet_bench bare-read FILE.xlsx` every cell with calamine alone; `sheet_bench input ROWS
-//! OUT.csv` the cells for other programs. Each prints one line of JSON.
+//! rust_xlsxwriter alone; `sheet_bench read FILE` as an import reads it; `sheet_bench bare-read FILE.xlsx` every cell
+//! with calamine alone; `sheet_bench input ROWS OUT.csv` the cells for other programs. Each prints one line of JSON.
 
 use std::error::Error;
 use std::time::Instant;
 
 use calamine::{DataRef, Reader, Xlsx};
-use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, read_workbook, write_sheet};
 use linli_domain::round::EXPORT_COLUMNS;
 use linli_domain::time::parse_local;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -24,6 +24,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     match parts.as_slice() {
         ["write", rows, out] => time("linli", &table(rows.parse()?), |table| Ok(std::fs::write(out, write(table)?)?)),
         ["bare-write", rows, out] => time("rust_xlsxwriter", &table(rows.parse()?), |table| bare_write(table, out)),
+        ["read", file] => {
+            let bytes = std::fs::read(file)?;
+            let start = Instant::now();
+            let rows = read_workbook(file, &bytes)?.iter().map(|grid| grid.height() as usize).sum();
+            report("linli", rows, start);
+            Ok(())
+        }
         ["bare-read", file] => {
             let start = Instant::now();
             let rows = bare_read(file)?;
@@ -36,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             table(rows.parse()?).iter().try_for_each(|row| csv.write_record(row))?;
             Ok(csv.flush()?)
         }
-        _ => Err("usage: sheet_bench write|bare-write|input ROWS FILE, or sheet_bench bare-read FILE".into()),
+        _ => Err("usage: sheet_bench write|bare-write|input ROWS FILE, or sheet_bench read|bare-read FILE".into()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Files as people send them, made here byte by byte where a program's way of writing matters.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 #[path = "sheet_files/binary.rs"]
 mod binary;
 #[path = "sheet_files/packed.rs"]
@@ -159,6 +161,15 @@ fn other_files_named_xls_are_read() {
     assert_eq!((grids[1].cell(1, 0).text, grids[1].cell(1, 3).text), ("张&三", "0007"));
     assert_eq!((grids[1].cell(2, 0).kind, grids[1].cell(2, 1).text), (CellKind::Uncalculated, "2020-02-03T08:01:02"));
     assert!(grids[1].is_row_hidden(2));
+    // A script's own: no container, no list of sheets, texts in the code page.
+    let label = |row: u16, text: &str| {
+        let text = encoding_rs::GB18030.encode(text).0;
+        let words = [0x0204, 8 + text.len() as u16, row, 0, 0, text.len() as u16].map(u16::to_le_bytes);
+        [&words.concat()[..], &text].concat()
+    };
+    let start = [0x0809u16, 8, 0, 0x10, 0, 0].map(u16::to_le_bytes).concat();
+    let script = [start, label(0, "姓名"), label(1, "张三"), vec![0x0a, 0, 0, 0]].concat();
+    assert_eq!(texts(&one(&script)), [[("姓名", CellKind::Text)], [("张三", CellKind::Text)]]);
     let rows = "<table:table-row table:visibility=\"collapse\"><table:table-cell office:value-type=\"float\" office:value=\"4\"><text:p>0004</text:p></table:table-cell>\
         <table:covered-table-cell/><table:table-cell office:value-type=\"string\" table:number-columns-repeated=\"2\"><office:annotation><text:p>批注</text:p></office:annotation>\
         <text:p>张<text:s text:c=\"2\"/>三</text:p></table:table-cell><table:table-cell office:value-type=\"time\" office:time-value=\"PT14H05M00S\"><text:p>14:05</text:p></table:table-cell></table:table-row>";

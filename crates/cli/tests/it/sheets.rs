@@ -84,6 +84,38 @@ fn every_encoding_and_separator_reads_the_same() {
     assert_eq!(office.run(&["roster", "find", "陈䶮"])[0]["name"], "陈䶮");
 }
 
+/// Notices, rounds and passwords come from the same editors as sheets do; a byte-order mark is part of none.
+#[test]
+fn text_files_are_read_in_the_encoding_they_were_saved_in() {
+    let office = Office::with_sample(1);
+    let round = std::fs::read_to_string(office.path("sample/round-1.toml")).unwrap();
+    let gb18030 = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    let utf16 = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
+    let encodings: [&dyn Fn(&str) -> Vec<u8>; 3] = [&gb18030, &utf16, &marked];
+    for (number, encode) in (2..).zip(encodings) {
+        std::fs::write(office.path("口令.txt"), encode("邻里密码-1\r\n")).unwrap();
+        std::fs::write(office.path("轮次.toml"), encode(&round.replace("number = 1", &format!("number = {number}"))))
+            .unwrap();
+        office.run(&["--password-file", &office.text("口令.txt"), "round", "open", "轮次.toml"]);
+        let shown = office.run(&["round", "show", &number.to_string()]);
+        assert!(shown.to_string().contains("口罩"), "{shown}");
+    }
+}
+
+#[test]
+fn a_sheet_with_a_password_asks_for_it_and_opens_with_it() {
+    let office = Office::with_sample(1);
+    let secret = concat!(env!("CARGO_MANIFEST_DIR"), "/../documents/tests/data/agile.xlsx");
+    assert_eq!(office.refusal(&["roster", "import", secret]), "sheet_password");
+    let with = |password: &str| {
+        std::fs::write(office.path("表格口令.txt"), password).unwrap();
+        ["roster", "import", secret, "--sheet-password-file", "表格口令.txt"]
+    };
+    assert_eq!(office.refusal(&with("12345")), "sheet_password_wrong");
+    assert_eq!(office.run(&with("123456"))["added"], 1);
+}
+
 /// `data/roster.xls` was written by xlwt: a merged title, an ID number that Excel made a number, full width, two
 /// phones, building and room the wrong way round twice, and a building merged over two people.
 #[test]

@@ -148,6 +148,9 @@ fn staff_set_a_district_up_and_open_a_round() {
     assert_eq!(imported, serde_json::json!({ "added": 2, "known": 0 }));
     let again = office.json(&["committee", "import", "committees.tsv"]);
     assert_eq!(again, serde_json::json!({ "added": 1, "known": 2 }));
+    let units = format!("\u{feff}{COMMITTEES}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    std::fs::write(office.path("unicode.txt"), units).unwrap();
+    assert_eq!(office.json(&["committee", "import", "unicode.txt"])["known"], 3, "as Excel saves Unicode text");
     assert_eq!(office.lines(&["committee", "list"])[1], "2\t花木街道\t牡丹二居委会");
     let round = "campaign = \"口罩预约\"\nnumber = 2\ntitle = \"第2轮口罩预约\"\nkey = \"household\"\nquota = 200\n\
                  max_quantity = 5\nopens = \"2020-02-02T08:00\"\ncloses = \"2020-02-04T20:00\"\nonly_listed = true\n\

@@ -19,10 +19,10 @@ const ENVELOPE: &str = "/EncryptionInfo";
 /// # Errors
 /// It is no sheet, needs a password, is damaged, empty or too large.
 pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {
-    read(name, bytes).map_err(|fault| SheetError::of(name, fault))
+    read(bytes).map_err(|fault| SheetError::of(name, fault))
 }
 
-fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, Fault> {
+fn read(bytes: &[u8]) -> Result<Vec<Grid>, Fault> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(Fault::TooLarge(format!("{} MB", MAX_FILE_BYTES >> 20)));
     }
@@ -34,7 +34,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, Fault> {
             let mut compound = Compound::open(Cursor::new(bytes))?;
             if compound.exists(ENVELOPE) {
                 let document = secret::decipher(&mut compound, None)?;
-                return read(name, &document);
+                return read(&document);
             }
             xls::read(&mut book, &workbook_stream(&mut compound)?)?;
         }

@@ -122,11 +122,7 @@ impl Reading<'_> {
                 }
             }
             "Row" => self.row = self.row.saturating_add(1),
-            "Visible" => {
-                if self.visible.take().is_some_and(|visible| visible.contains("Hidden")) {
-                    self.book.hide();
-                }
-            }
+            "Visible" if self.visible.take().is_some_and(|visible| visible.contains("Hidden")) => self.book.hide(),
             _ => {}
         }
         Ok(())

@@ -45,6 +45,11 @@ struct Style {
 pub(super) fn read(book: &mut Book, stream: &[u8]) -> Result<(), Fault> {
     let globals = globals(book, stream)?;
     let styles: Vec<Style> = globals.styles.iter().map(|(font, format)| globals.style(*font, *format)).collect();
+    if globals.sheets.is_empty() {
+        // Scripts of old web systems write a sheet's records and nothing before them.
+        book.sheet("", false);
+        return cells::read(book, stream, &globals, &styles);
+    }
     for sheet in &globals.sheets {
         book.sheet(&sheet.name, sheet.hidden);
         let records = stream.get(sheet.at..).ok_or_else(cut_off)?;
@@ -106,7 +111,7 @@ impl Globals {
         let mut input = record.input();
         match record.kind {
             // BOF
-            0x0809 => self.biff = if input.u16() == Some(0x0500) { Biff::Five } else { Biff::Eight },
+            0x0809 => self.biff = if input.u16() == Some(0x0600) { Biff::Eight } else { Biff::Five },
             // CodePage
             0x0042 => self.encoding = encoding(input.u16().unwrap_or_default()),
             // Date1904
