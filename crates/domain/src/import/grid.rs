@@ -2,6 +2,11 @@
 //! Rows and columns count from 0 here; only problems and row numbers shown to people count from 1.
 //! Storage is sparse and keeps all text in one buffer, so a stray cell far away costs nothing.
 
+/// Empty columns that part strays from a table: between two of its columns there are fewer.
+const MAX_GAP: u32 = 40;
+/// Cells that may be strays; more are a part of the table, however far.
+const MAX_STRAYS: usize = 3;
+
 /// What kind of value the file had in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CellKind {
@@ -97,7 +102,8 @@ impl Grid {
         self.rows.last().map_or(0, |(row, _)| row.saturating_add(1))
     }
 
-    /// Number of columns up to the last non-empty one.
+    /// Number of columns up to the table's last one. What stands far to the right of everything else is a stray: it can
+    /// be read and is no column of the table.
     pub fn width(&self) -> u32 {
         self.width
     }
@@ -320,18 +326,25 @@ impl GridBuilder {
         self.hidden_rows.sort_unstable();
         let mut rows: Vec<(u32, u32)> = Vec::new();
         let mut cells = Vec::with_capacity(self.cells.len());
-        let mut width = 0;
+        let width = table_width(self.cells.iter().map(|(_, cell)| cell.column).collect());
         for (row, cell) in &self.cells {
             if rows.last().is_none_or(|(last, _)| last != row) {
                 rows.push((*row, cells.len() as u32));
             }
-            width = width.max(cell.column.saturating_add(1));
             cells.push(*cell);
         }
         let merges = Merges::new(self.merges);
         let (hidden, hidden_rows) = (self.hidden, self.hidden_rows);
         Grid { name: self.name, text: self.text, cells, rows, merges, width, hidden, hidden_rows }
     }
+}
+
+/// Columns up to the last one of the table, from the column of every cell.
+fn table_width(mut columns: Vec<u32>) -> u32 {
+    columns.sort_unstable();
+    let mut strays = columns.len().saturating_sub(MAX_STRAYS).max(1)..columns.len();
+    let parted = strays.find(|place| columns[*place] - columns[*place - 1] > MAX_GAP);
+    columns[..parted.unwrap_or(columns.len())].last().map_or(0, |column| column.saturating_add(1))
 }
 
 impl<'a> FromIterator<&'a [&'a str]> for Grid {
@@ -372,7 +385,7 @@ mod tests {
             assert!(builder.text(row, column, text));
         }
         let grid = builder.build();
-        assert_eq!((grid.height(), grid.width()), (1_048_576, 16_384));
+        assert_eq!((grid.height(), grid.width()), (1_048_576, 2), "the stray is no column of the table");
         assert_eq!(grid.used_rows().collect::<Vec<_>>(), [0, 7, 1_048_575]);
         assert_eq!(grid.cell(7, 1).text, "新", "of two cells at one place the later counts");
         assert_eq!(grid.cell(1_048_575, 16_383).text, "。");
@@ -396,6 +409,22 @@ mod tests {
         assert_eq!(hidden, [3, 4, 5, 6, 9]);
         let struck: Vec<u32> = (0..4).filter(|row| grid.is_row_struck(*row)).collect();
         assert_eq!(struck, [1]);
+    }
+
+    #[test]
+    fn strays_widen_no_table() {
+        for (columns, width) in [
+            (vec![], 0),
+            (vec![0, 1, 2, 0, 1, 2], 3),
+            (vec![0, 1, 16_383], 2),
+            (vec![0, 1, 200, 16_383, 16_383], 2),
+            (vec![0, 1, 200, 200, 200, 200], 201),
+            (vec![60, 61, 62], 63),
+            (vec![0, 60, 61, 62, 60, 61, 62], 63),
+            (vec![0, 40, 80], 81),
+        ] {
+            assert_eq!(table_width(columns.clone()), width, "{columns:?}");
+        }
     }
 
     proptest! {
