@@ -7,11 +7,11 @@ use super::format::{self, Format};
 /// The largest file read, in bytes.
 pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 /// The most bytes one part of a packed file may have when unpacked: a sheet of 20,000 people has 30 MB.
-pub(super) const MAX_PART_BYTES: u64 = 1 << 30;
+pub(super) const MAX_PART_BYTES: u64 = 512 << 20;
 /// The most cells with content read of one file: 100,000 people with 50 fields each.
 const MAX_CELLS: usize = 5_000_000;
-/// The most text read of one file, in bytes: what such a file holds, several times over.
-const MAX_TEXT_BYTES: usize = 512 * 1024 * 1024;
+/// The most text read of one file, in bytes: what such a file holds, twice over.
+const MAX_TEXT_BYTES: usize = 256 * 1024 * 1024;
 /// Rows and columns of the largest sheet there is (Excel's; other programs' are no larger).
 pub(super) const MAX_ROWS: u32 = 1_048_576;
 pub(super) const MAX_COLUMNS: u32 = 16_384;
@@ -153,6 +153,9 @@ impl Book {
     ) -> Result<(), Fault> {
         if let Some(formula) = around.formula {
             return self.formula(row, column, value, formula, around);
+        }
+        if let Value::Text(text) = value {
+            return self.push(row, column, CellRef { text, kind: CellKind::Text, lossy: false, struck: around.struck });
         }
         let (text, kind, lossy) = shown(value, around.format, self.from_1904);
         self.push(row, column, CellRef { text: &text, kind, lossy, struck: around.struck })
