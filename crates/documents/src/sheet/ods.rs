@@ -274,6 +274,7 @@ fn same_digits(text: &str, number: f64) -> bool {
     number.fract() == 0.0
         && number != 0.0
         && text != plain
+        && !text.starts_with(['-', '('])
         && !text.contains([',', '.', '%', 'E', 'e'])
         && digits.trim_start_matches('0') == plain
 }
