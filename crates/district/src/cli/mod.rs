@@ -51,7 +51,7 @@ pub(crate) enum Refusal {
     District(#[from] linli_district::Error),
     #[error("数据库不能使用：{0}")]
     Storage(#[from] linli_district::storage::StorageError),
-    #[error("{}：{source}", path.display())]
+    #[error("{}：{}", path.display(), words(.source))]
     File { path: PathBuf, source: std::io::Error },
     #[error("结果写不出来：{0}")]
     Json(#[from] serde_json::Error),
@@ -63,6 +63,14 @@ pub(crate) enum Refusal {
     Output(#[from] std::io::Error),
     #[error("{0}")]
     Words(String),
+}
+
+/// What the system says of a file; of one that another program holds (Windows: 32, 33) what to do.
+fn words(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(32 | 33) if cfg!(windows) => "正被别的程序打开着，请关闭它再试".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 impl Refusal {
