@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { open, program, startWithSample } from './host.mjs'
 
 const { page, folder, wrong, address, look, go, close } = await open()
@@ -79,8 +80,21 @@ async function exportAndPreview() {
   await look('07-vouchers')
 }
 
+/** A workbook that opens with 123456. */
+const secret = fileURLToPath(new URL('../../crates/documents/tests/data/agile.xlsx', import.meta.url))
+
 async function importAndUndo() {
   await go('/roster/import')
+  await page.setInputFiles('input[type=file]', secret)
+  const password = page.locator('[name=sheet-password]')
+  await password.fill('12345')
+  await page.keyboard.press('Enter')
+  await page.getByText('打开密码不对').waitFor()
+  await look('07-password')
+  await password.fill('123456')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('table')
+  await page.getByRole('button', { name: '换一个文件' }).click()
   await page.setInputFiles('input[type=file]', join(folder, 'sample/roster.xlsx'))
   await page.waitForSelector('table')
   await look('08-import')
