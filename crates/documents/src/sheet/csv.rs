@@ -56,7 +56,7 @@ fn first_lines(text: &str) -> impl Iterator<Item = &str> {
 /// The separator that cuts the first lines most evenly: titles and remarks have none, or one by chance.
 fn separator(text: &str) -> char {
     let score = |separator: char| {
-        let (fields, lines) = most_frequent(first_lines(text).map(|line| line.matches(separator).count()));
+        let (fields, lines) = most_frequent(first_lines(text).map(|line| separators(line, separator)));
         fields * lines
     };
     let best = SEPARATORS.into_iter().rev().max_by_key(|separator| score(*separator));
@@ -64,7 +64,15 @@ fn separator(text: &str) -> char {
 }
 
 fn usual_fields(text: &str, separator: char) -> usize {
-    most_frequent(first_lines(text).map(|line| line.matches(separator).count())).0 + 1
+    most_frequent(first_lines(text).map(|line| separators(line, separator))).0 + 1
+}
+
+/// Separators of a line, those between quotes left out where every quote has its other.
+fn separators(line: &str, separator: char) -> usize {
+    let parts = line.split('"');
+    let closed = parts.clone().count() % 2 == 1;
+    let outside = parts.enumerate().filter(|(place, _)| !closed || place % 2 == 0);
+    outside.map(|(_, part)| part.matches(separator).count()).sum()
 }
 
 /// The number above zero that is there most often, and how often.
@@ -115,7 +123,9 @@ impl Table<'_> {
         let field = &self.text[at..];
         let open = at + field.len() - field.trim_start_matches([' ', '=']).len();
         let start = open + self.text[open..].strip_prefix('"').map(|_| 1)?;
-        if self.text[start..].is_empty() || self.text[start..].starts_with(self.separator) {
+        // A ditto mark, unless the line has too many fields for that.
+        let alone = self.text[start..].is_empty() || self.text[start..].starts_with(self.separator);
+        if alone && self.line_fields(at) <= self.fields {
             return None;
         }
         let close = self.closing(start)?;
@@ -123,6 +133,13 @@ impl Table<'_> {
         let after = close + 1 + (self.text[close + 1..].len() - self.text[close + 1..].trim_start_matches(' ').len());
         let ends = after == self.text.len() || self.text[after..].starts_with([self.separator, '\n', '\r']);
         (ends && !self.swallows(content.clone(), after)).then_some((content, after))
+    }
+
+    /// Fields of the line around a place, if no quote counted.
+    fn line_fields(&self, at: usize) -> usize {
+        let start = self.text[..at].rfind('\n').map_or(0, |place| place + 1);
+        let line = self.text[start..].split('\n').next().unwrap_or_default();
+        line.matches(self.separator).count() + 1
     }
 
     fn closing(&self, start: usize) -> Option<usize> {
@@ -156,6 +173,8 @@ impl Table<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::read_workbook;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
@@ -193,12 +212,29 @@ mod tests {
             ),
             ("a,b,c\n4,\",\"\n5,6,7", table(&[&["a", "b", "c"], &["4", "\"", "\""], &["5", "6", "7"]])),
             ("a,b,c\n4,\"\"\"\",6\n", table(&[&["a", "b", "c"], &["4", "\"", "6"]])),
+            ("a,b,c\n4,\",x\",6\n", table(&[&["a", "b", "c"], &["4", ",x", "6"]])),
             // Inside a field, and after blanks.
             ("a,b,c\n1,5\"管, \"x, y\"\n", table(&[&["a", "b", "c"], &["1", "5\"管", "x, y"]])),
             ("a,b,c\n1,\"老戚\"外号,3\n", table(&[&["a", "b", "c"], &["1", "\"老戚\"外号", "3"]])),
             ("a,b,c\n1,=\"007\",\"=\"\"08\"\"\"\n", table(&[&["a", "b", "c"], &["1", "007", "08"]])),
         ] {
             assert_eq!(rows(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        /// What another program wrote by the rules reads back as it was.
+        #[test]
+        fn quoted_cells_read_back(cells in prop::collection::vec("[a陈,;\" ]{0,5}", 3..=3), tabs: bool) {
+            let mut writer = csv::WriterBuilder::new().delimiter(if tabs { b'\t' } else { b',' }).from_writer(Vec::new());
+            for _ in 0..8 {
+                writer.write_record(["姓名", "手机", "备注"]).unwrap();
+            }
+            writer.write_record(&cells).unwrap();
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            let grids = read_workbook("名册.csv", text.as_bytes()).unwrap();
+            let read: Vec<&str> = (0..3).map(|column| grids[0].cell(8, column).text).collect();
+            prop_assert_eq!(read, cells);
         }
     }
 
