@@ -283,7 +283,8 @@ async function newRegistrationsAreAnnouncedOnce() {
 async function enclosures() {
   const { token } = await call(page, 'paper', {
     kind: 'notice',
-    text: '# 排查要求\n\n请各居委会于今日 18 时前完成。',
+    title: '排查要求',
+    text: '请各居委会于今日 18 时前完成。',
     buildings: null,
   })
   await call(page, 'paper_save', { token, path: join(folder, '附件一：排查口径.pdf') })

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_workstation::api::import::ImportTarget;
-use linli_workstation::api::papers::{Paper, PaperRequest, PaperSave};
+use linli_workstation::api::papers::{Paper, PaperDone, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
     ByRound, CollectRequest, Collected, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest,
     ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
@@ -203,15 +203,22 @@ fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Res
 fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Output, Refusal> {
     let paper: Paper = context.call("paper", &request)?;
     let path = Some(output.display().to_string());
-    let saved: Exported = context.call("paper_save", &PaperSave { token: paper.token, path })?;
-    for reason in &paper.awaiting {
+    let done: PaperDone = context.call("paper_save", &PaperSave { token: paper.token, path })?;
+    // What waits was left out of what was shown already.
+    let awaiting = if done.awaiting.is_empty() { &paper.awaiting } else { &done.awaiting };
+    for reason in awaiting {
         eprintln!("linli: {} 条待发号：{}", reason.count, reason.text);
     }
-    let waiting: usize = paper.awaiting.iter().map(|reason| reason.count).sum();
+    for left in &done.by_hand {
+        eprintln!("linli: {}（{}）：{}", left.name, left.place, left.text);
+    }
+    let waiting: usize = awaiting.iter().map(|reason| reason.count).sum();
+    let (path, file_name) = done.exported.map(|file| (file.path, file.file_name)).unwrap_or_default();
     let json = json!({
-        "file_name": saved.file_name, "path": saved.path, "pages": paper.pages, "waiting": waiting,
+        "file_name": file_name, "path": path, "pages": done.pages, "vouchers": done.vouchers, "issued": done.issued,
+        "waiting": waiting, "by_hand": done.by_hand,
     });
-    Output::new(&json, vec![format!("{} 页，存到 {}", paper.pages, saved.path)])
+    Output::new(&json, vec![format!("{} 页，存到 {path}", done.pages)])
 }
 
 pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output, Refusal> {
@@ -226,7 +233,7 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
         }
         NoticeCommand::Text { file, building, output } => {
             let text = read_text(&file)?;
-            save(context, PaperRequest::Notice { text, buildings: some(building) }, &output)
+            save(context, PaperRequest::Notice { title: None, text, buildings: some(building) }, &output)
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use linli_documents::font::Fonts;
-use linli_documents::pdf::{self, NoticeCopy, NoticeInput, PdfError};
+use linli_documents::pdf::{self, ByHand, NoticeCopy, NoticeInput, NoticeText, PdfError, Why};
 use pdf_reader::{ReadPdf, outline};
 
 const STANDARD: &str = include_str!("data/general-standard-characters.txt");
@@ -21,7 +21,7 @@ fn standard_lines() -> Vec<&'static str> {
 fn print(fonts: &Fonts, text: String) -> Result<Vec<u8>, PdfError> {
     let input = NoticeInput {
         imprint: pdf_samples::imprint(),
-        text,
+        text: NoticeText::parse(&text)?,
         date: pdf_samples::date(),
         seal: false,
         copies: vec![NoticeCopy::default()],
@@ -107,6 +107,79 @@ fn a_character_no_font_has_is_refused_with_the_person() {
     assert_eq!(character, RARE);
     assert!(context.contains(&input.vouchers[13].number), "the voucher is named: {context}");
     assert!(context.contains(&input.vouchers[13].name), "the person is named: {context}");
+}
+
+/// One frame for a character that is written into a square, one long one for a word of another script.
+#[test]
+fn what_no_font_has_becomes_a_frame_on_lists_and_is_told() {
+    let fonts = Fonts::bundled().unwrap();
+    let cases: [(&str, &str, &[&str]); 12] = [
+        ("王五", "王五", &[]),
+        ("买买提·吐尔逊", "买买提·吐尔逊", &[]),
+        ("王\u{2A6D6}英", "王英", &["\u{2A6D6}"]),
+        ("王\u{2A6D6}\u{2A6D5}\u{2A6D6}", "王", &["\u{2A6D6}", "\u{2A6D5}"]),
+        ("김민수", "", &["김", "민", "수"]),
+        ("⿰亻⿱艹义小明", "小明", &["⿰亻⿱艹义"]),
+        ("小明⿰", "小明", &["⿰"]),
+        ("小明😀👍", "小明", &["😀👍"]),
+        ("ئابدۇللا ئەلى", "", &["ئابدۇللا ئەلى"]),
+        ("王ཚེ་རིང་", "王", &["ཚེ་རིང་"]),
+        ("王\u{FFFD}", "王", &["\u{FFFD}"]),
+        ("\u{202E}王\u{7}五\u{2066}", "王五", &[]),
+    ];
+    for (name, printed, missing) in cases {
+        let mut input = pdf_samples::handout(1, 3);
+        input.buildings[0].rows[1].name = name.to_string();
+        let told = input.leave_to_hand(&fonts).unwrap();
+        let place = format!("{}{}", pdf_samples::building(0), input.buildings[0].rows[1].room);
+        let why = Why::NoFont(missing.iter().map(ToString::to_string).collect());
+        let wanted = ByHand { name: name.to_string(), place, why };
+        assert_eq!(told, if missing.is_empty() { vec![] } else { vec![wanted] }, "{name}");
+        let text = ReadPdf::new(&pdf::handout(&fonts, &input).unwrap()).whole_text();
+        let row = &input.buildings[0].rows[1];
+        assert!(text.contains(&format!("{}{printed}{}", row.room, row.amount.replace(' ', ""))), "{name}: {text}");
+    }
+}
+
+/// Whatever stands in somebody's row, the others' paper prints; the paper's own texts are told once.
+#[test]
+fn one_row_never_keeps_the_others_from_the_printer() {
+    let fonts = Fonts::bundled().unwrap();
+    let (rare, long) = (format!("王{RARE}"), "很长".repeat(2_000));
+    let mut vouchers = pdf_samples::vouchers(9);
+    vouchers.round_title.push('😷');
+    vouchers.vouchers.iter_mut().for_each(|voucher| voucher.place.push('💊'));
+    (vouchers.vouchers[3].name, vouchers.vouchers[3].room) = (rare.clone(), long.clone());
+    let told = vouchers.leave_to_hand(&fonts).unwrap();
+    let names: Vec<&str> = told.iter().map(|told| told.name.as_str()).collect();
+    assert_eq!(names, ["轮次名称", "领取点", &rare, &rare]);
+    assert_eq!(told[3].why, Why::TooLong);
+    let text = ReadPdf::new(&pdf::vouchers(&fonts, &vouchers).unwrap()).whole_text();
+    vouchers.vouchers.iter().for_each(|voucher| assert!(text.contains(&voucher.number), "{text}"));
+    let mut doors = pdf_samples::door_list(1, 3);
+    (doors.buildings[0].rows[0].persons, doors.buildings[0].rows[1].room) = (long.clone(), long.clone());
+    assert_eq!(doors.leave_to_hand(&fonts).unwrap().len(), 2);
+    pdf::door_list(&fonts, &doors).unwrap();
+    let mut posted = pdf_samples::round_notice(1, 3);
+    (posted.buildings[0].rows[0].name, posted.buildings[0].rows[1].room) = (rare, long);
+    assert_eq!(posted.leave_to_hand(&fonts).unwrap().len(), 2);
+    pdf::round_notice(&fonts, &posted).unwrap();
+    posted.remarks.push(RARE);
+    posted.leave_to_hand(&fonts).unwrap();
+    let refused = pdf::round_notice(&fonts, &posted);
+    assert!(matches!(refused, Err(PdfError::MissingCharacter { .. })), "nobody writes into what hangs on a door");
+}
+
+/// A script that takes its shape from its neighbours would come out as other letters.
+#[test]
+fn scripts_that_cannot_be_set_are_not_printed_wrongly() {
+    let fonts = Fonts::bundled().unwrap();
+    for letter in ['ئ', 'ཚ', 'ᠮ', 'ส', 'א', 'न'] {
+        assert!(!fonts.can_print(letter).unwrap(), "{letter}");
+    }
+    for letter in ['张', 'é', '·', 'Ж', '１'] {
+        assert!(fonts.can_print(letter).unwrap(), "{letter}");
+    }
 }
 
 #[test]

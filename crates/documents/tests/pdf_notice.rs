@@ -7,7 +7,7 @@ mod pdf_samples;
 
 use linli_documents::font::Face;
 use linli_documents::pdf::canvas::Recording;
-use linli_documents::pdf::{self, NoticeInput, PdfError};
+use linli_documents::pdf::{self, NoticeInput, NoticeText, PdfError};
 use pdf_pages::{MM, any_text, fonts, ink_right, page_text, texts};
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ proptest! {
         let mut input = pdf_samples::notice(1);
         let text: String =
             paragraphs.iter().map(|p| format!("正{}\n\n", p.replace('*', ""))).collect();
-        input.text = format!("# 关于做好有关工作的通知\n\n{text}");
+        input.text = NoticeText::parse(&format!("# 关于做好有关工作的通知\n\n{text}")).unwrap();
         let mut recording = Recording::new(fonts());
         pdf::draw_notice(&mut recording, &input).unwrap();
         check_notice_area(&recording)?;
@@ -54,7 +54,7 @@ fn check_notice_area(recording: &Recording<'_>) -> Result<(), TestCaseError> {
 }
 
 fn notice(text: &str, copies: usize, seal: bool) -> Recording<'static> {
-    let input = NoticeInput { text: text.to_string(), seal, ..pdf_samples::notice(copies) };
+    let input = NoticeInput { text: NoticeText::parse(text).unwrap(), seal, ..pdf_samples::notice(copies) };
     let mut recording = Recording::new(fonts());
     pdf::draw_notice(&mut recording, &input).unwrap();
     recording
@@ -174,13 +174,12 @@ fn mistakes_in_a_notice_are_refused_with_their_line() {
         ("# 标题\n\n| 表 |", 3, "表格"),
         ("# 标题\n\n#### 四级", 3, "两级"),
     ] {
-        let input = NoticeInput { text: text.to_string(), ..pdf_samples::notice(1) };
-        match pdf::notice(fonts(), &input) {
+        match NoticeText::parse(text) {
             Err(PdfError::NoticeText { line: found, problem }) => {
                 assert_eq!(found, line, "{text:?}");
                 assert!(problem.contains(word), "{problem:?} should say {word:?}");
             }
-            other => panic!("{text:?} gives {:?}", other.map(|bytes| bytes.len())),
+            other => panic!("{text:?} gives {:?}", other),
         }
     }
 }

@@ -187,13 +187,22 @@ pub enum Note {
         what: String,
         /// Data rows.
         rows: usize,
+        /// Name of the file; older programs wrote none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
-    /// Laid out for printing: what, and how many pages.
+    /// Printed, or saved to be printed: what, and how many pages. Of a reservation: its voucher.
     Printed {
         /// Name of the document.
         what: String,
         /// Pages.
         pages: usize,
+        /// Name of the printer or of the file. Older programs wrote none, and a record where a document was only shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        /// The serial of the voucher that was printed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voucher: Option<u32>,
     },
 }
 
@@ -255,7 +264,7 @@ pub enum Action {
     Revealed,
     /// A sheet was exported.
     Exported,
-    /// A document was laid out for printing.
+    /// A document was printed, or saved to be printed.
     Printed,
     /// A batch was taken back.
     Undone,
@@ -394,6 +403,8 @@ mod tests {
             (4, r#"{"create":{"name":"甲"}}"#, true),
             (4, r#"{"set":{"phone":{"seen":null,"to":"1","sure":false}}}"#, true),
             (4, r#""delete""#, true),
+            (6, r#"{"noted":{"printed":{"what":"凭证","pages":1,"to":"打印机","voucher":7,"copies":2}}}"#, true),
+            (6, r#"{"noted":{"printed":{"what":"凭证","pages":1}}}"#, true),
             (4, r#"{"create":{"name":"甲","blood_group":"A"}}"#, false),
             (4, r#"{"set":{"blood_group":{"seen":null,"to":"A"}}}"#, false),
             (4, r#"{"photographed":{}}"#, false),

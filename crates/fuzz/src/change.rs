@@ -86,7 +86,7 @@ fn note(script: &mut Script<'_>, things: &Things) -> Note {
     match script.below(3) {
         0 => Note::Text(things.value(script)),
         1 => Note::Revealed,
-        _ => Note::Exported { what: things.value(script), rows: script.number() as usize },
+        _ => Note::Exported { what: things.value(script), rows: script.number() as usize, to: maybe(script, things) },
     }
 }
 

@@ -5,6 +5,7 @@
 //! ([`issue_problem`]); what may not be issued now waits as 待发号. A serial is never given out twice.
 
 mod home;
+mod printed;
 mod wishes;
 
 use std::cell::OnceCell;

@@ -156,10 +156,13 @@ commands! {
     ready attachment_save(AttachmentRequest) -> Exported = instructions::attachment_save;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
-    ready paper_save(PaperSave) -> Exported = papers::paper_save;
-    ready paper_print(PaperPrint) -> Empty = papers::paper_print;
+    ready paper_save(PaperSave) -> PaperDone = papers::paper_save;
+    ready paper_print(PaperPrint) -> PaperDone = papers::paper_print;
+    ready outputs(OutputsRequest) -> Outputs = papers::outputs;
     ready printers(Empty) -> Printers = papers::printers;
     ready notice_templates(Empty) -> NoticeTemplates = papers::notice_templates;
+    ready notice_draft(Empty) -> NoticeDraft = papers::notice_draft;
+    ready notice_draft_save(NoticeDraft) -> NoticeDraft = papers::notice_draft_save;
 }
 
 /// Writes the TypeScript client and its types into a folder.

@@ -89,6 +89,16 @@ fn items(view: View<'_>, batches: Vec<BatchRow>) -> Result<Vec<TimelineItem>, Er
         .collect())
 }
 
+/// What of an entity left the program on paper or as a file, newest first.
+pub(crate) fn outputs(view: View<'_>, entity: EntityId, limit: usize) -> Result<Vec<TimelineItem>, Error> {
+    let mut changes = view.changes_of(entity)?;
+    changes
+        .retain(|logged| matches!(&logged.change, Some(Change::Noted(Note::Exported { .. } | Note::Printed { .. }))));
+    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
+    changes.truncate(limit);
+    Ok(changes.iter().map(|logged| item(logged, None)).collect())
+}
+
 /// Everything that happened to some entities, newest first.
 pub(crate) fn of_entities(view: View<'_>, entities: &[EntityId]) -> Result<Vec<TimelineItem>, Error> {
     let mut changes = Vec::new();
@@ -144,9 +154,17 @@ fn note_text(note: &Note) -> String {
     match note {
         Note::Text(text) => format!("备注：{text}"),
         Note::Revealed => "查看了完整证件号码和电话".into(),
-        Note::Exported { what, rows } => format!("导出“{what}”（{rows} 行）"),
-        Note::Printed { what, pages } => format!("生成“{what}”（{pages} 页）"),
+        Note::Exported { what, rows, to } => format!("导出“{what}”（{rows} 行）{}", target(to)),
+        Note::Printed { what, voucher: Some(_), to, .. } => format!("打印“{what}”{}", target(to)),
+        // Of an older program, which recorded what was only shown, too.
+        Note::Printed { what, pages, to: None, .. } => format!("生成“{what}”（{pages} 页）"),
+        Note::Printed { what, pages, to, .. } => format!("打印“{what}”（{pages} 页）{}", target(to)),
     }
+}
+
+/// The file or printer something went to.
+fn target(to: &Option<String>) -> String {
+    to.as_ref().map(|to| format!("：{to}")).unwrap_or_default()
 }
 
 fn fact_text(fact: &ReservationFact) -> String {

@@ -17,6 +17,7 @@ use crate::api::app::{AppState, AppStatus, Settings};
 use crate::exchange::{Line, Membership};
 use crate::host::Host;
 use crate::memory::MemoryFiles;
+use crate::papers::Shown;
 use crate::roster::Roster;
 use crate::rounds::RoundView;
 use crate::session::{Session, now};
@@ -34,6 +35,7 @@ pub struct Workstation {
     pub(crate) folder: DataFolder,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) files: Arc<MemoryFiles>,
+    pub(crate) shown: Shown,
     exports: PathBuf,
     key: Arc<DatabaseKey>,
     store: Mutex<Store>,
@@ -56,6 +58,7 @@ impl Workstation {
             folder: session.folder.clone(),
             host: session.host.clone(),
             files: session.files.clone(),
+            shown: Shown::default(),
             exports: session.exports.clone(),
             key,
             store: Mutex::new(store),

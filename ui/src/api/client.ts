@@ -51,13 +51,17 @@ import type { JobStarted } from './types/JobStarted'
 import type { JobStatus } from './types/JobStatus'
 import type { JoinRequest } from './types/JoinRequest'
 import type { MergeRequest } from './types/MergeRequest'
+import type { NoticeDraft } from './types/NoticeDraft'
 import type { NoticeTemplates } from './types/NoticeTemplates'
 import type { NotifyRequest } from './types/NotifyRequest'
 import type { OpenPath } from './types/OpenPath'
+import type { Outputs } from './types/Outputs'
+import type { OutputsRequest } from './types/OutputsRequest'
 import type { PackageExport } from './types/PackageExport'
 import type { PackageImport } from './types/PackageImport'
 import type { PackageImported } from './types/PackageImported'
 import type { Paper } from './types/Paper'
+import type { PaperDone } from './types/PaperDone'
 import type { PaperPrint } from './types/PaperPrint'
 import type { PaperRequest } from './types/PaperRequest'
 import type { PaperSave } from './types/PaperSave'
@@ -190,8 +194,11 @@ export const api = {
   attachmentOpen: (request: AttachmentRequest): Promise<ByToken> => call('attachment_open', request),
   attachmentSave: (request: AttachmentRequest): Promise<Exported> => call('attachment_save', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
-  paperSave: (request: PaperSave): Promise<Exported> => call('paper_save', request),
-  paperPrint: (request: PaperPrint): Promise<Empty> => call('paper_print', request),
+  paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
+  paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),
+  outputs: (request: OutputsRequest): Promise<Outputs> => call('outputs', request),
   printers: (): Promise<Printers> => call('printers', {}),
   noticeTemplates: (): Promise<NoticeTemplates> => call('notice_templates', {}),
+  noticeDraft: (): Promise<NoticeDraft> => call('notice_draft', {}),
+  noticeDraftSave: (request: NoticeDraft): Promise<NoticeDraft> => call('notice_draft_save', request),
 }

@@ -98,27 +98,31 @@ fn a_building_that_is_not_there_is_refused_by_name() {
     assert!(doors["pages"].as_u64().unwrap() > 0);
 }
 
-/// A character that no font has (extension I of Unicode) refuses the sheet it would stand on, by the person's name,
-/// before a number is used up; it does not refuse other people's sheets.
+/// A character that no font has (extension I of Unicode) is left to the hand on its own sheet, and named; the others
+/// print. What is posted with one's own text is refused with the place.
 #[test]
-fn an_unprintable_name_is_refused_where_it_would_be_printed() {
+fn an_unprintable_name_is_left_to_the_hand_and_named() {
     let office = Office::with_round(60);
     let row = "预约时间,姓名,手机号码,楼栋,室号,预约数量\n2020-02-02 08:00,王\u{2EBF0},19200000001,1号,101,1\n";
     std::fs::write(office.path("一个.csv"), row).unwrap();
     office.run(&["round", "import", "1", "一个.csv"]);
     told(&office);
-    office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
     let checked = office.run(&["round", "check", "1"]);
     let rare = |one: &&serde_json::Value| one["name"] == "王\u{2EBF0}";
     let id = checked.as_array().unwrap().iter().find(rare).unwrap()["id"].as_str().unwrap();
     office.run(&["round", "pass", "1", "--id", id]);
-    let before = office.state();
-    let refused = office.output(&["round", "vouchers", "1", "-o", "又.pdf"]);
+    for paper in ["vouchers", "handout"] {
+        let printed = office.output(&["round", paper, "1", "-o", &format!("{paper}.pdf")]);
+        let words = String::from_utf8(printed.stderr).unwrap();
+        let named = "王\u{2EBF0}（";
+        assert!(words.contains(named) && words.contains("“\u{2EBF0}”没有字体，留了方框，请手写"), "{words}");
+        assert_eq!(words.matches(named).count(), 1, "{words}");
+    }
+    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "not_now", "all are on paper");
+    std::fs::write(office.path("通知.md"), "# 停水通知\n\n请注意\u{2EBF0}。").unwrap();
+    let refused = office.output(&["notice", "text", "通知.md", "-o", "x.pdf"]);
     let words = String::from_utf8(refused.stderr).unwrap();
-    assert!(words.contains("“\u{2EBF0}”字") && words.contains("王\u{2EBF0}") && words.contains("1号101"), "{words}");
-    assert_eq!(office.refusal(&["round", "handout", "1", "-o", "又.pdf"]), "document_failed");
-    assert!(!office.path("又.pdf").exists());
-    assert_eq!(office.state(), before, "no number was used up");
+    assert!(words.contains("“\u{2EBF0}”字") && !office.path("x.pdf").exists(), "{words}");
 }
 
 /// Fonts that this office has installed for its clerk are used: here other fonts under the names looked for.

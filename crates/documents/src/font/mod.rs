@@ -4,6 +4,7 @@
 
 mod face;
 mod radical;
+mod script;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -144,7 +145,7 @@ impl Fonts {
         Fonts { fang_song_path: path, ..self }
     }
 
-    /// Whether some font has this character, so that it can be printed.
+    /// Whether some font has this character and its script can be set, so that it can be printed.
     ///
     /// # Errors
     /// When a fallback font is needed and cannot be used.
@@ -152,11 +153,15 @@ impl Fonts {
         Ok(self.find(Face::Serif, character)?.is_some())
     }
 
-    /// The font to print `character` with when `face` is wanted, or `None` if no font has it.
+    /// The font to print `character` with when `face` is wanted, or `None` if no font has it or its script cannot be
+    /// set.
     ///
     /// # Errors
     /// When a fallback font is needed and cannot be used.
     pub(crate) fn find(&self, face: Face, character: char) -> Result<Option<FontId>, FontError> {
+        if script::is_shaped(character) {
+            return Ok(None);
+        }
         if face == Face::FangSong && self.fang_song().is_some_and(|font| font.glyph(character).is_some()) {
             return Ok(Some(FANG_SONG));
         }

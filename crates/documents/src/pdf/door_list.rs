@@ -2,6 +2,7 @@
 //! for what was found, room to write. Handed over personally; not for posting.
 
 use crate::font::Fonts;
+use crate::pdf::by_hand::{ByHand, Hand};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -47,6 +48,32 @@ pub struct DoorVisit {
     pub reason: String,
     /// Phone, as far as the visit needs it; may be empty.
     pub phone: String,
+}
+
+impl DoorListInput {
+    /// Leaves to the hand what would keep the lists from being printed, as
+    /// [`leave_to_hand`](crate::pdf::VouchersInput::leave_to_hand) does. Returns whose rows to look after.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
+        let mut hand = Hand::new(fonts);
+        hand.heads([
+            ("居委会名称", &mut self.imprint.committee),
+            ("走访表标题", &mut self.title),
+            ("交回期限", &mut self.deadline),
+        ])?;
+        for building in &mut self.buildings {
+            hand.heads([("楼栋", &mut building.building), ("楼组长", &mut building.head)])?;
+            for row in &mut building.rows {
+                let reason = row.reason.clone();
+                hand.cells(("走访事由", &reason), [&mut row.reason])?;
+                let (persons, room) = (row.persons.clone(), format!("{}{}", building.building, row.room));
+                hand.cells((&persons, &room), [&mut row.room, &mut row.persons, &mut row.phone])?;
+            }
+        }
+        Ok(hand.done())
+    }
 }
 
 /// The door lists as one PDF, A4 landscape.

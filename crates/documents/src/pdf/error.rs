@@ -51,7 +51,7 @@ pub enum PdfError {
     /// The text of a notice is not written as it should be.
     #[error("line {line} of the notice: {problem}")]
     NoticeText {
-        /// Line number, from 1.
+        /// Line number, from 1; 0 for a title of its own.
         line: usize,
         /// What is wrong with it.
         problem: String,

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::pdf::PdfError;
 use crate::pdf::canvas::{ASCENT, Area, Canvas, Style};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
+use crate::pdf::{PdfError, by_hand};
 
 /// Where lines stand between left and right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,15 +66,25 @@ const SHRINK: f32 = 0.94;
 /// Letters of a text that an error quotes.
 const QUOTED: usize = 24;
 
-/// Prints a line with its baseline at `baseline`, beginning at `x`.
+/// Prints a line with its baseline at `baseline`, beginning at `x`; frames to write in are drawn.
 ///
 /// # Errors
 /// As [`Canvas::text`].
 pub fn put_line(canvas: &mut dyn Canvas, (mut x, baseline): (f32, f32), line: &Line) -> Result<(), PdfError> {
     for span in &line.spans {
-        canvas.text((x, baseline), span.style, line.spacing, &span.text)?;
-        let width = width_of(canvas.fonts(), span.style, &span.text)?;
-        x += width + line.spacing * span.text.chars().count() as f32;
+        for part in span.text.split_inclusive(by_hand::is_frame) {
+            let text = part.trim_end_matches(by_hand::is_frame);
+            if !text.is_empty() {
+                canvas.text((x, baseline), span.style, line.spacing, text)?;
+            }
+            let width = width_of(canvas.fonts(), span.style, text)?;
+            x += width + line.spacing * text.chars().count() as f32;
+            if let Some(frame) = part.chars().next_back().and_then(by_hand::frame_width) {
+                let width = f32::from(frame) * span.style.size / 1000.0;
+                by_hand::draw_frame(canvas, (x, baseline), width, span.style);
+                x += width + line.spacing;
+            }
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! It shows only what handing out needs; it is not for posting.
 
 use crate::font::Fonts;
+use crate::pdf::by_hand::{ByHand, Hand};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -49,6 +50,32 @@ pub struct HandoutRow {
     pub voucher: String,
     /// Phone, as far as the visit needs it; may be empty.
     pub phone: String,
+}
+
+impl HandoutInput {
+    /// Leaves to the hand what would keep the lists from being printed, as
+    /// [`leave_to_hand`](crate::pdf::VouchersInput::leave_to_hand) does. Returns whose rows to look after.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
+        let mut hand = Hand::new(fonts);
+        hand.heads([("居委会名称", &mut self.imprint.committee), ("轮次名称", &mut self.round_title)])?;
+        for building in &mut self.buildings {
+            hand.heads([
+                ("楼栋", &mut building.building),
+                ("楼组长", &mut building.head),
+                ("领取点", &mut building.place),
+                ("时间", &mut building.time),
+            ])?;
+            for row in &mut building.rows {
+                let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
+                let texts = [&mut row.room, &mut row.name, &mut row.amount, &mut row.voucher, &mut row.phone];
+                hand.cells((&name, &room), texts)?;
+            }
+        }
+        Ok(hand.done())
+    }
 }
 
 /// The handouts as one PDF.

@@ -2,6 +2,7 @@
 //! struct; it reads no clock and writes no file, and any error comes before the first byte.
 //! Inputs are printed as they are given: masking is the caller's business, done before.
 
+pub mod by_hand;
 pub mod canvas;
 mod door_list;
 mod error;
@@ -11,6 +12,7 @@ pub mod kinsoku;
 mod list_page;
 mod notice;
 mod notice_page;
+mod notice_plain;
 mod notice_text;
 mod paper;
 mod poster;
@@ -21,6 +23,7 @@ pub mod text;
 mod vouchers;
 mod writer;
 
+pub use by_hand::{ByHand, Why};
 pub use door_list::{DoorListBuilding, DoorListInput, DoorVisit, door_list, draw_door_list};
 pub use error::PdfError;
 pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, handout};

@@ -24,8 +24,8 @@ const MAX_COPIES: usize = 2_000;
 pub struct NoticeInput {
     /// Committee (printed as the signature) and time of making.
     pub imprint: Imprint,
-    /// The text, as [`NoticeText`] understands it.
-    pub text: String,
+    /// The text, read.
+    pub text: NoticeText,
     /// Date under the signature.
     pub date: NaiveDate,
     /// Whether the committee's seal will be put on it, which wants room around the signature.
@@ -46,11 +46,11 @@ pub struct NoticeCopy {
 /// The notice as one PDF.
 ///
 /// # Errors
-/// A text that is not understood (with its line), no copies, a character no font has.
+/// No copies, or a character no font has.
 pub fn notice(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<u8>, PdfError> {
     let mut canvas = PdfCanvas::new(fonts);
     draw_notice(&mut canvas, input)?;
-    let title = NoticeText::parse(&input.text)?.title.replace("<br>", "");
+    let title = input.text.title.replace("<br>", "");
     canvas.finish(&title, &input.imprint)
 }
 
@@ -59,7 +59,6 @@ pub fn notice(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<u8>, PdfError> {
 /// # Errors
 /// As [`notice`].
 pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), PdfError> {
-    let text = NoticeText::parse(&input.text)?;
     if input.copies.is_empty() {
         return Err(PdfError::Nothing { what: "copies" });
     }
@@ -68,27 +67,22 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
         return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
     }
     for copy in &input.copies {
-        draw_copy(canvas, input, &text, copy).map_err(|error| error.about(|| format!("通知“{}”", text.title)))?;
+        draw_copy(canvas, input, copy).map_err(|error| error.about(|| format!("通知“{}”", input.text.title)))?;
     }
     Ok(())
 }
 
-fn draw_copy(
-    canvas: &mut dyn Canvas,
-    input: &NoticeInput,
-    text: &NoticeText,
-    copy: &NoticeCopy,
-) -> Result<(), PdfError> {
+fn draw_copy(canvas: &mut dyn Canvas, input: &NoticeInput, copy: &NoticeCopy) -> Result<(), PdfError> {
     let fields = Fields::new(input, copy);
     let fonts = canvas.fonts();
-    let mut lines = title_lines(fonts, &fields.fill(&text.title))?;
+    let mut lines = title_lines(fonts, &fields.fill(&input.text.title))?;
     lines.push(GridLine::blank());
     if !copy.salutation.is_empty() {
         let salutation = [body_span(format!("{}：", copy.salutation))];
         push_paragraph(fonts, &mut lines, &salutation, (0.0, WIDTH, 0.0))?;
     }
     let mut counters = (0, 0);
-    for block in &text.blocks {
+    for block in &input.text.blocks {
         push_block(fonts, &mut lines, block, &fields, &mut counters)?;
     }
     let signature = signature_lines(fonts, input)?;
@@ -281,7 +275,7 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
 }
 
 /// 一 to 九十九.
-fn chinese_number(number: usize) -> String {
+pub(super) fn chinese_number(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     match number {
         0..=9 => DIGITS[number].to_string(),

@@ -1,6 +1,6 @@
 //! The text of a notice as a clerk writes it: a small part of Markdown.
 //! `# ` title, `## ` and `### ` headings (numbered 一、 and （一） by the printer), `- ` and `1. `
-//! points, `**bold**`, blank lines between paragraphs, `附件：` lines, and the fields {楼栋},
+//! points, `**bold**`, a line for each paragraph, `附件：` lines, and the fields {楼栋},
 //! {居委会} and {日期}. What is not understood is an error with its line, never dropped.
 
 use crate::pdf::PdfError;
@@ -52,7 +52,7 @@ pub(crate) const FIELDS: [&str; 3] = ["楼栋", "居委会", "日期"];
 /// Characters a notice may have: some fifty pages.
 const MAX_CHARACTERS: usize = 30_000;
 
-const ATTACHMENT: &str = "附件：";
+pub(super) const ATTACHMENT: &str = "附件：";
 
 impl NoticeText {
     /// Reads the text.
@@ -61,13 +61,7 @@ impl NoticeText {
     /// [`PdfError::NoticeText`] with the line: no title or two of them, a bold passage that does
     /// not end, a field nobody knows, a table or picture, a deeper heading.
     pub fn parse(text: &str) -> Result<NoticeText, PdfError> {
-        if text.chars().count() > MAX_CHARACTERS {
-            return Err(PdfError::TooMany {
-                count: text.chars().count(),
-                limit: MAX_CHARACTERS,
-                what: "characters of a notice",
-            });
-        }
+        check_length(text.chars().count())?;
         let mut reader = Reader { title: None, blocks: Vec::new(), open: None };
         let mut last = 0;
         for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
@@ -83,11 +77,19 @@ impl NoticeText {
     }
 }
 
-fn problem(line: usize, problem: impl Into<String>) -> PdfError {
+/// Refuses a text of more characters than a notice may have.
+pub(super) fn check_length(characters: usize) -> Result<(), PdfError> {
+    if characters > MAX_CHARACTERS {
+        return Err(PdfError::TooMany { count: characters, limit: MAX_CHARACTERS, what: "characters of a notice" });
+    }
+    Ok(())
+}
+
+pub(super) fn problem(line: usize, problem: impl Into<String>) -> PdfError {
     PdfError::NoticeText { line, problem: problem.into() }
 }
 
-/// A paragraph or point whose lines are still being collected.
+/// A paragraph or point before its marks are read.
 struct Open {
     line: usize,
     number: Option<Option<u32>>,
@@ -125,17 +127,9 @@ impl Reader {
             self.open = Some(Open { line: number, number: Some(point), text: rest.trim().to_string() });
             return Ok(());
         }
-        match &mut self.open {
-            Some(open) => {
-                if joins_with_space(&open.text, line) {
-                    open.text.push(' ');
-                }
-                open.text.push_str(line);
-            }
-            None => {
-                self.open = Some(Open { line: number, number: None, text: line.to_string() });
-            }
-        }
+        // Chinese text has no soft breaks: who begins a new line means one.
+        self.close()?;
+        self.open = Some(Open { line: number, number: None, text: line.to_string() });
         Ok(())
     }
 
@@ -199,12 +193,6 @@ fn list_point(line: &str) -> Option<(Option<u32>, &str)> {
     Some((Some(number), text))
 }
 
-/// Lines of one paragraph are joined without a blank in Chinese, with one between Latin words.
-fn joins_with_space(before: &str, after: &str) -> bool {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    latin(before.chars().last()) && latin(after.chars().next())
-}
-
 fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
     let parts: Vec<&str> = text.split("**").collect();
     if parts.len().is_multiple_of(2) {
@@ -214,7 +202,7 @@ fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
     Ok(spans.map(|(index, text)| Span { text: text.to_string(), bold: index % 2 == 1 }).collect())
 }
 
-fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
+pub(super) fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
     let mut rest = text;
     while let Some(start) = rest.find('{') {
         let Some(length) = rest[start..].find('}') else {

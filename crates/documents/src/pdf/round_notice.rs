@@ -4,7 +4,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
-use crate::pdf::canvas::{Area, Canvas, Stroke, Style};
+use crate::pdf::by_hand::{ByHand, Hand, longest};
+use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm, size};
 use crate::pdf::writer::PdfCanvas;
@@ -63,7 +64,46 @@ const SIGNATURE: f32 = mm(24.0);
 const ROW: f32 = mm(6.6);
 const GUTTER: f32 = mm(6.0);
 const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+const ROW_STYLE: Style = Style { face: Face::Sans, size: 11.0, color: ink::BLACK };
 const PALE_RULE: Stroke = Stroke { width: 0.4, color: ink::PALE, dash: None };
+
+impl RoundNoticeInput {
+    /// Leaves to the hand what would keep the posted lists from being printed, as
+    /// [`leave_to_hand`](crate::pdf::VouchersInput::leave_to_hand) does. Returns which rows to look after. The notice's
+    /// own text is not touched: nobody writes into what hangs on a door.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
+        let mut hand = Hand::new(fonts);
+        for building in &mut self.buildings {
+            hand.heads([("楼栋", &mut building.building)])?;
+            for row in &mut building.rows {
+                let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
+                hand.frame((&name, &room), &mut row.texts())?;
+                if row.texts().iter().any(|text| text.chars().count() > ALWAYS_FITS) {
+                    hand.cut((&name, &room), row, |row| longest(row.texts()), fits)?;
+                }
+            }
+        }
+        Ok(hand.done())
+    }
+}
+
+impl PostedRow {
+    fn texts(&mut self) -> [&mut String; 3] {
+        [&mut self.room, &mut self.name, &mut self.third]
+    }
+}
+
+/// Characters up to which no text of a posted row can be too long for its place.
+const ALWAYS_FITS: usize = 10;
+
+/// Whether a row's texts fit their places.
+fn fits(fonts: &Fonts, row: &PostedRow) -> Result<(), PdfError> {
+    let line = Area::new(0.0, 0.0, (WIDTH - GUTTER) / 2.0, ROW);
+    put_cells(&mut Recording::new(fonts), line, ROW_STYLE, [&row.room, &row.name, &row.third])
+}
 
 /// The notices as one PDF.
 ///
@@ -166,7 +206,6 @@ fn draw_rows(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput, rows: &[
     let lines = rows.len().div_ceil(2);
     let width = (WIDTH - GUTTER) / 2.0;
     let head = Style { face: Face::SansBold, size: 11.0, color: ink::BLACK };
-    let plain = Style { face: Face::Sans, size: 11.0, color: ink::BLACK };
     for (number, rows) in rows.chunks(lines.max(1)).enumerate() {
         let x = SIDE + (width + GUTTER) * number as f32;
         let line = Area::new(x, y, width, ROW);
@@ -174,7 +213,7 @@ fn draw_rows(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput, rows: &[
         put_cells(canvas, line, head, ["室号", "姓名", &input.third_column])?;
         for (index, row) in rows.iter().enumerate() {
             let line = Area { y: y + ROW * (index + 1) as f32, ..line };
-            put_cells(canvas, line, plain, [&row.room, &row.name, &row.third])
+            put_cells(canvas, line, ROW_STYLE, [&row.room, &row.name, &row.third])
                 .map_err(|error| error.about(|| format!("{} {}", row.room, row.name)))?;
             canvas.line((x, line.bottom()), (line.right(), line.bottom()), PALE_RULE);
         }

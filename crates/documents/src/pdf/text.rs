@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 
 use crate::font::{Fonts, unified};
-use crate::pdf::PdfError;
 use crate::pdf::canvas::Style;
 use crate::pdf::kinsoku::{blank_right, may_break, overlap, splits_range};
+use crate::pdf::{PdfError, by_hand};
 
 /// How much closer characters may stand so that a closing mark still fits, as part of the size.
 const MAX_SQUEEZE: f32 = 0.03;
@@ -50,7 +50,7 @@ pub struct Measure {
 }
 
 /// Text as fonts know it: radicals as ordinary characters, tabs as spaces, and no characters that
-/// only steer (variation selectors, zero-width marks).
+/// only steer (variation selectors, zero-width and directional marks, control codes).
 pub fn normalized(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| map_character(c) == Some(c)) {
         Cow::Borrowed(text)
@@ -62,8 +62,11 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
 fn map_character(character: char) -> Option<char> {
     match character {
         '\t' => Some(' '),
-        '\r' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => None,
+        '\n' => Some('\n'),
+        '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' => None,
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => None,
+        control if control.is_control() => None,
         other => Some(unified(other)),
     }
 }
@@ -73,6 +76,9 @@ fn map_character(character: char) -> Option<char> {
 /// # Errors
 /// [`PdfError::MissingCharacter`] if no font has it.
 pub fn advance(fonts: &Fonts, style: Style, character: char) -> Result<u16, PdfError> {
+    if let Some(frame) = by_hand::frame_width(character) {
+        return Ok(frame);
+    }
     let missing = || PdfError::MissingCharacter { character, context: String::new() };
     let id = fonts.find(style.face, character)?.ok_or_else(missing)?;
     let glyph = fonts.font(id).and_then(|font| font.glyph(character)).ok_or_else(missing)?;

@@ -3,7 +3,8 @@
 //! order; a long name or address is set smaller or on more lines, never over the edge.
 
 use crate::font::{Face, Fonts};
-use crate::pdf::canvas::{Area, Canvas, Stroke, Style};
+use crate::pdf::by_hand::{ByHand, Hand, longest};
+use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm};
 use crate::pdf::qr::{Robustness, put_qr};
@@ -23,6 +24,8 @@ const ROWS: usize = 4;
 const MARGIN: (f32, f32) = (mm(7.5), mm(5.5));
 const QR_SIDE: f32 = mm(29.0);
 const GAP: f32 = mm(2.5);
+const HEAD: f32 = mm(10.5);
+const BAND: f32 = mm(12.6);
 
 /// A sheet of vouchers of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +55,53 @@ pub struct Voucher {
     pub place: String,
     /// When.
     pub time: String,
-    /// Text of the QR code, already signed.
+    /// Text of the QR code, already signed; empty on a specimen, which shows a frame there that says so.
     pub qr: String,
+}
+
+/// What stands on a specimen in place of the QR code.
+const SPECIMEN: &str = "样张　打印时给号";
+
+/// Characters up to which no text of a voucher can be too long for its place.
+const ALWAYS_FITS: usize = 20;
+
+impl VouchersInput {
+    /// Leaves to the hand what would keep the sheets from being printed: frames where no font has a character, a text cut
+    /// that is too long for its place. Returns whose vouchers to look after.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
+        let mut hand = Hand::new(fonts);
+        hand.heads([
+            ("居委会名称", &mut self.imprint.committee),
+            ("轮次名称", &mut self.round_title),
+            ("凭证说明", &mut self.fine_print),
+        ])?;
+        for voucher in &mut self.vouchers {
+            let (name, room, place) = (voucher.name.clone(), voucher.room.clone(), voucher.place.clone());
+            hand.frame((&name, &room), &mut [&mut voucher.name, &mut voucher.room, &mut voucher.amount])?;
+            hand.frame(("领取点", &place), &mut [&mut voucher.place, &mut voucher.time])?;
+            if voucher.texts().into_iter().any(|text| text.chars().count() > ALWAYS_FITS) {
+                hand.cut((&name, &room), voucher, |voucher| longest(voucher.texts()), fits)?;
+            }
+        }
+        Ok(hand.done())
+    }
+}
+
+impl Voucher {
+    fn texts(&mut self) -> [&mut String; 5] {
+        [&mut self.name, &mut self.room, &mut self.amount, &mut self.place, &mut self.time]
+    }
+}
+
+/// Whether a voucher's texts fit their places.
+fn fits(fonts: &Fonts, voucher: &Voucher) -> Result<(), PdfError> {
+    let mut canvas = Recording::new(fonts);
+    let body = body_of(Area::new(0.0, 0.0, A4.0 / COLUMNS as f32, A4.1 / ROWS as f32).inset(MARGIN.0, MARGIN.1));
+    draw_person(&mut canvas, person_of(body), voucher)?;
+    draw_where(&mut canvas, Area::new(body.x, body.bottom(), body.width, BAND), voucher)
 }
 
 /// The voucher sheets as one PDF.
@@ -133,16 +181,34 @@ fn draw_cut_lines(canvas: &mut dyn Canvas, rows: usize) -> Result<(), PdfError> 
     Ok(())
 }
 
+/// The middle of a voucher: the person and the QR code.
+fn body_of(area: Area) -> Area {
+    Area::new(area.x, area.y + HEAD + mm(1.8), area.width, mm(30.5))
+}
+
+/// The part of it that says who.
+fn person_of(body: Area) -> Area {
+    Area { width: body.width - QR_SIDE - GAP, ..body }
+}
+
 fn draw_voucher(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher: &Voucher) -> Result<(), PdfError> {
-    let head = Area::new(area.x, area.y, area.width, mm(10.5));
-    draw_head(canvas, head, input)?;
-    let body = Area::new(area.x, head.bottom() + mm(1.8), area.width, mm(30.5));
-    let code = Area::new(body.right() - QR_SIDE, body.y, QR_SIDE, QR_SIDE);
-    put_qr(canvas, code, Robustness::Medium, &voucher.qr)?;
-    let person = Area::new(body.x, body.y, body.width - QR_SIDE - GAP, body.height);
-    draw_person(canvas, person, voucher)?;
+    draw_head(canvas, Area { height: HEAD, ..area }, input)?;
+    let body = body_of(area);
+    draw_code(canvas, Area::new(body.right() - QR_SIDE, body.y, QR_SIDE, QR_SIDE), &voucher.qr)?;
+    draw_person(canvas, person_of(body), voucher)?;
     let foot = Area::new(area.x, body.bottom() + mm(1.0), area.width, 0.0);
     draw_foot(canvas, Area { height: area.bottom() - foot.y, ..foot }, input, voucher)
+}
+
+fn draw_code(canvas: &mut dyn Canvas, area: Area, qr: &str) -> Result<(), PdfError> {
+    if !qr.is_empty() {
+        return put_qr(canvas, area, Robustness::Medium, qr);
+    }
+    canvas.frame(area, Stroke { width: 0.8, color: ink::GREY, dash: Some((3.0, 2.5)) });
+    let grey = style(Face::SansBold, 12.0, ink::GREY);
+    let inner = area.inset(mm(5.0), mm(9.0));
+    put_text(canvas, inner, grey, Fit { leading: 1.4, ..Fit::block(3, 6.0).centred().in_middle() }, SPECIMEN)?;
+    Ok(())
 }
 
 fn draw_head(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput) -> Result<(), PdfError> {
@@ -178,7 +244,16 @@ fn draw_person(canvas: &mut dyn Canvas, area: Area, voucher: &Voucher) -> Result
 }
 
 fn draw_foot(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher: &Voucher) -> Result<(), PdfError> {
-    let band = Area::new(area.x, area.y, area.width, mm(12.6));
+    let band = Area::new(area.x, area.y, area.width, BAND);
+    draw_where(canvas, band, voucher)?;
+    let small = Area::new(area.x, band.bottom() + mm(1.2), area.width, 0.0);
+    let small = Area { height: (area.bottom() - small.y).max(0.0), ..small };
+    let grey = style(Face::Sans, 6.5, ink::GREY);
+    put_text(canvas, small, grey, Fit::block(4, 4.0), &input.fine_print)?;
+    Ok(())
+}
+
+fn draw_where(canvas: &mut dyn Canvas, band: Area, voucher: &Voucher) -> Result<(), PdfError> {
     canvas.fill(&[band], ink::BLUE_TINT);
     let lines = [("地点", &voucher.place, 0.8, 6.4), ("时间", &voucher.time, 7.4, 4.6)];
     for (label, text, top, height) in lines {
@@ -190,10 +265,6 @@ fn draw_foot(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher
         let black = style(Face::Sans, 9.0, ink::BLACK);
         put_text(canvas, value, black, Fit { leading: 1.12, ..Fit::block(2, 4.5).in_middle() }, text)?;
     }
-    let small = Area::new(area.x, band.bottom() + mm(1.2), area.width, 0.0);
-    let small = Area { height: (area.bottom() - small.y).max(0.0), ..small };
-    let grey = style(Face::Sans, 6.5, ink::GREY);
-    put_text(canvas, small, grey, Fit::block(4, 4.0), &input.fine_print)?;
     Ok(())
 }
 

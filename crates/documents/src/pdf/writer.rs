@@ -12,6 +12,7 @@ use printpdf::{
 };
 
 use crate::font::{FontId, Fonts};
+use crate::pdf::by_hand::in_words;
 use crate::pdf::canvas::{Area, Canvas, Color, Stroke, Style};
 use crate::pdf::kinsoku::overlap;
 use crate::pdf::text::normalized;
@@ -66,7 +67,7 @@ impl<'f> PdfCanvas<'f> {
     /// Ends the document and returns the file's bytes.
     pub(crate) fn finish(mut self, title: &str, imprint: &Imprint) -> Result<Vec<u8>, PdfError> {
         self.end_page();
-        let mut document = PdfDocument::new(title);
+        let mut document = PdfDocument::new(&in_words(title));
         describe(&mut document, imprint);
         for (&id, plans) in &self.cuts {
             let font = self.fonts.font(id).ok_or_else(|| PdfError::Writer("lost font".into()))?;
@@ -331,7 +332,7 @@ fn describe(document: &mut PdfDocument, imprint: &Imprint) {
     info.creation_date = created;
     info.modification_date = created;
     info.metadata_date = created;
-    info.author = imprint.committee.clone();
+    info.author = in_words(&imprint.committee);
     info.creator = "Linli".to_string();
     info.producer = "Linli".to_string();
 }

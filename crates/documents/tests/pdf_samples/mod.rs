@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use linli_documents::pdf::{
     DoorListBuilding, DoorListInput, DoorVisit, HandoutBuilding, HandoutInput, HandoutRow, Imprint, NoticeCopy,
-    NoticeInput, PostedRow, QrPosterInput, RoundNoticeBuilding, RoundNoticeInput, Voucher, VouchersInput,
+    NoticeInput, NoticeText, PostedRow, QrPosterInput, RoundNoticeBuilding, RoundNoticeInput, Voucher, VouchersInput,
 };
 
 pub fn imprint() -> Imprint {
@@ -68,7 +68,7 @@ pub fn notice(copies: usize) -> NoticeInput {
         |index: usize| NoticeCopy { building: building(index), salutation: format!("{}各位居民", building(index)) };
     NoticeInput {
         imprint: imprint(),
-        text: NOTICE_TEXT.to_string(),
+        text: NoticeText::parse(NOTICE_TEXT).unwrap(),
         date: date(),
         seal: true,
         copies: (0..copies).map(copy).collect(),

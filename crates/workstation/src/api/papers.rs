@@ -21,7 +21,7 @@ pub enum PaperRequest {
         /// Buildings; absent: all that have reservations.
         buildings: Option<Vec<String>>,
     },
-    /// Voucher sheets, 8 a page; issues numbers where still missing.
+    /// Voucher sheets, 8 a page. Shown, they are specimens where a number is still missing.
     Vouchers(super::rounds::VouchersRequest),
     /// The poster with the QR code.
     Poster {
@@ -30,9 +30,12 @@ pub enum PaperRequest {
         /// What the QR code says; where absent, the address of the form for residents, or the committee's counter text.
         qr: Option<String>,
     },
-    /// A notice of one's own text.
+    /// A notice of one's own text; `{楼栋}` stands for the building.
     Notice {
-        /// `# title`, `## heading`, paragraphs, `- ` lists, `**bold**`; `{楼栋}` stands for the building.
+        /// The title, where title and text are plain: a line is a line.
+        #[serde(default)]
+        title: Option<String>,
+        /// The plain text; without a title, Markdown: `# title`, `## heading`, paragraphs, `- ` lists, `**bold**`.
         text: String,
         /// Buildings; absent: one general copy.
         buildings: Option<Vec<String>>,
@@ -48,7 +51,8 @@ pub enum PaperRequest {
     },
 }
 
-/// A laid-out document, kept in memory until the program ends or 16 newer ones exist.
+/// A laid-out document, kept in memory until the program ends or 16 newer ones exist. Showing it gives out no number and
+/// counts as nothing printed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Paper {
     /// For the file door, `paper_save` and `paper_print`.
@@ -57,13 +61,43 @@ pub struct Paper {
     pub file_name: String,
     /// Pages.
     pub pages: usize,
-    /// The batch, where laying out wrote something (voucher numbers).
-    pub batch: Option<i64>,
-    /// Vouchers that could not be issued now (待发号), and why.
+    /// Vouchers in it that get their number when it is printed or saved.
+    pub to_issue: usize,
+    /// Vouchers that would have to wait for a number (待发号), and why.
     pub awaiting: Vec<super::rounds::AwaitingCount>,
+    /// What is left to the hand.
+    pub by_hand: Vec<ByHandRow>,
 }
 
-/// Save a laid-out document.
+/// Something on a list that a person must look after: a frame to write in, a text that was cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ByHandRow {
+    /// Whose, as known; or which text of the paper.
+    pub name: String,
+    /// Where they live, or the text.
+    pub place: String,
+    /// What to do, in a clerk's words.
+    pub text: String,
+}
+
+/// A document that was saved or printed, and recorded as printed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PaperDone {
+    /// The file, where it was saved.
+    pub exported: Option<super::Exported>,
+    /// Pages.
+    pub pages: usize,
+    /// Vouchers on it.
+    pub vouchers: usize,
+    /// Of these, how many got their number now.
+    pub issued: usize,
+    /// Vouchers that must wait for a number, and why.
+    pub awaiting: Vec<super::rounds::AwaitingCount>,
+    /// What is left to the hand.
+    pub by_hand: Vec<ByHandRow>,
+}
+
+/// Save a laid-out document; vouchers get their numbers.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PaperSave {
     /// The document.
@@ -72,7 +106,7 @@ pub struct PaperSave {
     pub path: Option<String>,
 }
 
-/// Print a laid-out document.
+/// Print a laid-out document; vouchers get their numbers.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PaperPrint {
     /// The document.
@@ -81,6 +115,20 @@ pub struct PaperPrint {
     pub printer: String,
     /// Copies, 1 to 99.
     pub copies: u32,
+}
+
+/// What was exported and printed: of a round, or of the committee.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OutputsRequest {
+    /// The round; absent: what belongs to none.
+    pub round: Option<String>,
+}
+
+/// What left the program, on any PC.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Outputs {
+    /// Newest first.
+    pub items: Vec<super::TimelineItem>,
 }
 
 /// The printers of this PC.
@@ -102,6 +150,18 @@ pub struct NoticeTemplates {
 pub struct NoticeTemplate {
     /// Its name.
     pub name: String,
-    /// The text, as [`PaperRequest::Notice`] takes it.
+    /// Its title.
+    pub title: String,
+    /// The text below it, plain, as [`PaperRequest::Notice`] takes it.
+    pub text: String,
+}
+
+/// A notice of one's own that is being written: kept on this PC until the next one is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct NoticeDraft {
+    /// The title, as far as it is.
+    pub title: String,
+    /// The text, as far as it is.
     pub text: String,
 }

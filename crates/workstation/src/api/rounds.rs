@@ -72,6 +72,8 @@ pub struct RoundCard {
 pub struct IssuingCard {
     /// Numbers this PC can still give out without asking anybody.
     pub free: u32,
+    /// Vouchers that have their number (from the counter, or where printing failed) and are not on paper yet.
+    pub unprinted: usize,
     /// Passed reservations for which it may not issue now (待发号).
     pub awaiting: usize,
     /// Why, with how often.
@@ -455,16 +457,17 @@ pub struct SmsAsked {
     pub batch: Option<i64>,
 }
 
-/// Issue voucher numbers and lay the sheets out for printing. Without `ids`: all that are due.
+/// Voucher sheets: those that are due, which get their numbers when they are printed or saved, and those that have one
+/// and are not on paper yet.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct VouchersRequest {
     /// The round.
     pub round: String,
-    /// Which reservations; absent: every passed one.
+    /// Which reservations, printed before or not; absent: every passed one.
     pub ids: Option<Vec<String>>,
     /// Only this building.
     pub building: Option<String>,
-    /// Reprint those already issued too.
+    /// Reprint those already printed too.
     pub reprint: bool,
 }
 

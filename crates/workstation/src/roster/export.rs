@@ -85,7 +85,7 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
     let file_name = rounds::safe(&format!("{committee}_居民台账_{}.xlsx", at.local().format("%Y%m%d-%H%M")));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_export(&path, &bytes, rows.len())?;
-    let note = Note::Exported { what: "居民台账".into(), rows: rows.len() };
+    let note = Note::Exported { what: "居民台账".into(), rows: rows.len(), to: Some(exported.file_name.clone()) };
     ws.record(Action::Exported, EntityKind::Committee, ws.committee_id(), note)?;
     Ok(exported)
 }

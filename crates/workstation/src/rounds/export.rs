@@ -56,7 +56,7 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
     let file_name = safe(&format!("{committee}_{}_{stamp}.xlsx", export.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_export(&path, &bytes, rows.len())?;
-    let note = Note::Exported { what: export.name, rows: rows.len() };
+    let note = Note::Exported { what: export.name, rows: rows.len(), to: Some(exported.file_name.clone()) };
     ws.record(Action::Exported, EntityKind::Round, view.id, note)?;
     Ok(exported)
 }

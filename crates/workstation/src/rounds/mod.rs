@@ -20,10 +20,10 @@ pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, register};
 pub(crate) use review::{notify, pass_clear, review, sms_ask};
-pub(crate) use vouchers::{Issued, issue, qr_text};
+pub(crate) use vouchers::{Issued, Planned, issue, plan, qr_text};
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
@@ -86,6 +86,15 @@ impl RoundView {
         self.findings.get(place).is_some_and(|findings| !findings.iter().any(Finding::blocking))
     }
 
+    /// Reservations whose voucher has its number, is not among the printed ones, and was not handed in.
+    pub(crate) fn unprinted<'v>(
+        &'v self,
+        printed: &'v HashSet<EntityId>,
+    ) -> impl Iterator<Item = &'v ReservationState> + 'v {
+        let waits = |state: &Reservation| state.voucher.is_some() && state.collected.is_none();
+        self.reservations.iter().filter(move |one| waits(&one.state) && !printed.contains(&one.id))
+    }
+
     pub(crate) fn row(&self, place: usize) -> Option<ReservationRow> {
         let reservation = self.reservations.get(place)?;
         let findings = self.findings.get(place).map(Vec::as_slice).unwrap_or_default();
@@ -126,10 +135,11 @@ pub(crate) struct Issuing {
 }
 
 impl Issuing {
-    /// For the round's card.
-    pub(crate) fn card(&self) -> IssuingCard {
+    /// For the round's card; `unprinted`: vouchers that have their number and are not on paper.
+    pub(crate) fn card(&self, unprinted: usize) -> IssuingCard {
         IssuingCard {
             free: self.free,
+            unprinted,
             awaiting: self.awaiting.len(),
             reasons: awaiting::counted(self.awaiting.values()),
             rights: self.rights.clone(),

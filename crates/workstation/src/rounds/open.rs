@@ -25,9 +25,10 @@ pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error>
 /// A round's definition, numbers and history.
 pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard, Error> {
     let wanted = id("轮次", &request.round)?;
-    let issuing = ws.round(wanted)?.issuing.card();
+    let known = ws.round(wanted)?;
     let store = ws.store();
     let view = store.view();
+    let issuing = known.issuing.card(known.unprinted(&view.printed_vouchers(wanted)?).count());
     let round = view.round(wanted)?.ok_or(Error::NotFound { what: "轮次" })?;
     Ok(RoundCard {
         summary: summary(view, &round)?,

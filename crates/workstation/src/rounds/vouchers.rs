@@ -22,6 +22,28 @@ pub(crate) struct Issued {
     pub(crate) awaiting: Vec<AwaitingCount>,
 }
 
+/// What issuing would do now.
+pub(crate) struct Planned {
+    /// Reservations that would get a number.
+    pub(crate) numbered: HashSet<EntityId>,
+    /// What would wait as 待发号, and why.
+    pub(crate) awaiting: Vec<AwaitingCount>,
+}
+
+/// What [`issue`] would do with `wanted`. No number is given out; where the right or numbers are missing, they are
+/// asked for, so that they may be there when the clerk prints.
+pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Planned, Error> {
+    let store = ws.store();
+    let view = store.view();
+    let known = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let planned = issuing::issue(view, &known, joined(view)?, Some(wanted))?;
+    let reasons = planned.waiting.iter().map(|(_, waiting)| awaiting(view, known.definition.quota, waiting));
+    let reasons = reasons.collect::<Result<Vec<_>, Error>>()?;
+    store.note_issuing(round, &issuing::Issue { waiting: planned.waiting, ..Default::default() }, now())?;
+    let numbered = planned.drafts.iter().map(|draft| draft.entity).collect();
+    Ok(Planned { numbered, awaiting: counted(reasons.iter()) })
+}
+
 /// Issues voucher numbers, in order of registration, to those of `wanted` that passed and have none yet. What
 /// may not be issued now waits.
 pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Issued, Error> {

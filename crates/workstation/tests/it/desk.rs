@@ -1,7 +1,7 @@
 //! A committee's data, and the commands on it, as a host calls them.
 
 use linli_workstation::api::app::SetupAlone;
-use linli_workstation::{OsHost, Session, SessionOptions};
+use linli_workstation::{Host, OsHost, Session, SessionOptions};
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "邻里密码-1";
@@ -15,12 +15,14 @@ pub struct Desk {
 impl Desk {
     /// Newly set up.
     pub fn new() -> Desk {
+        Desk::on(Box::new(OsHost))
+    }
+
+    /// The same on a PC of one's own.
+    pub fn on(host: Box<dyn Host>) -> Desk {
         let folder = tempfile::tempdir().unwrap();
-        let session = Session::new(SessionOptions {
-            data: folder.path().join("data"),
-            exports: folder.path().to_owned(),
-            host: Box::new(OsHost),
-        });
+        let session =
+            Session::new(SessionOptions { data: folder.path().join("data"), exports: folder.path().to_owned(), host });
         let committee = SetupAlone {
             committee: "齐河二居".into(),
             district: None,
@@ -74,6 +76,13 @@ impl Desk {
         });
         request.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
         self.call("register", request)
+    }
+
+    /// Lays a round's vouchers out and saves them; what came of it.
+    pub fn print_vouchers(&self, round: &str, reprint: bool) -> Value {
+        let request = json!({ "kind": "vouchers", "round": round, "ids": null, "building": null, "reprint": reprint });
+        let shown = self.call("paper", request);
+        self.call("paper_save", json!({ "token": shown["token"], "path": null }))
     }
 
     /// The hash of the state, of data found whole.

@@ -5,5 +5,6 @@
 mod backup;
 mod correct;
 mod desk;
+mod papers;
 mod rules;
 mod wizard;

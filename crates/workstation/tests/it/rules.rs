@@ -99,8 +99,7 @@ fn stepping_back_needs_a_reason_and_voids_the_voucher_for_good() {
     assert!(void["refusal"].as_str().unwrap().contains("作废"), "{void}");
     desk.call("review", json!({ "ids": [id], "decision": "passed", "reason": null }));
     desk.call("notify", json!({ "ids": [id], "channel": "phone", "outcome": "reached", "note": null }));
-    let request = json!({ "kind": "vouchers", "round": round, "ids": null, "building": null, "reprint": false });
-    desk.call("paper", request);
+    desk.print_vouchers(&round, false);
     let card = desk.call("reservation_card", json!({ "id": id }));
     assert_eq!(card["row"]["voucher"], voucher::number(1, 2), "a void number is never given out again: {card}");
     let told = card["timeline"].as_array().unwrap().iter().map(Value::to_string).collect::<String>();
@@ -164,8 +163,7 @@ fn a_merge_counts_everywhere_and_can_be_taken_apart() {
     desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] }));
     assert_eq!(desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] })).0, "not_now");
     desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
-    let request = json!({ "kind": "vouchers", "round": round, "ids": null, "building": null, "reprint": false });
-    desk.call("paper", request);
+    desk.print_vouchers(&round, false);
     let issued = desk.call("round_show", json!({ "round": round }))["summary"]["vouchers"].clone();
     assert_eq!(issued, 1, "one person, one voucher");
     desk.call("resident_unmerge", json!({ "id": dropped }));

@@ -10,6 +10,10 @@ export type IssuingCard = {
  */
 free: number, 
 /**
+ * Vouchers that have their number (from the counter, or where printing failed) and are not on paper yet.
+ */
+unprinted: number, 
+/**
  * Passed reservations for which it may not issue now (待发号).
  */
 awaiting: number, 

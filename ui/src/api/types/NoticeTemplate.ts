@@ -9,6 +9,10 @@ export type NoticeTemplate = {
  */
 name: string, 
 /**
- * The text, as [`PaperRequest::Notice`] takes it.
+ * Its title.
+ */
+title: string, 
+/**
+ * The text below it, plain, as [`PaperRequest::Notice`] takes it.
  */
 text: string, };

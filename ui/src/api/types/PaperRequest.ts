@@ -30,7 +30,11 @@ round: string,
  */
 qr: string | null, } | { "kind": "notice", 
 /**
- * `# title`, `## heading`, paragraphs, `- ` lists, `**bold**`; `{楼栋}` stands for the building.
+ * The title, where title and text are plain: a line is a line.
+ */
+title: string | null, 
+/**
+ * The plain text; without a title, Markdown: `# title`, `## heading`, paragraphs, `- ` lists, `**bold**`.
  */
 text: string, 
 /**
