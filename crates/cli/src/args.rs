@@ -217,6 +217,12 @@ pub(crate) struct ImportArgs {
     /// A file whose first line is the password that opens the sheet.
     #[arg(long, value_name = "FILE")]
     pub(crate) sheet_password_file: Option<PathBuf>,
+    /// Take these sheets of the file, instead of those that look like one list.
+    #[arg(long = "sheet", value_name = "NAME")]
+    pub(crate) sheets: Vec<String>,
+    /// Take rows that are hidden or struck out in the sheet, too.
+    #[arg(long)]
+    pub(crate) unseen: bool,
     /// Say what would happen; write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -40,22 +40,22 @@ pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTa
     if let Some(file) = &args.sheet_password_file {
         bytes = import::unlock(&name, bytes, &read_password(file)?)?;
     }
-    let mut request = import::open_file(&ws, &name, bytes, target)?;
+    let mut request = import::open_file(&ws, &name, bytes, target, &args.sheets)?;
     for assignment in &args.map {
-        assign(&mut request.mapping, assignment)?;
+        assign(&mut request.mappings, assignment)?;
     }
     if !args.only.is_empty() {
         request.only = Some(args.only.clone());
     }
-    let report = if args.dry_run {
-        import::dry_run(&ws, request)?
-    } else {
-        progress::shown(|progress| import::import(&ws, &request, progress))?
-    };
+    request.unseen = args.unseen;
+    let report = progress::shown(|progress| match args.dry_run {
+        true => import::dry_run(&ws, &request, progress),
+        false => import::import(&ws, &request, progress),
+    })?;
     Output::new(&report_json(&report)?, report_lines(&report))
 }
 
-/// The report with its problems as `{row, column, code, value, text}`.
+/// The report with its problems as `{sheet, row, column, code, value, text}`.
 fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
     let mut json = serde_json::to_value(report)?;
     let problems: Vec<serde_json::Value> = report
@@ -64,6 +64,7 @@ fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
         .map(|found| {
             let problem = &found.problem;
             Ok(serde_json::json!({
+                "sheet": problem.sheet,
                 "row": problem.row,
                 "column": problem.letter,
                 "header": problem.header,
@@ -80,6 +81,7 @@ fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
 
 fn report_lines(report: &ImportReport) -> Vec<String> {
     let mut lines: Vec<String> = report.problems.iter().map(|problem| problem.text.clone()).collect();
+    lines.extend(report.remarks.iter().cloned());
     lines.push(format!(
         "{} 行：新增 {}，更新 {}，不变 {}，跳过 {}",
         report.rows, report.added, report.updated, report.unchanged, report.skipped
@@ -87,15 +89,18 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
     lines
 }
 
-/// Takes a column, found by its header or its letter, for a field.
-fn assign(mapping: &mut Mapping, Assignment { column, field }: &Assignment) -> Result<(), Refusal> {
-    let place = (0..)
-        .zip(&mapping.headers)
-        .position(|(place, header)| header == column || column_letter(place) == *column)
-        .ok_or_else(|| Refusal::Words(format!("表里没有“{column}”这一列")))?;
-    if field.is_some() {
-        mapping.columns.iter_mut().filter(|other| *other == field).for_each(|other| *other = None);
+/// Takes a column, found by its header or its letter, for a field: in every sheet that has it.
+fn assign(mappings: &mut [Mapping], Assignment { column, field }: &Assignment) -> Result<(), Refusal> {
+    let mut found = false;
+    for mapping in mappings {
+        let place =
+            (0..).zip(&mapping.headers).position(|(place, header)| header == column || column_letter(place) == *column);
+        let Some(place) = place else { continue };
+        found = true;
+        if field.is_some() {
+            mapping.columns.iter_mut().filter(|other| *other == field).for_each(|other| *other = None);
+        }
+        mapping.columns[place] = *field;
     }
-    mapping.columns[place] = *field;
-    Ok(())
+    if found { Ok(()) } else { Err(Refusal::Words(format!("表里没有“{column}”这一列"))) }
 }

@@ -219,9 +219,10 @@ impl AddressParts {
     }
 
     /// What "one per address" and matching compare. Kinds of building marks do not matter: `12号` and `12幢` of one
-    /// estate are the same house written by two people.
+    /// estate are the same house written by two people. A room of which neither building nor estate is said is no home:
+    /// every building has a 101.
     pub fn key(&self) -> Option<String> {
-        let room = self.room.as_deref()?;
+        let room = self.room.as_deref().filter(|_| self.building.is_some() || self.estate.is_some())?;
         let estate = self.estate.as_deref().unwrap_or_default();
         Some(format!("{estate}|{}|{}|{room}", number_of(&self.building), number_of(&self.unit)))
     }
@@ -237,12 +238,14 @@ impl AddressParts {
         if estates_differ {
             return Comparison::Different;
         }
-        let bare = |parts: &AddressParts| AddressParts { estate: None, ..parts.clone() };
-        match (bare(self).key(), bare(other).key()) {
-            (Some(a), Some(b)) if a == b => Comparison::Same,
-            (Some(_), Some(_)) if self.building == other.building => Comparison::SameBuilding,
-            (Some(_), Some(_)) => Comparison::Different,
-            _ => Comparison::Unknown,
+        let (Some(room), Some(other_room)) = (&self.room, &other.room) else { return Comparison::Unknown };
+        let within = |parts: &AddressParts| [number_of(&parts.building), number_of(&parts.unit)];
+        if within(self) == within(other) && room == other_room {
+            Comparison::Same
+        } else if self.building == other.building {
+            Comparison::SameBuilding
+        } else {
+            Comparison::Different
         }
     }
 
@@ -448,6 +451,19 @@ mod tests {
             parts("齐河路338弄3号", "4号", "", "501")
         );
         assert_eq!(read(None, None, None, None), AddressParts::default());
+    }
+
+    #[test]
+    fn a_room_without_building_or_estate_is_no_home() {
+        for (address, home) in [
+            (parts("", "", "", "101"), false),
+            (parts("", "", "2单元", "101"), false),
+            (parts("", "1号", "", ""), false),
+            (parts("", "1号", "", "101"), true),
+            (parts("前进村", "", "", "101"), true),
+        ] {
+            assert_eq!(address.key().is_some(), home, "{address:?}");
+        }
     }
 
     #[test]

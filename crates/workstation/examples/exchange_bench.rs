@@ -149,7 +149,7 @@ fn fill(data: &str, ticket: &str) -> Result<(), Failure> {
 
 fn take_in(session: &Session, name: &str, csv: String, target: ImportTarget) -> Result<(), Failure> {
     let ws = session.ready()?;
-    let request = import::open_file(&ws, name, csv.into_bytes(), target)?;
+    let request = import::open_file(&ws, name, csv.into_bytes(), target, &[])?;
     let report = import::import(&ws, &request, &Default::default())?;
     if report.added != RESIDENTS {
         return Err(format!("{} of {RESIDENTS} rows imported", report.added).into());

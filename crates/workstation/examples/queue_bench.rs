@@ -73,7 +73,7 @@ fn sheet<'c>(header: &str, people: impl Iterator<Item = (&'c Household, &'c Pers
 
 fn take_in(session: &Session, csv: String, target: ImportTarget, rows: usize) -> Result<(), Failure> {
     let ws = session.ready()?;
-    let request = import::open_file(&ws, "people.csv", csv.into_bytes(), target)?;
+    let request = import::open_file(&ws, "people.csv", csv.into_bytes(), target, &[])?;
     let report = import::import(&ws, &request, &Default::default())?;
     if report.added != rows {
         return Err(format!("{} of {rows} rows imported", report.added).into());

@@ -56,7 +56,7 @@ fn import_file(file: &str, data: &str) -> Result<(), Box<dyn Error>> {
     session.call("setup_alone", set_up).map_err(|error| error.text)?;
     let workstation = session.ready()?;
     let start = Instant::now();
-    let request = import::open_file(&workstation, "roster.xlsx", std::fs::read(file)?, ImportTarget::Roster)?;
+    let request = import::open_file(&workstation, "roster.xlsx", std::fs::read(file)?, ImportTarget::Roster, &[])?;
     let report = import::import(&workstation, &request, &Default::default())?;
     let seconds = start.elapsed().as_secs_f64();
     println!("{}", json!({ "program": "linli", "count": report.added, "seconds": seconds }));

@@ -59,6 +59,7 @@ macro_rules! commands {
             )*
             JobStatus::export_all(config)?;
             ImportReport::export_all(config)?;
+            ImportProposal::export_all(config)?;
             ErrorBody::export_all(config)?;
             Ok(commands)
         }
@@ -79,6 +80,8 @@ commands! {
     session backup_restore(RestoreRequest) -> Restored = backup::backup_restore;
     session job_status(JobRequest) -> JobStatus = app::job_status;
     session job_cancel(JobRequest) -> Empty = app::job_cancel;
+    session import_propose(ImportProposeRequest) -> JobStarted = import::import_propose;
+    session import_read(ImportRequest) -> JobStarted = import::import_read;
     session import_start(ImportRequest) -> JobStarted = import::import_start;
 
     ready settings(Empty) -> Settings = app::settings;
@@ -118,9 +121,9 @@ commands! {
     ready tag_people(TagPeople) -> Done = roster::tag_people;
     ready roster_export(RosterExportRequest) -> Exported = roster::roster_export;
 
-    ready import_propose(ImportProposeRequest) -> ImportProposal = import::import_propose;
     ready import_unlock(ImportUnlockRequest) -> Empty = import::import_unlock;
     ready import_preview(ImportRequest) -> ImportPreview = import::import_preview;
+    ready import_problems(ImportProblemsRequest) -> Exported = import::import_problems;
 
     ready round_list(Empty) -> RoundList = rounds::round_list;
     ready round_show(ByRound) -> RoundCard = rounds::round_show;

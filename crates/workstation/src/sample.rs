@@ -48,14 +48,14 @@ fn fill(
     sample: &linli_sample::Committee,
     progress: &Progress,
 ) -> Result<crate::api::import::ImportReport, Error> {
-    let roster = import::open_file(ws, "roster.xlsx", sample.roster_xlsx()?, ImportTarget::Roster)?;
+    let roster = import::open_file(ws, "roster.xlsx", sample.roster_xlsx()?, ImportTarget::Roster, &[])?;
     let report = import::import(ws, &roster, progress)?;
     let definition = still_open(rounds::read_round_file(&sample.round_toml(1))?, now().date());
     rounds::round_open(ws, RoundSave { id: None, definition })?;
     let round = rounds::find_round(ws, "1")?.to_string();
     let reservations = sample.reservations_xlsx(1)?;
     let target = ImportTarget::Reservations { round };
-    let request = import::open_file(ws, "reservations-1.xlsx", reservations, target)?;
+    let request = import::open_file(ws, "reservations-1.xlsx", reservations, target, &[])?;
     import::import(ws, &request, progress)?;
     Ok(report)
 }

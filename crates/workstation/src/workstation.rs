@@ -44,6 +44,8 @@ pub struct Workstation {
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
     exported: Mutex<Vec<PathBuf>>,
     pub(crate) line: Arc<Line>,
+    /// The sheet in the import wizard, read, and what an import of it would do.
+    pub(crate) reading: crate::import::Kept,
 }
 
 impl Workstation {
@@ -67,6 +69,7 @@ impl Workstation {
             rounds: Mutex::default(),
             exported: Mutex::default(),
             line: Arc::default(),
+            reading: crate::import::Kept::default(),
         })
     }
 

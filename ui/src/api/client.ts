@@ -38,7 +38,7 @@ import type { HistoryRequest } from './types/HistoryRequest'
 import type { HouseholdCard } from './types/HouseholdCard'
 import type { HouseholdSave } from './types/HouseholdSave'
 import type { ImportPreview } from './types/ImportPreview'
-import type { ImportProposal } from './types/ImportProposal'
+import type { ImportProblemsRequest } from './types/ImportProblemsRequest'
 import type { ImportProposeRequest } from './types/ImportProposeRequest'
 import type { ImportRequest } from './types/ImportRequest'
 import type { ImportUnlockRequest } from './types/ImportUnlockRequest'
@@ -124,6 +124,8 @@ export const api = {
   backupRestore: (request: RestoreRequest): Promise<Restored> => call('backup_restore', request),
   jobStatus: (request: JobRequest): Promise<JobStatus> => call('job_status', request),
   jobCancel: (request: JobRequest): Promise<Empty> => call('job_cancel', request),
+  importPropose: (request: ImportProposeRequest): Promise<JobStarted> => call('import_propose', request),
+  importRead: (request: ImportRequest): Promise<JobStarted> => call('import_read', request),
   importStart: (request: ImportRequest): Promise<JobStarted> => call('import_start', request),
   settings: (): Promise<Settings> => call('settings', {}),
   settingsSave: (request: Settings): Promise<Settings> => call('settings_save', request),
@@ -160,9 +162,9 @@ export const api = {
   tagDelete: (request: ById): Promise<Done> => call('tag_delete', request),
   tagPeople: (request: TagPeople): Promise<Done> => call('tag_people', request),
   rosterExport: (request: RosterExportRequest): Promise<Exported> => call('roster_export', request),
-  importPropose: (request: ImportProposeRequest): Promise<ImportProposal> => call('import_propose', request),
   importUnlock: (request: ImportUnlockRequest): Promise<Empty> => call('import_unlock', request),
   importPreview: (request: ImportRequest): Promise<ImportPreview> => call('import_preview', request),
+  importProblems: (request: ImportProblemsRequest): Promise<Exported> => call('import_problems', request),
   roundList: (): Promise<RoundList> => call('round_list', {}),
   roundShow: (request: ByRound): Promise<RoundCard> => call('round_show', request),
   roundRead: (request: ByToken): Promise<RoundDefinition> => call('round_read', request),

@@ -16,6 +16,7 @@ mod notice_plain;
 mod notice_text;
 mod paper;
 mod poster;
+mod problem_list;
 mod qr;
 mod round_notice;
 mod table;
@@ -30,6 +31,7 @@ pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, hando
 pub use notice::{NoticeCopy, NoticeInput, draw_notice, notice};
 pub use notice_text::{Block, NoticeText, Span as NoticeSpan};
 pub use poster::{MAX_STEPS, QrPosterInput, draw_qr_poster, qr_poster};
+pub use problem_list::{ProblemLine, ProblemListInput, draw_problem_list, problem_list};
 pub use round_notice::{PostedRow, RoundNoticeBuilding, RoundNoticeInput, draw_round_notice, round_notice};
 pub use vouchers::{MAX_VOUCHERS, VOUCHERS_PER_PAGE, Voucher, VouchersInput, draw_vouchers, voucher_files, vouchers};
 

@@ -151,6 +151,12 @@ impl Grid {
         self.rows.iter().map(|(row, _)| *row)
     }
 
+    /// The rows with cells from a row on.
+    pub fn used_rows_from(&self, row: u32) -> impl Iterator<Item = u32> {
+        let from = self.rows.partition_point(|(used, _)| *used < row);
+        self.rows[from..].iter().map(|(row, _)| *row)
+    }
+
     /// The cell as a reader sees it: inside a merged region, the region's first cell.
     pub fn seen(&self, row: u32, column: u32) -> CellRef<'_> {
         match self.region(row, column) {

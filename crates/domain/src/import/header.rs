@@ -1,10 +1,14 @@
 //! Finding the header under title rows and merged cells, and guessing what each column is.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::column::{Column, ImportKind};
 use super::grid::Grid;
+use super::owner::{guess, is_somebody, joined, left_out};
+use super::synonyms::plain;
 
 /// Rows from the top in which the header is looked for.
 const HEADER_SEARCH_ROWS: u32 = 25;
@@ -32,100 +36,20 @@ impl Mapping {
         self.headers.iter().map(|header| plain(header)).collect::<Vec<_>>().join("|")
     }
 
+    /// Columns of other people in the rows (配偶, 监护人, 网格员) that are not taken.
+    pub fn others(&self, kind: ImportKind) -> Vec<u32> {
+        left_out(&self.headers, &self.columns, kind).into_iter().filter_map(|place| place.try_into().ok()).collect()
+    }
+
+    /// How many columns are taken.
+    pub(super) fn recognised(&self) -> usize {
+        self.columns.iter().flatten().count()
+    }
+
     /// The columns of a field, in order.
     pub fn of(&self, field: Column) -> impl Iterator<Item = u32> {
         (0..).zip(&self.columns).filter(move |(_, column)| **column == Some(field)).map(|(place, _)| place)
     }
-}
-
-/// What sheets call each field. The first list is taken whole, the second may stand inside a longer header.
-const SYNONYMS: [(Column, &[&str], &[&str]); 20] = [
-    (
-        Column::RegisteredAddress,
-        &["户籍地址", "户籍地", "户籍所在地", "户口地址", "户籍", "户口所在地"],
-        &["户籍", "户口"],
-    ),
-    (Column::HouseholdNumber, &["户编号", "户号", "家庭编号", "户口编号"], &["户编号"]),
-    (
-        Column::Relation,
-        &["与户主关系", "户主关系", "关系", "家庭关系", "与户主的关系", "同户主关系"],
-        &["与户主", "户主关系"],
-    ),
-    (
-        Column::SecondPhone,
-        &["第二电话", "备用电话", "其他电话", "固定电话", "另一电话", "手机2", "联系电话2", "家庭电话"],
-        &["备用电话", "第二联系"],
-    ),
-    (Column::DocumentKind, &["证件类型", "证件种类", "证件类别", "证件名称"], &["证件类", "证件种"]),
-    (
-        Column::DocumentNumber,
-        &["身份证号", "身份证号码", "证件号码", "证件号", "身份证", "公民身份号码", "公民身份证号码", "身份证件号码"],
-        &["身份证", "证件号", "身份号"],
-    ),
-    (
-        Column::Phone,
-        &["手机号码", "手机号", "手机", "联系电话", "电话", "联系方式", "电话号码", "移动电话", "联系手机"],
-        &["手机", "电话", "联系方式"],
-    ),
-    (Column::Quantity, &["预约数量", "数量", "份数", "购买数量", "登记数量", "预约份数", "申购数量"], &["数量"]),
-    (
-        Column::RegisteredAt,
-        &["登记时间", "预约时间", "提交时间", "填报时间", "填写时间", "报名时间", "开始时间"],
-        &["登记时间", "预约时间", "提交时间", "填报时间"],
-    ),
-    (Column::Source, &["登记来源", "来源", "登记方式", "预约方式", "渠道"], &["来源"]),
-    (Column::BirthDate, &["出生日期", "出生年月", "出生年月日", "生日"], &["出生"]),
-    (Column::Sex, &["性别"], &[]),
-    (Column::Name, &["姓名", "名字", "居民姓名", "人员姓名", "预约人", "登记人", "申请人", "称呼"], &["姓名"]),
-    (
-        Column::Estate,
-        &["小区", "小区名称", "住宅小区", "弄", "小区弄", "路弄", "所属小区", "居住小区", "村组"],
-        &["小区"],
-    ),
-    (
-        Column::Building,
-        &[
-            "楼栋",
-            "楼号",
-            "幢",
-            "号",
-            "楼",
-            "栋",
-            "幢号",
-            "栋号",
-            "楼栋号",
-            "门牌",
-            "门牌号",
-            "楼幢号",
-            "楼组",
-            "几号楼",
-        ],
-        &["楼栋", "楼号", "幢号", "门牌"],
-    ),
-    (Column::Unit, &["单元", "单元号", "门洞"], &["单元"]),
-    (Column::Room, &["室", "室号", "房号", "房间号", "房间", "户室", "室号房号", "门室"], &["室号", "房号", "房间"]),
-    (
-        Column::Address,
-        &["现住地址", "居住地址", "地址", "住址", "家庭住址", "家庭地址", "现住址", "详细地址", "居住地", "常住地址"],
-        &["住址", "现住", "居住", "地址"],
-    ),
-    (Column::Tags, &["标签", "人员类别", "人员类型", "人群分类", "人员标签", "特殊人群"], &["标签", "人员类", "人群"]),
-    (Column::Note, &["备注", "说明", "备注信息", "其他说明"], &["备注"]),
-];
-
-/// How surely a header names a field.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sureness {
-    Inside,
-    Whole,
-}
-
-/// The sheet that looks most like one of this kind, and its mapping; nothing where no header is found.
-pub fn propose(sheets: &[Grid], kind: ImportKind) -> Option<(usize, Mapping)> {
-    (0..)
-        .zip(sheets)
-        .filter_map(|(place, grid)| Some((place, propose_in(grid, kind)?)))
-        .max_by_key(|(place, mapping)| (recognised(mapping), std::cmp::Reverse(*place)))
 }
 
 /// The mapping of one sheet.
@@ -133,17 +57,15 @@ pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
     let rows = grid.height().min(HEADER_SEARCH_ROWS);
     (0..rows)
         .flat_map(|row| [1, 2].map(|height| mapping_at(grid, kind, row, height)))
-        .filter(|mapping| recognised(mapping) >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
+        .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
         // The most fields; of equals the upper one, then the one that names more columns.
-        .max_by_key(|mapping| (recognised(mapping), std::cmp::Reverse(mapping.first_row), named_columns(mapping)))
+        .max_by_key(|mapping| (mapping.recognised(), std::cmp::Reverse(mapping.first_row), named_columns(mapping)))
 }
 
-fn recognised(mapping: &Mapping) -> usize {
-    mapping.columns.iter().flatten().count()
-}
-
+/// How many columns a header tells apart: 姓名 under 户主 and 姓名 under 配偶 are two.
 fn named_columns(mapping: &Mapping) -> usize {
-    mapping.headers.iter().filter(|header| !header.is_empty()).count()
+    let names: HashSet<&String> = mapping.headers.iter().filter(|header| !header.is_empty()).collect();
+    names.len()
 }
 
 fn mapping_at(grid: &Grid, kind: ImportKind, row: u32, height: u32) -> Mapping {
@@ -152,72 +74,26 @@ fn mapping_at(grid: &Grid, kind: ImportKind, row: u32, height: u32) -> Mapping {
     Mapping { sheet: grid.name().to_owned(), first_row: row + height, columns: guess(&headers, kind), headers }
 }
 
-/// The lowest text of a header of one or two rows: under a merged 联系方式 stand 手机 and 固定电话.
+/// The lowest text of a header of one or two rows: under a merged 联系方式 stand 手机 and 固定电话. Under 配偶 it is the
+/// spouse's: 配偶姓名.
 fn header_text(grid: &Grid, row: u32, height: u32, column: u32) -> String {
-    (row..row + height)
+    let text = |row: u32, column: u32| grid.seen(row, column).text.split_whitespace().collect::<String>();
+    let below = (row..row + height)
         .rev()
         .filter(|row| !is_title(grid, *row, column))
-        .map(|row| grid.seen(row, column).text.split_whitespace().collect::<String>())
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+        .find_map(|row| Some((row, text(row, column))).filter(|(_, text)| !text.is_empty()));
+    let Some((at, below)) = below else { return String::new() };
+    if at == row {
+        return below;
+    }
+    // Not merged, in a csv, the word stands over the first of its columns only.
+    let above = (0..=column).rev().map(|column| text(row, column)).find(|text| !text.is_empty()).unwrap_or_default();
+    if is_somebody(&above) && above != below { joined(&above, &below) } else { below }
 }
 
 /// A title is merged over more than half of the sheet.
 fn is_title(grid: &Grid, row: u32, column: u32) -> bool {
     grid.region(row, column).is_some_and(|region| (region.right - region.left + 1) * 2 > grid.width())
-}
-
-/// A field for each header; each field once, where it is named most surely.
-fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>> {
-    let mut columns = vec![None; headers.len()];
-    for sureness in [Sureness::Whole, Sureness::Inside] {
-        for (place, header) in headers.iter().enumerate() {
-            let free = |column: &Column| !columns.contains(&Some(*column));
-            if columns[place].is_none()
-                && let Some(column) = named(header, kind, sureness).filter(free)
-            {
-                columns[place] = Some(column);
-            }
-        }
-    }
-    columns
-}
-
-fn named(header: &str, kind: ImportKind, sureness: Sureness) -> Option<Column> {
-    let header = plain(header);
-    // Long texts are titles and hints, not headers.
-    if header.is_empty() || header.chars().count() > 16 {
-        return None;
-    }
-    SYNONYMS
-        .iter()
-        .filter(|(column, ..)| column.serves(kind))
-        .find(|(_, whole, inside)| match sureness {
-            Sureness::Whole => whole.contains(&header.as_str()),
-            Sureness::Inside => inside.iter().any(|word| header.contains(word)),
-        })
-        .map(|(column, ..)| *column)
-}
-
-/// A header without blanks, stars, numbering and what stands in brackets.
-fn plain(header: &str) -> String {
-    let mut depth = 0;
-    header
-        .chars()
-        .filter(|c| {
-            match c {
-                '(' | '（' | '[' | '【' => depth += 1,
-                ')' | '）' | ']' | '】' => {
-                    depth -= 1;
-                    return false;
-                }
-                _ => {}
-            }
-            depth == 0 && !c.is_whitespace() && !matches!(c, '*' | '＊' | '：' | ':' | '、' | '.' | '/' | '？' | '?')
-        })
-        .collect::<String>()
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .to_owned()
 }
 
 #[cfg(test)]
@@ -275,6 +151,5 @@ mod tests {
     fn a_sheet_without_names_is_not_taken() {
         let rows: [&[&str]; 2] = [&["小区", "楼栋"], &["一", "2"]];
         assert_eq!(propose_in(&rows.into_iter().collect(), ImportKind::Roster), None);
-        assert_eq!(propose(&[], ImportKind::Roster), None);
     }
 }

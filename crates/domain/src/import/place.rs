@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::column::Column;
 use super::problem::ProblemCode;
 use crate::address::{AddressParts, Comparison};
+use crate::registered::is_same_as_home;
 
 /// A remark about a place: the columns it is about, the value as it was, and what was made of it.
 pub(super) type PlaceRemark = (Column, ProblemCode, String, String);
@@ -58,6 +59,40 @@ pub(super) fn settle(fields: &mut BTreeMap<Column, String>) -> Vec<PlaceRemark> 
     remarks
 }
 
+/// Tells a row of which the settled parts say no home, and keeps them whole.
+pub(super) fn settle_incomplete(fields: &mut BTreeMap<Column, String>) -> Option<PlaceRemark> {
+    let parts = parts_of(fields);
+    if fields.contains_key(&Column::Address) || parts == AddressParts::default() || parts.key().is_some() {
+        return None;
+    }
+    let (column, missing) = match &parts {
+        AddressParts { room: Some(_), .. } => (Column::Room, "楼栋"),
+        AddressParts { building: Some(_), .. } => (Column::Building, "室号"),
+        _ => (Column::Estate, "楼栋和室号"),
+    };
+    fields.insert(Column::Address, parts.display());
+    Some((column, ProblemCode::HomeIncomplete, parts.display(), missing.to_owned()))
+}
+
+fn parts_of(fields: &BTreeMap<Column, String>) -> AddressParts {
+    let part = |column| fields.get(&column).cloned();
+    AddressParts {
+        estate: part(Column::Estate),
+        building: part(Column::Building),
+        unit: part(Column::Unit),
+        room: part(Column::Room),
+    }
+}
+
+/// A registered address that only says it is the home becomes the home's address, once that is settled.
+pub(super) fn settle_registered(fields: &mut BTreeMap<Column, String>) -> Option<PlaceRemark> {
+    let said = fields.get(&Column::RegisteredAddress).filter(|text| is_same_as_home(text))?.clone();
+    let home = parts_of(fields);
+    home.key()?;
+    fields.insert(Column::RegisteredAddress, home.display());
+    Some((Column::RegisteredAddress, ProblemCode::SameAsHome, said, home.display()))
+}
+
 /// 室 in the building's column and 号 in the room's.
 fn swap_back(fields: &mut BTreeMap<Column, String>, remarks: &mut Vec<PlaceRemark>) {
     let (Some(building), Some(room)) = (fields.get(&Column::Building), fields.get(&Column::Room)) else { return };
@@ -83,7 +118,8 @@ mod tests {
 
     fn settled(cells: &[(Column, &str)]) -> (BTreeMap<Column, String>, Vec<ProblemCode>) {
         let mut fields = cells.iter().map(|(column, text)| (*column, (*text).to_owned())).collect();
-        let remarks = settle(&mut fields);
+        let mut remarks = settle(&mut fields);
+        remarks.extend(settle_incomplete(&mut fields));
         (fields, remarks.into_iter().map(|(_, code, ..)| code).collect())
     }
 
@@ -91,7 +127,14 @@ mod tests {
     fn columns_and_addresses_come_together() {
         use Column::{Address, Building, Estate, Room, Unit};
         type Cells = Vec<(Column, &'static str)>;
-        let cases: [(Cells, Cells, Vec<ProblemCode>); 7] = [
+        let cases: [(Cells, Cells, Vec<ProblemCode>); 10] = [
+            (vec![(Room, "101")], vec![(Room, "101"), (Address, "101室")], vec![ProblemCode::HomeIncomplete]),
+            (vec![(Building, "12")], vec![(Building, "12号"), (Address, "12号")], vec![ProblemCode::HomeIncomplete]),
+            (
+                vec![(Estate, "前进小区")],
+                vec![(Estate, "前进小区"), (Address, "前进小区")],
+                vec![ProblemCode::HomeIncomplete],
+            ),
             (vec![(Building, "12"), (Room, "501室")], vec![(Building, "12号"), (Room, "501")], vec![]),
             (
                 vec![(Building, "501室"), (Room, "12号")],

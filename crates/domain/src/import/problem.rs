@@ -79,8 +79,24 @@ pub enum ProblemCode {
     Split,
     /// An address that could not be split; kept whole.
     AddressUnsplit,
+    /// Not enough to tell a home: a room without building or estate, a building without a room. Kept as it is.
+    HomeIncomplete,
+    /// A registered address that says it is the home (同现住址) became the home's address.
+    SameAsHome,
     /// The address disagrees with the estate, building or room column; the columns were taken.
     AddressConflict,
+    /// The building came from a heading above the row, from the title or from the tab's name.
+    FromOutside,
+    /// The address, or its first part, came from the row above in which the household or the building begins.
+    FilledDown,
+    /// The row says no address, and its household cannot be told.
+    HomeBlank,
+    /// The column is another person's (配偶, 监护人, 网格员), or it cannot be told whose it is: not taken.
+    OtherPerson,
+    /// The row is hidden in the sheet; not taken.
+    RowHidden,
+    /// The row is struck out in the sheet; not taken.
+    RowStruck,
     /// `同上` or a ditto mark: the value of the row above was taken.
     Ditto,
     /// `同上` where it can mean nothing: a name or a number is one person's own, or there is nothing above.
@@ -102,6 +118,9 @@ pub enum ProblemCode {
 /// One finding at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Problem {
+    /// The sheet's name where more than one sheet is read; else empty.
+    #[serde(default)]
+    pub sheet: String,
     /// Row number as the spreadsheet shows it, from 1.
     pub row: u32,
     /// Column letter as the spreadsheet shows it; empty when the whole row is meant.
@@ -121,6 +140,11 @@ pub struct Problem {
 impl Problem {
     /// The finding as one Chinese sentence with its place.
     pub fn text(&self) -> String {
+        format!("{}：{}", self.place(), self.reason())
+    }
+
+    /// Where it is: `“2号楼”第 3 行 B 列“身份证号”`.
+    pub fn place(&self) -> String {
         let place = if self.letter.is_empty() {
             format!("第 {} 行", self.row)
         } else if self.header.is_empty() {
@@ -128,10 +152,12 @@ impl Problem {
         } else {
             format!("第 {} 行 {} 列“{}”", self.row, self.letter, self.header)
         };
-        format!("{place}：{}", self.what())
+        let sheet = if self.sheet.is_empty() { String::new() } else { format!("“{}”", self.sheet) };
+        format!("{sheet}{place}")
     }
 
-    fn what(&self) -> String {
+    /// What was found, without its place.
+    pub fn reason(&self) -> String {
         let value = self.value.as_str();
         let became = self.became.as_str();
         match self.code {
@@ -186,18 +212,30 @@ impl Problem {
             ProblemCode::AddressUnsplit => {
                 format!("“{value}”分不出楼栋和室号，整条地址照原样保留")
             }
+            ProblemCode::HomeIncomplete => {
+                format!("只写了“{value}”，没有{became}，看不出是哪一户：没有据此归户，照原样记下")
+            }
+            ProblemCode::SameAsHome => format!("“{value}”已按现住地址记为“{became}”"),
             ProblemCode::AddressConflict => {
                 format!("地址“{value}”与楼栋、室号栏不一致，以“{became}”为准")
             }
+            ProblemCode::FromOutside => format!("没有写楼栋，按{value}记为“{became}”"),
+            ProblemCode::FilledDown => format!("空着的住址按{value}记为“{became}”，请核对是不是同一户"),
+            ProblemCode::HomeBlank => "没有写住址，没有归入任何一户".to_owned(),
+            ProblemCode::OtherPerson => {
+                "这一列看来是别人的，或看不出是谁的，没有导入；要导入请指定它是哪一项".to_owned()
+            }
+            ProblemCode::RowHidden => format!("这一行在表格里是隐藏的，没有导入：“{value}”"),
+            ProblemCode::RowStruck => format!("这一行在表格里划掉了，没有导入：“{value}”"),
             ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
             ProblemCode::DittoRefused => {
                 format!("“{value}”没有导入：姓名、证件号码和电话不能照抄上一行，请填写本人的")
             }
             ProblemCode::NameOfDigits => format!("“{value}”只有数字，不像姓名，已照原样保留，请核对是不是串了列"),
             ProblemCode::NameMissing => "没有姓名".to_owned(),
-            ProblemCode::DuplicateRow => format!("与第 {became} 行完全相同"),
+            ProblemCode::DuplicateRow => format!("与{became}完全相同"),
             ProblemCode::DuplicateDocument => {
-                format!("证件号码与第 {became} 行相同，其他内容不同")
+                format!("证件号码与{became}相同，其他内容不同")
             }
             ProblemCode::RowSkipped => format!("这一行不是人员，已跳过：“{value}”"),
             ProblemCode::RowWithoutPerson => {

@@ -7,18 +7,18 @@ use chrono::NaiveDate;
 use super::cell::take;
 use super::column::{Column, ImportKind};
 use super::ditto::ditto;
+use super::footer::is_no_person;
 use super::grid::{CellRef, Grid, column_letter};
 use super::header::Mapping;
-use super::place::settle;
+use super::outside::Outside;
+use super::place::{settle, settle_incomplete, settle_registered};
 use super::problem::{Problem, ProblemCode, Severity};
 use crate::id_document::{self, DocumentKind};
 
 /// Characters of a row shown in a problem about the whole row.
 const SHOWN_CHARS: usize = 40;
-/// Words that make a row a total, a footer or a hint instead of a person.
-const NOT_A_PERSON: [&str; 8] = ["合计", "总计", "小计", "共计", "填表人", "制表人", "审核人：", "填表日期"];
-/// Words of a hints row under the header.
-const HINTS: [&str; 7] = ["必填", "选填", "例如", "如：", "示例", "填写说明", "下拉选择"];
+/// Digits that make a row a person's, whatever else it says: an ID number of the first generation.
+const ID_DIGITS: usize = 15;
 
 /// One data row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,57 +33,115 @@ pub struct ImportRow {
     pub skipped: bool,
 }
 
-/// The data rows of a sheet. Blank rows are passed over.
-pub struct Rows<'g> {
-    grid: &'g Grid,
-    mapping: &'g Mapping,
+/// How the sheets of one file are read: what stands in one tab is remembered in the next.
+#[derive(Debug)]
+pub struct Reading {
     kind: ImportKind,
     today: NaiveDate,
-    next: u32,
-    above: BTreeMap<Column, String>,
-    seen_rows: HashMap<Vec<(Column, String)>, u32>,
-    seen_documents: HashMap<String, u32>,
+    unseen: bool,
+    named: bool,
+    seen_rows: HashMap<Vec<(Column, String)>, Place>,
+    seen_documents: HashMap<String, Place>,
 }
 
-/// Reads the data rows of a sheet by a mapping. `today` tells which birth dates lie ahead.
-pub fn rows<'g>(grid: &'g Grid, mapping: &'g Mapping, kind: ImportKind, today: NaiveDate) -> Rows<'g> {
-    Rows {
-        grid,
-        mapping,
-        kind,
-        today,
-        next: mapping.first_row,
-        above: BTreeMap::new(),
-        seen_rows: HashMap::new(),
-        seen_documents: HashMap::new(),
+/// A row of a sheet, as problems in other rows name it.
+#[derive(Debug, Clone)]
+struct Place {
+    sheet: String,
+    row: u32,
+}
+
+impl Place {
+    fn seen_from(&self, sheet: &str) -> String {
+        if self.sheet == sheet {
+            format!("第 {} 行", self.row)
+        } else {
+            format!("“{}”第 {} 行", self.sheet, self.row)
+        }
     }
+}
+
+impl Reading {
+    /// `today` tells which birth dates lie ahead.
+    pub fn new(kind: ImportKind, today: NaiveDate) -> Reading {
+        Reading { kind, today, unseen: false, named: false, seen_rows: HashMap::new(), seen_documents: HashMap::new() }
+    }
+
+    /// Takes rows that are hidden or struck out in the sheet, too.
+    #[must_use]
+    pub fn with_unseen(mut self, unseen: bool) -> Reading {
+        self.unseen = unseen;
+        self
+    }
+
+    /// Names the sheet in each problem: more than one is read.
+    #[must_use]
+    pub fn naming_sheets(mut self, named: bool) -> Reading {
+        self.named = named;
+        self
+    }
+
+    /// The data rows of a sheet by a mapping. Blank rows are passed over.
+    pub fn rows<'r>(&'r mut self, grid: &'r Grid, mapping: &'r Mapping) -> Rows<'r> {
+        Rows {
+            outside: Outside::new(grid, mapping, self.kind),
+            next: mapping.first_row,
+            above: BTreeMap::new(),
+            reading: self,
+            grid,
+            mapping,
+        }
+    }
+
+    /// Columns of other people that are not taken, as problems of the header.
+    pub fn others(&self, mapping: &Mapping) -> Vec<Problem> {
+        let at = Problem {
+            sheet: if self.named { mapping.sheet.clone() } else { String::new() },
+            row: mapping.first_row,
+            letter: String::new(),
+            header: String::new(),
+            code: ProblemCode::OtherPerson,
+            severity: Severity::Warning,
+            value: String::new(),
+            became: String::new(),
+        };
+        let header = |place: u32| mapping.headers.get(place as usize).cloned().unwrap_or_default();
+        let others = mapping.others(self.kind).into_iter();
+        others.map(|place| Problem { letter: column_letter(place), header: header(place), ..at.clone() }).collect()
+    }
+}
+
+/// The data rows of a sheet.
+pub struct Rows<'r> {
+    grid: &'r Grid,
+    mapping: &'r Mapping,
+    reading: &'r mut Reading,
+    outside: Outside<'r>,
+    next: u32,
+    above: BTreeMap<Column, String>,
 }
 
 impl Iterator for Rows<'_> {
     type Item = ImportRow;
 
     fn next(&mut self) -> Option<ImportRow> {
-        while self.next < self.grid.height() {
-            let row = self.next;
-            self.next += 1;
-            if self.grid.row(row).any(|(_, cell)| !cell.is_blank()) {
-                return Some(self.read(row));
-            }
-        }
-        None
+        let filled = |row: &u32| self.grid.row(*row).any(|(_, cell)| !cell.is_blank());
+        let row = self.grid.used_rows_from(self.next).find(filled)?;
+        self.next = row + 1;
+        Some(self.read(row))
     }
 }
 
 impl Rows<'_> {
     fn read(&mut self, row: u32) -> ImportRow {
         let mut import = ImportRow { row: row + 1, fields: BTreeMap::new(), problems: Vec::new(), skipped: false };
-        if let Some(text) = self.not_a_person(row) {
-            import.problems.push(self.whole_row(row, ProblemCode::RowSkipped, Severity::Warning, text, String::new()));
+        if let Some((code, text)) = self.passed_over(row) {
+            import.problems.push(self.whole_row(row, code, Severity::Warning, text, String::new()));
             import.skipped = true;
             return import;
         }
         for (place, column) in (0..).zip(&self.mapping.columns) {
-            if let Some(column) = column.filter(|column| column.serves(self.kind)) {
+            if let Some(column) = column.filter(|column| column.serves(self.reading.kind)) {
                 self.take_cell(row, place, column, &mut import);
             }
         }
@@ -94,17 +152,25 @@ impl Rows<'_> {
         import
     }
 
-    /// The row's text where it is a total, a footer, hints, or the header once more.
-    fn not_a_person(&self, row: u32) -> Option<String> {
-        let texts: Vec<&str> = self.grid.row(row).map(|(_, cell)| cell.text.trim()).filter(|t| !t.is_empty()).collect();
-        let marked = texts.iter().take(3).any(|text| NOT_A_PERSON.iter().any(|word| text.starts_with(word)));
-        let hint = texts.iter().any(|text| HINTS.iter().any(|word| text.contains(word)))
-            && !self.mapping.of(Column::DocumentNumber).any(|c| digits(self.grid.cell(row, c).text) >= 15);
+    /// Why a row is passed over, and its text: a total, a footer, hints, a heading, the header once more, or out of sight.
+    fn passed_over(&mut self, row: u32) -> Option<(ProblemCode, String)> {
+        let grid = self.grid;
+        let texts: Vec<&str> = grid.row(row).map(|(_, cell)| cell.text.trim()).filter(|t| !t.is_empty()).collect();
+        let text = || shown(&texts.join(" "));
+        if !self.reading.unseen && grid.is_row_hidden(row) {
+            return Some((ProblemCode::RowHidden, text()));
+        }
+        if !self.reading.unseen && grid.is_row_struck(row) {
+            return Some((ProblemCode::RowStruck, text()));
+        }
         let matching = |(place, header): (u32, &String)| {
-            !header.is_empty() && self.grid.seen(row, place).text.split_whitespace().collect::<String>() == *header
+            !header.is_empty() && grid.seen(row, place).text.split_whitespace().collect::<String>() == *header
         };
         let header_again = (0..).zip(&self.mapping.headers).filter(|pair| matching(*pair)).count() >= 2;
-        (marked || hint || header_again).then(|| shown(&texts.join(" ")))
+        let identified = self.mapping.of(Column::DocumentNumber).any(|c| digits(grid.cell(row, c).text) >= ID_DIGITS);
+        let name = self.mapping.of(Column::Name).next().map_or("", |place| grid.cell(row, place).text);
+        let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name));
+        (header_again || nobody).then(|| (ProblemCode::RowSkipped, text()))
     }
 
     fn take_cell(&self, row: u32, place: u32, column: Column, import: &mut ImportRow) {
@@ -113,7 +179,7 @@ impl Rows<'_> {
             return;
         }
         let taken = ditto(column, cell.text, self.above.get(&column))
-            .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.today));
+            .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today));
         for (field, value) in taken.values {
             // A second phone column of its own goes before the second number of a phone cell.
             import.fields.entry(field).or_insert(value);
@@ -136,10 +202,22 @@ impl Rows<'_> {
         if shared { self.grid.seen(row, place) } else { self.grid.cell(row, place) }
     }
 
-    fn settle_place(&self, row: u32, import: &mut ImportRow) {
-        for (column, code, value, became) in settle(&mut import.fields) {
-            let place = self.mapping.of(column).next().unwrap_or_default();
-            import.problems.push(self.problem(row, place, &value, (code, Severity::Warning, became)));
+    fn settle_place(&mut self, row: u32, import: &mut ImportRow) {
+        let filled = self.outside.fill_down(row, &mut import.fields);
+        let mut remarks = settle(&mut import.fields);
+        let supplied = self.outside.supply(&mut import.fields);
+        remarks.extend(settle_incomplete(&mut import.fields));
+        remarks.extend(settle_registered(&mut import.fields));
+        for (code, value, became) in filled.into_iter().chain(supplied) {
+            import.problems.push(self.whole_row(row, code, Severity::Warning, value, became));
+        }
+        for (column, code, value, became) in remarks {
+            // A room may have come from the column of whole addresses.
+            let place = self.mapping.of(column).chain(self.mapping.of(Column::Address)).next();
+            import.problems.push(match place {
+                Some(place) => self.problem(row, place, &value, (code, Severity::Warning, became)),
+                None => self.whole_row(row, code, Severity::Warning, value, became),
+            });
         }
     }
 
@@ -154,7 +232,7 @@ impl Rows<'_> {
         }
         let Some(number) = import.fields.get(&Column::DocumentNumber) else { return };
         let kind = self.stated_kind(row).unwrap_or_else(|| DocumentKind::guess(number));
-        let Ok(document) = id_document::check(kind, number, self.today) else { return };
+        let Ok(document) = id_document::check(kind, number, self.reading.today) else { return };
         let said = [
             (Column::Sex, document.sex().map(str::to_owned), ProblemCode::SexConflict),
             (Column::BirthDate, document.birth_date().map(|date| date.to_string()), ProblemCode::BirthConflict),
@@ -177,19 +255,25 @@ impl Rows<'_> {
             return;
         }
         let content: Vec<(Column, String)> = import.fields.iter().map(|(c, text)| (*c, text.clone())).collect();
-        if let Some(first) = self.seen_rows.insert(content, import.row) {
-            let problem =
-                self.whole_row(row, ProblemCode::DuplicateRow, Severity::Warning, String::new(), first.to_string());
-            import.problems.push(problem);
-            import.skipped = self.kind == ImportKind::Roster;
+        let here = Place { sheet: self.mapping.sheet.clone(), row: import.row };
+        if let Some(first) = self.reading.seen_rows.insert(content, here.clone()) {
+            let first = first.seen_from(&self.mapping.sheet);
+            import.problems.push(self.whole_row(
+                row,
+                ProblemCode::DuplicateRow,
+                Severity::Warning,
+                String::new(),
+                first,
+            ));
+            import.skipped = self.reading.kind == ImportKind::Roster;
             return;
         }
-        if self.kind == ImportKind::Roster
+        if self.reading.kind == ImportKind::Roster
             && let Some(number) = import.fields.get(&Column::DocumentNumber)
-            && let Some(first) = self.seen_documents.insert(number.clone(), import.row)
+            && let Some(first) = self.reading.seen_documents.insert(number.clone(), here)
         {
             let place = self.mapping.of(Column::DocumentNumber).next().unwrap_or_default();
-            let remark = (ProblemCode::DuplicateDocument, Severity::Warning, first.to_string());
+            let remark = (ProblemCode::DuplicateDocument, Severity::Warning, first.seen_from(&self.mapping.sheet));
             let value = number.clone();
             import.problems.push(self.problem(row, place, &value, remark));
         }
@@ -203,6 +287,7 @@ impl Rows<'_> {
         (code, severity, became): (ProblemCode, Severity, String),
     ) -> Problem {
         Problem {
+            sheet: self.sheet(),
             row: row + 1,
             letter: column_letter(place),
             header: self.mapping.headers.get(place as usize).cloned().unwrap_or_default(),
@@ -214,7 +299,12 @@ impl Rows<'_> {
     }
 
     fn whole_row(&self, row: u32, code: ProblemCode, severity: Severity, value: String, became: String) -> Problem {
-        Problem { row: row + 1, letter: String::new(), header: String::new(), code, severity, value, became }
+        let (sheet, letter, header) = (self.sheet(), String::new(), String::new());
+        Problem { sheet, row: row + 1, letter, header, code, severity, value, became }
+    }
+
+    fn sheet(&self) -> String {
+        if self.reading.named { self.mapping.sheet.clone() } else { String::new() }
     }
 }
 
@@ -231,10 +321,14 @@ mod tests {
     use super::*;
     use crate::import::propose_in;
 
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, 2, 2).unwrap()
+    }
+
     fn import(rows_in: &[&[&str]], kind: ImportKind) -> Vec<ImportRow> {
         let grid: Grid = rows_in.iter().copied().collect();
         let mapping = propose_in(&grid, kind).unwrap();
-        rows(&grid, &mapping, kind, NaiveDate::from_ymd_opt(2020, 2, 2).unwrap()).collect()
+        Reading::new(kind, today()).rows(&grid, &mapping).collect()
     }
 
     fn codes(row: &ImportRow) -> Vec<ProblemCode> {
@@ -298,5 +392,178 @@ mod tests {
         assert_eq!(codes(&read[0]), [ProblemCode::SexConflict]);
         assert_eq!(codes(&read[1]), [ProblemCode::DuplicateDocument]);
         assert!(read.iter().all(|row| !row.skipped));
+    }
+
+    fn places(read: &[ImportRow]) -> Vec<String> {
+        let part = |row: &ImportRow, column| row.fields.get(&column).cloned().unwrap_or_default();
+        read.iter()
+            .filter(|row| !row.skipped)
+            .map(|row| [part(row, Column::Building), part(row, Column::Room)].join("-"))
+            .collect()
+    }
+
+    #[test]
+    fn a_heading_belongs_to_the_rows_below_it() {
+        let read = import(
+            &[
+                &["室号", "姓名", "联系电话"],
+                &["1号楼"],
+                &["101", "甲", "13800005678"],
+                &["2号楼", "楼组长：王某", "13900005678"],
+                &["101", "乙", "13800005679"],
+                &["3号101", "丙", "13800005670"],
+            ],
+            ImportKind::Roster,
+        );
+        assert_eq!(places(&read), ["1号楼-101", "2号楼-101", "3号-101"]);
+        assert_eq!(codes(&read[1]), [ProblemCode::FromOutside]);
+        assert!(read[1].problems[0].text().contains("第 2 行“1号楼”"));
+    }
+
+    #[test]
+    fn a_room_is_no_home_and_is_told() {
+        let read = import(&[&["姓名", "室号"], &["甲", "101"], &["乙", ""]], ImportKind::Roster);
+        assert_eq!(codes(&read[0]), [ProblemCode::HomeIncomplete]);
+        assert_eq!(read[0].fields[&Column::Address], "101室");
+        assert_eq!(codes(&read[1]), [ProblemCode::HomeBlank]);
+    }
+
+    #[test]
+    fn a_household_is_filled_down_and_nobody_else() {
+        let read = import(
+            &[
+                &["户编号", "楼栋", "室号", "姓名", "与户主关系"],
+                &["A1", "1号", "101", "甲", "户主"],
+                &["", "", "", "乙", "配偶"],
+                &["A2", "", "", "丙", "子"],
+                &["", "1号", "102", "丁", "户主"],
+                &["", "", "", "戊", "户主"],
+                &["", "", "", "己", "女"],
+                &["A1", "", "", "庚", ""],
+            ],
+            ImportKind::Roster,
+        );
+        assert_eq!(places(&read), ["1号-101", "1号-101", "-", "1号-102", "-", "-", "1号-101"]);
+        for (row, expected) in [
+            (1, ProblemCode::FilledDown),
+            (2, ProblemCode::HomeBlank),
+            (4, ProblemCode::HomeBlank),
+            (6, ProblemCode::FilledDown),
+        ] {
+            assert_eq!(codes(&read[row]), [expected], "{row}");
+        }
+        assert_eq!(read[1].fields[&Column::HouseholdNumber], "A1");
+    }
+
+    /// Without a relation only what else shows a household's other rows counts; a blank is not the neighbour's home.
+    #[test]
+    fn a_blank_is_not_the_home_above() {
+        let sheet = |serials: [&'static str; 3]| {
+            import(
+                &[
+                    &["序号", "楼栋", "室号", "姓名"],
+                    &[serials[0], "1号", "101", "甲"],
+                    &[serials[1], "", "", "乙"],
+                    &[serials[2], "1号", "102", "丙"],
+                ],
+                ImportKind::Roster,
+            )
+        };
+        assert_eq!(places(&sheet(["1", "2", "3"])), ["1号-101", "-", "1号-102"]);
+        assert_eq!(places(&sheet(["1", "", "2"])), ["1号-101", "1号-101", "1号-102"]);
+    }
+
+    #[test]
+    fn a_building_written_once_is_filled_down_and_one_left_out_is_not() {
+        let sheet = |third: &'static str| {
+            import(
+                &[
+                    &["楼栋", "室号", "姓名"],
+                    &["1号", "101", "甲"],
+                    &[third, "102", "乙"],
+                    &["", "103", "丙"],
+                    &["2号", "101", "丁"],
+                ],
+                ImportKind::Roster,
+            )
+        };
+        assert_eq!(places(&sheet("")), ["1号-101", "1号-102", "1号-103", "2号-101"]);
+        let left_out = sheet("1号");
+        assert_eq!(places(&left_out), ["1号-101", "1号-102", "-103", "2号-101"]);
+        assert_eq!(codes(&left_out[2]), [ProblemCode::HomeIncomplete]);
+    }
+
+    #[test]
+    fn the_tab_is_the_building_and_problems_name_it() {
+        let tab = |name: &str, people: [&str; 2]| {
+            let mut builder = crate::import::GridBuilder::new(name);
+            for (row, cells) in (0..).zip([["室号", "姓名"], ["101", people[0]], ["102", people[1]]]) {
+                for (column, text) in (0..).zip(cells) {
+                    assert!(builder.text(row, column, text));
+                }
+            }
+            builder.build()
+        };
+        let tabs = [tab("1号楼", ["甲", "乙"]), tab("2幢名册", ["甲", "丙"]), tab("2号", ["丁", "丁"])];
+        for (kind, last) in [(ImportKind::Roster, "2号-101"), (ImportKind::Reservations, "-101")] {
+            let mut reading = Reading::new(kind, today()).naming_sheets(true);
+            let mut read = Vec::new();
+            for grid in &tabs {
+                let mapping = propose_in(grid, kind).unwrap();
+                read.extend(reading.rows(grid, &mapping));
+            }
+            assert_eq!(places(&read)[..5], ["1号楼-101", "1号楼-102", "2幢-101", "2幢-102", last]);
+            assert!(read[0].problems[0].text().starts_with("“1号楼”第 2 行："));
+        }
+    }
+
+    #[test]
+    fn what_is_hidden_or_struck_out_is_told_and_taken_only_where_asked_for() {
+        let mut builder = crate::import::GridBuilder::new("");
+        for (row, cells) in (0..).zip([["姓名", "身份证号"], ["甲", ""], ["乙", ""], ["丙", ""]]) {
+            for (column, text) in (0..).zip(cells) {
+                let cell = CellRef { text, struck: row == 2, ..CellRef::default() };
+                assert!(builder.push(row, column, cell));
+            }
+        }
+        builder.hide_rows(3, 3);
+        let grid = builder.build();
+        let mapping = propose_in(&grid, ImportKind::Roster).unwrap();
+        for (unseen, skipped) in [(false, [false, true, true]), (true, [false; 3])] {
+            let mut reading = Reading::new(ImportKind::Roster, today()).with_unseen(unseen);
+            let read: Vec<ImportRow> = reading.rows(&grid, &mapping).collect();
+            assert_eq!(read.iter().map(|row| row.skipped).collect::<Vec<_>>(), skipped);
+            if !unseen {
+                assert_eq!(codes(&read[1]), [ProblemCode::RowStruck]);
+                assert_eq!(codes(&read[2]), [ProblemCode::RowHidden]);
+            }
+        }
+    }
+
+    #[test]
+    fn footers_are_told_each() {
+        let read = import(
+            &[
+                &["姓名", "身份证号", "室号"],
+                &["甲", "11010519491231002X", "1号101"],
+                &["合　计", "1人", ""],
+                &["注：空关户不填"],
+                &["经办人：某某　　负责人：某某"],
+                &["2020年2月3日"],
+                &["合计生", "110105194912310038", "1号102"],
+            ],
+            ImportKind::Roster,
+        );
+        let skipped: Vec<u32> = read.iter().filter(|row| row.skipped).map(|row| row.row).collect();
+        assert_eq!(skipped, [3, 4, 5, 6], "whoever has an ID number is a person");
+        assert!(read[1..5].iter().all(|row| codes(row) == [ProblemCode::RowSkipped]));
+    }
+
+    #[test]
+    fn a_registered_address_that_is_the_home_becomes_its_address() {
+        let read =
+            import(&[&["姓名", "地址", "户籍地址"], &["甲", "齐河路338弄1号101室", "同现住址"]], ImportKind::Roster);
+        assert_eq!(read[0].fields[&Column::RegisteredAddress], "齐河路338弄1号101室");
+        assert_eq!(codes(&read[0]), [ProblemCode::SameAsHome]);
     }
 }

@@ -26,8 +26,6 @@ pub struct ImportProposeRequest {
     pub token: String,
     /// What for.
     pub target: ImportTarget,
-    /// Another sheet than the one guessed.
-    pub sheet: Option<String>,
 }
 
 /// Take the password off an uploaded file, in memory only.
@@ -44,14 +42,23 @@ pub struct ImportUnlockRequest {
 pub struct ImportProposal {
     /// File name.
     pub file_name: String,
-    /// All sheets.
-    pub sheets: Vec<String>,
-    /// The sheet chosen.
-    pub sheet: String,
+    /// Its sheets that are not empty.
+    pub tabs: Vec<ImportTab>,
+}
+
+/// A sheet of the file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportTab {
+    /// Its name; empty for a csv file.
+    pub name: String,
+    /// Whoever opens the file does not see it.
+    pub hidden: bool,
+    /// Whether it is taken, where nobody says otherwise.
+    pub taken: bool,
     /// Columns in the sheet's order, with the field guessed or remembered for each.
     pub columns: Vec<ImportColumn>,
-    /// The mapping to send back, as is or changed.
-    pub mapping: Mapping,
+    /// The mapping to send back, as is or changed; absent where no header was found, so that it cannot be taken.
+    pub mapping: Option<Mapping>,
     /// Whether the mapping was remembered from an earlier import of the same header.
     pub remembered: bool,
     /// Data rows.
@@ -78,10 +85,16 @@ pub struct ImportRequest {
     pub token: String,
     /// What for.
     pub target: ImportTarget,
-    /// Which column is which.
-    pub mapping: Mapping,
+    /// The sheets to take, and which column of each is which.
+    pub mappings: Vec<Mapping>,
     /// Update only these fields of people already on the roster; all mapped ones where absent.
     pub only: Option<Vec<Column>>,
+    /// Take rows that are hidden or struck out in the sheet, too.
+    #[serde(default)]
+    pub unseen: bool,
+    /// Show the rows of this sheet only (preview only).
+    #[serde(default)]
+    pub sheet: Option<String>,
     /// Which rows to show (preview only).
     pub page: Option<Page>,
     /// Show only rows with problems (preview only).
@@ -103,6 +116,8 @@ pub struct ImportPreview {
 /// One row of the sheet, before the import.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PreviewRow {
+    /// The sheet's name.
+    pub sheet: String,
     /// Row number as Excel shows it.
     pub row: u32,
     /// The sheet's cells, in its order.
@@ -137,6 +152,29 @@ pub struct ImportProblem {
     pub problem: Problem,
     /// In a clerk's words.
     pub text: String,
+    /// The same without its place.
+    pub reason: String,
+}
+
+/// The list of what an import finds, as a file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportProblemsRequest {
+    /// The import.
+    pub import: ImportRequest,
+    /// A sheet to work through, or a paper to lay beside the sheet.
+    pub form: ProblemsForm,
+    /// File; in the export folder where absent.
+    pub path: Option<String>,
+}
+
+/// What the list of problems is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemsForm {
+    /// xlsx.
+    Sheet,
+    /// PDF.
+    Paper,
 }
 
 /// What an import did or would do.
@@ -154,6 +192,10 @@ pub struct ImportReport {
     pub skipped: usize,
     /// New households.
     pub households: usize,
+    /// Rows that are hidden or struck out in the sheet, and were not taken.
+    pub unseen: usize,
+    /// What is to be said about the file as a whole: sheets that are not taken.
+    pub remarks: Vec<String>,
     /// Everything found, by row.
     pub problems: Vec<ImportProblem>,
     /// The batch, once written.

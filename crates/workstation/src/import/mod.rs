@@ -1,18 +1,19 @@
 //! The import wizard: propose a mapping, preview, import as one batch that can be undone.
 
 mod plan;
+mod problems;
+mod propose;
+mod reading;
 mod reservations;
 mod roster;
 mod unlock;
 
-use linli_documents::sheet::read_workbook;
-use linli_domain::import::{Column, Grid, ImportKind, Mapping, Problem, column_letter, propose, propose_in, rows};
+use linli_domain::import::{ImportKind, Problem};
 use linli_domain::operation::EntityKind;
-use linli_store::{Store, View};
+use linli_store::View;
 
 use crate::api::import::{
-    ImportColumn, ImportPreview, ImportProblem, ImportProposal, ImportProposeRequest, ImportReport, ImportRequest,
-    ImportTarget, PreviewRow,
+    ImportPreview, ImportProblem, ImportReport, ImportRequest, ImportTarget, PreviewRow, RowAction,
 };
 use crate::api::{JobStarted, Page};
 use crate::jobs::Progress;
@@ -20,16 +21,18 @@ use crate::roster::slice;
 use crate::session::Session;
 use crate::{Error, Workstation};
 
-use plan::Plan;
+pub(crate) use problems::import_problems;
+pub(crate) use propose::import_propose;
+pub use propose::open_file;
+pub(crate) use reading::Kept;
 pub(crate) use unlock::import_unlock;
 pub use unlock::unlock;
 
-/// Values of a column shown beside its guessed field.
-const SAMPLES: usize = 3;
+use plan::Plan;
+use reading::Read;
+
 /// How often an import is planned before it gives way to programs that keep writing what it stands on.
 const MAX_PLANS: usize = 5;
-/// Under which key mappings are remembered, by the header's signature.
-const MAPPING_KEY: &str = "mapping:";
 
 impl ImportTarget {
     fn kind(&self) -> ImportKind {
@@ -40,116 +43,53 @@ impl ImportTarget {
     }
 }
 
-/// Looks at an uploaded file.
-pub(crate) fn import_propose(ws: &Workstation, request: ImportProposeRequest) -> Result<ImportProposal, Error> {
-    let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
-    let sheets = read_workbook(&file.name, &file.bytes)?;
-    let kind = request.target.kind();
-    let (grid, guessed) = match request.sheet.as_deref() {
-        Some(name) => {
-            let grid = sheets.iter().find(|grid| grid.name() == name).ok_or(Error::NotFound { what: "工作表" })?;
-            (grid, propose_in(grid, kind))
-        }
-        None => match propose(&sheets, kind) {
-            Some((place, mapping)) => (&sheets[place], Some(mapping)),
-            None => (sheets.first().ok_or(Error::NotFound { what: "工作表" })?, None),
-        },
-    };
-    let guessed = guessed
-        .ok_or_else(|| Error::NotNow(format!("在“{}”里找不到表头（至少要有“姓名”和另一列），请检查文件", file.name)))?;
-    let remembered = remembered(ws, &guessed)?;
-    let mapping = remembered.clone().unwrap_or(guessed);
-    Ok(ImportProposal {
-        file_name: file.name.clone(),
-        sheets: sheets.iter().map(|grid| grid.name().to_owned()).collect(),
-        sheet: grid.name().to_owned(),
-        columns: columns(grid, &mapping),
-        rows: grid.height().saturating_sub(mapping.first_row) as usize,
-        remembered: remembered.is_some(),
-        mapping,
-    })
-}
-
-/// The mapping used last for this header.
-fn remembered(ws: &Workstation, guessed: &Mapping) -> Result<Option<Mapping>, Error> {
-    let json = ws.store().view().setting(&format!("{MAPPING_KEY}{}", guessed.signature()))?;
-    let columns: Option<Vec<Option<Column>>> = json.and_then(|json| serde_json::from_str(&json).ok());
-    Ok(columns
-        .filter(|columns| columns.len() == guessed.columns.len() && *columns != guessed.columns)
-        .map(|columns| Mapping { columns, ..guessed.clone() }))
-}
-
-fn remember(store: &Store, mapping: &Mapping) -> Result<(), Error> {
-    let json = serde_json::to_string(&mapping.columns).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(store.set_setting(&format!("{MAPPING_KEY}{}", mapping.signature()), &json)?)
-}
-
-fn columns(grid: &Grid, mapping: &Mapping) -> Vec<ImportColumn> {
-    (0..)
-        .zip(mapping.headers.iter().zip(&mapping.columns))
-        .map(|(place, (header, field))| ImportColumn {
-            letter: column_letter(place),
-            header: header.clone(),
-            field: *field,
-            samples: (mapping.first_row..grid.height())
-                .map(|row| grid.cell(row, place).text.trim().to_owned())
-                .filter(|text| !text.is_empty())
-                .take(SAMPLES)
-                .collect(),
-        })
-        .collect()
-}
-
-/// Reads the file by its mapping and plans what every row would do. Writes nothing.
-fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<(Plan, Vec<Vec<String>>), Error> {
-    let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
-    progress.begin("读取表格", 0);
-    let sheets = read_workbook(&file.name, &file.bytes)?;
-    let grid =
-        sheets.iter().find(|grid| grid.name() == request.mapping.sheet).ok_or(Error::NotFound { what: "工作表" })?;
-    let total = grid.height().saturating_sub(request.mapping.first_row) as usize;
-    progress.begin("核对每一行", total);
-    let mut read = Vec::with_capacity(total);
-    let mut cells = Vec::with_capacity(total);
-    let width = request.mapping.headers.len() as u32;
-    for row in rows(grid, &request.mapping, request.target.kind(), ws.today()) {
-        progress.step()?;
-        cells.push((0..width).map(|column| grid.cell(row.row - 1, column).text.to_owned()).collect());
-        read.push(row);
-    }
+/// Plans what every row would do. Writes nothing.
+fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<(Plan, Read), Error> {
+    let (rows, read) = reading::read(ws, request, progress)?;
+    progress.begin("与已有数据比对", rows.len());
     let plan = match &request.target {
-        ImportTarget::Roster => roster::plan(ws, read, request.only.as_deref())?,
-        ImportTarget::Reservations { round } => reservations::plan(ws, read, round)?,
+        ImportTarget::Roster => roster::plan(ws, rows, request.only.as_deref(), progress)?,
+        ImportTarget::Reservations { round } => reservations::plan(ws, rows, round, progress)?,
     };
-    Ok((plan, cells))
+    Ok((plan, read))
+}
+
+/// Reads and plans on a thread of its own, so that [`import_preview`] answers at once.
+pub(crate) fn import_read(session: &Session, request: ImportRequest) -> Result<JobStarted, Error> {
+    let ws = session.ready()?;
+    session.jobs.start(move |progress| reading::looked(&ws, &request, progress).map(|looked| looked.plan.rows.len()))
 }
 
 /// What an import would do, and the rows asked for.
 pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result<ImportPreview, Error> {
-    let (plan, cells) = plan(ws, &request, &Progress::default())?;
-    let rows: Vec<PreviewRow> = plan
-        .rows
-        .iter()
-        .zip(cells)
-        .filter(|(planned, _)| !request.problems_only || !planned.problems.is_empty())
-        .map(|(planned, cells)| PreviewRow {
+    let looked = reading::looked(ws, &request, &Progress::default())?;
+    let (plan, read) = (&looked.plan, &looked.read);
+    let shown: Vec<usize> = (0..plan.rows.len())
+        .filter(|row| !request.problems_only || !plan.rows[*row].problems.is_empty())
+        .filter(|row| request.sheet.as_ref().is_none_or(|sheet| *sheet == read.tabs[plan.rows[*row].tab]))
+        .collect();
+    let page = request.page.unwrap_or(Page { offset: 0, limit: Page::MAX_ROWS });
+    let rows = slice(&shown, page).iter().map(|row| {
+        let planned = &plan.rows[*row];
+        PreviewRow {
+            sheet: read.tabs[planned.tab].clone(),
             row: planned.row,
-            cells,
+            cells: read.cells(&request, planned.tab, planned.row),
             action: planned.action,
             resident: planned.resident.clone(),
             problems: planned.problems.iter().cloned().map(with_text).collect(),
-        })
-        .collect();
-    let page = request.page.unwrap_or(Page { offset: 0, limit: Page::MAX_ROWS });
-    Ok(ImportPreview { report: report(&plan, None), rows: slice(&rows, page).to_vec(), total: rows.len() })
+        }
+    });
+    Ok(ImportPreview { report: report(plan, read, None), rows: rows.collect(), total: shown.len() })
 }
 
 /// What an import would do, without writing anything: for the command line.
 ///
 /// # Errors
 /// As [`import`].
-pub fn dry_run(ws: &Workstation, request: ImportRequest) -> Result<ImportReport, Error> {
-    Ok(import_preview(ws, request)?.report)
+pub fn dry_run(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, Error> {
+    let (plan, read) = plan(ws, request, progress)?;
+    Ok(report(&plan, &read, None))
 }
 
 /// Imports on a thread of its own, as one batch.
@@ -168,7 +108,7 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
     let mut store = ws.connect()?;
     for _ in 0..MAX_PLANS {
         let planned_at = ws.store().view().version()?;
-        let (mut plan, _) = plan(ws, request, progress)?;
+        let (mut plan, read) = plan(ws, request, progress)?;
         if progress.cancelled() {
             return Err(Error::Cancelled);
         }
@@ -184,8 +124,9 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
             }
         })?;
         if !overtaken {
-            remember(&store, &request.mapping)?;
-            return Ok(report(&plan, written.batch));
+            propose::remember(&store, &request.mappings)?;
+            reading::forget(ws);
+            return Ok(report(&plan, &read, written.batch));
         }
     }
     Err(Error::Store(linli_store::Error::Busy))
@@ -207,21 +148,9 @@ fn is_overtaken(view: View<'_>, planned_at: i64, target: &ImportTarget) -> Resul
     Ok(view.undone_since(planned_at)?)
 }
 
-/// Reads a file as an upload and proposes its mapping: for the command line.
-///
-/// # Errors
-/// As the wizard's.
-pub fn open_file(ws: &Workstation, name: &str, bytes: Vec<u8>, target: ImportTarget) -> Result<ImportRequest, Error> {
-    let token =
-        ws.files.put(crate::NamedBytes { name: name.to_owned(), media_type: "application/octet-stream", bytes });
-    let proposal =
-        import_propose(ws, ImportProposeRequest { token: token.clone(), target: target.clone(), sheet: None })?;
-    Ok(ImportRequest { token, target, mapping: proposal.mapping, only: None, page: None, problems_only: false })
-}
-
-fn report(plan: &Plan, batch: Option<i64>) -> ImportReport {
-    use crate::api::import::RowAction;
+fn report(plan: &Plan, read: &Read, batch: Option<i64>) -> ImportReport {
     let count = |action| plan.rows.iter().filter(|row| row.action == action).count();
+    let problems = read.others.iter().chain(plan.rows.iter().flat_map(|row| &row.problems));
     ImportReport {
         rows: plan.rows.len(),
         added: count(RowAction::Add),
@@ -229,11 +158,13 @@ fn report(plan: &Plan, batch: Option<i64>) -> ImportReport {
         unchanged: count(RowAction::Unchanged),
         skipped: count(RowAction::Skip),
         households: plan.households,
-        problems: plan.rows.iter().flat_map(|row| row.problems.iter().cloned()).map(with_text).collect(),
+        unseen: read.unseen,
+        remarks: read.remarks(),
+        problems: problems.cloned().map(with_text).collect(),
         batch,
     }
 }
 
 fn with_text(problem: Problem) -> ImportProblem {
-    ImportProblem { text: problem.text(), problem }
+    ImportProblem { text: problem.text(), reason: problem.reason(), problem }
 }

@@ -4,15 +4,16 @@
 use std::collections::HashSet;
 
 use linli_domain::id_document::DocumentKind;
-use linli_domain::import::{Column, ImportRow};
+use linli_domain::import::Column;
 use linli_domain::operation::{Action, Change, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_store::{Draft, Resident, View};
 
-use super::plan::{Plan, PlannedRow};
+use super::plan::{Plan, ReadRow};
 use super::roster::address;
 use crate::api::import::RowAction;
+use crate::jobs::Progress;
 use crate::rounds::{last_number, match_person, number};
 use crate::session::now;
 use crate::workstation::{id, new_id};
@@ -22,7 +23,7 @@ use crate::{Error, Workstation};
 const IMPORTED: &str = "导入";
 
 /// Plans the import of reservations.
-pub(super) fn plan(ws: &Workstation, rows: Vec<ImportRow>, round: &str) -> Result<Plan, Error> {
+pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: &Progress) -> Result<Plan, Error> {
     let view = ws.round(id("轮次", round)?)?;
     let identity = |name: Option<&str>, document: Option<&str>, phone: Option<&str>, at: Option<&str>| {
         [name, document, phone, at].map(|text| text.unwrap_or_default().to_owned())
@@ -40,7 +41,8 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ImportRow>, round: &str) -> Resul
     let mut drafts = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut plan = PlannedRow { row: row.row, action: RowAction::Skip, resident: None, problems: row.problems };
+        progress.step()?;
+        let (mut plan, row) = row.begun();
         let get = |column| row.fields.get(&column).cloned();
         let key = identity(
             get(Column::Name).as_deref(),
@@ -66,7 +68,13 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ImportRow>, round: &str) -> Resul
         let address = address(&row.fields);
         let matched = match_person(&roster, &person, Some(&address));
         let home = matched.and_then(|id| roster.residents.get(&id)).and_then(|resident| resident.household);
-        let household = roster.household_at(&address).or(home.filter(|_| address.room.is_none()));
+        // Kept where there are no parts that say the same.
+        let whole = get(Column::Address).filter(|_| address.building.is_none() && address.estate.is_none());
+        let household = roster.household_at(&address).or(home.filter(|home| {
+            // What says no home does not move anybody out of his.
+            let at = roster.households.get(home).and_then(|home| home.room.clone());
+            address.key().is_none() && (address.room.is_none() || address.room == at)
+        }));
         let kind = get(Column::DocumentKind)
             .or_else(|| person.document_number.as_deref().map(|n| DocumentKind::guess(n).code().to_owned()));
         let pick_up = view.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());
@@ -81,7 +89,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ImportRow>, round: &str) -> Resul
             (Field::Estate, address.estate),
             (Field::Building, address.building),
             (Field::Unit, address.unit),
-            (Field::Room, address.room.or_else(|| get(Column::Address))),
+            (Field::Room, address.room.or(whole)),
             (Field::Quantity, get(Column::Quantity)),
             (Field::RegisteredAt, Some(get(Column::RegisteredAt).unwrap_or_else(|| imported_at.clone()))),
             (Field::Source, Some(get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned()))),

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use linli_domain::address::AddressParts;
-use linli_domain::import::{Column, ImportRow};
+use linli_domain::import::Column;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_store::{Draft, Resident};
 
-use super::plan::{Plan, PlannedRow};
+use super::plan::{Plan, ReadRow};
 use crate::api::import::RowAction;
-use crate::roster::{Roster, changes, household_created};
+use crate::jobs::Progress;
+use crate::roster::{Roster, changes, household_created, parts};
 use crate::rounds::match_person;
 use crate::workstation::new_id;
 use crate::{Error, Workstation};
@@ -52,13 +53,19 @@ impl Homes<'_> {
 }
 
 /// Plans the import of residents. `only`: fields that are updated on people already known.
-pub(super) fn plan(ws: &Workstation, rows: Vec<ImportRow>, only: Option<&[Column]>) -> Result<Plan, Error> {
+pub(super) fn plan(
+    ws: &Workstation,
+    rows: Vec<ReadRow>,
+    only: Option<&[Column]>,
+    progress: &Progress,
+) -> Result<Plan, Error> {
     let roster = ws.roster()?;
     let mut homes = Homes { roster: &roster, made: HashMap::new(), drafts: Vec::new() };
     let mut people = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut plan = PlannedRow { row: row.row, action: RowAction::Skip, resident: None, problems: row.problems };
+        progress.step()?;
+        let (mut plan, row) = row.begun();
         if !row.skipped {
             let known = known(&roster, &row.fields);
             plan.action = match known {
@@ -112,18 +119,40 @@ fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut Ve
     let values = FIELDS.iter().map(|(column, field)| (*field, fields.get(column).cloned())).chain([
         (Field::Household, home.map(|home| home.to_string())),
         (Field::Area, address.building.filter(|_| home.is_some())),
-        (Field::Note, note(fields)),
+        (Field::Note, note(None, fields.get(&Column::Note), fields.get(&Column::Address))),
     ]);
     let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
     people.push(draft(created(values)));
     people.extend(tags(fields).map(Change::AddTag).map(draft));
 }
 
-/// An address that could not be split is kept with the remark: nothing of the sheet is lost.
-fn note(fields: &BTreeMap<Column, String>) -> Option<String> {
-    let whole = fields.get(&Column::Address).map(|address| format!("现住地址：{address}"));
-    let parts: Vec<String> = [fields.get(&Column::Note).cloned(), whole].into_iter().flatten().collect();
+/// What stands before an address that says no home, in the remark.
+const WHOLE_ADDRESS: &str = "现住地址：";
+
+/// The remark with an address that says no home: nothing of the sheet is lost, and the same sheet read again changes
+/// nothing. A remark of the sheet takes the place of what was remarked `before`, an address that of the one before.
+fn note(before: Option<&str>, remark: Option<&String>, whole: Option<&String>) -> Option<String> {
+    let (addresses, remarks): (Vec<&str>, Vec<&str>) =
+        before.into_iter().flat_map(|before| before.split('；')).partition(|part| part.starts_with(WHOLE_ADDRESS));
+    let remarks = remark.map_or_else(|| remarks.join("；"), Clone::clone);
+    let addresses = whole.map_or_else(|| addresses.join("；"), |whole| format!("{WHOLE_ADDRESS}{whole}"));
+    let parts: Vec<String> = [remarks, addresses].into_iter().filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("；"))
+}
+
+/// The address of a row that is to be kept with the remark: one that says no home. Where the person's home says the same
+/// and more, there is nothing to keep.
+fn whole_of<'f>(fields: &'f BTreeMap<Column, String>, home: Option<&AddressParts>) -> Option<&'f String> {
+    let said = address(fields);
+    let agrees = |said: &Option<String>, home: &Option<String>| said.is_none() || said == home;
+    let known = home.is_some_and(|home| {
+        said != AddressParts::default()
+            && agrees(&said.estate, &home.estate)
+            && agrees(&said.building, &home.building)
+            && agrees(&said.unit, &home.unit)
+            && agrees(&said.room, &home.room)
+    });
+    fields.get(&Column::Address).filter(|_| !known)
 }
 
 fn update(
@@ -140,9 +169,14 @@ fn update(
         .filter(|(column, _)| wanted(*column))
         .filter_map(|(column, field)| Some((*field, Some(fields.get(column)?.clone()))))
         .collect();
-    if wanted(Column::Room)
-        && let Some(home) = homes.at(&address(fields), fields.get(&Column::HouseholdNumber).cloned())
-    {
+    let place = only.is_none_or(|only| only.iter().any(|column| column.is_place()));
+    let remark = fields.get(&Column::Note).filter(|_| wanted(Column::Note));
+    let at_home = resident.household.and_then(|home| homes.roster.households.get(&home)).map(parts);
+    let whole = whole_of(fields, at_home.as_ref()).filter(|_| place);
+    if remark.is_some() || whole.is_some() {
+        values.insert(Field::Note, note(resident.note.as_deref(), remark, whole));
+    }
+    if place && let Some(home) = homes.at(&address(fields), fields.get(&Column::HouseholdNumber).cloned()) {
         values.insert(Field::Household, Some(home.to_string()));
     }
     let draft = |change| Draft { kind: EntityKind::Resident, entity, change };

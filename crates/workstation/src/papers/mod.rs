@@ -203,12 +203,12 @@ pub(crate) fn printers(ws: &Workstation, _: Empty) -> Result<Printers, Error> {
     Ok(Printers { printers: ws.host.printers().into_iter().map(|printer| printer.name).collect() })
 }
 
-fn fonts() -> Result<Fonts, Error> {
+pub(crate) fn fonts() -> Result<Fonts, Error> {
     let fonts = Fonts::load(&installed_fonts::full()).map_err(|error| Error::Pdf(error.into()))?;
     Ok(fonts.with_fang_song(installed_fonts::fang_song()))
 }
 
-fn imprint(ws: &Workstation) -> Result<Imprint, Error> {
+pub(crate) fn imprint(ws: &Workstation) -> Result<Imprint, Error> {
     let created: DateTime<FixedOffset> = DateTime::<chrono::Utc>::from_timestamp_millis(now().0)
         .unwrap_or_default()
         .with_timezone(&FixedOffset::east_opt(8 * 3600).ok_or(Error::Internal("时区".into()))?);

@@ -27,6 +27,7 @@ use linli_domain::address::AddressParts;
 use linli_domain::id_document::DocumentKind;
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::standing;
+use linli_domain::registered::is_elsewhere;
 use linli_domain::smart_check::RosterPerson;
 use linli_domain::{mask, pinyin};
 use linli_store::search::{Entry, SearchIndex, TextColumn};
@@ -243,10 +244,7 @@ impl Roster {
     pub(crate) fn registered_elsewhere(&self, resident: &Resident) -> bool {
         let home = resident.household.and_then(|id| self.households.get(&id)).map(parts);
         match (&resident.registered_address, home) {
-            (Some(registered), Some(home)) => {
-                use linli_domain::address::Comparison;
-                AddressParts::parse(registered).compare(&home) != Comparison::Same
-            }
+            (Some(registered), Some(home)) => is_elsewhere(registered, &home),
             _ => false,
         }
     }

@@ -17,9 +17,12 @@ fn sheet(rows: usize) -> Vec<u8> {
 fn proposed(desk: &Desk, bytes: Vec<u8>) -> (Value, Value) {
     let token = desk.session.put_file("名册.csv", bytes);
     let target = json!({ "kind": "roster" });
-    let proposal = desk.call("import_propose", json!({ "token": token, "target": target, "sheet": null }));
-    let mapping = proposal["mapping"].clone();
-    (proposal, json!({ "token": token, "target": target, "mapping": mapping, "only": null, "page": null }))
+    let looking = desk.call("import_propose", json!({ "token": token, "target": target }));
+    let proposal = ended(desk, &looking)["result"].clone();
+    let taken = proposal["tabs"].as_array().unwrap().iter().filter(|tab| tab["taken"] == true);
+    let mappings: Vec<&Value> = taken.map(|tab| &tab["mapping"]).collect();
+    let request = json!({ "token": token, "target": target, "mappings": mappings, "only": null, "page": null });
+    (proposal, request)
 }
 
 /// How a job ended.
@@ -49,18 +52,23 @@ fn what_the_clerk_decided_about_columns_is_remembered_and_a_batch_is_undone_whol
     let desk = Desk::new();
     let before = desk.state();
     let (proposal, mut request) = proposed(&desk, sheet(300));
-    let column = |proposal: &Value| proposal["columns"][1].clone();
-    assert_eq!((&column(&proposal)["header"], &proposal["remembered"]), (&json!("联系方式一"), &json!(false)));
-    request["mapping"]["columns"][1] = json!("second_phone");
+    let column = |proposal: &Value| proposal["tabs"][0]["columns"][1].clone();
+    assert_eq!(
+        (&column(&proposal)["header"], &proposal["tabs"][0]["remembered"]),
+        (&json!("联系方式一"), &json!(false))
+    );
+    request["mappings"][0]["columns"][1] = json!("second_phone");
     let mut preview = request.clone();
     preview["page"] = json!({ "offset": 0, "limit": 5 });
+    let read = ended(&desk, &desk.call("import_read", preview.clone()));
+    assert_eq!((&read["state"], &read["result"]), (&json!("finished"), &json!(300)));
     let preview = desk.call("import_preview", preview);
     assert_eq!((&preview["report"]["added"], preview["rows"].as_array().unwrap().len()), (&json!(300), 5));
     assert_eq!(desk.state(), before, "a preview writes nothing");
     let done = ended(&desk, &desk.call("import_start", request));
     assert_eq!((&done["state"], &done["result"]["added"]), (&json!("finished"), &json!(300)));
     let (again, request) = proposed(&desk, sheet(310));
-    assert_eq!((&column(&again)["field"], &again["remembered"]), (&json!("second_phone"), &json!(true)));
+    assert_eq!((&column(&again)["field"], &again["tabs"][0]["remembered"]), (&json!("second_phone"), &json!(true)));
     let more = ended(&desk, &desk.call("import_start", request));
     assert_eq!((&more["result"]["added"], &more["result"]["unchanged"]), (&json!(10), &json!(300)));
     for done in [more, done] {
@@ -68,4 +76,41 @@ fn what_the_clerk_decided_about_columns_is_remembered_and_a_batch_is_undone_whol
         assert_eq!(undone["kept"], json!([]));
     }
     assert_eq!(desk.state(), before);
+}
+
+/// A csv in the wizard, imported.
+fn imported(desk: &Desk, text: &str) -> Value {
+    let (_, request) = proposed(desk, text.as_bytes().to_vec());
+    ended(desk, &desk.call("import_start", request))["result"].clone()
+}
+
+#[test]
+fn an_address_that_says_no_home_is_kept_of_known_people_too() {
+    let desk = Desk::new();
+    let id = desk.person("张三", "齐河路338弄1号101室", json!({ "phone": "13800005678", "note": "党员" }));
+    let note = |desk: &Desk| desk.call("resident_card", json!({ "id": id }))["fields"]["note"].clone();
+    for (place, updated, expected) in [
+        ("地址\n张三,13800005678,养老院二部", 1, "党员；现住地址：养老院二部"),
+        ("地址\n张三,13800005678,养老院二部", 0, "党员；现住地址：养老院二部"),
+        ("室号\n张三,13800005678,101", 0, "党员；现住地址：养老院二部"),
+        ("室号\n张三,13800005678,102", 1, "党员；现住地址：102室"),
+        ("备注\n张三,13800005678,志愿者", 1, "志愿者；现住地址：102室"),
+    ] {
+        let report = imported(&desk, &format!("姓名,手机,{place}\n"));
+        assert_eq!((&report["updated"], &note(&desk)), (&json!(updated), &json!(expected)), "{place}");
+    }
+}
+
+#[test]
+fn the_list_of_problems_is_written_as_a_sheet_and_on_paper() {
+    let desk = Desk::new();
+    let (_, request) = proposed(&desk, "姓名,室号\n甲,101\n合计,1\n".as_bytes().to_vec());
+    for (form, begins) in [("sheet", &b"PK"[..]), ("paper", b"%PDF")] {
+        let exported = desk.call("import_problems", json!({ "import": request, "form": form, "path": null }));
+        assert_eq!(exported["rows"], 2);
+        let bytes = std::fs::read(exported["path"].as_str().unwrap()).unwrap();
+        assert!(bytes.starts_with(begins), "{form}");
+    }
+    let (_, sound) = proposed(&desk, "姓名,手机\n甲,13800005678\n".as_bytes().to_vec());
+    desk.refused("import_problems", json!({ "import": sound, "form": "sheet", "path": null }));
 }

@@ -11,6 +11,14 @@ export type ImportProblem = {
  */
 text: string, 
 /**
+ * The same without its place.
+ */
+reason: string, 
+/**
+ * The sheet's name where more than one sheet is read; else empty.
+ */
+sheet: string, 
+/**
  * Row number as the spreadsheet shows it, from 1.
  */
 row: number, 

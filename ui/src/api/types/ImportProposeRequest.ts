@@ -12,8 +12,4 @@ token: string,
 /**
  * What for.
  */
-target: ImportTarget, 
-/**
- * Another sheet than the one guessed.
- */
-sheet: string | null, };
+target: ImportTarget, };

@@ -30,6 +30,14 @@ skipped: number,
  */
 households: number, 
 /**
+ * Rows that are hidden or struck out in the sheet, and were not taken.
+ */
+unseen: number, 
+/**
+ * What is to be said about the file as a whole: sheets that are not taken.
+ */
+remarks: Array<string>, 
+/**
  * Everything found, by row.
  */
 problems: Array<ImportProblem>, 

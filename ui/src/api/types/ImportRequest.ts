@@ -17,13 +17,21 @@ token: string,
  */
 target: ImportTarget, 
 /**
- * Which column is which.
+ * The sheets to take, and which column of each is which.
  */
-mapping: Mapping, 
+mappings: Array<Mapping>, 
 /**
  * Update only these fields of people already on the roster; all mapped ones where absent.
  */
 only: Array<Column> | null, 
+/**
+ * Take rows that are hidden or struck out in the sheet, too.
+ */
+unseen: boolean, 
+/**
+ * Show the rows of this sheet only (preview only).
+ */
+sheet: string | null, 
 /**
  * Which rows to show (preview only).
  */

@@ -7,6 +7,10 @@ import type { RowAction } from "./RowAction";
  */
 export type PreviewRow = { 
 /**
+ * The sheet's name.
+ */
+sheet: string, 
+/**
  * Row number as Excel shows it.
  */
 row: number, 

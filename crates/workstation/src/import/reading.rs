@@ -1,0 +1,159 @@
+//! The rows of a file, and what is kept of them in memory while a wizard shows them: a page more is asked for with
+//! every turn of the wheel, and a large file takes seconds to read.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use linli_documents::sheet::read_workbook;
+use linli_domain::import::{Grid, Mapping, Problem, ProblemCode, Reading};
+
+use super::plan::{Plan, ReadRow};
+use crate::api::import::ImportRequest;
+use crate::jobs::Progress;
+use crate::{Error, Workstation};
+
+/// A file's sheets.
+pub(super) struct Book {
+    pub(super) token: String,
+    pub(super) name: String,
+    pub(super) grids: Vec<Grid>,
+}
+
+impl Book {
+    fn grid(&self, sheet: &str) -> Result<&Grid, Error> {
+        self.grids.iter().find(|grid| grid.name() == sheet).ok_or(Error::NotFound { what: "工作表" })
+    }
+}
+
+/// What was read besides the rows.
+pub(super) struct Read {
+    book: Arc<Book>,
+    /// Names of the sheets taken.
+    pub(super) tabs: Vec<String>,
+    /// Columns of other people, as problems of the headers.
+    pub(super) others: Vec<Problem>,
+    /// Rows not taken because whoever opens the file does not see them, or sees them struck out.
+    pub(super) unseen: usize,
+}
+
+impl Read {
+    /// The cells of a row under the header.
+    pub(super) fn cells(&self, request: &ImportRequest, tab: usize, row: u32) -> Vec<String> {
+        let width = request.mappings.get(tab).map_or(0, |mapping| mapping.headers.len() as u32);
+        match self.book.grid(&self.tabs[tab]) {
+            Ok(grid) => (0..width).map(|column| grid.cell(row - 1, column).text.to_owned()).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    pub(super) fn file_name(&self) -> &str {
+        &self.book.name
+    }
+
+    /// What is to be said about the file as a whole.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let left: Vec<String> = self
+            .book
+            .grids
+            .iter()
+            .filter(|grid| grid.height() > 0 && self.tabs.iter().all(|tab| tab != grid.name()))
+            .map(|grid| if grid.is_hidden() { format!("{}（隐藏）", grid.name()) } else { grid.name().to_owned() })
+            .collect();
+        if !left.is_empty() {
+            remarks.push(format!("还有 {} 张工作表没有导入：{}", left.len(), left.join("、")));
+        }
+        let hidden = self.tabs.iter().filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden));
+        remarks.extend(hidden.map(|tab| format!("工作表“{tab}”在文件里是隐藏的，请确认要导入它")));
+        if self.unseen > 0 {
+            remarks.push(format!("表格里隐藏或划掉的 {} 行没有导入", self.unseen));
+        }
+        remarks
+    }
+}
+
+/// A plan with what it was made of.
+pub(crate) struct Looked {
+    key: (String, i64, NaiveDate),
+    pub(super) plan: Plan,
+    pub(super) read: Read,
+}
+
+/// The file looked at last, and the plan made last.
+#[derive(Default)]
+pub(crate) struct Kept {
+    book: Mutex<Option<Arc<Book>>>,
+    looked: Mutex<Option<Arc<Looked>>>,
+}
+
+/// An uploaded file's sheets.
+pub(super) fn book(ws: &Workstation, token: &str, progress: &Progress) -> Result<Arc<Book>, Error> {
+    let kept = ws.reading.book.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(book) = kept.filter(|book| book.token == token) {
+        return Ok(book);
+    }
+    let file = ws.files.get(token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
+    progress.begin("读取表格", 0);
+    let grids = read_workbook(&file.name, &file.bytes)?;
+    let book = Arc::new(Book { token: token.to_owned(), name: file.name.clone(), grids });
+    *ws.reading.book.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
+    Ok(book)
+}
+
+/// Reads the rows of the sheets that are taken.
+pub(super) fn read(
+    ws: &Workstation,
+    request: &ImportRequest,
+    progress: &Progress,
+) -> Result<(Vec<ReadRow>, Read), Error> {
+    let book = book(ws, &request.token, progress)?;
+    if request.mappings.is_empty() {
+        return Err(Error::Invalid { field: "工作表", reason: "请至少选一张".into() });
+    }
+    let sheets: Vec<(&Grid, &Mapping)> = request
+        .mappings
+        .iter()
+        .map(|mapping| Ok((book.grid(&mapping.sheet)?, mapping)))
+        .collect::<Result<_, Error>>()?;
+    let total = sheets.iter().map(|(grid, mapping)| grid.used_rows_from(mapping.first_row).count()).sum();
+    progress.begin("核对每一行", total);
+    let mut reading = Reading::new(request.target.kind(), ws.today())
+        .with_unseen(request.unseen)
+        .naming_sheets(request.mappings.len() > 1);
+    let mut rows = Vec::with_capacity(total);
+    let mut others = Vec::new();
+    for (tab, (grid, mapping)) in sheets.into_iter().enumerate() {
+        others.extend(reading.others(mapping));
+        for import in reading.rows(grid, mapping) {
+            progress.step()?;
+            rows.push(ReadRow { tab, import });
+        }
+    }
+    let unseen = |row: &&ReadRow| {
+        row.import.problems.iter().any(|found| matches!(found.code, ProblemCode::RowHidden | ProblemCode::RowStruck))
+    };
+    let unseen = rows.iter().filter(unseen).count();
+    let tabs = request.mappings.iter().map(|mapping| mapping.sheet.clone()).collect();
+    Ok((rows, Read { book, tabs, others, unseen }))
+}
+
+/// The plan of an import, made anew only where something it stands on is another.
+pub(super) fn looked(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<Arc<Looked>, Error> {
+    let of = (&request.token, &request.target, &request.mappings, &request.only, request.unseen);
+    let of = serde_json::to_string(&of).map_err(|error| Error::Internal(error.to_string()))?;
+    let version = ws.store().view().version()?;
+    let key = (of, version, ws.today());
+    let kept = ws.reading.looked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(looked) = kept.filter(|looked| looked.key == key) {
+        return Ok(looked);
+    }
+    let (plan, read) = super::plan(ws, request, progress)?;
+    let looked = Arc::new(Looked { key, plan, read });
+    *ws.reading.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(looked.clone());
+    Ok(looked)
+}
+
+/// Forgets the plan: it was carried out.
+pub(super) fn forget(ws: &Workstation) {
+    *ws.reading.looked.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
