@@ -8,7 +8,7 @@ use linli_workstation::api::papers::{Paper, PaperDone, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
     ByRound, CollectRequest, Collected, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest,
     ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
-    RoundSave, RoundSummary, SmsAsked, SmsRequest, Verified, VerifyRequest, VouchersRequest,
+    RoundSave, RoundSummary, SmsAsked, SmsRequest, Told, Verified, VerifyRequest, VouchersRequest,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
@@ -174,14 +174,19 @@ fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) ->
         NotifyBy::Sms => return ask_for_sms(context, ids),
     };
     let request = NotifyRequest { ids, channel, outcome: Outcome::Reached, note: None };
-    let done: Done = context.call("notify", &request)?;
-    Output::new(&done, vec![format!("已记录通知 {} 条", done.changed)])
+    let done: Told = context.call("notify", &request)?;
+    let refused = done.refused.iter().map(|refused| format!("没有通知 {refused}"));
+    Output::new(&done, std::iter::once(format!("已记录通知 {} 条", done.changed)).chain(refused).collect())
 }
 
 fn ask_for_sms(context: &Context, ids: Vec<String>) -> Result<Output, Refusal> {
     let asked: SmsAsked = context.call("sms_ask", &SmsRequest { ids })?;
     let mut line = format!("已请区级平台发短信 {} 条", asked.asked);
-    for (count, what) in [(asked.waiting, "已请过、还没有结果"), (asked.no_mobile, "没有手机号码")] {
+    for (count, what) in [
+        (asked.waiting, "已请过、还没有结果"),
+        (asked.no_mobile, "没有手机号码"),
+        (asked.refused, "不会发号，没有通知"),
+    ] {
         if count > 0 {
             line.push_str(&format!("；{count} 条{what}"));
         }

@@ -4,7 +4,7 @@ mod correct;
 mod whose;
 
 pub use correct::{CORRECTABLE, Uncorrectable};
-pub use whose::FIXED;
+pub use whose::{AsWritten, FIXED, Whose};
 
 use std::collections::BTreeMap;
 

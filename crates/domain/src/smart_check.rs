@@ -11,7 +11,7 @@ use crate::id_document::{self, DocumentKind};
 use crate::operation::EntityId;
 use crate::phone;
 use crate::record::Field;
-use crate::reservation::Reservation;
+use crate::reservation::{Hold, Reservation, Whose};
 use crate::round::{Decision, RoundDefinition, Stage};
 use crate::time::parse_local;
 use crate::voucher;
@@ -30,10 +30,7 @@ pub struct RosterPerson {
 }
 
 /// What lies outside the reservations of the round.
-pub trait Roster {
-    /// Who a person is now: the one they were merged into, or they themselves.
-    fn standing(&self, id: EntityId) -> EntityId;
-
+pub trait Roster: Whose {
     /// A person of the roster.
     fn person(&self, id: EntityId) -> Option<&RosterPerson>;
 }
@@ -75,6 +72,20 @@ pub enum Finding {
         number: String,
         /// When.
         at: String,
+    },
+    /// Somebody with the same key has the voucher: this one gets none.
+    KeyServed {
+        /// 每户 …
+        rule: &'static str,
+        /// Who.
+        name: String,
+        /// The voucher's number as printed.
+        voucher: String,
+    },
+    /// Another committee has a reservation of the same key: `denied` where the district decided for that one.
+    HeldByDistrict {
+        /// Decided, and against this one.
+        denied: bool,
     },
     /// Got one in an earlier round of the campaign.
     GotEarlier {
@@ -119,6 +130,8 @@ impl Finding {
             Finding::DocumentDiffers => "document_differs",
             Finding::RegisteredElsewhere => "registered_elsewhere",
             Finding::AlreadyReserved { .. } => "already_reserved",
+            Finding::KeyServed { .. } => "key_served",
+            Finding::HeldByDistrict { .. } => "held",
             Finding::GotEarlier { .. } => "got_earlier",
             Finding::QuantityWrong { .. } => "quantity_wrong",
             Finding::VoucherWithoutPass { .. } => "voucher_without_pass",
@@ -148,6 +161,11 @@ impl Finding {
             Finding::AlreadyReserved { rule, name, number, at } => {
                 format!("{rule}限一份，{name} 已于 {at} 登记（{number}）")
             }
+            Finding::KeyServed { rule, name, voucher } => {
+                format!("{rule}限一份，{name} 已领到凭证 {voucher}：这一条不会再发号，请不要通知，改为“不通过”")
+            }
+            Finding::HeldByDistrict { denied: false } => "别的居委会也有同样的预约，等区里裁定后再通知".into(),
+            Finding::HeldByDistrict { denied: true } => "区里已判给别的居委会：这一条不会发号，请不要通知".into(),
             Finding::GotEarlier { round } => format!("第{round}轮已领过凭证"),
             Finding::QuantityWrong { quantity: 0, .. } => "没有填预约数量".into(),
             Finding::QuantityWrong { quantity, max } => format!("预约 {quantity} 份，超过每份上限 {max}"),
@@ -177,19 +195,22 @@ impl<R: Roster> RoundCheck<'_, R> {
         let mut first_of_key: HashMap<String, &Reservation> = HashMap::new();
         let mut place = 0;
         let mut all = Vec::new();
-        for reservation in reservations {
-            let mut findings = Vec::new();
+        let keyed: Vec<(&Reservation, Vec<String>)> =
+            reservations.map(|reservation| (reservation, reservation.keys(self.round.key, self.roster))).collect();
+        let served = served(&keyed);
+        for (reservation, keys) in &keyed {
+            let (reservation, mut findings) = (*reservation, Vec::new());
             self.check_voucher(reservation, &mut findings);
+            check_hold(reservation, &mut findings);
             self.check_person(reservation, &mut findings);
             self.check_address(reservation, &mut findings);
             self.check_request(reservation, &mut findings);
             let counts = reservation.stage() != Stage::Rejected;
-            let keys = reservation.keys(self.round.key, |id| self.roster.standing(id));
-            self.check_keys(&keys, &first_of_key, &mut findings);
+            self.check_keys((reservation, keys), &first_of_key, &served, &mut findings);
             if counts {
                 place += usize::from(!keys.iter().any(|key| first_of_key.contains_key(key)));
                 for key in keys {
-                    first_of_key.entry(key).or_insert(reservation);
+                    first_of_key.entry(key.clone()).or_insert(reservation);
                 }
             }
             if counts && place > self.round.quota as usize && !is_passed(reservation) {
@@ -268,17 +289,31 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
     }
 
-    fn check_keys(&self, keys: &[String], first_of_key: &HashMap<String, &Reservation>, findings: &mut Vec<Finding>) {
+    fn check_keys(
+        &self,
+        (reservation, keys): (&Reservation, &[String]),
+        first_of_key: &HashMap<String, &Reservation>,
+        served: &HashMap<&str, &Reservation>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let rule = self.round.key.label();
+        let name = |of: &Reservation| of.get(Field::Name).unwrap_or("（无姓名）").to_owned();
         if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key)) {
             findings.push(Finding::AlreadyReserved {
-                rule: self.round.key.label(),
-                name: first.get(Field::Name).unwrap_or("（无姓名）").to_owned(),
+                rule,
+                name: name(first),
                 number: first.get(Field::Number).unwrap_or_default().to_owned(),
                 at: first
                     .get(Field::RegisteredAt)
                     .and_then(parse_local)
                     .map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string()),
             });
+        }
+        let waits = reservation.voucher.is_none() && reservation.stage() != Stage::Rejected;
+        let by = keys.iter().find_map(|key| served.get(key.as_str())).filter(|_| waits);
+        if let Some((by, (serial, _))) = by.and_then(|by| Some((by, by.voucher?))) {
+            let voucher = voucher::number(self.round.number, serial);
+            findings.push(Finding::KeyServed { rule, name: name(by), voucher });
         }
         if self.round.exclude_earlier
             && let Some(round) = keys.iter().find_map(|key| self.earlier.get(key))
@@ -288,6 +323,22 @@ impl<R: Roster> RoundCheck<'_, R> {
     }
 }
 
+/// Who has the voucher of each key.
+fn served<'k>(keyed: &'k [(&'k Reservation, Vec<String>)]) -> HashMap<&'k str, &'k Reservation> {
+    let with_voucher = keyed.iter().filter(|(reservation, _)| reservation.voucher.is_some());
+    with_voucher.flat_map(|(reservation, keys)| keys.iter().map(|key| (key.as_str(), *reservation))).collect()
+}
+
+/// What the district says. A voucher that is out is judged by the district itself.
+fn check_hold(reservation: &Reservation, findings: &mut Vec<Finding>) {
+    let denied = match reservation.hold.filter(|_| reservation.voucher.is_none()) {
+        Some(Hold::Waiting) => false,
+        Some(Hold::Denied) => true,
+        Some(Hold::Granted) | None => return,
+    };
+    findings.push(Finding::HeldByDistrict { denied });
+}
+
 fn is_passed(reservation: &Reservation) -> bool {
     reservation.review.as_ref().is_some_and(|review| review.decision == Decision::Passed)
 }
@@ -295,6 +346,7 @@ fn is_passed(reservation: &Reservation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::AddressParts;
     use crate::operation::Change;
     use crate::reservation::ReservationFact;
     use crate::reservation::tests::{folded, registered};
@@ -302,11 +354,25 @@ mod tests {
 
     struct Nobody;
 
-    impl Roster for Nobody {
+    impl Whose for Nobody {
         fn standing(&self, id: EntityId) -> EntityId {
             id
         }
 
+        fn home_of(&self, _: EntityId) -> Option<EntityId> {
+            None
+        }
+
+        fn address_of(&self, _: EntityId) -> Option<AddressParts> {
+            None
+        }
+
+        fn in_full(&self, address: AddressParts) -> AddressParts {
+            address
+        }
+    }
+
+    impl Roster for Nobody {
         fn person(&self, _: EntityId) -> Option<&RosterPerson> {
             None
         }
@@ -332,6 +398,41 @@ mod tests {
             let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
             assert_eq!(finding.is_some(), told, "{changes:?}");
             assert!(finding.is_none_or(|finding| finding.text().contains("02-00007-") && finding.blocking()));
+        }
+    }
+
+    #[test]
+    fn whoever_will_get_no_voucher_is_told_before_he_is_told_yes() {
+        let issued = || ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
+        let passed = || ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let rejected = || ReservationFact::Reviewed { decision: Decision::Rejected, reason: None };
+        let held = |granted| [ReservationFact::DistrictHeld, ReservationFact::DistrictDecided { granted }];
+        let with = |facts: &[ReservationFact]| {
+            let mut changes = vec![registered("甲", "501")];
+            changes.extend(facts.iter().cloned().map(Change::Reservation));
+            folded(&changes)
+        };
+        let served = with(&[passed(), issued()]);
+        let round = masks(2);
+        let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
+        let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+        let cases = [
+            (vec![], vec!["key_served"]),
+            (vec![passed()], vec!["key_served"]),
+            (vec![rejected()], vec![]),
+            (vec![ReservationFact::DistrictHeld], vec!["held", "key_served"]),
+            (held(false).to_vec(), vec!["held", "key_served"]),
+            (held(true).to_vec(), vec!["key_served"]),
+        ];
+        for (facts, codes) in cases {
+            // The first to register, and passed; somebody of the same home came to the counter and was served.
+            let all = [with(&facts), served.clone()];
+            let found = check.check(all.iter());
+            let told: Vec<&str> =
+                found[0].iter().map(Finding::code).filter(|code| ["held", "key_served"].contains(code)).collect();
+            assert_eq!(told, codes, "{facts:?}");
+            assert!(found[0].iter().filter(|f| codes.contains(&f.code())).all(Finding::blocking));
+            assert!(!found[1].iter().any(|finding| finding.code() == "key_served"), "who has it has it");
         }
     }
 }

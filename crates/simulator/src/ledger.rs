@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use linli_domain::address::AddressParts;
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::{Field, standing};
-use linli_domain::reservation::Reservation;
+use linli_domain::reservation::{Reservation, Whose};
 use linli_domain::round::RoundKey;
 use linli_protocol::SignedPart;
 use linli_store::{ReservationState, Round};
@@ -97,9 +98,8 @@ impl Ledger {
         let rule = round.definition.key;
         // In a committee's own round a PC may not have seen who else registered by the same document.
         let most = if round.definition.district { usize::MAX } else { 1 };
-        let keys = |state: &Reservation| -> Vec<String> {
-            state.keys(rule, |id| standing(id, |id| merged.get(&id).copied())).into_iter().take(most).collect()
-        };
+        let keys =
+            |state: &Reservation| -> Vec<String> { state.keys(rule, &Merged(merged)).into_iter().take(most).collect() };
         let own = keys(&reservation.state);
         let same = |printed: &Printed| keys(&printed.state).iter().any(|key| own.contains(key));
         if let Some((other, printed)) = self.standing(round.id, Some(office)).find(|(_, printed)| same(printed)) {
@@ -140,6 +140,27 @@ impl Ledger {
     /// Rounds of a committee in which something was printed or could be.
     pub(crate) fn rounds_of(&self, office: Office) -> impl Iterator<Item = (EntityId, u32)> + '_ {
         self.quotas.iter().filter(move |((of, _), _)| *of == office).map(|((_, round), quota)| (*round, *quota))
+    }
+}
+
+/// Who is one person, and nothing else of the roster: homes are as the reservations say.
+struct Merged<'m>(&'m HashMap<EntityId, EntityId>);
+
+impl Whose for Merged<'_> {
+    fn standing(&self, person: EntityId) -> EntityId {
+        standing(person, |id| self.0.get(&id).copied())
+    }
+
+    fn home_of(&self, _: EntityId) -> Option<EntityId> {
+        None
+    }
+
+    fn address_of(&self, _: EntityId) -> Option<AddressParts> {
+        None
+    }
+
+    fn in_full(&self, address: AddressParts) -> AddressParts {
+        address
     }
 }
 

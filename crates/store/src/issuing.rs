@@ -5,9 +5,11 @@
 //! ([`issue_problem`]); what may not be issued now waits as 待发号. A serial is never given out twice.
 
 mod home;
+mod known;
 mod printed;
 mod wishes;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -18,6 +20,9 @@ use linli_domain::reservation::{Hold, Reservation, ReservationFact};
 use linli_domain::round::{RoundKey, Stage};
 
 use crate::{Draft, Error, ReservationState, Round, Store, View};
+
+use known::Known;
+pub use known::{Recognised, RecognisedAll};
 
 /// What a reservation gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,8 @@ pub enum Waiting {
     Unseen,
     /// The data came from a backup: numbers printed since are not in it.
     Restored,
+    /// Its key has a voucher: it waits for nothing but to be turned down.
+    Served,
 }
 
 /// Where numbers are that this PC has not.
@@ -109,8 +116,7 @@ pub struct Issuer<'v> {
     /// Areas of the roster's homes by address, read when first asked for.
     homes: OnceCell<HashMap<String, BTreeSet<String>>>,
     quota: u32,
-    /// Which record each merged one became part of: one person, one key.
-    merged: HashMap<EntityId, EntityId>,
+    known: Known<'v>,
     served: HashSet<String>,
     last: u32,
     district: Option<District>,
@@ -153,8 +159,22 @@ pub fn is_due(state: &Reservation) -> bool {
 /// # Errors
 /// The database's.
 pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSet<EntityId>>) -> Result<Issue, Error> {
+    issue_recognising(view, round, joined, wanted, &RecognisedAll::new())
+}
+
+/// As [`issue`], to people and homes that matching with the roster recognises.
+///
+/// # Errors
+/// The database's.
+pub fn issue_recognising(
+    view: View<'_>,
+    round: &Round,
+    joined: bool,
+    wanted: Option<&HashSet<EntityId>>,
+    recognised: &RecognisedAll,
+) -> Result<Issue, Error> {
     let reservations = view.reservations(round.id)?;
-    let mut issuer = Issuer::new(view, round, &reservations, joined)?;
+    let mut issuer = Issuer::recognising(view, round, &reservations, joined, Cow::Borrowed(recognised))?;
     let mut issue = Issue::default();
     let due = reservations.iter().filter(|reservation| is_due(&reservation.state));
     for reservation in due.filter(|due| wanted.is_none_or(|wanted| wanted.contains(&due.id))) {
@@ -163,10 +183,10 @@ pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSe
                 let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
                 let change = Change::Reservation(fact);
                 issue.drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
-                issue.served.extend(issuer.areas(&reservation.state)?);
+                issue.served.extend(issuer.areas(reservation)?);
             }
             Answer::Waits(reason) => issue.waiting.push((reservation.id, reason)),
-            Answer::Served => {}
+            Answer::Served => issue.waiting.push((reservation.id, Waiting::Served)),
         }
     }
     Ok(issue)
@@ -183,17 +203,31 @@ impl<'v> Issuer<'v> {
         reservations: &'v [ReservationState],
         joined: bool,
     ) -> Result<Issuer<'v>, Error> {
+        Issuer::recognising(view, round, reservations, joined, Cow::Owned(RecognisedAll::new()))
+    }
+
+    /// As [`Issuer::new`], for people and homes that matching with the roster recognises.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn recognising(
+        view: View<'v>,
+        round: &Round,
+        reservations: &'v [ReservationState],
+        joined: bool,
+        recognised: Cow<'v, RecognisedAll>,
+    ) -> Result<Issuer<'v>, Error> {
         let rule = round.definition.key;
-        let merged = view.merged()?;
+        let known = Known::read(view, rule, recognised)?;
         let served = reservations
             .iter()
             .filter(|reservation| reservation.state.voucher.is_some())
-            .flat_map(|reservation| keys(&reservation.state, rule, &merged))
+            .flat_map(|reservation| known.keys(reservation, rule))
             .collect();
         let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
         if joined {
             for (index, reservation) in reservations.iter().enumerate() {
-                for key in keys(&reservation.state, rule, &merged) {
+                for key in known.keys(reservation, rule) {
                     by_key.entry(key).or_default().push(index);
                 }
             }
@@ -202,7 +236,7 @@ impl<'v> Issuer<'v> {
         let district = if joined { Some(District::read(view, round)?) } else { None };
         let last = view.last_serial(round.id)?;
         let quota = round.definition.quota;
-        Ok(Issuer { view, rule, reservations, by_key, homes, quota, merged, served, last, district })
+        Ok(Issuer { view, rule, reservations, by_key, homes, quota, known, served, last, district })
     }
 
     /// A reservation begins now: the district has not seen it.
@@ -217,7 +251,7 @@ impl<'v> Issuer<'v> {
     /// # Errors
     /// The database's.
     pub fn answer(&mut self, reservation: &ReservationState) -> Result<Answer, Error> {
-        let keys = keys(&reservation.state, self.rule, &self.merged);
+        let keys = self.known.keys(reservation, self.rule);
         let served = keys.iter().any(|key| self.served.contains(key));
         let answer = match &self.district {
             None if served => Answer::Served,
@@ -226,7 +260,7 @@ impl<'v> Issuer<'v> {
             Some(district) => {
                 let unseen = district.unseen.contains(&reservation.id)
                     && !self.view.is_at_home_here(&reservation.state, self.rule)?;
-                let areas = self.areas(&reservation.state)?;
+                let areas = self.areas(reservation)?;
                 district.answer(areas, &reservation.state, (served, unseen))
             }
         };
@@ -245,21 +279,26 @@ impl<'v> Issuer<'v> {
     ///
     /// # Errors
     /// The database's.
-    pub fn areas(&self, state: &Reservation) -> Result<BTreeSet<String>, Error> {
-        let mut areas = self.view.reservation_areas(state, self.rule, &self.merged)?;
+    pub fn areas(&self, reservation: &ReservationState) -> Result<BTreeSet<String>, Error> {
+        let (state, merged) = (&reservation.state, &self.known.merged);
+        let mut areas = self.view.reservation_areas(state, self.rule, merged)?;
         if self.district.is_none() {
             return Ok(areas);
         }
-        for key in keys(state, self.rule, &self.merged) {
-            for index in self.by_key.get(&key).into_iter().flatten() {
-                let other = &self.reservations[*index].state;
-                if other != state {
-                    areas.extend(self.view.reservation_areas(other, self.rule, &self.merged)?);
-                }
+        let keys = self.known.keys(reservation, self.rule);
+        for index in keys.iter().filter_map(|key| self.by_key.get(key)).flatten() {
+            let other = &self.reservations[*index].state;
+            if other != state {
+                areas.extend(self.view.reservation_areas(other, self.rule, merged)?);
             }
         }
-        if let Some(address) = state.record.address().key().filter(|_| self.rule != RoundKey::Person) {
-            areas.extend(self.homes()?.get(&address).into_iter().flatten().cloned());
+        if self.rule != RoundKey::Person {
+            for home in self.known.filled(reservation).households(&self.known) {
+                areas.insert(self.view.area_of(home)?.unwrap_or_default());
+            }
+            let homes = self.homes()?;
+            let addresses = keys.iter().filter_map(|key| key.strip_prefix("a:"));
+            areas.extend(addresses.filter_map(|address| homes.get(address)).flatten().cloned());
         }
         Ok(areas)
     }
@@ -268,7 +307,7 @@ impl<'v> Issuer<'v> {
         match self.homes.get() {
             Some(homes) => Ok(homes),
             None => {
-                let homes = self.view.areas_by_address()?;
+                let homes = self.view.areas_by_address(&self.known)?;
                 Ok(self.homes.get_or_init(|| homes))
             }
         }
@@ -293,11 +332,11 @@ impl<'v> Issuer<'v> {
         let mut counted: HashSet<String> = HashSet::new();
         for reservation in self.reservations.iter().filter(|reservation| is_due(&reservation.state)) {
             let held = matches!(reservation.state.hold, Some(Hold::Waiting | Hold::Denied));
-            let keys = keys(&reservation.state, self.rule, &self.merged);
+            let keys = self.known.keys(reservation, self.rule);
             if held || keys.iter().any(|key| self.served.contains(key) || counted.contains(key)) {
                 continue;
             }
-            let areas = self.areas(&reservation.state)?;
+            let areas = self.areas(reservation)?;
             let holders: BTreeSet<_> = areas.iter().map(|area| district.holders.get(area)).collect();
             if let [Some(holder)] = Vec::from_iter(holders)[..] {
                 *due.entry(*holder).or_insert(0) += 1;
@@ -311,10 +350,6 @@ impl<'v> Issuer<'v> {
     pub fn holders(&self) -> Option<&BTreeMap<String, DeviceId>> {
         self.district.as_ref().map(|district| &district.holders)
     }
-}
-
-fn keys(state: &Reservation, rule: RoundKey, merged: &HashMap<EntityId, EntityId>) -> Vec<String> {
-    state.keys(rule, |id| standing(id, |id| merged.get(&id).copied()))
 }
 
 impl District {

@@ -223,7 +223,7 @@ fn busy(
         let mut waiting = BTreeSet::new();
         for reservation in reservations.iter().filter(|reservation| waits(reservation)) {
             if passed_here(view, reservation.id)? {
-                waiting.extend(issuer.areas(&reservation.state)?);
+                waiting.extend(issuer.areas(reservation)?);
             }
         }
         for area in waiting {

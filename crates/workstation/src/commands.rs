@@ -136,7 +136,7 @@ commands! {
     ready reservation_withdraw(WithdrawRequest) -> Done = rounds::reservation_withdraw;
     ready review(ReviewRequest) -> Reviewed = rounds::review;
     ready pass_clear(ByRound) -> PassClearResponse = rounds::pass_clear;
-    ready notify(NotifyRequest) -> Done = rounds::notify;
+    ready notify(NotifyRequest) -> Told = rounds::notify;
     ready sms_ask(SmsRequest) -> SmsAsked = rounds::sms_ask;
     ready collect(CollectRequest) -> Collected = rounds::collect;
     ready voucher_verify(VerifyRequest) -> Verified = rounds::voucher_verify;

@@ -105,6 +105,7 @@ import type { Tags } from './types/Tags'
 import type { TicketFile } from './types/TicketFile'
 import type { TicketRead } from './types/TicketRead'
 import type { Today } from './types/Today'
+import type { Told } from './types/Told'
 import type { UndoBatch } from './types/UndoBatch'
 import type { Undone } from './types/Undone'
 import type { Unlock } from './types/Unlock'
@@ -176,7 +177,7 @@ export const api = {
   reservationWithdraw: (request: WithdrawRequest): Promise<Done> => call('reservation_withdraw', request),
   review: (request: ReviewRequest): Promise<Reviewed> => call('review', request),
   passClear: (request: ByRound): Promise<PassClearResponse> => call('pass_clear', request),
-  notify: (request: NotifyRequest): Promise<Done> => call('notify', request),
+  notify: (request: NotifyRequest): Promise<Told> => call('notify', request),
   smsAsk: (request: SmsRequest): Promise<SmsAsked> => call('sms_ask', request),
   collect: (request: CollectRequest): Promise<Collected> => call('collect', request),
   voucherVerify: (request: VerifyRequest): Promise<Verified> => call('voucher_verify', request),

@@ -7,7 +7,7 @@ use linli_domain::instruction::Instruction;
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::{Field, Record};
-use linli_domain::reservation::{Hold, Reservation};
+use linli_domain::reservation::{AsWritten, Hold, Reservation};
 use linli_domain::round::{RoundDefinition, RoundKey};
 use sha2::{Digest as _, Sha256};
 
@@ -27,7 +27,7 @@ type Digests = BTreeMap<EntityId, (EntityKind, Option<Digest>)>;
 pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8; 32]> {
     // Merges, and who only typed what the roster has, are the PCs' to see: here two records are two people, so that
     // nothing they issued is refused for it.
-    reservation.keys(rule, |person| person).first().map(|key| Sha256::digest(key).into())
+    reservation.keys(rule, &AsWritten).first().map(|key| Sha256::digest(key).into())
 }
 
 impl Order<'_> {

@@ -184,7 +184,8 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
             Waiting::NoRight { holder: None, .. }
             | Waiting::NoNumber { elsewhere: Elsewhere::ToLease, .. }
             | Waiting::Unseen
-            | Waiting::Restored => {}
+            | Waiting::Restored
+            | Waiting::Served => {}
         }
     }
 }

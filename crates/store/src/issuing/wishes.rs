@@ -83,9 +83,12 @@ impl Store {
 fn wished(waiting: &Waiting) -> Option<&str> {
     match waiting {
         Waiting::NoRight { area, .. } => Some(area),
-        Waiting::NoNumber { .. } | Waiting::QuotaUsedUp | Waiting::Held(_) | Waiting::Unseen | Waiting::Restored => {
-            None
-        }
+        Waiting::NoNumber { .. }
+        | Waiting::QuotaUsedUp
+        | Waiting::Held(_)
+        | Waiting::Unseen
+        | Waiting::Restored
+        | Waiting::Served => None,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use linli_domain::address::AddressParts;
+use linli_domain::address::{AddressParts, Estates};
 use linli_domain::operation::EntityId;
 use linli_domain::record::{Field, Record};
+use linli_domain::reservation::Whose;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::{Error, View};
@@ -70,18 +71,43 @@ impl View<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub fn areas_by_address(self) -> Result<HashMap<String, BTreeSet<String>>, Error> {
+    pub(crate) fn areas_by_address(self, known: &impl Whose) -> Result<HashMap<String, BTreeSet<String>>, Error> {
         let mut statement =
             self.prepare_cached("SELECT estate, building, unit, room, area FROM household WHERE area IS NOT NULL")?;
         let mut rows = statement.query([])?;
         let mut areas: HashMap<String, BTreeSet<String>> = HashMap::new();
         while let Some(row) = rows.next()? {
             let (estate, building, unit, room) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            if let Some(address) = (AddressParts { estate, building, unit, room }).key() {
+            if let Some(address) = known.in_full(AddressParts { estate, building, unit, room }).key() {
                 areas.entry(address).or_default().insert(row.get(4)?);
             }
         }
         Ok(areas)
+    }
+
+    /// The estates of the roster's homes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn estates(self) -> Result<Estates, Error> {
+        let sql = "SELECT estate, count(*) FROM household WHERE estate IS NOT NULL GROUP BY estate";
+        let mut statement = self.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)))?;
+        let written: Vec<(String, usize)> = rows.collect::<Result<_, _>>()?;
+        Ok(Estates::of(written.iter().map(|(estate, homes)| (estate.as_str(), *homes))))
+    }
+
+    /// The addresses of the roster's households.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) fn addresses(self) -> Result<HashMap<EntityId, AddressParts>, Error> {
+        let mut statement = self.prepare_cached("SELECT id, estate, building, unit, room FROM household")?;
+        let rows = statement.query_map([], |row| {
+            let (estate, building, unit, room) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((EntityId(row.get(0)?), AddressParts { estate, building, unit, room }))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// All households, in no particular order.

@@ -100,6 +100,15 @@ impl View<'_> {
         Ok(self.reservations_where("id = ?1", [id.0])?.pop())
     }
 
+    /// Reservations with a 预约号, in any round: the oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservations_numbered(self, number: &str) -> Result<Vec<ReservationState>, Error> {
+        let written = format!("\"number\":{}", serde_json::to_string(number)?);
+        self.reservations_where("instr(state, ?1) > 0 ORDER BY registered_at, id", [written])
+    }
+
     /// Reservations of a round that passed, have no voucher, and are for nobody, or for no home, that is on the roster.
     ///
     /// # Errors

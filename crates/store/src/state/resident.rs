@@ -157,6 +157,16 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// In which household each resident lives.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) fn homes(self) -> Result<HashMap<EntityId, EntityId>, Error> {
+        let mut statement = self.prepare_cached("SELECT id, household FROM resident WHERE household IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), EntityId(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// One resident, merged or not.
     ///
     /// # Errors

@@ -404,6 +404,17 @@ pub struct WithdrawRequest {
     pub reason: String,
 }
 
+/// What came of recording that people were told.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Told {
+    /// The batch, where anything was written.
+    pub batch: Option<i64>,
+    /// Recorded.
+    pub changed: usize,
+    /// Not to be told, since no voucher will be issued: name and reason of each.
+    pub refused: Vec<String>,
+}
+
 /// Names one round.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ByRound {
@@ -453,6 +464,9 @@ pub struct SmsAsked {
     pub waiting: usize,
     /// Without a number that takes messages.
     pub no_mobile: usize,
+    /// Not to be told, since no voucher will be issued.
+    #[serde(default)]
+    pub refused: usize,
     /// The batch.
     pub batch: Option<i64>,
 }

@@ -75,6 +75,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             let at = roster.households.get(home).and_then(|home| home.room.clone());
             address.key().is_none() && (address.room.is_none() || address.room == at)
         }));
+        let address = roster.as_known(address);
         let kind = get(Column::DocumentKind)
             .or_else(|| person.document_number.as_deref().map(|n| DocumentKind::guess(n).code().to_owned()));
         let pick_up = view.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());

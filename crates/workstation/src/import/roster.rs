@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use linli_domain::address::AddressParts;
+use linli_domain::address::{AddressParts, Estates};
 use linli_domain::import::Column;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -34,19 +34,22 @@ const FIELDS: [(Column, Field); 10] = [
 /// Households on the roster and those this import makes.
 struct Homes<'r> {
     roster: &'r Roster,
+    /// Those of the roster and of the sheet: one writing for each.
+    estates: Estates,
     made: HashMap<String, EntityId>,
     drafts: Vec<Draft>,
 }
 
 impl Homes<'_> {
     fn at(&mut self, address: &AddressParts, number: Option<String>) -> Option<EntityId> {
+        let address = self.estates.in_full(address.clone());
         let key = address.key()?;
-        if let Some(known) = self.roster.household_at(address).or_else(|| self.made.get(&key).copied()) {
+        if let Some(known) = self.roster.household_at(&address).or_else(|| self.made.get(&key).copied()) {
             return Some(known);
         }
         let entity = new_id();
         self.made.insert(key, entity);
-        let change = household_created(address, number);
+        let change = household_created(&address, number);
         self.drafts.push(Draft { kind: EntityKind::Household, entity, change });
         Some(entity)
     }
@@ -60,7 +63,8 @@ pub(super) fn plan(
     progress: &Progress,
 ) -> Result<Plan, Error> {
     let roster = ws.roster()?;
-    let mut homes = Homes { roster: &roster, made: HashMap::new(), drafts: Vec::new() };
+    let estates = roster.estates_with(rows.iter().filter_map(|row| row.import.fields.get(&Column::Estate)));
+    let mut homes = Homes { roster: &roster, estates, made: HashMap::new(), drafts: Vec::new() };
     let mut people = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {

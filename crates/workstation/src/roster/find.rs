@@ -17,12 +17,15 @@ use crate::{Error, Workstation, rounds};
 
 /// The most people one search answers with.
 const MAX_HITS: usize = 200;
+/// The most rounds whose reservations of one number are shown.
+const MAX_ROUNDS: usize = 6;
 /// The most households one search answers with.
 const MAX_HOUSEHOLDS: usize = 20;
 
 /// Finds people, households and vouchers by whatever was typed.
 pub(crate) fn roster_find(ws: &Workstation, request: FindRequest) -> Result<FindResponse, Error> {
-    let reservations = of_voucher(ws, &request.query)?;
+    let mut reservations = of_voucher(ws, &request.query)?;
+    reservations.extend(of_number(ws, &request.query)?);
     let roster = ws.roster()?;
     let today = ws.today();
     let (found, total) = roster.find(&request.query, request.limit.min(MAX_HITS));
@@ -55,6 +58,16 @@ fn of_voucher(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Erro
         }
     }
     rounds::rows_of(ws, &found)
+}
+
+/// Reservations of a 预约号, the newest round first: each round counts from 1.
+fn of_number(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error> {
+    let Some(number) = rounds::parse_number(query) else { return Ok(Vec::new()) };
+    let found = ws.store().view().reservations_numbered(&number)?;
+    let mut rows = rounds::rows_of(ws, &found)?;
+    rows.reverse();
+    rows.truncate(MAX_ROUNDS);
+    Ok(rows)
 }
 
 /// The chips over the list.

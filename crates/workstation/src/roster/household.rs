@@ -57,8 +57,9 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
     if address.room.is_none() {
         return Err(Error::Missing("室号"));
     }
-    if ws.roster()?.household_at(&address).is_some_and(|other| Some(other) != known) {
-        return Err(Error::NotNow(format!("“{}”已经在台账里", address.display())));
+    if let Some(other) = ws.roster()?.household_at(&address).filter(|other| Some(*other) != known) {
+        let there = ws.roster()?.address(Some(other)).unwrap_or_else(|| address.display());
+        return Err(Error::NotNow(format!("“{there}”已经在台账里")));
     }
     let (number, note) = (text(&request.number), text(&request.note));
     let written = ws.write(Action::HouseholdSaved, |view| {

@@ -23,11 +23,12 @@ pub(crate) use tags::{tag_delete, tag_people, tag_save, tags};
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use linli_domain::address::AddressParts;
+use linli_domain::address::{AddressParts, Estates};
 use linli_domain::id_document::DocumentKind;
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::standing;
 use linli_domain::registered::is_elsewhere;
+use linli_domain::reservation::Whose;
 use linli_domain::smart_check::RosterPerson;
 use linli_domain::{mask, pinyin};
 use linli_store::search::{Entry, SearchIndex, TextColumn};
@@ -43,6 +44,9 @@ pub(crate) struct Roster {
     pub(crate) residents: HashMap<EntityId, Resident>,
     pub(crate) households: HashMap<EntityId, Household>,
     checked: HashMap<EntityId, RosterPerson>,
+    /// How many homes write their estate so.
+    estate_counts: HashMap<String, usize>,
+    estates: Estates,
     by_address: HashMap<String, EntityId>,
     /// Households by address.
     homes: Vec<EntityId>,
@@ -55,17 +59,34 @@ pub(crate) struct Roster {
     order: Vec<EntityId>,
 }
 
-impl linli_domain::smart_check::Roster for Roster {
+impl Whose for Roster {
     fn standing(&self, id: EntityId) -> EntityId {
         standing(id, |id| self.residents.get(&id)?.merged_into)
     }
 
+    fn home_of(&self, person: EntityId) -> Option<EntityId> {
+        self.residents.get(&person)?.household
+    }
+
+    fn address_of(&self, household: EntityId) -> Option<AddressParts> {
+        self.households.get(&household).map(parts)
+    }
+
+    fn in_full(&self, address: AddressParts) -> AddressParts {
+        self.estates.in_full(address)
+    }
+}
+
+impl linli_domain::smart_check::Roster for Roster {
     fn person(&self, id: EntityId) -> Option<&RosterPerson> {
         self.checked.get(&self.standing(id))
     }
 }
 
 impl Roster {
+    /// How much more a home of the roster counts for the writing of its estate than a row of a sheet: no sheet has more rows.
+    const KNOWN_WEIGHT: usize = 1 << 20;
+
     pub(crate) fn version(&self) -> Option<i64> {
         self.version
     }
@@ -87,6 +108,7 @@ impl Roster {
                     self.put_household(id, view.household(id)?);
                 }
                 if !households.is_empty() {
+                    self.know_estates();
                     self.sort_homes();
                 }
                 for id in residents {
@@ -99,6 +121,7 @@ impl Roster {
                 for household in view.households()? {
                     self.put_household(household.id, Some(household));
                 }
+                self.know_estates();
                 self.sort_homes();
                 for resident in view.residents()? {
                     if let Some(id) = resident.id {
@@ -116,16 +139,31 @@ impl Roster {
     }
 
     fn put_household(&mut self, id: EntityId, household: Option<Household>) {
-        if let Some(key) = self.households.remove(&id).and_then(|old| parts(&old).key())
-            && self.by_address.get(&key) == Some(&id)
-        {
-            self.by_address.remove(&key);
+        if let Some(old) = self.households.remove(&id) {
+            if let Some(homes) = old.estate.as_ref().and_then(|estate| self.estate_counts.get_mut(estate)) {
+                *homes -= 1;
+            }
         }
         if let Some(household) = household {
-            if let Some(key) = parts(&household).key() {
-                self.by_address.entry(key).or_insert(id);
+            if let Some(estate) = &household.estate {
+                *self.estate_counts.entry(estate.clone()).or_default() += 1;
             }
             self.households.insert(id, household);
+        }
+    }
+
+    /// Which estates the homes are of, and with it where each home is.
+    fn know_estates(&mut self) {
+        self.estate_counts.retain(|_, homes| *homes > 0);
+        self.estates = Estates::of(self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
+        // Where a home is there twice, the one that says its estate, and then the older one.
+        let mut homes: Vec<(&EntityId, &Household)> = self.households.iter().collect();
+        homes.sort_unstable_by_key(|(id, household)| (household.estate.is_none(), **id));
+        self.by_address.clear();
+        for (id, household) in homes {
+            if let Some(key) = self.estates.in_full(parts(household)).key() {
+                self.by_address.entry(key).or_insert(*id);
+            }
         }
     }
 
@@ -230,9 +268,21 @@ impl Roster {
         self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
     }
 
-    /// The household at an address.
+    /// The household at an address, however it is written.
     pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
-        self.by_address.get(&address.key()?).copied()
+        self.by_address.get(&self.estates.in_full(address.clone()).key()?).copied()
+    }
+
+    /// An address as the roster writes it: that of the household there, or with the estate it can only mean.
+    pub(crate) fn as_known(&self, address: AddressParts) -> AddressParts {
+        let home = self.household_at(&address).and_then(|id| self.households.get(&id));
+        home.map_or_else(|| self.estates.in_full(address), parts)
+    }
+
+    /// The estates of the roster and of a sheet that is being read. What the roster writes stays as it writes it.
+    pub(crate) fn estates_with<'s>(&self, sheet: impl Iterator<Item = &'s String>) -> Estates {
+        let known = self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), homes * Self::KNOWN_WEIGHT));
+        Estates::of(known.chain(sheet.map(|estate| (estate.as_str(), 1))))
     }
 
     /// A household's address in full.

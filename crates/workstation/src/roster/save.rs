@@ -165,7 +165,8 @@ fn check_document(
 pub(crate) fn household_for(roster: &Roster, address: &AddressParts, drafts: &mut Vec<Draft>) -> EntityId {
     roster.household_at(address).unwrap_or_else(|| {
         let entity = new_id();
-        drafts.push(Draft { kind: EntityKind::Household, entity, change: household_created(address, None) });
+        let address = roster.as_known(address.clone());
+        drafts.push(Draft { kind: EntityKind::Household, entity, change: household_created(&address, None) });
         entity
     })
 }

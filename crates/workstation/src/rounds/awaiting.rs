@@ -8,15 +8,24 @@ use linli_store::issuing::{Elsewhere, Waiting};
 use crate::Error;
 use crate::api::rounds::{Awaiting, AwaitingCount};
 
+/// The code of what will get no number, since its key has a voucher.
+const SERVED: &str = "served";
+/// The quota is used up.
+const QUOTA_USED_UP: &str = "quota_used_up";
+/// The district has not decided, or for another committee.
+const HELD: &str = "held";
+/// Codes of what gets no voucher as things stand: nobody shall be told that they do.
+pub(super) const NO_VOUCHER: [&str; 3] = [SERVED, QUOTA_USED_UP, HELD];
+
 /// The reason as the screens get it.
 pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<Awaiting, Error> {
     let (code, text) = match waiting {
         Waiting::NoRight { area, holder } => {
             ("no_right", no_right(area, holder.map(|holder| name(view, holder)).transpose()?))
         }
-        Waiting::QuotaUsedUp => ("quota_used_up", format!("本轮名额 {quota} 份已用完")),
+        Waiting::QuotaUsedUp => (QUOTA_USED_UP, format!("本轮名额 {quota} 份已用完")),
         Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => {
-            ("quota_used_up", format!("本轮名额 {quota} 份的号已全部发完"))
+            (QUOTA_USED_UP, format!("本轮名额 {quota} 份的号已全部发完"))
         }
         Waiting::NoNumber { elsewhere: Elsewhere::OtherPc(device), .. } => {
             let name = name(view, *device)?;
@@ -27,9 +36,10 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
         }
         Waiting::NoNumber { had: true, .. } => ("not_leased", "本机的号已用完，联网后自动补充".into()),
         Waiting::NoNumber { .. } => ("not_leased", "本机还没有分到号，联网后自动申请".into()),
-        Waiting::Held(Hold::Denied) => ("held", "区里已判给别的居委会，本居委会不再发号".into()),
-        Waiting::Held(Hold::Waiting | Hold::Granted) => ("held", "待区级裁定：别的居委会也有同样的预约".into()),
+        Waiting::Held(Hold::Denied) => (HELD, "区里已判给别的居委会，本居委会不再发号".into()),
+        Waiting::Held(Hold::Waiting | Hold::Granted) => (HELD, "待区级裁定：别的居委会也有同样的预约".into()),
         Waiting::Unseen => ("unseen", "等区级平台核对（每人限一份），联网后自动核对".into()),
+        Waiting::Served => (SERVED, "同一人、同一户或同一地址已经领到凭证，这一条不会再发号：请改为“不通过”".into()),
         Waiting::Restored => ("restored", "数据是从备份恢复的，那以后发过的号还没有取回：联网同步一次后再发".into()),
     };
     Ok(Awaiting { code: code.to_owned(), text })

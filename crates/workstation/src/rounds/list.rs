@@ -10,7 +10,7 @@ use linli_domain::record::Field;
 use linli_domain::round::Stage;
 use linli_store::ReservationState;
 
-use super::{RoundView, finding_rows, recognised};
+use super::{RoundView, finding_rows};
 use crate::api::ById;
 use crate::api::roster::ChipCount;
 use crate::api::rounds::{
@@ -109,7 +109,7 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
     let row = view.row(place).ok_or(Error::NotFound { what: "预约" })?;
     let state = &view.reservations[place].state;
     let roster = ws.roster()?;
-    let known = recognised(&roster, state);
+    let known = view.filled(&view.reservations[place]);
     let resident = known.id(Field::Resident).and_then(|id| roster.residents.get(&id));
     let household = known.id(Field::Household).and_then(|id| roster.households.get(&id));
     Ok(ReservationCard {

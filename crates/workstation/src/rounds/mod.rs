@@ -18,7 +18,7 @@ pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};
 pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
-pub(crate) use register::{last_number, match_person, number, register};
+pub(crate) use register::{last_number, match_person, number, parse_number, register};
 pub(crate) use review::{notify, pass_clear, review, sms_ask};
 pub(crate) use vouchers::{Issued, Planned, issue, plan, qr_text};
 
@@ -29,12 +29,12 @@ use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
 use linli_domain::mask;
 use linli_domain::operation::{DeviceId, EntityId};
-use linli_domain::record::{Field, standing};
+use linli_domain::record::Field;
 use linli_domain::reservation::Reservation;
-use linli_domain::round::RoundDefinition;
+use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::smart_check::{Finding, RoundCheck};
 use linli_domain::voucher;
-use linli_store::issuing::{Answer, Issuer, is_due};
+use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting, is_due};
 use linli_store::{ReservationState, Resident, Round, View};
 
 use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
@@ -51,34 +51,47 @@ pub(crate) struct RoundView {
     pub(crate) reservations: Vec<ReservationState>,
     pub(crate) findings: Vec<Vec<Finding>>,
     pub(crate) issuing: Issuing,
+    /// Of whom the roster recognises reservations that do not say so themselves.
+    pub(crate) recognised: RecognisedAll,
     places: HashMap<EntityId, usize>,
 }
 
 impl RoundView {
     pub(crate) fn load(ws: &Workstation, id: EntityId, version: (i64, u64)) -> Result<RoundView, Error> {
-        let (definition, reservations, issuing, earlier) = {
+        let (round, reservations) = {
             let store = ws.store();
             let view = store.view();
             let round = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?;
-            let reservations = view.reservations(id)?;
-            let issuing = issuing_now(view, &round, &reservations)?;
-            let definition = round.definition;
-            let earlier = served_earlier(view, id, &definition)?;
-            (definition, reservations, issuing, earlier)
+            (round, view.reservations(id)?)
         };
-        let roster = ws.roster()?;
-        let day = ws.today();
+        let recognised: RecognisedAll = {
+            let roster = ws.roster()?;
+            let of = |one: &ReservationState| Some((one.id, recognised(&roster, &one.state)?));
+            reservations.iter().filter_map(of).collect()
+        };
+        let (issuing, earlier) = {
+            let store = ws.store();
+            let issuing = issuing_now(store.view(), &round, &reservations, &recognised)?;
+            (issuing, served_earlier(store.view(), id, &round.definition)?)
+        };
+        let (roster, day, definition) = (ws.roster()?, ws.today(), round.definition);
+        let earlier = keys_served(&earlier, definition.key, &roster);
         let check = RoundCheck { round: &definition, today: day, roster: &*roster, earlier: &earlier };
-        let known: Vec<_> = reservations.iter().map(|reservation| recognised(&roster, &reservation.state)).collect();
+        let known: Vec<_> = reservations.iter().map(|reservation| filled(&recognised, reservation)).collect();
         let findings = check.check(known.iter().map(|state| &**state));
-        drop(roster);
+        drop((roster, known));
         let places = reservations.iter().enumerate().map(|(place, reservation)| (reservation.id, place)).collect();
-        Ok(RoundView { version, day, id, definition, reservations, findings, issuing, places })
+        Ok(RoundView { version, day, id, definition, reservations, findings, issuing, recognised, places })
     }
 
     /// A reservation's place in the order of registration, from 0.
     pub(crate) fn place(&self, id: EntityId) -> Option<usize> {
         self.places.get(&id).copied()
+    }
+
+    /// A reservation with what the roster knows of it now.
+    pub(crate) fn filled<'r>(&self, reservation: &'r ReservationState) -> Cow<'r, Reservation> {
+        filled(&self.recognised, reservation)
     }
 
     /// Whether "pass all without findings" takes it.
@@ -104,24 +117,27 @@ impl RoundView {
     }
 }
 
-/// A reservation with what the roster knows of it now. The residents' form names no record of the roster, nor does who was
-/// registered before the roster knew them.
-fn recognised<'r>(roster: &Roster, state: &'r Reservation) -> Cow<'r, Reservation> {
+/// Of whom the roster recognises a reservation that does not say so itself: the residents' form names no record of the
+/// roster, nor does who was registered before the roster knew them.
+fn recognised(roster: &Roster, state: &Reservation) -> Option<Recognised> {
     let (resident, household) = (state.id(Field::Resident), state.id(Field::Household));
     if resident.is_some() && household.is_some() {
-        return Cow::Borrowed(state);
+        return None;
     }
     let get = |field| state.get(field).map(str::to_owned);
     let (name, document_number) = (get(Field::Name), get(Field::DocumentNumber));
     let person = Resident { name, document_number, phone: get(Field::Phone), ..Resident::default() };
     let address = state.record.address();
-    let found = [
-        (Field::Resident, resident.or_else(|| match_person(roster, &person, Some(&address)))),
-        (Field::Household, household.or_else(|| roster.household_at(&address))),
-    ];
-    let mut known = state.clone();
-    known.record.fields.extend(found.into_iter().filter_map(|(field, id)| Some((field, id?.to_string()))));
-    Cow::Owned(known)
+    let known = Recognised {
+        resident: resident.or_else(|| match_person(roster, &person, Some(&address))),
+        household: household.or_else(|| roster.household_at(&address)),
+    };
+    (known != Recognised { resident, household }).then_some(known)
+}
+
+fn filled<'r>(recognised: &RecognisedAll, reservation: &'r ReservationState) -> Cow<'r, Reservation> {
+    let known = recognised.get(&reservation.id);
+    known.map_or(Cow::Borrowed(&reservation.state), |known| known.fill(&reservation.state))
 }
 
 /// What this PC may issue in a round now.
@@ -135,6 +151,12 @@ pub(crate) struct Issuing {
 }
 
 impl Issuing {
+    /// Why a reservation will get no voucher, in words: it waits for nothing that could still come by itself.
+    pub(crate) fn no_voucher(&self, reservation: EntityId) -> Option<&str> {
+        let awaiting = self.awaiting.get(&reservation)?;
+        awaiting::NO_VOUCHER.contains(&awaiting.code.as_str()).then_some(&awaiting.text)
+    }
+
     /// For the round's card; `unprinted`: vouchers that have their number and are not on paper.
     pub(crate) fn card(&self, unprinted: usize) -> IssuingCard {
         IssuingCard {
@@ -147,8 +169,13 @@ impl Issuing {
     }
 }
 
-fn issuing_now(view: View<'_>, round: &Round, reservations: &[ReservationState]) -> Result<Issuing, Error> {
-    let mut issuer = Issuer::new(view, round, reservations, joined(view)?)?;
+fn issuing_now(
+    view: View<'_>,
+    round: &Round,
+    reservations: &[ReservationState],
+    recognised: &RecognisedAll,
+) -> Result<Issuing, Error> {
+    let mut issuer = Issuer::recognising(view, round, reservations, joined(view)?, Cow::Borrowed(recognised))?;
     let own = view.own_device()?;
     let areas = |holders: &BTreeMap<String, DeviceId>| {
         holders.iter().filter(|(_, holder)| **holder == own).map(|(area, _)| area.clone()).collect()
@@ -156,39 +183,46 @@ fn issuing_now(view: View<'_>, round: &Round, reservations: &[ReservationState])
     let (free, rights) = (issuer.free(), issuer.holders().map(areas));
     let mut awaiting = HashMap::new();
     for reservation in reservations.iter().filter(|reservation| is_due(&reservation.state)) {
-        if let Answer::Waits(waiting) = issuer.answer(reservation)? {
-            awaiting.insert(reservation.id, awaiting::awaiting(view, round.definition.quota, &waiting)?);
-        }
+        let waiting = match issuer.answer(reservation)? {
+            Answer::Number(_) => continue,
+            Answer::Waits(waiting) => waiting,
+            Answer::Served => Waiting::Served,
+        };
+        awaiting.insert(reservation.id, awaiting::awaiting(view, round.definition.quota, &waiting)?);
     }
     Ok(Issuing { free, rights, awaiting })
 }
 
-/// Keys served in earlier rounds of the campaign, where the round asks for it.
+/// Reservations that got a voucher in earlier rounds of the campaign, where the round asks for it, with the round's number.
 fn served_earlier(
-    view: linli_store::View<'_>,
+    view: View<'_>,
     round: EntityId,
     definition: &RoundDefinition,
-) -> Result<HashMap<String, u32>, Error> {
-    let mut served = HashMap::new();
+) -> Result<Vec<(u32, ReservationState)>, Error> {
+    let mut served = Vec::new();
     if !definition.exclude_earlier {
         return Ok(served);
     }
-    let merged = view.merged()?;
     for other in view.rounds()? {
         let earlier = other.id != round
             && other.definition.campaign == definition.campaign
             && other.definition.number < definition.number;
-        if !earlier {
-            continue;
-        }
-        for reservation in view.reservations(other.id)? {
-            if reservation.state.voucher.is_some() {
-                let keys = reservation.state.keys(definition.key, |id| standing(id, |id| merged.get(&id).copied()));
-                served.extend(keys.into_iter().map(|key| (key, other.definition.number)));
-            }
+        if earlier {
+            let with_voucher = view.reservations(other.id)?.into_iter().filter(|one| one.state.voucher.is_some());
+            served.extend(with_voucher.map(|reservation| (other.definition.number, reservation)));
         }
     }
     Ok(served)
+}
+
+/// Their keys by a round's rule, with the round in which each was served.
+fn keys_served(served: &[(u32, ReservationState)], rule: RoundKey, roster: &Roster) -> HashMap<String, u32> {
+    let keys = |(number, reservation): &(u32, ReservationState)| {
+        let known = recognised(roster, &reservation.state).unwrap_or_default();
+        let (keys, number) = (known.fill(&reservation.state).keys(rule, roster), *number);
+        keys.into_iter().map(move |key| (key, number))
+    };
+    served.iter().flat_map(keys).collect()
 }
 
 fn row(

@@ -1,5 +1,6 @@
 //! Registration at the counter: a person of the roster in a few keys, or someone who is not on it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use linli_domain::address::AddressParts;
@@ -9,7 +10,7 @@ use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
 use linli_domain::{reservation, voucher};
-use linli_store::issuing::{Answer, Issue, Issuer, Waiting};
+use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
 
 use super::awaiting::awaiting;
@@ -41,7 +42,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         let mut fields = fields;
         fields.insert(Field::Number, next_number(now, round)?);
         let (action, facts) = if request.finish {
-            let finishing = finish(now, round, entity, &fields)?;
+            let finishing = finish(now, round, entity, &fields, &view.recognised)?;
             (issued, awaiting, issue) = (finishing.serial, finishing.awaiting, finishing.issue);
             (finishing.action, finishing.facts)
         } else {
@@ -78,16 +79,18 @@ fn finish(
     round: EntityId,
     entity: EntityId,
     fields: &BTreeMap<Field, String>,
+    recognised: &RecognisedAll,
 ) -> Result<Finishing, Error> {
     let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
     let state = candidate(fields)?;
     let quantity = state.quantity();
     let reservations = view.reservations(round.id)?;
-    let mut issuer = Issuer::new(view, &round, &reservations, joined(view)?)?;
+    let mut issuer = Issuer::recognising(view, &round, &reservations, joined(view)?, Cow::Borrowed(recognised))?;
     issuer.begins(entity);
-    let served = issuer.areas(&state)?;
+    let candidate = ReservationState { id: entity, state };
+    let served = issuer.areas(&candidate)?;
     let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
-    match issuer.answer(&ReservationState { id: entity, state })? {
+    match issuer.answer(&candidate)? {
         // The voucher is in the resident's hand: it is corrected by stepping back, not by undo.
         Answer::Number(serial) => Ok(Finishing {
             action: Action::ServedAtCounter,
@@ -143,7 +146,7 @@ fn fields(
     }
     let matched = resident.id.or_else(|| match_person(&roster, &resident, typed_address.as_ref()));
     let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
-    let address = typed_address.or(home).unwrap_or_default();
+    let address = roster.as_known(typed_address.or(home).unwrap_or_default());
     let household = roster.household_at(&address).or(resident.household);
     let pick_up = request
         .pick_up
@@ -217,8 +220,10 @@ fn findings(
     let candidate = candidate(fields)?;
     let earlier = super::served_earlier(ws.store().view(), view.id, &view.definition)?;
     let roster = ws.roster()?;
+    let earlier = super::keys_served(&earlier, view.definition.key, &roster);
     let check = RoundCheck { round: &view.definition, today: ws.today(), roster: &*roster, earlier: &earlier };
-    let all = view.reservations.iter().map(|reservation| &reservation.state).chain(std::iter::once(&candidate));
+    let known: Vec<_> = view.reservations.iter().map(|reservation| view.filled(reservation)).collect();
+    let all = known.iter().map(|state| &**state).chain(std::iter::once(&candidate));
     Ok(finding_rows(&check.check(all).pop().unwrap_or_default()))
 }
 
@@ -241,4 +246,28 @@ pub(crate) fn last_number(view: View<'_>, round: EntityId, letter: &str) -> Resu
 /// A 预约号 in writing.
 pub(crate) fn number(letter: &str, running: u32) -> String {
     format!("{letter}{running:05}")
+}
+
+/// A 预约号 as it may be typed: the letter small, the noughts left out. `None` where it is none.
+pub(crate) fn parse_number(typed: &str) -> Option<String> {
+    let typed = typed.trim().to_ascii_uppercase();
+    let running = typed.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = &typed[..typed.len() - running.len()];
+    let is_number = (1..=2).contains(&letters.len()) && (1..=5).contains(&running.len());
+    let running: u32 = running.parse().ok().filter(|_| is_number)?;
+    Some(number(letters, running))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_as_it_may_be_typed() {
+        let cases = [("W00012", Some("W00012")), (" w12 ", Some("W00012")), ("A1", Some("A00001"))];
+        let none = ["12", "w", "w123456", "zxm", "W1-2", "abc12", ""].map(|typed| (typed, None));
+        for (typed, expected) in cases.into_iter().chain(none) {
+            assert_eq!(parse_number(typed).as_deref(), expected, "{typed}");
+        }
+    }
 }

@@ -1,5 +1,9 @@
 //! Deciding on reservations, one by one or all without findings, and recording who was told how.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
@@ -8,13 +12,14 @@ use linli_domain::round::{Decision, Stage};
 use linli_domain::voucher;
 use linli_store::{Draft, ReservationState, View};
 
-use crate::api::Done;
+use super::RoundView;
 use crate::api::rounds::{
     ByRound, NotifyRequest, OverLimit, OverLimitRow, PassClearResponse, ReviewRequest, Reviewed, SmsAsked, SmsRequest,
+    Told,
 };
 use crate::exchange::joined;
 use crate::session::required;
-use crate::workstation::{done, id};
+use crate::workstation::id;
 use crate::{Error, Workstation};
 
 /// Passes or turns down reservations that wait for a decision. An amount that the round does not allow is not passed
@@ -138,12 +143,53 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
     })
 }
 
-/// Records that people were told, or that it was tried.
-pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Done, Error> {
+/// How many are named in a sentence.
+const NAMED: usize = 5;
+
+fn named(all: &[String]) -> String {
+    let more = if all.len() > NAMED { format!("；等 {} 条", all.len()) } else { String::new() };
+    format!("{}{more}", all[..all.len().min(NAMED)].join("；"))
+}
+
+fn name(state: &Reservation) -> &str {
+    state.get(Field::Name).unwrap_or("（无姓名）")
+}
+
+/// Where reservations stand in their rounds; those that are there no longer are left out.
+fn places(ws: &Workstation, ids: &[EntityId]) -> Result<Vec<(Arc<RoundView>, usize)>, Error> {
+    let mut rounds: HashMap<EntityId, Arc<RoundView>> = HashMap::new();
+    let mut places = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(reservation) = ws.store().view().reservation(*id)? else { continue };
+        let view = match rounds.entry(reservation.state.round) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(ws.round(reservation.state.round)?),
+        };
+        places.extend(view.place(*id).map(|place| (view.clone(), place)));
+    }
+    Ok(places)
+}
+
+/// Those of whom it is known that they will get no voucher, and why: nobody shall tell them that they do.
+fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityId, String>, Error> {
+    let places = places(ws, ids)?.into_iter();
+    Ok(places
+        .filter_map(|(view, place)| {
+            let reservation = &view.reservations[place];
+            let why = view.issuing.no_voucher(reservation.id)?;
+            Some((reservation.id, format!("{}：{why}", name(&reservation.state))))
+        })
+        .collect())
+}
+
+/// Records that people were told, or that it was tried. Who will get no voucher is left out.
+pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, Error> {
     let ids = ids(&request.ids)?;
     let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
+    let without = without_voucher(ws, &ids)?;
     let written = ws.write(Action::Notified, |view| {
         each(view, &ids, |reservation| match reservation.state.stage() {
+            Stage::ToNotify if without.contains_key(&reservation.id) => Ok(None),
             Stage::ToNotify | Stage::Notified => Ok(Some(ReservationFact::Notified {
                 channel: request.channel,
                 outcome: request.outcome,
@@ -152,13 +198,18 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Done, E
             stage => Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
         })
     })?;
-    Ok(done(written))
+    let refused: Vec<String> = ids.iter().filter_map(|id| without.get(id).cloned()).collect();
+    if written.batch.is_none() && !refused.is_empty() {
+        return Err(Error::NotNow(format!("没有记为已通知。{}", named(&refused))));
+    }
+    Ok(Told { batch: written.batch, changed: written.entities, refused })
 }
 
 /// Asks the district to send messages. Those who have no mobile number, or whose message is asked for already, are left.
 pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked, Error> {
     let ids = ids(&request.ids)?;
-    let mut asked = SmsAsked { asked: 0, waiting: 0, no_mobile: 0, batch: None };
+    let without = without_voucher(ws, &ids)?;
+    let mut asked = SmsAsked { asked: 0, waiting: 0, no_mobile: 0, refused: 0, batch: None };
     let written = ws.write(Action::SmsAsked, |view| {
         if !joined(view)? {
             return Err(Error::NotNow("短信由区级平台发送，这台电脑还没有加入".into()));
@@ -170,7 +221,9 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
                 stage => return Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
             }
             let phone = state.get(Field::Phone).and_then(|text| phone::check(text).ok());
-            if state.sms_asked.is_some() {
+            if state.stage() == Stage::ToNotify && without.contains_key(&reservation.id) {
+                asked.refused += 1;
+            } else if state.sms_asked.is_some() {
                 asked.waiting += 1;
             } else if !phone.is_some_and(|phone| phone.is_mobile()) {
                 asked.no_mobile += 1;

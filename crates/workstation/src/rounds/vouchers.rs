@@ -47,11 +47,12 @@ pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>
 /// Issues voucher numbers, in order of registration, to those of `wanted` that passed and have none yet. What
 /// may not be issued now waits.
 pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Issued, Error> {
+    let before = ws.round(round)?;
     let mut reasons = Vec::new();
     let mut decided = issuing::Issue::default();
     let written = ws.write(Action::VouchersIssued, |view| {
         let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
-        let issue = issuing::issue(view, &round, joined(view)?, Some(wanted))?;
+        let issue = issuing::issue_recognising(view, &round, joined(view)?, Some(wanted), &before.recognised)?;
         for (_, waiting) in &issue.waiting {
             reasons.push(awaiting(view, round.definition.quota, waiting)?);
         }

@@ -17,6 +17,10 @@ waiting: number,
  */
 no_mobile: number, 
 /**
+ * Not to be told, since no voucher will be issued.
+ */
+refused: number, 
+/**
  * The batch.
  */
 batch: number | null, };
