@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Restore { file: PathBuf },
     /// Take back the last action, or a batch.
     Undo { batch: Option<i64> },
+    /// Bring back what was taken back last, or a batch.
+    Redo { batch: Option<i64> },
     /// Invent a committee: roster.xlsx, round-1.toml, reservations-1.xlsx and more.
     Sample(SampleArgs),
     /// The screens in this PC's browser.

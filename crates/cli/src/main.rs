@@ -192,6 +192,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         }
         Command::Restore { file } => system::restore(&context, &file),
         Command::Undo { batch } => system::undo(&context, batch),
+        Command::Redo { batch } => system::redo(&context, batch),
         Command::Sample(args) => system::sample(&args),
         Command::Serve { port, no_open } => {
             context.session.exchange_in_background();

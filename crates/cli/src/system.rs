@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use linli_workstation::api::Empty;
-use linli_workstation::api::app::{SetupAlone, UndoBatch, Undone};
+use linli_workstation::api::app::{RedoBatch, Redone, SetupAlone, UndoBatch, Undone};
 use serde_json::json;
 
 use crate::args::{InitArgs, SampleArgs};
@@ -54,11 +54,23 @@ pub(crate) fn undo(context: &Context, batch: Option<i64>) -> Result<Output, Refu
         None => context.call("undo_last", &Empty {})?,
     };
     let mut lines = vec![match &undone.text {
-        Some(text) => format!("已撤销：{text}，{} 条恢复原样", undone.changed),
+        Some(text) => format!("已撤销：{text}"),
         None => "没有可以撤销的操作".to_owned(),
     }];
     lines.extend(undone.kept.iter().map(|kept| format!("保留：{kept}")));
     Output::new(&undone, lines)
+}
+
+pub(crate) fn redo(context: &Context, batch: Option<i64>) -> Result<Output, Refusal> {
+    let redone: Redone = match batch {
+        Some(batch) => context.call("redo_batch", &RedoBatch { batch })?,
+        None => context.call("redo_last", &Empty {})?,
+    };
+    let line = match &redone.text {
+        Some(text) => format!("已恢复：{text}"),
+        None => "没有可以恢复的".to_owned(),
+    };
+    Output::new(&redone, vec![line])
 }
 
 pub(crate) fn sample(args: &SampleArgs) -> Result<Output, Refusal> {

@@ -137,6 +137,9 @@ pub enum Error {
     /// The batch has been taken back before.
     #[error("这一步已经撤销过了")]
     AlreadyUndone,
+    /// The batch to bring back counts: it was not taken back, or is back already.
+    #[error("这一步没有撤销过，不用恢复")]
+    NotUndone,
     /// A single change is larger than what can travel.
     #[error("这一处内容太长，请缩短后再保存")]
     ChangeTooLarge,
@@ -214,6 +217,7 @@ impl Error {
             Error::Log { .. } => "log_unreadable",
             Error::NoSuchBatch => "no_such_batch",
             Error::AlreadyUndone => "already_undone",
+            Error::NotUndone => "not_undone",
             Error::ChangeTooLarge => "change_too_large",
             Error::Gap { .. } => "exchange_gap",
             Error::Untrusted(_) => "exchange_untrusted",

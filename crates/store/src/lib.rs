@@ -16,6 +16,7 @@ pub mod key;
 mod log;
 mod part;
 mod rebuild;
+mod redo;
 mod schema;
 pub mod search;
 #[cfg(feature = "simulation")]
@@ -29,7 +30,9 @@ pub use backup::{Restore, backup, opens_by_password};
 pub use check::{Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received, Rejected};
+pub use log::history::Extent;
 pub use log::{BatchRow, Draft, LoggedChange, Written};
+pub use redo::Redo;
 pub use state::{Committee, Conflict, Household, InstructionState, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
 

@@ -1,6 +1,6 @@
 //! The operation log: appending a batch (chained and signed), and reading it back.
 
-mod history;
+pub(crate) mod history;
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -168,7 +168,48 @@ fn ctrl_z_goes_over_records_of_showing_and_printing() {
     let added = write(&mut store, Action::ResidentAdded, vec![resident(2, "甲", None)]);
     let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
     write(&mut store, Action::Revealed, vec![shown]);
-    assert_eq!(store.view().last_undoable().unwrap().map(|batch| batch.id), Some(added));
+    assert_eq!(store.view().last_undoable("董").unwrap().map(|batch| batch.id), Some(added));
+}
+
+/// Undo, redo and new work as in an editor: redo goes back over the undos one by one, and new work ends it.
+#[test]
+fn redo_brings_back_what_was_taken_back_last_until_something_new_is_done() {
+    let (_temp, mut store) = store();
+    let next = |store: &Store| store.view().last_redoable("董").unwrap();
+    let undo = |store: &mut Store, batch| store.undo(&author(Action::Undone), batch).unwrap();
+    let imported = write(&mut store, Action::RosterImported, vec![household(1), resident(2, "甲", Some(1))]);
+    let tagged = vec![Draft { kind: EntityKind::Resident, entity: id(2), change: Change::AddTag("高龄".into()) }];
+    let tagged = write(&mut store, Action::ResidentsTagged, tagged);
+    let full = store.view().state_hash().unwrap();
+    assert_eq!(next(&store), None, "nothing was taken back");
+    undo(&mut store, tagged);
+    undo(&mut store, imported);
+    assert_eq!(store.view().last_redoable("王").unwrap(), None, "a colleague's is not under the key");
+    for batch in [imported, tagged] {
+        assert_eq!(next(&store), Some(batch));
+        let redo = store.redo(&author(Action::Undone), batch).unwrap();
+        assert!(!redo.batch.withdrawn);
+        assert!(matches!(store.redo(&author(Action::Undone), batch), Err(Error::NotUndone)));
+    }
+    assert_eq!(store.view().state_hash().unwrap(), full, "as if nothing had been taken back");
+    assert_eq!((next(&store), store.view().last_undoable("董").unwrap().unwrap().id), (None, tagged));
+    undo(&mut store, tagged);
+    let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
+    write(&mut store, Action::Revealed, vec![shown]);
+    assert_eq!(next(&store), Some(tagged), "showing somebody is not work");
+    write(&mut store, Action::ResidentChanged, vec![set(2, Field::Phone, None, Some("138"))]);
+    assert_eq!(next(&store), None, "work was done since");
+    store.redo(&author(Action::Undone), tagged).unwrap();
+    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_batch_is_as_large_as_what_it_touched() {
+    let (_temp, mut store) = store();
+    let drafts = vec![household(1), resident(2, "甲", Some(1)), set(2, Field::Phone, None, Some("138"))];
+    let batch = write(&mut store, Action::RosterImported, drafts);
+    let extent = store.view().batch_extent(batch).unwrap();
+    assert_eq!((extent.residents, extent.households, extent.reservations, extent.others), (1, 1, 0, 0));
 }
 
 #[test]
@@ -295,7 +336,7 @@ proptest! {
                 2 => Draft { kind: EntityKind::Resident, entity: id(number), change: Change::AddTag("高龄".into()) },
                 3 => Draft { kind: EntityKind::Resident, entity: id(number), change: Change::Delete },
                 _ => {
-                    if let Some(last) = store.view().last_undoable().unwrap() {
+                    if let Some(last) = store.view().last_undoable("董").unwrap() {
                         store.undo(&author(Action::Undone), last.id).unwrap();
                     }
                     continue;
@@ -304,7 +345,7 @@ proptest! {
             write(&mut store, Action::ResidentChanged, vec![draft]);
         }
         prop_assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
-        while let Some(last) = store.view().last_undoable().unwrap() {
+        while let Some(last) = store.view().last_undoable("董").unwrap() {
             store.undo(&author(Action::Undone), last.id).unwrap();
         }
         prop_assert_eq!(store.view().residents().unwrap(), vec![]);

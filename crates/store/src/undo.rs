@@ -33,23 +33,37 @@ impl Store {
     /// # Errors
     /// There is no such batch, it was taken back before, or a voucher issued since stands on it.
     pub fn undo(&mut self, author: &Author<'_>, batch: i64) -> Result<Undo, Error> {
+        let target = self.view().batch(batch)?;
+        let (written, changed, kept) = self.withdraw(author, &[batch])?;
+        Ok(Undo { written, action: target.action, changed, kept })
+    }
+
+    /// Withdraws batches, as one batch: its number, how many entities changed, and which stay as they are.
+    pub(crate) fn withdraw(
+        &mut self,
+        author: &Author<'_>,
+        batches: &[i64],
+    ) -> Result<(Written, usize, Vec<EntityId>), Error> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let view = View { connection: &transaction };
-        let target = view.batch(batch)?;
-        if target.withdrawn {
-            return Err(Error::AlreadyUndone);
+        let (mut drafts, mut changed, mut all_kept) = (Vec::new(), 0, Vec::new());
+        let mut standing = BTreeSet::new();
+        for batch in batches {
+            if view.batch(*batch)?.withdrawn {
+                return Err(Error::AlreadyUndone);
+            }
+            let touched = touched(view, *batch)?;
+            let kept = kept(view, *batch, &touched)?;
+            changed += touched.iter().filter(|(entity, _)| !kept.contains(entity)).count();
+            standing.extend(standing_vouchers(view, *batch)?);
+            drafts.push(withdrawing(view, *batch, kept.clone())?);
+            all_kept.extend(kept);
         }
-        let touched = touched(view, batch)?;
-        let kept = kept(view, batch, &touched)?;
-        let (device, first_seq): (Uuid, i64) =
-            view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept: kept.clone() };
-        let draft = Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change };
-        let standing = standing_vouchers(view, batch)?;
-        let written = log::append(&transaction, author, vec![draft])?;
-        let after = standing_vouchers(view, batch)?;
+        let written = log::append(&transaction, author, drafts)?;
+        let mut after = BTreeSet::new();
+        for batch in batches {
+            after.extend(standing_vouchers(view, *batch)?);
+        }
         if let Some((round, serial)) = (&after - &standing).first() {
             let round = view.round(*round)?.map_or(0, |round| round.definition.number);
             return Err(Error::VoucherVoid { voucher: voucher::number(round, *serial) });
@@ -60,9 +74,17 @@ impl Store {
             return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
         }
         transaction.commit()?;
-        let changed = touched.iter().filter(|(entity, _)| !kept.contains(entity)).count();
-        Ok(Undo { written, action: target.action, changed, kept })
+        Ok((written, changed, all_kept))
     }
+}
+
+fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft, Error> {
+    let (device, first_seq): (Uuid, i64) =
+        view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept };
+    Ok(Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change })
 }
 
 /// Vouchers, by round and serial, that stand on what a batch touched; for an undo, on what it took back.
@@ -228,9 +250,9 @@ pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]
 }
 
 /// What an undo says: which batch, except for which entities.
-struct Undoing {
-    device: DeviceId,
-    first_seq: u64,
+pub(crate) struct Undoing {
+    pub(crate) device: DeviceId,
+    pub(crate) first_seq: u64,
     kept: HashSet<EntityId>,
 }
 
@@ -242,7 +264,7 @@ fn undos_against(view: View<'_>, device: DeviceId, first_seq: u64) -> Result<Vec
 }
 
 /// What a batch takes back, withdrawn itself or not. A rejected undo takes back nothing: it may be about itself.
-fn undos_of(view: View<'_>, batch: i64) -> Result<Vec<Undoing>, Error> {
+pub(crate) fn undos_of(view: View<'_>, batch: i64) -> Result<Vec<Undoing>, Error> {
     undoing(view, "batch = ?1 AND rejected IS NULL", [batch])
 }
 

@@ -1,15 +1,14 @@
-//! The program itself: settings, changes, jobs, undo, opening what was exported, check and backup.
+//! The program itself: settings, changes, jobs, history, opening what was exported, check and backup.
 
 use std::path::Path;
 
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
 use linli_store::Draft;
 
 use crate::api::app::{
     Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, Settings,
-    UndoBatch, Undone,
 };
 use crate::api::{Done, Empty, JobRequest};
 use crate::session::required;
@@ -97,38 +96,8 @@ pub(crate) fn job_cancel(session: &Session, request: JobRequest) -> Result<Empty
 pub(crate) fn history(ws: &Workstation, request: HistoryRequest) -> Result<History, Error> {
     let store = ws.store();
     let only: &[Action] = if request.imports { &[Action::RosterImported, Action::ReservationsImported] } else { &[] };
-    Ok(History { items: timeline::history(store.view(), request.limit.min(MAX_HISTORY), only)? })
-}
-
-/// Takes back the last action that can be.
-pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
-    let last = ws.store().view().last_undoable()?;
-    match last {
-        Some(batch) => undo_batch(ws, UndoBatch { batch: batch.id }),
-        None => Ok(Undone { text: None, changed: 0, kept: Vec::new(), batch: None }),
-    }
-}
-
-/// Takes one batch back.
-pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
-    let batch = ws.store().view().batch(request.batch)?;
-    if !batch.action.undoable() && batch.action != Action::Undone {
-        return Err(Error::NotNow(format!("“{}”不能撤销", timeline::action_text(batch.action))));
-    }
-    let undo = ws.undo(request.batch)?;
-    let store = ws.store();
-    let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
-    Ok(Undone { text: Some(timeline::batch_text(&batch)), changed: undo.changed, kept, batch: undo.written.batch })
-}
-
-fn kept_text(view: linli_store::View<'_>, id: EntityId) -> Result<String, Error> {
-    if let Some(resident) = view.resident(id)? {
-        return Ok(format!("{}（后来有新的登记）", resident.name.unwrap_or_default()));
-    }
-    if let Some(home) = view.household(id)? {
-        return Ok(format!("{}（有人住）", crate::roster::parts(&home).display()));
-    }
-    Ok("一条后来用到的记录".into())
+    let items = timeline::Reader::new(ws, &store)?.history(request.limit.min(MAX_HISTORY), only)?;
+    Ok(History { items })
 }
 
 /// Opens an exported file or its folder.

@@ -16,7 +16,7 @@ use crate::api::rounds::*;
 use crate::api::*;
 use crate::{
     Error, Session, app, backup, exchange, filters, import, instructions, papers, roster, rounds, sample, session,
-    today,
+    today, undo,
 };
 use linli_domain::round::RoundDefinition;
 
@@ -94,8 +94,10 @@ commands! {
     ready changes_since(ChangesSince) -> Changes = app::changes_since;
     ready today(Empty) -> Today = today::today;
     ready history(HistoryRequest) -> History = app::history;
-    ready undo_last(Empty) -> Undone = app::undo_last;
-    ready undo_batch(UndoBatch) -> Undone = app::undo_batch;
+    ready undo_last(Empty) -> Undone = undo::undo_last;
+    ready undo_batch(UndoBatch) -> Undone = undo::undo_batch;
+    ready redo_last(Empty) -> Redone = undo::redo_last;
+    ready redo_batch(RedoBatch) -> Redone = undo::redo_batch;
     ready path_open(OpenPath) -> Empty = app::path_open;
     ready path_print(OpenPath) -> Empty = app::path_print;
     ready database_check(Empty) -> CheckReport = app::database_check;

@@ -24,6 +24,7 @@ mod sample;
 mod session;
 mod timeline;
 mod today;
+mod undo;
 mod workstation;
 
 pub use api::app::ErrorBody;

@@ -7,10 +7,14 @@ use linli_domain::operation::{Action, Change, DeviceId, EntityId, FieldChange, N
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome};
-use linli_store::{BatchRow, LoggedChange, View};
+use linli_domain::time::Moment;
+use linli_store::{BatchRow, Extent, LoggedChange, Store, View};
 
-use crate::Error;
-use crate::api::TimelineItem;
+use crate::api::{TimelineItem, Unit};
+use crate::{Error, Workstation};
+
+/// How many people a batch may have touched to be taken back by one click: a merge touches two.
+const AT_ONCE: usize = 2;
 
 /// What a batch was for, in words.
 pub(crate) fn action_text(action: Action) -> &'static str {
@@ -57,73 +61,147 @@ pub(crate) fn action_text(action: Action) -> &'static str {
     }
 }
 
-/// A batch as one line: what, and how much.
-pub(crate) fn batch_text(batch: &BatchRow) -> String {
-    let text = action_text(batch.action);
-    if batch.count > 1 { format!("{text}（{} 条）", batch.count) } else { text.to_owned() }
+/// Reads the log for one clerk: who did what, how much of it, and what the clerk may take back from there.
+pub(crate) struct Reader<'a> {
+    ws: &'a Workstation,
+    view: View<'a>,
+    /// The district's device: what it did is not a clerk's to take back.
+    district: Option<DeviceId>,
+    /// The clerk working now.
+    actor: String,
 }
 
-/// The last batches; only those of some actions where any are given.
-pub(crate) fn history(view: View<'_>, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
-    items(view, if only.is_empty() { view.history(limit)? } else { view.history_of(only, limit)? })
-}
-
-/// The last batches of people, here and at the district.
-pub(crate) fn history_of_people(view: View<'_>, limit: usize) -> Result<Vec<TimelineItem>, Error> {
-    items(view, view.history_of_people(limit)?)
-}
-
-fn items(view: View<'_>, batches: Vec<BatchRow>) -> Result<Vec<TimelineItem>, Error> {
-    let district = district(view)?;
-    Ok(batches
-        .iter()
-        .map(|batch| TimelineItem {
-            at: batch.at.text(),
-            actor: batch.actor.clone(),
-            text: batch_text(batch),
-            batch: batch.id,
-            count: batch.count,
-            undoable: batch.action.undoable() && !batch.withdrawn && Some(batch.device) != district,
-            undone: batch.withdrawn,
-        })
-        .collect())
-}
-
-/// What of an entity left the program on paper or as a file, newest first.
-pub(crate) fn outputs(view: View<'_>, entity: EntityId, limit: usize) -> Result<Vec<TimelineItem>, Error> {
-    let mut changes = view.changes_of(entity)?;
-    changes
-        .retain(|logged| matches!(&logged.change, Some(Change::Noted(Note::Exported { .. } | Note::Printed { .. }))));
-    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
-    changes.truncate(limit);
-    Ok(changes.iter().map(|logged| item(logged, None)).collect())
-}
-
-/// Everything that happened to some entities, newest first.
-pub(crate) fn of_entities(view: View<'_>, entities: &[EntityId]) -> Result<Vec<TimelineItem>, Error> {
-    let mut changes = Vec::new();
-    for entity in entities {
-        changes.extend(view.changes_of(*entity)?);
+impl<'a> Reader<'a> {
+    pub(crate) fn new(ws: &'a Workstation, store: &'a Store) -> Result<Reader<'a>, Error> {
+        let view = store.view();
+        let district = view.district_device()?.map(|device| device.id);
+        Ok(Reader { ws, view, district, actor: ws.settings_of(store)?.actor })
     }
-    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
-    let district = district(view)?;
-    Ok(changes.iter().map(|logged| item(logged, district)).collect())
+
+    /// A batch as one line: what, and how much. Of an undo: what it took back or brought back.
+    pub(crate) fn batch_text(&self, batch: &BatchRow) -> Result<String, Error> {
+        let text = action_text(batch.action);
+        if batch.action == Action::Undone {
+            return Ok(match self.view.taken_back_by(batch.id)? {
+                Some(undo) if undo.action == Action::Undone => match self.view.taken_back_by(undo.id)? {
+                    Some(work) => format!("恢复：{}", self.batch_text(&work)?),
+                    None => "恢复".into(),
+                },
+                Some(work) => format!("{text}：{}", self.batch_text(&work)?),
+                None => text.into(),
+            });
+        }
+        let extent = self.ws.extent(self.view, batch.id, batch.count)?;
+        let (count, unit) = counted(extent);
+        Ok(if count > 1 { format!("{text}（{count} {}）", unit.label()) } else { text.into() })
+    }
+
+    /// The last batches; only those of some actions where any are given.
+    pub(crate) fn history(&self, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
+        self.items(&if only.is_empty() { self.view.history(limit)? } else { self.view.history_of(only, limit)? })
+    }
+
+    /// The last batches of people, here and at the district.
+    pub(crate) fn history_of_people(&self, limit: usize) -> Result<Vec<TimelineItem>, Error> {
+        self.items(&self.view.history_of_people(limit)?)
+    }
+
+    /// Everything that happened to some entities, newest first.
+    pub(crate) fn of_entities(&self, entities: &[EntityId]) -> Result<Vec<TimelineItem>, Error> {
+        let mut changes = Vec::new();
+        for entity in entities {
+            changes.extend(self.view.changes_of(*entity)?);
+        }
+        changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
+        changes.iter().map(|logged| self.item(logged)).collect()
+    }
+
+    /// What of an entity left the program on paper or as a file, newest first.
+    pub(crate) fn outputs(&self, entity: EntityId, limit: usize) -> Result<Vec<TimelineItem>, Error> {
+        let mut changes = self.view.changes_of(entity)?;
+        changes.retain(|logged| {
+            matches!(&logged.change, Some(Change::Noted(Note::Exported { .. } | Note::Printed { .. })))
+        });
+        changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
+        changes.truncate(limit);
+        changes.iter().map(|logged| self.item(logged)).collect()
+    }
+
+    fn items(&self, batches: &[BatchRow]) -> Result<Vec<TimelineItem>, Error> {
+        batches
+            .iter()
+            .map(|batch| {
+                let done = Done { action: batch.action, device: batch.device, counts: !batch.withdrawn };
+                let text = self.batch_text(batch)?;
+                self.line((batch.id, batch.count), (&batch.actor, batch.at), &done, batch.withdrawn, text)
+            })
+            .collect()
+    }
+
+    fn item(&self, logged: &LoggedChange) -> Result<TimelineItem, Error> {
+        let done = Done { action: logged.action, device: logged.device, counts: logged.counts() };
+        let batch = (logged.batch, logged.batch_count);
+        self.line(batch, (&logged.actor, logged.at), &done, logged.withdrawn, change_text(logged))
+    }
+
+    fn line(
+        &self,
+        (batch, operations): (i64, u64),
+        (actor, at): (&str, Moment),
+        done: &Done,
+        undone: bool,
+        text: String,
+    ) -> Result<TimelineItem, Error> {
+        let (count, unit) = counted(self.ws.extent(self.view, batch, operations)?);
+        let ours = done.ours(self.district);
+        Ok(TimelineItem {
+            at: at.text(),
+            actor: actor.to_owned(),
+            text,
+            batch,
+            count,
+            unit,
+            at_once: actor == self.actor && count <= AT_ONCE,
+            undoable: ours && done.counts,
+            redoable: ours && undone,
+            undone,
+        })
+    }
 }
 
-/// The district's device: what it did is not a clerk's to take back.
-fn district(view: View<'_>) -> Result<Option<DeviceId>, Error> {
-    Ok(view.district_device()?.map(|device| device.id))
+/// What an entry of the log says about taking it back.
+struct Done {
+    action: Action,
+    device: DeviceId,
+    counts: bool,
 }
 
-fn item(logged: &LoggedChange, district: Option<DeviceId>) -> TimelineItem {
-    TimelineItem {
-        at: logged.at.text(),
-        actor: logged.actor.clone(),
-        text: change_text(logged),
-        batch: logged.batch,
-        count: logged.batch_count,
-        undoable: logged.action.undoable() && logged.counts() && Some(logged.device) != district,
-        undone: logged.withdrawn,
+impl Done {
+    /// Whether a clerk may take it back and bring it back: what the district did is not theirs.
+    fn ours(&self, district: Option<DeviceId>) -> bool {
+        self.action.undoable() && Some(self.device) != district
+    }
+}
+
+/// How much a clerk would say it was: people where there are any, else what there is.
+fn counted(extent: Extent) -> (usize, Unit) {
+    match extent {
+        Extent { residents, .. } if residents > 0 => (residents, Unit::People),
+        Extent { reservations, .. } if reservations > 0 => (reservations, Unit::Reservations),
+        Extent { households, .. } if households > 0 => (households, Unit::Households),
+        Extent { others, .. } => (others, Unit::Records),
+    }
+}
+
+impl Unit {
+    /// The measure word, in Chinese.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Unit::People => "人",
+            Unit::Households => "户",
+            Unit::Reservations => "条",
+            Unit::Records => "项",
+        }
     }
 }
 
@@ -272,38 +350,36 @@ pub(crate) fn field_label(field: Field) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use linli_domain::time::Moment;
     use uuid::Uuid;
 
     use super::*;
 
     #[test]
-    fn only_what_clerks_did_and_what_counts_is_taken_back() {
+    fn only_what_clerks_did_is_taken_back() {
         let (own, district) = (DeviceId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
-        let logged = |action, device, withdrawn| LoggedChange {
-            batch: 1,
-            batch_count: 1,
-            entity: EntityId(Uuid::from_u128(9)),
-            kind: None,
-            action,
-            actor: "董敏".into(),
-            at: Moment(0),
-            device,
-            number: None,
-            change: None,
-            rejected: None,
-            withdrawn,
-        };
         let cases = [
-            (Action::RoundOpened, own, false, true),
-            (Action::RoundOpened, own, true, false),
-            (Action::RoundOpened, district, false, false),
-            (Action::Notified, district, false, false),
-            (Action::Printed, own, false, false),
+            (Action::RoundOpened, own, true),
+            (Action::RoundOpened, district, false),
+            (Action::Notified, district, false),
+            (Action::Printed, own, false),
         ];
-        for (action, device, withdrawn, undoable) in cases {
-            let item = item(&logged(action, device, withdrawn), Some(district));
-            assert_eq!(item.undoable, undoable, "{action:?} {withdrawn}");
+        for (action, device, ours) in cases {
+            assert_eq!(Done { action, device, counts: true }.ours(Some(district)), ours, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_counted_in_what_a_clerk_counts() {
+        let extent =
+            |residents, households, reservations, others| Extent { residents, households, reservations, others };
+        let cases = [
+            (extent(300, 208, 0, 0), (300, Unit::People)),
+            (extent(0, 208, 0, 0), (208, Unit::Households)),
+            (extent(0, 0, 37, 0), (37, Unit::Reservations)),
+            (extent(0, 0, 0, 9), (9, Unit::Records)),
+        ];
+        for (extent, count) in cases {
+            assert_eq!(counted(extent), count, "{extent:?}");
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         Some(round) => registrations(ws, &round)?,
         None => Vec::new(),
     };
-    let recent = timeline::history_of_people(ws.store().view(), RECENT)?;
+    let recent = timeline::Reader::new(ws, &ws.store())?.history_of_people(RECENT)?;
     let due = instructions(ws)?.into_iter().chain(due(&rounds)).chain(backup::due(ws)?).collect();
     Ok(Today { due, rounds, residents, households, registrations, recent })
 }

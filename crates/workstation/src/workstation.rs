@@ -10,7 +10,7 @@ use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
-use linli_store::{Author, Committee, Draft, Store, View, Written};
+use linli_store::{Author, Committee, Draft, Extent, Store, View, Written};
 use uuid::Uuid;
 
 use crate::api::app::{AppState, AppStatus, Settings};
@@ -43,6 +43,7 @@ pub struct Workstation {
     roster: RwLock<Roster>,
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
     exported: Mutex<Vec<PathBuf>>,
+    extents: Mutex<HashMap<(i64, u64), Extent>>,
     pub(crate) line: Arc<Line>,
     /// The sheet in the import wizard, read, and what an import of it would do.
     pub(crate) reading: crate::import::Kept,
@@ -68,6 +69,7 @@ impl Workstation {
             roster: RwLock::default(),
             rounds: Mutex::default(),
             exported: Mutex::default(),
+            extents: Mutex::default(),
             line: Arc::default(),
             reading: crate::import::Kept::default(),
         })
@@ -144,6 +146,26 @@ impl Workstation {
         let actor = self.settings_of(&store)?.actor;
         let author = Author { actor: &actor, at: now(), action: Action::Undone, committee: self.committee };
         Ok(store.undo(&author, batch)?)
+    }
+
+    /// Brings back a batch that was taken back, as the clerk working now.
+    pub(crate) fn redo(&self, batch: i64) -> Result<linli_store::Redo, Error> {
+        let mut store = self.store();
+        let actor = self.settings_of(&store)?.actor;
+        let author = Author { actor: &actor, at: now(), action: Action::Undone, committee: self.committee };
+        Ok(store.redo(&author, batch)?)
+    }
+
+    /// How much a batch of so many operations touched. Kept in memory: a large import is counted once, and is counted
+    /// anew only where more of it has come from another PC.
+    pub(crate) fn extent(&self, view: View<'_>, batch: i64, operations: u64) -> Result<Extent, Error> {
+        let known = self.extents.lock().unwrap_or_else(PoisonError::into_inner).get(&(batch, operations)).copied();
+        if let Some(extent) = known {
+            return Ok(extent);
+        }
+        let extent = view.batch_extent(batch)?;
+        self.extents.lock().unwrap_or_else(PoisonError::into_inner).insert((batch, operations), extent);
+        Ok(extent)
     }
 
     /// Records that personal data was shown, exported or printed.

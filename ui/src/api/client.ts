@@ -68,6 +68,8 @@ import type { PaperSave } from './types/PaperSave'
 import type { PassClearResponse } from './types/PassClearResponse'
 import type { PasswordSet } from './types/PasswordSet'
 import type { Printers } from './types/Printers'
+import type { RedoBatch } from './types/RedoBatch'
+import type { Redone } from './types/Redone'
 import type { RegisterRequest } from './types/RegisterRequest'
 import type { Registered } from './types/Registered'
 import type { RejectedSeen } from './types/RejectedSeen'
@@ -140,6 +142,8 @@ export const api = {
   history: (request: HistoryRequest): Promise<History> => call('history', request),
   undoLast: (): Promise<Undone> => call('undo_last', {}),
   undoBatch: (request: UndoBatch): Promise<Undone> => call('undo_batch', request),
+  redoLast: (): Promise<Redone> => call('redo_last', {}),
+  redoBatch: (request: RedoBatch): Promise<Redone> => call('redo_batch', request),
   pathOpen: (request: OpenPath): Promise<Empty> => call('path_open', request),
   pathPrint: (request: OpenPath): Promise<Empty> => call('path_print', request),
   databaseCheck: (): Promise<CheckReport> => call('database_check', {}),

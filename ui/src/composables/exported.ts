@@ -13,10 +13,16 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
     kind: 'ok',
     text: t(key, { rows: exported.rows, file: exported.file_name }),
     actions: [
-      { label: t('app.open'), run: open(false) },
-      { label: t('app.openFolder'), run: open(true) },
+      { label: t('app.open'), stays: true, run: open(false) },
+      { label: t('app.openFolder'), stays: true, run: open(true) },
       ...(key === 'app.exported'
-        ? [{ label: t('app.print'), run: () => void act(() => api.pathPrint({ path: exported.path, folder: false })) }]
+        ? [
+            {
+              label: t('app.print'),
+              stays: true,
+              run: () => void act(() => api.pathPrint({ path: exported.path, folder: false })),
+            },
+          ]
         : []),
     ],
   })

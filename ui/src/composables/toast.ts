@@ -1,13 +1,20 @@
-// Toasts: what was done, in the corner, with what can be done next. Errors stay until they are closed.
+// Toasts: what was done, with whom, and what can be done next. They stand in a place of their own and cover nothing.
+// An error goes when the next thing works, or after a while; Esc closes all.
 import { reactive } from 'vue'
 
 /** How long a toast stays, in milliseconds. */
 const STAY_MS = 8_000
+/** How long an error stays, in milliseconds: long enough to read two sentences twice. */
+const STAY_BAD_MS = 30_000
 /** How many are shown at once; an older one makes room. */
 const AT_ONCE = 2
 
 export interface ToastAction {
   label: string
+  /** The key that does the same. */
+  hint?: string
+  /** Whether the toast stays for another of its actions. */
+  stays?: boolean
   run: () => void
 }
 
@@ -22,12 +29,24 @@ let next = 0
 
 export function toast(shown: Toast): void {
   const id = ++next
+  // The same words again are not a second message.
+  const alike = toasts.findIndex((one) => one.text === shown.text && one.kind === shown.kind)
+  if (alike >= 0) toasts.splice(alike, 1)
   toasts.push({ ...shown, id })
   if (toasts.length > AT_ONCE) toasts.shift()
-  if (shown.kind !== 'bad') setTimeout(() => dismiss(id), STAY_MS)
+  setTimeout(() => dismiss(id), shown.kind === 'bad' ? STAY_BAD_MS : STAY_MS)
 }
 
 export function dismiss(id: number): void {
   const place = toasts.findIndex((shown) => shown.id === id)
   if (place >= 0) toasts.splice(place, 1)
+}
+
+export function dismissAll(): void {
+  toasts.splice(0)
+}
+
+/** What was wrong is mended: something worked. */
+export function mended(): void {
+  for (const { id, kind } of [...toasts]) if (kind === 'bad') dismiss(id)
 }

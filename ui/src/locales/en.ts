@@ -2,9 +2,7 @@ export default {
   app: {
     print: 'Print',
     noneText: 'Try a name, pinyin initials, last digits, a door number or a voucher number',
-    undoBatch: 'Undo all {n}',
     wasUndone: 'taken back',
-    undoWhole: 'Takes back all {n} changes of this action',
     group: { vouchers: 'Vouchers ({n})', people: 'Residents ({n})', homes: 'Households ({n})' },
     name: 'Linli',
     search: 'Find people, rooms, vouchers…',
@@ -12,6 +10,22 @@ export default {
     undo: 'Undo',
     undone: 'Taken back: {text}',
     nothingToUndo: 'Nothing to take back',
+    redo: 'Redo',
+    redone: 'Brought back: {text}',
+    nothingToRedo: 'Nothing to bring back. What was taken back earlier can be brought back under “Today”, last actions',
+    undoAll: 'Undo all of it ({size})',
+    redoAll: 'Redo all of it ({size})',
+    undoAllText:
+      'Done by {by}, {at}: {size} in all. Undo puts all {size} back to what they were before; it can be redone.',
+    redoAllText:
+      'Done by {by}, {at}: {size} in all, and taken back. Redo makes all {size} what they were before the undo.',
+    leave: 'Leave it',
+    unit: {
+      people: '{n} people',
+      households: '{n} households',
+      reservations: '{n} reservations',
+      records: '{n} items',
+    },
     kept: '{n} records stay: later work builds on them',
     keys: 'Keys',
     close: 'Close',

@@ -43,6 +43,7 @@ export const errorsEn: Record<string, string> = {
   not_ours: 'Only files exported by this program can be opened.',
   not_ready: 'The data is not open yet.',
   not_set_up: "There is no committee's data in this folder; set it up, or choose the right folder.",
+  not_undone: 'This was not taken back; there is nothing to bring back.',
   package: 'The package is not written or not taken in; nothing else was changed. ({text})',
   password_needed: 'A password is needed.',
   password_or_unlock: 'The system keyring is locked: unlock it and try again, or set a password.',

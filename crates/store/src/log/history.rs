@@ -1,12 +1,25 @@
 //! What was done, batch by batch, and by whom.
 
-use linli_domain::operation::{Action, DeviceId};
+use linli_domain::operation::{Action, DeviceId, EntityKind};
 use linli_domain::time::Moment;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{BatchRow, action_of, own_device};
 use crate::exchange::DISTRICT_LETTER;
 use crate::{Error, View};
+
+/// How much a batch touched, counted in things, not in operations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// People of the roster.
+    pub residents: usize,
+    /// Homes of the roster.
+    pub households: usize,
+    /// Reservations.
+    pub reservations: usize,
+    /// Rounds, tags, instructions and the like.
+    pub others: usize,
+}
 
 impl View<'_> {
     /// The newest batches first.
@@ -74,13 +87,15 @@ impl View<'_> {
         statement.query_row([id], batch_row).optional()?.ok_or(Error::NoSuchBatch)
     }
 
-    /// The newest batch that Ctrl+Z takes back: done on this PC, undoable, and not yet taken back.
+    /// The newest batch that Ctrl+Z takes back for a clerk: the clerk's own, done on this PC, undoable, and not yet
+    /// taken back. What a colleague did before the shift changed is not under a key.
     ///
     /// # Errors
     /// The database's.
-    pub fn last_undoable(self) -> Result<Option<BatchRow>, Error> {
-        let mut statement = self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 ORDER BY id DESC"))?;
-        let mut rows = statement.query([own_device(self.connection)?.id.0])?;
+    pub fn last_undoable(self, actor: &str) -> Result<Option<BatchRow>, Error> {
+        let mut statement =
+            self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 AND actor = ?2 ORDER BY id DESC"))?;
+        let mut rows = statement.query(params![own_device(self.connection)?.id.0, actor])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
             if batch.action.undoable() {
@@ -88,6 +103,27 @@ impl View<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// How many things of each kind a batch touched: a resident with five changed fields is one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn batch_extent(self, batch: i64) -> Result<Extent, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT kind, count(DISTINCT entity) FROM operation WHERE batch = ?1 GROUP BY kind")?;
+        let mut rows = statement.query([batch])?;
+        let mut extent = Extent::default();
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(1)? as usize;
+            match EntityKind::from_number(row.get(0)?) {
+                Some(EntityKind::Resident) => extent.residents = count,
+                Some(EntityKind::Household) => extent.households = count,
+                Some(EntityKind::Reservation) => extent.reservations = count,
+                Some(_) | None => extent.others += count,
+            }
+        }
+        Ok(extent)
     }
 
     /// Clerks who wrote anything, most recent first: neither the district nor what programs did by themselves.
@@ -107,11 +143,11 @@ impl View<'_> {
 }
 
 /// Reads batches as [`batch_row`] takes them.
-fn batches(which: &str) -> String {
+pub(crate) fn batches(which: &str) -> String {
     format!("SELECT id, action, actor, at, withdrawn, last_seq - first_seq + 1, device FROM batch {which}")
 }
 
-fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
+pub(crate) fn batch_row(row: &Row<'_>) -> rusqlite::Result<BatchRow> {
     Ok(BatchRow {
         id: row.get(0)?,
         action: action_of(&row.get::<_, String>(1)?),

@@ -249,14 +249,32 @@ pub struct UndoBatch {
 /// What an undo did.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Undone {
-    /// What was taken back, in words; nothing where there was nothing to take back.
+    /// What was taken back, in words with how much it was; nothing where there was nothing to take back.
     pub text: Option<String>,
     /// Entities brought back to what they were.
     pub changed: usize,
     /// Entities kept as they are because later work builds on them, each in words.
     pub kept: Vec<String>,
-    /// The undo's own batch: undoing it brings the work back.
+    /// The undo's own batch.
     pub batch: Option<i64>,
+    /// The batch that was taken back: what `redo_batch` takes to bring it back.
+    pub of: Option<i64>,
+}
+
+/// Bring back one batch that was taken back.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RedoBatch {
+    /// The batch.
+    pub batch: i64,
+}
+
+/// What a redo did.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Redone {
+    /// What counts again, in words with how much it is; nothing where there was nothing to bring back.
+    pub text: Option<String>,
+    /// The batch that counts again: what `undo_batch` takes to take it back once more.
+    pub of: Option<i64>,
 }
 
 /// The last things done on this data, newest first.

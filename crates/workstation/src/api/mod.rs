@@ -93,10 +93,30 @@ pub struct TimelineItem {
     pub text: String,
     /// The batch it belongs to.
     pub batch: i64,
-    /// How many changes that batch holds: taking it back takes back all of them.
-    pub count: u64,
+    /// How many people (or whatever `unit` says) that batch touched: taking it back takes back all of it.
+    pub count: usize,
+    /// What `count` counts.
+    pub unit: Unit,
+    /// Whether one click may take it back: a small one, and the clerk's own. Others are asked about first.
+    pub at_once: bool,
     /// Whether that batch can be taken back from here.
     pub undoable: bool,
+    /// Whether it can be brought back from here.
+    pub redoable: bool,
     /// Whether it has been taken back.
     pub undone: bool,
+}
+
+/// What a clerk counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// People of the roster.
+    People,
+    /// Homes.
+    Households,
+    /// Reservations.
+    Reservations,
+    /// Rounds, tags, instructions and the like.
+    Records,
 }

@@ -180,7 +180,7 @@ pub(crate) fn outputs(ws: &Workstation, request: OutputsRequest) -> Result<Outpu
         Some(round) => id("轮次", round)?,
         None => ws.committee_id(),
     };
-    Ok(Outputs { items: timeline::outputs(ws.store().view(), entity, OUTPUTS)? })
+    Ok(Outputs { items: timeline::Reader::new(ws, &ws.store())?.outputs(entity, OUTPUTS)? })
 }
 
 /// What is left to the hand, in a clerk's words.

@@ -26,7 +26,7 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
         let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
         entities.push(wanted);
         entities.extend(reservations.iter().map(|reservation| reservation.id));
-        let timeline = timeline::of_entities(view, &entities)?;
+        let timeline = timeline::Reader::new(ws, &store)?.of_entities(&entities)?;
         (resident, merged, reservations, timeline)
     };
     let reservations = rounds::rows_of(ws, &reservations)?;

@@ -26,7 +26,7 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
         let mut entities: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
         entities.push(wanted);
         entities.extend(reservations.iter().map(|reservation| reservation.id));
-        (household, reservations, timeline::of_entities(view, &entities)?)
+        (household, reservations, timeline::Reader::new(ws, &store)?.of_entities(&entities)?)
     };
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;

@@ -102,7 +102,7 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
     let (round, timeline) = {
         let store = ws.store();
         let reservation = store.view().reservation(wanted)?.ok_or(Error::NotFound { what: "预约" })?;
-        (reservation.state.round, timeline::of_entities(store.view(), &[wanted])?)
+        (reservation.state.round, timeline::Reader::new(ws, &store)?.of_entities(&[wanted])?)
     };
     let view = ws.round(round)?;
     let place = view.place(wanted).ok_or(Error::NotFound { what: "预约" })?;

@@ -33,7 +33,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
     Ok(RoundCard {
         summary: summary(view, &round)?,
         issuing,
-        timeline: timeline::of_entities(view, &[round.id])?,
+        timeline: timeline::Reader::new(ws, &store)?.of_entities(&[round.id])?,
         form: round.form,
         definition: round.definition,
     })

@@ -71,11 +71,25 @@ fn what_the_clerk_decided_about_columns_is_remembered_and_a_batch_is_undone_whol
     assert_eq!((&column(&again)["field"], &again["tabs"][0]["remembered"]), (&json!("second_phone"), &json!(true)));
     let more = ended(&desk, &desk.call("import_start", request));
     assert_eq!((&more["result"]["added"], &more["result"]["unchanged"]), (&json!(10), &json!(300)));
+    let full = desk.state();
+    let person = desk.call("roster_find", json!({ "query": "居民10", "limit": 1 }))["residents"][0]["id"].clone();
     for done in [more, done] {
         let undone = desk.call("undo_batch", json!({ "batch": done["result"]["batch"] }));
         assert_eq!(undone["kept"], json!([]));
     }
     assert_eq!(desk.state(), before);
+    for text in ["导入居民台账（300 人）", "导入居民台账（10 人）"] {
+        assert_eq!(desk.call("redo_last", json!({}))["text"], text, "people are counted, not changes");
+    }
+    assert_eq!(desk.call("redo_last", json!({}))["text"], Value::Null);
+    assert_eq!(desk.state(), full);
+    let imports = desk.call("history", json!({ "limit": 9, "imports": true }))["items"].clone();
+    let may = |line: &Value| (line["count"].clone(), line["undoable"].clone(), line["at_once"].clone());
+    assert_eq!(may(&imports[1]), (json!(300), json!(true), json!(false)), "asked about before all are taken back");
+    let card = desk.call("resident_card", json!({ "id": person }));
+    assert_eq!(card["timeline"][0]["at_once"], json!(false), "and so from the card of one of them");
+    let last = desk.call("history", json!({ "limit": 1, "imports": false }))["items"][0]["text"].clone();
+    assert_eq!(last, "恢复：导入居民台账（10 人）");
 }
 
 /// A csv in the wizard, imported.

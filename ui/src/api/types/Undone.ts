@@ -5,7 +5,7 @@
  */
 export type Undone = { 
 /**
- * What was taken back, in words; nothing where there was nothing to take back.
+ * What was taken back, in words with how much it was; nothing where there was nothing to take back.
  */
 text: string | null, 
 /**
@@ -17,6 +17,10 @@ changed: number,
  */
 kept: Array<string>, 
 /**
- * The undo's own batch: undoing it brings the work back.
+ * The undo's own batch.
  */
-batch: number | null, };
+batch: number | null, 
+/**
+ * The batch that was taken back: what `redo_batch` takes to bring it back.
+ */
+of: number | null, };

@@ -1,0 +1,63 @@
+//! Taking back and bringing back: by key, from a toast, from a line of the history.
+
+use linli_domain::operation::{Action, EntityId};
+use linli_store::View;
+
+use crate::api::Empty;
+use crate::api::app::{RedoBatch, Redone, UndoBatch, Undone};
+use crate::{Error, Workstation, timeline};
+
+/// Takes back the last action of the clerk working now that can be.
+pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
+    let last = {
+        let store = ws.store();
+        store.view().last_undoable(&ws.settings_of(&store)?.actor)?
+    };
+    match last {
+        Some(batch) => undo_batch(ws, UndoBatch { batch: batch.id }),
+        None => Ok(Undone { text: None, changed: 0, kept: Vec::new(), batch: None, of: None }),
+    }
+}
+
+/// Takes one batch back.
+pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
+    let batch = ws.store().view().batch(request.batch)?;
+    if !batch.action.undoable() && batch.action != Action::Undone {
+        return Err(Error::NotNow(format!("“{}”不能撤销", timeline::action_text(batch.action))));
+    }
+    let undo = ws.undo(request.batch)?;
+    let store = ws.store();
+    let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
+    let text = timeline::Reader::new(ws, &store)?.batch_text(&batch)?;
+    Ok(Undone { text: Some(text), changed: undo.changed, kept, batch: undo.written.batch, of: Some(batch.id) })
+}
+
+/// Brings back what the clerk working now took back last, as long as nothing was done since.
+pub(crate) fn redo_last(ws: &Workstation, _: Empty) -> Result<Redone, Error> {
+    let last = {
+        let store = ws.store();
+        store.view().last_redoable(&ws.settings_of(&store)?.actor)?
+    };
+    match last {
+        Some(batch) => redo_batch(ws, RedoBatch { batch }),
+        None => Ok(Redone { text: None, of: None }),
+    }
+}
+
+/// Brings one batch back.
+pub(crate) fn redo_batch(ws: &Workstation, request: RedoBatch) -> Result<Redone, Error> {
+    let redo = ws.redo(request.batch)?;
+    let store = ws.store();
+    let text = timeline::Reader::new(ws, &store)?.batch_text(&redo.batch)?;
+    Ok(Redone { text: Some(text), of: Some(redo.batch.id) })
+}
+
+fn kept_text(view: View<'_>, id: EntityId) -> Result<String, Error> {
+    if let Some(resident) = view.resident(id)? {
+        return Ok(format!("{}（后来有新的登记）", resident.name.unwrap_or_default()));
+    }
+    if let Some(home) = view.household(id)? {
+        return Ok(format!("{}（有人住）", crate::roster::parts(&home).display()));
+    }
+    Ok("一条后来用到的记录".into())
+}
