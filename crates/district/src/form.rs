@@ -180,8 +180,8 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
     if let Err(problem) = &phone {
         wrong("phone", problem.text());
     }
-    let kind = DocumentKind::parse(&form.document_kind).unwrap_or(DocumentKind::ResidentId);
     let typed = form.document_number.trim();
+    let kind = DocumentKind::of(DocumentKind::parse(&form.document_kind), typed);
     let needed = open.definition.key == RoundKey::Person;
     let document = match (typed.is_empty(), needed) {
         (true, false) => None,

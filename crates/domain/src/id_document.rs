@@ -69,13 +69,31 @@ impl DocumentKind {
         Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("其他证件", |(_, _, label, _)| label)
     }
 
-    /// Reads a code, a name, or what sheets call it.
+    /// Reads a code, a name, or what sheets call it; nothing for a word that names no kind.
     pub fn parse(text: &str) -> Option<DocumentKind> {
         let text = text.trim();
-        Self::ALL
+        let listed = Self::ALL
             .iter()
             .find(|(_, code, label, synonyms)| *code == text || *label == text || synonyms.contains(&text))
-            .map(|(kind, ..)| *kind)
+            .map(|(kind, ..)| *kind);
+        let coded = || CODES.iter().find(|(code, _)| *code == text).map(|(_, kind)| *kind);
+        // 中华人民共和国居民身份证, 第二代身份证, 临时身份证, 居民户口簿: whatever stands around it.
+        let domestic = || {
+            let says = |word: &str| text.contains(word);
+            let other = ["外国", "永久", "居住证", "港", "澳", "台湾", "无", "没有"].into_iter().any(says);
+            (!other && (says("身份证") || says("户口") || says("二代证"))).then_some(DocumentKind::ResidentId)
+        };
+        listed.or_else(coded).or_else(domestic)
+    }
+
+    /// What a document is, wherever that is asked: what was said of it, unless that was nothing or "other" and the number
+    /// has the form of an ID number. So no word beside it keeps a number from being checked.
+    pub fn of(stated: Option<DocumentKind>, number: &str) -> DocumentKind {
+        match stated {
+            Some(DocumentKind::Other) if has_id_form(number) => DocumentKind::guess(number),
+            Some(kind) => kind,
+            None => DocumentKind::guess(number),
+        }
     }
 
     /// What a number by itself looks like; resident ID where it could be anything.
@@ -96,12 +114,62 @@ impl DocumentKind {
     }
 }
 
+/// Numbers by which sheets of other systems name kinds: GA/T 517-2004 常用证件代码 (three digits) and WS 364.3-2011,
+/// CV02.01.101 (two).
+const CODES: [(&str, DocumentKind); 12] = [
+    ("111", DocumentKind::ResidentId),
+    ("112", DocumentKind::ResidentId),
+    ("113", DocumentKind::ResidentId),
+    ("414", DocumentKind::Passport),
+    ("511", DocumentKind::TwPermit),
+    ("516", DocumentKind::HkMoPermit),
+    ("553", DocumentKind::ForeignPermanentResident),
+    ("01", DocumentKind::ResidentId),
+    ("02", DocumentKind::ResidentId),
+    ("03", DocumentKind::Passport),
+    ("06", DocumentKind::HkMoPermit),
+    ("07", DocumentKind::TwPermit),
+];
+/// Characters that a number has at least, where it tells two people apart.
+const IDENTIFYING_CHARACTERS: usize = 5;
+/// Different characters that it has at least: 1111…, 0000… and x are what people type who have none.
+const DIFFERENT_CHARACTERS: usize = 3;
+
+/// Whether a text has the form of an ID number: 18 characters, digits but for an X in the end, or 15 digits.
+pub fn has_id_form(number: &str) -> bool {
+    let bytes = number.as_bytes();
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    match bytes.len() {
+        ID_DIGITS => digits(&bytes[..17]) && matches!(bytes[17], b'0'..=b'9' | b'X' | b'x'),
+        OLD_ID_DIGITS => digits(bytes),
+        _ => false,
+    }
+}
+
+/// Whether a number identifies somebody: it passes the check of its kind, or looks like a real one with a slip in its
+/// last character. 待补, 123456, 111111111111111111 and their like are the same for many and identify nobody.
+pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
+    let different = number.chars().collect::<std::collections::BTreeSet<char>>().len();
+    let length = number.chars().count();
+    if different < DIFFERENT_CHARACTERS || length < IDENTIFYING_CHARACTERS || !number.is_ascii() {
+        return false;
+    }
+    match DocumentKind::of(stated.filter(|kind| *kind != DocumentKind::Missing), number) {
+        // A birth date that lies ahead is a question of the day, not of the form.
+        kind @ (DocumentKind::ResidentId | DocumentKind::HkMoTwResidence | DocumentKind::ForeignPermanentResident) => {
+            matches!(check(kind, number, NaiveDate::MAX), Ok(_) | Err(IdProblem::CheckDigit { .. }))
+        }
+        DocumentKind::Other | DocumentKind::Missing => number.bytes().any(|byte| byte.is_ascii_digit()),
+        kind => check(kind, number, NaiveDate::MAX).is_ok() && number.bytes().any(|byte| byte.is_ascii_digit()),
+    }
+}
+
 /// Digits of a resident ID number since 1999.
 const ID_DIGITS: usize = 18;
 /// Digits before 1999.
 const OLD_ID_DIGITS: usize = 15;
 /// No living person was born before.
-const EARLIEST_BIRTH_YEAR: i32 = 1900;
+pub(crate) const EARLIEST_BIRTH_YEAR: i32 = 1900;
 /// Weights of ISO 7064 MOD 11-2 for the first 17 digits, as GB 11643-1999 lists them.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// Check characters for the remainders 0 to 10.
@@ -370,6 +438,58 @@ mod tests {
         }
         for (kind, number) in [(HkMoTwResidence, EXAMPLE), (Passport, "E1-"), (HkMoPermit, "Z12345678")] {
             assert!(problem(kind, number).is_some(), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_word_beside_it_keeps_no_number_from_its_check() {
+        use DocumentKind::{HkMoTwResidence, Missing, Other, Passport, ResidentId};
+        for (word, kind) in [
+            ("中华人民共和国居民身份证", Some(ResidentId)),
+            ("居民身份证（二代）", Some(ResidentId)),
+            ("临时身份证", Some(ResidentId)),
+            ("居民户口簿", Some(ResidentId)),
+            ("111", Some(ResidentId)),
+            ("01", Some(ResidentId)),
+            ("414", Some(Passport)),
+            ("港澳台居民居住证", Some(HkMoTwResidence)),
+            ("无身份证", Some(Missing)),
+            ("驾驶证", None),
+            ("1", None),
+        ] {
+            assert_eq!(DocumentKind::parse(word), kind, "{word}");
+        }
+        for (stated, number, kind) in [
+            (Some(Other), EXAMPLE, ResidentId),
+            (Some(Other), "军字第12345号", Other),
+            (None, EXAMPLE, ResidentId),
+            (None, "E12345678", Passport),
+            (Some(Passport), EXAMPLE, Passport),
+        ] {
+            assert_eq!(DocumentKind::of(stated, number), kind, "{stated:?} {number}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_identifies_nobody() {
+        use DocumentKind::{Missing, Other, Passport, TwPermit};
+        for (stated, number, identified) in [
+            (None, EXAMPLE, true),
+            (None, "110105194912310021", true),
+            (Some(Missing), EXAMPLE, true),
+            (Some(Passport), "E12345678", true),
+            (Some(TwPermit), "12345678", true),
+            (Some(Other), "A-2020-17", true),
+            (None, "123456789012345678", false),
+            (None, "111111111111111111", false),
+            (None, "000000", false),
+            (None, "123456", false),
+            (None, "xxxxxx", false),
+            (None, "待补充证件", false),
+            (Some(Passport), "unknown", false),
+            (Some(Other), "/", false),
+        ] {
+            assert_eq!(identifies(stated, number), identified, "{stated:?} {number}");
         }
     }
 

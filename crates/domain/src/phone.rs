@@ -5,6 +5,10 @@ use thiserror::Error;
 /// Digits of a mobile number.
 const MOBILE_DIGITS: usize = 11;
 
+/// Digits of a number abroad, its country's code among them: at least those of the smallest countries, at most 15 (E.164).
+const ABROAD_DIGITS_MIN: usize = 7;
+const ABROAD_DIGITS_MAX: usize = 15;
+
 /// A phone number in one writing: digits, an extension behind a dash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Phone(String);
@@ -18,6 +22,11 @@ impl Phone {
     /// Whether an SMS can reach it.
     pub fn is_mobile(&self) -> bool {
         self.0.len() == MOBILE_DIGITS && self.0.starts_with('1')
+    }
+
+    /// Whether it is a number of another country, kept with its `+` as it was written.
+    pub fn is_abroad(&self) -> bool {
+        self.0.starts_with('+')
     }
 }
 
@@ -54,9 +63,11 @@ impl PhoneProblem {
 /// What is wrong with it.
 pub fn check(text: &str) -> Result<Phone, PhoneProblem> {
     let text = text.trim();
+    if let Some(abroad) = abroad(text) {
+        return abroad;
+    }
     let (main, extension) = split_extension(text);
-    let digits = digits(main)?;
-    let digits = without_country(&digits);
+    let digits = without_country(&digits(main)?);
     let problem = match digits.as_bytes() {
         [] => return Err(PhoneProblem::Empty),
         [b'1', second, ..] if digits.len() == MOBILE_DIGITS => {
@@ -85,7 +96,9 @@ fn digits(text: &str) -> Result<String, PhoneProblem> {
     for c in text.chars() {
         match c {
             '0'..='9' => digits.push(c),
-            ' ' | '-' | '(' | ')' | '（' | '）' | '+' | '—' | '－' | '\u{a0}' => {}
+            ' ' | '-' | '(' | ')' | '（' | '）' | '+' | '－' | '\u{a0}' | '.' | '·' | '．' => {}
+            // Dashes of all kinds, from hyphens to minus signs.
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => {}
             '０'..='９' => digits.push(char::from(b'0' + (c as u32 - '０' as u32) as u8)),
             other => return Err(PhoneProblem::Character(other)),
         }
@@ -93,8 +106,32 @@ fn digits(text: &str) -> Result<String, PhoneProblem> {
     Ok(digits)
 }
 
-fn without_country(digits: &str) -> &str {
-    ["0086", "86"].iter().find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10)).unwrap_or(digits)
+/// Without China's code. Behind it areas are written without their 0: +86 21 5888 1234.
+fn without_country(digits: &str) -> String {
+    let rest = ["0086", "86"].iter().find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10));
+    match rest {
+        Some(rest) if rest.starts_with("10") && rest.len() == 10 => format!("0{rest}"),
+        Some(rest) if !rest.starts_with(['0', '1']) => format!("0{rest}"),
+        Some(rest) => rest.to_owned(),
+        None => digits.to_owned(),
+    }
+}
+
+/// A number of another country: a `+` or 00 and a code that is not China's. Its digits are not ours to judge beyond
+/// their count (ITU-T E.164: at most 15).
+fn abroad(text: &str) -> Option<Result<Phone, PhoneProblem>> {
+    let plus = text.starts_with(['+', '＋']);
+    let rest = text.trim_start_matches(['+', '＋']);
+    let code = if plus { rest } else { rest.strip_prefix("00")? };
+    if code.is_empty() || code.starts_with("86") || code.starts_with('0') || code.starts_with("(86") {
+        return None;
+    }
+    Some(digits(code).and_then(|digits| match digits.len() {
+        ABROAD_DIGITS_MIN..=ABROAD_DIGITS_MAX => {
+            Ok(Phone(format!("+{}", code.split_whitespace().collect::<Vec<_>>().join(" "))))
+        }
+        length => Err(PhoneProblem::Length(length)),
+    }))
 }
 
 #[cfg(test)]
@@ -116,6 +153,27 @@ mod tests {
         ] {
             assert_eq!(check(text).as_ref().map(Phone::as_str), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_abroad_stay_as_they_are_written() {
+        for (text, expected) in [
+            ("+1 (866) 555-0143", "+1 (866) 555-0143"),
+            ("00852 9123  4567", "+852 9123 4567"),
+            ("＋44 7911 123456", "+44 7911 123456"),
+        ] {
+            assert!(check(text).is_ok_and(|p| p.as_str() == expected && p.is_abroad() && !p.is_mobile()), "{text}");
+        }
+        for (text, expected) in [
+            ("+86 21 5888 1234", "02158881234"),
+            ("0086-10-88881234", "01088881234"),
+            ("86 573 8280123", "05738280123"),
+            ("138–0000–1234", "13800001234"),
+            ("138.0000.1234", "13800001234"),
+        ] {
+            assert!(check(text).is_ok_and(|p| p.as_str() == expected && !p.is_abroad()), "{text}: {:?}", check(text));
+        }
+        assert_eq!(check("+1 23"), Err(PhoneProblem::Length(3)));
     }
 
     #[test]

@@ -32,6 +32,18 @@ const SURNAMES: [(&str, &str); 26] = [
     ("冼", "xian"),
     ("召", "shao"),
 ];
+/// Surnames of which families say another reading than the dictionary's first: 覃 in Guangxi, 乐 in Jiangxi, 盖 in
+/// Shandong. Whoever types either finds them.
+const ALSO: [(&str, &str); 8] = [
+    ("覃", "tan"),
+    ("乐", "le"),
+    ("盖", "gai"),
+    ("吕", "lu"),
+    ("区", "qu"),
+    ("查", "cha"),
+    ("单", "dan"),
+    ("仇", "chou"),
+];
 /// Readings kept per name: names with three polyphonic characters have eight and more.
 const MAX_READINGS: usize = 4;
 
@@ -39,10 +51,21 @@ const MAX_READINGS: usize = 4;
 /// is passed over; Latin words are syllables of their own.
 pub fn readings(name: &str) -> Vec<Vec<String>> {
     let name = name.trim();
-    let (surname, rest) = SURNAMES
-        .iter()
-        .find_map(|(surname, reading)| Some((*reading, name.strip_prefix(surname)?)))
-        .map_or((Vec::new(), name), |(reading, rest)| (reading.split(' ').map(str::to_owned).collect(), rest));
+    let read = |table: &'static [(&str, &str)]| {
+        let found = table.iter().find_map(|(surname, reading)| Some((*reading, name.strip_prefix(surname)?)));
+        found.map(|(reading, rest)| (reading.split(' ').map(str::to_owned).collect::<Vec<_>>(), rest))
+    };
+    let mut all = following(read(&SURNAMES).unwrap_or_else(|| (Vec::new(), name)));
+    if let Some(also) = read(&ALSO) {
+        all.truncate(MAX_READINGS - 1);
+        all.extend(following(also).into_iter().take(1).filter(|reading| !reading.is_empty()));
+    }
+    all.dedup();
+    all
+}
+
+/// The readings of a name whose surname is read already.
+fn following((surname, rest): (Vec<String>, &str)) -> Vec<Vec<String>> {
     let mut readings = vec![surname];
     for word in words(rest) {
         let options = match word.chars().next() {

@@ -46,6 +46,10 @@ pub enum Finding {
     PhoneWrong(String),
     /// No phone given.
     PhoneMissing,
+    /// A number abroad, which no SMS of the district's reaches: for information.
+    PhoneAbroad,
+    /// It is not known when it was registered: for information. It stands behind all whose time is known.
+    TimeMissing,
     /// Registered before the window.
     TooEarly(String),
     /// Registered after it.
@@ -121,6 +125,8 @@ impl Finding {
             Finding::DocumentMissing => "document_missing",
             Finding::PhoneWrong(_) => "phone_wrong",
             Finding::PhoneMissing => "phone_missing",
+            Finding::PhoneAbroad => "phone_abroad",
+            Finding::TimeMissing => "time_missing",
             Finding::TooEarly(_) => "too_early",
             Finding::TooLate(_) => "too_late",
             Finding::NotOnRoster => "not_on_roster",
@@ -141,7 +147,7 @@ impl Finding {
 
     /// Whether it keeps a reservation out of "pass all without findings".
     pub fn blocking(&self) -> bool {
-        !matches!(self, Finding::RegisteredElsewhere)
+        !matches!(self, Finding::RegisteredElsewhere | Finding::PhoneAbroad | Finding::TimeMissing)
     }
 
     /// In plain words.
@@ -150,6 +156,8 @@ impl Finding {
             Finding::DocumentWrong(why) | Finding::PhoneWrong(why) => why.clone(),
             Finding::DocumentMissing => "没有填证件号码".into(),
             Finding::PhoneMissing => "没有填手机号码".into(),
+            Finding::PhoneAbroad => "境外号码，收不到短信，请打电话或用书面通知".into(),
+            Finding::TimeMissing => "没有登记时间，排在有时间的后面".into(),
             Finding::TooEarly(at) => format!("登记时间 {at} 早于本轮开始"),
             Finding::TooLate(at) => format!("登记时间 {at} 晚于本轮截止"),
             Finding::NotOnRoster => "台账里查无此人".into(),
@@ -228,13 +236,12 @@ impl<R: Roster> RoundCheck<'_, R> {
     }
 
     fn check_person(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
-        let kind =
-            reservation.get(Field::DocumentKind).and_then(DocumentKind::parse).unwrap_or(DocumentKind::ResidentId);
+        let stated = reservation.get(Field::DocumentKind).and_then(DocumentKind::parse);
         match reservation.get(Field::DocumentNumber) {
-            None if kind != DocumentKind::Missing => findings.push(Finding::DocumentMissing),
+            None if stated != Some(DocumentKind::Missing) => findings.push(Finding::DocumentMissing),
             None => {}
             Some(number) => {
-                if let Err(problem) = id_document::check(kind, number, self.today) {
+                if let Err(problem) = id_document::check(DocumentKind::of(stated, number), number, self.today) {
                     findings.push(Finding::DocumentWrong(problem.text()));
                 }
             }
@@ -242,6 +249,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         match reservation.get(Field::Phone).map(phone::check) {
             None => findings.push(Finding::PhoneMissing),
             Some(Err(problem)) => findings.push(Finding::PhoneWrong(problem.text())),
+            Some(Ok(phone)) if phone.is_abroad() => findings.push(Finding::PhoneAbroad),
             Some(Ok(_)) => {}
         }
     }
@@ -279,6 +287,9 @@ impl<R: Roster> RoundCheck<'_, R> {
             findings.push(Finding::QuantityWrong { quantity, max: self.round.max_quantity });
         }
         let at = reservation.get(Field::RegisteredAt).and_then(parse_local);
+        if at.is_none() {
+            findings.push(Finding::TimeMissing);
+        }
         if let (Some((opens, closes)), Some(at)) = (self.round.window(), at) {
             let text = at.format("%m-%d %H:%M").to_string();
             if at < opens {

@@ -54,6 +54,7 @@ const DIALOG = '.el-overlay:not([style*="display: none"], .dialog-fade-leave-act
 
 function onKey(event: KeyboardEvent): void {
   const pressed = name(event)
+  if (pressed === 'Escape') for (const run of [...escaped]) run()
   const inField = typing(event.target)
   const inDialog = document.querySelector(DIALOG) !== null
   for (const layer of listening()) {
@@ -71,6 +72,14 @@ function onKey(event: KeyboardEvent): void {
       return
     }
   }
+}
+
+const escaped: (() => void)[] = []
+
+/** Does something on Escape besides what Escape does, for as long as the calling component lives. */
+export function useEscape(run: () => void): void {
+  escaped.push(run)
+  onBeforeUnmount(() => escaped.splice(escaped.indexOf(run), 1))
 }
 
 window.addEventListener('keydown', onKey)

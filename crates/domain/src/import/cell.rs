@@ -1,15 +1,15 @@
 //! One cell of one field: what is taken of it, and what is said about it.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 
 use super::clean::{Writing, clean};
 use super::column::Column;
 use super::grid::{CellKind, CellRef};
 use super::problem::{ProblemCode, Severity};
+use super::written_time;
 use crate::filler::is_filler;
 use crate::id_document::{self, DocumentKind};
 use crate::phone;
-use crate::time::parse_local;
 
 /// The longest text a field may hold, in characters.
 const MAX_CHARS: usize = 500;
@@ -64,12 +64,17 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
     if says_nothing {
         return Taken::default();
     }
+    let (text, decimal) = match whole_number(&text).filter(|_| !matches!(column, Column::Quantity | Column::Note)) {
+        Some(whole) => (whole.to_owned(), true),
+        None => (text, false),
+    };
     let became = text.clone();
     let mut taken = match column {
         Column::DocumentNumber => document(&text, kind, today),
         Column::DocumentKind => document_kind(text),
         Column::Phone | Column::SecondPhone => phones(column, &text),
-        Column::BirthDate | Column::RegisteredAt => date(column, &text),
+        Column::BirthDate => birth(&text, today),
+        Column::RegisteredAt => registered(&text),
         Column::Sex => sex(&text),
         Column::Quantity => quantity(&text),
         Column::Tags => Taken::value(column, tags(&text)),
@@ -79,10 +84,18 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         }
         _ => Taken::value(column, text),
     };
-    for code in cleaned.codes {
+    let codes = cleaned.codes.into_iter().chain(decimal.then_some(ProblemCode::Notation));
+    for code in codes {
         taken = taken.warn(code, became.clone());
     }
     taken
+}
+
+/// The digits of a number that a program wrote with a decimal point: `101.0`.
+fn whole_number(text: &str) -> Option<&str> {
+    let (whole, fraction) = text.split_once('.')?;
+    let zeros = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+    (zeros && !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
 }
 
 fn writing(column: Column) -> Writing {
@@ -124,7 +137,7 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
 fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     let number = text.to_uppercase();
     let taken = Taken::value(Column::DocumentNumber, number.clone());
-    let kind = kind.unwrap_or_else(|| DocumentKind::guess(&number));
+    let kind = DocumentKind::of(kind, &number);
     match id_document::check(kind, &number, today) {
         Err(problem) => taken.warn(ProblemCode::DocumentInvalid, problem.text()),
         Ok(_) if number.len() > SAFE_DIGITS && number.ends_with("000") => {
@@ -137,14 +150,16 @@ fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
 fn document_kind(text: String) -> Taken {
     match DocumentKind::parse(&text) {
         Some(kind) => Taken::value(Column::DocumentKind, kind.code().to_owned()),
-        None => Taken::value(Column::DocumentKind, DocumentKind::Other.code().to_owned())
-            .warn(ProblemCode::Notation, DocumentKind::Other.label()),
+        None => Taken::default().warn(ProblemCode::KindUnknown, String::new()),
     }
 }
 
 /// One or two phones, and words beside them.
 fn phones(column: Column, text: &str) -> Taken {
     if let Ok(phone) = phone::check(text) {
+        if phone.is_abroad() {
+            return Taken::value(column, phone.as_str().to_owned()).warn(ProblemCode::PhoneAbroad, phone.as_str());
+        }
         let same = text.bytes().filter(u8::is_ascii_digit).count() == phone.as_str().len();
         let taken = Taken::value(column, phone.as_str().to_owned());
         return if same { taken } else { taken.warn(ProblemCode::Notation, phone.as_str()) };
@@ -174,16 +189,20 @@ fn phones(column: Column, text: &str) -> Taken {
     }
 }
 
-fn date(column: Column, text: &str) -> Taken {
-    let digits =
-        text.replace(['年', '月'], "-").replace(['日', '号'], " ").replace(['点', '时', '：'], ":").replace('分', "");
-    let digits = digits.trim().trim_end_matches(':').to_owned();
-    let compact = || NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN));
-    let write = |at: chrono::NaiveDateTime| match column {
-        Column::BirthDate => at.format("%Y-%m-%d").to_string(),
-        _ => at.format("%Y-%m-%dT%H:%M:%S").to_string(),
-    };
-    if let Some(at) = parse_local(&digits).or_else(compact) {
+/// A birth date: nobody alive was born before 1900, and nobody ahead of today.
+fn birth(text: &str, today: NaiveDate) -> Taken {
+    let born = |at: NaiveDateTime| at.year() >= id_document::EARLIEST_BIRTH_YEAR && at.date() <= today;
+    date(Column::BirthDate, text, written_time::date(text).filter(|at| born(*at)), "%Y-%m-%d")
+}
+
+/// A time of registration. One that is not read stays open: the time of the import would make everybody late.
+fn registered(text: &str) -> Taken {
+    date(Column::RegisteredAt, text, written_time::time(text), "%Y-%m-%dT%H:%M:%S")
+}
+
+fn date(column: Column, text: &str, read: Option<NaiveDateTime>, format: &str) -> Taken {
+    let write = |at: NaiveDateTime| at.format(format).to_string();
+    if let Some(at) = read {
         return Taken::value(column, write(at));
     }
     let serial = text.parse::<f64>().ok().filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)));

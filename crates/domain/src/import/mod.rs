@@ -17,6 +17,7 @@ mod problem;
 mod rows;
 mod synonyms;
 mod tabs;
+mod written_time;
 
 pub use column::{Column, ImportKind};
 pub use grid::{CellKind, CellRef, Grid, GridBuilder, Region, column_letter};

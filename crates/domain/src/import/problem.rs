@@ -61,6 +61,10 @@ pub enum ProblemCode {
     PhoneDropped,
     /// Words beside a phone number were not taken.
     PhoneRemark,
+    /// A word that names no kind of document: the number decides.
+    KindUnknown,
+    /// A number abroad: kept as it was written.
+    PhoneAbroad,
     /// Not a date, or only part of one.
     DateInvalid,
     /// A date that was stored as a plain number of days.
@@ -199,6 +203,8 @@ impl Problem {
             ProblemCode::TwoPhones => format!("一格里有两个电话“{value}”，第二个记为“{became}”"),
             ProblemCode::PhoneDropped => format!("多出的电话“{became}”没有地方可记，没有导入"),
             ProblemCode::PhoneRemark => format!("电话旁的文字没有导入：“{value}”→“{became}”"),
+            ProblemCode::KindUnknown => format!("“{value}”不是认得的证件类型，按证件号码判断"),
+            ProblemCode::PhoneAbroad => format!("“{became}”是境外号码，已照原样记下，收不到短信"),
             ProblemCode::DateInvalid => format!("“{value}”不是完整的日期，没有导入"),
             ProblemCode::DateSerial => format!("数字“{value}”按表格的日期序号读作 {became}"),
             ProblemCode::SexInvalid => format!("“{value}”不是男或女，没有导入"),

@@ -2,6 +2,7 @@
 
 use super::Reservation;
 use crate::address::AddressParts;
+use crate::id_document::{self, DocumentKind};
 use crate::operation::EntityId;
 use crate::record::Field;
 use crate::round::RoundKey;
@@ -69,7 +70,9 @@ impl Reservation {
 
     fn keys_of_person(&self, known: &impl Whose) -> Vec<String> {
         let person = self.id(Field::Resident).map(|id| format!("r:{}", known.standing(id)));
-        let document = self.get(Field::DocumentNumber).map(|number| format!("d:{}", number.to_ascii_uppercase()));
+        let kind = self.get(Field::DocumentKind).and_then(DocumentKind::parse);
+        let number = self.get(Field::DocumentNumber).filter(|number| id_document::identifies(kind, number));
+        let document = number.map(|number| format!("d:{}", number.to_ascii_uppercase()));
         let called = || Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?));
         let keys: Vec<String> = person.into_iter().chain(document).collect();
         if keys.is_empty() { called().into_iter().collect() } else { keys }

@@ -30,7 +30,7 @@ pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reserva
     let values = params![
         id.0,
         state.round.0,
-        state.get(Field::RegisteredAt).unwrap_or_default(),
+        state.get(Field::RegisteredAt).unwrap_or(WITHOUT_TIME),
         state.stage().code(),
         uuid(Field::Resident),
         uuid(Field::Household),
@@ -82,6 +82,9 @@ fn save_serials(connection: &Connection, id: EntityId, state: Option<&Reservatio
 fn stored(row: &Row<'_>) -> rusqlite::Result<(Uuid, String)> {
     Ok((row.get(0)?, row.get(1)?))
 }
+
+/// What stands for the time of a registration whose time is not known: behind every time in the order of the queue.
+const WITHOUT_TIME: &str = "~";
 
 impl View<'_> {
     /// A round's reservations, in order of registration.

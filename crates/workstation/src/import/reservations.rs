@@ -15,7 +15,6 @@ use super::roster::address;
 use crate::api::import::RowAction;
 use crate::jobs::Progress;
 use crate::rounds::{last_number, match_person, number};
-use crate::session::now;
 use crate::workstation::{id, new_id};
 use crate::{Error, Workstation};
 
@@ -36,7 +35,6 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             identity(get(Field::Name), get(Field::DocumentNumber), get(Field::Phone), get(Field::RegisteredAt))
         })
         .collect();
-    let imported_at = now().text();
     let roster = ws.roster()?;
     let mut drafts = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
@@ -61,6 +59,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
         }
         let person = Resident {
             name: get(Column::Name),
+            document_kind: get(Column::DocumentKind),
             document_number: get(Column::DocumentNumber),
             phone: get(Column::Phone),
             ..Resident::default()
@@ -92,7 +91,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             (Field::Unit, address.unit),
             (Field::Room, address.room.or(whole)),
             (Field::Quantity, get(Column::Quantity)),
-            (Field::RegisteredAt, Some(get(Column::RegisteredAt).unwrap_or_else(|| imported_at.clone()))),
+            (Field::RegisteredAt, get(Column::RegisteredAt)),
             (Field::Source, Some(get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned()))),
             (Field::PickUp, pick_up),
             (Field::Note, get(Column::Note)),

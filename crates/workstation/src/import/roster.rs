@@ -105,6 +105,7 @@ pub(super) fn address(fields: &BTreeMap<Column, String>) -> AddressParts {
 fn known<'r>(roster: &'r Roster, fields: &BTreeMap<Column, String>) -> Option<&'r Resident> {
     let person = Resident {
         name: fields.get(&Column::Name).cloned(),
+        document_kind: fields.get(&Column::DocumentKind).cloned(),
         document_number: fields.get(&Column::DocumentNumber).cloned(),
         phone: fields.get(&Column::Phone).cloned(),
         ..Resident::default()

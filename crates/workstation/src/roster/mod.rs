@@ -357,11 +357,13 @@ pub(crate) fn parts(household: &Household) -> AddressParts {
 
 /// What a person's document is; a number without a kind is what it looks like.
 pub(crate) fn kind_of(resident: &Resident) -> DocumentKind {
-    match (&resident.document_kind, &resident.document_number) {
-        (Some(kind), _) => DocumentKind::parse(kind).unwrap_or(DocumentKind::Other),
-        (None, Some(number)) => DocumentKind::guess(number),
-        (None, None) => DocumentKind::Missing,
-    }
+    document_kind(resident.document_kind.as_deref(), resident.document_number.as_deref())
+}
+
+/// What a document is of which this is written.
+pub(crate) fn document_kind(kind: Option<&str>, number: Option<&str>) -> DocumentKind {
+    let stated = kind.and_then(DocumentKind::parse);
+    number.map_or(stated.unwrap_or(DocumentKind::Missing), |number| DocumentKind::of(stated, number))
 }
 
 /// Numbers in an address padded, so that comparing texts is comparing numbers: computed once, compared often.

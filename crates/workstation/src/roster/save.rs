@@ -143,11 +143,8 @@ fn check_document(
 ) -> Result<(), Error> {
     let Some(Some(number)) = fields.get(&Field::DocumentNumber).cloned() else { return Ok(()) };
     let given = fields.get(&Field::DocumentKind).cloned().flatten().or_else(|| before.document_kind.clone());
-    let kind = given
-        .as_deref()
-        .and_then(DocumentKind::parse)
-        .filter(|kind| *kind != DocumentKind::Missing)
-        .unwrap_or_else(|| DocumentKind::guess(&number.to_uppercase()));
+    let stated = given.as_deref().and_then(DocumentKind::parse).filter(|kind| *kind != DocumentKind::Missing);
+    let kind = DocumentKind::of(stated, &number.to_uppercase());
     let document = id_document::check(kind, &number, today)
         .map_err(|problem| Error::Invalid { field: "证件号码", reason: problem.text() })?;
     fields.insert(Field::DocumentNumber, Some(document.number().to_owned()));

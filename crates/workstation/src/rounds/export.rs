@@ -10,9 +10,9 @@ use linli_domain::time::parse_local;
 use linli_domain::voucher;
 
 use super::RoundView;
-use super::list::document_kind;
 use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
+use crate::roster::document_kind;
 use crate::session::now;
 use crate::workstation::id;
 use crate::{Error, Workstation};

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use linli_domain::address::natural_cmp;
-use linli_domain::id_document::DocumentKind;
 use linli_domain::operation::EntityId;
 use linli_domain::pinyin;
 use linli_domain::record::Field;
@@ -16,6 +15,7 @@ use crate::api::roster::ChipCount;
 use crate::api::rounds::{
     CheckedReservation, NoticeRow, ReservationCard, ReservationListRequest, ReservationListResponse, ReviewRow,
 };
+use crate::roster::document_kind;
 use crate::roster::slice;
 use crate::workstation::id;
 use crate::{Error, Workstation, timeline};
@@ -160,13 +160,4 @@ pub fn check_round(ws: &Workstation, round: EntityId) -> Result<Vec<CheckedReser
             findings: finding_rows(findings),
         })
         .collect())
-}
-
-/// What a reservation's document is.
-pub(super) fn document_kind(kind: Option<&str>, number: Option<&str>) -> DocumentKind {
-    match (kind.and_then(DocumentKind::parse), number) {
-        (Some(kind), _) => kind,
-        (None, Some(number)) => DocumentKind::guess(number),
-        (None, None) => DocumentKind::Missing,
-    }
 }

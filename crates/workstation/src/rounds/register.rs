@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use linli_domain::address::AddressParts;
+use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::reservation::{Reservation, ReservationFact, created};
@@ -193,7 +194,9 @@ fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>
 pub(crate) fn match_person(roster: &Roster, person: &Resident, address: Option<&AddressParts>) -> Option<EntityId> {
     let home = address.and_then(|address| roster.household_at(address));
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-    let by_document = || unique(roster.with_document(person.document_number.as_deref()?));
+    let stated = person.document_kind.as_deref().and_then(DocumentKind::parse);
+    let number = person.document_number.as_deref().filter(|number| id_document::identifies(stated, number));
+    let by_document = || unique(roster.with_document(number?));
     let by_name = || {
         let fits = |other: &&Resident| {
             let contradicted = other.document_number.is_some()
