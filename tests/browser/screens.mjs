@@ -249,9 +249,15 @@ async function theImportMarksCellsAndCanBeTakenBackLater() {
   await page.waitForSelector('.today')
   await go('/roster/import')
   const newest = page.locator('.past li').first()
-  await newest.getByRole('button', { name: /撤销整批/ }).click()
+  // So many at once are asked about first, and what was taken back can be brought back.
+  await newest.getByRole('button', { name: /^撤销（\d+ 人）…/ }).click()
+  await look('import-undo')
+  await page.locator('[data-yes]').click()
   await toast('已撤销')
   await newest.getByText('已撤销').waitFor()
+  await page.keyboard.press('Control+Shift+Z')
+  await toast('已恢复')
+  await newest.getByRole('button', { name: /^撤销（/ }).waitFor()
 }
 
 async function motionTypeAndKeys() {

@@ -62,7 +62,7 @@ pub(crate) fn sync(context: &Context) -> Result<Output, Refusal> {
     let mut lines = vec![line];
     lines.extend(state.problem.iter().cloned());
     lines.extend(state.clock_off.map(|minutes| format!("本机时钟与区级平台相差 {minutes} 分钟，请校准")));
-    for (count, what) in [(state.conflicts, "处冲突待裁定"), (state.rejected, "条操作没有被区级平台接受")]
+    for (count, what) in [(state.conflicts, "处冲突待裁定"), (state.rejected, "处改动没有被区级平台接受")]
     {
         lines.extend((count > 0).then(|| format!("{count} {what}")));
     }
@@ -117,12 +117,12 @@ pub(crate) fn package(context: &Context, command: PackageCommand) -> Result<Outp
         PackageCommand::Export { to, output } => {
             let path = output.map(|output| output.display().to_string());
             let exported: Exported = context.call("package_export", &PackageExport { to, path })?;
-            Output::new(&exported, vec![format!("已写入 {} 条操作：{}", exported.rows, exported.path)])
+            Output::new(&exported, vec![format!("已写入 {} 处改动：{}", exported.rows, exported.path)])
         }
         PackageCommand::Import { file } => {
             let path = Some(file.display().to_string());
             let imported: PackageImported = context.call("package_import", &PackageImport { path, token: None })?;
-            let mut lines = vec![format!("来自“{}”：新收到 {} 条操作", imported.from, imported.operations)];
+            let mut lines = vec![format!("来自“{}”：新收到 {} 处改动", imported.from, imported.operations)];
             lines.extend(imported.missing.iter().cloned());
             let incomplete = !imported.missing.is_empty();
             Ok(Output::new(&imported, lines)?.refused_if(incomplete))

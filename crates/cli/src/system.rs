@@ -27,7 +27,7 @@ pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal>
 pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
     let report = linli_workstation::check(&*context.open()?)?;
     let mut lines = vec![
-        format!("{} 条操作，{} 批，状态 {}", report.operations, report.batches, report.state_hash),
+        format!("{} 处改动，{} 批，状态 {}", report.operations, report.batches, report.state_hash),
         format!("与区级平台核对用 {}", report.digest),
     ];
     lines.extend(report.problems.iter().cloned());

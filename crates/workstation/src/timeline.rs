@@ -21,7 +21,7 @@ pub(crate) fn action_text(action: Action) -> &'static str {
     match action {
         Action::SetUp => "建立居委会",
         Action::CommitteeChanged => "修改居委会信息",
-        Action::TagsChanged => "修改标签字典",
+        Action::TagsChanged => "修改标签",
         Action::HouseholdSaved => "保存住户",
         Action::ResidentAdded => "新增居民",
         Action::ResidentChanged => "修改居民信息",

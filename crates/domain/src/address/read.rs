@@ -172,8 +172,16 @@ impl AddressParts {
 
     fn take_room(&mut self, text: &str) {
         let room = text.trim_matches('-').trim_end_matches(ROOM_MARKS);
-        self.room = Some(room.to_owned()).filter(|room| !room.is_empty());
+        self.room = Some(without_floor(room).to_owned()).filter(|room| !room.is_empty());
     }
+}
+
+/// A room without the floor that it says itself: `5楼501` is 501, while `5楼东` stays.
+fn without_floor(room: &str) -> &str {
+    let Some((floor, rest)) = room.split_once(['楼', '层']) else { return room };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let said = digits(floor) && digits(rest) && rest.len() == floor.len() + 2 && rest.starts_with(floor);
+    if said { rest } else { room }
 }
 
 fn unit_of(text: &str) -> String {
@@ -211,7 +219,7 @@ fn normal(text: &str) -> String {
 }
 
 /// By value; 〇 is 零, too.
-const NUMERALS: [char; 12] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '〇'];
+const NUMERALS: [char; 13] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '〇', '百'];
 /// Marks before which a Chinese numeral is a number, not a name (齐河二村 stays).
 const NUMERAL_MARKS: [&str; 7] = ["号", "弄", "单元", "室", "幢", "栋", "楼"];
 
@@ -245,6 +253,11 @@ fn numeral(run: &str) -> Option<u32> {
         '〇' => Some(0),
         _ => NUMERALS.iter().position(|numeral| *numeral == c).map(|value| value as u32),
     };
+    if let Some((hundreds, rest)) = run.split_once('百') {
+        let rest = rest.trim_start_matches(['零', '〇']);
+        let rest = if rest.is_empty() { 0 } else { numeral(rest).filter(|rest| *rest < 100)? };
+        return Some(value(single(hundreds)?)? * 100 + rest);
+    }
     match run.split_once('十') {
         Some((tens, ones)) => {
             let tens = if tens.is_empty() { 1 } else { value(single(tens)?)? };

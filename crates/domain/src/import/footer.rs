@@ -42,8 +42,10 @@ const LABELS: [&str; 14] =
     ["注", "注意", "备注", "说明", "附", "日期", "单位", "街道", "社区", "居委会", "村委会", "联系人", "电话", "户数"];
 /// Signs before a note, which say nothing.
 const BULLETS: [char; 10] = ['*', '＊', '※', '·', '—', '-', '（', '(', '【', '['];
+/// Signs that begin a note under the table, and no name.
+const STARS: [char; 3] = ['*', '＊', '※'];
 /// What a name never holds.
-const NOT_IN_NAMES: [&str; 7] = ["：", ":", "。", "；", "盖章", "签字", "签名"];
+const NOT_IN_NAMES: [&str; 11] = ["：", ":", "。", "；", "盖章", "签字", "签名", "公章", "居委会", "村委会", "街道办"];
 /// Instead of a name where nobody lives.
 const NOBODY: [&str; 11] =
     ["空关", "空关户", "空关房", "空房", "空户", "空置", "空置房", "无人", "无人居住", "无人住", "以下空白"];
@@ -54,19 +56,26 @@ const HINTS: [&str; 7] = ["必填", "选填", "例如", "如：", "示例", "填
 /// name's header.
 pub(super) fn is_no_person(texts: &[&str], name: &str) -> bool {
     let bare: Vec<String> = texts.iter().map(|text| bare(text)).collect();
-    let total = bare.iter().take(TOTAL_CELLS).any(|text| TOTALS.iter().any(|word| text.starts_with(word)));
+    let counted = bare
+        .first()
+        .and_then(|text| text.strip_prefix('共'))
+        .is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    let total = counted || bare.iter().take(TOTAL_CELLS).any(|text| TOTALS.iter().any(|word| text.starts_with(word)));
     let note = bare.first().is_some_and(|text| {
         let labelled = |label: &&str| {
             let rest = text.strip_prefix(label).map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
             rest.is_some_and(|rest| rest.starts_with(['：', ':']))
         };
-        NOTES.iter().any(|word| text.starts_with(word)) || LABELS.iter().any(labelled)
+        let alone = LABELS.contains(&text.as_str());
+        NOTES.iter().any(|word| text.starts_with(word)) || LABELS.iter().any(labelled) || alone
     });
+    let starred = name.trim_start().starts_with(STARS);
     let hint = texts.iter().any(|text| HINTS.iter().any(|word| text.contains(word)));
     let name = self::bare(name);
     total
         || note
         || hint
+        || starred
         || NOT_IN_NAMES.iter().any(|sign| name.contains(sign))
         || NOBODY.contains(&name.as_str())
         || is_date(&name)
@@ -114,7 +123,12 @@ mod tests {
             (&["以上共 24 户，56 人"], true),
             (&["空关"], true),
             (&["必填"], true),
+            (&["*红色为空关"], true),
+            (&["共 2 户 5 人"], true),
+            (&["备 注"], true),
+            (&["居委会（公章）"], true),
             (&["张三", "说明书"], false),
+            (&["共工"], false),
             (&["注国强"], false),
             (&["单雄信", "1号"], false),
             (&["计文", "2人"], false),

@@ -163,7 +163,7 @@ fn trouble(done: &Exchanged) -> Option<String> {
             Some(format!("有 {} 批操作区级平台没有收下，会再试；一直如此请联系区里", done.refused))
         }
         Exchanged { forgotten: 1.., .. } => Some(format!(
-            "数据包带来的 {} 条操作出自已停用的电脑，区级平台不收，本机也不再算数；请核对，需要的请重做",
+            "数据包带来的 {} 处改动出自已停用的电脑，区级平台不收，本机也不再算数；请核对，需要的请重做",
             done.forgotten
         )),
         Exchanged { differs: true, .. } => Some("本机数据与区级平台核对不一致，请先升级程序，或联系区里".into()),

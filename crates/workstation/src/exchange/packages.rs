@@ -51,7 +51,7 @@ fn recipient(view: View<'_>, to: &str) -> Result<DeviceCard, Error> {
     let mut found = view.devices()?.into_iter().filter(named);
     match (found.next(), found.next()) {
         (Some(device), None) => Ok(device),
-        (Some(_), Some(_)) => Err(Error::NotNow(format!("有几台电脑都叫“{to}”，请写它的字母"))),
+        (Some(_), Some(_)) => Err(Error::NotNow(format!("有几台电脑都叫“{to}”，请写它的代号"))),
         (None, _) => Err(Error::NotFound { what: "电脑" }),
     }
 }
