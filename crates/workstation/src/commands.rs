@@ -113,6 +113,7 @@ commands! {
     ready resident_merge(MergeRequest) -> Done = roster::resident_merge;
     ready resident_unmerge(ById) -> Done = roster::resident_unmerge;
     ready note_add(AddNote) -> Done = roster::note_add;
+    ready address_look(AddressLook) -> AddressSeen = roster::address_look;
     ready household_card(ById) -> HouseholdCard = roster::household_card;
     ready household_save(HouseholdSave) -> Done = roster::household_save;
     ready buildings(Empty) -> Buildings = roster::buildings;

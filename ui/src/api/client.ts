@@ -2,6 +2,8 @@
 
 import { call } from './transport'
 import type { AddNote } from './types/AddNote'
+import type { AddressLook } from './types/AddressLook'
+import type { AddressSeen } from './types/AddressSeen'
 import type { AppStatus } from './types/AppStatus'
 import type { AttachmentRequest } from './types/AttachmentRequest'
 import type { BackupFiles } from './types/BackupFiles'
@@ -158,6 +160,7 @@ export const api = {
   residentMerge: (request: MergeRequest): Promise<Done> => call('resident_merge', request),
   residentUnmerge: (request: ById): Promise<Done> => call('resident_unmerge', request),
   noteAdd: (request: AddNote): Promise<Done> => call('note_add', request),
+  addressLook: (request: AddressLook): Promise<AddressSeen> => call('address_look', request),
   householdCard: (request: ById): Promise<HouseholdCard> => call('household_card', request),
   householdSave: (request: HouseholdSave): Promise<Done> => call('household_save', request),
   buildings: (): Promise<Buildings> => call('buildings', {}),

@@ -238,6 +238,26 @@ pub struct TagPeople {
     pub add: bool,
 }
 
+/// An address as somebody types it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AddressLook {
+    /// As typed so far.
+    pub address: String,
+}
+
+/// What the roster knows of an address.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AddressSeen {
+    /// As the roster writes it, or would write it.
+    pub written: String,
+    /// Whether there is a household.
+    pub known: bool,
+    /// Whether there is any household in its building.
+    pub building_known: bool,
+    /// Homes that may be meant, as the roster writes them.
+    pub suggested: Vec<String>,
+}
+
 /// Write a note on a person's or household's timeline.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AddNote {

@@ -1,5 +1,6 @@
 //! Roster 居民台账: the people and households in memory, and everything done with them.
 
+mod address;
 mod board;
 mod card;
 mod export;
@@ -9,6 +10,7 @@ mod merge;
 mod save;
 mod tags;
 
+pub(crate) use address::address_look;
 pub(crate) use board::{building_board, buildings};
 pub(crate) use card::{note_add, resident_card, resident_reveal};
 pub(crate) use export::roster_export;
@@ -266,6 +268,16 @@ impl Roster {
     /// People with a name.
     pub(crate) fn with_name(&self, name: &str) -> impl Iterator<Item = &Resident> {
         self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
+    }
+
+    /// The address of a household.
+    pub(crate) fn home(&self, household: EntityId) -> Option<AddressParts> {
+        self.households.get(&household).map(parts)
+    }
+
+    /// The addresses of all households.
+    pub(crate) fn homes(&self) -> impl Iterator<Item = AddressParts> {
+        self.households.values().map(parts)
     }
 
     /// The household at an address, however it is written.

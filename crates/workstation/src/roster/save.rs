@@ -33,6 +33,9 @@ pub(super) const FORM_FIELDS: [(Field, &str); 12] = [
     (Field::Household, "household"),
 ];
 
+/// Namesakes shown while somebody is being added: more would be no help.
+const MAX_NAMESAKES: usize = 5;
+
 /// Adds or changes a person. Where someone on the roster may be the same, nothing is saved until `anyway`.
 pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<ResidentSaved, Error> {
     let today = ws.today();
@@ -47,7 +50,10 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
         let fields = checked(&roster, &request.fields, &before, today, &mut drafts)?;
         if known.is_none() && !request.anyway {
             let candidate = candidate(&fields);
-            let duplicates = duplicates_of(&roster, &candidate, today);
+            let mut duplicates = duplicates_of(&roster, &candidate, today);
+            if duplicates.is_empty() {
+                duplicates = namesakes_of(&roster, &candidate, request.fields.address.as_deref(), today);
+            }
             if !duplicates.is_empty() {
                 return Ok(ResidentSaved { id: None, batch: None, duplicates });
             }
@@ -215,6 +221,7 @@ fn candidate(fields: &BTreeMap<Field, Option<String>>) -> Resident {
         name: get(Field::Name),
         document_number: get(Field::DocumentNumber),
         phone: get(Field::Phone),
+        birth_date: get(Field::BirthDate),
         household: get(Field::Household).and_then(|text| text.parse().ok()),
         ..Resident::default()
     }
@@ -239,6 +246,34 @@ pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate
             };
             Some(Duplicate { resident: roster.row(other, today), reason: reason.to_owned() })
         })
+        .collect()
+}
+
+/// People of the same name who may be meant where somebody is being added and little is said of him: nothing but the name,
+/// another door of their building, or their birth date. On a card that would be too many; here one look decides.
+fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today: NaiveDate) -> Vec<Duplicate> {
+    let Some(name) = person.name.as_deref() else { return Vec::new() };
+    let typed = roster.as_known(AddressParts::parse(address.unwrap_or_default()));
+    let reason = |other: &Resident| {
+        let home = other.household.and_then(|home| roster.home(home));
+        if person.birth_date.is_some() && person.birth_date == other.birth_date {
+            Some("姓名和出生日期都相同")
+        } else if typed.building.is_none() && person.document_number.is_none() {
+            Some("台账里有同名的人")
+        } else {
+            let near = home.is_some_and(|home| home.building == typed.building && home.estate == typed.estate);
+            near.then_some("同一栋楼里有同名的人")
+        }
+    };
+    let contradicted = |other: &Resident| {
+        let both = person.document_number.as_ref().zip(other.document_number.as_ref());
+        both.is_some_and(|(one, another)| one != another)
+    };
+    roster
+        .with_name(name)
+        .filter(|other| !contradicted(other))
+        .filter_map(|other| Some(Duplicate { resident: roster.row(other, today), reason: reason(other)?.to_owned() }))
+        .take(MAX_NAMESAKES)
         .collect()
 }
 

@@ -169,3 +169,42 @@ fn a_merge_counts_everywhere_and_can_be_taken_apart() {
     desk.call("resident_unmerge", json!({ "id": dropped }));
     assert_eq!((desk.found("王丽"), desk.found("王莉")), (1, 1));
 }
+
+/// An address as clerks speak it is the home that is there; what is not there is said before it is made.
+#[test]
+fn an_address_is_looked_up_while_it_is_typed() {
+    let desk = Desk::new();
+    for (name, address) in
+        [("张三", "齐河路338弄1号602室"), ("李四", "齐河路338弄1号603室"), ("王五", "齐河路338弄12号101室")]
+    {
+        desk.person(name, address, json!({}));
+    }
+    let look = |address: &str| desk.call("address_look", json!({ "address": address }));
+    for address in ["1号602", "1-602", "338弄1号602室", "浦东新区齐河路338弄1号602室"] {
+        let seen = look(address);
+        assert_eq!((&seen["known"], &seen["written"]), (&json!(true), &json!("齐河路338弄1号602室")), "{address}");
+    }
+    let seen = look("1号60");
+    assert_eq!(seen["suggested"], json!(["齐河路338弄1号602室", "齐河路338弄1号603室"]), "{seen}");
+    assert_eq!((&look("1号604")["known"], &look("1号604")["building_known"]), (&json!(false), &json!(true)));
+    assert_eq!(look("2号602")["building_known"], false);
+    assert_eq!(look("齐河路338弄3幢")["building_known"], false);
+}
+
+/// Whoever is added a second time with little said of him is recognised before he is there twice.
+#[test]
+fn a_namesake_is_shown_while_somebody_is_added() {
+    let desk = Desk::new();
+    desk.person("张三", "齐河路338弄1号602室", json!({ "birth_date": "1950-03-12" }));
+    let add = |fields: serde_json::Value| {
+        desk.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": false }))
+    };
+    for (fields, reason) in [
+        (json!({ "name": "张三" }), "台账里有同名的人"),
+        (json!({ "name": "张三", "address": "1号601" }), "同一栋楼里有同名的人"),
+        (json!({ "name": "张三", "address": "9号1", "birth_date": "1950-03-12" }), "姓名和出生日期都相同"),
+    ] {
+        assert_eq!(add(fields.clone())["duplicates"][0]["reason"], reason, "{fields}");
+    }
+    assert_eq!(add(json!({ "name": "张三", "address": "9号101" }))["duplicates"], json!([]));
+}

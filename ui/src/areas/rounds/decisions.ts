@@ -120,7 +120,8 @@ export function useDecisions(
       no_answer: 'rounds.noAnswerWho',
       out_of_service: 'rounds.outOfServiceWho',
     }
-    if (noted) answer(t(words[outcome], { who: of.who }), noted.batch)
+    if (noted?.changed) answer(t(words[outcome], { who: of.who }), noted.batch)
+    if (noted?.refused.length) toast({ kind: 'info', text: t('rounds.notTold', { who: noted.refused.join('；') }) })
   }
 
   async function askForSms(): Promise<void> {
@@ -130,6 +131,7 @@ export function useDecisions(
     const rest = [
       asked.waiting ? t('rounds.smsWaiting', { n: asked.waiting }) : '',
       asked.no_mobile ? t('rounds.smsNoMobile', { n: asked.no_mobile }) : '',
+      asked.refused ? t('rounds.smsRefused', { n: asked.refused }) : '',
     ]
     toast({
       kind: asked.asked ? 'ok' : 'info',
