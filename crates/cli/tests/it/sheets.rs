@@ -92,7 +92,8 @@ fn text_files_are_read_in_the_encoding_they_were_saved_in() {
     let gb18030 = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
     let utf16 = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
-    let encodings: [&dyn Fn(&str) -> Vec<u8>; 3] = [&gb18030, &utf16, &marked];
+    type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
+    let encodings: [Encode; 3] = [&gb18030, &utf16, &marked];
     for (number, encode) in (2..).zip(encodings) {
         std::fs::write(office.path("口令.txt"), encode("邻里密码-1\r\n")).unwrap();
         std::fs::write(office.path("轮次.toml"), encode(&round.replace("number = 1", &format!("number = {number}"))))

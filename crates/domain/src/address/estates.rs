@@ -79,7 +79,7 @@ impl Estates {
 pub(super) fn ends_with(name: &str, shorter: &str) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     name.strip_suffix(shorter)
-        .is_some_and(|before| !shorter.is_empty() && !(shorter.starts_with(digit) && before.ends_with(digit)))
+        .is_some_and(|before| !(shorter.is_empty() || shorter.starts_with(digit) && before.ends_with(digit)))
 }
 
 #[cfg(test)]

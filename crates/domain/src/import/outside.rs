@@ -237,7 +237,7 @@ fn is_head(fields: &BTreeMap<Column, String>) -> bool {
 
 /// A relation that says that its row belongs to the household above.
 fn is_relative(relation: &str) -> bool {
-    !HEADS.contains(&relation) && relation.chars().any(|c| !c.is_ascii())
+    !HEADS.contains(&relation) && !relation.is_ascii()
 }
 
 fn is_beside(text: &str) -> bool {

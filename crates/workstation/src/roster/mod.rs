@@ -141,10 +141,10 @@ impl Roster {
     }
 
     fn put_household(&mut self, id: EntityId, household: Option<Household>) {
-        if let Some(old) = self.households.remove(&id) {
-            if let Some(homes) = old.estate.as_ref().and_then(|estate| self.estate_counts.get_mut(estate)) {
-                *homes -= 1;
-            }
+        if let Some(old) = self.households.remove(&id)
+            && let Some(homes) = old.estate.as_ref().and_then(|estate| self.estate_counts.get_mut(estate))
+        {
+            *homes -= 1;
         }
         if let Some(household) = household {
             if let Some(estate) = &household.estate {
