@@ -63,12 +63,13 @@ fn beyond_the_quota_a_voucher_waits_and_keeps_nobody_from_theirs() {
     office.run(&["round", "pass", "1", "--all-checked"]);
     office.run(&["round", "notify", "1", "--by", "phone"]);
     let summary = |key: &str| office.run(&["round", "show", "1"])["summary"][key].as_u64().unwrap();
-    let (quota, passed) = (summary("quota"), summary("notified"));
+    let (quota, told) = (summary("quota"), summary("notified"));
+    let passed = told + summary("to_notify");
     assert!(passed > quota, "{passed} of {quota}");
+    assert!((1..=quota).contains(&told), "{told} of {quota}: nobody is told yes who will get none");
     let printed = office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
     assert_eq!(summary("vouchers"), quota);
     let waiting = printed["waiting"].as_u64().unwrap();
-    // Second applications of one household are not due at all.
     assert!((1..=passed - quota).contains(&waiting), "{printed}");
     assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "quota_used_up");
     office.state();

@@ -137,10 +137,15 @@ fn output(
             (Some(laid), NamedBytes { bytes, ..(*file).clone() }.into())
         }
     };
+    let with_numbers = laid.is_some();
     let laid = laid.as_ref().unwrap_or(&shown);
     let pages = page_count(&file.bytes);
     let (to, exported) = put(&file)?;
     record(ws, laid, pages, &to)?;
+    if with_numbers {
+        // What is looked at from now on has its numbers.
+        ws.files.replace(token, NamedBytes::clone(&file));
+    }
     Ok(PaperDone {
         exported,
         pages,
