@@ -105,7 +105,9 @@ fn lay_out(
 }
 
 fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
-    match awaiting {
+    // Whoever is served already waits for nothing: the others' reason is the one to be told.
+    let waiting: Vec<&AwaitingCount> = awaiting.iter().filter(|reason| reason.code != rounds::SERVED).collect();
+    match waiting.as_slice() {
         [] => Error::NotNow("没有新的凭证要打印（已打印过的可以“补打”）".into()),
         [only] if only.code == "quota_used_up" => Error::QuotaUsedUp { quota },
         several => {

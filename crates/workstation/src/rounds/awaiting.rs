@@ -9,7 +9,7 @@ use crate::Error;
 use crate::api::rounds::{Awaiting, AwaitingCount};
 
 /// The code of what will get no number, since its key has a voucher.
-const SERVED: &str = "served";
+pub(crate) const SERVED: &str = "served";
 /// The quota is used up.
 const QUOTA_USED_UP: &str = "quota_used_up";
 /// The district has not decided, or for another committee.

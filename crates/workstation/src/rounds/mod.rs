@@ -11,6 +11,7 @@ mod register;
 mod review;
 mod vouchers;
 
+pub(crate) use awaiting::SERVED;
 pub(crate) use collect::{collect, step_back, voucher_verify};
 pub(crate) use correct::{reservation_correct, reservation_withdraw};
 pub(crate) use export::{round_export, safe};
