@@ -266,7 +266,7 @@ async fn review_by_keys(window: &Window) -> Result<(), CmdError> {
     let before = window.value(PENDING).await?;
     window.keys(DOWN).await?;
     window.keys("a").await?;
-    window.is_told("已审核 1 条").await?;
+    window.is_told("已通过 ").await?;
     window.picture("3-queue");
     window.keys(&format!("{CONTROL}z")).await?;
     window.is_told("已撤销").await?;

@@ -253,8 +253,14 @@ impl District {
     /// There is none, or the database's.
     pub fn round_of_number(&self, number: u64) -> Result<DistrictRound, Error> {
         let mut rounds = self.rounds()?;
-        rounds.retain(|round| round.number == number);
-        rounds.pop().ok_or_else(|| Error::denied(DenialCode::NotFound, format!("没有第 {number} 号轮次")))
+        let place = rounds.iter().position(|round| round.number == number);
+        place.map(|place| rounds.swap_remove(place)).ok_or_else(|| {
+            // The district counts all its rounds, a campaign its own: 第2轮 may be number 1 here.
+            let both = |round: &DistrictRound| format!("{} 是“{}”", round.number, round.file.definition.title);
+            let all: Vec<String> = rounds.iter().map(both).collect();
+            let words = format!("没有编号 {number} 的轮次；现有：{}", all.join("，"));
+            Error::denied(DenialCode::NotFound, if all.is_empty() { "还没有轮次".into() } else { words })
+        })
     }
 
     /// A round as it is in a committee.

@@ -55,11 +55,13 @@ pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<W
         let rounds = served.district.rounds()?;
         let wanted = |round: &&DistrictRound| which.round.is_none_or(|number| round.number == number);
         let Some(round) = rounds.iter().rev().find(wanted).cloned() else { return Ok(None) };
-        let progress = served.district.progress(&round, served.now())?;
-        Ok(Some((rounds, round, progress)))
+        let now = served.now();
+        let progress = served.district.progress(&round, now)?;
+        let head = format!("{} · 截至 {}", served.district.name(), now.minutes_text());
+        Ok(Some((rounds, round, progress, head)))
     });
     match read.await {
-        Ok(Some((rounds, round, progress))) => shown(&rounds, &round, &progress),
+        Ok(Some((rounds, round, progress, head))) => shown(&rounds, &round, &progress, &head),
         Ok(None) => page(StatusCode::NOT_FOUND, "轮次进度", "", "<p>还没有这一轮。</p>"),
         Err(error) => failed(&error),
     }
@@ -86,7 +88,7 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
         .map(|(_, value)| value)
 }
 
-fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress]) -> Response {
+fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress], head: &str) -> Response {
     let towns = by_town(committees);
     let mut total = Progress::default();
     towns.iter().for_each(|town| total.add(town));
@@ -100,8 +102,9 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
         })
         .collect();
     let body = format!(
-        "<nav>{links}</nav><p>预约 {}，已通知 {}，已领取 {}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
+        "<nav>{links}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
          <h2>各街镇</h2>{}{}<h2>各居委会</h2>{}",
+        escaped(head),
         total.reservations,
         total.notified,
         total.collected,
