@@ -258,8 +258,8 @@ impl District {
             // The district counts all its rounds, a campaign its own: 第2轮 may be number 1 here.
             let both = |round: &DistrictRound| format!("{} 是“{}”", round.number, round.file.definition.title);
             let all: Vec<String> = rounds.iter().map(both).collect();
-            let words = format!("没有编号 {number} 的轮次；现有：{}", all.join("，"));
-            Error::denied(DenialCode::NotFound, if all.is_empty() { "还没有轮次".into() } else { words })
+            let there = if all.is_empty() { "还没有轮次".into() } else { format!("现有：{}", all.join("，")) };
+            Error::denied(DenialCode::NotFound, format!("没有第 {number} 号轮次；{there}"))
         })
     }
 

@@ -8,6 +8,7 @@ mod district;
 mod estate;
 mod exchange;
 mod exports;
+mod hands;
 mod instructions;
 mod keyring;
 mod kill;
