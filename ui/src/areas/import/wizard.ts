@@ -101,9 +101,17 @@ export function useWizard(target: ImportTarget) {
     if ((await follow<number>(await api.importRead(request(null)))) === undefined) return
     await show()
   }
+  /** Asked again where the sheet or "only problems" was changed while the answer was on its way. */
   async function show(): Promise<void> {
-    preview.value = await api.importPreview(request({ offset: 0, limit: PAGE }))
-    rows.value = preview.value.rows
+    const wanted = () => `${problemsOnly.value} ${shown.value}`
+    for (;;) {
+      const asked = wanted()
+      const answer = await api.importPreview(request({ offset: 0, limit: PAGE }))
+      if (asked !== wanted()) continue
+      preview.value = answer
+      rows.value = answer.rows
+      return
+    }
   }
   const again = () => attempt(t('import.reading'), look)
   async function more(): Promise<void> {
