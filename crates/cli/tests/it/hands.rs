@@ -84,6 +84,8 @@ fn what_is_not_read_stays_open_and_is_told() {
     for expected in [(2, "date_invalid"), (3, "phone_abroad"), (4, "kind_unknown"), (4, "document_invalid")] {
         assert!(told.contains(&expected), "{expected:?} in {told:?}");
     }
+    let again = import(&office, "预约.csv", &registered, &["round", "import", "1"]);
+    assert_eq!((&again["added"], &again["unchanged"]), (&0.into(), &3.into()), "the same list again: {again}");
     let found = checked(&office);
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["丙", "乙", "甲"], "two o'clock by either writing, and then whose time nobody knows");

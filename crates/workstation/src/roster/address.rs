@@ -3,7 +3,7 @@
 
 use linli_domain::address::AddressParts;
 
-use super::Roster;
+use super::{Roster, parts};
 use crate::api::roster::{AddressLook, AddressSeen};
 use crate::{Error, Workstation};
 
@@ -16,39 +16,34 @@ pub(crate) fn address_look(ws: &Workstation, request: AddressLook) -> Result<Add
     let typed = AddressParts::parse(&request.address);
     let written = roster.as_known(typed.clone());
     let known = roster.household_at(&typed).is_some();
-    let suggested = if known { Vec::new() } else { suggest(&roster, &request.address, &written)? };
     Ok(AddressSeen {
-        building_known: known || building_known(&roster, &written),
+        building_known: known || in_building(&roster, &written).next().is_some(),
+        suggested: if known { Vec::new() } else { suggest(&roster, &request.address, &written) },
         written: written.display(),
         known,
-        suggested,
     })
 }
 
-fn building_known(roster: &Roster, address: &AddressParts) -> bool {
-    let Some(building) = &address.building else { return false };
-    roster.homes().any(|home| {
-        home.building.as_ref() == Some(building) && (address.estate.is_none() || home.estate == address.estate)
-    })
+/// The homes of an address's building; all of that number where no estate is said and none is the only one.
+fn in_building<'r>(roster: &'r Roster, address: &'r AddressParts) -> impl Iterator<Item = AddressParts> + 'r {
+    let homes = roster.households.values().filter(|_| address.building.is_some()).map(parts);
+    homes
+        .filter(|home| home.building == address.building && (address.estate.is_none() || home.estate == address.estate))
 }
 
-/// Homes whose address begins with what is typed, in its building first, by the order of the doors.
-fn suggest(roster: &Roster, typed: &str, written: &AddressParts) -> Result<Vec<String>, Error> {
-    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let (typed, within) = (plain(typed), written.within_estate());
-    if typed.is_empty() {
-        return Ok(Vec::new());
+/// Homes whose address holds what is typed, those of its building first, each in the order of the doors.
+fn suggest(roster: &Roster, typed: &str, written: &AddressParts) -> Vec<String> {
+    // As typed, and as the roster would write it: 1-60 is 1号60.
+    let within = written.within_estate();
+    let as_typed: Vec<&str> = typed.split_whitespace().collect();
+    let mut homes: Vec<AddressParts> = Vec::new();
+    for words in [as_typed.as_slice(), &[within.as_str()]] {
+        if words.iter().any(|word| !word.is_empty()) {
+            homes.extend(roster.homes_with(words).map(parts));
+        }
     }
-    let mut homes: Vec<AddressParts> = roster
-        .homes()
-        .filter(|home| {
-            let full = home.display();
-            let inside = home.within_estate();
-            full.contains(&typed) || (!within.is_empty() && inside.starts_with(&within))
-        })
-        .collect();
-    homes.sort_by(AddressParts::natural_cmp);
+    let elsewhere = |home: &AddressParts| home.building != written.building;
+    homes.sort_by(|a, b| elsewhere(a).cmp(&elsewhere(b)).then_with(|| a.natural_cmp(b)));
     homes.dedup();
-    homes.truncate(SUGGESTED);
-    Ok(homes.iter().map(AddressParts::display).collect())
+    homes.iter().take(SUGGESTED).map(AddressParts::display).collect()
 }

@@ -270,16 +270,6 @@ impl Roster {
         self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
     }
 
-    /// The address of a household.
-    pub(crate) fn home(&self, household: EntityId) -> Option<AddressParts> {
-        self.households.get(&household).map(parts)
-    }
-
-    /// The addresses of all households.
-    pub(crate) fn homes(&self) -> impl Iterator<Item = AddressParts> {
-        self.households.values().map(parts)
-    }
-
     /// The household at an address, however it is written.
     pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
         self.by_address.get(&self.estates.in_full(address.clone()).key()?).copied()

@@ -7,7 +7,7 @@ use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::reservation::created;
+use linli_domain::reservation::{Whose, created};
 use linli_domain::{mask, phone};
 use linli_store::{Draft, Resident};
 
@@ -255,13 +255,14 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
     let Some(name) = person.name.as_deref() else { return Vec::new() };
     let typed = roster.as_known(AddressParts::parse(address.unwrap_or_default()));
     let reason = |other: &Resident| {
-        let home = other.household.and_then(|home| roster.home(home));
+        let home = other.household.and_then(|home| roster.address_of(home));
         if person.birth_date.is_some() && person.birth_date == other.birth_date {
             Some("姓名和出生日期都相同")
         } else if typed.building.is_none() && person.document_number.is_none() {
             Some("台账里有同名的人")
         } else {
-            let near = home.is_some_and(|home| home.building == typed.building && home.estate == typed.estate);
+            let near = typed.building.is_some()
+                && home.is_some_and(|home| home.building == typed.building && home.estate == typed.estate);
             near.then_some("同一栋楼里有同名的人")
         }
     };

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::round::RoundDefinition;
 use linli_domain::voucher::Voucher;
-use linli_store::Written;
-use linli_store::issuing;
+use linli_store::issuing::{self, Issue, RecognisedAll};
+use linli_store::{Round, View, Written};
 
 use super::awaiting::{awaiting, counted};
-use crate::api::rounds::AwaitingCount;
+use crate::api::rounds::{Awaiting, AwaitingCount};
 use crate::exchange::joined;
 use crate::session::now;
 use crate::{Error, Workstation};
@@ -30,16 +30,29 @@ pub(crate) struct Planned {
     pub(crate) awaiting: Vec<AwaitingCount>,
 }
 
+/// Who of `wanted` may have a number now, and why the others wait: the same answer for what is shown and for what is
+/// issued.
+fn decide(
+    view: View<'_>,
+    round: &Round,
+    wanted: &HashSet<EntityId>,
+    recognised: &RecognisedAll,
+) -> Result<(Issue, Vec<Awaiting>), Error> {
+    let issue = issuing::issue_recognising(view, round, joined(view)?, Some(wanted), recognised)?;
+    let reasons = issue.waiting.iter().map(|(_, waiting)| awaiting(view, round.definition.quota, waiting));
+    let reasons = reasons.collect::<Result<_, Error>>()?;
+    Ok((issue, reasons))
+}
+
 /// What [`issue`] would do with `wanted`. No number is given out; where the right or numbers are missing, they are
 /// asked for, so that they may be there when the clerk prints.
 pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Planned, Error> {
+    let before = ws.round(round)?;
     let store = ws.store();
     let view = store.view();
     let known = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
-    let planned = issuing::issue(view, &known, joined(view)?, Some(wanted))?;
-    let reasons = planned.waiting.iter().map(|(_, waiting)| awaiting(view, known.definition.quota, waiting));
-    let reasons = reasons.collect::<Result<Vec<_>, Error>>()?;
-    store.note_issuing(round, &issuing::Issue { waiting: planned.waiting, ..Default::default() }, now())?;
+    let (planned, reasons) = decide(view, &known, wanted, &before.recognised)?;
+    store.note_issuing(round, &Issue { waiting: planned.waiting, ..Issue::default() }, now())?;
     let numbered = planned.drafts.iter().map(|draft| draft.entity).collect();
     Ok(Planned { numbered, awaiting: counted(reasons.iter()) })
 }
@@ -48,19 +61,14 @@ pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>
 /// may not be issued now waits.
 pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>) -> Result<Issued, Error> {
     let before = ws.round(round)?;
-    let mut reasons = Vec::new();
-    let mut decided = issuing::Issue::default();
+    let mut decided = (Issue::default(), Vec::new());
     let written = ws.write(Action::VouchersIssued, |view| {
         let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
-        let issue = issuing::issue_recognising(view, &round, joined(view)?, Some(wanted), &before.recognised)?;
-        for (_, waiting) in &issue.waiting {
-            reasons.push(awaiting(view, round.definition.quota, waiting)?);
-        }
-        let drafts = issue.drafts.clone();
-        decided = issue;
-        Ok(drafts)
+        decided = decide(view, &round, wanted, &before.recognised)?;
+        Ok(decided.0.drafts.clone())
     })?;
-    ws.store().note_issuing(round, &decided, now())?;
+    let (issue, reasons) = decided;
+    ws.store().note_issuing(round, &issue, now())?;
     Ok(Issued { written, awaiting: counted(reasons.iter()) })
 }
 

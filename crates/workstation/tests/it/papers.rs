@@ -168,3 +168,23 @@ fn a_notice_is_written_in_plain_words_and_kept_as_a_draft() {
         assert_eq!(desk.call("paper", request)["pages"], 1, "{template}");
     }
 }
+
+/// What a preview says will get a number is what gets one: two registrations of one person that only matching with the
+/// roster knows to be one get one voucher.
+#[test]
+fn a_preview_promises_no_number_that_issuing_refuses() {
+    let desk = Desk::new();
+    let round = desk.round(1, "person", 20);
+    let stranger = json!({ "name": "王明", "phone": "13800001234", "address": "1号101" });
+    let first = desk.call(
+        "register",
+        json!({ "round": round, "resident": null, "person": stranger, "quantity": 1, "pick_up": null, "note": null,
+                "anyway": true, "finish": false }),
+    );
+    let person = desk.person("王明", "1号101", json!({ "phone": "13800001234" }));
+    let second = desk.register(&round, &person, json!({ "anyway": true }));
+    let ids = [&first, &second].map(|one| one["reservation"]["id"].clone());
+    desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
+    assert_eq!(desk.call("paper", vouchers(&round))["to_issue"], 1);
+    assert_eq!(desk.print_vouchers(&round, false)["issued"], 1);
+}
