@@ -1,7 +1,7 @@
 // Which rows of a list are chosen: the one under the cursor, or those ticked with Space, Shift and "all". What was decided
 // and is about to leave is passed over at once: the next key is for the next row, however long the writing takes.
 import { computed, reactive, ref, watch, type ComputedRef, type Ref } from 'vue'
-import { line } from './line'
+import { inLine, line } from './line'
 import type { Windowed } from './window'
 
 export interface Selection {
@@ -19,6 +19,23 @@ export interface Selection {
   leave: (ids: string[]) => void
   /** They stay after all: the cursor, or the ticks, go back to them. */
   stay: (ids: string[]) => void
+}
+
+/**
+ * Does something to rows in its turn. It is for these rows, whatever is under the cursor when its turn comes; those that
+ * leave what is shown by it are passed over at once, and stay after all where it fails.
+ */
+export async function decideOn<T>(
+  chosen: Selection,
+  ids: string[],
+  leaves: boolean,
+  what: () => Promise<T>,
+): Promise<T | undefined> {
+  chosen.ticked.clear()
+  if (leaves) chosen.leave(ids)
+  const result = await inLine(what)
+  if (result === undefined) chosen.stay(ids)
+  return result
 }
 
 export function useSelection<S extends { rows: { id: string }[]; total: number }>(

@@ -10,7 +10,7 @@ import type { ReservationListResponse } from '@/api/types/ReservationListRespons
 import type { ReservationRow } from '@/api/types/ReservationRow'
 import type { Stage } from '@/api/types/Stage'
 import { inLine } from '@/composables/line'
-import type { Selection } from '@/composables/selection'
+import { decideOn, type Selection } from '@/composables/selection'
 import { toast } from '@/composables/toast'
 import { undoBatch } from '@/composables/undo'
 import type { Windowed } from '@/composables/window'
@@ -67,11 +67,7 @@ export function useDecisions(
 
   /** Does it in its turn. Those who will leave what is shown are passed over at once. */
   async function done<T>(of: Aim, to: Stage | null, what: () => Promise<T>): Promise<T | undefined> {
-    chosen.ticked.clear()
-    if (here.stage() !== null && to !== null && here.stage() !== to) chosen.leave(of.ids)
-    const result = await inLine(what)
-    if (result === undefined) chosen.stay(of.ids)
-    return result
+    return decideOn(chosen, of.ids, here.stage() !== null && to !== null && here.stage() !== to, what)
   }
   function answer(words: string, batch: number | null): void {
     if (batch === null) return toast({ kind: 'info', text: t('rounds.unchanged', { words }) })
