@@ -62,7 +62,7 @@ pub(crate) fn sync(context: &Context) -> Result<Output, Refusal> {
     let mut lines = vec![line];
     lines.extend(state.problem.iter().cloned());
     lines.extend(state.clock_off.map(|minutes| format!("本机时钟与区级平台相差 {minutes} 分钟，请校准")));
-    for (count, what) in [(state.conflicts, "处冲突待裁定"), (state.rejected, "处改动没有被区级平台接受")]
+    for (count, what) in [(state.conflicts, "处冲突等您决定"), (state.rejected, "处改动没有被区级平台接受")]
     {
         lines.extend((count > 0).then(|| format!("{count} {what}")));
     }

@@ -154,7 +154,7 @@ fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usi
             && part.header().is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))
             && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chained, &key) == Ok(tail));
         if !sound {
-            problems.push(format!("操作记录第 {id} 批的校验链或签名不对"));
+            problems.push(format!("第 {id} 批改动的记录损坏了，或者被人动过"));
         }
         tails.insert(device, (last as u64, tail));
     }

@@ -268,9 +268,9 @@ fn programs_writing_at_once_lose_nothing() {
 fn a_changed_log_or_state_is_found() {
     type Tamper = &'static str;
     let tampers: [(Tamper, &str); 4] = [
-        ("UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1", "校验链"),
-        ("DELETE FROM operation WHERE id = 2", "校验链"),
-        ("UPDATE part SET signature = zeroblob(64) WHERE id = 1", "签名"),
+        ("UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1", "记录损坏了"),
+        ("DELETE FROM operation WHERE id = 2", "记录损坏了"),
+        ("UPDATE part SET signature = zeroblob(64) WHERE id = 1", "记录损坏了"),
         ("UPDATE resident SET name = '丙'", "不一致"),
     ];
     for (tamper, word) in tampers {

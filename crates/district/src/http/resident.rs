@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use linli_domain::id_document::DocumentKind;
 use linli_domain::round::RoundKey;
 use linli_protocol::DenialCode;
 
 use super::Shared;
-use super::page::{escaped, page};
+use super::page::{self, escaped};
 use super::peer::Source;
 use super::protocol::blocking;
 use crate::Error;
@@ -21,6 +22,9 @@ use crate::random::System;
 const TITLE: &str = "居民登记";
 /// How long a phone may take to send what was filled in.
 const SENDING: Duration = Duration::from_secs(15);
+/// A browser asks again before it shows such a page anew, but may step back to it; `no-store` would let it ask for the
+/// form to be sent once more (RFC 9111, sections 5.2.2.4 and 6).
+const KEPT_FOR_THE_BACK_BUTTON: &str = "private, no-cache";
 /// Kinds of document that a resident can choose.
 const KINDS: [DocumentKind; 6] = [
     DocumentKind::ResidentId,
@@ -77,7 +81,7 @@ fn answered(open: &Open, form: &Form, answer: &Answer) -> Response {
                 escaped(number),
                 escaped(&open.committee.name)
             );
-            page(StatusCode::OK, title, "", &body)
+            page(StatusCode::OK, title, &body)
         }
         Answer::There => {
             let whose = match open.definition.key {
@@ -112,7 +116,14 @@ fn failed(error: &Error) -> Response {
 }
 
 fn notice(status: StatusCode, title: &str, text: &str) -> Response {
-    page(status, title, "", &format!("<p role=\"status\">{}</p>", escaped(text)))
+    page(status, title, &format!("<p role=\"status\">{}</p>", escaped(text)))
+}
+
+/// A page that the phone keeps for its back button: what was typed stands there again, and nothing is sent twice.
+fn page(status: StatusCode, title: &str, body: &str) -> Response {
+    let mut response = page::page(status, title, "", body);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(KEPT_FOR_THE_BACK_BUTTON));
+    response
 }
 
 /// An input: its name, label, hint, how a phone helps to fill it in, and what stands in it.
@@ -145,11 +156,11 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
             "type=\"tel\" inputmode=\"tel\" autocomplete=\"tel-national\" required",
             &form.phone,
         ),
-        input("estate", "小区或弄", "例如：齐河路338弄；只有一个小区的可以不填", "autocomplete=\"off\"", &form.estate),
-        input("building", "楼栋", "例如：12号", "autocomplete=\"off\" required", &form.building),
-        input("unit", "单元", "没有单元的不填", "autocomplete=\"off\"", &form.unit),
-        input("room", "室号", "例如：501", "autocomplete=\"off\" required", &form.room),
-        input("quantity", "数量", "", "inputmode=\"numeric\" autocomplete=\"off\" required", &form.quantity),
+        input("estate", "小区或弄", "例如：齐河路338弄；只有一个小区的可以不填", "", &form.estate),
+        input("building", "楼栋", "例如：12号", "required", &form.building),
+        input("unit", "单元", "没有单元的不填", "", &form.unit),
+        input("room", "室号", "例如：501", "required", &form.room),
+        input("quantity", "数量", "", "inputmode=\"numeric\" required", &form.quantity),
     ];
     let mut body = format!(
         "<p>{}，{}限一份，每份最多 {}。登记截止 {}。</p>",
@@ -168,7 +179,7 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
     after.iter().for_each(|input| body.push_str(&field(input, problems)));
     body.push_str("<button type=\"submit\">提交</button></form>");
     body.push_str("<p class=\"hint\">您填写的内容只用于本次登记，由居委会和区级平台按规定保管。</p>");
-    page(status, &definition.title, "", &body)
+    page(status, &definition.title, &body)
 }
 
 fn field(input: &Input<'_>, problems: &[Problem]) -> String {
