@@ -72,7 +72,7 @@ fn test() -> Result<(), Failure> {
     rust.args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers).env("LINLI_OPENAPI_PYTHON", openapi);
     command(&mut rust)?;
     cargo(&["test", "--package", "linli-simulator", "--features", "planted-faults", "--test", "guards"])?;
-    ["main-job", "keys", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
+    ["first-hour", "main-job", "keys", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
         command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
     })
 }
