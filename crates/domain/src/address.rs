@@ -1,10 +1,12 @@
 //! Residential addresses: 路 + 弄 + 号 + 室 as in Shanghai, 小区 + 幢/栋/号楼 + 单元 + 室 elsewhere, and what people
 //! make of them (`12-501`, full-width digits, Chinese numerals). Kept as parts in one writing each.
 
+mod door;
 mod estates;
 mod order;
 mod read;
 mod region;
+mod writing;
 
 pub use estates::Estates;
 pub use order::{floor, natural_cmp};
@@ -59,7 +61,7 @@ impl AddressParts {
 
     /// What "one per address" and matching compare. Kinds of building marks do not matter: `12号` and `12幢` of one
     /// estate are the same house written by two people; nor does whether 省, 市, 区 and 街道 stand before it. A room
-    /// without building and estate may be anywhere, and is no home.
+    /// without building and estate may be anywhere, and is no home; nor are words that name no door.
     pub fn key(&self) -> Option<String> {
         let estate = self.bare_estate();
         let said = self.building.is_some() || !estate.is_empty();
@@ -77,7 +79,7 @@ impl AddressParts {
     }
 
     fn within_key(&self) -> Option<String> {
-        let room = self.room.as_deref()?;
+        let room = self.room.as_deref().filter(|room| door::is_door(room, self.building.is_some()))?;
         // `0501`, as sheets write a room that is sorted as a text.
         let number = room.trim_start_matches('0');
         let room = if number.starts_with(|c: char| c.is_ascii_digit()) { number } else { room };

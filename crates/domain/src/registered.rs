@@ -38,8 +38,12 @@ pub fn is_elsewhere(registered: &str, home: &AddressParts) -> bool {
     let far = FAR.iter().any(|level| text.contains(level))
         && text.chars().count() >= SHORTEST_FAR
         && !text.starts_with(VAGUE);
-    let numbered =
-        parts.building.is_some() || parts.room.as_deref().is_some_and(|room| room.contains(char::is_numeric));
+    // What names no door stays whole, and yet another number is another place: 李家村3组.
+    let whole =
+        |place: &String| parts.room.is_none() && place.contains(|c: char| c.is_ascii_digit()) && !place.ends_with('弄');
+    let numbered = parts.building.is_some()
+        || parts.room.as_deref().is_some_and(|room| room.contains(char::is_numeric))
+        || parts.estate.as_ref().is_some_and(whole);
     if !numbered && !far && !PLACES.iter().any(|place| text.ends_with(place)) {
         return false;
     }

@@ -1,5 +1,7 @@
 //! Reading an address: one text, or columns of a sheet or form, become parts in one writing each.
 
+use super::door::{is_about_moving, is_door};
+use super::writing::{normal, single};
 use super::{AddressParts, number_of, region};
 
 /// What ends a building's number, longest first, and how it is written.
@@ -7,18 +9,36 @@ const BUILDING_MARKS: [(&str, &str); 7] =
     [("号楼", "号楼"), ("号", "号"), ("幢", "幢"), ("栋", "栋"), ("座", "座"), ("＃", "号"), ("#", "号")];
 /// What ends a unit's number.
 const UNIT_MARKS: [&str; 2] = ["单元", "门"];
+/// What may stand behind a room's number, or a building's, for a part of it.
+const PARTS: &str = "甲乙丙丁东西南北中";
+/// What is written behind a room of who lives in it.
+const TENANTS: [&str; 8] = ["租", "租户", "出租", "租客", "租住", "租房", "自住", "自有"];
 /// What ends a room's number.
 const ROOM_MARKS: [char; 3] = ['室', '房', '户'];
+/// Digits from which a number before 楼 is a building's: no house has so many floors.
+const NO_FLOOR_DIGITS: usize = 3;
+/// The longest name of an estate's part, in characters: 十二期.
+const LONGEST_PHASE: usize = 3;
 /// What names an estate; what follows begins the building.
 const ESTATE_MARKS: [&str; 12] = ["弄", "支弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城"];
 
 impl AddressParts {
-    /// Reads an address in one text.
+    /// Reads an address in one text. Words of which no door can be told (村东头老王家隔壁, 小区门口, 李家村三组) stay
+    /// whole, as the name of a place.
     pub fn parse(text: &str) -> AddressParts {
         let text = normal(text);
+        let parts = AddressParts::split(&text);
+        let no_door = parts.room.as_deref().is_some_and(|room| !is_door(room, parts.building.is_some()));
+        if no_door || is_about_moving(&text) {
+            return AddressParts { estate: Some(text), ..AddressParts::default() };
+        }
+        parts
+    }
+
+    fn split(text: &str) -> AddressParts {
         let mut parts = AddressParts::default();
         // 延吉新村街道, 西城区: what names an estate may stand in the name of a district.
-        let (region, rest) = region::split(&text);
+        let (region, rest) = region::split(text);
         let rest = parts.take_estate(rest);
         let rest = parts.take_building(rest);
         let rest = parts.take_unit(rest);
@@ -116,7 +136,7 @@ impl AddressParts {
         let Some(end) = end.or_else(road) else {
             return self.take_leading_name(text);
         };
-        let (estate, rest) = text.split_at(end);
+        let (estate, rest) = text.split_at(end + phase(&text[end..]));
         self.estate = Some(estate.to_owned());
         rest
     }
@@ -139,6 +159,15 @@ impl AddressParts {
                 self.building = Some(format!("{}{written}{suffix}", trimmed(number)));
                 return rest.trim_start_matches('-');
             }
+        }
+        // 101楼3单元: where a unit follows, and from a number that no floor has.
+        if let Some((number, rest)) = text.split_once('楼')
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && is_number(number)
+            && (number.len() >= NO_FLOOR_DIGITS || UNIT_MARKS.iter().any(|mark| rest.contains(mark)))
+        {
+            self.building = Some(format!("{}号楼", trimmed(number)));
+            return rest.trim_start_matches('-');
         }
         // `12-501`, `12-2-501`
         if let Some((number, rest)) = text.split_once('-')
@@ -171,8 +200,19 @@ impl AddressParts {
     }
 
     fn take_room(&mut self, text: &str) {
-        let room = text.trim_matches('-').trim_end_matches(ROOM_MARKS);
-        self.room = Some(without_floor(room).to_owned()).filter(|room| !room.is_empty());
+        let text = text.trim_matches('-');
+        let room = without_tenant(text);
+        self.room = Some(without_floor(room.trim_end_matches(ROOM_MARKS)).to_owned()).filter(|room| !room.is_empty());
+    }
+}
+
+/// A room without who lives in it, where the room is said: 501室租户. A part of a room is its own: 501室A is 501A.
+fn without_tenant(room: &str) -> String {
+    let part = |behind: &str| single(behind).is_some_and(|c| c.is_ascii_alphabetic() || PARTS.contains(c));
+    match room.split_once('室') {
+        Some((number, behind)) if is_number(number) && TENANTS.contains(&behind) => number.to_owned(),
+        Some((number, behind)) if is_number(number) && part(behind) => format!("{number}{behind}"),
+        _ => room.to_owned(),
     }
 }
 
@@ -182,6 +222,13 @@ fn without_floor(room: &str) -> &str {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let said = digits(floor) && digits(rest) && rest.len() == floor.len() + 2 && rest.starts_with(floor);
     if said { rest } else { room }
+}
+
+/// How long the part of an estate is that follows its name: 三期, 东区, A区.
+fn phase(text: &str) -> usize {
+    let ends = text.char_indices().take(LONGEST_PHASE).skip(1);
+    let end = ends.filter(|(_, c)| matches!(c, '期' | '区')).map(|(at, c)| at + c.len_utf8()).next();
+    end.filter(|end| !text[..*end].ends_with("小区") && text.len() > *end).unwrap_or(0)
 }
 
 fn unit_of(text: &str) -> String {
@@ -202,73 +249,4 @@ fn trimmed(number: &str) -> &str {
 fn split_suffix(rest: &str) -> (&str, &str) {
     let end = rest.chars().next().filter(|c| "甲乙丙丁".contains(*c)).map_or(0, char::len_utf8);
     rest.split_at(end)
-}
-
-/// Half-width, without blanks; dashes of all kinds as `-`; Chinese numerals before 号, 弄, 单元, 室 as digits.
-fn normal(text: &str) -> String {
-    let half: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}' | '，' | ','))
-        .map(|c| match c {
-            '－' | '—' | '–' | '―' | '/' | '／' | '_' => '-',
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            other => other,
-        })
-        .collect();
-    numerals_to_digits(&half.to_ascii_uppercase())
-}
-
-/// By value; 〇 is 零, too.
-const NUMERALS: [char; 13] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '〇', '百'];
-/// Marks before which a Chinese numeral is a number, not a name (齐河二村 stays).
-const NUMERAL_MARKS: [&str; 7] = ["号", "弄", "单元", "室", "幢", "栋", "楼"];
-
-fn numerals_to_digits(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let end = rest.find(|c| !NUMERALS.contains(&c)).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(end);
-        let marked = NUMERAL_MARKS.iter().any(|mark| after.starts_with(mark));
-        let number = (end > 0 && (marked || is_room(run, after))).then(|| numeral(run));
-        if let Some(number) = number.flatten() {
-            out.push_str(&number.to_string());
-            rest = after;
-        } else {
-            out.push(first);
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    out
-}
-
-/// A room's number digit by digit at the end: 五〇一.
-fn is_room(run: &str, after: &str) -> bool {
-    after.is_empty() && run.chars().count() >= 3 && !run.contains('十')
-}
-
-/// 十二 → 12, 三十 → 30, 五〇一 → 501.
-fn numeral(run: &str) -> Option<u32> {
-    let value = |c: char| match c {
-        '〇' => Some(0),
-        _ => NUMERALS.iter().position(|numeral| *numeral == c).map(|value| value as u32),
-    };
-    if let Some((hundreds, rest)) = run.split_once('百') {
-        let rest = rest.trim_start_matches(['零', '〇']);
-        let rest = if rest.is_empty() { 0 } else { numeral(rest).filter(|rest| *rest < 100)? };
-        return Some(value(single(hundreds)?)? * 100 + rest);
-    }
-    match run.split_once('十') {
-        Some((tens, ones)) => {
-            let tens = if tens.is_empty() { 1 } else { value(single(tens)?)? };
-            let ones = if ones.is_empty() { 0 } else { value(single(ones)?)? };
-            Some(tens * 10 + ones)
-        }
-        None => run.chars().try_fold(0u32, |sum, c| sum.checked_mul(10)?.checked_add(value(c)?)),
-    }
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut characters = text.chars();
-    characters.next().filter(|_| characters.next().is_none())
 }

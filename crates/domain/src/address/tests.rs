@@ -38,6 +38,15 @@ fn reads_what_people_write() {
         ("齐河路一百零八弄3号", parts("齐河路108弄", "3号", "", "")),
         ("百色路12弄3号101", parts("百色路12弄", "3号", "", "101")),
         ("某处", parts("某处", "", "", "")),
+        ("12号亭子间", parts("", "12号", "", "亭子间")),
+        ("齐河路338弄12号501室(A)", parts("齐河路338弄", "12号", "", "501A")),
+        ("幸福小区东区3幢101", parts("幸福小区东区", "3幢", "", "101")),
+        ("齐河路338弄12号501（2）", parts("齐河路338弄", "12号", "", "501(2)")),
+        ("幸福小区（三期）3幢101", parts("幸福小区三期", "3幢", "", "101")),
+        ("幸福小区3幢101（原5幢102）", parts("幸福小区", "3幢", "", "101")),
+        ("第二新村12号501", parts("第二新村", "12号", "", "501")),
+        ("李家村3组12号", parts("李家村", "", "", "3组12号")),
+        ("101楼501", parts("", "101号楼", "", "501")),
         ("", parts("", "", "", "")),
     ] {
         assert_eq!(AddressParts::parse(text), expected, "{text}");
@@ -78,9 +87,17 @@ fn one_home_has_one_key_however_it_is_written() {
         "浙江省绍兴市新昌县城关镇齐河路338弄12号501",
         "上海市浦东新区周家渡街道齐河居委会齐河路338弄12号501",
         "南京东路街道齐河路338弄十二号五〇一室",
+        "齐河路338弄（晨晖小区）12号501室",
+        "齐河路338弄12号501室（租）",
+        "齐河路338弄12号501室(北间)",
+        "齐河路338弄12号501室租户",
+        "齐河路338弄12号501室。",
+        "齐河路338弄第12号501室（未写完",
+        "200126上海市浦东新区齐河路338弄12号501室",
     ] {
         assert_eq!(key(text), key("齐河路338弄12号501室"), "{text}");
     }
+    assert_eq!(key("花家地西里101楼3单元501"), key("花家地西里101号楼3单元501室"));
     // Names of roads and estates that hold such a character keep it.
     for estate in [
         "新乡路1弄",
@@ -109,6 +126,40 @@ fn one_home_has_one_key_however_it_is_written() {
     assert_eq!(key("501室"), None, "a room alone may be in any building");
     assert!(key("阳光公寓501室").is_some(), "one house is an estate, too");
     assert_eq!(AddressParts::parse("上海市浦东新区周家渡街道12号501").home(), None, "no estate is said");
+}
+
+/// Words are no home: whoever writes the same ones does not live behind the same door.
+#[test]
+fn words_that_name_no_door_stay_whole_and_are_no_home() {
+    for text in [
+        "村东头老王家隔壁",
+        "某某新村小卖部楼上",
+        "搬到女儿家浦东12号501",
+        "小区门口",
+        "李家村三组",
+        "李家村3组",
+        "住养老院3楼",
+        "齐河路338弄门卫室",
+        "齐河路338弄12号门口",
+        "12号楼下",
+        "养老院",
+        "船上",
+    ] {
+        let read = AddressParts::parse(text);
+        assert_eq!((read.room.as_deref(), read.key()), (None, None), "{text}");
+        let kept: String = read.display().chars().filter(|c| !c.is_ascii_digit()).collect();
+        assert!(text.chars().filter(|c| !c.is_ascii_digit() && *c != '三').all(|c| kept.contains(c)), "{text}");
+    }
+    for (estate, building, room, home) in [
+        ("李家村", "", "三组", false),
+        ("小区", "", "门口", false),
+        ("前进村", "", "101", true),
+        ("阳光公寓", "", "3楼", false),
+        ("阳光公寓", "3号", "3楼", true),
+        ("阳光公寓", "3号", "隔壁", false),
+    ] {
+        assert_eq!(parts(estate, building, "", room).key().is_some(), home, "{estate}{building}{room}");
+    }
 }
 
 #[test]

@@ -216,10 +216,12 @@ impl Problem {
             ProblemCode::Swapped => format!("楼栋和室号填反了，已对调：“{value}”→“{became}”"),
             ProblemCode::Split => format!("一格里有楼栋和室号，已分开：“{value}”→“{became}”"),
             ProblemCode::AddressUnsplit => {
-                format!("“{value}”分不出楼栋和室号，整条地址照原样保留")
+                format!("“{value}”分不出楼栋和室号，没有据此归户，台账已有的住址不变，整条地址照原样记下")
             }
             ProblemCode::HomeIncomplete => {
-                format!("只写了“{value}”，没有{became}，看不出是哪一户：没有据此归户，照原样记下")
+                format!(
+                    "只写了“{value}”，没有{became}，看不出是哪一户：没有据此归户，台账已有的住址不变，写的照原样记下"
+                )
             }
             ProblemCode::SameAsHome => format!("“{value}”已按现住地址记为“{became}”"),
             ProblemCode::AddressConflict => {
@@ -227,7 +229,7 @@ impl Problem {
             }
             ProblemCode::FromOutside => format!("没有写楼栋，按{value}记为“{became}”"),
             ProblemCode::FilledDown => format!("空着的住址按{value}记为“{became}”，请核对是不是同一户"),
-            ProblemCode::HomeBlank => "没有写住址，没有归入任何一户".to_owned(),
+            ProblemCode::HomeBlank => "没有写住址，没有据此归户，台账已有的住址不变".to_owned(),
             ProblemCode::OtherPerson => {
                 "这一列看来是别人的，或看不出是谁的，没有导入；要导入请指定它是哪一项".to_owned()
             }
