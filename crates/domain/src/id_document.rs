@@ -27,12 +27,51 @@ pub fn has_id_form(number: &str) -> bool {
     }
 }
 
+/// Whether a text under a heading of document numbers is none at all: words (未上户, 补办中), a masked number, one character
+/// over and over, digits counted up from 1. Whoever writes them has no number to give.
+pub fn is_no_number(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let words = digits == 0 || (digits < IDENTIFYING_CHARACTERS && !text.is_ascii());
+    let masked = text.contains(['*', '＊', '×']) || text.to_ascii_uppercase().contains("XXX");
+    let same = text.len() > 1 && text.chars().all(|c| text.starts_with(c));
+    // Eight digits counted up may be a 台胞证.
+    let counted = text.len() > 3 && text.len() != 8 && "123456789012345678901234567890".starts_with(&text);
+    words || masked || same || counted
+}
+
+/// A number as numbers are compared: upper case, without blanks, and one from before 1999 as the 18 digits that it became
+/// (GB 11643-1999: the century before the year, the check character behind). Both stand for one person everywhere.
+pub fn key(number: &str) -> String {
+    let number: String = number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let old = number.len() == OLD_ID_DIGITS && check(DocumentKind::ResidentId, &number, NaiveDate::MAX).is_ok();
+    if !old {
+        return number;
+    }
+    let first17 = format!("{}19{}", &number[..6], &number[6..]);
+    check_character(&first17).map_or(number, |last| format!("{first17}{last}"))
+}
+
+/// Whether two numbers are one ([`key`]).
+pub fn is_same(one: &str, another: &str) -> bool {
+    one == another || key(one) == key(another)
+}
+
+/// Whether `new` says less than `known` does of one person: no real number against one, or its form from before 1999. The
+/// known one stands then.
+pub fn says_less(known: (Option<DocumentKind>, &str), new: (Option<DocumentKind>, &str)) -> bool {
+    let identified = identifies(known.0, known.1) && !identifies(new.0, new.1);
+    let (known, new) = (known.1, new.1);
+    identified || (known != new && new.len() < known.len() && is_same(known, new))
+}
+
 /// Whether a number identifies somebody: it passes the check of its kind, or looks like a real one with a slip in its
 /// last character. 待补, 123456, 111111111111111111 and their like are the same for many and identify nobody.
 pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
     let different = number.chars().collect::<std::collections::BTreeSet<char>>().len();
     let length = number.chars().count();
-    if different < DIFFERENT_CHARACTERS || length < IDENTIFYING_CHARACTERS || !number.is_ascii() {
+    if different < DIFFERENT_CHARACTERS || length < IDENTIFYING_CHARACTERS || !number.is_ascii() || is_no_number(number)
+    {
         return false;
     }
     match DocumentKind::of(stated.filter(|kind| *kind != DocumentKind::Missing), number) {
@@ -372,6 +411,59 @@ mod tests {
         ] {
             assert_eq!(identifies(stated, number), identified, "{stated:?} {number}");
         }
+    }
+
+    #[test]
+    fn what_is_no_number_is_told_from_a_slip() {
+        for text in [
+            "未上户",
+            "新生儿",
+            "办理中",
+            "忘记了",
+            "补办中",
+            "未报户口",
+            "见备注2",
+            "pending",
+            "123456",
+            "123456789012345678",
+            "111111111111111111",
+            "310115********1234",
+            "310115XXXXXXXX1234",
+        ] {
+            assert!(is_no_number(text), "{text}");
+        }
+        for text in [EXAMPLE, "110105", "1101051949123100", "E12345678", "军字第12345号", "A-2020-17", "H12345678"]
+        {
+            assert!(!is_no_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_old_number_and_the_new_one_are_one() {
+        assert_eq!(key("110105491231002"), EXAMPLE);
+        assert_eq!(key("11010519491231002x"), EXAMPLE);
+        for (one, another, same) in [
+            ("110105491231002", EXAMPLE, true),
+            ("110105491231003", EXAMPLE, false),
+            ("110105491331002", EXAMPLE, false),
+            ("123456789012345", "123456789012345", true),
+            ("e12345678", "E12345678", true),
+        ] {
+            assert_eq!(is_same(one, another), same, "{one} {another}");
+        }
+        for (known, new, less) in [
+            (EXAMPLE, "110105491231002", true),
+            ("110105491231002", EXAMPLE, false),
+            (EXAMPLE, "110105", true),
+            (EXAMPLE, EXAMPLE, false),
+            (EXAMPLE, "E12345678", false),
+            ("110105", EXAMPLE, false),
+            ("110105", "1101056", false),
+            (EXAMPLE, "12345678", true),
+        ] {
+            assert_eq!(says_less((None, known), (None, new)), less, "{known} {new}");
+        }
+        assert!(!says_less((None, EXAMPLE), (Some(DocumentKind::TwPermit), "12345678")));
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub enum PhoneProblem {
     /// Neither a mobile nor a landline.
     #[error("电话号码位数不对（{0} 位）")]
     Length(usize),
+    /// Digits that people type who have none to give: 13800000000, 11111111.
+    #[error("像是随手填的号码，不是谁的电话")]
+    Placeholder,
 }
 
 impl PhoneProblem {
@@ -73,15 +76,64 @@ pub fn check(text: &str) -> Result<Phone, PhoneProblem> {
         [b'1', second, ..] if digits.len() == MOBILE_DIGITS => {
             (!(b'3'..=b'9').contains(second)).then(|| PhoneProblem::MobileRange(10 + second - b'0'))
         }
-        [b'1', ..] if digits.len() > 8 => Some(PhoneProblem::MobileLength(digits.len())),
+        // No landline begins with 1.
+        [b'1', ..] => Some(PhoneProblem::MobileLength(digits.len())),
         [b'0', ..] => (!(10..=12).contains(&digits.len())).then_some(PhoneProblem::Length(digits.len())),
         _ => (!(7..=8).contains(&digits.len())).then_some(PhoneProblem::Length(digits.len())),
     };
     match (problem, extension) {
+        _ if is_placeholder(&digits) => Err(PhoneProblem::Placeholder),
         (Some(problem), _) => Err(problem),
         (None, None) => Ok(Phone(digits.to_owned())),
         (None, Some(extension)) => Ok(Phone(format!("{digits}-{}", self::digits(extension)?))),
     }
+}
+
+/// Whether digits are nobody's number: one digit over and over, eight noughts at the end (a mobile's own part), or counted
+/// up from 1.
+fn is_placeholder(digits: &str) -> bool {
+    let same = digits.len() > 1 && digits.bytes().all(|byte| Some(&byte) == digits.as_bytes().first());
+    let counted = digits.len() > 5 && "12345678901234567890".starts_with(digits);
+    let noughts = digits.len() == MOBILE_DIGITS && digits.ends_with("00000000");
+    same || counted || noughts
+}
+
+/// Whether a text under a heading of phones is no number at all: words (空号, 停机, 问儿子), a masked or made-up one. A
+/// number with a slip is one.
+pub fn is_no_number(text: &str) -> bool {
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    digits < ABROAD_DIGITS_MIN || text.contains(['*', '＊']) || check(text) == Err(PhoneProblem::Placeholder)
+}
+
+/// The numbers that stand in a text of any kind, in order, each once, and whether other words stand beside them:
+/// 电话：138…, 138…（儿子）.
+pub fn numbers_in(text: &str) -> (Vec<Phone>, bool) {
+    let mut numbers: Vec<Phone> = Vec::new();
+    let mut words = false;
+    let runs = text.split(|c: char| !belongs_to_number(c)).map(|run| run.trim_matches(['转', '分', '机']));
+    for run in runs.filter(|run| run.contains(|c: char| c.is_numeric())) {
+        match check(run) {
+            Ok(phone) => push_new(&mut numbers, phone),
+            // Two numbers with a blank between them.
+            Err(_) => {
+                let parts: Vec<Result<Phone, PhoneProblem>> = run.split_whitespace().map(check).collect();
+                words |= parts.iter().any(Result::is_err);
+                parts.into_iter().flatten().for_each(|phone| push_new(&mut numbers, phone));
+            }
+        }
+    }
+    let said = text.chars().any(|c| !belongs_to_number(c) && (c.is_alphanumeric() || c == '*'));
+    (numbers, words || said)
+}
+
+fn push_new(numbers: &mut Vec<Phone>, phone: Phone) {
+    if !numbers.contains(&phone) {
+        numbers.push(phone);
+    }
+}
+
+fn belongs_to_number(c: char) -> bool {
+    digits(c.encode_utf8(&mut [0; 4])).is_ok() || matches!(c, '转' | '分' | '机' | '＋')
 }
 
 fn split_extension(text: &str) -> (&str, Option<&str>) {
@@ -113,25 +165,44 @@ fn without_country(digits: &str) -> String {
         Some(rest) if rest.starts_with("10") && rest.len() == 10 => format!("0{rest}"),
         Some(rest) if !rest.starts_with(['0', '1']) => format!("0{rest}"),
         Some(rest) => rest.to_owned(),
-        None => digits.to_owned(),
+        None => without_trunk(digits).to_owned(),
     }
+}
+
+/// A mobile without the 0 that was once dialled before those of other cities. No area begins with 013 to 019.
+fn without_trunk(digits: &str) -> &str {
+    let mobile = digits.strip_prefix('0').filter(|rest| rest.len() == MOBILE_DIGITS);
+    mobile.filter(|rest| matches!(rest.as_bytes(), [b'1', b'3'..=b'9', ..])).unwrap_or(digits)
 }
 
 /// A number of another country: a `+` or 00 and a code that is not China's. Its digits are not ours to judge beyond
 /// their count (ITU-T E.164: at most 15).
 fn abroad(text: &str) -> Option<Result<Phone, PhoneProblem>> {
-    let plus = text.starts_with(['+', '＋']);
-    let rest = text.trim_start_matches(['+', '＋']);
-    let code = if plus { rest } else { rest.strip_prefix("00")? };
-    if code.is_empty() || code.starts_with("86") || code.starts_with('0') || code.starts_with("(86") {
+    let opens = |c: char| c.is_whitespace() || matches!(c, '(' | '（' | '[' | '【');
+    let bare = text.trim_start_matches(opens);
+    let plus = bare.starts_with(['+', '＋']);
+    let rest = bare.trim_start_matches(['+', '＋']).trim_start_matches(opens);
+    let code = if plus { rest } else { rest.strip_prefix("00").or_else(|| north_american(text))? };
+    if code.is_empty() || code.starts_with("86") || code.starts_with('0') {
         return None;
     }
-    Some(digits(code).and_then(|digits| match digits.len() {
+    // A bracket that was opened before the code is closed behind it.
+    let opened = text.chars().take_while(|c| !c.is_ascii_digit()).any(|c| "(（[【".contains(c));
+    let code = if opened { code.replacen([')', '）', ']', '】'], " ", 1) } else { code.to_owned() };
+    Some(digits(&code).and_then(|digits| match digits.len() {
         ABROAD_DIGITS_MIN..=ABROAD_DIGITS_MAX => {
             Ok(Phone(format!("+{}", code.split_whitespace().collect::<Vec<_>>().join(" "))))
         }
         length => Err(PhoneProblem::Length(length)),
     }))
+}
+
+/// Eleven digits that are grouped as North America does, 1-380-000-1234: three, three and four behind the country's 1. A
+/// Chinese mobile is grouped 138-0000-1234.
+fn north_american(text: &str) -> Option<&str> {
+    let groups: Vec<usize> =
+        text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
+    (text.starts_with(['1', '(', '（']) && groups == [1, 3, 3, 4]).then(|| text.trim_start_matches(['(', '（']))
 }
 
 #[cfg(test)]
@@ -140,8 +211,14 @@ mod tests {
 
     #[test]
     fn usual_writings_come_out_the_same() {
-        for text in ["13800005678", "138 0000 5678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"]
-        {
+        for text in [
+            "13800005678",
+            "138 0000 5678",
+            "+86 138-0000-5678",
+            "008613800005678",
+            "0138 0000 5678",
+            "１３８００００５６７８",
+        ] {
             assert_eq!(check(text).as_ref().map(Phone::as_str), Ok("13800005678"), "{text}");
             assert!(check(text).is_ok_and(|phone| phone.is_mobile()));
         }
@@ -161,6 +238,16 @@ mod tests {
             ("+1 (866) 555-0143", "+1 (866) 555-0143"),
             ("00852 9123  4567", "+852 9123 4567"),
             ("＋44 7911 123456", "+44 7911 123456"),
+            ("(+1)3800001234", "+1 3800001234"),
+            ("（+1）4155550142", "+1 4155550142"),
+            ("( +1 ) 380 000 1234", "+1 380 000 1234"),
+            ("(+1)380-000-1234", "+1 380-000-1234"),
+            ("+(1) 380 000 1234", "+1 380 000 1234"),
+            ("(+852)91234567", "+852 91234567"),
+            ("（+81）90-1234-5678", "+81 90-1234-5678"),
+            ("(001)3800001234", "+1 3800001234"),
+            ("1-380-000-1234", "+1-380-000-1234"),
+            ("1 (380) 000-1234", "+1 (380) 000-1234"),
         ] {
             assert!(check(text).is_ok_and(|p| p.as_str() == expected && p.is_abroad() && !p.is_mobile()), "{text}");
         }
@@ -170,6 +257,10 @@ mod tests {
             ("86 573 8280123", "05738280123"),
             ("138–0000–1234", "13800001234"),
             ("138.0000.1234", "13800001234"),
+            ("(+86)13800001234", "13800001234"),
+            ("（+86）21 5888 1234", "02158881234"),
+            ("(86)138 0000 1234", "13800001234"),
+            ("+(86) 138-0000-1234", "13800001234"),
         ] {
             assert!(check(text).is_ok_and(|p| p.as_str() == expected && !p.is_abroad()), "{text}: {:?}", check(text));
         }
@@ -185,8 +276,42 @@ mod tests {
             ("12800005678", PhoneProblem::MobileRange(12)),
             ("588812", PhoneProblem::Length(6)),
             ("1380000567O", PhoneProblem::Character('O')),
+            ("0108 8888 12345", PhoneProblem::Length(13)),
+            ("12345678", PhoneProblem::Placeholder),
+            ("12345678901", PhoneProblem::Placeholder),
+            ("11111111", PhoneProblem::Placeholder),
+            ("11111111111", PhoneProblem::Placeholder),
+            ("13800000000", PhoneProblem::Placeholder),
+            ("19900000000", PhoneProblem::Placeholder),
+            ("13400", PhoneProblem::MobileLength(5)),
         ] {
             assert_eq!(check(text), Err(problem), "{text}");
+        }
+        for text in ["13888888889", "13911111112", "18800000001", "66668888", "02100000001"] {
+            assert!(check(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_found_among_words() {
+        for (text, numbers, words) in [
+            ("13800001234（儿子）", &["13800001234"][..], true),
+            ("儿子138 0000 1234", &["13800001234"], true),
+            ("电话：13800001234", &["13800001234"], true),
+            ("手机13800001234座机021-58881234转801", &["13800001234", "02158881234-801"], true),
+            ("13800001234 13800001235", &["13800001234", "13800001235"], false),
+            ("13800001234/13800001234", &["13800001234"], false),
+            ("儿子(+1)3800001234", &["+1 3800001234"], true),
+            ("138****1234", &[], true),
+            ("空号", &[], true),
+            ("", &[], false),
+        ] {
+            let (found, said) = numbers_in(text);
+            assert_eq!(
+                (found.iter().map(Phone::as_str).collect::<Vec<_>>(), said),
+                (numbers.to_vec(), words),
+                "{text}"
+            );
         }
     }
 }

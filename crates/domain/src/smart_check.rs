@@ -269,7 +269,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
         let number = reservation.get(Field::DocumentNumber);
         if let (Some(given), Some(known)) = (number, person.document_number.as_deref())
-            && given != known
+            && !id_document::is_same(given, known)
         {
             findings.push(Finding::DocumentDiffers);
         }

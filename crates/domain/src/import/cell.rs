@@ -56,9 +56,10 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
     let cleaned = clean(cell.text, writing(column));
     let text = cleaned.text;
     let says_nothing = match column {
-        // 0 is an amount, and 无 says of a document that there is none.
+        // 0 is an amount, and 无证件 says of a document that there is none; 无 says nothing.
         Column::Quantity => text.is_empty() || (is_filler(&text) && !text.contains('0')),
-        Column::DocumentKind => is_filler(&text) && DocumentKind::parse(&text).is_none(),
+        Column::DocumentKind => is_filler(&text) && !(text.contains('证') && DocumentKind::parse(&text).is_some()),
+        Column::Tags => tags(&text).is_empty(),
         _ => is_filler(&text),
     };
     if says_nothing {
@@ -136,6 +137,9 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
 
 fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     let number = text.to_uppercase();
+    if id_document::is_no_number(&number) {
+        return Taken::refused(ProblemCode::DocumentInvalid, String::new());
+    }
     let taken = Taken::value(Column::DocumentNumber, number.clone());
     let kind = DocumentKind::of(kind, &number);
     match id_document::check(kind, &number, today) {
@@ -164,15 +168,22 @@ fn phones(column: Column, text: &str) -> Taken {
         let taken = Taken::value(column, phone.as_str().to_owned());
         return if same { taken } else { taken.warn(ProblemCode::Notation, phone.as_str()) };
     }
-    let separators = ['/', '、', ',', '，', ';', '；', ' ', '\\', '|', '或'];
-    let parts: Vec<&str> = text.split(separators).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let mut numbers: Vec<String> =
-        parts.iter().filter_map(|part| phone::check(part).ok()).map(|phone| phone.as_str().to_owned()).collect();
-    numbers.dedup();
-    let words = parts.len() > numbers.len();
-    match numbers.as_slice() {
+    let (found, words) = phone::numbers_in(text);
+    let numbers: Vec<String> = found.iter().map(|phone| phone.as_str().to_owned()).collect();
+    let abroad = found.iter().find(|phone| phone.is_abroad()).map(|phone| phone.as_str().to_owned());
+    let taken = numbers_taken(column, text, &numbers, words);
+    match abroad {
+        Some(number) => taken.warn(ProblemCode::PhoneAbroad, number),
+        None => taken,
+    }
+}
+
+fn numbers_taken(column: Column, text: &str, numbers: &[String], words: bool) -> Taken {
+    match numbers {
+        [] if phone::is_no_number(text) => Taken::refused(ProblemCode::PhoneInvalid, String::new()),
         [] => Taken::value(column, text.to_owned()).warn(ProblemCode::PhoneInvalid, String::new()),
-        [only] => Taken::value(column, only.clone()).warn(ProblemCode::PhoneRemark, only.clone()),
+        [only] if words => Taken::value(column, only.clone()).warn(ProblemCode::PhoneRemark, only.clone()),
+        [only] => Taken::value(column, only.clone()).warn(ProblemCode::Notation, only.clone()),
         [first, second, more @ ..] => {
             let mut taken = Taken::value(column, first.clone());
             if column == Column::Phone {
@@ -240,7 +251,10 @@ fn quantity(text: &str) -> Taken {
 
 fn tags(text: &str) -> String {
     let tags = text.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '，' | ';' | '；' | '/'));
-    tags.filter(|tag| !is_filler(tag)).collect::<Vec<_>>().join("、")
+    // 否 under 独居 is the answer to a question, and no group of people.
+    tags.filter(|tag| !is_filler(tag) && !matches!(*tag, "否" | "不是" | "非" | "N" | "n"))
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 #[cfg(test)]
@@ -268,7 +282,10 @@ mod tests {
             (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
             (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
             (DocumentNumber, "无", vec![], vec![]),
-            (DocumentKind, "无", vec![(DocumentKind, "missing")], vec![]),
+            (DocumentKind, "无", vec![], vec![]),
+            (DocumentKind, "无证件", vec![(DocumentKind, "missing")], vec![]),
+            (DocumentNumber, "未上户", vec![], vec![ProblemCode::DocumentInvalid]),
+            (DocumentNumber, "111111111111111111", vec![], vec![ProblemCode::DocumentInvalid]),
             (DocumentKind, "/", vec![], vec![]),
             (Name, "12", vec![(Name, "12")], vec![ProblemCode::NameOfDigits]),
             (Name, "张三2", vec![(Name, "张三2")], vec![]),
@@ -281,7 +298,16 @@ mod tests {
             ),
             (Phone, "13800005678 儿子", vec![(Phone, "13800005678")], vec![ProblemCode::PhoneRemark]),
             (Phone, "不详", vec![], vec![]),
-            (Phone, "问儿子", vec![(Phone, "问儿子")], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "问儿子", vec![], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "停机", vec![], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "138****1234", vec![], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "11111111111", vec![], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "13800000000", vec![], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "1380000123", vec![(Phone, "1380000123")], vec![ProblemCode::PhoneInvalid]),
+            (Phone, "电话：13800001234（儿子）", vec![(Phone, "13800001234")], vec![ProblemCode::PhoneRemark]),
+            (Phone, "(+1)3800001234", vec![(Phone, "+1 3800001234")], vec![ProblemCode::PhoneAbroad]),
+            (Phone, "013800001234", vec![(Phone, "13800001234")], vec![ProblemCode::Notation]),
+            (Tags, "否", vec![], vec![]),
             (BirthDate, "1970年1月2日", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "19700102", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "25570", vec![(BirthDate, "1970-01-02")], vec![ProblemCode::DateSerial]),

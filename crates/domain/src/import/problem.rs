@@ -196,8 +196,15 @@ impl Problem {
             ProblemCode::LeadingZeros => {
                 format!("“{value}”在表格里是数字，开头如有 0 已经丢失，请核对")
             }
+            ProblemCode::DocumentInvalid if self.severity == Severity::Error => {
+                let why = if became.is_empty() { String::new() } else { format!("（{became}）") };
+                format!("“{value}”不是有效的证件号码{why}，没有导入")
+            }
             ProblemCode::DocumentInvalid => {
                 format!("“{value}”不是有效的证件号码（{became}），已照原样保留")
+            }
+            ProblemCode::PhoneInvalid if self.severity == Severity::Error => {
+                format!("“{value}”不是电话号码，没有导入")
             }
             ProblemCode::PhoneInvalid => format!("“{value}”不像电话号码，已照原样保留"),
             ProblemCode::TwoPhones => format!("一格里有两个电话“{value}”，第二个记为“{became}”"),

@@ -270,7 +270,7 @@ impl Rows<'_> {
         }
         if self.reading.kind == ImportKind::Roster
             && let Some(number) = import.fields.get(&Column::DocumentNumber)
-            && let Some(first) = self.reading.seen_documents.insert(number.clone(), here)
+            && let Some(first) = self.reading.seen_documents.insert(id_document::key(number), here)
         {
             let place = self.mapping.of(Column::DocumentNumber).next().unwrap_or_default();
             let remark = (ProblemCode::DuplicateDocument, Severity::Warning, first.seen_from(&self.mapping.sheet));

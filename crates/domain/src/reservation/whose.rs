@@ -72,7 +72,7 @@ impl Reservation {
         let person = self.id(Field::Resident).map(|id| format!("r:{}", known.standing(id)));
         let kind = self.get(Field::DocumentKind).and_then(DocumentKind::parse);
         let number = self.get(Field::DocumentNumber).filter(|number| id_document::identifies(kind, number));
-        let document = number.map(|number| format!("d:{}", number.to_ascii_uppercase()));
+        let document = number.map(|number| format!("d:{}", id_document::key(number)));
         let called = || Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?));
         let keys: Vec<String> = person.into_iter().chain(document).collect();
         if keys.is_empty() { called().into_iter().collect() } else { keys }
@@ -162,7 +162,9 @@ mod tests {
         let (home, other) = ((Field::Household, ROUND), (Field::Household, "00000000-0000-0000-0000-000000000002"));
         let (person, document) = ((Field::Resident, ROUND), (Field::DocumentNumber, "31010119900101001x"));
         type Typed<'t> = &'t [(Field, &'t str)];
-        let cases: [(RoundKey, Typed, Typed, bool); 8] = [
+        let (old, new) = ((Field::DocumentNumber, "110105491231002"), (Field::DocumentNumber, "11010519491231002X"));
+        let cases: [(RoundKey, Typed, Typed, bool); 9] = [
+            (RoundKey::Person, &[old], &[new], true),
             (RoundKey::Household, &[home], &[], true),
             (RoundKey::Household, &[home], &[(Field::Building, "12幢")], true),
             (RoundKey::Household, &[home], &[other], true),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use linli_domain::id_document::DocumentKind;
+use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::Column;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -26,7 +26,9 @@ const IMPORTED: &str = "导入";
 type Identity = [String; 4];
 
 fn identity(parts: [Option<&str>; 4]) -> Identity {
-    parts.map(|text| text.unwrap_or_default().to_owned())
+    let mut identity = parts.map(|text| text.unwrap_or_default().to_owned());
+    identity[1] = id_document::key(&identity[1]);
+    identity
 }
 
 /// Whether there is enough in it to say so: a name alone is borne by many.

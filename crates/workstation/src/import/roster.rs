@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use linli_domain::address::{AddressParts, Estates};
-use linli_domain::import::Column;
+use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::import::{Column, Problem, ProblemCode, Severity};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_store::{Draft, Resident};
@@ -75,7 +77,9 @@ pub(super) fn plan(
             plan.action = match known {
                 Some(resident) => {
                     plan.resident = resident.id.map(|id| id.to_string());
-                    update(resident, &row.fields, only, &mut homes, &mut people)
+                    let mut fields = row.fields;
+                    keep_known_numbers(resident, &mut fields, &mut plan.problems);
+                    update(resident, &fields, only, &mut homes, &mut people)
                 }
                 None => {
                     add(&row.fields, &mut homes, &mut people);
@@ -111,6 +115,45 @@ fn known<'r>(roster: &'r Roster, fields: &BTreeMap<Column, String>) -> Option<&'
         ..Resident::default()
     };
     roster.residents.get(&match_person(roster, &person, Some(&address(fields)))?)
+}
+
+/// Leaves out a row's numbers that say less than the known person's: no real ID number against one, its form from before
+/// 1999, what is no phone against one. What is said about the row says so, too.
+fn keep_known_numbers(resident: &Resident, fields: &mut BTreeMap<Column, String>, problems: &mut [Problem]) {
+    let kind = |code: Option<&String>| code.and_then(|code| DocumentKind::parse(code));
+    let (kind_known, stated) = (kind(resident.document_kind.as_ref()), kind(fields.get(&Column::DocumentKind)));
+    let known_number = resident.document_number.as_deref();
+    // 无证件 of somebody whose document is known.
+    if stated == Some(DocumentKind::Missing) && known_number.is_some_and(|n| id_document::identifies(kind_known, n)) {
+        fields.remove(&Column::DocumentKind);
+    }
+    let less = |column: Column, new: &str| match column {
+        Column::DocumentNumber => {
+            known_number.is_some_and(|known| id_document::says_less((kind_known, known), (stated, new)))
+        }
+        Column::Phone => is_worse(resident.phone.as_deref(), new),
+        Column::SecondPhone => is_worse(resident.second_phone.as_deref(), new),
+        _ => false,
+    };
+    let codes = [
+        (Column::DocumentNumber, ProblemCode::DocumentInvalid),
+        (Column::Phone, ProblemCode::PhoneInvalid),
+        (Column::SecondPhone, ProblemCode::PhoneInvalid),
+    ];
+    for (column, code) in codes {
+        let Some(new) = fields.get(&column).filter(|new| less(column, new)).cloned() else { continue };
+        fields.remove(&column);
+        if column == Column::DocumentNumber {
+            fields.remove(&Column::DocumentKind);
+        }
+        let told = problems.iter_mut().filter(|problem| problem.code == code && problem.value.contains(new.as_str()));
+        told.for_each(|problem| problem.severity = Severity::Error);
+    }
+}
+
+/// Whether a phone is none, against a known one.
+fn is_worse(known: Option<&str>, new: &str) -> bool {
+    known.is_some_and(|known| phone::check(known).is_ok()) && phone::check(new).is_err()
 }
 
 fn tags(fields: &BTreeMap<Column, String>) -> impl Iterator<Item = String> + '_ {

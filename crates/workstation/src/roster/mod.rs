@@ -26,7 +26,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use linli_domain::address::{AddressParts, Estates};
-use linli_domain::id_document::DocumentKind;
+use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::standing;
 use linli_domain::registered::is_elsewhere;
@@ -173,7 +173,7 @@ impl Roster {
         if let Some(old) = self.residents.remove(&id) {
             self.checked.remove(&id);
             self.index.remove(id);
-            forget(&mut self.by_document, old.document_number.as_deref(), id);
+            forget(&mut self.by_document, document_key(&old).as_deref(), id);
             forget(&mut self.by_name, old.name.as_deref(), id);
             if let Some(people) = old.household.and_then(|home| self.people_of.get_mut(&home)) {
                 people.retain(|person| *person != id);
@@ -185,7 +185,7 @@ impl Roster {
                 self.people_of.entry(home).or_default().push(id);
             }
             self.index.put(id, &self.entry(&resident));
-            remember(&mut self.by_document, resident.document_number.as_deref(), id);
+            remember(&mut self.by_document, document_key(&resident).as_deref(), id);
             remember(&mut self.by_name, resident.name.as_deref(), id);
             self.checked.insert(id, self.checked_person(&resident));
         }
@@ -262,7 +262,7 @@ impl Roster {
 
     /// People with a document number.
     pub(crate) fn with_document(&self, number: &str) -> impl Iterator<Item = &Resident> {
-        self.by_document.get(number).into_iter().flatten().filter_map(|id| self.residents.get(id))
+        self.by_document.get(&id_document::key(number)).into_iter().flatten().filter_map(|id| self.residents.get(id))
     }
 
     /// People with a name.
@@ -333,6 +333,10 @@ impl Roster {
             residents: self.people_of.get(&household.id).map_or(0, Vec::len),
         }
     }
+}
+
+fn document_key(resident: &Resident) -> Option<String> {
+    resident.document_number.as_deref().map(id_document::key)
 }
 
 fn remember(by: &mut HashMap<String, Vec<EntityId>>, key: Option<&str>, id: EntityId) {

@@ -235,7 +235,8 @@ pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate
         .filter(|other| other.id != person.id)
         .filter_map(|other| {
             let same_name = same(&person.name, &other.name);
-            let reason = if same(&person.document_number, &other.document_number) {
+            let both = person.document_number.as_deref().zip(other.document_number.as_deref());
+            let reason = if both.is_some_and(|(one, another)| id_document::is_same(one, another)) {
                 "证件号码相同"
             } else if same_name && person.household.is_some() && person.household == other.household {
                 "同一户里有同名的人"
@@ -267,8 +268,8 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
         }
     };
     let contradicted = |other: &Resident| {
-        let both = person.document_number.as_ref().zip(other.document_number.as_ref());
-        both.is_some_and(|(one, another)| one != another)
+        let both = person.document_number.as_deref().zip(other.document_number.as_deref());
+        both.is_some_and(|(one, another)| !id_document::is_same(one, another))
     };
     roster
         .with_name(name)

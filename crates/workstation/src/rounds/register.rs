@@ -199,9 +199,10 @@ pub(crate) fn match_person(roster: &Roster, person: &Resident, address: Option<&
     let by_document = || unique(roster.with_document(number?));
     let by_name = || {
         let fits = |other: &&Resident| {
-            let contradicted = other.document_number.is_some()
-                && person.document_number.is_some()
-                && !same(&other.document_number, &person.document_number);
+            // A number that identifies nobody contradicts nobody.
+            let of_kind = other.document_kind.as_deref().and_then(DocumentKind::parse);
+            let stands = other.document_number.as_deref().filter(|number| id_document::identifies(of_kind, number));
+            let contradicted = number.zip(stands).is_some_and(|(one, another)| !id_document::is_same(one, another));
             !contradicted && ((home.is_some() && other.household == home) || same(&person.phone, &other.phone))
         };
         unique(roster.with_name(person.name.as_deref()?).filter(fits))
