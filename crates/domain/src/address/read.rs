@@ -5,8 +5,16 @@ use super::writing::{normal, single};
 use super::{AddressParts, number_of, region};
 
 /// What ends a building's number, longest first, and how it is written.
-const BUILDING_MARKS: [(&str, &str); 7] =
-    [("号楼", "号楼"), ("号", "号"), ("幢", "幢"), ("栋", "栋"), ("座", "座"), ("＃", "号"), ("#", "号")];
+const BUILDING_MARKS: [(&str, &str); 8] = [
+    ("号楼", "号楼"),
+    ("#楼", "号楼"),
+    ("号", "号"),
+    ("幢", "幢"),
+    ("栋", "栋"),
+    ("座", "座"),
+    ("＃", "号"),
+    ("#", "号"),
+];
 /// What ends a unit's number.
 const UNIT_MARKS: [&str; 2] = ["单元", "门"];
 /// What may stand behind a room's number, or a building's, for a part of it.
@@ -155,7 +163,7 @@ impl AddressParts {
                 && is_number(number)
             {
                 // `12号甲501`: the suffix belongs to the building.
-                let (suffix, rest) = split_suffix(rest);
+                let (suffix, rest) = split_suffix(without_gate(rest));
                 self.building = Some(format!("{}{written}{suffix}", trimmed(number)));
                 return rest.trim_start_matches('-');
             }
@@ -222,6 +230,12 @@ fn without_floor(room: &str) -> &str {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let said = digits(floor) && digits(rest) && rest.len() == floor.len() + 2 && rest.starts_with(floor);
     if said { rest } else { room }
+}
+
+/// Behind a building's number without the door that it also is: 8号门501, but 8号门卫室.
+fn without_gate(rest: &str) -> &str {
+    let behind = rest.strip_prefix('门');
+    behind.filter(|behind| behind.is_empty() || behind.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(rest)
 }
 
 /// How long the part of an estate is that follows its name: 三期, 东区, A区.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::column::{Column, ImportKind};
+use super::footer::is_no_person;
 use super::grid::Grid;
 use super::header::Mapping;
 use super::problem::ProblemCode;
@@ -48,6 +49,45 @@ const SHORTEST_PHONE: usize = 7;
 const ESTATES: [&str; 8] = ["小区", "新村", "花园", "公寓", "家园", "支弄", "弄", "苑"];
 /// The shortest name of an estate in a heading, in characters: three may be a person's.
 const SHORTEST_ESTATE: usize = 4;
+/// Signs around a heading.
+const OPENING: [char; 7] = ['【', '（', '(', '[', '「', '《', '<'];
+const CLOSING: [char; 7] = ['】', '）', ')', ']', '」', '》', '>'];
+/// What tells buildings without numbers apart: 东楼, 主楼.
+const WHICH: &str = "东西南北中前后左右新老旧主副附裙塔高";
+/// What else has rooms or shops and no number.
+const NAMED_BUILDINGS: [&str; 26] = [
+    "底商",
+    "商铺",
+    "沿街商铺",
+    "门面",
+    "门面房",
+    "车棚",
+    "车库",
+    "别墅",
+    "别墅区",
+    "平房",
+    "平房区",
+    "排屋",
+    "联排",
+    "联排别墅",
+    "门卫",
+    "门卫室",
+    "活动室",
+    "会所",
+    "泵房",
+    "配电房",
+    "物业用房",
+    "宿舍",
+    "宿舍楼",
+    "商住楼",
+    "公寓楼",
+    "小高层",
+];
+/// Floors that are no numbers in digits.
+const FLOORS: &str = "一二三四五六七八九十底顶阁夹负";
+/// What a heading of kinds of people holds: the building above goes on.
+const OF_PEOPLE: [&str; 13] =
+    ["租户", "租客", "业主", "常住", "户籍", "空挂", "户主", "流动", "外来", "低保", "老人", "党员", "居民"];
 /// Headers of a running number, which a household's first row has and its other rows have not.
 const SERIALS: [&str; 8] = ["序号", "户序", "户序号", "编号", "序", "NO", "No", "no"];
 /// Relations of whoever is a household's first.
@@ -72,6 +112,8 @@ pub(super) struct Outside<'g> {
     /// The place in the title or in the tab's name, and where it was found.
     sheet: Option<(String, AddressParts)>,
     heading: Option<(String, AddressParts)>,
+    /// The text of a heading that names no place.
+    unread: Option<String>,
     first: Option<First>,
     /// The row in which a household's number first stood with an address, and the address.
     by_number: HashMap<String, (u32, BTreeMap<Column, String>)>,
@@ -89,6 +131,7 @@ impl<'g> Outside<'g> {
             kind,
             sheet: sheet_place(grid, mapping, kind),
             heading: None,
+            unread: None,
             first: None,
             by_number: HashMap::new(),
             restated: OUTER.into_iter().filter(|column| is_restated(grid, mapping, *column)).collect(),
@@ -105,10 +148,13 @@ impl<'g> Outside<'g> {
             return None;
         }
         let column = self.mapping.columns.get(place as usize).copied().flatten();
-        let parts = match column {
-            Some(Column::Building) => AddressParts::from_columns(None, Some(text), None, None),
-            Some(Column::Estate) => AddressParts::from_columns(Some(text), None, None, None),
-            _ => place_named(text)?,
+        let named = place_named(text).or_else(|| building_named(text));
+        let parts = match (named, column) {
+            (Some(named), _) => named,
+            (None, Some(Column::Building)) => AddressParts::from_columns(None, Some(text), None, None),
+            (None, Some(Column::Estate)) => AddressParts::from_columns(Some(text), None, None, None),
+            (None, _) if self.ends_block(row, place, text) => return Some(self.end_block(row, text)),
+            (None, _) => return None,
         };
         let before = self.heading.take().map(|(_, before)| before).unwrap_or_default();
         let inner =
@@ -122,8 +168,30 @@ impl<'g> Outside<'g> {
             room: None,
         };
         self.heading = Some((format!("第 {} 行“{text}”", row + 1), parts));
+        self.unread = None;
         self.first = None;
         Some(text.to_owned())
+    }
+
+    /// Whether a text alone in its row is a heading, although it cannot be read as a place: the rows below it are not of
+    /// the building above.
+    fn ends_block(&self, row: u32, place: u32, text: &str) -> bool {
+        let name = self.mapping.of(Column::Name).next().unwrap_or_default();
+        let merged = self.grid.region(row, place).is_some_and(|region| region.right > region.left);
+        let before_name = place < name
+            && !self.mapping.columns.get(place as usize).is_some_and(|column| {
+                column.is_some_and(|column| !matches!(column, Column::Room | Column::Unit | Column::HouseholdNumber))
+            });
+        let room = text.chars().all(|c| c.is_ascii() || c == '室');
+        let inside = is_floor(text) || OF_PEOPLE.iter().any(|word| text.contains(word));
+        (merged || before_name) && !room && !inside && !is_no_person(&[text], text)
+    }
+
+    fn end_block(&mut self, row: u32, text: &str) -> String {
+        self.heading = Some((format!("第 {} 行“{text}”", row + 1), AddressParts::default()));
+        self.unread = Some(text.to_owned());
+        self.first = None;
+        text.to_owned()
     }
 
     /// Fills what a household's rows or a block's rows leave blank. To be asked once for every row of a person.
@@ -208,9 +276,12 @@ impl<'g> Outside<'g> {
         if own.is_some() && known.building.is_some() && own != known.building {
             return None;
         }
+        // Under a heading that names no place, a room is of no building that is known; in an estate it is of its own.
+        let named = self.unread.as_ref().filter(|_| fields.contains_key(&Column::Estate));
+        let building = known.building.as_ref().or(named).cloned();
         let mut became = String::new();
         for (column, part) in
-            [(Column::Estate, &known.estate), (Column::Building, &known.building), (Column::Unit, &known.unit)]
+            [(Column::Estate, &known.estate), (Column::Building, &building), (Column::Unit, &known.unit)]
         {
             if let Some(part) = part
                 && !fields.contains_key(&column)
@@ -282,12 +353,36 @@ fn sheet_place(grid: &Grid, mapping: &Mapping, kind: ImportKind) -> Option<(Stri
     })
 }
 
+/// A heading without brackets around all of it: 【5号楼】.
+fn in_brackets(text: &str) -> &str {
+    let inside = text.strip_prefix(OPENING).and_then(|text| text.strip_suffix(CLOSING));
+    inside.filter(|inside| !inside.contains(OPENING)).unwrap_or(text)
+}
+
+/// A building that has a name and no number, alone in its row: 东楼, 别墅区, 车棚.
+fn building_named(text: &str) -> Option<AddressParts> {
+    let text = in_brackets(text.trim()).trim_end_matches(['：', ':', '。', '-', '—']);
+    let mut characters = text.chars();
+    let which = characters.next().is_some_and(|c| WHICH.contains(c))
+        && matches!(characters.as_str(), "楼" | "座" | "幢" | "栋");
+    (which || NAMED_BUILDINGS.contains(&text))
+        .then(|| AddressParts { building: Some(text.to_owned()), ..AddressParts::default() })
+}
+
+/// 三楼, 底层: a part of the building above.
+fn is_floor(text: &str) -> bool {
+    let text = text.trim_start_matches('第');
+    text.strip_suffix(['楼', '层'])
+        .is_some_and(|floor| !floor.is_empty() && floor.chars().all(|c| c.is_ascii_digit() || FLOORS.contains(c)))
+}
+
 /// The place that a heading, a title or a tab names, and nothing else: 3号楼, 幸福小区3幢（共24户）, 3号楼居民名册.
 fn place_named(text: &str) -> Option<AddressParts> {
     let mut words = text.split_whitespace();
     let first = words.next()?;
     let mut text =
         if words.clone().all(is_beside) { first.to_owned() } else { std::iter::once(first).chain(words).collect() };
+    text = in_brackets(&text).trim_end_matches(['：', ':', '。', '-', '—']).to_owned();
     if let Some(bracket) = text.find(['(', '（', '【']) {
         text.truncate(bracket);
     }
@@ -317,6 +412,16 @@ mod tests {
         for (text, expected) in [
             ("3号楼", Some("3号楼")),
             ("第3幢", Some("3幢")),
+            ("【5号楼】", Some("5号楼")),
+            ("（5号楼）", Some("5号楼")),
+            ("6号楼：", Some("6号楼")),
+            ("7#楼", Some("7号楼")),
+            ("7＃", Some("7号")),
+            ("8号门", Some("8号")),
+            ("9号（商品房）", Some("9号")),
+            ("5号楼（续）", Some("5号楼")),
+            ("幸福小区：", Some("幸福小区")),
+            ("东楼", None),
             ("三号楼", Some("3号楼")),
             ("A座", Some("A座")),
             ("3号楼（共24户）", Some("3号楼")),

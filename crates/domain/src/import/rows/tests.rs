@@ -100,6 +100,43 @@ fn a_heading_belongs_to_the_rows_below_it() {
     assert!(read[1].problems[0].text().contains("第 2 行“1号楼”"));
 }
 
+/// In whatever writing a heading stands, the rooms below it are not of the building above.
+#[test]
+fn no_heading_lets_the_rooms_below_into_the_building_above() {
+    for (heading, home) in [
+        ("【5号楼】", "5号楼-101"),
+        ("6号楼：", "6号楼-101"),
+        ("7#楼", "7号楼-101"),
+        ("8号门", "8号-101"),
+        ("第8幢 共20户", "8幢-101"),
+        ("东楼", "东楼-101"),
+        ("别墅区", "别墅区-101"),
+        ("车棚", "车棚-101"),
+        ("【底商】", "底商-101"),
+        ("三楼", "3号楼-101"),
+        ("租户：", "3号楼-101"),
+        ("说明：红字为空关", "3号楼-101"),
+        ("北区拆迁安置", "-101"),
+        ("1号楼、2号楼", "-101"),
+    ] {
+        for header in [["室号", "姓名", "联系电话"], ["姓名", "室号", "联系电话"]] {
+            let row = |name: &'static str| if header[0] == "姓名" { [name, "101", ""] } else { ["101", name, ""] };
+            let read = import(
+                &[&header, &["3号楼", "", ""], &row("甲"), &[heading, "", ""], &row("乙"), &["9号楼"], &row("丙")],
+                ImportKind::Roster,
+            );
+            // Under the header of names, words that name no place may be a person's.
+            let person = header[0] == "姓名" && matches!(home, "-101" | "3号楼-101") && !heading.contains('：');
+            if !person {
+                let people: Vec<&ImportRow> =
+                    read.iter().filter(|row| row.fields.contains_key(&Column::Name)).collect();
+                let homes = people.into_iter().cloned().collect::<Vec<_>>();
+                assert_eq!(places(&homes), ["3号楼-101", home, "9号楼-101"], "{heading}, {header:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_room_is_no_home_and_is_told() {
     let read = import(&[&["姓名", "室号"], &["甲", "101"], &["乙", ""]], ImportKind::Roster);
