@@ -15,6 +15,9 @@ declare global {
 
 /** A refusal of the workstation: a stable code, values for the sentence, and the sentence in the clerk's language. */
 export class Refusal extends Error {
+  /** The command that was refused. */
+  command?: string
+
   constructor(readonly body: ErrorBody) {
     super(i18n.global.locale.value === 'en' ? errorInEnglish(body) : body.text)
   }
@@ -44,7 +47,25 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   return answer(response)
 }
 
+const told: ((command: string) => void)[] = []
+
+/** Tells of every command that was done. */
+export function onDone(tell: (command: string) => void): void {
+  told.push(tell)
+}
+
 export async function call<T>(name: string, request: unknown): Promise<T> {
+  try {
+    const result = await carry<T>(name, request)
+    for (const tell of told) tell(name)
+    return result
+  } catch (error) {
+    if (error instanceof Refusal) error.command = name
+    throw error
+  }
+}
+
+async function carry<T>(name: string, request: unknown): Promise<T> {
   const tauri = window.__TAURI_INTERNALS__
   if (tauri) {
     return tauri.invoke<T>('call', { name, request }).catch((reason) => {

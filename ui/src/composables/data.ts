@@ -2,7 +2,7 @@
 import { reactive, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '@/api/client'
 import { Refusal } from '@/api/transport'
-import { mended, toast } from './toast'
+import { toastFailure } from './toast'
 
 /** How often another program's changes are looked for, in milliseconds. */
 const POLL_MS = 2_000
@@ -78,11 +78,10 @@ export function useQuery<T>(ask: () => Promise<T> | undefined, key: () => unknow
 export async function act<T>(what: () => Promise<T>): Promise<T | undefined> {
   try {
     const result = await what()
-    mended()
     await refresh()
     return result
   } catch (error) {
-    toast({ kind: 'bad', text: error instanceof Error ? error.message : String(error) })
+    toastFailure(error)
     return undefined
   }
 }

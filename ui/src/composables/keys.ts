@@ -1,6 +1,7 @@
 // Keys: each page says which keys do what; the frame shows them on "?". Typing into a field is never a command, nor is what
 // the input method takes (inputMethod.ts), nor a key that is held down, except to move.
 import { onBeforeUnmount, reactive, watch } from 'vue'
+import { takenByInputMethod } from './inputMethod'
 
 export interface KeyAction {
   /** As on the keyboard: `A`, `Enter`, `ArrowDown`, `Ctrl+Z`, `?`. */
@@ -52,12 +53,34 @@ function listening(): Layer[] {
 /** A dialog that is open; not one that is on its way out. */
 const DIALOG = '.el-overlay:not([style*="display: none"], .dialog-fade-leave-active) .el-dialog'
 
+/** A list, calendar or the search's answers, open below the field that has the focus. */
+const DROPPED = '[aria-expanded="true"]'
+
+/** Whether Escape has closed something before the page hears of it: a dialog or a list, which listen for themselves. */
+let closedAbove = false
+
+/** Decides whose Escape it is, before anybody hears it: one press, one layer. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || takenByInputMethod(event)) return
+  const dropped = event.target instanceof HTMLElement && event.target.matches(DROPPED)
+  closedAbove = dropped || document.querySelector(DIALOG) !== null
+  if (closedAbove || !escaped.some((run) => run())) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
+/** Whether a key is pressed on a list to choose from that is closed: Enter there is the form's, not the list's. */
+export function onClosedSelect(event: Event): boolean {
+  const { target } = event
+  return target instanceof HTMLElement && target.closest('.el-select') !== null && !target.matches(DROPPED)
+}
+
 function onKey(event: KeyboardEvent): void {
   const pressed = name(event)
-  if (pressed === 'Escape') for (const run of [...escaped]) run()
   const inField = typing(event.target)
   const inDialog = document.querySelector(DIALOG) !== null
   for (const layer of listening()) {
+    if (pressed === 'Escape' && closedAbove && !layer.modal) return
     // Under a dialog the page hears nothing; only what the frame does everywhere goes on.
     const covered = inDialog && !layer.modal
     const action = layer.actions.find(({ key, whileTyping }) => {
@@ -72,16 +95,29 @@ function onKey(event: KeyboardEvent): void {
       return
     }
   }
+  const plain = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.altKey && !event.metaKey
+  if (plain && !inField && !inDialog) letters.at(-1)?.()?.focus()
 }
 
-const escaped: (() => void)[] = []
+const letters: (() => HTMLElement | undefined)[] = []
 
-/** Does something on Escape besides what Escape does, for as long as the calling component lives. */
-export function useEscape(run: () => void): void {
+/** The box that takes what is typed while no field has the focus, and no key does anything else; for as long as the calling
+ * component lives. */
+export function useLetters(box: () => HTMLElement | undefined): void {
+  letters.push(box)
+  onBeforeUnmount(() => letters.splice(letters.indexOf(box), 1))
+}
+
+const escaped: (() => boolean)[] = []
+
+/** Does something on Escape in place of the page, if it says that there was something to do; for as long as the calling
+ * component lives. Dialogs and open lists come first. */
+export function useEscape(run: () => boolean): void {
   escaped.push(run)
   onBeforeUnmount(() => escaped.splice(escaped.indexOf(run), 1))
 }
 
+window.addEventListener('keydown', onEscape, { capture: true })
 window.addEventListener('keydown', onKey)
 
 function add(layer: Layer): () => void {

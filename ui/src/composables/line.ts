@@ -4,7 +4,7 @@
 import { reactive } from 'vue'
 import { i18n } from '@/i18n'
 import { refresh } from './data'
-import { toast } from './toast'
+import { toast, toastFailure } from './toast'
 
 const { t } = i18n.global
 
@@ -48,7 +48,7 @@ export async function inLine<T>(what: () => Promise<T>): Promise<T | undefined> 
   try {
     return await what()
   } catch (error) {
-    toast({ kind: 'bad', text: error instanceof Error ? error.message : String(error) })
+    toastFailure(error)
     drop()
     return undefined
   } finally {

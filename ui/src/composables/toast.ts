@@ -1,6 +1,7 @@
 // Toasts: what was done, with whom, and what can be done next. They stand in a place of their own and cover nothing.
-// An error goes when the next thing works, or after a while; Esc closes all.
+// An error goes when what it is about works, or after a while; Esc closes all, before it does anything on the page.
 import { reactive } from 'vue'
+import { onDone, Refusal } from '@/api/transport'
 
 /** How long a toast stays, in milliseconds. */
 const STAY_MS = 8_000
@@ -22,6 +23,8 @@ export interface Toast {
   kind: 'ok' | 'bad' | 'info'
   text: string
   actions?: ToastAction[]
+  /** The command that was refused: once it is done, the words are no longer true. */
+  of?: string
 }
 
 export const toasts: (Toast & { id: number })[] = reactive([])
@@ -42,11 +45,18 @@ export function dismiss(id: number): void {
   if (place >= 0) toasts.splice(place, 1)
 }
 
-export function dismissAll(): void {
-  toasts.splice(0)
+/** Whether there were any. */
+export function dismissAll(): boolean {
+  return toasts.splice(0).length > 0
 }
 
-/** What was wrong is mended: something worked. */
-export function mended(): void {
-  for (const { id, kind } of [...toasts]) if (kind === 'bad') dismiss(id)
+/** Says what went wrong, until the same command is done. */
+export function toastFailure(error: unknown): void {
+  const of = error instanceof Refusal ? error.command : undefined
+  toast({ kind: 'bad', text: error instanceof Error ? error.message : String(error), of })
 }
+
+/** What was wrong is mended: the command was done. */
+onDone((command) => {
+  for (const { id, of } of [...toasts]) if (of === command) dismiss(id)
+})
