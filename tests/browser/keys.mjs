@@ -168,10 +168,12 @@ async function theLastOneIsCorrectedAndTakenBack() {
   await amount.focus()
   await byEnterAlone()
   const voucher = await page.locator('.voucher').textContent()
-  await page.keyboard.press('m')
+  await page.keyboard.press('F2')
   const dialog = page.locator('.el-dialog:visible')
   await dialog.locator('input[name=quantity]').waitFor()
   assert.ok(await dialog.locator('input[name=quantity]').isDisabled(), 'the voucher says two')
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name')
+  await look('counter-correct')
   await dialog.locator('input[name=note]').fill('代领')
   await page.keyboard.press('Enter')
   await toast('已改好')
@@ -180,11 +182,162 @@ async function theLastOneIsCorrectedAndTakenBack() {
   await page.keyboard.press('Control+b')
   await page.locator('.result').waitFor()
   await look('counter-result')
-  await page.keyboard.press('x')
-  await page.keyboard.press('2')
+  await page.keyboard.press('Delete')
+  await page.locator('.el-dialog [data-cancel]').waitFor()
+  await settled()
+  await look('counter-withdraw')
+  await page.keyboard.press('Enter')
+  await page.locator('.el-dialog:visible').waitFor({ state: 'detached' })
+  assert.notEqual((await allOf(id, null)).rows[0].stage, 'rejected', 'no reason waits under Enter')
+  await page.locator('.result').waitFor()
+  await page.keyboard.press('Delete')
+  await page.keyboard.press('3')
   await toast(`凭证 ${voucher} 作废`)
   const [taken] = (await allOf(id, null)).rows
   assert.equal(taken.stage, 'rejected')
+  await emptySearch()
+  assert.match(await hash(), /counter$/, 'neither the same person again, nor the list')
+}
+const hash = () => page.evaluate(() => location.hash)
+async function emptySearch() {
+  await page.waitForFunction(() => document.activeElement?.closest('.search') !== null)
+  assert.deepEqual(
+    [await page.locator('.search .giant').inputValue(), await page.locator('.person, .result').count()],
+    ['', 0],
+  )
+}
+
+/** Serves somebody of the roster: the card with the number stands there. */
+async function serve(offset) {
+  const { name } = await someone(offset)
+  await page.locator('.search .giant').waitFor()
+  await page.keyboard.type(name)
+  await page.locator('.hit').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.amount .giant').waitFor()
+  await page.locator('.person .fits, .person .findings').waitFor()
+}
+
+/** The place to collect is chosen by keys; the Enter after that is the form's. */
+async function enterOnAChosenPlaceRegisters() {
+  const id = await round(5, 2)
+  await go(`/rounds/${id}/counter`)
+  await serve(21)
+  await page.keyboard.type('2')
+  await page.keyboard.press('Tab')
+  const place = page.locator('.amounts [role=combobox]')
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) {
+    await page.keyboard.press(key)
+    await settled()
+  }
+  assert.equal(await place.getAttribute('aria-expanded'), 'false')
+  const chosen = await page.locator('.amounts .el-select__selected-item').last().textContent()
+  assert.match(chosen, /门/, 'a place is chosen')
+  assert.equal(await page.locator('.result').count(), 0, "the Enter that chose it was the list's")
+  await byEnterAlone()
+  const card = await call('reservation_card', { id: (await allOf(id, null)).rows[0].id })
+  assert.ok(chosen.includes(card.pick_up), `${card.pick_up}: ${chosen}`)
+  assert.equal(await place.count(), 0)
+}
+
+/** On the card of who was served, letters are the next one's name. */
+async function lettersBeginTheNextPerson() {
+  const id = await round(6, 1)
+  await go(`/rounds/${id}/counter`)
+  await serve(22)
+  await byEnterAlone()
+  await settled()
+  await page.keyboard.type('xpm')
+  assert.equal(await page.locator('.search .giant').inputValue(), 'xpm')
+  assert.deepEqual([await page.locator('.result').count(), await page.locator('.el-dialog:visible').count()], [0, 0])
+  await page.keyboard.press('Control+b')
+  await page.locator('.result').waitFor()
+  await settled()
+  // As an input method writes: letters first, then what they stand for.
+  await cdp.send('Input.imeSetComposition', { text: 'wang', selectionStart: 4, selectionEnd: 4 })
+  await page.locator('.result').waitFor({ state: 'detached' })
+  await cdp.send('Input.insertText', { text: '王' })
+  assert.equal(await page.locator('.search .giant').inputValue(), '王')
+  await page.locator('.hit').first().waitFor()
+  assert.equal((await allOf(id, null)).rows.filter((row) => row.stage === 'rejected').length, 0)
+  // Wherever the focus was.
+  await page.keyboard.press('Control+b')
+  await page.locator('.result').waitFor()
+  await page.locator('.result .big').click()
+  await page.keyboard.type('li')
+  assert.equal(await page.locator('.search .giant').inputValue(), 'li')
+}
+
+/** A message, a dialog, the page: each has an Esc of its own. */
+async function oneEscIsForOneLayer() {
+  const id = await round(7, 1)
+  await go(`/rounds/${id}/counter`)
+  await page.locator('.search .giant').waitFor()
+  await page.keyboard.press('Control+n')
+  const name = page.locator('.person input').first()
+  await name.fill('欧阳小禾')
+  const number = page.locator('.person input').nth(1)
+  await number.fill('110105194912310021')
+  await page.keyboard.press('Enter')
+  await page.locator('.person .amount .giant').focus()
+  await page.keyboard.press('Enter')
+  const problem = page.locator('.toast.bad', { hasText: '证件号码' })
+  await problem.waitFor()
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true')
+  assert.equal(await page.evaluate(() => document.activeElement.value), '110105194912310021', 'the wrong field')
+  await look('counter-wrong-number')
+  await page.keyboard.press('Escape')
+  await problem.waitFor({ state: 'detached' })
+  assert.equal(await name.inputValue(), '欧阳小禾', 'what was typed is still there')
+  // What is mended takes its message with it.
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.person .amount .giant').focus()
+  await page.keyboard.press('Enter')
+  await problem.waitFor()
+  await number.fill('11010519491231002X')
+  await number.press('Enter')
+  await problem.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await emptySearch()
+
+  await serve(23)
+  await byEnterAlone()
+  await page.keyboard.press('F2')
+  await page.locator('.el-dialog input[name=note]').waitFor()
+  await settled()
+  await page.keyboard.press('Escape')
+  await page.locator('.el-dialog:visible').waitFor({ state: 'detached' })
+  await settled()
+  assert.equal(await page.locator('.result').count(), 1, 'the card is another layer')
+  await page.keyboard.press('Escape')
+  await emptySearch()
+}
+
+/** A number as an input method writes it; a wrong one stays to be compared; the last one is taken back by its key. */
+async function handingOutByKeys() {
+  const { rounds } = await call('round_list', {})
+  const { id } = rounds.find((one) => one.campaign === '按键' && one.number === 7)
+  const [{ voucher }] = (await allOf(id, null)).rows
+  await go(`/rounds/${id}/collect`)
+  const box = page.locator('.collect .giant')
+  await box.waitFor()
+  const wrong = voucher.slice(0, -1) + ((Number(voucher.at(-1)) + 1) % 10)
+  await page.keyboard.type(wrong)
+  await page.keyboard.press('Enter')
+  await page.locator('.answer.bad').waitFor()
+  await settled()
+  assert.equal(await box.inputValue(), wrong, 'the wrong number can be compared')
+  await look('collect-wrong')
+  const wide = [...voucher].map((c) => (c === '-' ? '－' : String.fromCharCode(c.charCodeAt(0) + 0xfee0))).join('')
+  await page.keyboard.insertText(wide)
+  assert.equal(await box.inputValue(), wide, 'what is typed takes its place')
+  await page.keyboard.press('Enter')
+  await page.locator('.answer.ok', { hasText: '已领取' }).waitFor()
+  assert.equal(await box.inputValue(), '')
+  await page.keyboard.press('Control+z')
+  await toast('已撤销')
+  assert.notEqual((await allOf(id, null)).rows[0].stage, 'collected')
+  assert.equal(await page.locator('.answer').count(), 0)
 }
 
 /** Holds a command up, as a slow PC with many reservations does; `fail` says which of its calls is refused. */
@@ -296,6 +449,10 @@ const steps = [
   theInputMethodKeepsItsKeys,
   enterAloneServesEverybody,
   theLastOneIsCorrectedAndTakenBack,
+  enterOnAChosenPlaceRegisters,
+  lettersBeginTheNextPerson,
+  oneEscIsForOneLayer,
+  handingOutByKeys,
   fiveKeysAreForFiveRows,
   whatFailsDropsWhatIsBehindIt,
   anAmountOverTheLimitIsSeenFirst,

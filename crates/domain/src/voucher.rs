@@ -11,6 +11,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::operation::EntityId;
+use crate::writing::{half, invisible, is_dash};
 
 /// Marks our QR texts, and their version.
 const PREFIX: &str = "LL1";
@@ -106,11 +107,18 @@ pub fn number(round: u32, serial: u32) -> String {
     format!("{round:02}-{serial:05}-{}", luhn(&format!("{round:02}{serial:05}")))
 }
 
-/// Round number and serial of a printed number, with or without its dashes; `None` where the check digit or the
-/// form is wrong.
+/// A printed number as it may be typed, in full width, with any dashes or blanks, as its digits; `None` where anything
+/// else stands in it.
+pub fn digits(text: &str) -> Option<String> {
+    let typed = text.chars().map(half).filter(|c| !is_dash(*c) && !c.is_whitespace() && !invisible(*c));
+    typed.map(|c| c.is_ascii_digit().then_some(c)).collect()
+}
+
+/// Round number and serial of a printed number, with or without its dashes, in full width or not; `None` where the
+/// check digit or the form is wrong.
 pub fn parse_number(text: &str) -> Option<(u32, u32)> {
-    let digits: String = text.trim().chars().filter(|c| *c != '-' && *c != ' ').collect();
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !(8..=10).contains(&digits.len()) {
+    let digits = digits(text)?;
+    if !(8..=10).contains(&digits.len()) {
         return None;
     }
     let (body, check) = digits.split_at(digits.len() - 1);
@@ -148,6 +156,20 @@ mod tests {
             serial: 37,
             quantity: 5,
             until: NaiveDate::from_ymd_opt(2020, 2, 8),
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_however_a_keyboard_writes_it() {
+        let printed = number(1, 13);
+        let wide = |dash: char| -> String {
+            let wide = |c: char| char::from_u32(c as u32 + 0xfee0).unwrap();
+            printed.chars().map(|c| if c == '-' { dash } else { wide(c) }).collect()
+        };
+        for dash in ['－', '—', '–', '−', '　', '-'] {
+            assert_eq!(parse_number(&wide(dash)), Some((1, 13)), "{}", wide(dash));
+            let half = printed.replace('-', &dash.to_string());
+            assert_eq!(parse_number(&half), Some((1, 13)), "{half}");
         }
     }
 

@@ -69,7 +69,7 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
         }
         return Ok((round, serial));
     }
-    if request.voucher.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+    if voucher::digits(&request.voucher).is_some() {
         return Err(Error::NotNow("凭证号不对，请核对每一位（最后一位是校验位）".into()));
     }
     let keys = ws.store().view().voucher_keys()?;
