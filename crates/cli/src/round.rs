@@ -138,14 +138,12 @@ fn pass(context: &Context, round: &str, which: PassWhich) -> Result<Output, Refu
             format!("通过 {}，有问题留待人工 {}，超出名额 {}", passed.passed, passed.with_findings, passed.over_quota);
         return Output::new(&passed, vec![line]);
     }
-    let all = which.selection.all_checked;
-    let ids = if all {
+    let ids = if which.selection.all_checked {
         reservations(context, &round.round, Stage::Pending)?.into_iter().map(|row| row.id).collect()
     } else {
         which.selection.id
     };
-    // Who passes everything, findings or not, has said so of amounts too.
-    let over_limit = which.over_limit.map(OverLimit::from).or(all.then_some(OverLimit::AsAsked));
+    let over_limit = which.over_limit.map(OverLimit::from);
     review(context, ReviewRequest { ids, decision: Decision::Passed, reason: None, over_limit })
 }
 
@@ -153,10 +151,10 @@ fn review(context: &Context, request: ReviewRequest) -> Result<Output, Refusal> 
     let done: Reviewed = context.call("review", &request)?;
     let mut lines = vec![format!("已审核 {} 条", done.changed)];
     lines.extend(done.over_limit.iter().map(|row| {
-        format!(
-            "没有通过：{} 预约 {} 份，每份上限 {}（--over-limit lower 或 as-asked）",
-            row.name, row.quantity, row.max
-        )
+        let asked =
+            if row.quantity == 0 { "没有填数量".to_owned() } else { format!("预约 {} 份", row.quantity) };
+        let ways = if row.quantity == 0 { "lower" } else { "lower 或 as-asked" };
+        format!("没有通过：{} {asked}，每份上限 {}（--over-limit {ways}）", row.name, row.max)
     }));
     Output::new(&done, lines)
 }

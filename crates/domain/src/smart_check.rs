@@ -12,7 +12,7 @@ use crate::operation::EntityId;
 use crate::phone;
 use crate::record::Field;
 use crate::reservation::{Hold, Reservation, Whose};
-use crate::round::{Decision, RoundDefinition, Stage};
+use crate::round::{RoundDefinition, Stage};
 use crate::time::parse_local;
 use crate::voucher;
 
@@ -221,7 +221,7 @@ impl<R: Roster> RoundCheck<'_, R> {
                     first_of_key.entry(key.clone()).or_insert(reservation);
                 }
             }
-            if counts && place > self.round.quota as usize && !is_passed(reservation) {
+            if counts && place > self.round.quota as usize && reservation.voucher.is_none() {
                 findings.push(Finding::OverQuota { place, quota: self.round.quota });
             }
             all.push(findings);
@@ -350,10 +350,6 @@ fn check_hold(reservation: &Reservation, findings: &mut Vec<Finding>) {
     findings.push(Finding::HeldByDistrict { denied });
 }
 
-fn is_passed(reservation: &Reservation) -> bool {
-    reservation.review.as_ref().is_some_and(|review| review.decision == Decision::Passed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,6 +357,7 @@ mod tests {
     use crate::operation::Change;
     use crate::reservation::ReservationFact;
     use crate::reservation::tests::{folded, registered};
+    use crate::round::Decision;
     use crate::round::tests::masks;
 
     struct Nobody;
@@ -409,6 +406,29 @@ mod tests {
             let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
             assert_eq!(finding.is_some(), told, "{changes:?}");
             assert!(finding.is_none_or(|finding| finding.text().contains("02-00007-") && finding.blocking()));
+        }
+    }
+
+    /// A pass makes no number: who stands beyond the quota is told so until there is one.
+    #[test]
+    fn beyond_the_quota_is_told_until_there_is_a_voucher() {
+        let round = masks(2);
+        let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
+        let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+        let passed = Change::Reservation(ReservationFact::Reviewed { decision: Decision::Passed, reason: None });
+        let issued = Change::Reservation(ReservationFact::VoucherIssued { serial: 2, quantity: 1 });
+        for (more, told) in [(vec![], true), (vec![passed.clone()], true), (vec![passed, issued], false)] {
+            let homes: Vec<Reservation> = (0..=round.quota)
+                .map(|at| {
+                    let mut changes = vec![registered("甲", &format!("{}", 101 + at))];
+                    changes.extend(more.iter().cloned());
+                    folded(&changes)
+                })
+                .collect();
+            let found = check.check(homes.iter());
+            let last = found.last().unwrap().iter().any(|finding| finding.code() == "over_quota");
+            let first = found[0].iter().any(|finding| finding.code() == "over_quota");
+            assert_eq!((first, last), (false, told), "{more:?}");
         }
     }
 

@@ -56,6 +56,27 @@ fn each_building_is_sent_to_its_own_place_at_its_own_hours() {
     assert!(count("居委会服务站") > 0 && count("德州药房") > 0);
 }
 
+/// Who passes everything has not said what to do with an amount that is not allowed: those wait, and are named.
+#[test]
+fn an_amount_over_the_limit_waits_until_somebody_says_how() {
+    let office = Office::with_round(150);
+    let people = "姓名,手机号,数量,登记时间,楼栋,室号\n甲多,13800005671,9,2020-02-02 08:01,1号,101\n甲无,13800005672,0,2020-02-02 08:02,1号,102\n";
+    std::fs::write(office.path("amounts.csv"), people).unwrap();
+    office.run(&["round", "import", "1", "amounts.csv"]);
+    let waiting = |how: &[&str]| {
+        let passed = office.run(&[&["round", "pass", "1", "--all-checked"], how].concat());
+        let mut names: Vec<String> = Vec::new();
+        for row in passed["over_limit"].as_array().unwrap() {
+            names.push(row["name"].as_str().unwrap().to_owned());
+        }
+        names.retain(|name| name.starts_with('甲') && name.chars().count() == 2);
+        names
+    };
+    assert_eq!(waiting(&[]), ["甲多", "甲无"]);
+    assert_eq!(waiting(&["--over-limit", "as-asked"]), ["甲无"], "nothing was asked for");
+    assert!(waiting(&["--over-limit", "lower"]).is_empty());
+}
+
 /// Where a person passes more than there are, those in front get theirs and the others wait for a number.
 #[test]
 fn beyond_the_quota_a_voucher_waits_and_keeps_nobody_from_theirs() {

@@ -88,13 +88,14 @@ fn amount(view: View<'_>, reservation: &ReservationState, how: Option<OverLimit>
     }
     let get = |field| reservation.state.get(field).map(str::to_owned);
     Ok(match how {
-        Some(OverLimit::AsAsked) => Amount::Allowed,
+        Some(OverLimit::AsAsked) if quantity > 0 => Amount::Allowed,
         Some(OverLimit::Lower) => {
             let to = Some(round.fitting(quantity).to_string());
             let change = FieldChange { seen: get(Field::Quantity), to };
             Amount::Lowered(Change::Set([(Field::Quantity, change)].into()))
         }
-        None => Amount::ToBeSeen(OverLimitRow {
+        // Nothing was asked for, so "as asked" says nothing.
+        Some(OverLimit::AsAsked) | None => Amount::ToBeSeen(OverLimitRow {
             id: reservation.id.to_string(),
             name: get(Field::Name).unwrap_or_default(),
             quantity,
