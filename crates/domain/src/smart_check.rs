@@ -291,7 +291,10 @@ impl<R: Roster> RoundCheck<'_, R> {
             findings.push(Finding::TimeMissing);
         }
         if let (Some((opens, closes)), Some(at)) = (self.round.window(), at) {
-            let text = at.format("%m-%d %H:%M").to_string();
+            // A day without a time is early or late only as a whole.
+            let day_only = !reservation.get(Field::RegisteredAt).is_some_and(|text| text.contains(['T', ':']));
+            let text = at.format(if day_only { "%m-%d" } else { "%m-%d %H:%M" }).to_string();
+            let opens = if day_only { opens.date().and_time(chrono::NaiveTime::MIN) } else { opens };
             if at < opens {
                 findings.push(Finding::TooEarly(text));
             } else if at > closes {

@@ -108,17 +108,26 @@ pub fn of_private_use(c: char) -> Option<char> {
     }
 }
 
+/// What the radicals U+2E80 to U+2EF3 stand for, in this order; a wide blank where one stands for itself, or for what
+/// NFKC says. Unicode's decompositions leave them out. Source: Unicode Character Database, EquivalentUnifiedIdeograph.
+const RADICALS: &str = "　厂乛乚乙亻冂　刀刂卜㔾小小兀尣尢　巳幺彑彐忄㣺扌攵　旡日月歺　民氵氺灬爫爫丬牛\
+     犭王疋目示礻竹糹纟罓罒　　　羊羊　耂肀聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝\
+     钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀　";
+/// The first of them.
+const RADICALS_FIRST: u32 = 0x2e80;
+
 /// The character that a radical or a compatibility character stands for: text copied from a PDF says ⼩ (U+2F29) for 小,
 /// Korean and Japanese programs have a second 李 (U+F9E1). `None` where it stands for itself.
 pub fn of_variant(c: char) -> Option<char> {
     matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}').then_some(())?;
-    std::iter::once(c).nfkc().next().filter(|standard| *standard != c)
+    let radical = (c as u32).checked_sub(RADICALS_FIRST).and_then(|place| RADICALS.chars().nth(place as usize));
+    radical.filter(|standard| *standard != '\u{3000}').or_else(|| std::iter::once(c).nfkc().next().filter(|s| *s != c))
 }
 
 /// A text without what cannot be seen, and with standard characters.
 pub fn standard(text: &str) -> String {
     let visible = text.chars().filter(|c| !invisible(*c));
-    visible.map(|c| of_private_use(c).or_else(|| of_variant(c)).unwrap_or(c)).collect()
+    visible.map(|c| of_private_use(c).unwrap_or(c)).map(|c| of_variant(c).unwrap_or(c)).collect()
 }
 
 /// A number or code in its one writing: half width, upper case, nothing that cannot be seen and no blanks.
@@ -155,6 +164,12 @@ mod tests {
     #[test]
     fn radicals_and_second_codes_are_one_character() {
         assert_eq!(standard("⼩⾕\u{f9e1}\u{200b}𠀀"), "小谷李𠀀");
+        assert_eq!(
+            standard("⻢六⻰七⻬八⻩九⻋十⺠一⻄门二王⻓三⻨四⻳⺟⺀"),
+            "马六龙七齐八黄九车十民一西门二王长三麦四龟母⺀"
+        );
+        assert_eq!(RADICALS.chars().count(), 0x2ef4 - 0x2e80);
+        assert!(RADICALS.chars().all(|c| c == '\u{3000}' || is_han(c)));
         assert_eq!(of_variant('小'), None);
         // Unified in spite of its place among the compatibility characters.
         assert_eq!(of_variant('\u{fa11}'), None);

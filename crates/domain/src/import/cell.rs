@@ -100,11 +100,13 @@ fn whole_number(text: &str) -> Option<&str> {
 }
 
 fn writing(column: Column) -> Writing {
-    use Column::{Estate, Name, Note, Phone, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Source, Tags};
+    use Column::{
+        BirthDate, Estate, Name, Note, Phone, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Source, Tags,
+    };
     match column {
         Name => Writing::Name,
         Note => Writing::Text,
-        RegisteredAddress | RegisteredAt | Phone | SecondPhone | Tags => Writing::Line,
+        RegisteredAddress | RegisteredAt | BirthDate | Phone | SecondPhone | Tags => Writing::Line,
         Estate | Relation | Source => Writing::Words,
         _ => Writing::Code,
     }
@@ -208,7 +210,20 @@ fn birth(text: &str, today: NaiveDate) -> Taken {
 
 /// A time of registration. One that is not read stays open: the time of the import would make everybody late.
 fn registered(text: &str) -> Taken {
-    date(Column::RegisteredAt, text, written_time::time(text), "%Y-%m-%dT%H:%M:%S")
+    const FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
+    if let Some(day) = written_time::day_alone(text) {
+        return Taken::value(Column::RegisteredAt, day.to_string()).warn(ProblemCode::DateInvalid, day.to_string());
+    }
+    match written_time::range_start(text) {
+        Some(start) => {
+            let taken = date(Column::RegisteredAt, start, written_time::time(start), FORMAT);
+            match taken.values.first().map(|(_, at)| at.clone()) {
+                Some(became) => taken.warn(ProblemCode::Notation, became),
+                None => taken,
+            }
+        }
+        None => date(Column::RegisteredAt, text, written_time::time(text), FORMAT),
+    }
 }
 
 fn date(column: Column, text: &str, read: Option<NaiveDateTime>, format: &str) -> Taken {
@@ -310,9 +325,22 @@ mod tests {
             (Tags, "否", vec![], vec![]),
             (BirthDate, "1970年1月2日", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "19700102", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "1970-01-02 00:00:00", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "1970/1/2 0:00", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "1970 年 1 月 2 日", vec![(BirthDate, "1970-01-02")], vec![]),
+            (BirthDate, "1970 - 1 - 2", vec![(BirthDate, "1970-01-02")], vec![]),
             (BirthDate, "25570", vec![(BirthDate, "1970-01-02")], vec![ProblemCode::DateSerial]),
             (BirthDate, "1970年", vec![], vec![ProblemCode::DateInvalid]),
             (RegisteredAt, "2020/2/2 8:01", vec![(RegisteredAt, "2020-02-02T08:01:00")], vec![]),
+            (
+                RegisteredAt,
+                "2020-02-02 9:00-11:00",
+                vec![(RegisteredAt, "2020-02-02T09:00:00")],
+                vec![ProblemCode::Notation],
+            ),
+            (RegisteredAt, "2020-02-02 25:00-26:00", vec![], vec![ProblemCode::DateInvalid]),
+            (RegisteredAt, "2020年2月2日", vec![(RegisteredAt, "2020-02-02")], vec![ProblemCode::DateInvalid]),
+            (RegisteredAt, "2020-02-02 0:00", vec![(RegisteredAt, "2020-02-02T00:00:00")], vec![]),
             (Sex, "男性", vec![(Sex, "男")], vec![]),
             (Sex, "？", vec![], vec![]),
             (Sex, "中", vec![], vec![ProblemCode::SexInvalid]),

@@ -212,6 +212,9 @@ impl Problem {
             ProblemCode::PhoneRemark => format!("电话旁的文字没有导入：“{value}”→“{became}”"),
             ProblemCode::KindUnknown => format!("“{value}”不是认得的证件类型，按证件号码判断"),
             ProblemCode::PhoneAbroad => format!("“{became}”是境外号码，已照原样记下，收不到短信"),
+            ProblemCode::DateInvalid if self.severity == Severity::Warning => {
+                format!("“{value}”没有写几点，只记日期，排在当天写了时间的后面")
+            }
             ProblemCode::DateInvalid => format!("“{value}”不是完整的日期，没有导入"),
             ProblemCode::DateSerial => format!("数字“{value}”按表格的日期序号读作 {became}"),
             ProblemCode::SexInvalid => format!("“{value}”不是男或女，没有导入"),

@@ -3,6 +3,8 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use crate::writing::is_dash;
+
 /// No program that registers people is older.
 const EARLIEST_YEAR: i32 = 2000;
 /// Minutes that China Standard Time is ahead of UTC.
@@ -46,13 +48,40 @@ pub(super) fn date(text: &str) -> Option<NaiveDateTime> {
     moment(text)
 }
 
+/// The day of a text that says no time of the day.
+pub(super) fn day_alone(text: &str) -> Option<NaiveDate> {
+    let at = time(text)?;
+    // 20200202 is a day, 202002021405 and 2020-02-02 0:00 say a time.
+    let text = without_weekday(&text.to_uppercase());
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let clock = text.contains([':', '：', '∶', '点', '时']) || digits > 8 || without_half(&text).1.is_some();
+    (!clock).then(|| at.date())
+}
+
+/// The beginning of a span of time, 2020-02-02 9:00-11:00: what stands before the sign between two clocks.
+pub(super) fn range_start(text: &str) -> Option<&str> {
+    let signs = |c: char| is_dash(c) || c == '至' || c == '到';
+    text.char_indices().filter(|(_, c)| signs(*c)).find_map(|(at, sign)| {
+        let (before, after) = (&text[..at], text[at + sign.len_utf8()..].trim_start());
+        let clock = |text: &str| text.contains([':', '：', '点', '时']);
+        // A zone west of Greenwich: behind seconds, four digits or two and two, and at the end.
+        let digits = after.bytes().filter(u8::is_ascii_digit).count();
+        let zone = sign == '-'
+            && before.contains('T')
+            && digits == 4
+            && before.split('T').next_back().is_some_and(|clock| clock.matches(':').count() == 2);
+        let ends = clock(after) || (!after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) && sign != '-');
+        (clock(before) && ends && !zone).then(|| before.trim_end())
+    })
+}
+
 fn moment(text: &str) -> Option<NaiveDateTime> {
     if let Ok(at) = chrono::DateTime::parse_from_str(text.split(" (").next().unwrap_or(text), OF_SCRIPTS) {
         return Some(at.naive_utc() + TimeDelta::minutes(CHINA_MINUTES));
     }
     let text = without_weekday(&text.to_uppercase().replace(['：', '∶'], ":"));
     let (text, half) = without_half(&text);
-    let text = text
+    let text = close_up(&text)
         .replace(['年', '月'], "-")
         .replace(['日', '号'], " ")
         .replace(['点', '时'], ":")
@@ -69,6 +98,21 @@ fn moment(text: &str) -> Option<NaiveDateTime> {
         None => Some(at),
         Some(minutes) => at.checked_add_signed(TimeDelta::minutes(CHINA_MINUTES - minutes)),
     }
+}
+
+/// Takes out the blanks beside the signs of a date: 2020 年 2 月 2 日, 2020 - 2 - 2.
+fn close_up(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_whitespace() {
+        let signs = |c: char| matches!(c, '年' | '月' | '-' | '/' | '.');
+        let joins = out.ends_with(signs) || piece.starts_with(signs) || piece.starts_with(['日', '号']);
+        // Behind a clock a dash is none of the date's.
+        if !out.is_empty() && (!joins || out.contains(':')) {
+            out.push(' ');
+        }
+        out.push_str(piece);
+    }
+    out
 }
 
 fn without_weekday(text: &str) -> String {
@@ -163,6 +207,36 @@ fn hour_of_day(hour: u32, half: Option<Half>) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_begins_where_it_begins_and_a_zone_is_none() {
+        for (text, start) in [
+            ("2020-02-02 9:00-11:00", Some("2020-02-02 9:00")),
+            ("2020-02-02 14:05-14:10", Some("2020-02-02 14:05")),
+            ("2020/2/2 14:05 - 14:10", Some("2020/2/2 14:05")),
+            ("2020-02-02 14:05~14:10", Some("2020-02-02 14:05")),
+            ("2020-02-02 14:05至2020-02-02 14:10", Some("2020-02-02 14:05")),
+            ("2020年2月2日9时至11时", Some("2020年2月2日9时")),
+            ("2020-02-02 09:00:00-11:00:00", Some("2020-02-02 09:00:00")),
+            ("2020-02-01T22:05:33-08:00", None),
+            ("2020-02-02 14:05:33 +0800", None),
+            ("2020-02-02 14:05", None),
+            ("2020-02-02", None),
+        ] {
+            assert_eq!(range_start(text), start, "{text}");
+        }
+        for (text, day) in [
+            ("2020-02-02", true),
+            ("20200202", true),
+            ("2020年2月2日（星期日）", true),
+            ("2020-02-02 0:00", false),
+            ("202002021405", false),
+            ("2020年2月2日下午2点", false),
+            ("昨天", false),
+        ] {
+            assert_eq!(day_alone(text).is_some(), day, "{text}");
+        }
+    }
 
     #[test]
     fn a_time_is_read_however_it_is_written_or_left_open() {

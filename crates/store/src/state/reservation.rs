@@ -1,5 +1,6 @@
 //! Reservations: the folded state as JSON beside the columns that queries need.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use linli_domain::operation::EntityId;
@@ -30,7 +31,7 @@ pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reserva
     let values = params![
         id.0,
         state.round.0,
-        state.get(Field::RegisteredAt).unwrap_or(WITHOUT_TIME),
+        place_in_time(state.get(Field::RegisteredAt)),
         state.stage().code(),
         uuid(Field::Resident),
         uuid(Field::Household),
@@ -55,6 +56,18 @@ pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reserva
     }
     Ok(())
 }
+
+/// What a reservation stands in order by. A day without a time stands behind those of the day that say one.
+fn place_in_time(registered: Option<&str>) -> Cow<'_, str> {
+    match registered {
+        Some(day) if !day.contains('T') => Cow::Owned(format!("{day}{END_OF_DAY}")),
+        Some(at) => Cow::Borrowed(at),
+        None => Cow::Borrowed(WITHOUT_TIME),
+    }
+}
+
+/// Sorts behind every time of a day.
+const END_OF_DAY: &str = "T~";
 
 /// Keeps the voucher numbers a reservation ever had.
 fn save_serials(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
