@@ -88,8 +88,8 @@ const FLOORS: &str = "一二三四五六七八九十底顶阁夹负";
 /// What a heading of kinds of people holds: the building above goes on.
 const OF_PEOPLE: [&str; 13] =
     ["租户", "租客", "业主", "常住", "户籍", "空挂", "户主", "流动", "外来", "低保", "老人", "党员", "居民"];
-/// Headers of a running number, which a household's first row has and its other rows have not.
-const SERIALS: [&str; 8] = ["序号", "户序", "户序号", "编号", "序", "NO", "No", "no"];
+/// Headers of what a household's first row has and its other rows have not: a running number, the name of its head.
+const FIRSTS: [&str; 10] = ["序号", "户序", "户序号", "编号", "序", "NO", "No", "no", "户主", "户主姓名"];
 /// Relations of whoever is a household's first.
 const HEADS: [&str; 5] = ["户主", "本人", "户主本人", "本户", "自己"];
 
@@ -101,7 +101,8 @@ struct First {
     row: u32,
     places: BTreeMap<Column, String>,
     number: Option<String>,
-    serial: bool,
+    /// For each of [`Outside::firsts`], whether it stood in that row.
+    marks: Vec<bool>,
 }
 
 /// What is known from outside, while a sheet is read from top to bottom.
@@ -119,12 +120,13 @@ pub(super) struct Outside<'g> {
     by_number: HashMap<String, (u32, BTreeMap<Column, String>)>,
     /// Columns that say the same in rows one below the other, or are merged: what is blank there was left out.
     restated: Vec<Column>,
-    serial: Option<u32>,
+    /// Columns that a household's first row has and its other rows have not: its running number, the name of its head.
+    firsts: Vec<u32>,
 }
 
 impl<'g> Outside<'g> {
     pub(super) fn new(grid: &'g Grid, mapping: &'g Mapping, kind: ImportKind) -> Outside<'g> {
-        let serial = mapping.headers.iter().position(|header| SERIALS.contains(&plain(header).as_str()));
+        let firsts = (0u32..).zip(&mapping.headers).filter(|(_, header)| FIRSTS.contains(&plain(header).as_str()));
         Outside {
             grid,
             mapping,
@@ -135,7 +137,7 @@ impl<'g> Outside<'g> {
             first: None,
             by_number: HashMap::new(),
             restated: OUTER.into_iter().filter(|column| is_restated(grid, mapping, *column)).collect(),
-            serial: serial.and_then(|place| place.try_into().ok()),
+            firsts: firsts.map(|(place, _)| place).collect(),
         }
     }
 
@@ -178,7 +180,9 @@ impl<'g> Outside<'g> {
     fn ends_block(&self, row: u32, place: u32, text: &str) -> bool {
         let name = self.mapping.of(Column::Name).next().unwrap_or_default();
         let merged = self.grid.region(row, place).is_some_and(|region| region.right > region.left);
+        // A name that stands twice, as the head's and as the person's own, is a person.
         let before_name = place < name
+            && self.grid.cell(row, name).is_blank()
             && !self.mapping.columns.get(place as usize).is_some_and(|column| {
                 column.is_some_and(|column| !matches!(column, Column::Room | Column::Unit | Column::HouseholdNumber))
             });
@@ -207,7 +211,7 @@ impl<'g> Outside<'g> {
             {
                 self.by_number.entry(number).or_insert_with(|| (row, places.clone()));
             }
-            self.first = Some(First { row, places, number, serial: self.has_serial(row) });
+            self.first = Some(First { row, places, number, marks: self.marks(row) });
         } else if filled.is_none() {
             self.first = None;
         }
@@ -225,7 +229,8 @@ impl<'g> Outside<'g> {
             (None, Some(first)) => {
                 let another = number.is_some_and(|number| first.number.as_deref() != Some(number));
                 let relative = fields.get(&Column::Relation).is_some_and(|relation| is_relative(relation));
-                let below = self.serial.is_some() && first.serial && !self.has_serial(row) && !is_head(fields);
+                let unmarked = first.marks.iter().zip(self.marks(row)).any(|(first, here)| *first && !here);
+                let below = unmarked && !is_head(fields);
                 if another || !(relative || below) {
                     return None;
                 }
@@ -297,8 +302,8 @@ impl<'g> Outside<'g> {
         self.mapping.columns.iter().flatten().any(|column| column.is_place())
     }
 
-    fn has_serial(&self, row: u32) -> bool {
-        self.serial.is_some_and(|place| !self.grid.cell(row, place).is_blank())
+    fn marks(&self, row: u32) -> Vec<bool> {
+        self.firsts.iter().map(|place| !self.grid.cell(row, *place).is_blank()).collect()
     }
 }
 
