@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::column::{Column, ImportKind};
 use super::grid::Grid;
 use super::owner::{guess, is_somebody, joined, left_out};
-use super::synonyms::plain;
+use super::synonyms::{named, plain};
 
 /// Rows from the top in which the header is looked for.
 const HEADER_SEARCH_ROWS: u32 = 25;
@@ -16,6 +16,9 @@ const HEADER_SEARCH_ROWS: u32 = 25;
 const MAX_COLUMNS: u32 = 200;
 /// Recognised columns that make a row a header.
 const MIN_RECOGNISED: usize = 2;
+
+/// Digits that make a cell somebody's number, and no header.
+const VALUE_DIGITS: usize = 7;
 
 /// Which column of a sheet is which field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -56,10 +59,22 @@ impl Mapping {
 pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
     let rows = grid.height().min(HEADER_SEARCH_ROWS);
     (0..rows)
-        .flat_map(|row| [1, 2].map(|height| mapping_at(grid, kind, row, height)))
+        .flat_map(|row| [(row, 1), (row, 2)])
+        .filter(|(row, height)| *height == 1 || is_of_header(grid, kind, *row + 1))
+        .map(|(row, height)| mapping_at(grid, kind, row, height))
         .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
         // The most fields; of equals the upper one, then the one that names more columns.
         .max_by_key(|mapping| (mapping.recognised(), std::cmp::Reverse(mapping.first_row), named_columns(mapping)))
+}
+
+/// Whether a row may be the second one of a header: it names a field, and holds nobody's number.
+fn is_of_header(grid: &Grid, kind: ImportKind, row: u32) -> bool {
+    let is_value = |text: &str| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        digits >= VALUE_DIGITS && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    let texts = || grid.row(row).map(|(_, cell)| cell.text.trim());
+    texts().any(|text| named(text, kind).is_some()) && !texts().any(is_value)
 }
 
 /// How many columns a header tells apart: 姓名 under 户主 and 姓名 under 配偶 are two.
@@ -145,6 +160,28 @@ mod tests {
         assert_eq!(mapping.headers, ["序号", "姓名", "楼栋", "室号", "手机", "固定电话"]);
         let again = Mapping { sheet: "另一张".into(), ..mapping.clone() };
         assert_eq!(mapping.signature(), again.signature());
+    }
+
+    /// Blank cells of a first person must not make his row a header.
+    #[test]
+    fn the_first_person_is_no_header() {
+        let names = ["姓名", "身份证", "电话", "姓名", "身份证", "电话", "姓名", "身份证", "电话"];
+        let mut builder = GridBuilder::new("");
+        for (column, text) in [(0, "户主"), (3, "家庭成员一"), (6, "家庭成员二")] {
+            assert!(builder.text(0, column, text));
+            builder.merge(Region { top: 0, left: column, bottom: 0, right: column + 2 });
+        }
+        for (column, text) in (0..).zip(names) {
+            assert!(builder.text(1, column, text));
+        }
+        for (column, text) in (0..).zip(["甲", "11010519491231002X", "13800005678", "乙", "110105194912310038"]) {
+            assert!(builder.text(2, column, text));
+        }
+        let mapping = propose_in(&builder.build(), ImportKind::Roster).unwrap();
+        use Column::{DocumentNumber, Name, Phone};
+        assert_eq!(mapping.first_row, 2);
+        assert_eq!(mapping.columns[..4], [Some(Name), Some(DocumentNumber), Some(Phone), None]);
+        assert_eq!(mapping.others(ImportKind::Roster), [3, 4, 5, 6, 7, 8]);
     }
 
     #[test]

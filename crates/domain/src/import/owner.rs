@@ -267,7 +267,7 @@ enum Whose {
 pub(super) fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>> {
     let said: Vec<Said> = headers.iter().map(|header| read(header, kind)).collect();
     let person = person_of(&said);
-    let whose: Vec<Whose> = (0..said.len()).map(|place| whose(&said, place, person)).collect();
+    let whose = whose_all(headers, &said, person);
     let mut columns = vec![None; headers.len()];
     if let Some(person) = person {
         columns[person] = Some(Column::Name);
@@ -317,6 +317,32 @@ fn person_of(said: &[Said]) -> Option<usize> {
         .map(|(.., place)| place)
 }
 
+fn whose_all(headers: &[String], said: &[Said], person: Option<usize>) -> Vec<Whose> {
+    let beside = beside(headers, said);
+    let whose = |place: usize| if beside[place] { Whose::Other } else { whose(said, place, person) };
+    (0..said.len()).map(whose).collect()
+}
+
+/// Which columns are of another row's person, printed beside: 姓名, 室号, 电话 and once more 姓名, 室号, 电话.
+fn beside(headers: &[String], said: &[Said]) -> Vec<bool> {
+    let mut beside = vec![false; said.len()];
+    let field = |place: usize| said[place].field.map(|(column, _)| column);
+    let again = |place: usize| {
+        let same = |before: &usize| said[*before].owner == said[place].owner && said[*before].word == said[place].word;
+        field(place) == Some(Column::Name)
+            && (0..place).any(|before| field(before) == Some(Column::Name) && same(&before))
+    };
+    let Some(second) = (0..said.len()).find(|place| again(*place)) else { return beside };
+    // A room or a running number may stand before the name.
+    let repeats = |place: &usize| !headers[*place].is_empty() && headers[..*place].contains(&headers[*place]);
+    let start = (0..second).rev().take_while(repeats).last().unwrap_or(second);
+    for place in start..said.len() {
+        let known = field(place).is_some_and(|column| (0..start).any(|before| field(before) == Some(column)));
+        beside[place] = place >= second && field(place).is_some_and(is_of_person) || known;
+    }
+    beside
+}
+
 fn whose(said: &[Said], place: usize, person: Option<usize>) -> Whose {
     let here = &said[place];
     let Some((column, _)) = here.field else { return Whose::Other };
@@ -360,13 +386,14 @@ fn stands_with_another(said: &[Said], place: usize, person: Option<usize>) -> bo
 pub(super) fn left_out(headers: &[String], columns: &[Option<Column>], kind: ImportKind) -> Vec<usize> {
     let said: Vec<Said> = headers.iter().map(|header| read(header, kind)).collect();
     let person = columns.iter().position(|column| *column == Some(Column::Name));
+    let (beside, whose) = (beside(headers, &said), whose_all(headers, &said, person));
     (0..said.len())
         .filter(|place| columns.get(*place).is_some_and(Option::is_none))
         .filter(|place| {
             said[*place].field.is_some_and(|(column, _)| {
                 column == Column::Name
-                    || (said[*place].owner.is_some() || is_of_person(column))
-                        && whose(&said, *place, person) == Whose::Other
+                    || beside[*place]
+                    || (said[*place].owner.is_some() || is_of_person(column)) && whose[*place] == Whose::Other
             })
         })
         .collect()
@@ -391,7 +418,13 @@ mod tests {
 
     #[test]
     fn the_columns_of_one_person_go_together() {
-        let cases: [(&str, &[(&str, Column)]); 14] = [
+        let cases: [(&str, &[(&str, Column)]); 17] = [
+            ("姓名 室号 电话 姓名 室号 电话", &[("姓名", Name), ("室号", Room), ("电话", Phone)]),
+            (
+                "序号 室号 姓名 手机 电话 序号 室号 姓名 手机 电话",
+                &[("室号", Room), ("姓名", Name), ("手机", Phone), ("电话", SecondPhone)],
+            ),
+            ("姓名 室号 姓名 室号 电话", &[("姓名", Name), ("室号", Room)]),
             (
                 "房东姓名 房东电话 房屋地址 承租人姓名 承租人身份证号 承租人电话 户籍地址",
                 &[
@@ -444,6 +477,8 @@ mod tests {
             ("姓名 身份证号 配偶姓名 配偶身份证号 子女1 血型", vec!["配偶姓名", "配偶身份证号", "子女1"]),
             ("姓名 身份证号 网格员 电话", vec!["网格员", "电话"]),
             ("姓名 身份证号 手机 楼栋 室号", vec![]),
+            ("姓名 室号 电话 姓名 室号 电话", vec!["姓名", "室号", "电话"]),
+            ("室号 姓名 室号 姓名 备注", vec!["室号", "姓名"]),
         ] {
             let (headers, columns) = taken(headers);
             let left: Vec<&str> = left_out(&headers, &columns, ImportKind::Roster)

@@ -241,7 +241,7 @@ impl Problem {
             ProblemCode::FilledDown => format!("空着的住址按{value}记为“{became}”，请核对是不是同一户"),
             ProblemCode::HomeBlank => "没有写住址，没有据此归户，台账已有的住址不变".to_owned(),
             ProblemCode::OtherPerson => {
-                "这一列看来是别人的，或看不出是谁的，没有导入；要导入请指定它是哪一项".to_owned()
+                "这一列看来是别人的（例如并排的另一个人），或看不出是谁的，没有导入；要导入请指定它是哪一项，或移到下面另起一行".to_owned()
             }
             ProblemCode::RowHidden => format!("这一行在表格里是隐藏的，没有导入：“{value}”"),
             ProblemCode::RowStruck => format!("这一行在表格里划掉了，没有导入：“{value}”"),
