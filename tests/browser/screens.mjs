@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
 import { open, program, startWithSample } from './host.mjs'
 
 const { page, folder, wrong, address, look, go, call, close } = await open('screens')
@@ -260,12 +261,151 @@ async function theImportMarksCellsAndCanBeTakenBackLater() {
   await newest.getByRole('button', { name: /^撤销（/ }).waitFor()
 }
 
+/** All that a workbook says, in order: the texts of its parts, unpacked by the list at its end. */
+function saysOf(path) {
+  const file = readFileSync(path)
+  const texts = []
+  for (let at = file.readUInt32LE(file.length - 22 + 16); file.readUInt32LE(at) === 0x02014b50;) {
+    const [name, extra, remark] = [28, 30, 32].map((place) => file.readUInt16LE(at + place))
+    const from = file.readUInt32LE(at + 42)
+    const begins = from + 30 + file.readUInt16LE(from + 26) + file.readUInt16LE(from + 28)
+    const packed = file.subarray(begins, begins + file.readUInt32LE(at + 20))
+    texts.push((file.readUInt16LE(at + 10) ? inflateRawSync(packed) : packed).toString())
+    at += 46 + name + extra + remark
+  }
+  return texts.join('\n').replace(/<[^>]+>/g, '|')
+}
+
+/** Who was not reached: seen in both lists, whatever else there is to show, and not as told in the exports. */
+async function whoWasNotReachedStaysSo() {
+  const { rounds } = await call('round_list', {})
+  const round = rounds.find((one) => one.number === 1)
+  const list = (stage) =>
+    call('reservation_list', {
+      round: round.id,
+      stage,
+      findings: null,
+      building: null,
+      query: null,
+      page: { offset: 0, limit: 50 },
+    })
+  await call('pass_clear', { round: round.id })
+  const { rows } = await list('to_notify')
+  assert.ok(rows.length > 1)
+  const [first] = rows
+  await call('notify', { ids: [first.id], channel: 'phone', outcome: 'no_answer', note: null })
+  await go('/today')
+  await page.waitForSelector('.today')
+  await go(`/rounds/${round.id}?stage=to_notify`)
+  await page
+    .locator('.row', { hasText: first.name })
+    .first()
+    .getByText(/^未接通 \d\d-\d\d \d\d:\d\d/)
+    .waitFor()
+  await look('not-reached')
+  for (const [which, times] of [
+    ['all', 1],
+    ['to_notify', 2],
+  ]) {
+    const exported = await call('round_export', { round: round.id, which, path: null })
+    const says = saysOf(exported.path)
+    assert.equal(says.match(/未接通 20\d\d-\d\d-\d\d \d\d:\d\d/g)?.length, times, which)
+    assert.match(says, /\|电话（未接通 20[^|]*）\|/, which)
+    assert.doesNotMatch(says, /\|电话\|/, `nobody was told: ${which}`)
+  }
+  const saved = await call('resident_save', {
+    id: null,
+    fields: { name: '有备注的人', note: '腿脚不便，送上门' },
+    tags: null,
+    anyway: true,
+  })
+  const roster = saysOf((await call('roster_export', { path: null })).path)
+  await call('resident_delete', { ids: [saved.id] })
+  assert.match(roster, /\|备注\|/)
+  assert.match(roster, /\|腿脚不便，送上门\|/)
+  await go(`/rounds/${round.id}/call`)
+  await page
+    .locator('.row', { hasText: first.name })
+    .first()
+    .getByText(/^未接通 \d\d-\d\d/)
+    .waitFor()
+}
+
+/** A notice is written without leaving the keyboard, and nothing lies over what is written. */
+async function aNoticeIsPreviewedByKeys() {
+  await go('/papers?kind=notice')
+  const title = page.locator('[name=notice-title]')
+  const text = page.locator('[name=notice-text]')
+  await title.fill('停水通知')
+  await text.fill(Array.from({ length: 30 }, (_, line) => `第${line + 1}行`).join('\n'))
+  const button = page.locator('.chosen footer .btn.main')
+  await button.locator('kbd', { hasText: 'Ctrl+Enter' }).waitFor()
+  const [over, choices] = [await button.boundingBox(), await page.locator('.choices').boundingBox()]
+  assert.ok(over.y >= choices.y + choices.height - 1, 'the button has a place of its own')
+  await look('notice-button')
+  const keys = [
+    [title, 'Enter'],
+    [text, 'Control+Enter'],
+  ]
+  for (const [box, key] of keys) {
+    await go('/today')
+    await page.waitForSelector('.today')
+    await go('/papers?kind=notice')
+    await page.waitForFunction(() => document.querySelector('[name=notice-text]')?.value.includes('第30行'))
+    await box.focus()
+    await page.keyboard.press(key)
+    await page.locator('canvas.sheet').first().waitFor({ timeout: 60_000 })
+  }
+  assert.match(await text.inputValue(), /第30行$/, 'no line was begun')
+}
+
+/** Twice the size on a small screen: what is worked with is there, and nothing is wider than the window. */
+async function aSmallWindowHasWhatIsWorkedWith() {
+  const { rounds } = await call('round_list', {})
+  const round = rounds.find((one) => one.number === 1)
+  await page.setViewportSize({ width: 683, height: 384 })
+  await go(`/rounds/${round.id}/call`)
+  await page.waitForFunction(() => /^\d+$/.test(document.querySelector('[data-phone]')?.textContent.trim() ?? ''))
+  const inside = async (locator, what) => {
+    const box = await locator.boundingBox()
+    assert.ok(box && box.x >= 0 && box.y >= 0 && box.x + box.width <= 684 && box.y + box.height <= 385, what)
+  }
+  await inside(page.locator('[data-phone]'), 'the number to dial')
+  await look('small-call')
+  await page.keyboard.press('ArrowDown')
+  await page.waitForFunction(() => /^\d+$/.test(document.querySelector('[data-phone]')?.textContent.trim() ?? ''))
+  await inside(page.locator('[data-phone]'), 'the next number to dial')
+  await inside(page.locator('.call .name'), 'who it is')
+  await go('/rounds')
+  const title = page.locator('.head h1')
+  await title.waitFor()
+  assert.ok((await title.boundingBox()).height < 40, 'a title in one line')
+  await look('small-rounds')
+  await page.keyboard.press('o')
+  const dialog = page.locator('.el-dialog:visible')
+  await dialog.locator('input').first().waitFor()
+  await page.waitForTimeout(400)
+  const box = await dialog.boundingBox()
+  assert.ok(box.x >= 0 && box.x + box.width <= 683, 'the dialog is in the window')
+  assert.equal(await dialog.evaluate((at) => at.scrollWidth > at.clientWidth), false, 'and so is what is in it')
+  await look('small-open-round')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.setViewportSize({ width: 1366, height: 768 })
+}
+
 async function motionTypeAndKeys() {
   await go('/settings')
   await page.getByText('界面动画').click()
   await page.waitForFunction(() => document.documentElement.classList.contains('still'))
   await page.getByRole('button', { name: '特大' }).click()
   await page.waitForFunction(() => getComputedStyle(document.body).fontSize === '18px')
+  await go('/today')
+  await page.waitForSelector('.today li')
+  const words = page.locator('.today li .grow').filter({ hasText: '导入' }).first()
+  assert.ok((await words.boundingBox()).width > 150, 'what happened is read in one piece')
+  await look('largest-today')
+  await go('/settings')
   await page.getByRole('button', { name: '标准' }).click()
   await page.keyboard.press('?')
   await page.locator('.el-dialog', { hasText: '随处可用' }).waitFor()
@@ -273,6 +413,7 @@ async function motionTypeAndKeys() {
 }
 
 const steps = [
+  aLongListEndsWhereItEnds,
   aLongListEndsWhereItEnds,
   filtersAreInTheAddressAndUnderAName,
   theBoardByKeys,
@@ -282,6 +423,9 @@ const steps = [
   theCounterLooksBeforeItWrites,
   selectionAndPreview,
   theImportMarksCellsAndCanBeTakenBackLater,
+  whoWasNotReachedStaysSo,
+  aNoticeIsPreviewedByKeys,
+  aSmallWindowHasWhatIsWorkedWith,
   motionTypeAndKeys,
 ]
 try {
