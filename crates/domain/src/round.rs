@@ -216,7 +216,7 @@ pub const EXPORT_COLUMNS: [&str; 22] = [
     "备注",
 ];
 
-/// The further column of the to-notify list, filled in by hand.
+/// The further column of the to-notify list: what came of the last call, and room to write in by hand where there was none.
 pub const CALL_RESULT_COLUMN: &str = "接通情况";
 
 /// A round as it was opened.

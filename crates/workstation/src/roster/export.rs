@@ -10,7 +10,7 @@ use crate::session::now;
 use crate::{Error, Workstation, rounds};
 
 /// The columns: those the import wizard knows, so that an export can be imported again.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "序号",
     "小区",
     "楼栋",
@@ -27,11 +27,12 @@ const COLUMNS: [&str; 16] = [
     "户籍地址",
     "与户主关系",
     "标签",
+    "备注",
 ];
 
 /// Writes the whole roster, by address. Recorded.
 pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> Result<Exported, Error> {
-    let rows: Vec<[String; 16]> = {
+    let rows: Vec<[String; 17]> = {
         let roster = ws.roster()?;
         roster
             .people()
@@ -59,6 +60,7 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
                     text(&person.registered_address),
                     text(&person.relation),
                     person.tags.join("、"),
+                    text(&person.note),
                 ]
             })
             .collect()

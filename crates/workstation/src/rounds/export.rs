@@ -3,8 +3,8 @@
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
 use linli_domain::operation::{Action, EntityKind, Note};
 use linli_domain::record::Field;
-use linli_domain::reservation::Reservation;
-use linli_domain::round::{CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, RoundDefinition};
+use linli_domain::reservation::{Attempt, Reservation};
+use linli_domain::round::{CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, Outcome, RoundDefinition};
 use linli_domain::smart_check::Finding;
 use linli_domain::time::parse_local;
 use linli_domain::voucher;
@@ -14,6 +14,7 @@ use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
 use crate::roster::document_kind;
 use crate::session::now;
+use crate::timeline::outcome_text;
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
@@ -121,7 +122,6 @@ fn row(view: &RoundView, place: usize, index: usize, columns: &[String]) -> Vec<
 /// What stands in a column; [`RoundDefinition::check`] has refused columns that do not exist.
 fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usize, column: &str) -> String {
     let get = |field| state.get(field).unwrap_or_default().to_owned();
-    let last = state.attempts.last();
     let review = state.review.as_ref();
     match column {
         "序号" => index.to_string(),
@@ -151,16 +151,33 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         },
         "审核人" => review.map(|review| review.by.clone()).unwrap_or_default(),
         "审核时间" => review.map(|review| review.at.minutes_text()).unwrap_or_default(),
-        "通知方式" => last.map(|attempt| attempt.channel.label().to_owned()).unwrap_or_default(),
-        "通知时间" => last.map(|attempt| attempt.at.minutes_text()).unwrap_or_default(),
+        "通知方式" => told(state).map_or_else(|| tried(state), |attempt| attempt.channel.label().to_owned()),
+        "通知时间" => told(state).map(|attempt| attempt.at.minutes_text()).unwrap_or_default(),
+        CALL_RESULT_COLUMN => state.attempts.last().map(outcome).unwrap_or_default(),
         "凭证号" => {
             state.voucher.map(|(serial, _)| voucher::number(view.definition.number, serial)).unwrap_or_default()
         }
         "领取点" => get(Field::PickUp),
         "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
         "备注" => get(Field::Note),
-        _ => String::new(), // 接通情况: filled in by hand.
+        _ => String::new(),
     }
+}
+
+/// The last attempt that reached somebody.
+fn told(state: &Reservation) -> Option<&Attempt> {
+    state.attempts.iter().rev().find(|attempt| attempt.outcome == Outcome::Reached)
+}
+
+/// What came of an attempt, and when.
+fn outcome(attempt: &Attempt) -> String {
+    format!("{} {}", outcome_text(attempt.channel, attempt.outcome), attempt.at.minutes_text())
+}
+
+/// Of somebody who was not reached: how it was tried, so that the row does not read as if he had been told.
+fn tried(state: &Reservation) -> String {
+    let last = state.attempts.last();
+    last.map(|attempt| format!("{}（{}）", attempt.channel.label(), outcome(attempt))).unwrap_or_default()
 }
 
 /// A name that every file system takes.

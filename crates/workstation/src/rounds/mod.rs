@@ -258,13 +258,20 @@ fn row(
     }
 }
 
+/// A time without its year: 11-29 15:04.
+fn short(time: &str) -> &str {
+    time.get(5..).unwrap_or(time)
+}
+
+/// What came of the last try to tell somebody, e.g. 未接通 11-29 15:04 电话.
 fn last_notice(state: &Reservation) -> Option<String> {
     if let Some(at) = state.sms_asked {
-        return Some(format!("{} 短信已请求，待发送", at.minutes_text()));
+        return Some(format!("短信已请求，待发送 {}", short(&at.minutes_text())));
     }
     let attempt = state.attempts.last()?;
     let outcome = timeline::outcome_text(attempt.channel, attempt.outcome);
-    Some(format!("{} {} {}", attempt.at.minutes_text(), attempt.channel.label(), outcome))
+    // What came of it is first read, and is not cut off where the list is narrow.
+    Some(format!("{} {} {}", outcome, short(&attempt.at.minutes_text()), attempt.channel.label()))
 }
 
 /// The address a reservation gives.

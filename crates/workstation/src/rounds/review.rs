@@ -8,7 +8,7 @@ use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange}
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, ReservationFact};
-use linli_domain::round::{Decision, Stage};
+use linli_domain::round::{Decision, Outcome, Stage};
 use linli_domain::voucher;
 use linli_store::{Draft, ReservationState, View};
 
@@ -187,7 +187,9 @@ fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityI
 pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, Error> {
     let ids = ids(&request.ids)?;
     let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
-    let without = without_voucher(ws, &ids)?;
+    // A call that nobody took tells nobody anything: it is recorded of everyone.
+    let told = request.outcome == Outcome::Reached;
+    let without = if told { without_voucher(ws, &ids)? } else { HashMap::new() };
     let written = ws.write(Action::Notified, |view| {
         each(view, &ids, |reservation| match reservation.state.stage() {
             Stage::ToNotify if without.contains_key(&reservation.id) => Ok(None),
