@@ -261,6 +261,25 @@ async function theImportMarksCellsAndCanBeTakenBackLater() {
   await newest.getByRole('button', { name: /^撤销（/ }).waitFor()
 }
 
+/** A home as lists write it and as it is spoken, in the box for everything, at the counter and over the list. */
+async function aHomeIsFoundHoweverItIsTyped() {
+  const { rounds } = await call('round_list', {})
+  const round = rounds.find((one) => one.number === 1)
+  for (const typed of ['12-501', '12号501', '12栋501', '12楼501', '１２号５０１']) {
+    const found = await call('roster_find', { query: typed, limit: 20 })
+    assert.ok(found.residents.length > 0, typed)
+    for (const row of found.residents) assert.match(row.address, /(^|\D)12号501室/, typed)
+    assert.match(found.households[0].address, /(^|\D)12号501室/, typed)
+  }
+  const first = (await call('roster_find', { query: '501', limit: 1 })).residents[0]
+  assert.match(first.address, /501室$/, 'the room before whose number ends so')
+  await go(`/rounds/${round.id}/counter`)
+  await page.locator('.search .giant').waitFor()
+  await page.keyboard.type('12-501')
+  await page.locator('.hit', { hasText: '12号501室' }).first().waitFor()
+  await page.keyboard.press('Escape')
+}
+
 /** All that a workbook says, in order: the texts of its parts, unpacked by the list at its end. */
 function saysOf(path) {
   const file = readFileSync(path)
@@ -423,6 +442,7 @@ const steps = [
   theCounterLooksBeforeItWrites,
   selectionAndPreview,
   theImportMarksCellsAndCanBeTakenBackLater,
+  aHomeIsFoundHoweverItIsTyped,
   whoWasNotReachedStaysSo,
   aNoticeIsPreviewedByKeys,
   aSmallWindowHasWhatIsWorkedWith,

@@ -4,6 +4,7 @@
 //! a scan of a few megabytes answers within a blink and finds every part of a name. Nothing of it is on disk.
 
 mod column;
+mod home;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use linli_domain::operation::EntityId;
 
 pub use column::TextColumn;
 use column::{END, ReadingColumn, SharedColumn};
+pub use home::Home;
 
 /// What a person is found by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,8 +53,10 @@ mod rank {
     pub const READING_START: u8 = 2;
     pub const NAME_PART: u8 = 3;
     pub const READING_PART: u8 = 4;
-    pub const NUMBER: u8 = 5;
-    pub const ADDRESS: u8 = 6;
+    /// A room by its number: asked for more often than whoever's telephone ends so.
+    pub const ROOM: u8 = 5;
+    pub const NUMBER: u8 = 6;
+    pub const ADDRESS: u8 = 7;
     /// Of a row that does not match.
     pub const NONE: u8 = u8::MAX;
 }
@@ -73,7 +77,7 @@ pub struct SearchIndex {
 enum Word<'q> {
     Letters(&'q str),
     Digits(&'q str),
-    Text(&'q str),
+    Text(&'q str, Option<Home<'q>>),
 }
 
 impl Word<'_> {
@@ -83,7 +87,7 @@ impl Word<'_> {
         } else if word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X') {
             Word::Digits(word)
         } else {
-            Word::Text(word)
+            Word::Text(word, Home::of(word))
         }
     }
 }
@@ -151,7 +155,7 @@ impl SearchIndex {
     fn scan(&self, word: &Word<'_>) -> Vec<u8> {
         let mut ranks = vec![rank::NONE; self.ids.len()];
         // The worst rank first: better ones are written over it.
-        if let Word::Digits(word) | Word::Text(word) = word {
+        if let Word::Digits(word) | Word::Text(word, _) = word {
             for (address, ..) in self.addresses.texts.rows(word, number_begins) {
                 ranks[self.addresses.rows(address)].fill(rank::ADDRESS);
             }
@@ -163,9 +167,13 @@ impl SearchIndex {
                 for (row, ..) in self.numbers.rows(digits, whole) {
                     ranks[row] = rank::NUMBER;
                 }
+                self.rank_homes(digits, rank::ROOM, |address| room_in(address, digits), &mut ranks);
             }
             Word::Digits(_) => {}
-            Word::Text(text) => {
+            Word::Text(text, home) => {
+                if let Some(home) = home {
+                    self.rank_homes(home.number(), home_rank(home), |address| home.is_in(address), &mut ranks);
+                }
                 for (row, name, at) in self.names.rows(text, |_, _| true) {
                     ranks[row] = name_rank(name, at, text.len());
                 }
@@ -175,6 +183,13 @@ impl SearchIndex {
             ranks.iter_mut().zip(&self.ids).filter(|(_, id)| id.is_none()).for_each(|(rank, _)| *rank = rank::NONE);
         }
         ranks
+    }
+
+    /// Gives a rank to everybody at the addresses that have a number and are of the home that is looked for.
+    fn rank_homes(&self, number: &str, rank: u8, is_it: impl Fn(&[u8]) -> bool, ranks: &mut [u8]) {
+        for (address, ..) in self.addresses.texts.rows(number, |text, _| is_it(text)) {
+            ranks[self.addresses.rows(address)].fill(rank);
+        }
     }
 
     fn match_row(&self, row: usize, word: &Word<'_>) -> Option<u8> {
@@ -188,16 +203,28 @@ impl SearchIndex {
                 let numbers = self.numbers.row(row);
                 let number = digits.len() >= MIN_NUMBER_DIGITS
                     && places(numbers, digits).any(|at| ends_or_begins(numbers, at, digits.len()));
-                number.then_some(rank::NUMBER).or_else(|| in_address(digits))
+                let room = digits.len() >= MIN_NUMBER_DIGITS && room_in(self.addresses.row(row), digits);
+                let number = number.then_some(rank::NUMBER).or_else(|| in_address(digits));
+                room.then_some(rank::ROOM).or(number)
             }
-            Word::Text(text) => {
+            Word::Text(text, home) => {
                 let name = self.names.row(row);
-                memchr::memmem::find(name, text.as_bytes())
-                    .map(|at| name_rank(name, at, text.len()))
-                    .or_else(|| in_address(text))
+                memchr::memmem::find(name, text.as_bytes()).map(|at| name_rank(name, at, text.len())).or_else(|| {
+                    let home = home.as_ref().filter(|home| home.is_in(self.addresses.row(row)));
+                    home.map(home_rank).or_else(|| in_address(text))
+                })
             }
         }
     }
+}
+
+/// Whether an address is a room of this number.
+fn room_in(address: &[u8], digits: &str) -> bool {
+    home::whole(address, digits).any(|at| home::is_room(&address[at + digits.len()..]))
+}
+
+fn home_rank(home: &Home<'_>) -> u8 {
+    if home.is_room() { rank::ROOM } else { rank::ADDRESS }
 }
 
 /// Where a word stands in a text, also where it overlaps itself: 222 ends 12222.

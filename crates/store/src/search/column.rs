@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memmem::{self, Finder};
 
-use super::rank;
+use super::{Home, rank};
 
 /// Ends a field inside a column; cannot be typed.
 pub(super) const END: u8 = b'\n';
@@ -54,10 +54,17 @@ impl TextColumn {
         })
     }
 
-    /// The rows that contain every one of the words, in order.
+    /// The rows that contain every one of the words, or are of the home that a word names, in order.
     pub fn rows_with<'c>(&'c self, words: &'c [&'c str]) -> impl Iterator<Item = usize> {
-        let longest = words.iter().max_by_key(|word| word.len());
-        let all = |text: &[u8]| words.iter().all(|word| memmem::find(text, word.as_bytes()).is_some());
+        let words: Vec<(&str, Option<Home<'_>>)> = words.iter().map(|word| (*word, Home::of(word))).collect();
+        // What every row has that is found: of a home as it is written elsewhere, its last number.
+        let needle = |(word, home): &(&'c str, Option<Home<'c>>)| home.as_ref().map_or(*word, Home::number);
+        let longest = words.iter().map(needle).max_by_key(|needle| needle.len());
+        let all = move |text: &[u8]| {
+            words.iter().all(|(word, home)| {
+                memmem::find(text, word.as_bytes()).is_some() || home.as_ref().is_some_and(|home| home.is_in(text))
+            })
+        };
         let rows = longest.into_iter().flat_map(|word| self.rows(word, |_, _| true));
         rows.filter(move |(_, text, _)| all(text)).map(|(row, ..)| row)
     }

@@ -31,7 +31,7 @@ fn index() -> SearchIndex {
 
 #[test]
 fn finds_by_everything_a_clerk_types() {
-    let cases: [(&str, &[u128]); 18] = [
+    let cases: [(&str, &[u128]); 27] = [
         ("张", &[1, 2]),
         ("明", &[4, 1, 2]),
         ("晓明", &[1]),
@@ -50,6 +50,16 @@ fn finds_by_everything_a_clerk_types() {
         ("50", &[1, 2]),
         ("张 12号", &[1]),
         ("赵", &[]),
+        // A home as the lists write it, and as it is spoken.
+        ("12号501", &[1]),
+        ("12-501", &[1]),
+        ("12栋501", &[1]),
+        ("12楼501室", &[1]),
+        ("2号楼501", &[2]),
+        ("１２－５０１", &[1]),
+        ("2幢", &[2]),
+        ("张 2-501", &[2]),
+        ("338-501", &[]),
     ];
     let index = index();
     for (query, expected) in cases {
@@ -100,6 +110,61 @@ fn the_end_of_a_number_that_repeats_itself_is_found_beside_another_word() {
     assert_eq!(index.find("明 2222", 9).1, 1);
 }
 
+#[test]
+fn a_room_comes_before_whose_number_ends_so() {
+    let mut index = SearchIndex::default();
+    let entry = |document: Option<&str>, address: &str| Entry {
+        name: "张明".into(),
+        document: document.map(str::to_owned),
+        address: address.into(),
+        ..Entry::default()
+    };
+    index.put(id(1), &entry(Some("310115197001014302"), "1号楼501室"));
+    index.put(id(2), &entry(None, "2号楼302室"));
+    index.put(id(3), &entry(None, "302弄1号楼501室"));
+    let found: Vec<EntityId> = index.find("302", 9).0.iter().map(|hit| hit.id).collect();
+    assert_eq!(found, [id(2), id(1), id(3)]);
+}
+
+#[test]
+fn homes_are_found_however_they_are_written() {
+    let mut column = TextColumn::default();
+    for home in ["1号楼302室", "11号楼302室", "1号楼2单元302室", "1号楼1302室", "3号101室"] {
+        column.push([home].into_iter());
+    }
+    for (typed, expected) in [
+        ("1号302", vec![0, 2]),
+        ("1-302", vec![0, 2]),
+        ("1栋302", vec![0, 2]),
+        ("1楼302", vec![0, 2]),
+        ("1－302", vec![0, 2]),
+        ("1-2-302", vec![2]),
+        ("3号楼101", vec![4]),
+        ("3幢", vec![4]),
+        ("2-302", vec![]),
+    ] {
+        assert_eq!(column.rows_with(&[typed]).collect::<Vec<_>>(), expected, "{typed}");
+    }
+}
+
+/// The numbers of an address, each with what stands behind it.
+fn address_numbers(address: &str) -> Vec<(String, char)> {
+    let mut all: Vec<(String, char)> = Vec::new();
+    let mut open = false;
+    for c in address.chars() {
+        match all.last_mut() {
+            Some((number, _)) if open && c.is_ascii_digit() => number.push(c),
+            Some((_, after)) if open => (*after, open) = (c, false),
+            _ if c.is_ascii_digit() => {
+                all.push((c.into(), ' '));
+                open = true;
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
 /// What the index should say of one person and one word, by its text alone.
 fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
     let spelled = |reading: &[String]| {
@@ -128,12 +193,28 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
         Word::Digits(_) => {
             let numbers = || entry.phones.iter().chain(&entry.document);
             let found = numbers().any(|number| number.starts_with(word) || number.ends_with(word));
-            if found && word.len() >= MIN_NUMBER_DIGITS { Some(rank::NUMBER) } else { address() }
+            let room =
+                address_numbers(&entry.address).iter().any(|(number, after)| number == word && "室 ".contains(*after));
+            match word.len() >= MIN_NUMBER_DIGITS {
+                true if room => Some(rank::ROOM),
+                true if found => Some(rank::NUMBER),
+                _ => address(),
+            }
         }
-        Word::Text(_) if entry.name == word => Some(rank::WHOLE_NAME),
-        Word::Text(_) if entry.name.starts_with(word) => Some(rank::NAME_START),
-        Word::Text(_) if entry.name.contains(word) => Some(rank::NAME_PART),
-        Word::Text(_) => address(),
+        Word::Text(..) if entry.name == word => Some(rank::WHOLE_NAME),
+        Word::Text(..) if entry.name.starts_with(word) => Some(rank::NAME_START),
+        Word::Text(..) if entry.name.contains(word) => Some(rank::NAME_PART),
+        Word::Text(..) => {
+            let (building, room) = word.split_once('号').unwrap_or((word, ""));
+            let here = address_numbers(&entry.address);
+            let building = here.iter().position(|(number, after)| number == building && *after == '号');
+            let in_it = |at: usize| room.is_empty() || here[at + 1..].iter().any(|(number, _)| number == room);
+            match building.is_some_and(in_it) {
+                true if room.is_empty() => Some(rank::ADDRESS),
+                true => Some(rank::ROOM),
+                false => address(),
+            }
+        }
     }
 }
 

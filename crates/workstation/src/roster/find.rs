@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use linli_domain::address::natural_cmp;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::voucher;
+use linli_domain::writing::half;
 use linli_store::{Household, Resident};
 
 use super::{Roster, kind_of};
@@ -40,6 +41,7 @@ pub(crate) fn roster_find(ws: &Workstation, request: FindRequest) -> Result<Find
 /// Households with every word of the query in their address; empty ones too, which no person leads to. A house is
 /// asked for by its number: without a digit in the query nobody means one.
 fn homes(roster: &Roster, query: &str) -> Vec<HouseholdRow> {
+    let query: String = query.chars().map(half).collect();
     if !query.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }

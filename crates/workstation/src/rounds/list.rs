@@ -7,7 +7,9 @@ use linli_domain::operation::EntityId;
 use linli_domain::pinyin;
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
+use linli_domain::writing::half;
 use linli_store::ReservationState;
+use linli_store::search::Home;
 
 use super::{RoundView, finding_rows};
 use crate::api::ById;
@@ -76,10 +78,13 @@ fn matches(view: &RoundView, place: usize, query: &str) -> bool {
     let name = state.get(Field::Name).unwrap_or_default();
     let voucher = view.row(place).and_then(|row| row.voucher).unwrap_or_default();
     let address = super::address_of(state);
+    let display = address.display();
+    let query: String = query.chars().map(half).collect();
     query.split_whitespace().all(|word| {
         let ends = |field| word.len() >= 3 && state.get(field).is_some_and(|value| value.ends_with(word));
         name.contains(word)
-            || address.display().contains(word)
+            || display.contains(word)
+            || Home::of(word).is_some_and(|home| home.is_in(display.as_bytes()))
             || address.short().contains(word)
             || voucher.contains(word)
             || state.get(Field::Number).is_some_and(|number| number.contains(word))
