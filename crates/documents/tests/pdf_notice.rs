@@ -183,3 +183,32 @@ fn mistakes_in_a_notice_are_refused_with_their_line() {
         }
     }
 }
+
+#[test]
+fn a_text_that_greets_is_not_greeted_before() {
+    let printed = |text: &str, copies: usize| -> Vec<String> {
+        let text = NoticeText::plain("停水通知", text).unwrap();
+        let input = NoticeInput { text, ..pdf_samples::notice(copies) };
+        let mut recording = Recording::new(fonts());
+        pdf::draw_notice(&mut recording, &input).unwrap();
+        recording.pages.iter().map(|page| page_text(page)).collect()
+    };
+    let greetings = |page: &str| page.matches("居民").count();
+    for own in ["各位居民：\n明天停水。", "各位居民，明天停水。", "全体居民:\n明天停水。"] {
+        for page in printed(own, 2) {
+            assert_eq!(greetings(&page), 1 + page.matches("居民委员会").count(), "{own}: {page}");
+        }
+    }
+    let page = &printed("明天停水。\n- 请储水", 1)[0];
+    assert!(page.contains("各位居民"), "who does not greet is given a greeting: {page}");
+    assert!(page.contains("- 请储水"), "a dash is what was typed: {page}");
+    // A sentence about residents is no greeting.
+    assert!(printed("居民用水明天恢复。", 1)[0].contains("各位居民"));
+}
+
+#[test]
+fn a_point_without_a_number_keeps_its_dash() {
+    let recording = notice("# 停水通知\n\n- 请储水", 1, true);
+    let page: String = recording.pages.iter().map(|page| page_text(page)).collect();
+    assert!(page.contains("- 请储水") && !page.contains("——"), "{page}");
+}

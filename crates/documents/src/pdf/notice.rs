@@ -77,16 +77,50 @@ fn draw_copy(canvas: &mut dyn Canvas, input: &NoticeInput, copy: &NoticeCopy) ->
     let fonts = canvas.fonts();
     let mut lines = title_lines(fonts, &fields.fill(&input.text.title))?;
     lines.push(GridLine::blank());
-    if !copy.salutation.is_empty() {
-        let salutation = [body_span(format!("{}：", copy.salutation))];
-        push_paragraph(fonts, &mut lines, &salutation, (0.0, WIDTH, 0.0))?;
+    let own = own_greeting(&input.text.blocks);
+    let (salutation, blocks) = match own {
+        Some(OwnGreeting::Line(text)) => (fields.fill(&text), &input.text.blocks[1..]),
+        Some(OwnGreeting::InSentence) => (String::new(), &input.text.blocks[..]),
+        None if copy.salutation.is_empty() => (String::new(), &input.text.blocks[..]),
+        None => (format!("{}：", copy.salutation), &input.text.blocks[..]),
+    };
+    if !salutation.is_empty() {
+        push_paragraph(fonts, &mut lines, &[body_span(salutation)], (0.0, WIDTH, 0.0))?;
     }
     let mut counters = (0, 0);
-    for block in &input.text.blocks {
+    for block in blocks {
         push_block(fonts, &mut lines, block, &fields, &mut counters)?;
     }
     let signature = signature_lines(fonts, input)?;
     draw_pages(canvas, &paginate(lines, signature))
+}
+
+/// How a text greets its readers by itself; the copy's salutation would do so twice.
+enum OwnGreeting {
+    /// By a line of its own, printed where the salutation is.
+    Line(String),
+    /// In its first sentence.
+    InSentence,
+}
+
+/// How a greeting begins.
+const GREETS: [&str; 3] = ["各位", "尊敬的", "亲爱的"];
+/// Whom a line greets that begins otherwise: 全体居民：, {楼栋}住户：.
+const GREETED: [&str; 6] = ["居民", "住户", "业主", "村民", "邻居", "租户"];
+/// Characters of a line that can be nothing but a greeting.
+const GREETING_CHARACTERS: usize = 24;
+
+fn own_greeting(blocks: &[Block]) -> Option<OwnGreeting> {
+    let Some(Block::Paragraph(spans)) = blocks.first() else { return None };
+    let text: String = spans.iter().map(|span| span.text.as_str()).collect();
+    let text = text.trim();
+    let begins = GREETS.iter().any(|greeting| text.starts_with(greeting));
+    let line = text.ends_with(['：', ':']) && text.chars().count() <= GREETING_CHARACTERS;
+    let greeted = GREETED.iter().any(|people| text.contains(people));
+    match line {
+        true if begins || greeted => Some(OwnGreeting::Line(text.to_owned())),
+        _ => begins.then_some(OwnGreeting::InSentence),
+    }
 }
 
 /// What stands for the fields of the text in one copy.
@@ -187,7 +221,7 @@ fn push_block(
     match block {
         Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, ""), indented),
         Block::Point { number, spans } => {
-            let mark = number.map_or("——".to_string(), |number| format!("{number}. "));
+            let mark = number.map_or("- ".to_string(), |number| format!("{number}. "));
             push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, &mark), indented)
         }
         Block::Heading { level, spans } => {

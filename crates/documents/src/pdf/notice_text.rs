@@ -26,7 +26,7 @@ pub enum Block {
     },
     /// A paragraph.
     Paragraph(Vec<Span>),
-    /// A point of a list: with a number as written, or without (printed with ——).
+    /// A point of a list: with a number as written, or without (printed with the dash it was written with).
     Point {
         /// Number of the point.
         number: Option<u32>,
