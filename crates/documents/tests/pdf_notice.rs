@@ -194,7 +194,8 @@ fn a_text_that_greets_is_not_greeted_before() {
         recording.pages.iter().map(|page| page_text(page)).collect()
     };
     let greetings = |page: &str| page.matches("居民").count();
-    for own in ["各位居民：\n明天停水。", "各位居民，明天停水。", "全体居民:\n明天停水。"] {
+    for own in ["各位居民：\n明天停水。", "各位居民，明天停水。", "全体居民:\n明天停水。"]
+    {
         for page in printed(own, 2) {
             assert_eq!(greetings(&page), 1 + page.matches("居民委员会").count(), "{own}: {page}");
         }
