@@ -374,7 +374,10 @@ mod tests {
             ("414", Some(Passport)),
             ("港澳台居民居住证", Some(HkMoTwResidence)),
             ("无身份证", Some(Missing)),
-            ("驾驶证", None),
+            ("驾驶证", Some(Other)),
+            ("军官证", Some(Other)),
+            ("出生医学证明", Some(Other)),
+            ("某某证", None),
             ("1", None),
         ] {
             assert_eq!(DocumentKind::parse(word), kind, "{word}");
@@ -384,6 +387,10 @@ mod tests {
             (Some(Other), "军字第12345号", Other),
             (None, EXAMPLE, ResidentId),
             (None, "E12345678", Passport),
+            (DocumentKind::parse("军官证"), "南字第0123456号", Other),
+            (DocumentKind::parse("出生医学证明"), "P310123456", Other),
+            (DocumentKind::parse("驾驶证"), EXAMPLE, ResidentId),
+            (None, "南字第0123456号", Other),
             (Some(Passport), EXAMPLE, Passport),
         ] {
             assert_eq!(DocumentKind::of(stated, number), kind, "{stated:?} {number}");
@@ -472,7 +479,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{code}\""));
             assert!(synonyms.iter().chain([&code, &label]).all(|text| DocumentKind::parse(text) == Some(kind)));
         }
-        assert_eq!(DocumentKind::parse("驾驶证"), None);
+        assert_eq!(DocumentKind::parse("某某证"), None);
         assert_eq!(DocumentKind::guess("E12345678"), DocumentKind::Passport);
         assert_eq!(DocumentKind::guess("H12345678"), DocumentKind::HkMoPermit);
     }

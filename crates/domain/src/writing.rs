@@ -109,9 +109,11 @@ pub fn of_private_use(c: char) -> Option<char> {
 }
 
 /// What the radicals U+2E80 to U+2EF3 stand for, in this order; a wide blank where one stands for itself, or for what
-/// NFKC says. Unicode's decompositions leave them out. Source: Unicode Character Database, EquivalentUnifiedIdeograph.
-const RADICALS: &str = "　厂乛乚乙亻冂　刀刂卜㔾小小兀尣尢　巳幺彑彐忄㣺扌攵　旡日月歺　民氵氺灬爫爫丬牛\
-     犭王疋目示礻竹糹纟罓罒　　　羊羊　耂肀聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝\
+/// NFKC says. Unicode's decompositions leave them out. Source: Unicode Character
+/// Database, EquivalentUnifiedIdeograph; where that names a component outside the Basic Multilingual Plane (⻊), the
+/// character that it is a form of (足).
+const RADICALS: &str = "　厂乛乚乙亻冂　刀刂卜㔾小小兀尣尢　巳幺彑彐忄心扌攵　旡日月歺　民氵氺灬爫爫丬牛\
+     犭王疋目示礻竹糹纟罓罒　　　羊羊　耂肀聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶邑\
      钅長镸长门阜阝雨青韦页风飞食飠飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀　";
 /// The first of them.
 const RADICALS_FIRST: u32 = 0x2e80;

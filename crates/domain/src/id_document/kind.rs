@@ -79,7 +79,7 @@ impl DocumentKind {
             let other = ["外国", "永久", "居住证", "港", "澳", "台湾", "无", "没有"].into_iter().any(says);
             (!other && (says("身份证") || says("户口") || says("二代证"))).then_some(DocumentKind::ResidentId)
         };
-        listed.or_else(coded).or_else(domestic)
+        listed.or_else(coded).or_else(domestic).or_else(|| is_other(text).then_some(DocumentKind::Other))
     }
 
     /// What a document is, wherever that is asked: what was said of it, unless that was nothing or "other" and the number
@@ -96,6 +96,8 @@ impl DocumentKind {
     pub fn guess(number: &str) -> DocumentKind {
         let bytes = number.as_bytes();
         match bytes.first_chunk::<2>() {
+            // 南字第12345号: no kind that is listed has such signs in its number.
+            _ if !number.is_ascii() && number.bytes().any(|byte| byte.is_ascii_digit()) => DocumentKind::Other,
             Some(b"81" | b"82" | b"83") if bytes.len() == ID_DIGITS => DocumentKind::HkMoTwResidence,
             Some([b'9', _]) if bytes.len() == ID_DIGITS => DocumentKind::ForeignPermanentResident,
             Some([b'H' | b'M', digit]) if digit.is_ascii_digit() && matches!(bytes.len(), 9 | 11) => {
@@ -109,6 +111,42 @@ impl DocumentKind {
         }
     }
 }
+
+/// Whether a word names a document that is not listed: 军官证, 残疾证, 出生医学证明. Its number has a form of its own.
+fn is_other(text: &str) -> bool {
+    OTHERS.iter().any(|word| text.contains(word))
+}
+
+/// What such words hold.
+const OTHERS: [&str; 27] = [
+    "军官",
+    "士兵",
+    "军人",
+    "文职",
+    "警官",
+    "武警",
+    "人民警察",
+    "士官",
+    "学员证",
+    "残疾",
+    "出生",
+    "驾驶",
+    "驾照",
+    "行驶证",
+    "社保",
+    "社会保障",
+    "医保",
+    "学生证",
+    "工作证",
+    "结婚证",
+    "老年证",
+    "优待证",
+    "退休",
+    "离休",
+    "退役",
+    "海员证",
+    "旅行证",
+];
 
 /// Numbers by which sheets of other systems name kinds: GA/T 517-2004 常用证件代码 (three digits) and WS 364.3-2011,
 /// CV02.01.101 (two).

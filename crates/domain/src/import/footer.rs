@@ -47,8 +47,105 @@ const STARS: [char; 3] = ['*', '＊', '※'];
 /// What a name never holds.
 const NOT_IN_NAMES: [&str; 11] = ["：", ":", "。", "；", "盖章", "签字", "签名", "公章", "居委会", "村委会", "街道办"];
 /// Instead of a name where nobody lives.
-const NOBODY: [&str; 11] =
-    ["空关", "空关户", "空关房", "空房", "空户", "空置", "空置房", "无人", "无人居住", "无人住", "以下空白"];
+const NOBODY: [&str; 91] = [
+    "空关",
+    "空关户",
+    "空关房",
+    "空房",
+    "空户",
+    "空置",
+    "空置房",
+    "无人",
+    "无人居住",
+    "无人住",
+    "以下空白",
+    // What the rooms are used for, or what became of them.
+    "出租",
+    "出租房",
+    "出租屋",
+    "群租",
+    "群租房",
+    "自住",
+    "自用",
+    "商铺",
+    "店铺",
+    "门面",
+    "门面房",
+    "底商",
+    "网点",
+    "办公",
+    "办公室",
+    "办公用房",
+    "公司",
+    "仓库",
+    "车库",
+    "车棚",
+    "地下室",
+    "储藏室",
+    "活动室",
+    "会议室",
+    "值班室",
+    "门卫",
+    "门卫室",
+    "物业",
+    "物业用房",
+    "居委会",
+    "居委",
+    "配电间",
+    "配电房",
+    "水泵房",
+    "垃圾房",
+    "公厕",
+    "毛坯",
+    "毛坯房",
+    "待售",
+    "未售",
+    "未交房",
+    "未入住",
+    "未住人",
+    "未装修",
+    "装修",
+    "装修中",
+    "待租",
+    "动迁",
+    "拆迁",
+    "征收",
+    "法拍房",
+    // What became of the people, or of the visit.
+    "拒访",
+    "拒绝",
+    "拒不开门",
+    "敲门无人",
+    "无人应答",
+    "外出",
+    "外地",
+    "出国",
+    "已搬走",
+    "搬走",
+    "已搬",
+    "搬离",
+    "迁出",
+    "已迁出",
+    "户主已故",
+    "已故",
+    "空挂户",
+    "人户分离",
+    "人不在",
+    "不住",
+    "某某",
+    "某某某",
+    "出租户",
+    "租客",
+    "租户",
+    "房东",
+    "业主",
+    "户主",
+    "住户",
+];
+/// Said between those who are listed: not the name, but where the list goes on or ends.
+const MARKS: [&str; 8] = ["end", "续", "接上页", "续上页", "续下页", "转下页", "下页续", "接下页"];
+/// What somebody is, before a phone or a name, where no resident is meant.
+const OFFICES: [&str; 6] = ["楼组长", "网格员", "网格长", "楼长", "片区民警", "社区民警"];
 /// Words of a hints row under the header.
 const HINTS: [&str; 7] = ["必填", "选填", "例如", "如：", "示例", "填写说明", "下拉选择"];
 
@@ -77,7 +174,7 @@ pub(super) fn is_no_person(texts: &[&str], name: &str) -> bool {
         || hint
         || starred
         || NOT_IN_NAMES.iter().any(|sign| name.contains(sign))
-        || NOBODY.contains(&name.as_str())
+        || is_nobody(&name)
         || is_date(&name)
         || is_page(&name)
 }
@@ -87,9 +184,23 @@ fn bare(text: &str) -> String {
     text.split_whitespace().collect::<String>().trim_start_matches(BULLETS).to_owned()
 }
 
+/// Instead of a name: what a room is used for, a mark of the list's end, one letter.
+fn is_nobody(name: &str) -> bool {
+    let said: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let office = OFFICES.iter().any(|office| {
+        said.strip_prefix(office).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()) || rest.is_empty())
+    });
+    let list = said.ends_with("名册续") || said.ends_with("续表") || said.ends_with("名册");
+    let letter = said.len() == 1 && said.is_ascii() && !said.contains(|c: char| c.is_ascii_digit());
+    NOBODY.contains(&said.as_str()) || MARKS.contains(&said.as_str()) || office || list || letter
+}
+
 /// 2020年2月3日, 2020.2.3, 2020-02, 年月日 to be filled in.
 fn is_date(text: &str) -> bool {
     let marks = |c: char| matches!(c, '年' | '月' | '日' | '.' | '-' | '/' | 'T' | ':');
+    let text: String = text.chars().map(|c| if "〇零一二三四五六七八九十○".contains(c) { '1' } else { c }).collect();
+    // 二月 is a name's word; a written-out date says day or year, too.
+    let text = if text.starts_with(|c: char| c.is_ascii_digit()) || text == "年月日" { text } else { String::new() };
     let dated = text.chars().all(|c| c.is_ascii_digit() || marks(c)) && text.chars().filter(|c| marks(*c)).count() >= 1;
     dated && text.chars().any(|c| c.is_ascii_digit()) || text == "年月日"
 }
@@ -127,6 +238,22 @@ mod tests {
             (&["共 2 户 5 人"], true),
             (&["备 注"], true),
             (&["居委会（公章）"], true),
+            (&["二〇二〇年二月三日"], true),
+            (&["出租"], true),
+            (&["（毛坯）", "1号", "101"], true),
+            (&["X", "1号", "101"], true),
+            (&["x"], true),
+            (&["户主已故"], true),
+            (&["底商"], true),
+            (&["END"], true),
+            (&["（续下页）"], true),
+            (&["居民名册（续）"], true),
+            (&["楼组长 13800001234"], true),
+            (&["二丫"], false),
+            (&["十三"], false),
+            (&["张楼长"], false),
+            (&["易"], false),
+            (&["Xu"], false),
             (&["张三", "说明书"], false),
             (&["共工"], false),
             (&["注国强"], false),

@@ -274,13 +274,18 @@ pub(super) fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>>
     }
     for sureness in [Sureness::Whole, Sureness::Inside] {
         for wanted in [Whose::His, Whose::Likely] {
-            for (place, said) in said.iter().enumerate() {
-                let Some((column, how)) = said.field else { continue };
+            for (place, one) in said.iter().enumerate() {
+                let Some((column, how)) = one.field else { continue };
                 let free = |column: Column| !columns.contains(&Some(column));
                 if columns[place].is_some() || whose[place] != wanted || how != sureness || column == Column::Name {
                     continue;
                 }
-                if free(column) {
+                // Of 户籍所在地 and 户籍地址 the second holds the address.
+                let better = column == Column::RegisteredAddress && !is_address(&headers[place]);
+                let later = |other: usize| {
+                    said[other].field == Some((column, how)) && whose[other] == wanted && is_address(&headers[other])
+                };
+                if free(column) && !(better && (place + 1..said.len()).any(later)) {
                     columns[place] = Some(column);
                 }
             }
@@ -288,6 +293,10 @@ pub(super) fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>>
     }
     second_phone(&said, &whose, kind, &mut columns);
     columns
+}
+
+fn is_address(header: &str) -> bool {
+    header.contains("址")
 }
 
 /// One more phone of his is his second one.
@@ -325,22 +334,22 @@ fn whose_all(headers: &[String], said: &[Said], person: Option<usize>) -> Vec<Wh
 
 /// Which columns are of another row's person, printed beside: 姓名, 室号, 电话 and once more 姓名, 室号, 电话.
 fn beside(headers: &[String], said: &[Said]) -> Vec<bool> {
-    let mut beside = vec![false; said.len()];
     let field = |place: usize| said[place].field.map(|(column, _)| column);
     let again = |place: usize| {
         let same = |before: &usize| said[*before].owner == said[place].owner && said[*before].word == said[place].word;
         field(place) == Some(Column::Name)
             && (0..place).any(|before| field(before) == Some(Column::Name) && same(&before))
     };
-    let Some(second) = (0..said.len()).find(|place| again(*place)) else { return beside };
+    let Some(second) = (0..said.len()).find(|place| again(*place)) else {
+        return vec![false; said.len()];
+    };
     // A room or a running number may stand before the name.
     let repeats = |place: &usize| !headers[*place].is_empty() && headers[..*place].contains(&headers[*place]);
     let start = (0..second).rev().take_while(repeats).last().unwrap_or(second);
-    for place in start..said.len() {
-        let known = field(place).is_some_and(|column| (0..start).any(|before| field(before) == Some(column)));
-        beside[place] = place >= second && field(place).is_some_and(is_of_person) || known;
-    }
-    beside
+    let known =
+        |place: usize| field(place).is_some_and(|column| (0..start).any(|before| field(before) == Some(column)));
+    let his = |place: usize| place >= second && field(place).is_some_and(is_of_person);
+    (0..said.len()).map(|place| place >= start && (his(place) || known(place))).collect()
 }
 
 fn whose(said: &[Said], place: usize, person: Option<usize>) -> Whose {
@@ -393,6 +402,7 @@ pub(super) fn left_out(headers: &[String], columns: &[Option<Column>], kind: Imp
             said[*place].field.is_some_and(|(column, _)| {
                 column == Column::Name
                     || beside[*place]
+                    || columns.contains(&Some(column))
                     || (said[*place].owner.is_some() || is_of_person(column)) && whose[*place] == Whose::Other
             })
         })

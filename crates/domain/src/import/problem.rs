@@ -166,7 +166,9 @@ impl Problem {
         let became = self.became.as_str();
         match self.code {
             ProblemCode::NumberDamaged => {
-                format!("“{value}”是表格软件弄坏的号码，末几位已经丢失，没有导入，请按证件重新填写")
+                format!(
+                    "“{value}”是表格软件改成科学计数的号码，末几位可能已经丢失，没有导入，请按证件或原始记录重新填写"
+                )
             }
             ProblemCode::NumberSuspect => {
                 format!("“{value}”末尾是 000，可能是表格软件丢了位数，已导入，请核对证件")
@@ -241,13 +243,13 @@ impl Problem {
             ProblemCode::FilledDown => format!("空着的住址按{value}记为“{became}”，请核对是不是同一户"),
             ProblemCode::HomeBlank => "没有写住址，没有据此归户，台账已有的住址不变".to_owned(),
             ProblemCode::OtherPerson => {
-                "这一列看来是别人的（例如并排的另一个人），或看不出是谁的，没有导入；要导入请指定它是哪一项，或移到下面另起一行".to_owned()
+                "这一列看来是别人的（例如并排的另一个人）、看不出是谁的，或与别的列是同一项，没有导入；要导入请指定它是哪一项，或移到下面另起一行".to_owned()
             }
             ProblemCode::RowHidden => format!("这一行在表格里是隐藏的，没有导入：“{value}”"),
             ProblemCode::RowStruck => format!("这一行在表格里划掉了，没有导入：“{value}”"),
             ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
             ProblemCode::DittoRefused => {
-                format!("“{value}”没有导入：姓名、证件号码和电话不能照抄上一行，请填写本人的")
+                format!("“{value}”没有导入：上一行没有可以照抄的，或这一项各人不同，请填写本人的")
             }
             ProblemCode::NameOfDigits => format!("“{value}”只有数字，不像姓名，已照原样保留，请核对是不是串了列"),
             ProblemCode::NameMissing => "没有姓名".to_owned(),

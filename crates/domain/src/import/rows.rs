@@ -167,7 +167,8 @@ impl Rows<'_> {
             !header.is_empty() && grid.seen(row, place).text.split_whitespace().collect::<String>() == *header
         };
         let header_again = (0..).zip(&self.mapping.headers).filter(|pair| matching(*pair)).count() >= 2;
-        let identified = self.mapping.of(Column::DocumentNumber).any(|c| digits(grid.cell(row, c).text) >= ID_DIGITS);
+        let long = |c| digits(grid.cell(row, c).text) >= ID_DIGITS;
+        let identified = self.mapping.of(Column::DocumentNumber).any(|c| long(c) || passes(grid.cell(row, c).text));
         let name = self.mapping.of(Column::Name).next().map_or("", |place| grid.cell(row, place).text);
         let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name));
         (header_again || nobody).then(|| (ProblemCode::RowSkipped, text()))
@@ -306,6 +307,11 @@ impl Rows<'_> {
     fn sheet(&self) -> String {
         if self.reading.named { self.mapping.sheet.clone() } else { String::new() }
     }
+}
+
+/// Whether a text is the number of a document: a passport's, a permit's.
+fn passes(text: &str) -> bool {
+    id_document::identifies(None, &text.trim().to_uppercase())
 }
 
 fn digits(text: &str) -> usize {
