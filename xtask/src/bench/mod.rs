@@ -1,7 +1,9 @@
 //! `cargo xtask bench [CONTEST…] [--turns N]`: each thing measured beside what one would use instead, in turns, in one
 //! run. Prints tables in Markdown with medians and ratios, for `docs/measurements.md`. `cargo xtask bench prepare` only
 //! builds and fetches all that the contests need, so that they can begin at once when the machine is idle.
+//! `cargo xtask bench --before CHECKOUT` measures this build beside another checkout's.
 
+mod before;
 mod district;
 mod encryption;
 mod exchange;
@@ -51,7 +53,12 @@ const CONTESTS: [Contest; 10] = [
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let (turns, asked) = parse(arguments)?;
+    let Asked { turns, contests: asked, before } = parse(arguments)?;
+    if let Some(checkout) = before {
+        let place = Place::prepare(&|_| false)?;
+        println!("{}", machine());
+        return before::measure(&place, checkout.as_ref(), turns);
+    }
     let wanted = |name: &str| asked.iter().all(|asked| *asked == PREPARE) || asked.contains(&name);
     let place = Place::prepare(&wanted)?;
     if asked.contains(&PREPARE) {
@@ -66,22 +73,35 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The turns, and the contests asked for (none: all).
-fn parse(arguments: &[String]) -> Result<(usize, Vec<&str>), Failure> {
-    let (mut turns, mut asked) = (TURNS, Vec::new());
+/// What is to be measured.
+struct Asked<'a> {
+    turns: usize,
+    /// None: all.
+    contests: Vec<&'a str>,
+    /// The checkout whose build this one stands beside, in place of all contests.
+    before: Option<&'a str>,
+}
+
+fn parse(arguments: &[String]) -> Result<Asked<'_>, Failure> {
+    let (mut turns, mut asked, mut before) = (TURNS, Vec::new(), None);
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         if argument == "--turns" {
             let number = arguments.next().and_then(|text| text.parse().ok());
             turns = number.filter(|turns| *turns > 0).ok_or("--turns N, at least 1")?;
+        } else if argument == "--before" {
+            before = Some(arguments.next().ok_or("--before CHECKOUT")?.as_str());
         } else if argument == PREPARE || CONTESTS.iter().any(|(name, _)| name == argument) {
             asked.push(argument.as_str());
         } else {
             let names: Vec<&str> = CONTESTS.iter().map(|(name, _)| *name).collect();
-            return Err(format!("usage: cargo xtask bench [{PREPARE}|{}]… [--turns N]", names.join("|")));
+            return Err(format!(
+                "usage: cargo xtask bench [{PREPARE}|{}]… [--before CHECKOUT] [--turns N]",
+                names.join("|")
+            ));
         }
     }
-    Ok((turns, asked))
+    Ok(Asked { turns, contests: asked, before })
 }
 
 /// What it was measured on, as far as the system tells.
