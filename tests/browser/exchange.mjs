@@ -234,7 +234,7 @@ async function residentRegisters(room) {
 
 /** What was typed into the form stands there after stepping back, and stepping back sends nothing twice. */
 async function theFormSurvivesTheBackButton() {
-  const phone = await page.context().newPage()
+  const phone = await openWindow(page.context().browser())
   await phone.setViewportSize({ width: 390, height: 844 })
   const typed = { name: '扫码居民305', phone: '13900133050', estate: '齐河路338弄', building: '12号', quantity: '2' }
   const stands = async (more = {}) => {
