@@ -45,9 +45,9 @@ export function dismiss(id: number): void {
   if (place >= 0) toasts.splice(place, 1)
 }
 
-/** Whether there were any. */
+/** Whether a problem was among them, which Escape is for then; what went well holds nobody on the page. */
 export function dismissAll(): boolean {
-  return toasts.splice(0).length > 0
+  return toasts.splice(0).some((shown) => shown.kind === 'bad')
 }
 
 /** Says what went wrong, until the same command is done. */
