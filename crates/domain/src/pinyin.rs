@@ -32,23 +32,35 @@ const SURNAMES: [(&str, &str); 26] = [
     ("冼", "xian"),
     ("召", "shao"),
 ];
-/// Surnames of which families say another reading than the dictionary's first: 覃 in Guangxi, 乐 in Jiangxi, 盖 in
-/// Shandong. Whoever types either finds them.
-const ALSO: [(&str, &str); 8] = [
+/// Surnames of which families say another reading than the dictionary's first (覃 in Guangxi, 乐 in Jiangxi, 盖 in
+/// Shandong), and the readings that who does not know the surname types. Whoever types either finds them.
+const ALSO: [(&str, &str); 20] = [
+    ("尉迟", "wei chi"),
+    ("万俟", "wan qi"),
+    ("澹台", "dan tai"),
+    ("长孙", "chang sun"),
     ("覃", "tan"),
     ("乐", "le"),
     ("盖", "gai"),
-    ("吕", "lu"),
     ("区", "qu"),
     ("查", "cha"),
     ("单", "dan"),
     ("仇", "chou"),
+    ("曾", "ceng"),
+    ("解", "jie"),
+    ("朴", "pu"),
+    ("缪", "mou"),
+    ("翟", "di"),
+    ("秘", "mi"),
+    ("召", "zhao"),
+    ("谌", "shen"),
+    ("费", "bi"),
 ];
 /// Readings kept per name: names with three polyphonic characters have eight and more.
 const MAX_READINGS: usize = 4;
 
 /// The readings of a name, best first, each as syllables in small letters. A character without a known reading
-/// is passed over; Latin words are syllables of their own.
+/// is passed over; Latin words are syllables of their own. A ü is v, as keyboards have it, and u in a reading more.
 pub fn readings(name: &str) -> Vec<Vec<String>> {
     let name = name.trim();
     let read = |table: &'static [(&str, &str)]| {
@@ -56,12 +68,24 @@ pub fn readings(name: &str) -> Vec<Vec<String>> {
         found.map(|(reading, rest)| (reading.split(' ').map(str::to_owned).collect::<Vec<_>>(), rest))
     };
     let mut all = following(read(&SURNAMES).unwrap_or_else(|| (Vec::new(), name)));
-    if let Some(also) = read(&ALSO) {
+    let umlaut = all.first().filter(|first| first.iter().any(|syllable| is_umlaut(syllable)));
+    let plain = umlaut.map(|first| first.iter().map(|syllable| without_umlaut(syllable)).collect());
+    let also = read(&ALSO).and_then(|also| following(also).into_iter().next());
+    for more in [plain, also].into_iter().flatten() {
         all.truncate(MAX_READINGS - 1);
-        all.extend(following(also).into_iter().take(1).filter(|reading| !reading.is_empty()));
+        all.insert(1.min(all.len()), more);
     }
     all.dedup();
     all
+}
+
+/// lv and nv, lve and nve; a v in a Latin name is a v.
+fn is_umlaut(syllable: &str) -> bool {
+    matches!(syllable, "lv" | "nv" | "lve" | "nve")
+}
+
+fn without_umlaut(syllable: &str) -> String {
+    if is_umlaut(syllable) { syllable.replace('v', "u") } else { syllable.to_owned() }
 }
 
 /// The readings of a name whose surname is read already.
@@ -134,6 +158,24 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(first(name), reading, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_else_is_typed_for_a_name_finds_it() {
+        for (name, typed) in [
+            ("覃国", "tan guo"),
+            ("曾国", "ceng guo"),
+            ("费明", "bi ming"),
+            ("翟明", "di ming"),
+            ("万俟明", "wan qi ming"),
+            ("长孙明", "chang sun ming"),
+            ("吕绿", "lu lu"),
+            ("女略", "nu lue"),
+            ("Olva Li", "olva li"),
+        ] {
+            let all: Vec<String> = readings(name).iter().map(|reading| reading.join(" ")).collect();
+            assert!(all.contains(&typed.to_owned()), "{name} {all:?}");
         }
     }
 

@@ -21,12 +21,12 @@ pub use home::Home;
 pub struct Entry {
     /// Name as written.
     pub name: String,
-    /// Readings of the name, each as syllables: `[["zhang", "xiao", "ming"]]`. Usually one.
+    /// Readings of the name, the usual one first, each as syllables: `[["zhang", "xiao", "ming"]]`. Usually one.
     pub readings: Vec<Vec<String>>,
     /// Phones, digits only.
     pub phones: Vec<String>,
-    /// Document number.
-    pub document: Option<String>,
+    /// Document number, in each of its forms.
+    pub documents: Vec<String>,
     /// Full address, e.g. `齐河路338弄12号501室`.
     pub address: String,
 }
@@ -53,10 +53,12 @@ mod rank {
     pub const READING_START: u8 = 2;
     pub const NAME_PART: u8 = 3;
     pub const READING_PART: u8 = 4;
+    /// Another reading than the usual one: 丽 is lí in 丽水 and in hardly any name.
+    pub const OTHER_READING: u8 = 5;
     /// A room by its number: asked for more often than whoever's telephone ends so.
-    pub const ROOM: u8 = 5;
-    pub const NUMBER: u8 = 6;
-    pub const ADDRESS: u8 = 7;
+    pub const ROOM: u8 = 6;
+    pub const NUMBER: u8 = 7;
+    pub const ADDRESS: u8 = 8;
     /// Of a row that does not match.
     pub const NONE: u8 = u8::MAX;
 }
@@ -111,7 +113,7 @@ impl SearchIndex {
         self.rows.insert(id, row as u32);
         self.names.push([&entry.name].into_iter());
         self.readings.push(&entry.readings);
-        self.numbers.push(entry.phones.iter().chain(entry.document.as_ref()));
+        self.numbers.push(entry.phones.iter().chain(&entry.documents));
         self.addresses.push(&entry.address);
     }
 

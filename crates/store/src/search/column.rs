@@ -173,7 +173,7 @@ impl ReadingColumn {
             let common = common[*syllable as usize];
             if common > 0 && self.reads_on(&self.text[at + 1..], letters, common) {
                 row = row_at(&self.ends, at, row);
-                ranks[row] = ranks[row].min(self.rank_at(at));
+                ranks[row] = ranks[row].min(self.rank_at(range(&self.ends, row).start, at));
             }
         }
     }
@@ -184,13 +184,17 @@ impl ReadingColumn {
             let letters_common = common(&self.syllables[self.text[*at] as usize], letters);
             letters_common > 0 && self.reads_on(&self.text[at + 1..], letters, letters_common)
         };
-        range(&self.ends, row).filter(fits).map(|at| self.rank_at(at)).min()
+        let row = range(&self.ends, row);
+        row.clone().filter(fits).map(|at| self.rank_at(row.start, at)).min()
     }
 
-    /// The rank of what reads from a syllable on: better where a reading begins.
-    fn rank_at(&self, at: usize) -> u8 {
-        let begins = at.checked_sub(1).is_none_or(|before| self.text[before] == NO_SYLLABLE);
-        if begins { rank::READING_START } else { rank::READING_PART }
+    /// The rank of what reads from a syllable on: best where the usual reading begins, which is a row's first.
+    fn rank_at(&self, row: usize, at: usize) -> u8 {
+        match &self.text[row..at] {
+            [] => rank::READING_START,
+            before if before.contains(&NO_SYLLABLE) => rank::OTHER_READING,
+            _ => rank::READING_PART,
+        }
     }
 
     /// Whether the letters after a syllable that has up to `common` of them spell the beginning of what follows it,

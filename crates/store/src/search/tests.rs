@@ -21,7 +21,7 @@ fn index() -> SearchIndex {
             name: name.into(),
             readings: vec![reading.split(' ').map(str::to_owned).collect()],
             phones: vec![phone.into()],
-            document: Some(document.to_owned()).filter(|d| !d.is_empty()),
+            documents: Some(document.to_owned()).filter(|d| !d.is_empty()).into_iter().collect(),
             address: address.into(),
         };
         index.put(id(number), &entry);
@@ -103,10 +103,28 @@ fn the_best_come_first_and_the_limit_holds() {
 }
 
 #[test]
+fn the_usual_reading_comes_before_a_rare_one() {
+    let mut index = SearchIndex::default();
+    let entry = |readings: &[&str]| {
+        let syllables = |reading: &&str| reading.split(' ').map(str::to_owned).collect();
+        Entry { readings: readings.iter().map(syllables).collect(), ..Entry::default() }
+    };
+    for (number, readings) in (1..).zip([&["wu jia li", "tun jia li"][..], &["tian jing"], &["wu tian jing"]]) {
+        index.put(id(number), &entry(readings));
+    }
+    let found = |typed: &str| index.find(typed, 9).0.into_iter().map(|hit| hit.id).collect::<Vec<_>>();
+    assert_eq!(found("tj"), [id(2), id(3), id(1)]);
+    assert_eq!(found("tunj"), [id(1)]);
+}
+
+#[test]
 fn the_end_of_a_number_that_repeats_itself_is_found_beside_another_word() {
     let phones = vec!["13800022222".to_owned()];
     let mut index = SearchIndex::default();
-    index.put(id(1), &Entry { name: "张明".into(), readings: vec![], phones, document: None, address: String::new() });
+    index.put(
+        id(1),
+        &Entry { name: "张明".into(), readings: vec![], phones, documents: vec![], address: String::new() },
+    );
     assert_eq!(index.find("明 2222", 9).1, 1);
 }
 
@@ -115,7 +133,7 @@ fn a_room_comes_before_whose_number_ends_so() {
     let mut index = SearchIndex::default();
     let entry = |document: Option<&str>, address: &str| Entry {
         name: "张明".into(),
-        document: document.map(str::to_owned),
+        documents: document.map(str::to_owned).into_iter().collect(),
         address: address.into(),
         ..Entry::default()
     };
@@ -188,10 +206,17 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
         entry.address.match_indices(word).any(|(at, _)| begins(at)).then_some(rank::ADDRESS)
     };
     match Word::of(word) {
-        Word::Letters(_) if entry.readings.iter().any(|reading| spelled(reading)) => Some(rank::READING_START),
-        Word::Letters(_) => entry.readings.iter().any(|reading| later(reading)).then_some(rank::READING_PART),
+        Word::Letters(_) => {
+            let (usual, others) = entry.readings.split_first()?;
+            let another = || others.iter().any(|reading| spelled(reading) || later(reading));
+            match spelled(usual) {
+                true => Some(rank::READING_START),
+                false if later(usual) => Some(rank::READING_PART),
+                false => another().then_some(rank::OTHER_READING),
+            }
+        }
         Word::Digits(_) => {
-            let numbers = || entry.phones.iter().chain(&entry.document);
+            let numbers = || entry.phones.iter().chain(&entry.documents);
             let found = numbers().any(|number| number.starts_with(word) || number.ends_with(word));
             let room =
                 address_numbers(&entry.address).iter().any(|(number, after)| number == word && "室 ".contains(*after));
@@ -226,14 +251,14 @@ fn people() -> impl Strategy<Value = Vec<Entry>> {
         "[明晓张]{1,3}",
         proptest::collection::vec(reading, 0..3),
         proptest::collection::vec("1[12]{4}", 0..3),
-        proptest::option::of("[12]{5}[0-2X]"),
+        proptest::collection::vec("[12]{5}[0-2X]", 0..2),
         "([12]{1,2}弄)?([12]{1,2}号[12]{1,3}室)?",
     );
-    let entry = person.prop_map(|(name, readings, phones, document, address)| Entry {
+    let entry = person.prop_map(|(name, readings, phones, documents, address)| Entry {
         name,
         readings,
         phones,
-        document,
+        documents,
         address,
     });
     proptest::collection::vec(entry, 1..30)

@@ -158,15 +158,21 @@ impl Roster {
     fn know_estates(&mut self) {
         self.estate_counts.retain(|_, homes| *homes > 0);
         self.estates = Estates::of(self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
-        // Where a home is there twice, the one that says its estate, and then the older one.
+        self.by_address = self.homes_among(&self.estates);
+    }
+
+    /// Where each home is, among these estates. Of a home that is there twice, the one that says its estate, and then the
+    /// older one.
+    pub(crate) fn homes_among(&self, estates: &Estates) -> HashMap<String, EntityId> {
         let mut homes: Vec<(&EntityId, &Household)> = self.households.iter().collect();
         homes.sort_unstable_by_key(|(id, household)| (household.estate.is_none(), **id));
-        self.by_address.clear();
+        let mut among = HashMap::with_capacity(homes.len());
         for (id, household) in homes {
-            if let Some(key) = self.estates.in_full(parts(household)).key() {
-                self.by_address.entry(key).or_insert(*id);
+            if let Some(key) = estates.in_full(parts(household)).key() {
+                among.entry(key).or_insert(*id);
             }
         }
+        among
     }
 
     fn put_resident(&mut self, id: EntityId, resident: Option<Resident>) {
@@ -184,8 +190,9 @@ impl Roster {
             if let Some(home) = resident.household {
                 self.people_of.entry(home).or_default().push(id);
             }
-            self.index.put(id, &self.entry(&resident));
-            remember(&mut self.by_document, document_key(&resident).as_deref(), id);
+            let document = document_key(&resident);
+            self.index.put(id, &self.entry(&resident, document.as_deref()));
+            remember(&mut self.by_document, document.as_deref(), id);
             remember(&mut self.by_name, resident.name.as_deref(), id);
             self.checked.insert(id, self.checked_person(&resident));
         }
@@ -201,13 +208,16 @@ impl Roster {
         }
     }
 
-    fn entry(&self, resident: &Resident) -> Entry {
+    /// `document`: the number as numbers are compared. One from before 1999 is found as the 18 digits that it became, too.
+    fn entry(&self, resident: &Resident, document: Option<&str>) -> Entry {
         let name = resident.name.clone().unwrap_or_default();
+        let number = resident.document_number.as_deref();
+        let since = document.filter(|since| Some(*since) != number);
         Entry {
             readings: pinyin::readings(&name),
             name,
             phones: resident.phone.iter().chain(&resident.second_phone).cloned().collect(),
-            document: resident.document_number.clone(),
+            documents: number.into_iter().chain(since).map(str::to_owned).collect(),
             address: self.address(resident.household).unwrap_or_default(),
         }
     }
@@ -254,9 +264,13 @@ impl Roster {
         self.order.iter().filter_map(|id| self.residents.get(id))
     }
 
-    /// Finds people.
+    /// Finds people. An ID number from before 1999 finds who is known by the one it became.
     pub(crate) fn find(&self, query: &str, limit: usize) -> (Vec<&Resident>, usize) {
-        let (hits, total) = self.index.find(query, limit);
+        let (mut hits, mut total) = self.index.find(query, limit);
+        let since = id_document::key(query.trim());
+        if total == 0 && since.len() > query.trim().len() {
+            (hits, total) = self.index.find(&since, limit);
+        }
         (hits.iter().filter_map(|hit| self.residents.get(&hit.id)).collect(), total)
     }
 
@@ -270,9 +284,12 @@ impl Roster {
         self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
     }
 
-    /// The household at an address, however it is written.
+    /// The household at an address, however it is written. Where no home of the roster says its estate, whoever says one
+    /// means it.
     pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
-        self.by_address.get(&self.estates.in_full(address.clone()).key()?).copied()
+        let estate = address.estate.clone().filter(|_| !self.estate_counts.is_empty());
+        let address = AddressParts { estate, ..address.clone() };
+        self.by_address.get(&self.estates.in_full(address).key()?).copied()
     }
 
     /// An address as the roster writes it: that of the household there, or with the estate it can only mean.
