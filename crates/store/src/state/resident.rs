@@ -66,6 +66,27 @@ impl Resident {
             _ => None,
         }
     }
+
+    /// Takes a field's value as the log writes it; fields that a person has not change nothing.
+    pub fn set(&mut self, field: Field, value: Option<String>) {
+        let id = |value: Option<String>| value.and_then(|text| text.parse().ok());
+        match field {
+            Field::Name => self.name = value,
+            Field::Sex => self.sex = value,
+            Field::BirthDate => self.birth_date = value,
+            Field::DocumentKind => self.document_kind = value,
+            Field::DocumentNumber => self.document_number = value,
+            Field::Phone => self.phone = value,
+            Field::SecondPhone => self.second_phone = value,
+            Field::Household => self.household = id(value),
+            Field::RegisteredAddress => self.registered_address = value,
+            Field::Relation => self.relation = value,
+            Field::Contact => self.contact = value,
+            Field::Note => self.note = value,
+            Field::MergedInto => self.merged_into = id(value),
+            _ => {}
+        }
+    }
 }
 
 const SELECT: &str = "SELECT id, name, sex, birth_date, document_kind, document_number, phone, second_phone, household,

@@ -82,11 +82,12 @@ fn registered(
         ..Resident::default()
     };
     let address = address(fields);
-    let matched = match_person(roster, &person, Some(&address));
+    let at = roster.household_at(&address);
+    let matched = match_person(roster, &person, at);
     let home = matched.and_then(|id| roster.residents.get(&id)).and_then(|resident| resident.household);
     // Kept where there are no parts that say the same.
     let whole = get(Column::Address).filter(|_| address.building.is_none() && address.estate.is_none());
-    let household = roster.household_at(&address).or(home.filter(|home| {
+    let household = at.or(home.filter(|home| {
         // What says no home does not move anybody out of his.
         let at = roster.households.get(home).and_then(|home| home.room.clone());
         address.key().is_none() && (address.room.is_none() || address.room == at)

@@ -1,11 +1,11 @@
 //! Rows become residents: found on the roster by document, or by name with home or phone; changed or added.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use linli_domain::address::{AddressParts, Estates};
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::{Column, Problem, ProblemCode, Severity};
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -38,23 +38,104 @@ struct Homes<'r> {
     roster: &'r Roster,
     /// Those of the roster and of the sheet: one writing for each.
     estates: Estates,
-    made: HashMap<String, EntityId>,
+    /// Every home by where it is among them.
+    known: HashMap<String, EntityId>,
+    /// How many of them this import makes.
+    made: usize,
+    /// Homes of the roster whose estate the sheet was the first to say.
+    told: HashSet<EntityId>,
     drafts: Vec<Draft>,
 }
 
-impl Homes<'_> {
-    fn at(&mut self, address: &AddressParts, number: Option<String>) -> Option<EntityId> {
-        let address = self.estates.in_full(address.clone());
+impl<'r> Homes<'r> {
+    fn of(roster: &'r Roster, rows: &[ReadRow]) -> Homes<'r> {
+        let estates = roster.estates_with(rows.iter().filter_map(|row| row.import.fields.get(&Column::Estate)));
+        let known = roster.homes_among(&estates);
+        Homes { roster, estates, known, made: 0, told: HashSet::new(), drafts: Vec::new() }
+    }
+
+    /// The home at an address, on the roster or made by a row before.
+    fn find(&self, address: &AddressParts) -> Option<EntityId> {
+        self.known.get(&self.estates.in_full(address.clone()).key()?).copied()
+    }
+
+    /// The home at an address; a new one where there is none.
+    fn at(&mut self, said: &AddressParts, number: Option<String>) -> Option<EntityId> {
+        let address = self.estates.in_full(said.clone());
         let key = address.key()?;
-        if let Some(known) = self.roster.household_at(&address).or_else(|| self.made.get(&key).copied()) {
+        if let Some(known) = self.known.get(&key).copied() {
+            if said.estate.is_some() {
+                self.tell_estate(known, address.estate);
+            }
             return Some(known);
         }
         let entity = new_id();
-        self.made.insert(key, entity);
+        self.known.insert(key, entity);
+        self.made += 1;
         let change = household_created(&address, number);
         self.drafts.push(Draft { kind: EntityKind::Household, entity, change });
         Some(entity)
     }
+
+    /// Gives a home of the roster the estate that it does not say and the sheet does.
+    fn tell_estate(&mut self, entity: EntityId, estate: Option<String>) {
+        let unsaid = self.roster.households.get(&entity).is_some_and(|home| home.estate.is_none());
+        if unsaid && self.told.insert(entity) {
+            let change = Change::Set([(Field::Estate, FieldChange { seen: None, to: estate })].into());
+            self.drafts.push(Draft { kind: EntityKind::Household, entity, change });
+        }
+    }
+}
+
+/// The people this import makes or changes, and what it does to them.
+#[derive(Default)]
+struct People {
+    /// Numbers that more than one row has.
+    twice: HashSet<String>,
+    /// Who has such a number, as the rows so far leave them.
+    met: HashMap<EntityId, Resident>,
+    drafts: Vec<Draft>,
+}
+
+impl People {
+    fn of(rows: &[ReadRow]) -> People {
+        let repeated = |row: &&ReadRow| row.import.problems.iter().any(|p| p.code == ProblemCode::DuplicateDocument);
+        let number = |row: &ReadRow| Some(id_document::key(row.import.fields.get(&Column::DocumentNumber)?));
+        People { twice: rows.iter().filter(repeated).filter_map(number).collect(), ..People::default() }
+    }
+
+    /// Whom a row is about: somebody on the roster, or of a row above, as they now are.
+    fn known<'k>(&'k self, homes: &Homes<'k>, fields: &BTreeMap<Column, String>) -> Option<&'k Resident> {
+        let person = resident(fields);
+        let on_roster = match_person(homes.roster, &person, homes.find(&address(fields)));
+        match on_roster {
+            Some(id) => self.met.get(&id).or_else(|| homes.roster.residents.get(&id)),
+            None => self.met.values().find(|met| is_once_more(met, &person)),
+        }
+    }
+
+    fn change(&mut self, entity: EntityId, change: Change) {
+        self.drafts.push(Draft { kind: EntityKind::Resident, entity, change });
+    }
+
+    /// Keeps how a row leaves a person, where another row is about them.
+    fn meet(&mut self, before: &Resident, values: &BTreeMap<Field, Option<String>>, tags: &[String]) {
+        let mut after = before.clone();
+        values.iter().for_each(|(field, value)| after.set(*field, value.clone()));
+        after.tags.extend(tags.iter().cloned());
+        let number = after.document_number.as_deref().map(id_document::key);
+        if number.is_some_and(|number| self.twice.contains(&number)) {
+            self.met.extend(after.id.map(|id| (id, after)));
+        }
+    }
+}
+
+/// Whether a row is about the person of a row above: the same name with a number that identifies. Another name with it is
+/// a slip in one of the two.
+fn is_once_more(met: &Resident, person: &Resident) -> bool {
+    let kind = person.document_kind.as_deref().and_then(DocumentKind::parse);
+    let same = met.document_number.as_deref().zip(person.document_number.as_deref());
+    met.name == person.name && same.is_some_and(|(a, b)| id_document::identifies(kind, b) && id_document::is_same(a, b))
 }
 
 /// Plans the import of residents. `only`: fields that are updated on people already known.
@@ -65,21 +146,20 @@ pub(super) fn plan(
     progress: &Progress,
 ) -> Result<Plan, Error> {
     let roster = ws.roster()?;
-    let estates = roster.estates_with(rows.iter().filter_map(|row| row.import.fields.get(&Column::Estate)));
-    let mut homes = Homes { roster: &roster, estates, made: HashMap::new(), drafts: Vec::new() };
-    let mut people = Vec::new();
+    let mut homes = Homes::of(&roster, &rows);
+    let mut people = People::of(&rows);
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
         progress.step()?;
         let (mut plan, row) = row.begun();
         if !row.skipped {
-            let known = known(&roster, &row.fields);
-            plan.action = match known {
+            plan.action = match people.known(&homes, &row.fields).cloned() {
                 Some(resident) => {
-                    plan.resident = resident.id.map(|id| id.to_string());
+                    let on_roster = resident.id.filter(|id| roster.residents.contains_key(id));
+                    plan.resident = on_roster.map(|id| id.to_string());
                     let mut fields = row.fields;
-                    keep_known_numbers(resident, &mut fields, &mut plan.problems);
-                    update(resident, &fields, only, &mut homes, &mut people)
+                    keep_known_numbers(&resident, &mut fields, &mut plan.problems);
+                    update(&resident, &fields, only, &mut homes, &mut people)
                 }
                 None => {
                     add(&row.fields, &mut homes, &mut people);
@@ -89,10 +169,9 @@ pub(super) fn plan(
         }
         planned.push(plan);
     }
-    let households = homes.made.len();
     let mut drafts = homes.drafts;
-    drafts.extend(people);
-    Ok(Plan { action: Action::RosterImported, rows: planned, drafts, households })
+    drafts.extend(people.drafts);
+    Ok(Plan { action: Action::RosterImported, rows: planned, drafts, households: homes.made })
 }
 
 /// The address a row gives.
@@ -106,15 +185,15 @@ pub(super) fn address(fields: &BTreeMap<Column, String>) -> AddressParts {
     }
 }
 
-fn known<'r>(roster: &'r Roster, fields: &BTreeMap<Column, String>) -> Option<&'r Resident> {
-    let person = Resident {
+/// What of a row tells who it is about.
+fn resident(fields: &BTreeMap<Column, String>) -> Resident {
+    Resident {
         name: fields.get(&Column::Name).cloned(),
         document_kind: fields.get(&Column::DocumentKind).cloned(),
         document_number: fields.get(&Column::DocumentNumber).cloned(),
         phone: fields.get(&Column::Phone).cloned(),
         ..Resident::default()
-    };
-    roster.residents.get(&match_person(roster, &person, Some(&address(fields)))?)
+    }
 }
 
 /// Leaves out a row's numbers that say less than the known person's: no real ID number against one, its form from before
@@ -160,18 +239,22 @@ fn tags(fields: &BTreeMap<Column, String>) -> impl Iterator<Item = String> + '_ 
     fields.get(&Column::Tags).into_iter().flat_map(|tags| tags.split('、')).map(str::to_owned)
 }
 
-fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut Vec<Draft>) {
+fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut People) {
     let address = address(fields);
     let home = homes.at(&address, fields.get(&Column::HouseholdNumber).cloned());
     let entity = new_id();
-    let values = FIELDS.iter().map(|(column, field)| (*field, fields.get(column).cloned())).chain([
-        (Field::Household, home.map(|home| home.to_string())),
-        (Field::Area, address.building.filter(|_| home.is_some())),
-        (Field::Note, note(None, fields.get(&Column::Note), fields.get(&Column::Address))),
-    ]);
-    let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
-    people.push(draft(created(values)));
-    people.extend(tags(fields).map(Change::AddTag).map(draft));
+    let own = FIELDS.iter().map(|(column, field)| (*field, fields.get(column).cloned()));
+    let values: BTreeMap<Field, Option<String>> = own
+        .chain([
+            (Field::Household, home.map(|home| home.to_string())),
+            (Field::Area, address.building.filter(|_| home.is_some())),
+            (Field::Note, note(None, fields.get(&Column::Note), fields.get(&Column::Address))),
+        ])
+        .collect();
+    let tags: Vec<String> = tags(fields).collect();
+    people.meet(&Resident { id: Some(entity), ..Resident::default() }, &values, &tags);
+    people.change(entity, created(values));
+    tags.into_iter().for_each(|tag| people.change(entity, Change::AddTag(tag)));
 }
 
 /// What stands before an address that says no home, in the remark.
@@ -208,7 +291,7 @@ fn update(
     fields: &BTreeMap<Column, String>,
     only: Option<&[Column]>,
     homes: &mut Homes<'_>,
-    people: &mut Vec<Draft>,
+    people: &mut People,
 ) -> RowAction {
     let Some(entity) = resident.id else { return RowAction::Skip };
     let wanted = |column: Column| only.is_none_or(|only| only.contains(&column));
@@ -227,12 +310,13 @@ fn update(
     if place && let Some(home) = homes.at(&address(fields), fields.get(&Column::HouseholdNumber).cloned()) {
         values.insert(Field::Household, Some(home.to_string()));
     }
-    let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
-    let before = people.len();
-    people.extend(changes(resident, values).map(draft));
-    if wanted(Column::Tags) {
-        let new = tags(fields).filter(|tag| !resident.tags.contains(tag));
-        people.extend(new.map(Change::AddTag).map(draft));
-    }
-    if people.len() == before { RowAction::Unchanged } else { RowAction::Update }
+    let new: Vec<String> = match wanted(Column::Tags) {
+        true => tags(fields).filter(|tag| !resident.tags.contains(tag)).collect(),
+        false => Vec::new(),
+    };
+    people.meet(resident, &values, &new);
+    let before = people.drafts.len();
+    changes(resident, values).for_each(|change| people.change(entity, change));
+    new.into_iter().for_each(|tag| people.change(entity, Change::AddTag(tag)));
+    if people.drafts.len() == before { RowAction::Unchanged } else { RowAction::Update }
 }

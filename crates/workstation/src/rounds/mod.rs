@@ -128,11 +128,9 @@ fn recognised(roster: &Roster, state: &Reservation) -> Option<Recognised> {
     let get = |field| state.get(field).map(str::to_owned);
     let (name, document_number) = (get(Field::Name), get(Field::DocumentNumber));
     let person = Resident { name, document_number, phone: get(Field::Phone), ..Resident::default() };
-    let address = state.record.address();
-    let known = Recognised {
-        resident: resident.or_else(|| match_person(roster, &person, Some(&address))),
-        household: household.or_else(|| roster.household_at(&address)),
-    };
+    let at = roster.household_at(&state.record.address());
+    let known =
+        Recognised { resident: resident.or_else(|| match_person(roster, &person, at)), household: household.or(at) };
     (known != Recognised { resident, household }).then_some(known)
 }
 

@@ -145,7 +145,8 @@ fn fields(
     if resident.name.is_none() {
         return Err(Error::Missing("姓名"));
     }
-    let matched = resident.id.or_else(|| match_person(&roster, &resident, typed_address.as_ref()));
+    let at = |address: &Option<AddressParts>| roster.household_at(address.as_ref()?);
+    let matched = resident.id.or_else(|| match_person(&roster, &resident, at(&typed_address)));
     let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
     let address = roster.as_known(typed_address.or(home).unwrap_or_default());
     let household = roster.household_at(&address).or(resident.household);
@@ -191,8 +192,7 @@ fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>
 
 /// The person of the roster a registration is for: by document number, or by name together with the home or the
 /// phone. A name alone never decides, nor do two people who fit alike.
-pub(crate) fn match_person(roster: &Roster, person: &Resident, address: Option<&AddressParts>) -> Option<EntityId> {
-    let home = address.and_then(|address| roster.household_at(address));
+pub(crate) fn match_person(roster: &Roster, person: &Resident, home: Option<EntityId>) -> Option<EntityId> {
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
     let stated = person.document_kind.as_deref().and_then(DocumentKind::parse);
     let number = person.document_number.as_deref().filter(|number| id_document::identifies(stated, number));

@@ -116,6 +116,61 @@ fn an_address_that_says_no_home_is_kept_of_known_people_too() {
 }
 
 #[test]
+fn a_later_list_says_the_estate_of_the_homes_of_an_earlier_one() {
+    let desk = Desk::new();
+    imported(&desk, "姓名,手机,地址\n张三,13800005678,12号501\n李四,13900005678,12号502\n");
+    let round = desk.round(1, "household", 9);
+    let with_lane = json!({ "name": "张三", "phone": "13800005678", "address": "齐河路338弄12号501室" });
+    let found = desk.register(&round, "", json!({ "resident": null, "person": with_lane, "look": true }));
+    assert_eq!(found["findings"], json!([]), "where no home says its estate, any may be meant");
+    let more = "姓名,手机,地址\n张三,13800005678,齐河路338弄12号501室\n王五,13700005678,齐河路338弄12号502室\n";
+    let report = imported(&desk, more);
+    assert_eq!((&report["added"], &report["updated"], &report["households"]), (&json!(1), &json!(0), &json!(0)));
+    let homes = desk.call("address_look", json!({ "address": "12号50" }))["suggested"].clone();
+
+    assert_eq!(homes, json!(["齐河路338弄12号501室", "齐河路338弄12号502室"]));
+}
+
+#[test]
+fn one_person_in_two_rows_is_one_and_the_later_row_stands() {
+    let desk = Desk::new();
+    let rows = [
+        "张三,110101198503070013,13800005678,1号,101,",
+        "张三,110101198503070013,13800005679,1号,101,高龄",
+        "李四,110101198503070013,13800005670,1号,102,",
+    ];
+    let report = imported(&desk, &format!("姓名,身份证号,手机,楼栋,室号,标签\n{}\n", rows.join("\n")));
+    assert_eq!(
+        (&report["added"], &report["updated"]),
+        (&json!(2), &json!(1)),
+        "another name with the number is a slip"
+    );
+    let found = desk.call("roster_find", json!({ "query": "张三", "limit": 9 }))["residents"].clone();
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["tags"]), (1, &json!(["高龄"])));
+    assert_eq!((desk.found("13800005679"), desk.found("13800005678")), (1, 0));
+}
+
+/// What says less of a person than the roster does is told, and changes nothing.
+#[test]
+fn a_poorer_number_does_not_take_a_known_one_s_place() {
+    let desk = Desk::new();
+    let known = json!({ "phone": "13800005678", "document_number": "110101198503070013" });
+    let id = desk.person("张三", "齐河路338弄1号101室", known);
+    let fields = |desk: &Desk| {
+        let shown = desk.call("resident_reveal", json!({ "id": id }));
+        (shown["phone"].clone(), shown["document_number"].clone())
+    };
+    let sound = (json!("13800005678"), json!("110101198503070013"));
+    for (number, phone) in [("办理中", "停机"), ("110101850307001", "138****5678"), ("123456", "11111111111")] {
+        let report = imported(&desk, &format!("姓名,身份证号,手机,地址\n张三,{number},{phone},1号101\n"));
+        assert_eq!((&report["added"], &report["updated"]), (&json!(0), &json!(0)), "{number} {phone}");
+        assert_eq!(fields(&desk), sound, "{number} {phone}");
+    }
+    let report = imported(&desk, "姓名,身份证号,手机,地址\n张三,110101198503070013,13900005678,1号101\n");
+    assert_eq!((&report["updated"], fields(&desk).0), (&json!(1), json!("13900005678")), "a sound one does");
+}
+
+#[test]
 fn the_list_of_problems_is_written_as_a_sheet_and_on_paper() {
     let desk = Desk::new();
     let (_, request) = proposed(&desk, "姓名,室号\n甲,101\n合计,1\n".as_bytes().to_vec());
