@@ -83,6 +83,7 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         Column::Name if text.chars().all(|c| c.is_ascii_digit()) => {
             Taken::value(column, text).warn(ProblemCode::NameOfDigits, String::new())
         }
+        Column::Name => name(text),
         _ => Taken::value(column, text),
     };
     let codes = cleaned.codes.into_iter().chain(decimal.then_some(ProblemCode::Notation));
@@ -90,6 +91,25 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         taken = taken.warn(code, became.clone());
     }
     taken
+}
+
+/// Signs of a name column in which somebody wrote more than one name: two people, a serial number, a remark.
+const BESIDE_A_NAME: [char; 14] = ['、', '，', ',', '/', '；', ';', '&', '+', '*', '(', ')', '（', '）', '#'];
+
+/// A name; 1.张三 without its serial number. What may be two people, or a name with a remark, is kept and asked about.
+fn name(text: String) -> Taken {
+    let counted = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind = counted.strip_prefix(['.', '、', '．']).map(str::trim).filter(|name| is_spelled(name));
+    match behind.filter(|_| counted.len() < text.len()) {
+        Some(name) => Taken::value(Column::Name, name.to_owned()).warn(ProblemCode::Notation, name.to_owned()),
+        None if is_spelled(&text) => Taken::value(Column::Name, text),
+        None => Taken::value(Column::Name, text).warn(ProblemCode::NameUnlike, String::new()),
+    }
+}
+
+/// Whether a text has nothing that no name has.
+fn is_spelled(text: &str) -> bool {
+    !text.is_empty() && !text.contains(BESIDE_A_NAME) && !text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The digits of a number that a program wrote with a decimal point: `101.0`.
@@ -112,6 +132,15 @@ fn writing(column: Column) -> Writing {
     }
 }
 
+fn is_truth(text: &str) -> bool {
+    ["TRUE", "FALSE"].contains(&text.trim())
+}
+
+/// 0.5, which is no number of a house; 12.501 is one and its room.
+fn is_part(text: &str) -> bool {
+    text.trim().strip_prefix("0.").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Cells of which nothing can be taken, whatever the field.
 fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
     let length = cell.text.chars().count();
@@ -119,7 +148,9 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
         mantissa.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u8>().is_ok()
     });
     let number_field = matches!(column, Column::DocumentNumber | Column::Phone | Column::SecondPhone);
-    if cell.kind == CellKind::Error {
+    // A box that was ticked, or a part of something, is no building and no room.
+    let of_no_place = column.is_place() && (is_truth(cell.text) || is_part(cell.text));
+    if cell.kind == CellKind::Error || of_no_place {
         Some(Taken::refused(ProblemCode::CellError, String::new()))
     } else if cell.kind == CellKind::Uncalculated {
         Some(Taken::refused(ProblemCode::Uncalculated, String::new()))
@@ -303,7 +334,14 @@ mod tests {
             (DocumentNumber, "111111111111111111", vec![], vec![ProblemCode::DocumentInvalid]),
             (DocumentKind, "/", vec![], vec![]),
             (Name, "12", vec![(Name, "12")], vec![ProblemCode::NameOfDigits]),
-            (Name, "张三2", vec![(Name, "张三2")], vec![]),
+            (Name, "张三2", vec![(Name, "张三2")], vec![ProblemCode::NameUnlike]),
+            (Name, "王五、赵六", vec![(Name, "王五、赵六")], vec![ProblemCode::NameUnlike]),
+            (Name, "张三(已故)", vec![(Name, "张三(已故)")], vec![ProblemCode::NameUnlike]),
+            (Name, "1.张三", vec![(Name, "张三")], vec![ProblemCode::Notation]),
+            (Name, "12、Smith John", vec![(Name, "Smith John")], vec![ProblemCode::Notation]),
+            (Column::Building, "TRUE", vec![], vec![ProblemCode::CellError]),
+            (Column::Room, "0.5", vec![], vec![ProblemCode::CellError]),
+            (Column::Room, "12.501", vec![(Column::Room, "12.501")], vec![]),
             (Phone, "13800005678", vec![(Phone, "13800005678")], vec![]),
             (
                 Phone,

@@ -49,8 +49,6 @@ pub enum ProblemCode {
     NameDot,
     /// Another harmless difference in writing (`.0` at the end, dashes in a phone number).
     Notation,
-    /// Stored as a number, so zeros at its beginning may be gone.
-    LeadingZeros,
     /// Not a valid ID number (length, birth date or check digit); kept as written.
     DocumentInvalid,
     /// Not a phone number; kept as written.
@@ -97,6 +95,8 @@ pub enum ProblemCode {
     HomeBlank,
     /// The column is another person's (配偶, 监护人, 网格员), or it cannot be told whose it is: not taken.
     OtherPerson,
+    /// A row of separated text that goes on behind the header: a separator too many has moved its values; not taken.
+    RowShifted,
     /// The row is hidden in the sheet; not taken.
     RowHidden,
     /// The row is struck out in the sheet; not taken.
@@ -107,6 +107,8 @@ pub enum ProblemCode {
     DittoRefused,
     /// A name of digits only; kept.
     NameOfDigits,
+    /// A name with something that no name has: two people in one cell, a number, a remark; kept.
+    NameUnlike,
     /// The row has no name.
     NameMissing,
     /// The same row is in the file already.
@@ -195,9 +197,6 @@ impl Problem {
             ProblemCode::Variant => format!("部首或兼容字符已换成标准字：“{value}”→“{became}”"),
             ProblemCode::NameDot => format!("姓名中的间隔号已统一：“{value}”→“{became}”"),
             ProblemCode::Notation => format!("写法已统一：“{value}”→“{became}”"),
-            ProblemCode::LeadingZeros => {
-                format!("“{value}”在表格里是数字，开头如有 0 已经丢失，请核对")
-            }
             ProblemCode::DocumentInvalid if self.severity == Severity::Error => {
                 let why = if became.is_empty() { String::new() } else { format!("（{became}）") };
                 format!("“{value}”不是有效的证件号码{why}，没有导入")
@@ -245,6 +244,9 @@ impl Problem {
             ProblemCode::OtherPerson => {
                 "这一列看来是别人的（例如并排的另一个人）、看不出是谁的，或与别的列是同一项，没有导入；要导入请指定它是哪一项，或移到下面另起一行".to_owned()
             }
+            ProblemCode::RowShifted => format!(
+                "这一行比表头多出“{value}”，多半是某一格里有逗号没有用引号括起来，后面的都串了列：没有导入，请改好这一行再导入"
+            ),
             ProblemCode::RowHidden => format!("这一行在表格里是隐藏的，没有导入：“{value}”"),
             ProblemCode::RowStruck => format!("这一行在表格里划掉了，没有导入：“{value}”"),
             ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
@@ -252,6 +254,9 @@ impl Problem {
                 format!("“{value}”没有导入：上一行没有可以照抄的，或这一项各人不同，请填写本人的")
             }
             ProblemCode::NameOfDigits => format!("“{value}”只有数字，不像姓名，已照原样保留，请核对是不是串了列"),
+            ProblemCode::NameUnlike => {
+                format!("“{value}”不像一个人的姓名，已照原样保留，请核对：一格只写一个人，不带序号和备注")
+            }
             ProblemCode::NameMissing => "没有姓名".to_owned(),
             ProblemCode::DuplicateRow => format!("与{became}完全相同"),
             ProblemCode::DuplicateDocument => {

@@ -85,6 +85,7 @@ impl Reading {
     pub fn rows<'r>(&'r mut self, grid: &'r Grid, mapping: &'r Mapping) -> Rows<'r> {
         Rows {
             outside: Outside::new(grid, mapping, self.kind),
+            shifted_from: shifted_from(grid, mapping),
             next: mapping.first_row,
             above: BTreeMap::new(),
             reading: self,
@@ -117,6 +118,8 @@ pub struct Rows<'r> {
     mapping: &'r Mapping,
     reading: &'r mut Reading,
     outside: Outside<'r>,
+    /// The column from which on a row's cells say that its values have moved.
+    shifted_from: Option<u32>,
     next: u32,
     above: BTreeMap<Column, String>,
 }
@@ -136,7 +139,8 @@ impl Rows<'_> {
     fn read(&mut self, row: u32) -> ImportRow {
         let mut import = ImportRow { row: row + 1, fields: BTreeMap::new(), problems: Vec::new(), skipped: false };
         if let Some((code, text)) = self.passed_over(row) {
-            import.problems.push(self.whole_row(row, code, Severity::Warning, text, String::new()));
+            let severity = if code == ProblemCode::RowShifted { Severity::Error } else { Severity::Warning };
+            import.problems.push(self.whole_row(row, code, severity, text, String::new()));
             import.skipped = true;
             return import;
         }
@@ -171,7 +175,11 @@ impl Rows<'_> {
         let identified = self.mapping.of(Column::DocumentNumber).any(|c| long(c) || passes(grid.cell(row, c).text));
         let name = self.mapping.of(Column::Name).next().map_or("", |place| grid.cell(row, place).text);
         let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name));
-        (header_again || nobody).then(|| (ProblemCode::RowSkipped, text()))
+        if header_again || nobody {
+            return Some((ProblemCode::RowSkipped, text()));
+        }
+        let beyond: Vec<&str> = beyond(grid, row, self.shifted_from?).collect();
+        (!beyond.is_empty()).then(|| (ProblemCode::RowShifted, shown(&beyond.join(" "))))
     }
 
     fn take_cell(&self, row: u32, place: u32, column: Column, import: &mut ImportRow) {
@@ -307,6 +315,23 @@ impl Rows<'_> {
     fn sheet(&self) -> String {
         if self.reading.named { self.mapping.sheet.clone() } else { String::new() }
     }
+}
+
+/// The first column behind the header of separated text, where few rows go on behind it: a comma inside an address has
+/// moved what stands after it. Where most do, it is a column without a header.
+fn shifted_from(grid: &Grid, mapping: &Mapping) -> Option<u32> {
+    let separated = grid.name().is_empty();
+    let last = mapping.headers.iter().rposition(|header| !header.is_empty()).filter(|_| separated)?;
+    let from = u32::try_from(last).ok()? + 1;
+    let rows = || grid.used_rows_from(mapping.first_row);
+    let longer = rows().filter(|row| beyond(grid, *row, from).next().is_some()).count();
+    (longer * 2 <= rows().count()).then_some(from)
+}
+
+/// What stands in a row from a column on.
+fn beyond(grid: &Grid, row: u32, from: u32) -> impl Iterator<Item = &str> {
+    let cells = grid.row(row).skip_while(move |(column, _)| *column < from);
+    cells.map(|(_, cell)| cell.text.trim()).filter(|text| !text.is_empty())
 }
 
 /// Whether a text is the number of a document: a passport's, a permit's.

@@ -74,6 +74,22 @@ fn repeated_documents_and_conflicts_are_named() {
     assert!(read.iter().all(|row| !row.skipped));
 }
 
+/// An address with a comma in it and no quotes moves all behind it one column on.
+#[test]
+fn a_row_longer_than_its_header_is_not_taken_for_what_it_is_not() {
+    let header: &[&str] = &["姓名", "楼栋", "室号", "手机"];
+    let sound: &[&str] = &["甲", "1号", "101", "13800005678"];
+    let moved: &[&str] = &["乙", "1号", "高龄室", "102", "13800005679"];
+    let read = import(&[header, sound, sound, moved, sound], ImportKind::Roster);
+    assert_eq!(codes(&read[2]), [ProblemCode::RowShifted]);
+    assert_eq!((read[2].skipped, read[2].problems[0].value.as_str()), (true, "13800005679"));
+    assert!(!read[0].skipped);
+    // A column that everybody has is one without a header.
+    let noted: &[&str] = &["乙", "1号", "102", "13800005679", "党员"];
+    let read = import(&[header, sound, noted, noted], ImportKind::Roster);
+    assert!(!read.iter().flat_map(codes).any(|code| code == ProblemCode::RowShifted));
+}
+
 fn places(read: &[ImportRow]) -> Vec<String> {
     let part = |row: &ImportRow, column| row.fields.get(&column).cloned().unwrap_or_default();
     read.iter()
