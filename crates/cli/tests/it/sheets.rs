@@ -167,3 +167,29 @@ fn only_the_columns_asked_for_are_updated() {
     }
     office.refusal(&["roster", "import", "新号.csv", "--map", "没有的列=phone"]);
 }
+
+/// Whoever made the parser says it in English: the clerk is told what to do in hers.
+#[test]
+fn what_cannot_be_read_is_said_in_the_clerk_s_words() {
+    let office = Office::with_sample(1);
+    let cut = std::fs::read(office.path("sample/roster.xlsx")).unwrap();
+    let compound = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].into_iter().chain([0; 600]).collect();
+    let round = std::fs::read_to_string(office.path("sample/round-1.toml")).unwrap();
+    let line = |with: &str| round.lines().filter(|line| !line.starts_with(with)).collect::<Vec<_>>().join("\n");
+    let files: [(&str, Vec<u8>, &str); 5] = [
+        ("没传完.xlsx", cut[..cut.len() / 2].to_vec(), "没有传完"),
+        ("旧表.xls", compound, "没有传完"),
+        ("~$名册.xlsx", vec![0; 165], "请选“名册.xlsx”"),
+        ("缺.toml", line("quota").into_bytes(), "缺少 quota 这一项"),
+        ("错.toml", format!("{}\nquota = 三百\n", line("quota")).into_bytes(), "行“quota = 三百”"),
+    ];
+    for (name, bytes, words) in files {
+        std::fs::write(office.path(name), bytes).unwrap();
+        let what: &[&str] = if name.ends_with("toml") { &["round", "open"] } else { &["roster", "import"] };
+        let output = office.output(&[what, &[&office.text(name)]].concat());
+        let said = String::from_utf8_lossy(&output.stderr).replace(&office.text(""), "");
+        assert!(!output.status.success() && said.contains(words), "{name}: {said}");
+        let foreign = ["error", "find", "EOCD", "Invalid", "expected", "missing"];
+        assert!(!foreign.iter().any(|word| said.contains(word)), "{name}: {said}");
+    }
+}

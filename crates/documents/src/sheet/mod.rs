@@ -71,12 +71,20 @@ pub enum SheetError {
         name: String,
     },
     /// Damaged, or of a kind that cannot be read.
-    #[error("“{name}”读不出来，可能已损坏：{reason}。请在 WPS 或 Excel 里打开，另存为 xlsx 再试")]
+    #[error("“{name}”读不出来：不是完整的表格，可能没有传完或已损坏。请在 WPS 或 Excel 里打开，另存为 xlsx 再试")]
     Damaged {
         /// The file.
         name: String,
-        /// Why.
+        /// Why, in the reader's words: not for clerks.
         reason: String,
+    },
+    /// What a program leaves beside a workbook while it is open.
+    #[error("“{name}”是表格打开时留下的临时文件，里面没有内容：请选“{open}”")]
+    Lock {
+        /// The file.
+        name: String,
+        /// The workbook it is of.
+        open: String,
     },
     /// Nothing in it.
     #[error("“{name}”是空的")]

@@ -14,11 +14,17 @@ pub(super) type Compound<'b> = cfb::CompoundFile<Cursor<&'b [u8]>>;
 /// What the ciphered content of a workbook with a password stands in.
 const ENVELOPE: &str = "/EncryptionInfo";
 
+/// Before the name of a file that is open elsewhere: what Excel and WPS leave beside it meanwhile.
+const LOCK: &str = "~$";
+
 /// Reads every sheet of a file.
 ///
 /// # Errors
 /// It is no sheet, needs a password, is damaged, empty or too large.
 pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {
+    if let Some(open) = name.strip_prefix(LOCK) {
+        return Err(SheetError::Lock { name: name.to_owned(), open: open.to_owned() });
+    }
     read(bytes).map_err(|fault| SheetError::of(name, fault))
 }
 

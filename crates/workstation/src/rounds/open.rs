@@ -139,9 +139,21 @@ fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result
 /// # Errors
 /// Where it cannot be read, or what is wrong in it.
 pub fn read_round_file(text: &str) -> Result<RoundDefinition, Error> {
-    let definition: RoundDefinition = toml::from_str(text).map_err(|error| Error::RoundFile(error.to_string()))?;
+    let definition: RoundDefinition = toml::from_str(text).map_err(|error| Error::RoundFile(unread(text, &error)))?;
     definition.check()?;
     Ok(definition)
+}
+
+/// What a clerk has to look at in a round's file: the parser names it in English, and its place.
+fn unread(text: &str, error: &toml::de::Error) -> String {
+    if let Some(field) = error.message().strip_prefix("missing field ") {
+        return format!("缺少 {} 这一项", field.trim_matches('`'));
+    }
+    let at = error.span().map_or(0, |span| span.start).min(text.len());
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let written = text.lines().nth(line).unwrap_or_default().trim();
+    format!("第 {} 行“{written}”", line + 1)
 }
 
 /// The round a person names: its number, `活动名#number` where several campaigns have that number, or its id.
