@@ -121,6 +121,18 @@ pub enum ProblemCode {
     RowWithoutPerson,
 }
 
+impl ProblemCode {
+    /// Cleaning that is told and that nobody has to look at: a file with a tab per building has it in every row.
+    pub fn is_routine(self) -> bool {
+        use ProblemCode::{
+            Apostrophe, Blanks, Ditto, FromOutside, FullWidth, Invisible, NameDot, Notation, PrivateUse, SameAsHome,
+            Split, Variant,
+        };
+        let routine = [FullWidth, Blanks, Invisible, Apostrophe, PrivateUse, Variant, NameDot, Notation];
+        routine.contains(&self) || [Split, SameAsHome, FromOutside, Ditto].contains(&self)
+    }
+}
+
 /// One finding at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Problem {

@@ -97,7 +97,7 @@ pub struct ImportRequest {
     pub sheet: Option<String>,
     /// Which rows to show (preview only).
     pub page: Option<Page>,
-    /// Show only rows with problems (preview only).
+    /// Show only rows that somebody has to look at (preview only).
     #[serde(default)]
     pub problems_only: bool,
 }

@@ -64,8 +64,9 @@ pub(crate) fn import_read(session: &Session, request: ImportRequest) -> Result<J
 pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result<ImportPreview, Error> {
     let looked = reading::looked(ws, &request, &Progress::default())?;
     let (plan, read) = (&looked.plan, &looked.read);
+    let to_look_at = |row: &usize| plan.rows[*row].problems.iter().any(|problem| !problem.code.is_routine());
     let shown: Vec<usize> = (0..plan.rows.len())
-        .filter(|row| !request.problems_only || !plan.rows[*row].problems.is_empty())
+        .filter(|row| !request.problems_only || to_look_at(row))
         .filter(|row| request.sheet.as_ref().is_none_or(|sheet| *sheet == read.tabs[plan.rows[*row].tab]))
         .collect();
     let page = request.page.unwrap_or(Page { offset: 0, limit: Page::MAX_ROWS });

@@ -171,6 +171,18 @@ fn a_poorer_number_does_not_take_a_known_one_s_place() {
 }
 
 #[test]
+fn only_rows_that_somebody_has_to_look_at_are_shown_when_asked_for() {
+    let desk = Desk::new();
+    let rows = "3号楼\n101,甲,13800005678\n１０２,乙,13800005679\n103,丙,1380000567\n104,1、丁,\n105,戊二,\n";
+    let (_, mut request) = proposed(&desk, format!("室号,姓名,手机\n{rows}").into_bytes());
+    request["page"] = json!({ "offset": 0, "limit": 9 });
+    request["problems_only"] = json!(true);
+    let shown = desk.call("import_preview", request)["rows"].clone();
+    let numbers: Vec<&Value> = shown.as_array().unwrap().iter().map(|row| &row["row"]).collect();
+    assert_eq!(numbers, [&json!(2), &json!(5)], "the heading and the phone");
+}
+
+#[test]
 fn the_list_of_problems_is_written_as_a_sheet_and_on_paper() {
     let desk = Desk::new();
     let (_, request) = proposed(&desk, "姓名,室号\n甲,101\n合计,1\n".as_bytes().to_vec());
