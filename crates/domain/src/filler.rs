@@ -133,6 +133,10 @@ const NEEDS_OBJECT: [&str; 4] = ["不", "待", "尚待", "有待"];
 /// Whether a text says nothing: blank, only signs (`/`, `——`), only zeros, or a word for "nothing" (无, 不详, N/A).
 /// Not for amounts: there, 0 is a value.
 pub fn is_filler(text: &str) -> bool {
+    // Numbers, phones, rooms: most of what a sheet holds.
+    if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        return false;
+    }
     let Some(parts) = parts(text) else { return false };
     parts.iter().all(|part| says_nothing(part)) || says_nothing(&parts.concat())
 }

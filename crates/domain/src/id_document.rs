@@ -8,13 +8,13 @@ mod kind;
 
 pub use kind::DocumentKind;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
 
 /// Least characters of a number that identifies somebody.
 const IDENTIFYING_CHARACTERS: usize = 5;
 /// Least different characters of such a number: 1111…, 0000… and xxxx are typed by people who have none.
-const DIFFERENT_CHARACTERS: usize = 3;
+const DIFFERENT_CHARACTERS: u32 = 3;
 
 /// Whether a text has the form of an ID number: 18 characters, digits but for an X in the end, or 15 digits.
 pub fn has_id_form(number: &str) -> bool {
@@ -54,7 +54,12 @@ pub fn key(number: &str) -> String {
 
 /// Whether two numbers are one ([`key`]).
 pub fn is_same(one: &str, another: &str) -> bool {
-    one == another || key(one) == key(another)
+    fn written(number: &str) -> impl Iterator<Item = char> + '_ {
+        number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase)
+    }
+    let old = |number: &str| written(number).count() == OLD_ID_DIGITS;
+    // Most are compared with another person's, which differs from the first digits on.
+    one == another || written(one).eq(written(another)) || (old(one) != old(another) && key(one) == key(another))
 }
 
 /// Whether `new` says less than `known` does of one person: no real number against one, or its form from before 1999. The
@@ -68,10 +73,7 @@ pub fn says_less(known: (Option<DocumentKind>, &str), new: (Option<DocumentKind>
 /// Whether a number identifies somebody: it passes the check of its kind, or looks like a real one with a slip in its
 /// last character. 待补, 123456, 111111111111111111 and their like are the same for many and identify nobody.
 pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
-    let different = number.chars().collect::<std::collections::BTreeSet<char>>().len();
-    let length = number.chars().count();
-    if different < DIFFERENT_CHARACTERS || length < IDENTIFYING_CHARACTERS || !number.is_ascii() || is_no_number(number)
-    {
+    if !number.is_ascii() || number.len() < IDENTIFYING_CHARACTERS || different(number) < DIFFERENT_CHARACTERS {
         return false;
     }
     match DocumentKind::of(stated.filter(|kind| *kind != DocumentKind::Missing), number) {
@@ -79,9 +81,15 @@ pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
         kind @ (DocumentKind::ResidentId | DocumentKind::HkMoTwResidence | DocumentKind::ForeignPermanentResident) => {
             matches!(check(kind, number, NaiveDate::MAX), Ok(_) | Err(IdProblem::CheckDigit { .. }))
         }
+        _ if is_no_number(number) => false,
         DocumentKind::Other | DocumentKind::Missing => number.bytes().any(|byte| byte.is_ascii_digit()),
         kind => check(kind, number, NaiveDate::MAX).is_ok() && number.bytes().any(|byte| byte.is_ascii_digit()),
     }
+}
+
+/// How many different characters an ASCII text has. Asked for every reservation after each change of one.
+fn different(text: &str) -> u32 {
+    text.bytes().fold(0_u128, |seen, byte| seen | 1_u128.checked_shl(u32::from(byte)).unwrap_or(0)).count_ones()
 }
 
 /// Digits of a resident ID number since 1999.
@@ -272,9 +280,10 @@ fn old_resident_id(number: String, today: NaiveDate) -> Result<IdDocument, IdPro
 }
 
 fn birth_date(digits: &str, today: NaiveDate) -> Result<NaiveDate, IdProblem> {
-    use chrono::Datelike;
-    NaiveDate::parse_from_str(digits, "%Y%m%d")
-        .ok()
+    let part = |range: std::ops::Range<usize>| digits.get(range)?.parse::<u32>().ok();
+    let (year, month, day) = (part(0..4), part(4..6), part(6..8));
+    let date = || NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?);
+    date()
         .filter(|date| date.year() >= EARLIEST_BIRTH_YEAR && *date <= today)
         .ok_or_else(|| IdProblem::BirthDate(digits.to_owned()))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::id_document::{self, DocumentKind};
 use crate::operation::EntityId;
@@ -205,14 +205,14 @@ impl<R: Roster> RoundCheck<'_, R> {
         let mut all = Vec::new();
         let keyed: Vec<(&Reservation, Vec<String>)> =
             reservations.map(|reservation| (reservation, reservation.keys(self.round.key, self.roster))).collect();
-        let served = served(&keyed);
+        let (served, window) = (served(&keyed), self.round.window());
         for (reservation, keys) in &keyed {
             let (reservation, mut findings) = (*reservation, Vec::new());
             self.check_voucher(reservation, &mut findings);
             check_hold(reservation, &mut findings);
             self.check_person(reservation, &mut findings);
             self.check_address(reservation, &mut findings);
-            self.check_request(reservation, &mut findings);
+            self.check_request(reservation, window, &mut findings);
             let counts = reservation.stage() != Stage::Rejected;
             self.check_keys((reservation, keys), &first_of_key, &served, &mut findings);
             if counts {
@@ -281,7 +281,12 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
     }
 
-    fn check_request(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+    fn check_request(
+        &self,
+        reservation: &Reservation,
+        window: Option<(NaiveDateTime, NaiveDateTime)>,
+        findings: &mut Vec<Finding>,
+    ) {
         let quantity = reservation.quantity();
         if !self.round.allows(quantity) {
             findings.push(Finding::QuantityWrong { quantity, max: self.round.max_quantity });
@@ -290,7 +295,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         if at.is_none() {
             findings.push(Finding::TimeMissing);
         }
-        if let (Some((opens, closes)), Some(at)) = (self.round.window(), at) {
+        if let (Some((opens, closes)), Some(at)) = (window, at) {
             // A day without a time is early or late only as a whole.
             let day_only = !reservation.get(Field::RegisteredAt).is_some_and(|text| text.contains(['T', ':']));
             let text = at.format(if day_only { "%m-%d" } else { "%m-%d %H:%M" }).to_string();

@@ -49,6 +49,10 @@ impl Moment {
 /// Reads a local date and time as people and QR forms write it: `2020-02-02T08:01[:00]`, with a blank for the
 /// `T`, with `/` or `.` between the parts of the date, or a date alone (its first moment).
 pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
+    // As the program itself writes it.
+    if let Ok(at) = text.parse() {
+        return Some(at);
+    }
     let text = text.trim().replace(['/', '.'], "-").replace('T', " ");
     const FORMATS: [&str; 3] = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f"];
     FORMATS

@@ -1,6 +1,7 @@
 //! The search box, and the filtered list.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use linli_domain::address::natural_cmp;
 use linli_domain::id_document::{self, DocumentKind};
@@ -98,22 +99,24 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
         Some(only) => here.into_iter().filter(|resident| lacks(only, resident)).collect(),
         None => here,
     };
-    let tags = found.iter().filter(|resident| filter.place(resident)).flat_map(|resident| resident.tags.clone());
+    let tags = found.iter().filter(|resident| filter.place(resident)).flat_map(|resident| &resident.tags);
     let tagged = found.iter().filter(|resident| filter.tag(resident));
+    let building = |(estate, building): (&str, &str)| format!("{estate}|{building}");
     Ok(ResidentListResponse {
         total: rows.len(),
         rows: slice(&rows, request.page).iter().map(|resident| roster.row(resident, today)).collect(),
         counts,
-        buildings: counted(tagged.filter_map(|resident| filter.building(resident))),
-        tags: counted(tags),
+        buildings: counted(tagged.filter_map(|resident| filter.building(resident)), building),
+        tags: counted(tags, String::clone),
     })
 }
 
-/// How often each key comes, in natural order of the keys.
-fn counted(keys: impl Iterator<Item = String>) -> Vec<ChipCount> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    keys.for_each(|key| *counts.entry(key).or_default() += 1);
-    let mut counts: Vec<ChipCount> = counts.into_iter().map(|(key, count)| ChipCount { key, count }).collect();
+/// How often each thing comes, in natural order of what it is called.
+fn counted<K: Eq + Hash>(all: impl Iterator<Item = K>, called: impl Fn(K) -> String) -> Vec<ChipCount> {
+    let mut counts: HashMap<K, usize> = HashMap::new();
+    all.for_each(|one| *counts.entry(one).or_default() += 1);
+    let mut counts: Vec<ChipCount> =
+        counts.into_iter().map(|(one, count)| ChipCount { key: called(one), count }).collect();
     counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
     counts
 }
@@ -124,8 +127,8 @@ struct Filter<'a> {
     request: &'a ResidentListRequest,
 }
 
-impl Filter<'_> {
-    fn home(&self, resident: &Resident) -> Option<&Household> {
+impl<'a> Filter<'a> {
+    fn home(&self, resident: &Resident) -> Option<&'a Household> {
         self.roster.households.get(&resident.household?)
     }
 
@@ -134,6 +137,9 @@ impl Filter<'_> {
     }
 
     fn place(&self, resident: &Resident) -> bool {
+        if self.request.estate.is_none() && self.request.building.is_none() {
+            return true;
+        }
         let home = self.home(resident);
         let matches = |wanted: &Option<String>, actual: Option<&String>| {
             wanted.as_ref().is_none_or(|wanted| actual.is_some_and(|actual| actual == wanted))
@@ -142,9 +148,10 @@ impl Filter<'_> {
             && matches(&self.request.building, home.and_then(|home| home.building.as_ref()))
     }
 
-    fn building(&self, resident: &Resident) -> Option<String> {
+    /// Estate and building.
+    fn building(&self, resident: &Resident) -> Option<(&'a str, &'a str)> {
         let home = self.home(resident)?;
-        Some(format!("{}|{}", home.estate.as_deref().unwrap_or_default(), home.building.as_deref()?))
+        Some((home.estate.as_deref().unwrap_or_default(), home.building.as_deref()?))
     }
 }
 

@@ -204,7 +204,7 @@ impl Roster {
             name: resident.name.clone().unwrap_or_default(),
             document_number: resident.document_number.clone(),
             household: resident.household,
-            registered_elsewhere: self.registered_elsewhere(resident),
+            registered_elsewhere: self.compare_registered(resident),
         }
     }
 
@@ -311,6 +311,11 @@ impl Roster {
 
     /// 人户分离: registered at another address than the one lived at.
     pub(crate) fn registered_elsewhere(&self, resident: &Resident) -> bool {
+        let known = resident.id.and_then(|id| self.checked.get(&id));
+        known.map_or_else(|| self.compare_registered(resident), |known| known.registered_elsewhere)
+    }
+
+    fn compare_registered(&self, resident: &Resident) -> bool {
         let home = resident.household.and_then(|id| self.households.get(&id)).map(parts);
         match (&resident.registered_address, home) {
             (Some(registered), Some(home)) => is_elsewhere(registered, &home),
