@@ -1,6 +1,7 @@
 //! Taking back and bringing back: by key, from a toast, from a line of the history.
 
 use linli_domain::operation::{Action, EntityId};
+use linli_domain::record::Field;
 use linli_store::View;
 
 use crate::api::Empty;
@@ -25,10 +26,12 @@ pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone,
     if !batch.action.undoable() && batch.action != Action::Undone {
         return Err(Error::NotNow(format!("“{}”不能撤销", timeline::action_text(batch.action))));
     }
+    // Before: a registration that is taken back has no name afterwards.
+    let whose = whose(ws.store().view(), batch.id)?;
     let undo = ws.undo(request.batch)?;
     let store = ws.store();
     let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
-    let text = timeline::Reader::new(ws, &store)?.batch_text(&batch)?;
+    let text = timeline::Reader::new(ws, &store)?.batch_text(&batch)? + &whose;
     Ok(Undone { text: Some(text), changed: undo.changed, kept, batch: undo.written.batch, of: Some(batch.id) })
 }
 
@@ -48,8 +51,18 @@ pub(crate) fn redo_last(ws: &Workstation, _: Empty) -> Result<Redone, Error> {
 pub(crate) fn redo_batch(ws: &Workstation, request: RedoBatch) -> Result<Redone, Error> {
     let redo = ws.redo(request.batch)?;
     let store = ws.store();
-    let text = timeline::Reader::new(ws, &store)?.batch_text(&redo.batch)?;
+    let text = timeline::Reader::new(ws, &store)?.batch_text(&redo.batch)? + &whose(store.view(), redo.batch.id)?;
     Ok(Redone { text: Some(text), of: Some(redo.batch.id) })
+}
+
+/// Whose a batch is that is about one person, behind what it did: `：朱伟`.
+fn whose(view: View<'_>, batch: i64) -> Result<String, Error> {
+    let Some(id) = view.batch_subject(batch)? else { return Ok(String::new()) };
+    let name = match view.reservation(id)? {
+        Some(reservation) => reservation.state.get(Field::Name).map(str::to_owned),
+        None => view.resident(id)?.and_then(|resident| resident.name),
+    };
+    Ok(name.map_or_else(String::new, |name| format!("：{name}")))
 }
 
 fn kept_text(view: View<'_>, id: EntityId) -> Result<String, Error> {

@@ -485,6 +485,7 @@ export default {
     registered: '{name} is registered',
     voucherNo: 'Voucher',
     nextOne: 'Next',
+    collectAt: 'Collect at: {place}',
     findingsTitle: 'Please look first',
     pickUp: 'Pick-up point',
     scan: 'Scan a voucher or type its number, Enter',

@@ -454,6 +454,7 @@ export default {
     registered: '{name} 已登记',
     voucherNo: '凭证号',
     nextOne: '下一位',
+    collectAt: '领取：{place}',
     findingsTitle: '请先看一下',
     pickUp: '领取点',
     scan: '扫描凭证二维码，或输入凭证号，回车',

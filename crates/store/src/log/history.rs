@@ -1,6 +1,6 @@
 //! What was done, batch by batch, and by whom.
 
-use linli_domain::operation::{Action, DeviceId, EntityKind};
+use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -124,6 +124,19 @@ impl View<'_> {
             }
         }
         Ok(extent)
+    }
+
+    /// The one person or reservation that a batch is about; `None` where it is about several, or about something else.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn batch_subject(self, batch: i64) -> Result<Option<EntityId>, Error> {
+        let mut statement =
+            self.prepare_cached("SELECT DISTINCT entity FROM operation WHERE batch = ?1 AND kind IN (?2, ?3) LIMIT 2")?;
+        let kinds = [EntityKind::Resident, EntityKind::Reservation].map(EntityKind::number);
+        let found = statement.query_map(params![batch, kinds[0], kinds[1]], |row| row.get(0).map(EntityId))?;
+        let found: Vec<EntityId> = found.collect::<Result<_, _>>()?;
+        Ok(found.first().copied().filter(|_| found.len() == 1))
     }
 
     /// Clerks who wrote anything, most recent first: neither the district nor what programs did by themselves.

@@ -310,6 +310,8 @@ pub struct Registered {
     pub batch: Option<i64>,
     /// Voucher number, where one was issued.
     pub voucher: Option<String>,
+    /// Where and when it is collected, in words, where the reservation has a pick-up point.
+    pub collect_at: Option<String>,
     /// Registered and passed, but a number cannot be given now.
     pub awaiting: Option<Awaiting>,
 }

@@ -34,7 +34,14 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
     let findings = findings(ws, &view, &fields)?;
     let blocked = findings.iter().any(|finding| finding.blocking);
     if request.look || (blocked && !request.anyway) {
-        return Ok(Registered { reservation: None, findings, batch: None, voucher: None, awaiting: None });
+        return Ok(Registered {
+            reservation: None,
+            findings,
+            batch: None,
+            voucher: None,
+            collect_at: None,
+            awaiting: None,
+        });
     }
     let entity = new_id();
     let (mut issued, mut awaiting, mut issue) = (None, None, Issue::default());
@@ -55,13 +62,23 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
     })?;
     ws.store().note_issuing(round, &issue, now())?;
     let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+    let collect_at = reservation.state.get(Field::PickUp).map(|name| collect_at(&view.definition, name));
     Ok(Registered {
         reservation: rows_of(ws, &[reservation])?.pop(),
         findings,
         batch: written.batch,
         voucher: issued.map(|serial| voucher::number(view.definition.number, serial)),
+        collect_at,
         awaiting,
     })
+}
+
+/// A pick-up point as it is told to who stands at the counter: name, address, hours.
+fn collect_at(definition: &RoundDefinition, name: &str) -> String {
+    let point = definition.pick_ups.iter().find(|point| point.name == name);
+    let more = point.map_or(["", ""], |point| [point.address.as_str(), point.hours.as_str()]);
+    let parts = std::iter::once(name).chain(more);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// What the counter does in one step.

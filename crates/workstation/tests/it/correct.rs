@@ -17,6 +17,7 @@ fn who_was_served_by_mistake_is_taken_back_and_served_anew() {
     let mother = desk.person("王丽", "1号101", json!({ "phone": PHONE }));
     let round = desk.round(1, "household", 5);
     let served = desk.register(&round, &mother, json!({ "anyway": true, "finish": true, "quantity": 2 }));
+    assert_eq!(served["collect_at"], "东门药房", "of building 1");
     let id = &served["reservation"]["id"];
     let shown = card(&desk, id)["correctable"].clone();
     assert_eq!(shown["fields"], json!(["name", "phone", "note"]), "{shown}");
@@ -38,6 +39,16 @@ fn who_was_served_by_mistake_is_taken_back_and_served_anew() {
     assert_eq!(desk.refused("reservation_withdraw", json!({ "id": id, "reason": "再来" })).0, "not_now");
     assert!(taken["batch"].is_number());
     desk.state();
+}
+
+#[test]
+fn what_is_taken_back_and_brought_back_says_whose_it_was() {
+    let desk = Desk::new();
+    let mother = desk.person("王丽", "1号101", json!({ "phone": PHONE }));
+    let round = desk.round(1, "household", 5);
+    desk.register(&round, &mother, json!({}));
+    let said = |name: &str| desk.call(name, json!({}))["text"].as_str().unwrap_or_default().to_owned();
+    assert_eq!([said("undo_last"), said("redo_last")], ["现场登记：王丽", "现场登记：王丽"]);
 }
 
 #[test]

@@ -37,6 +37,6 @@ sheet: string | null,
  */
 page: Page | null, 
 /**
- * Show only rows with problems (preview only).
+ * Show only rows that somebody has to look at (preview only).
  */
 problems_only: boolean, };

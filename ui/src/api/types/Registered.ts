@@ -24,6 +24,10 @@ batch: number | null,
  */
 voucher: string | null, 
 /**
+ * Where and when it is collected, in words, where the reservation has a pick-up point.
+ */
+collect_at: string | null, 
+/**
  * Registered and passed, but a number cannot be given now.
  */
 awaiting: Awaiting | null, };
