@@ -97,7 +97,9 @@ fn following((surname, rest): (Vec<String>, &str)) -> Vec<Vec<String>> {
             Some(first) => syllables(first),
             None => Vec::new(),
         };
-        if !options.is_empty() {
+        if let [only] = options.as_slice() {
+            readings.iter_mut().for_each(|reading| reading.push(only.clone()));
+        } else if !options.is_empty() {
             readings = options
                 .iter()
                 .flat_map(|option| {
@@ -128,7 +130,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn syllables(c: char) -> Vec<String> {
-    let plain = |reading: pinyin::Pinyin| reading.plain().replace('ü', "v");
+    let plain = |reading: pinyin::Pinyin| match reading.plain() {
+        umlaut if umlaut.contains('ü') => umlaut.replace('ü', "v"),
+        plain => plain.to_owned(),
+    };
     let mut all: Vec<String> = c.to_pinyin().map(plain).into_iter().collect();
     for other in c.to_pinyin_multi().into_iter().flatten().map(plain) {
         if !all.contains(&other) {

@@ -39,7 +39,7 @@ struct Homes<'r> {
     /// Those of the roster and of the sheet: one writing for each.
     estates: Estates,
     /// Every home by where it is among them.
-    known: HashMap<String, EntityId>,
+    known: foldhash::HashMap<String, EntityId>,
     /// How many of them this import makes.
     made: usize,
     /// Homes of the roster whose estate the sheet was the first to say.

@@ -40,8 +40,7 @@ pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, 
     };
     let due = view.reservations.iter().filter(wanted).filter(|one| issuing::is_due(&one.state));
     let Planned { numbered, awaiting } = rounds::plan(ws, round, &due.map(|one| one.id).collect())?;
-    let printed = ws.store().view().printed_vouchers(round)?;
-    let unprinted: HashSet<EntityId> = view.unprinted(&printed).map(|one| one.id).collect();
+    let unprinted = view.unprinted(ws.store().view())?;
     let again = request.reprint || asked.is_some();
     let shown = |one: &&ReservationState| {
         numbered.contains(&one.id) || (one.state.voucher.is_some() && (again || unprinted.contains(&one.id)))

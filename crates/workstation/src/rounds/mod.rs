@@ -100,13 +100,17 @@ impl RoundView {
         self.findings.get(place).is_some_and(|findings| !findings.iter().any(Finding::blocking))
     }
 
-    /// Reservations whose voucher has its number, is not among the printed ones, and was not handed in.
-    pub(crate) fn unprinted<'v>(
-        &'v self,
-        printed: &'v HashSet<EntityId>,
-    ) -> impl Iterator<Item = &'v ReservationState> + 'v {
+    /// Reservations whose voucher has its number, is not on paper, and was not handed in.
+    pub(crate) fn unprinted(&self, view: View<'_>) -> Result<HashSet<EntityId>, Error> {
         let waits = |state: &Reservation| state.voucher.is_some() && state.collected.is_none();
-        self.reservations.iter().filter(move |one| waits(&one.state) && !printed.contains(&one.id))
+        let mut waiting: HashSet<EntityId> =
+            self.reservations.iter().filter(|one| waits(&one.state)).map(|one| one.id).collect();
+        // Until the first voucher is given out there is nothing that could be printed.
+        if !waiting.is_empty() {
+            let printed = view.printed_vouchers(self.id)?;
+            waiting.retain(|id| !printed.contains(id));
+        }
+        Ok(waiting)
     }
 
     pub(crate) fn row(&self, place: usize) -> Option<ReservationRow> {

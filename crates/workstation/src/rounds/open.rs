@@ -28,7 +28,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
     let known = ws.round(wanted)?;
     let store = ws.store();
     let view = store.view();
-    let issuing = known.issuing.card(known.unprinted(&view.printed_vouchers(wanted)?).count());
+    let issuing = known.issuing.card(known.unprinted(view)?.len());
     let round = view.round(wanted)?.ok_or(Error::NotFound { what: "轮次" })?;
     Ok(RoundCard {
         summary: summary(view, &round)?,
