@@ -8,6 +8,8 @@ mod kind;
 
 pub use kind::DocumentKind;
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use thiserror::Error;
 
@@ -43,7 +45,7 @@ pub fn is_no_number(text: &str) -> bool {
 /// A number as numbers are compared: upper case, without blanks, and one from before 1999 as the 18 digits that it became
 /// (GB 11643-1999: the century before the year, the check character behind). Both stand for one person everywhere.
 pub fn key(number: &str) -> String {
-    let number: String = number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let number = compact(number).into_owned();
     let old = number.len() == OLD_ID_DIGITS && check(DocumentKind::ResidentId, &number, NaiveDate::MAX).is_ok();
     if !old {
         return number;
@@ -54,12 +56,13 @@ pub fn key(number: &str) -> String {
 
 /// Whether two numbers are one ([`key`]).
 pub fn is_same(one: &str, another: &str) -> bool {
-    fn written(number: &str) -> impl Iterator<Item = char> + '_ {
-        number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase)
+    let old = |number: &str| number.len() == OLD_ID_DIGITS;
+    if one == another {
+        return true;
     }
-    let old = |number: &str| written(number).count() == OLD_ID_DIGITS;
-    // Most are compared with another person's, which differs from the first digits on.
-    one == another || written(one).eq(written(another)) || (old(one) != old(another) && key(one) == key(another))
+    let (one, another) = (compact(one), compact(another));
+    // Most are compared with another person's: only an old one may be the same and written otherwise.
+    one == another || (old(&one) != old(&another) && key(&one) == key(&another))
 }
 
 /// Whether `new` says less than `known` does of one person: no real number against one, or its form from before 1999. The
@@ -85,6 +88,14 @@ pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
         DocumentKind::Other | DocumentKind::Missing => number.bytes().any(|byte| byte.is_ascii_digit()),
         kind => check(kind, number, NaiveDate::MAX).is_ok() && number.bytes().any(|byte| byte.is_ascii_digit()),
     }
+}
+
+/// A number in upper case, without blanks: mostly as it is.
+fn compact(number: &str) -> Cow<'_, str> {
+    if number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(number);
+    }
+    Cow::Owned(number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect())
 }
 
 /// How many different characters an ASCII text has. Asked for every reservation after each change of one.
@@ -198,7 +209,7 @@ impl IdDocument {
 /// # Errors
 /// What is wrong with it.
 pub fn check(kind: DocumentKind, text: &str, today: NaiveDate) -> Result<IdDocument, IdProblem> {
-    let number: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let number = compact(text).into_owned();
     let plain = |number: String| IdDocument { kind, number, birth_date: None, male: None };
     match kind {
         DocumentKind::ResidentId if number.chars().count() == OLD_ID_DIGITS => old_resident_id(number, today),

@@ -200,12 +200,12 @@ pub struct RoundCheck<'a, R: Roster> {
 impl<R: Roster> RoundCheck<'_, R> {
     /// Checks all reservations of the round, which come in order of registration. One list per reservation.
     pub fn check<'r>(&self, reservations: impl Iterator<Item = &'r Reservation>) -> Vec<Vec<Finding>> {
-        let mut first_of_key: HashMap<String, &Reservation> = HashMap::new();
         let mut place = 0;
         let mut all = Vec::new();
         let keyed: Vec<(&Reservation, Vec<String>)> =
             reservations.map(|reservation| (reservation, reservation.keys(self.round.key, self.roster))).collect();
         let (served, window) = (served(&keyed), self.round.window());
+        let mut first_of_key: HashMap<&str, &Reservation> = HashMap::with_capacity(keyed.len());
         for (reservation, keys) in &keyed {
             let (reservation, mut findings) = (*reservation, Vec::new());
             self.check_voucher(reservation, &mut findings);
@@ -216,9 +216,9 @@ impl<R: Roster> RoundCheck<'_, R> {
             let counts = reservation.stage() != Stage::Rejected;
             self.check_keys((reservation, keys), &first_of_key, &served, &mut findings);
             if counts {
-                place += usize::from(!keys.iter().any(|key| first_of_key.contains_key(key)));
+                place += usize::from(!keys.iter().any(|key| first_of_key.contains_key(key.as_str())));
                 for key in keys {
-                    first_of_key.entry(key.clone()).or_insert(reservation);
+                    first_of_key.entry(key).or_insert(reservation);
                 }
             }
             if counts && place > self.round.quota as usize && reservation.voucher.is_none() {
@@ -311,13 +311,13 @@ impl<R: Roster> RoundCheck<'_, R> {
     fn check_keys(
         &self,
         (reservation, keys): (&Reservation, &[String]),
-        first_of_key: &HashMap<String, &Reservation>,
+        first_of_key: &HashMap<&str, &Reservation>,
         served: &HashMap<&str, &Reservation>,
         findings: &mut Vec<Finding>,
     ) {
         let rule = self.round.key.label();
         let name = |of: &Reservation| of.get(Field::Name).unwrap_or("（无姓名）").to_owned();
-        if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key)) {
+        if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key.as_str())) {
             findings.push(Finding::AlreadyReserved {
                 rule,
                 name: name(first),
