@@ -227,7 +227,7 @@ function damagedSheet() {
   const people = Array.from(
     { length: 400 },
     (_, row) =>
-      `居民${row},${row === 380 ? '3.10199E+17' : ''},1920${String(1_000_000 + row)},齐河路338弄,${1 + (row % 20)}号,${101 + (row % 3)}`,
+      `张伟,${row === 380 ? '3.10199E+17' : ''},1920${String(1_000_000 + row)},齐河路338弄,${1 + (row % 20)}号,${101 + (row % 3)}`,
   )
   const path = join(folder, 'damaged.csv')
   writeFileSync(path, ['姓名,身份证号,手机号码,小区,楼栋,室号', ...people].join('\r\n'))
