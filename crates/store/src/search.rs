@@ -11,6 +11,7 @@ mod tests;
 use std::collections::HashMap;
 
 use linli_domain::operation::EntityId;
+use memchr::memmem::Finder;
 
 pub use column::TextColumn;
 use column::{END, ReadingColumn, SharedColumn};
@@ -156,10 +157,13 @@ impl SearchIndex {
     /// The rank of every row.
     fn scan(&self, word: &Word<'_>) -> Vec<u8> {
         let mut ranks = vec![rank::NONE; self.ids.len()];
+        let mut rooms = Vec::new();
         // The worst rank first: better ones are written over it.
-        if let Word::Digits(word) | Word::Text(word, _) = word {
-            for (address, ..) in self.addresses.texts.rows(word, number_begins) {
+        if let Word::Digits(text) | Word::Text(text, _) = word {
+            let room = Room::of(word);
+            for (address, found, at) in self.addresses.texts.rows(text, number_begins) {
                 ranks[self.addresses.rows(address)].fill(rank::ADDRESS);
+                rooms.extend(room.as_ref().filter(|room| room.is_from(found, at)).map(|_| address));
             }
         }
         match word {
@@ -169,12 +173,16 @@ impl SearchIndex {
                 for (row, ..) in self.numbers.rows(digits, whole) {
                     ranks[row] = rank::NUMBER;
                 }
-                self.rank_homes(digits, rank::ROOM, |address| room_in(address, digits), &mut ranks);
+                for address in rooms {
+                    ranks[self.addresses.rows(address)].fill(rank::ROOM);
+                }
             }
             Word::Digits(_) => {}
             Word::Text(text, home) => {
                 if let Some(home) = home {
-                    self.rank_homes(home.number(), home_rank(home), |address| home.is_in(address), &mut ranks);
+                    for (address, ..) in self.addresses.texts.rows(home.number(), |text, _| home.is_in(text)) {
+                        ranks[self.addresses.rows(address)].fill(home_rank(home));
+                    }
                 }
                 for (row, name, at) in self.names.rows(text, |_, _| true) {
                     ranks[row] = name_rank(name, at, text.len());
@@ -185,13 +193,6 @@ impl SearchIndex {
             ranks.iter_mut().zip(&self.ids).filter(|(_, id)| id.is_none()).for_each(|(rank, _)| *rank = rank::NONE);
         }
         ranks
-    }
-
-    /// Gives a rank to everybody at the addresses that have a number and are of the home that is looked for.
-    fn rank_homes(&self, number: &str, rank: u8, is_it: impl Fn(&[u8]) -> bool, ranks: &mut [u8]) {
-        for (address, ..) in self.addresses.texts.rows(number, |text, _| is_it(text)) {
-            ranks[self.addresses.rows(address)].fill(rank);
-        }
     }
 
     fn match_row(&self, row: usize, word: &Word<'_>) -> Option<u8> {
@@ -205,7 +206,7 @@ impl SearchIndex {
                 let numbers = self.numbers.row(row);
                 let number = digits.len() >= MIN_NUMBER_DIGITS
                     && places(numbers, digits).any(|at| ends_or_begins(numbers, at, digits.len()));
-                let room = digits.len() >= MIN_NUMBER_DIGITS && room_in(self.addresses.row(row), digits);
+                let room = Room::of(word).is_some_and(|room| room.is_from(self.addresses.row(row), 0));
                 let number = number.then_some(rank::NUMBER).or_else(|| in_address(digits));
                 room.then_some(rank::ROOM).or(number)
             }
@@ -220,9 +221,35 @@ impl SearchIndex {
     }
 }
 
-/// Whether an address is a room of this number.
-fn room_in(address: &[u8], digits: &str) -> bool {
-    home::whole(address, digits).any(|at| home::is_room(&address[at + digits.len()..]))
+/// A room that is looked for by its number alone.
+struct Room<'q> {
+    number: &'q str,
+    finder: Finder<'q>,
+}
+
+impl<'q> Room<'q> {
+    fn of(word: &Word<'q>) -> Option<Room<'q>> {
+        match word {
+            Word::Digits(number) if number.len() >= MIN_NUMBER_DIGITS => {
+                Some(Room { number, finder: Finder::new(*number) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an address is a room of this number, which stands nowhere before `from`.
+    fn is_from(&self, address: &[u8], from: usize) -> bool {
+        let length = self.number.len();
+        let mut from = from;
+        while let Some(found) = address.get(from..).and_then(|rest| self.finder.find(rest)) {
+            let at = from + found;
+            if home::is_whole(address, at, length) && home::is_room(&address[at + length..]) {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
+    }
 }
 
 fn home_rank(home: &Home<'_>) -> u8 {
@@ -231,7 +258,9 @@ fn home_rank(home: &Home<'_>) -> u8 {
 
 /// Where a word stands in a text, also where it overlaps itself: 222 ends 12222.
 fn places<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> {
-    text.windows(word.len().max(1)).enumerate().filter(move |(_, window)| *window == word.as_bytes()).map(|(at, _)| at)
+    let first = word.as_bytes().first().copied();
+    let begins = move |(_, byte): &(usize, &u8)| Some(**byte) == first;
+    text.iter().enumerate().filter(begins).map(|(at, _)| at).filter(move |at| text[*at..].starts_with(word.as_bytes()))
 }
 
 /// Full-width to half-width, small letters; a lone `x` at the end of digits is an ID number's.

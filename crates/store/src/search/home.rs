@@ -38,9 +38,9 @@ impl<'w> Home<'w> {
         (marked || numbers.len() > 1).then_some(Home { numbers, room })
     }
 
-    /// A number that stands in every address of such a home.
+    /// A number that stands in every address of such a home: the longest, which the fewest others have.
     pub(super) fn number(&self) -> &'w str {
-        self.numbers.last().copied().unwrap_or_default()
+        self.numbers.iter().copied().max_by_key(|number| number.len()).unwrap_or_default()
     }
 
     /// Whether a room is named, and not only a building.
@@ -74,11 +74,14 @@ pub(super) fn is_room(after: &[u8]) -> bool {
 }
 
 /// Where a number stands by itself, and not inside a longer one.
-pub(super) fn whole<'t>(text: &'t [u8], number: &'t str) -> impl Iterator<Item = usize> {
-    super::places(text, number).filter(move |at| {
-        let digit = |place: Option<usize>| place.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
-        !digit(at.checked_sub(1)) && !digit(Some(at + number.len()))
-    })
+fn whole<'t>(text: &'t [u8], number: &'t str) -> impl Iterator<Item = usize> {
+    super::places(text, number).filter(move |at| is_whole(text, *at, number.len()))
+}
+
+/// Whether the digits at a place are a whole number.
+pub(super) fn is_whole(text: &[u8], at: usize, length: usize) -> bool {
+    let digit = |place: Option<usize>| place.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
+    !digit(at.checked_sub(1)) && !digit(Some(at + length))
 }
 
 fn begins(text: &[u8], marks: &[&str]) -> bool {
