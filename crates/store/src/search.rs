@@ -11,6 +11,7 @@ mod tests;
 use std::collections::HashMap;
 
 use linli_domain::operation::EntityId;
+use linli_domain::writing::is_middle_dot;
 use memchr::memmem::Finder;
 
 pub use column::TextColumn;
@@ -112,7 +113,7 @@ impl SearchIndex {
         let row = self.ids.len();
         self.ids.push(Some(id));
         self.rows.insert(id, row as u32);
-        self.names.push([&entry.name].into_iter());
+        self.names.push([written(&entry.name).to_lowercase()].into_iter());
         self.readings.push(&entry.readings);
         self.numbers.push(entry.phones.iter().chain(&entry.documents));
         self.addresses.push(&entry.address);
@@ -263,25 +264,22 @@ fn places<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> {
     text.iter().enumerate().filter(begins).map(|(at, _)| at).filter(move |at| text[*at..].starts_with(word.as_bytes()))
 }
 
-/// Full-width to half-width, small letters; a lone `x` at the end of digits is an ID number's.
+/// Full-width to half-width, without the dots that part names: whoever types leaves them out.
+fn written(text: &str) -> String {
+    let half = |c: char| match c {
+        '\u{3000}' | ',' | '，' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(half).filter(|c| *c != '.' && !is_middle_dot(*c)).collect()
+}
+
+/// As names are written here, in small letters; a lone `x` at the end of digits is an ID number's.
 fn normal(query: &str) -> String {
-    let half: String = query
-        .chars()
-        .map(|c| match c {
-            '\u{3000}' | ',' | '，' => ' ',
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            other => other,
-        })
-        .collect::<String>()
-        .to_lowercase();
-    half.split_whitespace().map(|word| if is_number(word) { word.to_uppercase() } else { word.to_owned() }).fold(
-        String::new(),
-        |mut all, word| {
-            all.push_str(&word);
-            all.push(' ');
-            all
-        },
-    )
+    let words = written(query).to_lowercase();
+    let words =
+        words.split_whitespace().map(|word| if is_number(word) { word.to_uppercase() } else { word.to_owned() });
+    words.fold(String::new(), |all, word| all + &word + " ")
 }
 
 fn is_number(word: &str) -> bool {

@@ -103,6 +103,21 @@ fn the_best_come_first_and_the_limit_holds() {
 }
 
 #[test]
+fn a_name_is_found_as_it_is_written_and_without_its_signs() {
+    let mut index = SearchIndex::default();
+    let names = ["O'Brien", "J. R. Smith", "张三（已故）", "阿依古丽·买买提"];
+    for (number, name) in (1..).zip(names) {
+        // Letters are looked for among the readings.
+        let latin = name.split(['.', ' ']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        index.put(id(number), &Entry { name: name.into(), readings: vec![latin], ..Entry::default() });
+    }
+    let typed =
+        ["O'Brien", "o'brien", "J. R. Smith", "张三（已故）", "张三(已故)", "阿依古丽·买买提", "古丽买买提", "丽.买"];
+    let found = typed.map(|typed| index.find(typed, 9).0.first().map(|hit| hit.id));
+    assert_eq!(found, [1, 1, 2, 3, 3, 4, 4, 4].map(|number| Some(id(number))));
+}
+
+#[test]
 fn the_usual_reading_comes_before_a_rare_one() {
     let mut index = SearchIndex::default();
     let entry = |readings: &[&str]| {
