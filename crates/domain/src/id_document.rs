@@ -29,6 +29,16 @@ pub fn has_id_form(number: &str) -> bool {
     }
 }
 
+/// The ID number in a text that has words beside it, 身份证310…（本人）, or a × for its X; `None` where there is nothing
+/// else in it, or more than one number.
+pub fn without_words(text: &str) -> Option<String> {
+    let plain: String = text.chars().map(|c| if matches!(c, '×' | '✕' | '╳' | 'Х') { 'X' } else { c }).collect();
+    let mut runs =
+        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.bytes().any(|b| b.is_ascii_digit()));
+    let number = runs.next().filter(|run| has_id_form(run) && runs.next().is_none())?;
+    (number != text && !text.is_ascii()).then(|| number.to_owned())
+}
+
 /// Whether a text under a heading of document numbers is none at all: words (未上户, 补办中), a masked number, one character
 /// over and over, digits counted up from 1. Whoever writes them has no number to give.
 pub fn is_no_number(text: &str) -> bool {

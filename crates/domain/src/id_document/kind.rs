@@ -97,7 +97,11 @@ impl DocumentKind {
         let bytes = number.as_bytes();
         match bytes.first_chunk::<2>() {
             // 南字第12345号: no kind that is listed has such signs in its number.
-            _ if !number.is_ascii() && number.bytes().any(|byte| byte.is_ascii_digit()) => DocumentKind::Other,
+            // An ID number with words beside it is one all the same.
+            _ if !number.is_ascii() && number.bytes().any(|byte| byte.is_ascii_digit()) => {
+                let id = super::without_words(&number.to_uppercase());
+                id.map_or(DocumentKind::Other, |id| DocumentKind::guess(&id))
+            }
             Some(b"81" | b"82" | b"83") if bytes.len() == ID_DIGITS => DocumentKind::HkMoTwResidence,
             Some([b'9', _]) if bytes.len() == ID_DIGITS => DocumentKind::ForeignPermanentResident,
             Some([b'H' | b'M', digit]) if digit.is_ascii_digit() && matches!(bytes.len(), 9 | 11) => {

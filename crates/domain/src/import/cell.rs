@@ -170,6 +170,9 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
 
 fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {
     let number = text.to_uppercase();
+    if let Some(alone) = id_document::without_words(&number) {
+        return document(&alone, kind, today).warn(ProblemCode::Notation, alone);
+    }
     if id_document::is_no_number(&number) {
         return Taken::refused(ProblemCode::DocumentInvalid, String::new());
     }
@@ -327,6 +330,19 @@ mod tests {
             (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
             (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
             (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
+            (
+                DocumentNumber,
+                "身份证11010519491231002x（本人）",
+                vec![(DocumentNumber, "11010519491231002X")],
+                vec![ProblemCode::Notation],
+            ),
+            (
+                DocumentNumber,
+                "11010519491231002×",
+                vec![(DocumentNumber, "11010519491231002X")],
+                vec![ProblemCode::Notation],
+            ),
+            (DocumentNumber, "南字第12345号", vec![(DocumentNumber, "南字第12345号")], vec![]),
             (DocumentNumber, "无", vec![], vec![]),
             (DocumentKind, "无", vec![], vec![]),
             (DocumentKind, "无证件", vec![(DocumentKind, "missing")], vec![]),
