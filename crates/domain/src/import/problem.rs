@@ -97,6 +97,8 @@ pub enum ProblemCode {
     OtherPerson,
     /// A row of separated text that goes on behind the header: a separator too many has moved its values; not taken.
     RowShifted,
+    /// A column with content and without a header; not taken.
+    ColumnUnnamed,
     /// The row is hidden in the sheet; not taken.
     RowHidden,
     /// The row is struck out in the sheet; not taken.
@@ -109,6 +111,10 @@ pub enum ProblemCode {
     NameOfDigits,
     /// A name with something that no name has: two people in one cell, a number, a remark; kept.
     NameUnlike,
+    /// The document number is a known person's who has another name; the row was taken for theirs.
+    NameReplaced,
+    /// The document number is a known person's who has another name, phone and home; taken as a person of its own.
+    NumberOfAnother,
     /// The row has no name.
     NameMissing,
     /// The same row is in the file already.
@@ -259,6 +265,9 @@ impl Problem {
             ProblemCode::RowShifted => format!(
                 "这一行比表头多出“{value}”，多半是某一格里有逗号没有用引号括起来，后面的都串了列：没有导入，请改好这一行再导入"
             ),
+            ProblemCode::ColumnUnnamed => format!(
+                "这一列有 {became} 行内容（例如“{value}”），却没有表头，没有导入：请补上表头，并核对表头与下面的内容有没有错开"
+            ),
             ProblemCode::RowHidden => format!("这一行在表格里是隐藏的，没有导入：“{value}”"),
             ProblemCode::RowStruck => format!("这一行在表格里划掉了，没有导入：“{value}”"),
             ProblemCode::Ditto => format!("“{value}”已按上一行填为“{became}”"),
@@ -269,6 +278,12 @@ impl Problem {
             ProblemCode::NameUnlike => {
                 format!("“{value}”不像一个人的姓名，已照原样保留，请核对：一格只写一个人，不带序号和备注")
             }
+            ProblemCode::NameReplaced => {
+                format!("台账里这个证件号码的人叫“{value}”，已改为“{became}”，请核对是不是同一个人")
+            }
+            ProblemCode::NumberOfAnother => format!(
+                "台账里这个证件号码的人叫“{value}”，姓名、电话、住址都不同：“{became}”另记一人，两人的证件号码请核对"
+            ),
             ProblemCode::NameMissing => "没有姓名".to_owned(),
             ProblemCode::DuplicateRow => format!("与{became}完全相同"),
             ProblemCode::DuplicateDocument => {

@@ -94,22 +94,40 @@ impl Reading {
         }
     }
 
-    /// Columns of other people that are not taken, as problems of the header.
-    pub fn others(&self, mapping: &Mapping) -> Vec<Problem> {
-        let at = Problem {
+    /// Columns that are not taken, other people's and those without a header, as problems of the header.
+    pub fn others(&self, grid: &Grid, mapping: &Mapping) -> Vec<Problem> {
+        let header = |place: u32| mapping.headers.get(place as usize).cloned().unwrap_or_default();
+        let at = |place: u32, code, value: String, became: String| Problem {
             sheet: if self.named { mapping.sheet.clone() } else { String::new() },
             row: mapping.first_row,
-            letter: String::new(),
-            header: String::new(),
-            code: ProblemCode::OtherPerson,
+            letter: column_letter(place),
+            header: header(place),
+            code,
             severity: Severity::Warning,
-            value: String::new(),
-            became: String::new(),
+            value,
+            became,
         };
-        let header = |place: u32| mapping.headers.get(place as usize).cloned().unwrap_or_default();
         let others = mapping.others(self.kind).into_iter();
-        others.map(|place| Problem { letter: column_letter(place), header: header(place), ..at.clone() }).collect()
+        let others = others.map(|place| at(place, ProblemCode::OtherPerson, String::new(), String::new()));
+        let unnamed = unnamed(grid, mapping).into_iter();
+        let unnamed =
+            unnamed.map(|(place, (rows, first))| at(place, ProblemCode::ColumnUnnamed, first, rows.to_string()));
+        others.chain(unnamed).collect()
     }
+}
+
+/// Columns without a header in which more than one row has something: how many rows, and the first of it.
+fn unnamed(grid: &Grid, mapping: &Mapping) -> BTreeMap<u32, (usize, String)> {
+    let mut found: BTreeMap<u32, (usize, String)> = BTreeMap::new();
+    let headed = |place: u32| mapping.headers.get(place as usize).is_some_and(|header| !header.is_empty());
+    for row in grid.used_rows_from(mapping.first_row) {
+        for (place, cell) in grid.row(row).filter(|(place, cell)| !headed(*place) && !cell.is_blank()) {
+            let first = || (0, shown(cell.text.trim()));
+            found.entry(place).or_insert_with(first).0 += usize::from(!cell.text.trim().is_empty());
+        }
+    }
+    found.retain(|place, (rows, _)| *rows > 1 && mapping.columns.get(*place as usize).is_none_or(Option::is_none));
+    found
 }
 
 /// The data rows of a sheet.

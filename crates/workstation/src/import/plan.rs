@@ -1,5 +1,7 @@
 //! What an import will do: one planned row for each row read, and the operations.
 
+use std::rc::Rc;
+
 use linli_domain::import::{ImportRow, Problem};
 use linli_domain::operation::Action;
 use linli_store::Draft;
@@ -20,13 +22,15 @@ pub(super) struct PlannedRow {
 /// One row as read, before it is known what becomes of it.
 pub(super) struct ReadRow {
     pub(super) tab: usize,
+    /// The sheet's name where problems name it.
+    pub(super) sheet: Rc<str>,
     pub(super) import: ImportRow,
 }
 
 impl ReadRow {
     /// A row that does nothing yet, and the fields it was read with.
     pub(super) fn begun(self) -> (PlannedRow, ImportRow) {
-        let ReadRow { tab, mut import } = self;
+        let ReadRow { tab, mut import, .. } = self;
         let problems = std::mem::take(&mut import.problems);
         (PlannedRow { tab, row: import.row, action: RowAction::Skip, resident: None, problems }, import)
     }

@@ -1,6 +1,7 @@
 //! The rows of a file, and what is kept of them in memory while a wizard shows them: a page more is asked for with
 //! every turn of the wheel, and a large file takes seconds to read.
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
@@ -123,10 +124,11 @@ pub(super) fn read(
     let mut rows = Vec::with_capacity(total);
     let mut others = Vec::new();
     for (tab, (grid, mapping)) in sheets.into_iter().enumerate() {
-        others.extend(reading.others(mapping));
+        others.extend(reading.others(grid, mapping));
+        let sheet: Rc<str> = if request.mappings.len() > 1 { mapping.sheet.as_str().into() } else { "".into() };
         for import in reading.rows(grid, mapping) {
             progress.step()?;
-            rows.push(ReadRow { tab, import });
+            rows.push(ReadRow { tab, sheet: sheet.clone(), import });
         }
     }
     let unseen = |row: &&ReadRow| {

@@ -6,6 +6,7 @@ use linli_domain::address::{AddressParts, Estates};
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::{Column, Problem, ProblemCode, Severity};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::person_name;
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -49,9 +50,32 @@ struct Homes<'r> {
 
 impl<'r> Homes<'r> {
     fn of(roster: &'r Roster, rows: &[ReadRow]) -> Homes<'r> {
-        let estates = roster.estates_with(rows.iter().filter_map(|row| row.import.fields.get(&Column::Estate)));
-        let known = roster.homes_among(&estates);
-        Homes { roster, estates, known, made: 0, told: HashSet::new(), drafts: Vec::new() }
+        let said = || rows.iter().map(|row| address(&row.import.fields));
+        let written = roster.estates_with(said().filter_map(|address| address.estate));
+        // 齐河路338-12-501 says the road for the lane: it is no estate of its own.
+        let estates = roster.estates_with(said().filter_map(|address| written.in_full(address).estate));
+        let mut homes = Homes {
+            roster,
+            known: roster.homes_among(&estates),
+            estates,
+            made: 0,
+            told: HashSet::new(),
+            drafts: Vec::new(),
+        };
+        if roster.says_no_estate() && !homes.are_met_in(rows) {
+            homes.known = roster.homes_among(&Estates::default());
+        }
+        homes
+    }
+
+    /// Whether anybody of the sheet, known by number or phone, lives where the sheet says once its estate is left out. Else
+    /// it may be of another estate with the same house numbers: strangers would become one household.
+    fn are_met_in(&self, rows: &[ReadRow]) -> bool {
+        rows.iter().map(|row| &row.import.fields).any(|fields| {
+            let known = match_person(self.roster, &resident(fields), None);
+            let home = known.and_then(|id| self.roster.residents.get(&id)?.household);
+            home.is_some() && home == self.find(&address(fields))
+        })
     }
 
     /// The home at an address, on the roster or made by a row before.
@@ -104,13 +128,28 @@ impl People {
         People { twice: rows.iter().filter(repeated).filter_map(number).collect(), ..People::default() }
     }
 
-    /// Whom a row is about: somebody on the roster, or of a row above, as they now are.
-    fn known<'k>(&'k self, homes: &Homes<'k>, fields: &BTreeMap<Column, String>) -> Option<&'k Resident> {
+    /// Whom a row is about: somebody on the roster, or of a row above, as they now are. What is to be said where the
+    /// name is another than the known one.
+    fn known<'k>(
+        &'k self,
+        homes: &Homes<'k>,
+        fields: &BTreeMap<Column, String>,
+    ) -> (Option<&'k Resident>, Option<Told>) {
         let person = resident(fields);
-        let on_roster = match_person(homes.roster, &person, homes.find(&address(fields)));
-        match on_roster {
-            Some(id) => self.met.get(&id).or_else(|| homes.roster.residents.get(&id)),
-            None => self.met.values().find(|met| is_once_more(met, &person)),
+        let home = homes.find(&address(fields));
+        let Some(id) = match_person(homes.roster, &person, home) else {
+            return (self.met.values().find(|met| is_once_more(met, &person)), None);
+        };
+        let known = self.met.get(&id).or_else(|| homes.roster.residents.get(&id));
+        let names = known.and_then(|known| known.name.clone()).zip(person.name.clone());
+        let Some((before, now)) = names.filter(|(one, other)| person_name::key(one) != person_name::key(other)) else {
+            return (known, None);
+        };
+        let same_phone = person.phone.is_some() && known.is_some_and(|known| known.phone == person.phone);
+        let same_home = home.is_some() && known.is_some_and(|known| known.household == home);
+        match same_phone || same_home || (person.phone.is_none() && home.is_none()) {
+            true => (known, Some((ProblemCode::NameReplaced, before, now))),
+            false => (None, Some((ProblemCode::NumberOfAnother, before, now))),
         }
     }
 
@@ -129,6 +168,9 @@ impl People {
         }
     }
 }
+
+/// Something said about a row: what, the known value and the row's.
+type Told = (ProblemCode, String, String);
 
 /// Whether a row is about the person of a row above: the same name with a number that identifies. Another name with it is
 /// a slip in one of the two.
@@ -151,9 +193,12 @@ pub(super) fn plan(
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
         progress.step()?;
+        let sheet = row.sheet.clone();
         let (mut plan, row) = row.begun();
         if !row.skipped {
-            plan.action = match people.known(&homes, &row.fields).cloned() {
+            let (known, told) = people.known(&homes, &row.fields);
+            plan.problems.extend(told.map(|told| about_row(&sheet, row.row, told)));
+            plan.action = match known.cloned() {
                 Some(resident) => {
                     let on_roster = resident.id.filter(|id| roster.residents.contains_key(id));
                     plan.resident = on_roster.map(|id| id.to_string());
@@ -172,6 +217,11 @@ pub(super) fn plan(
     let mut drafts = homes.drafts;
     drafts.extend(people.drafts);
     Ok(Plan { action: Action::RosterImported, rows: planned, drafts, households: homes.made })
+}
+
+fn about_row(sheet: &str, row: u32, (code, value, became): Told) -> Problem {
+    let (letter, header) = (String::new(), String::new());
+    Problem { sheet: sheet.to_owned(), row, letter, header, code, severity: Severity::Warning, value, became }
 }
 
 /// The address a row gives.

@@ -159,7 +159,19 @@ impl Roster {
     /// Which estates the homes are of, and with it where each home is.
     fn know_estates(&mut self) {
         self.estate_counts.retain(|_, homes| *homes > 0);
-        self.estates = Estates::of(self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
+        let written = Estates::of(self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
+        // 齐河路338-12-501 says the road for the lane: it is no estate of its own.
+        let mut counts = self.estate_counts.clone();
+        for home in self.households.values().filter(|home| home.unit.is_some()) {
+            let meant = written.in_full(parts(home)).estate.filter(|meant| home.estate.as_ref() != Some(meant));
+            if meant.is_some()
+                && let Some(homes) = home.estate.as_ref().and_then(|estate| counts.get_mut(estate))
+            {
+                *homes -= 1;
+            }
+        }
+        counts.retain(|_, homes| *homes > 0);
+        self.estates = Estates::of(counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
         self.by_address = self.homes_among(&self.estates);
     }
 
@@ -288,7 +300,7 @@ impl Roster {
     /// The household at an address, however it is written. Where no home of the roster says its estate, whoever says one
     /// means it.
     pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
-        let estate = address.estate.clone().filter(|_| !self.estate_counts.is_empty());
+        let estate = address.estate.clone().filter(|_| !self.says_no_estate());
         let address = AddressParts { estate, ..address.clone() };
         self.by_address.get(&self.estates.in_full(address).key()?).copied()
     }
@@ -300,9 +312,18 @@ impl Roster {
     }
 
     /// The estates of the roster and of a sheet that is being read. What the roster writes stays as it writes it.
-    pub(crate) fn estates_with<'s>(&self, sheet: impl Iterator<Item = &'s String>) -> Estates {
-        let known = self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), homes * Self::KNOWN_WEIGHT));
-        Estates::of(known.chain(sheet.map(|estate| (estate.as_str(), 1))))
+    pub(crate) fn estates_with(&self, sheet: impl Iterator<Item = String>) -> Estates {
+        let mut counts: HashMap<String, usize> = HashMap::default();
+        sheet.for_each(|estate| *counts.entry(estate).or_default() += 1);
+        self.estate_counts.iter().for_each(|(estate, homes)| {
+            *counts.entry(estate.clone()).or_default() += homes * Self::KNOWN_WEIGHT;
+        });
+        Estates::of(counts.iter().map(|(estate, rows)| (estate.as_str(), *rows)))
+    }
+
+    /// Whether no home of the roster says its estate.
+    pub(crate) fn says_no_estate(&self) -> bool {
+        self.estate_counts.is_empty()
     }
 
     /// A household's address in full.

@@ -131,6 +131,40 @@ fn a_later_list_says_the_estate_of_the_homes_of_an_earlier_one() {
     assert_eq!(homes, json!(["齐河路338弄12号501室", "齐河路338弄12号502室"]));
 }
 
+/// The same house numbers in another lane are not the same homes, unless somebody lives in both lists.
+#[test]
+fn nobody_is_moved_into_a_lane_that_only_strangers_name() {
+    let desk = Desk::new();
+    imported(&desk, "姓名,手机,地址\n张三,13800005678,12号501\n李四,13900005678,12号502\n");
+    imported(&desk, "姓名,手机,地址\n王五,13700005678,德州路100弄12号501室\n");
+    let home = |name: &str| desk.call("roster_find", json!({ "query": name, "limit": 1 }))["residents"][0].clone();
+    assert_ne!(home("张三")["household"], home("王五")["household"]);
+    assert_eq!(home("张三")["address"], "12号501室");
+}
+
+#[test]
+fn a_road_written_for_its_lane_is_no_second_estate() {
+    let desk = Desk::new();
+    imported(&desk, "姓名,手机,地址\n张三,13800005678,齐河路338弄12号501室\n李四,13900005678,齐河路338弄12号502室\n");
+    let report = imported(&desk, "姓名,手机,地址\n王五,13700005678,齐河路338-12-501\n赵六,13700005679,12号502\n");
+    assert_eq!((&report["added"], &report["households"]), (&json!(2), &json!(0)));
+}
+
+#[test]
+fn a_number_under_another_name_is_told_and_takes_nobody_s_place_unseen() {
+    let desk = Desk::new();
+    let known = json!({ "phone": "13800005678", "document_number": "110101198503070013" });
+    desk.person("张姗", "齐河路338弄1号101室", known);
+    let header = "姓名,身份证号,手机,地址\n";
+    let codes =
+        |report: &Value| report["problems"].as_array().unwrap().iter().map(|p| p["code"].clone()).collect::<Vec<_>>();
+    let renamed = imported(&desk, &format!("{header}张珊,110101198503070013,13800005678,1号101\n"));
+    assert_eq!((&renamed["updated"], codes(&renamed)), (&json!(1), vec![json!("name_replaced")]));
+    let other = imported(&desk, &format!("{header}王五,110101198503070013,13700005678,1号105\n"));
+    assert_eq!((&other["added"], codes(&other)), (&json!(1), vec![json!("number_of_another")]));
+    assert_eq!((desk.found("张珊"), desk.found("王五")), (1, 1));
+}
+
 #[test]
 fn one_person_in_two_rows_is_one_and_the_later_row_stands() {
     let desk = Desk::new();
