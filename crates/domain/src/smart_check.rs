@@ -12,7 +12,7 @@ use crate::operation::EntityId;
 use crate::phone;
 use crate::record::Field;
 use crate::reservation::{Hold, Reservation, Whose};
-use crate::round::{RoundDefinition, Stage};
+use crate::round::{PickUpPoint, RoundDefinition, Stage};
 use crate::time::parse_local;
 use crate::voucher;
 
@@ -66,6 +66,13 @@ pub enum Finding {
     DocumentDiffers,
     /// 人户分离: for information.
     RegisteredElsewhere,
+    /// Each pick-up point names its buildings, and none names this one; for information.
+    NoPickUp {
+        /// The building.
+        building: String,
+        /// The point it was given nevertheless.
+        point: String,
+    },
     /// Someone with the same key registered before.
     AlreadyReserved {
         /// 每户 …
@@ -135,6 +142,7 @@ impl Finding {
             Finding::NameDiffers(_) => "name_differs",
             Finding::DocumentDiffers => "document_differs",
             Finding::RegisteredElsewhere => "registered_elsewhere",
+            Finding::NoPickUp { .. } => "no_pick_up",
             Finding::AlreadyReserved { .. } => "already_reserved",
             Finding::KeyServed { .. } => "key_served",
             Finding::HeldByDistrict { .. } => "held",
@@ -147,7 +155,10 @@ impl Finding {
 
     /// Whether it keeps a reservation out of "pass all without findings".
     pub fn blocking(&self) -> bool {
-        !matches!(self, Finding::RegisteredElsewhere | Finding::PhoneAbroad | Finding::TimeMissing)
+        !matches!(
+            self,
+            Finding::RegisteredElsewhere | Finding::NoPickUp { .. } | Finding::PhoneAbroad | Finding::TimeMissing
+        )
     }
 
     /// In plain words.
@@ -166,6 +177,9 @@ impl Finding {
             Finding::NameDiffers(name) => format!("同一证件在台账里登记的姓名是“{name}”"),
             Finding::DocumentDiffers => "证件号码与台账登记的不一致".into(),
             Finding::RegisteredElsewhere => "人户分离：户籍不在本址".into(),
+            Finding::NoPickUp { building, point } => {
+                format!("没有哪个领取点写明管“{building}”，暂按“{point}”登记，请核对")
+            }
             Finding::AlreadyReserved { rule, name, number, at } => {
                 format!("{rule}限一份，{name} 已于 {at} 登记（{number}）")
             }
@@ -213,6 +227,7 @@ impl<R: Roster> RoundCheck<'_, R> {
             self.check_person(reservation, &mut findings);
             self.check_address(reservation, &mut findings);
             self.check_request(reservation, window, &mut findings);
+            self.check_pick_up(reservation, &mut findings);
             let counts = reservation.stage() != Stage::Rejected;
             self.check_keys((reservation, keys), &first_of_key, &served, &mut findings);
             if counts {
@@ -278,6 +293,16 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
         if person.registered_elsewhere {
             findings.push(Finding::RegisteredElsewhere);
+        }
+    }
+
+    /// A point that somebody chose by hand is theirs to answer for: only the first, which is given for want of another.
+    fn check_pick_up(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
+        let Some(building) = reservation.get(Field::Building) else { return };
+        let given = self.round.pick_ups.first().filter(|first| reservation.get(Field::PickUp) == Some(&first.name));
+        let serves = |point: &PickUpPoint| point.buildings.is_empty() || point.buildings.iter().any(|b| b == building);
+        if let Some(point) = given.filter(|_| !self.round.pick_ups.iter().any(serves)) {
+            findings.push(Finding::NoPickUp { building: building.to_owned(), point: point.name.clone() });
         }
     }
 
@@ -414,6 +439,35 @@ mod tests {
             let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
             assert_eq!(finding.is_some(), told, "{changes:?}");
             assert!(finding.is_none_or(|finding| finding.text().contains("02-00007-") && finding.blocking()));
+        }
+    }
+
+    #[test]
+    fn a_building_that_no_pick_up_point_names_is_told() {
+        let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
+        let point = |name: &str, buildings: &[&str]| PickUpPoint {
+            name: name.into(),
+            buildings: buildings.iter().map(|building| (*building).to_owned()).collect(),
+            ..Default::default()
+        };
+        let with = |pick_up: &str| {
+            let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+            fields.insert(Field::PickUp, pick_up.to_owned());
+            folded(&[Change::Create(fields)])
+        };
+        let cases = [
+            (vec![point("东门", &["1号"]), point("西门", &["2号"])], "东门", true),
+            (vec![point("东门", &["1号"]), point("西门", &["2号"])], "西门", false),
+            (vec![point("东门", &["12号"]), point("西门", &["2号"])], "东门", false),
+            (vec![point("东门", &["1号"]), point("西门", &[])], "东门", false),
+        ];
+        for (pick_ups, given, told) in cases {
+            let round = RoundDefinition { pick_ups, ..masks(9) };
+            let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+            let found = check.check(std::iter::once(&with(given))).remove(0);
+            let finding = found.iter().find(|finding| finding.code() == "no_pick_up");
+            assert_eq!(finding.is_some(), told, "{given} {:?}", round.pick_ups);
+            assert!(finding.is_none_or(|finding| !finding.blocking() && finding.text().contains("12号")));
         }
     }
 

@@ -182,7 +182,7 @@ impl Table {
         let row = self.row.map_or(0, |row| row.saturating_add(1));
         (self.row, self.column) = (Some(row), 0);
         self.tall.retain(|region| region.bottom >= row);
-        if style(tag).contains("display:none") {
+        if style(tag).contains("display:none") || attribute(tag, "hidden").is_some() {
             self.hidden.push(row);
         }
     }

@@ -101,6 +101,12 @@ impl<'r> Homes<'r> {
         Some(entity)
     }
 
+    /// Whether an address that leaves its estate open is that of a home, which says one.
+    fn may_mean(&self, said: &AddressParts, home: AddressParts) -> bool {
+        let open = self.estates.in_full(said.clone());
+        open.estate.is_none() && home.estate.is_some() && open.key() == AddressParts { estate: None, ..home }.key()
+    }
+
     /// Gives a home of the roster the estate that it does not say and the sheet does.
     fn tell_estate(&mut self, entity: EntityId, estate: Option<String>) {
         let unsaid = self.roster.households.get(&entity).is_some_and(|home| home.estate.is_none());
@@ -357,7 +363,12 @@ fn update(
     if remark.is_some() || whole.is_some() {
         values.insert(Field::Note, note(resident.note.as_deref(), remark, whole));
     }
-    if place && let Some(home) = homes.at(&address(fields), fields.get(&Column::HouseholdNumber).cloned()) {
+    let said = address(fields);
+    let stays = at_home.is_some_and(|home| homes.may_mean(&said, home));
+    if place
+        && !stays
+        && let Some(home) = homes.at(&said, fields.get(&Column::HouseholdNumber).cloned())
+    {
         values.insert(Field::Household, Some(home.to_string()));
     }
     let new: Vec<String> = match wanted(Column::Tags) {

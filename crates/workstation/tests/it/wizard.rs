@@ -142,6 +142,16 @@ fn nobody_is_moved_into_a_lane_that_only_strangers_name() {
     assert_eq!(home("张三")["address"], "12号501室");
 }
 
+/// 12号501 may be in either lane: who lives in one of the two stays there.
+#[test]
+fn a_list_without_lanes_takes_nobody_out_of_his() {
+    let desk = Desk::new();
+    let people = "张三,13800005678,齐河路338弄12号501室\n李四,13900005678,德州路100弄12号501室\n";
+    imported(&desk, &format!("姓名,手机,地址\n{people}"));
+    let report = imported(&desk, "姓名,手机,楼栋,室号\n张三,13800005678,12号,501\n李四,13900005678,12号,501\n");
+    assert_eq!((&report["unchanged"], &report["households"]), (&json!(2), &json!(0)), "{report}");
+}
+
 #[test]
 fn a_road_written_for_its_lane_is_no_second_estate() {
     let desk = Desk::new();
