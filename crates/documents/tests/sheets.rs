@@ -97,8 +97,10 @@ fn what_is_seen_is_read_and_what_is_not_is_marked() {
         .raw("A2", "t=\"inlineStr\"", "<is><r><t>张</t></r><r><t xml:space=\"preserve\"> 三</t></r><rPh sb=\"0\" eb=\"1\"><t>zhang</t></rPh></is>")
         .raw("A3", "s=\"2\"", "<v>13800005678</v>")
         .raw("B3", "t=\"inlineStr\"", "<is><r><rPr><strike/></rPr><t>搬走</t></r></is>")
+        .raw("A6", "t=\"inlineStr\"", "<is><r><rPr><strike/></rPr><t>戚旧</t></r><r><t>戚新</t></r></is>")
         .merge("A4:B5");
     let grid = one(&xlsx(&[sheet]));
+    assert!(!grid.cell(5, 0).struck, "what was replaced is gone, what replaced it stands");
     assert!(grid.is_hidden() && grid.is_row_hidden(1) && !grid.is_row_hidden(0) && grid.is_row_struck(2));
     assert_eq!(
         texts(&grid),
@@ -106,6 +108,7 @@ fn what_is_seen_is_read_and_what_is_not_is_marked() {
             vec![("000004", CellKind::Text), ("2020-02-03T08:01:35", CellKind::Date)],
             vec![("张 三", CellKind::Text)],
             vec![("13800005678", CellKind::Number), ("搬走", CellKind::Text)],
+            vec![("戚新", CellKind::Text)],
         ]
     );
     assert_eq!(grid.merges().len(), 1);

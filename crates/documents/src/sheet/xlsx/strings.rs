@@ -32,6 +32,8 @@ pub(super) struct Rich {
     run_struck: bool,
     /// Of the runs with visible text: all struck out, or not; nothing where there are no runs.
     struck: Option<bool>,
+    /// What of the text is struck out.
+    struck_out: Vec<std::ops::Range<usize>>,
     in_run: bool,
 }
 
@@ -72,10 +74,17 @@ impl Rich {
         if self.in_run && !self.text[before..].trim().is_empty() {
             self.struck = Some(self.struck.unwrap_or(true) && self.run_struck);
         }
+        if self.in_run && self.run_struck {
+            self.struck_out.push(before..self.text.len());
+        }
     }
 
-    /// The text, and whether it is struck out where it says so itself.
+    /// The text, and whether it is struck out where it says so itself. Beside something that stands, what is struck out was
+    /// replaced by it: the old name beside the new one.
     pub(super) fn take(&mut self) -> (&str, Option<bool>) {
+        if self.struck == Some(false) {
+            self.struck_out.drain(..).rev().for_each(|range| self.text.replace_range(range, ""));
+        }
         unescape(&mut self.text);
         (&self.text, self.struck)
     }
