@@ -1,6 +1,8 @@
 //! The database's key: 32 random bytes, wrapped (XChaCha20-Poly1305) either by a secret in the system keyring or
 //! by a password (Argon2id, RFC 9106). Never stored unwrapped, never weaker without a word.
 
+use std::ops::RangeInclusive;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
@@ -18,6 +20,11 @@ const SALT_BYTES: usize = 16;
 /// Argon2id: 64 MiB, 2 passes, 1 lane: above OWASP's least (19 MiB, 2, 1), about 0.1 s on an office PC.
 const ARGON_MEMORY_KIB: u32 = 64 * 1024;
 const ARGON_PASSES: u32 = 2;
+/// What a key file may ask for: from OWASP's least to four times ours, for a later program's sake. More memory could end
+/// this program, and less would protect the data less than anybody was told.
+const ARGON_MEMORY_KIB_ALLOWED: RangeInclusive<u32> = 19 * 1024..=4 * ARGON_MEMORY_KIB;
+/// Likewise; eight passes take less than a second.
+const ARGON_PASSES_ALLOWED: RangeInclusive<u32> = 1..=8;
 /// The shortest password taken, in characters.
 pub const PASSWORD_MIN_CHARS: usize = 6;
 /// Under which name the keyring holds our secrets.
@@ -121,10 +128,28 @@ pub fn keyring_status() -> Result<(), NoKeyring> {
     }
 }
 
+impl KeyFile {
+    /// Reads a key file's content; `None` where it is none, or asks for more than opening it may cost.
+    fn parse(bytes: &[u8]) -> Option<KeyFile> {
+        let file: KeyFile = serde_json::from_slice(bytes).ok()?;
+        file.slot.costs_what_is_allowed().then_some(file)
+    }
+}
+
+impl Slot {
+    fn costs_what_is_allowed(&self) -> bool {
+        match self {
+            Slot::Keyring => true,
+            Slot::Password { memory_kib, passes, .. } => {
+                ARGON_MEMORY_KIB_ALLOWED.contains(memory_kib) && ARGON_PASSES_ALLOWED.contains(passes)
+            }
+        }
+    }
+}
+
 /// Whether a key file's content asks for a password; `None` where it is no key file.
 pub(crate) fn is_by_password(key_file: &[u8]) -> Option<bool> {
-    let file: KeyFile = serde_json::from_slice(key_file).ok()?;
-    Some(matches!(file.slot, Slot::Password { .. }))
+    Some(matches!(KeyFile::parse(key_file)?.slot, Slot::Password { .. }))
 }
 
 /// Whether the folder's key is protected by a password.
@@ -215,7 +240,7 @@ fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
     }
     finish_creating(folder)?;
     let bytes = files::read_whole(&path, KEY_FILE_LIMIT)?;
-    serde_json::from_slice(&bytes).map_err(|_| Error::KeyFileDamaged { path })
+    KeyFile::parse(&bytes).ok_or(Error::KeyFileDamaged { path })
 }
 
 fn save(folder: &DataFolder, id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<(), Error> {
@@ -293,7 +318,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    digits.len().is_multiple_of(2).then_some(())?;
+    (digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)).then_some(())?;
     digits
         .chunks(2)
         .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))

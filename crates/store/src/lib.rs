@@ -53,6 +53,9 @@ pub const ENCRYPTED: bool = !cfg!(feature = "plain-database-for-measuring");
 /// How long a program waits for another one's transaction on the same data.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// A page of a database, in bytes (SQLCipher 4's default). None has ever had less than one.
+const PAGE_BYTES: u64 = 4_096;
+
 /// Pages kept decrypted in memory, in KiB (SQLite's `cache_size`): holds a whole committee of 20,000 residents.
 const CACHE_KIB: i32 = 24 * 1024;
 
@@ -96,8 +99,8 @@ impl Store {
     /// It is missing, damaged, or was written by a newer program. Nothing is changed then.
     pub fn open(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
         let size = std::fs::metadata(database).map_err(|_| Error::Missing { path: database.to_owned() })?.len();
-        // SQLite would take an empty file for a new database and begin one in it.
-        if size == 0 {
+        // SQLite would take an empty file, or less than a page, for a new database and begin one in it.
+        if size < PAGE_BYTES {
             return Err(Error::Damaged { path: database.to_owned() });
         }
         let mut store = Store { _presence: Presence::shared(database)?, connection: connect(database, key)? };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::check::STATE_TABLES;
 use crate::key::DatabaseKey;
-use crate::{Error, Store, View, backup};
+use crate::{Error, Store, View, backup, files};
 
 /// How often work that is written meanwhile is replayed before giving up for now.
 const REPLAYS: usize = 8;
@@ -22,7 +22,14 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn begin_rebuilding(&self, path: &Path, key: &DatabaseKey) -> Result<Store, Error> {
-        let fresh = if path.exists() { Store::open(path, key)? } else { Store::create(path, key)? };
+        let fresh = match Store::open(path, key) {
+            // Not begun yet, or the power failed while it was being made: nothing is in it.
+            Err(Error::Missing { .. } | Error::Damaged { .. }) => {
+                files::remove_database(path)?;
+                Store::create(path, key)?
+            }
+            opened => opened?,
+        };
         let known: Option<i64> =
             fresh.connection.query_row("SELECT 1 FROM device LIMIT 1", [], |row| row.get(0)).optional()?;
         if known.is_none() {

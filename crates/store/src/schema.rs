@@ -30,6 +30,10 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
         return Ok(());
     }
     if let Some((database, key)) = existing {
+        // None of ours is without a version: its tables would be begun anew in what is left of it.
+        if found == 0 {
+            return Err(Error::Damaged { path: database.to_owned() });
+        }
         backup::copy(connection, key, &database.with_extension(format!("v{found}.db")))?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -39,8 +39,11 @@ fn damaged_data_is_named_and_left_as_it_is() {
     let office = Office::with_sample(40);
     office.run(&["roster", "import", "sample/roster.csv"]);
     let good = std::fs::read(office.path("data/linli.db")).unwrap();
-    let damages: [(&str, Damage); 5] = [
+    let damages: [(&str, Damage); 8] = [
         ("emptied", |bytes| bytes.clear()),
+        ("cut to one byte", |bytes| bytes.truncate(1)),
+        ("cut to less than a page", |bytes| bytes.truncate(4_095)),
+        ("cut to its first page", |bytes| bytes.truncate(4_096)),
         ("cut", |bytes| bytes.truncate(bytes.len() / 2)),
         ("cut in its last page", |bytes| bytes.truncate(bytes.len() - 1_000)),
         ("flipped in its first page", |bytes| bytes[60] ^= 1),
@@ -62,6 +65,34 @@ fn damaged_data_is_named_and_left_as_it_is() {
     assert_eq!(office.refusal(&["check"]), "data_missing");
     std::fs::write(office.path("data/key.json"), b"{").unwrap();
     assert_eq!(office.refusal(&["check"]), "key_file_damaged");
+}
+
+/// A key file comes with a backup from anywhere: what it asks for is bounded before it is believed.
+#[test]
+fn a_key_file_that_asks_for_too_much_or_too_little_is_damaged() {
+    let office = Office::with_sample(20);
+    office.run(&["backup", "-o", "备份.linli"]);
+    let (key_file, backup) = (office.path("data/key.json"), std::fs::read(office.path("备份.linli")).unwrap());
+    let good = std::fs::read_to_string(&key_file).unwrap();
+    let (memory, passes) = ("\"memory_kib\": 65536", "\"passes\": 2");
+    let asked = [
+        (memory, "memory_kib", u32::MAX),
+        (memory, "memory_kib", 8),
+        (passes, "passes", u32::MAX),
+        (passes, "passes", 0),
+    ];
+    for (before, name, value) in asked {
+        let bad = good.replace(before, &format!("\"{name}\": {value}"));
+        assert_ne!(bad, good);
+        std::fs::write(&key_file, &bad).unwrap();
+        assert_eq!(office.refusal(&["check"]), "key_file_damaged", "{name} {value}");
+        // As the head of a backup: its magic, the key file's length, the key file.
+        let head = [&backup[..8], &(bad.len() as u32).to_be_bytes(), bad.as_bytes()].concat();
+        std::fs::write(office.path("坏的.linli"), [&head, &backup[12 + good.len()..]].concat()).unwrap();
+        assert_eq!(office.refusal(&["--data", &office.text("new"), "restore", "坏的.linli"]), "not_a_backup");
+    }
+    std::fs::write(&key_file, &good).unwrap();
+    office.state();
 }
 
 #[test]
