@@ -235,6 +235,7 @@ async fn play(window: &Window) -> Result<(), CmdError> {
     import_and_undo(window).await?;
     announced_by_the_system(window).await?;
     a_second_start_shows_this_window(window);
+    nothing_of_the_window_is_dumped();
     Ok(())
 }
 
@@ -311,7 +312,7 @@ async fn export_and_preview(window: &Window) -> Result<(), CmdError> {
 
 async fn import_and_undo(window: &Window) -> Result<(), CmdError> {
     let sample = window.folder.path().join("sample");
-    linli_sample::Committee::invent(HOUSEHOLDS, SEED).write_to(&sample).unwrap();
+    linli_sample::Committee::invent(HOUSEHOLDS, SEED).write_to(&sample, &window.folder.path().join("data")).unwrap();
     window.go("/roster/import").await?;
     let chooser = window.sees("input[type=file]").await?;
     chooser.send_keys(&sample.join("roster.xlsx").display().to_string()).await?;
@@ -344,4 +345,17 @@ fn a_second_start_shows_this_window(window: &Window) {
     second.args(["--data", path(&window.folder, "data")]).env("DISPLAY", &window.display);
     let output = second.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The driver started it: it is found by its program.
+fn nothing_of_the_window_is_dumped() {
+    let program = Path::new(env!("CARGO_BIN_EXE_linli-desktop")).canonicalize().unwrap();
+    let mut windows = files(Path::new("/proc"));
+    windows.retain(|process| std::fs::read_link(process.join("exe")).is_ok_and(|exe| exe == program));
+    assert!(!windows.is_empty(), "the window is a process");
+    for window in windows {
+        let limits = std::fs::read_to_string(window.join("limits")).unwrap();
+        let dumps = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert_eq!(dumps.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
+    }
 }

@@ -6,7 +6,7 @@ use linli_workstation::api::exchange::{
     ConflictDecide, ConflictDecision, ConflictList, ConflictListRequest, ConflictRow, ExchangePhase, ExchangeState,
     JoinRequest, PackageExport, PackageImport, PackageImported,
 };
-use linli_workstation::api::{Done, Empty, Exported, Page};
+use linli_workstation::api::{Done, Empty, Exported, Page, Secret};
 use linli_workstation::{Tried, exchange_once, ticket_text};
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(crate) fn join(context: &Context, args: JoinArgs) -> Result<Output, Refusal>
         code: args.code,
         device_name: args.name.unwrap_or_default(),
         actor: args.actor,
-        password: context.password().map(str::to_owned),
+        password: context.password().map(Secret::from),
     })?;
     let state: ExchangeState = context.call("exchange_state", &Empty {})?;
     let district = state.district.clone().unwrap_or_default();

@@ -75,6 +75,7 @@ fn file(row: &AttachmentRow) -> String {
 
 /// Writes all files that are here.
 fn save_files(context: &Context, card: &InstructionCard, folder: &Path) -> Result<Vec<String>, Refusal> {
+    context.session().may_write(&folder.join("附件"))?;
     std::fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
     let here = card.attachments.iter().filter(|file| file.state == AttachmentState::Whole);
     let mut taken = BTreeSet::new();

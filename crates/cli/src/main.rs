@@ -18,10 +18,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use linli_workstation::api::Secret;
 use linli_workstation::{
     Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, decode_text, default_data_dir, read_whole,
 };
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use args::{Arguments, Command};
 
@@ -96,7 +98,7 @@ impl Refusal {
 /// The session of this run, and how it is opened.
 pub(crate) struct Context {
     session: Session,
-    password: Option<String>,
+    password: Option<Secret>,
 }
 
 impl Context {
@@ -131,6 +133,9 @@ impl Context {
 }
 
 fn main() -> ExitCode {
+    if let Err(error) = linli_safekeeping::keep_memory_private() {
+        eprintln!("linli: 系统不让关闭内存转储：{error}");
+    }
     let arguments = Arguments::parse();
     let json = arguments.json;
     match run(arguments) {
@@ -193,7 +198,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Restore { file } => system::restore(&context, &file),
         Command::Undo { batch } => system::undo(&context, batch),
         Command::Redo { batch } => system::redo(&context, batch),
-        Command::Sample(args) => system::sample(&args),
+        Command::Sample(args) => system::sample(&context, &args),
         Command::Serve { port, no_open } => {
             context.session.exchange_in_background();
             if context.password.is_some() {
@@ -202,21 +207,23 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
             serve::run(context.session, serve::ServeOptions { port, open: !no_open })?;
             Output::new(&(), Vec::new())
         }
-        Command::Client { output } => system::client(&output),
+        Command::Client { output } => system::client(&context, &output),
     }
 }
 
 /// The first line of the file.
-pub(crate) fn read_password(path: &std::path::Path) -> Result<String, Refusal> {
+pub(crate) fn read_password(path: &std::path::Path) -> Result<Secret, Refusal> {
     let size = std::fs::metadata(path).map_err(Refusal::file(path))?.len();
     if size > PASSWORD_FILE_LIMIT {
         return Err(Refusal::Words(format!("{} 不像密码文件（超过 {PASSWORD_FILE_LIMIT} 字节）", path.display())));
     }
-    Ok(read_text(path)?.lines().next().unwrap_or_default().to_owned())
+    let text = Zeroizing::new(read_text(path)?);
+    Ok(text.lines().next().unwrap_or_default().into())
 }
 
 /// A text file in whatever encoding it was saved.
 pub(crate) fn read_text(path: &std::path::Path) -> Result<String, Refusal> {
-    let bytes = read_whole(path, TEXT_FILE_LIMIT).map_err(Error::from)?;
+    // A password's file comes this way, too.
+    let bytes = Zeroizing::new(read_whole(path, TEXT_FILE_LIMIT).map_err(Error::from)?);
     decode_text(&bytes).ok_or_else(|| Refusal::Words(format!("{} 不是文本文件", path.display())))
 }

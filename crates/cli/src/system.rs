@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use linli_workstation::api::Empty;
 use linli_workstation::api::app::{RedoBatch, Redone, SetupAlone, UndoBatch, Undone};
+use linli_workstation::api::{Empty, Secret};
 use serde_json::json;
 
 use crate::args::{InitArgs, SampleArgs};
@@ -15,7 +15,7 @@ pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal>
         committee: args.committee,
         district: args.district,
         actor: args.actor,
-        password: context.password().map(str::to_owned),
+        password: context.password().map(Secret::from),
     })?;
     let folder = context.session().data_dir().display().to_string();
     Output::new(
@@ -73,9 +73,9 @@ pub(crate) fn redo(context: &Context, batch: Option<i64>) -> Result<Output, Refu
     Output::new(&redone, vec![line])
 }
 
-pub(crate) fn sample(args: &SampleArgs) -> Result<Output, Refusal> {
+pub(crate) fn sample(context: &Context, args: &SampleArgs) -> Result<Output, Refusal> {
     let committee = linli_sample::Committee::invent(args.households, args.seed);
-    let written = committee.write_to(&args.output)?;
+    let written = committee.write_to(&args.output, context.session().data_dir())?;
     let files: Vec<String> = written.files.iter().map(|file| file.display().to_string()).collect();
     let json = json!({
         "committee": committee.name,
@@ -87,7 +87,8 @@ pub(crate) fn sample(args: &SampleArgs) -> Result<Output, Refusal> {
     Output::new(&json, files)
 }
 
-pub(crate) fn client(output: &Path) -> Result<Output, Refusal> {
+pub(crate) fn client(context: &Context, output: &Path) -> Result<Output, Refusal> {
+    context.session().may_write(&output.join("client.ts"))?;
     linli_workstation::write_client(output).map_err(|error| Refusal::Words(error.to_string()))?;
     Output::new(&(), Vec::new())
 }

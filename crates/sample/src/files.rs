@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use encoding_rs::GB18030;
-use linli_store::files::write_whole;
+use linli_store::files::DataFolder;
 
 use crate::SampleError;
 use crate::committee::Committee;
@@ -79,8 +79,8 @@ columns = ["序号", "姓名", "证件号码", "手机号码", "预约数量"]
     /// Writes the whole sample into a folder.
     ///
     /// # Errors
-    /// A file cannot be written.
-    pub fn write_to(&self, folder: &Path) -> Result<Written, SampleError> {
+    /// A file cannot be written, or the folder is in the data folder `own`.
+    pub fn write_to(&self, folder: &Path, own: &Path) -> Result<Written, SampleError> {
         let (roster, damaged) = sheets::roster(self)?;
         let csv = self.roster_csv();
         let (csv, ..) = GB18030.encode(&csv);
@@ -94,10 +94,11 @@ columns = ["序号", "姓名", "证件号码", "手机号码", "预约数量"]
             ("notice.md", include_str!("notice.md").as_bytes().to_vec()),
             ("truth.json", serde_json::to_vec_pretty(&damaged)?),
         ];
+        let own = DataFolder::new(own);
         let mut written = Vec::new();
         for (name, bytes) in files {
             let path = folder.join(name);
-            write_whole(&path, &bytes)?;
+            own.write_output(&path, &bytes)?;
             written.push(path);
         }
         Ok(Written { files: written, residents: self.people().count(), damaged })
@@ -133,8 +134,9 @@ mod tests {
     fn a_sample_is_a_folder_that_is_the_same_each_time() {
         let committee = Committee::invent(120, 9);
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let written = committee.write_to(one.path()).unwrap();
-        committee.write_to(two.path()).unwrap();
+        let own = one.path().join("data");
+        let written = committee.write_to(one.path(), &own).unwrap();
+        committee.write_to(two.path(), &own).unwrap();
         assert_eq!(written.files.len(), 8);
         for file in written.files.iter().filter(|file| file.extension().is_some_and(|e| e != "xlsx")) {
             let again = two.path().join(file.file_name().unwrap());

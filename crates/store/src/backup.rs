@@ -41,7 +41,8 @@ fn tempfile_beside(target: &Path) -> Result<tempfile::TempPath, Error> {
 /// is given, which is the only way to take data of a keyring to another PC.
 ///
 /// # Errors
-/// The password is too short, or the file cannot be written; an older one of that name is untouched then.
+/// The password is too short, the target lies in a data folder, or the file cannot be written; an older one of that name is
+/// untouched then.
 pub fn backup(
     store: &Store,
     folder: &DataFolder,
@@ -53,6 +54,7 @@ pub fn backup(
         Some(password) => key.wrapped_by(password)?,
         None => std::fs::read(folder.key_file()).map_err(Error::file(&folder.key_file()))?,
     };
+    let target = &folder.place_for(target)?;
     let database = tempfile_beside(target)?;
     copy(&store.connection, key, &database)?;
     let mut copy = std::fs::File::open(&database).map_err(Error::file(&database))?;
@@ -62,6 +64,12 @@ pub fn backup(
         file.write_all(&key_file)?;
         std::io::copy(&mut copy, file).map(|_| ())
     })
+}
+
+/// Whether there is a file that begins as a backup does.
+pub(crate) fn is_one(path: &Path) -> bool {
+    let mut magic = [0; MAGIC.len()];
+    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && &magic == MAGIC
 }
 
 /// What opens a backup: whether it is a password (`true`) or the keyring of the account that wrote it; `None` where the

@@ -117,6 +117,24 @@ pub enum Error {
         /// Which.
         path: PathBuf,
     },
+    /// A file was to be written into a data folder, or onto one of its files.
+    #[error("{} 在程序存放数据的文件夹里，或就是数据文件，不能写到那里；什么也没有写，请换一个文件夹", path.display())]
+    OwnData {
+        /// Where to.
+        path: PathBuf,
+    },
+    /// A file was to be written where there is a folder or a device.
+    #[error("{} 是文件夹或设备，不是文件，什么也没有写；请换一个文件名", path.display())]
+    NotAFile {
+        /// Where to.
+        path: PathBuf,
+    },
+    /// Something else was to be written onto a backup.
+    #[error("{} 是一份备份，没有覆盖它；请换一个文件名", path.display())]
+    WouldReplaceBackup {
+        /// Where to.
+        path: PathBuf,
+    },
     /// Not a backup of ours, cut off, or damaged.
     #[error("{} 不是完整的邻里备份文件，没有恢复，原来的数据没有改动", path.display())]
     NotABackup {
@@ -213,6 +231,9 @@ impl Error {
             Error::DiskFull => "disk_full",
             Error::File { .. } => "file_failed",
             Error::Held { .. } => "file_held",
+            Error::OwnData { .. } => "own_data",
+            Error::NotAFile { .. } => "not_a_file",
+            Error::WouldReplaceBackup { .. } => "would_replace_backup",
             Error::NotABackup { .. } => "not_a_backup",
             Error::Log { .. } => "log_unreadable",
             Error::NoSuchBatch => "no_such_batch",

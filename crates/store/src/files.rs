@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use linli_safekeeping::Refused;
+
 use crate::Error;
 use crate::held::{patiently, put_in_place};
 
@@ -53,6 +55,31 @@ impl DataFolder {
             // What cannot be removed shows at the next try: the folder is set up then.
             let _ = std::fs::remove_file(self.root.join(file));
         }
+    }
+
+    /// The place that a path names which somebody chose for a file, with its links followed.
+    ///
+    /// # Errors
+    /// It is in a data folder or a file of one, or there is something that is no file: nothing is to be written there.
+    pub fn place_for(&self, target: &Path) -> Result<PathBuf, Error> {
+        linli_safekeeping::place_for(target, &self.root).map_err(|refused| match refused {
+            Refused::OwnData => Error::OwnData { path: target.to_owned() },
+            Refused::NotAFile => Error::NotAFile { path: target.to_owned() },
+            Refused::Io(source) => Error::file(target)(source),
+        })
+    }
+
+    /// Writes a file to a path that somebody chose: an export, a paper, a package. Backups have their own way.
+    ///
+    /// # Errors
+    /// As [`DataFolder::place_for`], or there is a backup, which only a backup may replace; or the system's. What was there
+    /// is untouched then.
+    pub fn write_output(&self, target: &Path, bytes: &[u8]) -> Result<(), Error> {
+        let place = self.place_for(target)?;
+        if crate::backup::is_one(&place) {
+            return Err(Error::WouldReplaceBackup { path: target.to_owned() });
+        }
+        write_whole(&place, bytes)
     }
 
     /// Makes the folder, readable by its owner only where the system knows owners.
@@ -121,7 +148,7 @@ impl Presence {
 ///
 /// # Errors
 /// Anything the system says; the old file, if any, is untouched then.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_whole_with(path, |file| file.write_all(bytes))
 }
 
@@ -129,7 +156,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 /// As [`write_whole`].
-pub fn write_whole_with(
+pub(crate) fn write_whole_with(
     path: &Path,
     content: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
 ) -> Result<(), Error> {

@@ -94,7 +94,7 @@ fn reservations(committee: &Committee) -> String {
 }
 
 fn session(data: &str) -> Session {
-    let exports = PathBuf::from(data).join("exports");
+    let exports = PathBuf::from(data).with_extension("exports");
     Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
 }
 
@@ -107,7 +107,7 @@ fn join(session: &Session, ticket: &str, name: &str) -> Result<(), Failure> {
         ticket: Some(ticket.to_owned()),
         device_name: name.to_owned(),
         actor: "董敏".to_owned(),
-        password: Some(PASSWORD.to_owned()),
+        password: Some(PASSWORD.into()),
         ..JoinRequest::default()
     })?)
 }

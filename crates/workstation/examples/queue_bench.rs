@@ -44,7 +44,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn session(data: &str) -> Session {
-    let exports = PathBuf::from(data).join("exports");
+    let exports = PathBuf::from(data).with_extension("exports");
     Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
 }
 

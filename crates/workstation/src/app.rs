@@ -29,6 +29,10 @@ pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Setti
     if !TYPE_SIZES.contains(&request.type_size) {
         return Err(Error::Invalid { field: "字号", reason: "只有 14、16、18 三种".into() });
     }
+    if !request.export_folder.is_empty() {
+        // Any name in it: no export could be written there.
+        ws.folder.place_for(&Path::new(&request.export_folder).join("导出"))?;
+    }
     ws.save_settings(&request)?;
     ws.settings()
 }

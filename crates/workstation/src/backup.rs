@@ -67,6 +67,8 @@ impl Backups {
 /// The password is too short, or the file cannot be written.
 pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<Exported, Error> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // Before it is noted as begun.
+    ws.folder.place_for(&path)?;
     let store = ws.connect()?;
     let written = Written { at: now(), path: path.clone(), version: store.view().version()? };
     let begun = Backups { begun: Some(written.clone()), ..Backups::of(store.view())? };

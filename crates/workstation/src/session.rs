@@ -121,6 +121,14 @@ impl Session {
         self.folder.root()
     }
 
+    /// Whether a file may be written to a path that somebody named.
+    ///
+    /// # Errors
+    /// It is in a data folder, or is no file.
+    pub fn may_write(&self, target: &Path) -> Result<(), Error> {
+        Ok(self.folder.place_for(target).map(drop)?)
+    }
+
     /// Opens the data with a password, or with the keyring where `None`.
     ///
     /// # Errors

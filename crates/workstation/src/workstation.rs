@@ -276,17 +276,20 @@ impl Workstation {
         Ok(())
     }
 
-    /// Where an export goes: the path asked for, or the export folder with a name of our own.
+    /// Where an export goes: the path asked for, or the export folder with a name of our own. Asked before anything is
+    /// done for it, so that a path on which nothing may be written costs nothing.
     pub(crate) fn export_path(&self, asked: Option<&str>, file_name: &str) -> Result<PathBuf, Error> {
-        match asked.map(str::trim).filter(|path| !path.is_empty()) {
-            Some(path) => Ok(PathBuf::from(path)),
-            None => Ok(free_path(&Path::new(&self.settings()?.export_folder).join(file_name))),
-        }
+        let path = match asked.map(str::trim).filter(|path| !path.is_empty()) {
+            Some(path) => PathBuf::from(path),
+            None => free_path(&Path::new(&self.settings()?.export_folder).join(file_name)),
+        };
+        self.folder.place_for(&path)?;
+        Ok(path)
     }
 
     /// Writes an exported file whole and remembers that it is ours to open.
     pub(crate) fn save_export(&self, path: &Path, bytes: &[u8], rows: usize) -> Result<api::Exported, Error> {
-        linli_store::files::write_whole(path, bytes)?;
+        self.folder.write_output(path, bytes)?;
         Ok(self.exported(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), rows))
     }
 

@@ -12,6 +12,7 @@ use linli_district::http::Certificate;
 use linli_district::random::{Randomness, System};
 use linli_district::sms::{Gateway, Log, Template, Webhook};
 use linli_district::storage::{Postgres, Sqlite, Storage};
+use linli_safekeeping::Refused;
 
 use super::args::Arguments;
 use super::{Refusal, read_text};
@@ -118,6 +119,35 @@ impl Data {
             toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
         let template = file.template.as_deref().map(Template::read).transpose()?.unwrap_or_default();
         Ok((Box::new(Webhook::new(&file.url, &file.secret)?), template))
+    }
+
+    /// Checks a path that somebody named for a file: nothing is written onto the district's own data.
+    pub(crate) fn may_write(&self, path: &Path) -> Result<PathBuf, Refusal> {
+        linli_safekeeping::place_for(path, &self.folder).map_err(|refused| match refused {
+            Refused::OwnData => Refusal::Words(format!(
+                "{} 在存放数据的文件夹里，或就是数据文件，不能写到那里；什么也没有写，请换一个文件夹",
+                path.display()
+            )),
+            Refused::NotAFile => {
+                Refusal::Words(format!("{} 是文件夹或设备，不是文件，什么也没有写；请换一个文件名", path.display()))
+            }
+            Refused::Io(error) => Refusal::file(path)(error),
+        })
+    }
+
+    /// Writes a file to a path that somebody named: whole or not at all.
+    pub(crate) fn write_output(&self, path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+        let place = self.may_write(path)?;
+        let mut name = place.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = place.with_file_name(name);
+        let written = fs::File::create(&beside)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&beside, &place));
+        if written.is_err() {
+            let _ = fs::remove_file(&beside); // Half a file helps nobody.
+        }
+        written.map_err(Refusal::file(path))
     }
 
     fn pair(&self, (certificate, key): (&str, &str)) -> Result<Option<(String, String)>, Refusal> {

@@ -100,6 +100,9 @@ impl Context {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
+    if let Err(error) = linli_safekeeping::keep_memory_private() {
+        eprintln!("linli-district: 系统不让关闭内存转储：{error}");
+    }
     let arguments = Arguments::parse();
     let json = arguments.json;
     match run(arguments).and_then(|output| said(output, json)) {

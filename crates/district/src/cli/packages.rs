@@ -26,8 +26,9 @@ pub(crate) fn run(context: &Context, command: PackageCommand) -> Result<Output, 
         PackageCommand::Export { committee, device, output, after } => {
             let committee = context.district.committee_called(&committee)?;
             let device = find(context, &committee, &device)?;
+            context.data.may_write(&output)?;
             let bytes = context.district.write_package(committee.id, &device, after, context.now(), &mut System)?;
-            fs::write(&output, &bytes).map_err(Refusal::file(&output))?;
+            context.data.write_output(&output, &bytes)?;
             let text =
                 format!("给 {} 电脑 {} 的数据包已写到 {}", committee.full_name(), device.letter, output.display());
             Output::new(&json!({ "file": output, "bytes": bytes.len() }), vec![text])

@@ -1,6 +1,5 @@
 //! Rounds: opening, watching, deciding.
 
-use std::fs;
 use std::path::Path;
 
 use linli_district::hold::Decided;
@@ -67,11 +66,12 @@ fn list(context: &Context) -> Result<Output, Refusal> {
 }
 
 fn progress(context: &Context, number: u64, output: Option<&Path>) -> Result<Output, Refusal> {
+    output.map(|path| context.data.may_write(path)).transpose()?;
     let round = context.district.round_of_number(number)?;
     let committees = context.district.progress(&round, context.now())?;
     let towns = by_town(&committees);
     if let Some(path) = output {
-        fs::write(path, sheet(context, &round, &committees)?).map_err(Refusal::file(path))?;
+        context.data.write_output(path, &sheet(context, &round, &committees)?)?;
     }
     let line = |row: &Progress| {
         let name = format!("{}{}", row.town, row.name);

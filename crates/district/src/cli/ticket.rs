@@ -1,7 +1,5 @@
 //! What lets PCs in: the authority's certificate, one-time codes, tickets on paper.
 
-use std::fs;
-
 use fast_qr::{ECL, QRBuilder};
 use linli_district::authority::Authority;
 use linli_district::random::System;
@@ -42,6 +40,8 @@ pub(crate) fn enrol_code(context: &Context, args: &EnrolCodeArgs) -> Result<Outp
     if args.output.is_some() && url.is_none() {
         return Err(Refusal::Words("加入凭据里要有电脑连接的地址，请加上 --url https://主机名:端口".into()));
     }
+    // Before the code: one that nobody gets to see would be a pity.
+    args.output.as_deref().map(|path| context.data.may_write(path)).transpose()?;
     let authority = context.data.authority()?.map(|authority| der(&authority.certificate)).transpose()?;
     let code = context.district.enrol_code(committee.id, context.now(), &mut System)?;
     let mut lines = vec![format!("{}：{code}", committee.full_name())];
@@ -50,7 +50,7 @@ pub(crate) fn enrol_code(context: &Context, args: &EnrolCodeArgs) -> Result<Outp
     if let (Some(path), Some(text)) = (&args.output, &text) {
         let picture = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
         let bytes = if picture { qr_png(text)? } else { format!("{text}\n").into_bytes() };
-        fs::write(path, bytes).map_err(Refusal::file(path))?;
+        context.data.write_output(path, &bytes)?;
         lines.push(format!("加入凭据已写到 {}", path.display()));
     }
     Output::new(&json!({ "committee": committee.number, "code": code, "ticket": text }), lines)

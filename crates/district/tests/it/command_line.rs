@@ -141,6 +141,17 @@ impl Office {
     }
 }
 
+/// What a crash of the server leaves is never its memory, with the keys and people's data in it.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_server_writes_no_core_dump() {
+    let office = Office::new();
+    let server = office.serve(Stdio::null());
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.id())).unwrap();
+    let dumps = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(dumps.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
+}
+
 #[test]
 fn staff_set_a_district_up_and_open_a_round() {
     let office = Office::new();
@@ -177,6 +188,27 @@ fn staff_set_a_district_up_and_open_a_round() {
     assert!(list.len() == 3 && list[0].ends_with("\t上报\t已签收 0/1") && list[1].contains("牡丹二居委会"), "{list:?}");
     assert!(list[2].starts_with("\t没有发到\t2 个居委会"), "{list:?}");
     assert!(office.lines(&["device", "list"]).is_empty());
+}
+
+#[test]
+fn nothing_is_written_onto_the_districts_own_data() {
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    let data = office.path("linli-district-data");
+    std::fs::hard_link(data.join("district.key"), office.path("凭据.txt")).unwrap();
+    let (key, database) =
+        ("linli-district-data/district.key", "linli-district-data/../linli-district-data/district.db");
+    let before = std::fs::read(data.join("district.key")).unwrap();
+    for target in [key, database, "凭据.txt"] {
+        let code = ["enrol-code", "1", "--url", "https://d.example", "-o", target];
+        for command in [&["round", "progress", "1", "-o", target][..], &code] {
+            let output = office.run(command);
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.code() == Some(1) && words.contains("不能写到那里"), "{command:?}: {words}");
+        }
+    }
+    assert_eq!(std::fs::read(data.join("district.key")).unwrap(), before);
+    assert_eq!(office.lines(&["committee", "list"]).len(), 3);
 }
 
 #[test]

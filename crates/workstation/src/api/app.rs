@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::TimelineItem;
+use super::{Secret, TimelineItem};
 
 /// Which screen the program begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -62,7 +62,8 @@ pub struct SetupAlone {
     /// Who is working.
     pub actor: String,
     /// Needed where there is no keyring; welcome where there is one.
-    pub password: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub password: Option<Secret>,
 }
 
 /// Start with an invented committee: a job, since it writes a few thousand people.
@@ -71,7 +72,8 @@ pub struct SetupSample {
     /// Who is working.
     pub actor: String,
     /// Needed where there is no keyring.
-    pub password: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub password: Option<Secret>,
     /// How many households to invent (100 to 8,000; 600 where absent).
     pub households: Option<u32>,
 }
@@ -80,16 +82,19 @@ pub struct SetupSample {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Unlock {
     /// What the clerk typed.
-    pub password: String,
+    #[ts(as = "String")]
+    pub password: Secret,
 }
 
 /// Set, change or (with `new` absent, where a keyring holds the key) remove the password.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PasswordSet {
     /// The present password, where there is one.
-    pub old: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub old: Option<Secret>,
     /// The new one.
-    pub new: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub new: Option<Secret>,
 }
 
 /// Settings of this PC. They are not operations: they do not travel.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Secret;
 use super::app::AppStatus;
 
 /// A folder in which a backup may be kept.
@@ -41,7 +42,8 @@ pub struct BackupRequest {
     /// Into which folder, under a dated name; as [`BackupState::folder`] where absent.
     pub folder: Option<String>,
     /// A password of the backup's own; it opens with what opens the data where absent.
-    pub password: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub password: Option<Secret>,
 }
 
 /// Look for backups.
@@ -87,7 +89,8 @@ pub struct RestoreRequest {
     /// Or an uploaded one, by its token.
     pub token: Option<String>,
     /// The password it was written with.
-    pub password: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub password: Option<Secret>,
 }
 
 /// What became of it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Page;
+use super::{Page, Secret};
 
 /// Join a district: by a ticket, or by its address and the code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -20,7 +20,8 @@ pub struct JoinRequest {
     /// Who is working, where this PC has no data yet.
     pub actor: String,
     /// The data's password; for a PC without data, needed where there is no keyring.
-    pub password: Option<String>,
+    #[ts(as = "Option<String>")]
+    pub password: Option<Secret>,
 }
 
 /// A file that holds a ticket.

@@ -4,7 +4,7 @@ use linli_domain::import::{Column, Mapping, Problem};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Page;
+use super::{Page, Secret};
 
 /// What the rows become.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -34,7 +34,8 @@ pub struct ImportUnlockRequest {
     /// The upload's token.
     pub token: String,
     /// The password that opens it.
-    pub password: String,
+    #[ts(as = "String")]
+    pub password: Secret,
 }
 
 /// What the file looks like.

@@ -12,9 +12,12 @@ pub mod instructions;
 pub mod papers;
 pub mod roster;
 pub mod rounds;
+mod secret;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use secret::Secret;
 
 /// A request without parameters.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]

@@ -26,6 +26,8 @@ use crate::session::now;
 use crate::workstation::id;
 use crate::{Error, Workstation, installed_fonts, rounds, timeline};
 
+/// What a clerk is told to do about a paper that is not kept any more.
+const GONE: &str = "文件，请重新生成";
 /// The most copies of one print.
 const MAX_COPIES: u32 = 99;
 /// How many of the last outputs are listed.
@@ -96,8 +98,10 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
 
 /// Saves a document that was shown.
 pub(crate) fn paper_save(ws: &Workstation, request: PaperSave) -> Result<PaperDone, Error> {
+    let shown = ws.files.get(&request.token).ok_or(Error::NotFound { what: GONE })?;
+    // Before numbers are given out.
+    let path = ws.export_path(request.path.as_deref(), &shown.name)?;
     output(ws, &request.token, |file| {
-        let path = ws.export_path(request.path.as_deref(), &file.name)?;
         let exported = ws.save_export(&path, &file.bytes, page_count(&file.bytes))?;
         Ok((exported.file_name.clone(), Some(exported)))
     })
@@ -126,7 +130,7 @@ fn output(
     token: &str,
     put: impl FnOnce(&NamedBytes) -> Result<(String, Option<crate::api::Exported>), Error>,
 ) -> Result<PaperDone, Error> {
-    let gone = || Error::NotFound { what: "文件，请重新生成" };
+    let gone = || Error::NotFound { what: GONE };
     let file = ws.files.get(token).ok_or_else(gone)?;
     let shown = ws.shown.get(token).ok_or_else(gone)?;
     let (laid, file) = match &shown.sheet {
