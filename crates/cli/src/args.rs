@@ -52,8 +52,14 @@ pub(crate) enum Command {
     /// Vouchers.
     #[command(subcommand)]
     Voucher(VoucherCommand),
-    /// Check the database, the log's hash chain and signatures.
-    Check,
+    /// Check the database, the log's hash chain and signatures, and whether steps are missing since a crash.
+    Check {
+        /// Missing steps were looked into: they are not reported any more.
+        #[arg(long)]
+        seen: bool,
+    },
+    /// Change what opens the data: a password, or the system keyring of this account.
+    Password(PasswordArgs),
     /// Write a backup. It opens with what opens the data.
     Backup {
         #[arg(short, long, value_name = "FILE")]
@@ -96,6 +102,17 @@ pub(crate) struct InitArgs {
     /// Who works here.
     #[arg(long, default_value = "管理员")]
     pub(crate) actor: String,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct PasswordArgs {
+    /// A file whose first line is the new password.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_password_file: Option<PathBuf>,
+    /// The system keyring.
+    #[arg(long)]
+    pub(crate) keyring: bool,
 }
 
 #[derive(Debug, Args)]

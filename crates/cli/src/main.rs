@@ -97,7 +97,7 @@ impl Refusal {
 
 /// The session of this run, and how it is opened.
 pub(crate) struct Context {
-    session: Session,
+    session: Arc<Session>,
     password: Option<Secret>,
 }
 
@@ -171,43 +171,52 @@ fn print(lines: &[String]) -> std::io::Result<()> {
 }
 
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
+    let Arguments { data, password_file, command, .. } = arguments;
     let context = Context {
-        password: arguments.password_file.as_deref().map(read_password).transpose()?,
-        session: Session::new(SessionOptions {
-            data: arguments.data.unwrap_or_else(default_data_dir),
+        password: password_file.as_deref().map(read_password).transpose()?,
+        session: Arc::new(Session::new(SessionOptions {
+            data: data.unwrap_or_else(default_data_dir),
             exports: std::env::current_dir().unwrap_or_default(),
             host: Box::new(OsHost),
-        }),
+        })),
     };
-    match arguments.command {
-        Command::Init(args) => system::init(&context, args),
-        Command::Roster(command) => roster::run(&context, command),
-        Command::Round(command) => round::run(&context, command),
-        Command::Notice(command) => round::notice(&context, command),
-        Command::Voucher(command) => round::voucher(&context, &command),
-        Command::Join(args) => exchange::join(&context, args),
-        Command::Sync => exchange::sync(&context),
-        Command::Conflicts(command) => exchange::conflicts(&context, command),
-        Command::Instructions(command) => instructions::run(&context, command),
-        Command::Package(command) => exchange::package(&context, command),
-        Command::Check => system::check(&context),
+    let done = act(&context, command);
+    // On stderr, whatever came of the command.
+    context.session.remarks().iter().for_each(|remark| eprintln!("linli: {remark}"));
+    done
+}
+
+fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
+    match command {
+        Command::Init(args) => system::init(context, args),
+        Command::Roster(command) => roster::run(context, command),
+        Command::Round(command) => round::run(context, command),
+        Command::Notice(command) => round::notice(context, command),
+        Command::Voucher(command) => round::voucher(context, &command),
+        Command::Join(args) => exchange::join(context, args),
+        Command::Sync => exchange::sync(context),
+        Command::Conflicts(command) => exchange::conflicts(context, command),
+        Command::Instructions(command) => instructions::run(context, command),
+        Command::Package(command) => exchange::package(context, command),
+        Command::Check { seen } => system::check(context, seen),
+        Command::Password(args) => system::password(context, &args),
         Command::Backup { output, own_password_file } => {
             let own = own_password_file.as_deref().map(read_password).transpose()?;
-            system::backup(&context, &output, own.as_deref())
+            system::backup(context, &output, own.as_deref())
         }
-        Command::Restore { file } => system::restore(&context, &file),
-        Command::Undo { batch } => system::undo(&context, batch),
-        Command::Redo { batch } => system::redo(&context, batch),
-        Command::Sample(args) => system::sample(&context, &args),
+        Command::Restore { file } => system::restore(context, &file),
+        Command::Undo { batch } => system::undo(context, batch),
+        Command::Redo { batch } => system::redo(context, batch),
+        Command::Sample(args) => system::sample(context, &args),
         Command::Serve { port, no_open } => {
             context.session.exchange_in_background();
             if context.password.is_some() {
                 context.open()?;
             }
-            serve::run(context.session, serve::ServeOptions { port, open: !no_open })?;
+            serve::run(context.session.clone(), serve::ServeOptions { port, open: !no_open })?;
             Output::new(&(), Vec::new())
         }
-        Command::Client { output } => system::client(&context, &output),
+        Command::Client { output } => system::client(context, &output),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use linli_workstation::api::app::{RedoBatch, Redone, SetupAlone, UndoBatch, Undone};
+use linli_workstation::api::app::{AppStatus, PasswordSet, RedoBatch, Redone, SetupAlone, UndoBatch, Undone};
 use linli_workstation::api::{Empty, Secret};
 use serde_json::json;
 
-use crate::args::{InitArgs, SampleArgs};
-use crate::{Context, Output, Refusal};
+use crate::args::{InitArgs, PasswordArgs, SampleArgs};
+use crate::{Context, Output, Refusal, read_password};
 
 pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal> {
     let committee = args.committee.clone();
@@ -24,8 +24,12 @@ pub(crate) fn init(context: &Context, args: InitArgs) -> Result<Output, Refusal>
     )
 }
 
-pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
-    let report = linli_workstation::check(&*context.open()?)?;
+pub(crate) fn check(context: &Context, seen: bool) -> Result<Output, Refusal> {
+    let ws = context.open()?;
+    if seen {
+        context.call::<Empty>("remarks_seen", &Empty {})?;
+    }
+    let report = linli_workstation::check(&ws)?;
     let mut lines = vec![
         format!("{} 处改动，{} 批，状态 {}", report.operations, report.batches, report.state_hash),
         format!("与区级平台核对用 {}", report.digest),
@@ -33,6 +37,14 @@ pub(crate) fn check(context: &Context) -> Result<Output, Refusal> {
     lines.extend(report.problems.iter().cloned());
     lines.extend(report.ok.then(|| "数据完好".to_owned()));
     Ok(Output::new(&report, lines)?.refused_if(!report.ok))
+}
+
+pub(crate) fn password(context: &Context, args: &PasswordArgs) -> Result<Output, Refusal> {
+    let new = args.new_password_file.as_deref().map(read_password).transpose()?;
+    let old = context.password().map(Secret::from);
+    let text = if new.is_some() { "密码已改" } else { "已改用系统密钥环" };
+    context.call::<AppStatus>("password_set", &PasswordSet { old, new })?;
+    Output::new(&json!({ "keyring": args.keyring }), vec![text.to_owned()])
 }
 
 pub(crate) fn backup(context: &Context, output: &Path, own_password: Option<&str>) -> Result<Output, Refusal> {
@@ -74,6 +86,7 @@ pub(crate) fn redo(context: &Context, batch: Option<i64>) -> Result<Output, Refu
 }
 
 pub(crate) fn sample(context: &Context, args: &SampleArgs) -> Result<Output, Refusal> {
+    context.session().may_write(&args.output.join("roster.xlsx"))?;
     let committee = linli_sample::Committee::invent(args.households, args.seed);
     let written = committee.write_to(&args.output, context.session().data_dir())?;
     let files: Vec<String> = written.files.iter().map(|file| file.display().to_string()).collect();

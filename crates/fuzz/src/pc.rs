@@ -43,7 +43,7 @@ impl Pc {
         let folder = tempfile::tempdir().expect("there is room for a temporary folder");
         let file = folder.path().join("pc.db");
         std::fs::copy(&empty.file, &file).expect("a file can be copied");
-        let store = Store::open(&file, &empty.key).expect("a copy opens like what it was copied from");
+        let store = Store::open_copy(&file, &empty.key).expect("a copy opens like what it was copied from");
         store.hurry().expect("a setting can be set");
         Pc { store, _folder: folder }
     }

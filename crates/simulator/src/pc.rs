@@ -88,6 +88,10 @@ impl Pc {
     pub(crate) fn restart(&mut self) -> Result<(), Broken> {
         let store =
             Store::open(&self.file, &self.key).map_err(|error| Broken::error("a start after a crash", &error))?;
+        let losses = store.view().losses().map_err(|error| Broken::error("a start after a crash", &error))?;
+        if let Some(loss) = losses.first() {
+            return Err(Broken::promise("no loss is told of that there was not", loss));
+        }
         store.hurry().map_err(|error| Broken::error("a start after a crash", &error))?;
         self.store = store;
         Ok(())

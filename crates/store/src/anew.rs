@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::exchange::Touched;
-use crate::{Error, Store, View, key, log, part, undo};
+use crate::{Error, Store, View, commit, key, log, part, undo};
 
 /// A device that this PC can become.
 #[derive(Debug)]
@@ -61,8 +61,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn forget_next_device(&self) -> Result<(), Error> {
-        self.connection.execute("DELETE FROM setting WHERE key = ?1", [NEXT])?;
-        Ok(())
+        self.forget_setting(NEXT)
     }
 }
 
@@ -103,7 +102,8 @@ impl Store {
             log::note_forgotten(&transaction, version)?;
         }
         transaction.execute("DELETE FROM setting WHERE key = ?1", [NEXT])?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(count)
     }
 }

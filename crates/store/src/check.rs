@@ -108,6 +108,13 @@ impl Store {
         if folded != state {
             problems.push("当前数据与操作记录推算的结果不一致".into());
         }
+        problems.extend(self.view().losses()?.iter().map(ToString::to_string));
+        if self.witness.as_ref().is_some_and(|witness| witness.keep(&self.connection).is_err()) {
+            problems.push(
+                "旁证文件 linli.witness 写不进去：以后异常关机丢了操作，将查不出来；请检查数据文件夹的权限和磁盘"
+                    .into(),
+            );
+        }
         let digest = Digest::of_all(&self.view().digests()?);
         Ok(Report { operations, batches, state, digest, problems })
     }

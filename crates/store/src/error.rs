@@ -14,6 +14,17 @@ pub enum Error {
         /// Where.
         path: PathBuf,
     },
+    /// There is no key, and data from before a restore beside it.
+    #[error(
+        "文件 {} 不在了，打不开数据；恢复备份之前的数据还留在 {}。请从备份恢复，或联系技术人员把那里的文件放回来",
+        missing.display(), kept.display()
+    )]
+    SetAside {
+        /// What is not there.
+        missing: PathBuf,
+        /// Where there is something.
+        kept: PathBuf,
+    },
     /// There is already a database.
     #[error("{} 里已经有数据", path.display())]
     AlreadyThere {
@@ -100,9 +111,39 @@ pub enum Error {
     /// Another program is in the middle of something.
     #[error("另一个程序正在写入这份数据，请稍后再试")]
     Busy,
-    /// The disk is full.
-    #[error("磁盘空间不足，这一步没有保存；腾出空间后再试")]
+    /// The disk of the data is full.
+    #[error("这台电脑存放数据的磁盘满了，这一步没有保存，已有的数据没有改动；请删掉不用的文件、清空回收站，再做一次")]
     DiskFull,
+    /// The disk that a file was to be written to is full.
+    #[error("{} 所在的磁盘（U 盘）满了，文件没有写成，原来的文件没有改动；请腾出空间，或换一个地方", path.display())]
+    NoRoom {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// There is no room to unpack a backup; it is nobody's fault but the disk's.
+    #[error(
+        "这台电脑的磁盘放不下备份 {}，没有恢复，原来的数据没有改动，备份文件也没有受影响；请腾出空间后再恢复一次",
+        path.display()
+    )]
+    NoRoomToRestore {
+        /// The backup.
+        path: PathBuf,
+    },
+    /// Nothing may be written there.
+    #[error("{} 不能写入：文件夹（U 盘）是只读的，或没有权限；什么也没有改动，请换一个地方，或联系技术人员放开权限", path.display())]
+    NotWritable {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The data lies where nothing may be written.
+    #[error("存放数据的文件夹是只读的，或没有权限，不能打开数据，数据没有改动；请联系技术人员放开权限")]
+    DataNotWritable,
+    /// A restore is decided and could not be finished yet.
+    #[error("备份已经验过，但没能换上（{reason}）；数据都在，没有丢失。请关闭其他程序，再打开一次，会接着做完")]
+    RestoreUnfinished {
+        /// What was in the way.
+        reason: String,
+    },
     /// A file cannot be read or written.
     #[error("文件 {} 读写失败：{source}", path.display())]
     File {
@@ -228,7 +269,12 @@ impl Error {
             Error::PasswordTooShort { .. } => "password_too_short",
             Error::Newer { .. } => "data_newer",
             Error::Busy => "data_busy",
-            Error::DiskFull => "disk_full",
+            Error::DiskFull | Error::NoRoom { .. } => "disk_full",
+            Error::NoRoomToRestore { .. } => "no_room_to_restore",
+            Error::NotWritable { .. } => "not_writable",
+            Error::DataNotWritable => "data_not_writable",
+            Error::RestoreUnfinished { .. } => "restore_unfinished",
+            Error::SetAside { .. } => "data_set_aside",
             Error::File { .. } => "file_failed",
             Error::Held { .. } => "file_held",
             Error::OwnData { .. } => "own_data",
@@ -257,9 +303,37 @@ impl Error {
         matches!(self, Error::Busy | Error::KeyringLocked { .. })
     }
 
+    /// Whether a disk was full.
+    pub(crate) fn is_no_room(&self) -> bool {
+        matches!(self, Error::DiskFull | Error::NoRoom { .. })
+    }
+
+    /// The same where it was met in the data folder.
+    pub(crate) fn of_data(self) -> Error {
+        match self {
+            Error::NoRoom { .. } => Error::DiskFull,
+            Error::NotWritable { .. } => Error::DataNotWritable,
+            other => other,
+        }
+    }
+
+    /// The same where it was met on the way to a file, whose disk may be another than the data's.
+    pub(crate) fn on_the_way_to(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Error::DiskFull => Error::NoRoom { path },
+            Error::DataNotWritable => Error::NotWritable { path },
+            other => other,
+        }
+    }
+
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Error + '_ {
         move |source| match source.kind() {
-            io::ErrorKind::StorageFull => Error::DiskFull,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::NoRoom { path: path.to_owned() },
+            // Windows says so of a file that another program holds, too, and names both there.
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem if !crate::held::is_held(&source) => {
+                Error::NotWritable { path: path.to_owned() }
+            }
             _ if crate::held::is_held(&source) => Error::Held { path: path.to_owned() },
             _ => Error::File { path: path.to_owned(), source },
         }
@@ -281,6 +355,14 @@ impl From<rusqlite::Error> for Error {
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
             Some(ErrorCode::DiskFull) => Error::DiskFull,
+            // The index beside the write-ahead log could not grow.
+            _ if source
+                .sqlite_error()
+                .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) =>
+            {
+                Error::DiskFull
+            }
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Error::DataNotWritable,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::DamagedPart,
             _ => Error::Database(source),
         }

@@ -14,7 +14,7 @@ use linli_domain::time::Moment;
 use linli_protocol::{DeviceCard, Numbered, PARTS, PartProblem, PartVerdict, Rejection, SignedPart};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use crate::{Error, Store, View, log, part, undo};
+use crate::{Error, Store, View, commit, log, part, undo};
 
 /// This PC, as the district knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,7 +279,8 @@ impl Store {
             }
         }
         let entities = touched.fold(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(Received { operations: 0, entities })
     }
 
@@ -307,7 +308,8 @@ impl Store {
             "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
             params![RECEIVED, last.to_string()],
         )?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(received)
     }
 }
@@ -337,7 +339,8 @@ impl Store {
         }
         gaps.dedup();
         received.entities = touched.fold(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok((received, gaps))
     }
 }

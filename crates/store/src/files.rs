@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use linli_safekeeping::Refused;
 
 use crate::Error;
-use crate::held::{patiently, put_in_place};
+use crate::beside::Beside;
+use crate::held::patiently;
+use crate::power::may_fail;
 
 /// How long it may take until somebody who is just closing a database has closed it.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -44,14 +46,29 @@ impl DataFolder {
         self.root.join("linli.new")
     }
 
-    /// Whether a committee lives here.
+    /// The folder of a restore that is decided and not finished.
+    pub(crate) fn restoring(&self) -> PathBuf {
+        self.root.join(crate::settle::RESTORING)
+    }
+
+    /// Held by whoever unpacks a backup here.
+    pub(crate) fn restore_turn(&self) -> PathBuf {
+        self.root.join("restore.lock")
+    }
+
+    /// Held by whoever writes a backup of this.
+    pub fn backup_turn(&self) -> PathBuf {
+        self.root.join("backup.lock")
+    }
+
+    /// Whether a committee lives here, or did before a restore: nothing new is begun beside it.
     pub fn is_set_up(&self) -> bool {
-        self.key_file().exists() || self.database().exists()
+        self.key_file().exists() || self.database().exists() || self.restoring().exists() || self.set_aside().is_some()
     }
 
     /// Takes away a database and key that were made a moment ago and never held anything.
     pub fn discard_new(&self) {
-        for file in ["linli.db", "linli.db-wal", "linli.db-shm", "key.json"] {
+        for file in crate::settle::DATA_FILES {
             // What cannot be removed shows at the next try: the folder is set up then.
             let _ = std::fs::remove_file(self.root.join(file));
         }
@@ -103,6 +120,27 @@ fn restrict(_folder: &Path) -> Result<(), Error> {
     Ok(()) // Windows keeps a user's application data to that user.
 }
 
+/// The right to do what one program at a time does in a data folder; let go when dropped, or the program ends.
+pub struct Turn {
+    _file: std::fs::File,
+}
+
+impl Turn {
+    /// Takes the turn that a file stands for; `None` while somebody else has it.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn take(path: &Path) -> Result<Option<Turn>, Error> {
+        let file = std::fs::File::options().create(true).truncate(false).write(true).open(path);
+        let file = file.map_err(|error| Error::file(path)(error).of_data())?;
+        match file.try_lock() {
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            // A file system without locks: better to work without this guard than not at all.
+            _ => Ok(Some(Turn { _file: file })),
+        }
+    }
+}
+
 /// That a program has a database open: a lock on a file beside it, which ends with the program, however it ends.
 pub(crate) struct Presence {
     _file: std::fs::File,
@@ -114,11 +152,16 @@ impl Presence {
         Presence::of(database, std::fs::File::try_lock_shared, Error::Busy)
     }
 
-    /// Of one that replaces the file; nobody else may have it open.
+    /// Of one that replaces the file; nobody else may have it open. Tried once.
+    pub(crate) fn alone_now(database: &Path) -> Result<Presence, Error> {
+        Presence::of(database, std::fs::File::try_lock, Error::InUse)
+    }
+
+    /// The same, with a moment's patience.
     pub(crate) fn alone(database: &Path) -> Result<Presence, Error> {
         let until = Instant::now() + CLOSING;
         loop {
-            match Presence::of(database, std::fs::File::try_lock, Error::InUse) {
+            match Presence::alone_now(database) {
                 Err(Error::InUse) if Instant::now() < until => std::thread::sleep(CLOSING / 50),
                 presence => return presence,
             }
@@ -131,7 +174,7 @@ impl Presence {
         held: Error,
     ) -> Result<Presence, Error> {
         let path = database.with_extension("lock");
-        let file = std::fs::File::create(&path).map_err(Error::file(&path))?;
+        let file = std::fs::File::create(&path).map_err(|error| Error::file(&path)(error).of_data())?;
         match lock(&file) {
             Err(std::fs::TryLockError::WouldBlock) => Err(held),
             // A file system without locks: better to work without this guard than not at all.
@@ -149,35 +192,22 @@ impl Presence {
 /// # Errors
 /// Anything the system says; the old file, if any, is untouched then.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write_whole_with(path, |file| file.write_all(bytes))
+    let mut beside = Beside::of(path)?;
+    may_fail("write the file");
+    beside.file().write_all(bytes).map_err(Error::file(path))?;
+    beside.put_in_place()
 }
 
-/// As [`write_whole`], with the content written piece by piece.
+/// Removes a file that may or may not be there.
 ///
 /// # Errors
-/// As [`write_whole`].
-pub(crate) fn write_whole_with(
-    path: &Path,
-    content: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
-) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
-    let mut beside =
-        patiently(|| tempfile::Builder::new().prefix(".linli-").tempfile_in(folder)).map_err(Error::file(path))?;
-    content(beside.as_file_mut()).map_err(Error::file(path))?;
-    beside.as_file().sync_all().map_err(Error::file(path))?;
-    put_in_place(beside.into_temp_path(), path)?;
-    sync_folder(folder)
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> Result<(), Error> {
-    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file(folder))
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> Result<(), Error> {
-    Ok(()) // A rename is durable on NTFS once the file is.
+/// The system's.
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+    may_fail(&format!("remove {}", path.file_name().unwrap_or_default().to_string_lossy()));
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Removes a database that may or may not be there, and what SQLite keeps beside it.
@@ -185,10 +215,7 @@ pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
     ["", "-wal", "-shm"].iter().try_for_each(|end| {
         let mut name = path.as_os_str().to_owned();
         name.push(end);
-        match std::fs::remove_file(&name) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
-            _ => Ok(()),
-        }
+        remove(Path::new(&name))
     })
 }
 
@@ -210,17 +237,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_write_leaves_the_old_file_and_nothing_beside_it() {
+    fn a_file_that_was_not_finished_is_gone_and_the_old_one_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("第1轮.xlsx");
         write_whole(&path, b"old").unwrap();
-        let failed = write_whole_with(&path, |file| {
-            file.write_all(b"half")?;
-            Err(std::io::Error::other("拔了U盘"))
-        });
-        assert!(matches!(failed, Err(Error::File { .. })));
+        let mut beside = Beside::of(&path).unwrap();
+        beside.file().write_all(b"half").unwrap();
+        drop(beside);
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_program_left_goes_with_the_next_write_and_what_is_being_written_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let others = Beside::of(&folder.path().join("别的.xlsx")).unwrap();
+        let companion = others.companion().unwrap();
+        std::fs::write(&companion, b"copy").unwrap();
+        for name in [".linli-abcdef", ".linli-abcdef-db", ".linli-ghijkl-db-journal", ".linlithing"] {
+            std::fs::write(folder.path().join(name), b"left").unwrap();
+        }
+        write_whole(&folder.path().join("名册.xlsx"), b"new").unwrap();
+        others.put_in_place().unwrap();
+        assert!(companion.exists(), "it belongs to a file that was being written");
+        drop(companion);
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".linlithing", "别的.xlsx", "名册.xlsx"]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use linli_domain::record::{Field, standing};
 use linli_domain::reservation::{Hold, Reservation, ReservationFact};
 use linli_domain::round::{RoundKey, Stage};
 
+use crate::witness::WITNESSED;
 use crate::{Draft, Error, ReservationState, Round, Store, View};
 
 use known::Known;
@@ -77,6 +78,8 @@ pub enum Elsewhere {
 
 /// The setting that says that the data came from a backup and the district has not been heard since.
 const RESTORED: &str = "issuing_restored";
+/// The setting that holds the backup, until whoever restored it has been told that it is done.
+const RESTORED_FROM: &str = "restored_from";
 
 impl View<'_> {
     /// Whether the data came from a backup and the district has not been heard since.
@@ -89,9 +92,28 @@ impl View<'_> {
 }
 
 impl Store {
-    /// The data came from a backup.
-    pub(crate) fn mark_restored(&self) -> Result<(), Error> {
+    /// The data came from a backup, which nobody was told of yet.
+    pub(crate) fn mark_restored(&self, from: &std::path::Path) -> Result<(), Error> {
+        self.mark_numbers_unsure()?;
+        self.forget_setting(WITNESSED)?;
+        self.set_setting(RESTORED_FROM, &from.display().to_string())
+    }
+
+    /// The data does not know of all that was printed.
+    pub(crate) fn mark_numbers_unsure(&self) -> Result<(), Error> {
         self.set_setting(RESTORED, "1")
+    }
+
+    /// Whoever restored the data has been told; gives the backup it came from where nobody had.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn restore_said(&self) -> Result<Option<String>, Error> {
+        let from = self.view().setting(RESTORED_FROM)?;
+        if from.is_some() {
+            self.forget_setting(RESTORED_FROM)?;
+        }
+        Ok(from)
     }
 
     /// What this PC did before it was put back to a backup has come from the district.
@@ -100,7 +122,7 @@ impl Store {
     /// The database's.
     pub fn caught_up(&self) -> Result<(), Error> {
         if self.view().is_restored()? {
-            self.connection.execute("DELETE FROM setting WHERE key = ?1", [RESTORED])?;
+            self.forget_setting(RESTORED)?;
         }
         Ok(())
     }

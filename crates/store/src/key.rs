@@ -7,10 +7,13 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::files::{self, DataFolder};
+use crate::power::may_fail;
+use crate::settle::Settled;
 use crate::{Error, Store};
 
 /// Bytes of the database's key (SQLCipher's raw key).
@@ -47,6 +50,11 @@ impl DatabaseKey {
     /// The key as SQLCipher's `PRAGMA key` takes it.
     pub(crate) fn pragma(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("x'{}'", hex(&*self.0)))
+    }
+
+    /// Another key that follows from this one, and says nothing of it.
+    pub(crate) fn derived(&self, what_for: &str) -> Zeroizing<[u8; KEY_BYTES]> {
+        Zeroizing::new(Sha256::new().chain_update(what_for).chain_update([0]).chain_update(*self.0).finalize().into())
     }
 
     /// The content of a key file from which a password gives this key.
@@ -173,6 +181,7 @@ pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
     // The key comes last: a program killed on the way leaves a folder in which nothing was ever set up.
     let new = folder.new_database();
     files::remove_database(&new)?;
+    files::remove(&crate::witness::path(&folder.database()))?;
     drop(Store::create(&new, &key)?);
     save(folder, Uuid::now_v7(), &key, lock)?;
     finish_creating(folder)?;
@@ -184,7 +193,7 @@ pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
 fn finish_creating(folder: &DataFolder) -> Result<(), Error> {
     let (new, database) = (folder.new_database(), folder.database());
     if new.exists() && !database.exists() {
-        crate::held::rename(&new, &database)?;
+        crate::settle::rename(&new, &database)?;
     }
     Ok(())
 }
@@ -198,13 +207,47 @@ pub fn open(folder: &DataFolder, password: Option<&str>) -> Result<Store, Error>
     Store::open(&folder.database(), &key)
 }
 
-/// Changes how the key is protected. The database itself stays as it is.
+/// Changes how the key is protected. The database itself stays as it is. What the keyring held before stays there, under its
+/// own name: until the new key file is durable the old one opens the data, and old backups go on opening.
 ///
 /// # Errors
-/// The old password is wrong, the new one too short, or there is no keyring.
+/// The old password is wrong, the new one too short, or there is no keyring. The data opens as before then.
 pub fn change_lock(folder: &DataFolder, old: Option<&str>, new: Lock<'_>) -> Result<(), Error> {
     let key = unwrap(folder, old)?;
-    save(folder, read(folder)?.id, &key, new)
+    let id = Uuid::now_v7();
+    let content = wrapped(id, &key, new)?;
+    let changing = folder.root().join(CHANGING);
+    // Whoever starts next says which of the two opens the data.
+    let changed = files::write_whole(&changing, id.to_string().as_bytes())
+        .and_then(|()| files::write_whole(&folder.key_file(), &content));
+    if changed.is_err() && read(folder).is_ok_and(|file| file.id != id) {
+        forget(id, new);
+    }
+    // What cannot be removed is said once more than needed.
+    let _ = files::remove(&changing);
+    changed.map_err(Error::of_data)
+}
+
+/// Takes a secret that nothing needs out of the keyring again. One that stays there opens nothing.
+fn forget(id: Uuid, lock: Lock<'_>) {
+    if let (Lock::Keyring, Ok(entry)) = (lock, keyring_entry(id)) {
+        let _ = entry.delete_credential();
+    }
+}
+
+/// In the data folder while the lock is changed: the id of the key file that is about to be written.
+pub(crate) const CHANGING: &str = "key.changing";
+
+/// Says how a change of the lock ended that was broken off, where there was one.
+pub(crate) fn settle_change(folder: &DataFolder) -> Result<Option<Settled>, Error> {
+    let changing = folder.root().join(CHANGING);
+    if !changing.exists() {
+        return Ok(None);
+    }
+    let new = files::read_whole(&changing, KEY_FILE_LIMIT)?;
+    let is_new = read(folder).is_ok_and(|file| file.id.to_string().as_bytes() == new);
+    files::remove(&changing)?;
+    Ok(Some(if is_new { Settled::PasswordChanged } else { Settled::PasswordNotChanged }))
 }
 
 /// The folder's unwrapped key, to open further connections.
@@ -236,7 +279,10 @@ pub fn unwrap(folder: &DataFolder, password: Option<&str>) -> Result<DatabaseKey
 fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
     let path = folder.key_file();
     if !path.exists() {
-        return Err(Error::Missing { path });
+        return Err(match folder.set_aside() {
+            Some(kept) => Error::SetAside { missing: path, kept },
+            None => Error::Missing { path },
+        });
     }
     finish_creating(folder)?;
     let bytes = files::read_whole(&path, KEY_FILE_LIMIT)?;
@@ -244,7 +290,7 @@ fn read(folder: &DataFolder) -> Result<KeyFile, Error> {
 }
 
 fn save(folder: &DataFolder, id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<(), Error> {
-    files::write_whole(&folder.key_file(), &wrapped(id, key, lock)?)
+    files::write_whole(&folder.key_file(), &wrapped(id, key, lock)?).map_err(Error::of_data)
 }
 
 /// The content of a key file.
@@ -297,8 +343,10 @@ fn from_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
 fn new_in_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
     keyring_status()?;
     let secret: Zeroizing<[u8; KEY_BYTES]> = Zeroizing::new(random()?);
+    may_fail("keep the secret");
     keyring_entry(id).and_then(|entry| entry.set_secret(secret.as_slice())).map_err(|error| NoKeyring::of(&error))?;
-    Ok(secret)
+    // Nothing is to depend on a secret that the keyring took and does not give back.
+    if *from_keyring(id)? == *secret { Ok(secret) } else { Err(Error::KeyNotInKeyring) }
 }
 
 fn keyring_entry(id: Uuid) -> Result<keyring::v1::Entry, keyring::v1::Error> {

@@ -6,6 +6,7 @@
 mod anew;
 mod attachments;
 mod backup;
+mod beside;
 mod check;
 mod error;
 mod exchange;
@@ -15,14 +16,17 @@ pub mod issuing;
 pub mod key;
 mod log;
 mod part;
+mod power;
 mod rebuild;
 mod redo;
 mod schema;
 pub mod search;
+mod settle;
 #[cfg(feature = "simulation")]
 mod simulation;
 mod state;
 mod undo;
+mod witness;
 
 pub use anew::NewDevice;
 pub use attachments::Kept;
@@ -33,8 +37,10 @@ pub use exchange::{OwnDevice, Received, Rejected};
 pub use log::history::Extent;
 pub use log::{BatchRow, Draft, LoggedChange, Written};
 pub use redo::Redo;
+pub use settle::Settled;
 pub use state::{Committee, Conflict, Household, InstructionState, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
+pub use witness::Loss;
 
 use std::ops::Deref;
 use std::path::Path;
@@ -43,8 +49,10 @@ use std::time::Duration;
 use files::Presence;
 use key::DatabaseKey;
 use linli_domain::operation::Action;
+use power::may_fail;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use witness::Witness;
 
 /// Whether databases are encrypted. False only in the benchmark that measures what that costs; the programs do not
 /// compile where it is.
@@ -62,6 +70,8 @@ const CACHE_KIB: i32 = 24 * 1024;
 /// One connection to the database of one data folder. Several may be open, in several programs.
 pub struct Store {
     connection: Connection,
+    /// Says outside how far the log goes; copies have none.
+    witness: Option<Witness>,
     /// Tells a restore that somebody has the data open.
     _presence: Presence,
 }
@@ -88,24 +98,51 @@ impl Store {
         if database.exists() {
             return Err(Error::AlreadyThere { path: database.to_owned() });
         }
-        let mut store = Store { _presence: Presence::shared(database)?, connection: connect(database, key)? };
+        let mut store = Store::connected(database, key)?;
         schema::migrate(&mut store.connection, None)?;
-        Ok(store)
+        store.witnessed_by(Witness::of(database, key))
     }
 
-    /// Opens an existing database and brings its schema up to date, after a backup beside it.
+    /// Opens an existing database, brings its schema up to date, after a backup beside it, and looks whether it has lost
+    /// steps ([`View::losses`]).
     ///
     /// # Errors
     /// It is missing, damaged, or was written by a newer program. Nothing is changed then.
     pub fn open(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
+        Store::open_copy(database, key)?.witnessed_by(Witness::of(database, key))
+    }
+
+    /// As [`Store::open`], of a database that is not the data's own: nobody says outside how far it goes.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_copy(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
         let size = std::fs::metadata(database).map_err(|_| Error::Missing { path: database.to_owned() })?.len();
         // SQLite would take an empty file, or less than a page, for a new database and begin one in it.
         if size < PAGE_BYTES {
             return Err(Error::Damaged { path: database.to_owned() });
         }
-        let mut store = Store { _presence: Presence::shared(database)?, connection: connect(database, key)? };
+        let mut store = Store::connected(database, key)?;
         schema::migrate(&mut store.connection, Some((database, key)))?;
         Ok(store)
+    }
+
+    fn connected(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
+        Ok(Store { _presence: Presence::shared(database)?, connection: connect(database, key)?, witness: None })
+    }
+
+    fn witnessed_by(mut self, witness: Witness) -> Result<Store, Error> {
+        witness.compare(&self)?;
+        self.witness = Some(witness);
+        Ok(self)
+    }
+
+    /// Says outside that a step is in the database. Called after every commit that appends to the log or takes from it.
+    pub(crate) fn bear_witness(&self) {
+        if let Some(witness) = &self.witness {
+            // Behind, it does no harm; a check says that it cannot be written.
+            let _ = witness.keep(&self.connection);
+        }
     }
 
     /// Everything that only reads.
@@ -139,9 +176,16 @@ impl Store {
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
         let (action, drafts) = decide(View { connection: &transaction })?;
         let written = log::append(&transaction, &Author { action, ..*author }, drafts)?;
-        transaction.commit().map_err(Error::from)?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(written)
     }
+}
+
+/// Ends a transaction whose work is to stay.
+fn commit(transaction: Transaction<'_>) -> Result<(), Error> {
+    may_fail("commit");
+    Ok(transaction.commit()?)
 }
 
 pub use log::Author;

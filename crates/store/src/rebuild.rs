@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::check::STATE_TABLES;
 use crate::key::DatabaseKey;
-use crate::{Error, Store, View, backup, files};
+use crate::{Error, Store, View, backup, commit, files};
 
 /// How often work that is written meanwhile is replayed before giving up for now.
 const REPLAYS: usize = 8;
@@ -22,7 +22,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn begin_rebuilding(&self, path: &Path, key: &DatabaseKey) -> Result<Store, Error> {
-        let fresh = match Store::open(path, key) {
+        let fresh = match Store::open_copy(path, key) {
             // Not begun yet, or the power failed while it was being made: nothing is in it.
             Err(Error::Missing { .. } | Error::Damaged { .. }) => {
                 files::remove_database(path)?;
@@ -67,7 +67,7 @@ impl Store {
         drop(fresh);
         for file in ["", "-wal", "-shm"] {
             // What is left over is opened and replaced by the next rebuilding.
-            let _ = std::fs::remove_file(format!("{}{file}", path.display()));
+            let _ = files::remove(Path::new(&format!("{}{file}", path.display())));
         }
         Ok(kept)
     }
@@ -110,7 +110,8 @@ impl Store {
         }
         transaction.execute("UPDATE main.part SET stamp = stamp + ?1", [stamp])?;
         copy_received(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(true)
     }
 }

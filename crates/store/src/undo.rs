@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::log::{self, Author, Draft, Written};
-use crate::{Error, Store, View};
+use crate::{Error, Store, View, commit};
 
 /// What an undo did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,8 @@ impl Store {
             let round = view.round(*round)?.map_or(0, |round| round.definition.number);
             return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
         }
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok((written, changed, all_kept))
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use linli_domain::backup::overdue_days;
 use linli_domain::time::Moment;
+use linli_store::files::Turn;
 use linli_store::{Store, View};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,23 @@ struct Written {
     path: PathBuf,
     /// The data's version then.
     version: i64,
+    /// What was there before, where something was: tells whether a backup that was broken off came into its place.
+    #[serde(default)]
+    before: Option<Seen>,
+}
+
+/// How a file looked from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    size: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Seen {
+    fn of(path: &Path) -> Option<Seen> {
+        let meta = std::fs::metadata(path).ok()?;
+        Some(Seen { size: meta.len(), modified: meta.modified().ok() })
+    }
 }
 
 /// What is known of this data's backups.
@@ -69,13 +87,59 @@ pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // Before it is noted as begun.
     ws.folder.place_for(&path)?;
+    let _turn = Turn::take(&ws.folder.backup_turn())?.ok_or(linli_store::Error::Busy)?;
     let store = ws.connect()?;
-    let written = Written { at: now(), path: path.clone(), version: store.view().version()? };
-    let begun = Backups { begun: Some(written.clone()), ..Backups::of(store.view())? };
+    let written = Written { at: now(), path: path.clone(), version: store.view().version()?, before: Seen::of(&path) };
+    let before = Backups::of(store.view())?;
+    let begun = Backups { begun: Some(written.clone()), ..before.clone() };
     begun.save(&store)?;
-    linli_store::backup(&store, &ws.folder, ws.key(), &path, password)?;
-    Backups { done: Some(written), ..begun }.save(&store)?;
+    let done = linli_store::backup(&store, &ws.folder, ws.key(), &path, password);
+    match done {
+        Ok(()) => Backups { done: Some(written), ..begun },
+        // It was said that it failed: nothing is left to be said of it at the next start.
+        Err(_) => Backups { begun: before.done.clone(), ..before },
+    }
+    .save(&store)?;
+    done?;
     Ok(ws.exported(path, 0))
+}
+
+/// Says how a backup ended that was broken off, and what the data is where a restore was broken off once it was done; each
+/// once.
+pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
+    let store = ws.store();
+    if let Some(from) = store.restore_said()? {
+        took_its_place(&store, Path::new(&from))?;
+        return Ok(vec![format!("上次从备份恢复已经做完：现在的数据来自备份 {from}")]);
+    }
+    let backups = Backups::of(store.view())?;
+    let is_done = |begun: &Written| {
+        backups.done.as_ref().is_some_and(|done| (done.at, done.version) == (begun.at, begun.version))
+    };
+    let Some(begun) = backups.begun.clone().filter(|begun| !is_done(begun)) else {
+        return Ok(Vec::new());
+    };
+    // Somebody is at it.
+    let Some(_turn) = Turn::take(&ws.folder.backup_turn())? else { return Ok(Vec::new()) };
+    let (path, now) = (begun.path.display(), Seen::of(&begun.path));
+    if now.is_some() && now != begun.before {
+        let said = format!("上次备份时程序中断了，但备份已经写好：{path}");
+        Backups { done: Some(begun), ..backups }.save(&store)?;
+        return Ok(vec![said]);
+    }
+    let said = format!("上次备份没有写完：{path}。那里原来的文件没有改动，数据也没有改动；请再备份一次");
+    Backups { begun: backups.done.clone(), ..backups }.save(&store)?;
+    Ok(vec![said])
+}
+
+/// The data as it is now has the backup it came from, whatever it knew when that was written.
+fn took_its_place(store: &Store, source: &Path) -> Result<(), Error> {
+    let backups = Backups::of(store.view())?;
+    if let Some(begun) = backups.begun.clone() {
+        let done = Written { path: source.to_owned(), ..begun };
+        Backups { begun: Some(done.clone()), done: Some(done) }.save(store)?;
+    }
+    Ok(())
 }
 
 /// Puts a backup into the session's folder and opens it; what was there is kept in the returned folder.
@@ -93,13 +157,11 @@ fn put_back(
     source: &Path,
     password: Option<&str>,
 ) -> Result<Option<PathBuf>, Error> {
-    let kept = session.restore(backup, source, password)?;
-    // The data as it is now has this backup, whatever it knew when it was written.
-    let store = session.unlock(password)?.connect()?;
-    let backups = Backups::of(store.view())?;
-    if let Some(begun) = backups.begun.clone() {
-        Backups { done: Some(Written { path: source.to_owned(), ..begun }), ..backups }.save(&store)?;
-    }
+    let source = std::path::absolute(source).unwrap_or_else(|_| source.to_owned());
+    let kept = session.restore(backup, &source, password)?;
+    let ws = session.open_restored(password)?;
+    took_its_place(&ws.store(), &source)?;
+    ws.store().restore_said()?;
     Ok(kept)
 }
 

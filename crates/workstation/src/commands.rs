@@ -75,6 +75,7 @@ commands! {
     session unlock(Unlock) -> AppStatus = session::unlock;
     session join(JoinRequest) -> AppStatus = exchange::join;
     session ticket_read(TicketFile) -> TicketRead = exchange::ticket_read;
+    session remarks_seen(Empty) -> Empty = session::remarks_seen;
     session password_set(PasswordSet) -> AppStatus = session::password_set;
     session backup_files(BackupSearch) -> BackupFiles = backup::backup_files;
     session backup_restore(RestoreRequest) -> Restored = backup::backup_restore;

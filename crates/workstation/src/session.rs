@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use linli_domain::time::Moment;
@@ -36,6 +36,7 @@ pub struct Session {
     pub(crate) jobs: Jobs,
     open: RwLock<Option<Arc<Workstation>>>,
     background: AtomicBool,
+    remarks: Mutex<Vec<String>>,
 }
 
 /// The data folder used where none is given: the user's own, by the system's custom.
@@ -91,6 +92,7 @@ impl Session {
             jobs: Jobs::default(),
             open: RwLock::default(),
             background: AtomicBool::new(false),
+            remarks: Mutex::default(),
         }
     }
 
@@ -134,13 +136,50 @@ impl Session {
     /// # Errors
     /// There is none, the password is wrong, the keyring is missing, or the files are damaged.
     pub fn unlock(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
+        self.settle()?;
         if !self.folder.is_set_up() {
             return Err(Error::NotSetUp(self.folder.root().to_owned()));
         }
         let key = Arc::new(key::unwrap(&self.folder, password)?);
         let workstation = self.open_with(key)?;
+        // Whatever goes wrong with remarks, the work goes on.
+        self.remark(workstation.remarks().unwrap_or_default());
         *self.opening() = Some(workstation.clone());
         Ok(workstation)
+    }
+
+    /// Opens data that a backup was just put in the place of: nothing is to be remarked that is being said anyway.
+    pub(crate) fn open_restored(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
+        let workstation = self.open_with(Arc::new(key::unwrap(&self.folder, password)?))?;
+        *self.opening() = Some(workstation.clone());
+        Ok(workstation)
+    }
+
+    /// Finishes or takes back what a killed program left in the data folder.
+    pub(crate) fn settle(&self) -> Result<(), Error> {
+        if self.opened().is_none() {
+            self.remark(self.folder.settle()?.iter().map(ToString::to_string));
+        }
+        Ok(())
+    }
+
+    fn remark(&self, remarks: impl IntoIterator<Item = String>) {
+        let mut known = self.known_remarks();
+        for remark in remarks {
+            if !known.contains(&remark) {
+                known.push(remark);
+            }
+        }
+    }
+
+    fn known_remarks(&self) -> MutexGuard<'_, Vec<String>> {
+        self.remarks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was found when the data was opened and somebody should know, each in a sentence: what a program that was killed
+    /// left, and steps that are missing.
+    pub fn remarks(&self) -> Vec<String> {
+        self.known_remarks().clone()
     }
 
     /// Opens the data with its key, and exchanges beside it where that is wanted.
@@ -198,6 +237,7 @@ impl Session {
         source: &Path,
         password: Option<&str>,
     ) -> Result<Option<PathBuf>, Error> {
+        self.settle()?;
         let prepared = Restore::prepare(&self.folder, backup, source, password)?;
         let mut open = self.opening();
         let key = match open.take() {
@@ -208,10 +248,11 @@ impl Session {
             })?),
         };
         let done = prepared.put_in_place();
-        // Where it failed, the data that was there goes on; where it cannot be opened either, the next call tells why.
+        // Where it failed, the data that was there goes on; where it cannot be opened either, the next call tells why. One
+        // that was decided is finished by the next call, or the next start.
         *open = match (&done, key) {
+            (Err(linli_store::Error::RestoreUnfinished { .. }), _) | (_, None) | (Ok(_), _) => None,
             (Err(_), Some(key)) => self.open_with(key).ok(),
-            _ => None,
         };
         Ok(done?)
     }
@@ -226,6 +267,7 @@ impl Session {
     /// # Errors
     /// There is data already; a name is missing; no keyring and no password.
     pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
+        self.settle()?;
         let unfinished = self.folder.is_set_up();
         if unfinished && !self.is_unfinished(request.password.as_deref()) {
             return Err(Error::AlreadySetUp);
@@ -269,7 +311,13 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sample: false,
         district: None,
+        remarks: Vec::new(),
     };
+    let settled = session.settle();
+    status.remarks = session.remarks();
+    if let Err(error) = settled {
+        return Ok(broken(status, &error));
+    }
     if !session.folder.is_set_up() {
         let keyring = key::keyring_status();
         (status.keyring, status.keyring_locked) = (keyring.is_ok(), matches!(keyring, Err(NoKeyring::Locked(_))));
@@ -281,13 +329,24 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         Err(Error::Store(linli_store::Error::PasswordNeeded)) => status.state = AppState::Locked,
         // Nothing was ever set up in it: it is taken by whoever does.
         Err(Error::NotReady) => {}
-        Err(error) => {
-            status.state = AppState::Broken;
-            status.problem = Some(error.code().to_owned());
-            status.problem_text = Some(error.to_string());
-        }
+        Err(error) => return Ok(broken(status, &error)),
     }
+    status.remarks = session.remarks();
     Ok(status)
+}
+
+fn broken(status: AppStatus, error: &Error) -> AppStatus {
+    let (problem, problem_text) = (Some(error.code().to_owned()), Some(error.to_string()));
+    AppStatus { state: AppState::Broken, problem, problem_text, ..status }
+}
+
+/// Somebody has read the remarks: they are not shown again.
+pub(crate) fn remarks_seen(session: &Session, _: crate::api::Empty) -> Result<crate::api::Empty, Error> {
+    if let Some(workstation) = session.opened() {
+        workstation.store().losses_seen()?;
+    }
+    session.known_remarks().clear();
+    Ok(crate::api::Empty {})
 }
 
 pub(crate) fn setup_alone(session: &Session, request: SetupAlone) -> Result<AppStatus, Error> {

@@ -95,6 +95,13 @@ impl Workstation {
         save_settings(&store, &Settings { actor: actor.to_owned(), ..Settings::default() })
     }
 
+    /// What somebody should know who opens this data, each in a sentence.
+    pub(crate) fn remarks(&self) -> Result<Vec<String>, Error> {
+        let mut remarks: Vec<String> = self.store().view().losses()?.iter().map(ToString::to_string).collect();
+        remarks.extend(crate::backup::remarks(self)?);
+        Ok(remarks)
+    }
+
     /// The store, for a moment.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)

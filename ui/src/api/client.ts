@@ -124,6 +124,7 @@ export const api = {
   unlock: (request: Unlock): Promise<AppStatus> => call('unlock', request),
   join: (request: JoinRequest): Promise<AppStatus> => call('join', request),
   ticketRead: (request: TicketFile): Promise<TicketRead> => call('ticket_read', request),
+  remarksSeen: (): Promise<Empty> => call('remarks_seen', {}),
   passwordSet: (request: PasswordSet): Promise<AppStatus> => call('password_set', request),
   backupFiles: (request: BackupSearch): Promise<BackupFiles> => call('backup_files', request),
   backupRestore: (request: RestoreRequest): Promise<Restored> => call('backup_restore', request),

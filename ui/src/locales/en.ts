@@ -38,6 +38,7 @@ export default {
     cancel: 'Cancel',
     save: 'Save',
     ok: 'OK',
+    remarksSeen: 'I know',
     yes: 'Yes',
     failed: 'Could not be read',
     found: '{n} people',

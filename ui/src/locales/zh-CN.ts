@@ -31,6 +31,7 @@ export default {
     cancel: '取消',
     save: '保存',
     ok: '好',
+    remarksSeen: '知道了',
     yes: '确定',
     failed: '没有读出来',
     found: '找到 {n} 人',

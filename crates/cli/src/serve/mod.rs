@@ -63,7 +63,7 @@ struct Served {
 ///
 /// # Errors
 /// The port is taken, or the system refuses.
-pub fn run(session: Session, options: ServeOptions) -> Result<(), ServeError> {
+pub fn run(session: Arc<Session>, options: ServeOptions) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
@@ -77,8 +77,8 @@ pub fn run(session: Session, options: ServeOptions) -> Result<(), ServeError> {
 }
 
 /// All routes, each behind the door.
-fn router(session: Session, door: Door) -> Router {
-    let served = Served { session: Arc::new(session), door: Arc::new(door) };
+fn router(session: Arc<Session>, door: Door) -> Router {
+    let served = Served { session, door: Arc::new(door) };
     let api = Router::new()
         .route("/call/{name}", post(routes::call).layer(DefaultBodyLimit::max(CALL_LIMIT)))
         .route("/upload", post(routes::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))

@@ -31,7 +31,7 @@ impl Server {
         });
         let door = Door::new(PORT).unwrap();
         let token = door.address().split_once("token=").unwrap().1.to_owned();
-        Server { router: router(session, door), token, _data: data }
+        Server { router: router(Arc::new(session), door), token, _data: data }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {

@@ -128,3 +128,55 @@ fn the_keyring_opens_the_data_and_nothing_else_does() {
     }
     assert!(!new.join("key.json").exists() && !new.join("linli.db").exists(), "never in the clear, never half");
 }
+
+/// From keyring to keyring, or to a password and back: a new secret under a name of its own, which nothing depends on before
+/// the key file is durable. What was there before stays, so that backups made with it go on opening.
+#[test]
+fn a_change_of_the_keyrings_secret_loses_nothing_wherever_it_breaks_off() {
+    if !has_keyring() {
+        eprintln!("SKIPPED: the keyring, there is no dbus-run-session or gnome-keyring-daemon here");
+        return;
+    }
+    let office = Office::empty();
+    let clerk = Account::new(&office, "clerk");
+    let data = office.path("data");
+    let run = |arguments: &[&str]| {
+        let output = clerk.run(UNLOCKED, &data, arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        answer(&output)
+    };
+    run(&["init", "--committee", "齐河二居"]);
+    run(&["backup", "-o", "旧的.linli"]);
+    let state = run(&["check"])["state_hash"].clone();
+    let key_file = || std::fs::read(data.join("key.json")).unwrap();
+    let first = key_file();
+
+    let mut steps = 0;
+    if cfg!(debug_assertions) {
+        // Before each write and rename on the way, as by kill -9; only builds for development know where these are.
+        let fails = |step: u32| format!("export LINLI_POWER_FAILS_AT={step}; {UNLOCKED}");
+        while !clerk.run(&fails(steps + 1), &data, &["password", "--keyring"]).status.success() {
+            steps += 1;
+            assert!(steps < 100, "it never ends");
+            assert_eq!(run(&["check"])["state_hash"], state, "{steps}");
+            let names =
+                std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let left: Vec<_> = names.filter(|name| name.starts_with('.') || name == "key.changing").collect();
+            assert_eq!(left, Vec::<String>::new(), "{steps}: what was left is cleared away");
+        }
+        assert!(steps > 8, "{steps} steps");
+    } else {
+        run(&["password", "--keyring"]);
+    }
+    assert_ne!(key_file(), first, "the secret is another one");
+    assert_eq!(run(&["check"])["state_hash"], state);
+
+    // To a password and back: the first backup opens with what the keyring held then.
+    std::fs::write(office.path("new"), "换了的密码-2\n").unwrap();
+    run(&["password", "--new-password-file", "new"]);
+    assert_eq!(refusal(&clerk.run(UNLOCKED, &data, &["check"])).0, "password_needed");
+    run(&["--password-file", "new", "password", "--keyring"]);
+    assert_eq!(run(&["check"])["state_hash"], state);
+    run(&["restore", "旧的.linli"]);
+    assert_eq!((run(&["check"])["state_hash"].clone(), key_file()), (state, first));
+}

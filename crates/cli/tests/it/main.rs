@@ -4,6 +4,7 @@
 
 mod at_once;
 mod data;
+mod disk;
 mod district;
 mod estate;
 mod exchange;
@@ -13,11 +14,13 @@ mod instructions;
 mod keyring;
 mod kill;
 mod line;
+mod lost;
 mod main_job;
 mod mess;
 mod office;
 mod own_data;
 mod paper;
+mod power;
 mod private;
 mod sheets;
 mod sms;

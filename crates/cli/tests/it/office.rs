@@ -147,6 +147,14 @@ impl Office {
         answer["error"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
     }
 
+    /// The code of a refusal that may come with remarks.
+    pub fn refusal_code(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        assert_eq!(output.status.code(), Some(1), "linli {arguments:?}");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
+    }
+
     /// Starts a command and kills it after a part of the time it was seen to take.
     pub fn kill_after(&self, arguments: &[&str], time: Duration) -> Killed {
         let mut child = self.start(arguments);

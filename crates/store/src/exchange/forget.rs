@@ -5,7 +5,7 @@ use linli_domain::operation::{DeviceId, EntityKind};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::Touched;
-use crate::{Error, Store, View, anew, log, state};
+use crate::{Error, Store, View, anew, commit, log, state};
 
 impl Store {
     /// Forgets another PC's parts that wait here, where the district will never number them. Gives how many operations
@@ -18,7 +18,8 @@ impl Store {
         let mut touched = Touched::default();
         let forgotten = forget(&transaction, device, &mut touched)?;
         touched.fold(&transaction)?;
-        transaction.commit()?;
+        commit(transaction)?;
+        self.bear_witness();
         Ok(forgotten)
     }
 }

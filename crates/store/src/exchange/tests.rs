@@ -377,7 +377,7 @@ fn a_pc_put_back_to_an_older_state_goes_on_as_another_device() {
     one.write(Action::ResidentAdded, vec![born(2, "乙")]);
     one.exchange(&mut order);
     two.exchange(&mut order);
-    let mut old = Pc { store: Store::open(&path, &key).unwrap(), _folder: folder };
+    let mut old = Pc { store: Store::open_copy(&path, &key).unwrap(), _folder: folder };
     old.write(Action::ResidentAdded, vec![born(3, "丙")]);
     old.write(Action::ResidentAdded, vec![born(4, "丁")]);
     undo(&mut old, 0);

@@ -206,11 +206,11 @@ fn a_pc_put_back_to_a_backup_issues_nothing_before_it_has_heard_the_district() {
     let reservation = pc.reserve(1, 1);
     pc.right("1号", pc.own());
     pc.lease(1, pc.own(), 1, 20);
-    pc.store.mark_restored().unwrap();
+    pc.store.mark_numbers_unsure().unwrap();
     assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Restored)]);
     pc.store.caught_up().unwrap();
     assert_eq!(serials(&pc.issue(true)), [1]);
-    pc.store.mark_restored().unwrap();
+    pc.store.mark_numbers_unsure().unwrap();
     pc.reserve(2, 3);
     assert_eq!(serials(&pc.issue(false)), [2], "without a district there is nobody to hear");
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use crate::power::may_fail;
 use crate::{Error, Store, View};
 
 impl View<'_> {
@@ -23,9 +24,20 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), Error> {
+        may_fail("keep a setting");
         self.connection
             .prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?
             .execute([key, value])?;
+        Ok(())
+    }
+
+    /// Takes a setting away.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) fn forget_setting(&self, key: &str) -> Result<(), Error> {
+        may_fail("forget a setting");
+        self.connection.execute("DELETE FROM setting WHERE key = ?1", [key])?;
         Ok(())
     }
 

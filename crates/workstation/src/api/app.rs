@@ -50,6 +50,8 @@ pub struct AppStatus {
     pub sample: bool,
     /// The district this PC belongs to.
     pub district: Option<String>,
+    /// What was found when the data was opened, each in a sentence, until `remarks_seen`.
+    pub remarks: Vec<String>,
 }
 
 /// Start alone, without a district.

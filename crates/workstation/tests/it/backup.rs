@@ -20,8 +20,13 @@ fn written(desk: &Desk, folder: &Path, password: Option<&str>) -> String {
 
 /// A program on a folder in which there is nothing yet.
 fn new_pc(folder: &Path) -> Session {
-    let (data, exports) = (folder.join("new"), folder.to_owned());
-    Session::new(SessionOptions { data, exports, host: Box::new(OsHost) })
+    new_session(&folder.join("new"))
+}
+
+/// A program on a data folder.
+fn new_session(data: &Path) -> Session {
+    let exports = data.parent().unwrap().to_owned();
+    Session::new(SessionOptions { data: data.to_owned(), exports, host: Box::new(OsHost) })
 }
 
 #[test]
@@ -102,4 +107,57 @@ fn a_backup_with_a_password_of_its_own_opens_on_a_new_pc() {
     let not_one = pc.put_file("照片.linli", b"LINLI but no backup".to_vec());
     let looked = pc.call("backup_files", json!({ "token": not_one })).unwrap();
     assert_eq!(looked["files"], json!([]));
+}
+
+/// As a crash leaves it that cost the write-ahead log: the files without it.
+fn crashed(desk: &Desk, into: &Path) -> Session {
+    std::fs::create_dir(into).unwrap();
+    for name in ["linli.db", "key.json", "linli.witness"] {
+        std::fs::copy(desk.session.data_dir().join(name), into.join(name)).unwrap();
+    }
+    new_session(into)
+}
+
+#[test]
+fn the_screens_tell_of_missing_steps_until_somebody_has_read_it() {
+    let (desk, folder) = (Desk::new(), tempfile::tempdir().unwrap());
+    desk.person("张晓明", "12号501室", json!({}));
+    let data = folder.path().join("data");
+    let pc = crashed(&desk, &data);
+    let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
+    let remarks = status["remarks"].as_array().unwrap();
+    assert!(remarks.len() == 1 && remarks[0].as_str().unwrap().contains("处改动丢失了"), "{remarks:?}");
+    assert_eq!(pc.call("app_status", json!({})).unwrap()["remarks"], status["remarks"], "until it was read");
+    pc.call("remarks_seen", json!({})).unwrap();
+    assert_eq!(pc.call("app_status", json!({})).unwrap()["remarks"], json!([]));
+    drop(pc);
+    let pc = crashed(&desk, &folder.path().join("again"));
+    pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
+    drop(pc);
+    let pc = new_session(&folder.path().join("again"));
+    let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
+    assert_eq!(status["remarks"].as_array().unwrap().len(), 1, "whoever did not read it is told again");
+}
+
+/// As a power cut leaves it between the decision for a restore and its end.
+#[test]
+fn the_screens_finish_a_restore_that_was_decided_and_say_so() {
+    let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
+    let path = written(&desk, stick.path(), None);
+    let restored = new_pc(stick.path());
+    restored.call("backup_restore", json!({ "path": path, "password": PASSWORD })).unwrap();
+    drop(restored);
+    desk.person("后来的人", "12号502室", json!({}));
+    let data = stick.path().join("data");
+    drop(crashed(&desk, &data));
+    std::fs::rename(stick.path().join("new"), data.join("restoring")).unwrap();
+
+    let pc = new_session(&data);
+    assert_eq!(pc.call("app_status", json!({})).unwrap()["state"], "locked");
+    let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
+    let remarks = status["remarks"].to_string();
+    assert!(remarks.contains("打开的是备份里的数据") && remarks.contains("before-restore-1"), "{remarks}");
+    let found = pc.call("roster_find", json!({ "query": "后来", "limit": 5 })).unwrap();
+    assert_eq!(found["residents"], json!([]));
+    assert!(data.join("before-restore-1/linli.db").exists() && !data.join("restoring").exists());
 }

@@ -60,4 +60,8 @@ sample: boolean,
 /**
  * The district this PC belongs to.
  */
-district: string | null, };
+district: string | null, 
+/**
+ * What was found when the data was opened, each in a sentence, until `remarks_seen`.
+ */
+remarks: Array<string>, };
