@@ -44,6 +44,12 @@ pub enum Error {
     /// The answer cannot be put into words: a defect.
     #[error("内部错误：{0}")]
     Internal(String),
+    /// This PC's clock is so wrong that no time can be written down.
+    #[error("这台电脑的日期是 {shows}，肯定不对，登记的时间会乱；数据没有改动。请先校准电脑的日期和时间，再打开")]
+    Clock {
+        /// The day it shows.
+        shows: String,
+    },
     /// There is no data yet, or it is locked.
     #[error("还没有打开数据")]
     NotReady,
@@ -170,6 +176,7 @@ impl Error {
             Error::UnknownCommand(_) => "unknown_command",
             Error::Request(_) => "bad_request",
             Error::Internal(_) => "internal",
+            Error::Clock { .. } => "clock_wrong",
             Error::NotReady => "not_ready",
             Error::NotSetUp(_) => "not_set_up",
             Error::AlreadySetUp => "already_set_up",
@@ -199,6 +206,7 @@ impl Error {
             Error::RoundExists { campaign, number } => {
                 vec![("campaign", campaign.clone()), ("number", number.to_string())]
             }
+            Error::Clock { shows } => vec![("shows", shows.clone())],
             Error::Missing(field) => vec![("field", (*field).into())],
             Error::Invalid { field, reason } => vec![("field", (*field).into()), ("reason", reason.clone())],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],

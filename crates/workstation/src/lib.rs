@@ -6,6 +6,7 @@
 pub mod api;
 mod app;
 mod backup;
+mod clock;
 mod commands;
 mod error;
 mod exchange;

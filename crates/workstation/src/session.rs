@@ -6,16 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
-use linli_domain::time::Moment;
 use linli_store::Restore;
 use linli_store::files::DataFolder;
 use linli_store::key::{self, NoKeyring};
 
 use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
+pub(crate) use crate::clock::now;
 use crate::host::Host;
 use crate::jobs::Jobs;
 use crate::memory::{MemoryFiles, NamedBytes};
-use crate::{Error, ErrorBody, Workstation, commands, exchange};
+use crate::{Error, ErrorBody, Workstation, clock, commands, exchange};
 
 /// Where a session's data and exports are, and what its host can do.
 pub struct SessionOptions {
@@ -76,11 +76,6 @@ fn let_go(workstation: Arc<Workstation>) -> Result<Arc<key::DatabaseKey>, Arc<Wo
     Ok(key)
 }
 
-/// The time now.
-pub(crate) fn now() -> Moment {
-    Moment(chrono::Utc::now().timestamp_millis())
-}
-
 impl Session {
     /// A session on a folder that may or may not hold data yet.
     pub fn new(options: SessionOptions) -> Session {
@@ -101,6 +96,10 @@ impl Session {
     /// # Errors
     /// What the command refuses.
     pub fn call(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, ErrorBody> {
+        // How the program stands is told under any clock.
+        if name != "app_status" {
+            clock::check().map_err(|error| error.body())?;
+        }
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commands::dispatch(self, name, request)))
             .unwrap_or_else(|_| Err(Error::Internal("这一步出错了，数据没有改动".into())))
             .map_err(|error| error.body())
@@ -136,6 +135,7 @@ impl Session {
     /// # Errors
     /// There is none, the password is wrong, the keyring is missing, or the files are damaged.
     pub fn unlock(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
+        clock::check()?;
         self.settle()?;
         if !self.folder.is_set_up() {
             return Err(Error::NotSetUp(self.folder.root().to_owned()));
@@ -267,6 +267,7 @@ impl Session {
     /// # Errors
     /// There is data already; a name is missing; no keyring and no password.
     pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
+        clock::check()?;
         self.settle()?;
         let unfinished = self.folder.is_set_up();
         if unfinished && !self.is_unfinished(request.password.as_deref()) {
@@ -313,7 +314,7 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         district: None,
         remarks: Vec::new(),
     };
-    let settled = session.settle();
+    let settled = clock::check().and_then(|()| session.settle());
     status.remarks = session.remarks();
     if let Err(error) = settled {
         return Ok(broken(status, &error));

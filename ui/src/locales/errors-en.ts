@@ -7,6 +7,7 @@ export const errorsEn: Record<string, string> = {
   bad_request: "The program's parts do not fit together: install it again.",
   cancelled: 'Cancelled; nothing was written.',
   change_too_large: 'Too much for one step; do it in parts.',
+  clock_wrong: 'This PC shows the date {shows}, which is certainly wrong: set its clock. The data was not changed.',
   data_already_there: 'There is data in this folder already.',
   data_busy: 'Another program is writing; try again in a moment.',
   data_cannot_open: 'The data cannot be opened.',

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
 mod at_once;
+mod clock;
 mod data;
 mod disk;
 mod district;

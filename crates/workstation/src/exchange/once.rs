@@ -75,6 +75,7 @@ pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<String>, Erro
 /// # Errors
 /// The network, the district's refusal, or this PC's data. What was done until then stays done.
 pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
+    crate::clock::check()?;
     let mut store = ws.connect()?;
     let Some(membership) = Membership::of(store.view())? else { return Ok(Tried::Alone) };
     let folder = ws.folder.root();
