@@ -63,6 +63,7 @@ fn nothing_personal_is_found_by_scanning_the_files() {
     assert!(planted.names.len() > 100 && planted.numbers.len() > 400);
     let temporary = office.path("temporary");
     std::fs::create_dir_all(&temporary).unwrap();
+    std::fs::create_dir(office.path("stick")).unwrap();
     office.set("TMPDIR", &temporary);
     office.set("SQLITE_TMPDIR", &temporary);
     office.set("HOME", &office.path("data/home"));
@@ -81,14 +82,14 @@ fn nothing_personal_is_found_by_scanning_the_files() {
         &["round", "vouchers", "1", "-o", "凭证.pdf"],
         &["round", "export", "1", "all", "-o", "全表.xlsx"],
         &["undo"],
-        &["backup", "-o", "data/备份.linli"],
+        &["backup", "-o", "stick/备份.linli"],
     ];
     for step in busy {
         office.run(step);
     }
     let wal = std::fs::metadata(office.path("data/linli.db-wal")).unwrap();
     assert!(wal.len() > 100_000, "the WAL is there to be scanned: {} bytes", wal.len());
-    for (folder, least) in [(office.path("data"), 1_000_000), (temporary, 0)] {
+    for (folder, least) in [(office.path("data"), 1_000_000), (temporary, 0), (office.path("stick"), 10_000)] {
         let (place, read) = planted.found_in(&folder);
         assert_eq!(place, None);
         assert!(read >= least, "{read} bytes of {}", folder.display());
