@@ -11,7 +11,7 @@ mod tests;
 use std::collections::HashMap;
 
 use linli_domain::operation::EntityId;
-use linli_domain::writing::is_middle_dot;
+use linli_domain::writing::{half, is_middle_dot};
 use memchr::memmem::Finder;
 
 pub use column::TextColumn;
@@ -266,12 +266,8 @@ fn places<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> {
 
 /// Full-width to half-width, without the dots that part names: whoever types leaves them out.
 fn written(text: &str) -> String {
-    let half = |c: char| match c {
-        '\u{3000}' | ',' | '，' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        other => other,
-    };
-    text.chars().map(half).filter(|c| *c != '.' && !is_middle_dot(*c)).collect()
+    let parted = |c: char| if c == ',' { ' ' } else { c };
+    text.chars().map(half).map(parted).filter(|c| *c != '.' && !is_middle_dot(*c)).collect()
 }
 
 /// As names are written here, in small letters; a lone `x` at the end of digits is an ID number's.

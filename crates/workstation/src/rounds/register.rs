@@ -195,15 +195,9 @@ fn fields(
 }
 
 fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>>) {
-    for (field, value) in typed {
-        let value = value.clone();
-        match field {
-            Field::Name => resident.name = value,
-            Field::DocumentKind => resident.document_kind = value,
-            Field::DocumentNumber => resident.document_number = value,
-            Field::Phone => resident.phone = value,
-            _ => {}
-        }
+    let own = [Field::Name, Field::DocumentKind, Field::DocumentNumber, Field::Phone];
+    for (field, value) in typed.iter().filter(|(field, _)| own.contains(field)) {
+        resident.set(*field, value.clone());
     }
 }
 
