@@ -5,14 +5,14 @@ import en from '../src/locales/en'
 import zhCN from '../src/locales/zh-CN'
 
 function keys(messages: object, prefix = ''): string[] {
-  return Object.entries(messages).flatMap(([key, value]) =>
-    typeof value === 'object' ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  return Object.entries<unknown>({ ...messages }).flatMap(([key, value]) =>
+    typeof value === 'object' && value ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`],
   )
 }
 
 function placeholders(messages: object, prefix = ''): string[] {
-  return Object.entries(messages).flatMap(([key, value]) =>
-    typeof value === 'object'
+  return Object.entries<unknown>({ ...messages }).flatMap(([key, value]) =>
+    typeof value === 'object' && value
       ? placeholders(value, `${prefix}${key}.`)
       : [...String(value).matchAll(/\{\w+\}/g)].map(([name]) => `${prefix}${key}${name}`),
   )

@@ -19,7 +19,8 @@ const pairs: [string, string][] = [
 
 function tokens(selector: string): Record<string, string> {
   const block = css.slice(css.indexOf(selector)).split('}')[0] ?? ''
-  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]))
+  const named = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)]
+  return Object.fromEntries(named.map(([, name = '', colour = '']): [string, string] => [name, colour]))
 }
 function luminance(colour: string): number {
   const [r, g, b] = [1, 3, 5]

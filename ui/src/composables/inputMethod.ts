@@ -9,6 +9,7 @@ type Key = Pick<KeyboardEvent, 'key' | 'keyCode' | 'isComposing' | 'isTrusted' |
 
 /** Whether the input method has this key. Browsers tell in one of two ways, Chromium in both. */
 export function takenByInputMethod(event: Key): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it in WebKit
   if (event.keyCode === TAKEN) return true
   // While letters are composed every key is the input method's, but for those that write nothing and that a browser gives
   // their own code: these the input method has let through.

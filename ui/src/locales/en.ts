@@ -533,7 +533,8 @@ export default {
     },
     next: {
       alone:
-        "The data is encrypted on this PC; no district is connected. After joining, it comes along and is exchanged with the district and the committee's other PCs.",
+        'The data is encrypted on this PC; no district is connected. ' +
+        "After joining, it comes along and is exchanged with the district and the committee's other PCs.",
       synced: 'Exchanged every minute, and 2 seconds after a change',
       waiting: 'Sent by itself in a moment',
       running: 'Go on working; nothing has to be waited for',
@@ -561,7 +562,9 @@ export default {
     joinAgain: 'Join again…',
     package: {
       title: 'Sync package (USB)',
-      text: 'Without a network: save a package to a stick, take it in at the district or another PC, and bring theirs back. It is encrypted for the receiver; taking it in twice does no harm.',
+      text:
+        'Without a network: save a package to a stick, take it in at the district or another PC, and bring theirs back. ' +
+        'It is encrypted for the receiver; taking it in twice does no harm.',
       to: 'For whom',
       district: 'For {name} (district)',
       device: 'For {name} ({letter})',
