@@ -1,6 +1,7 @@
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/dark/css-vars.css'
 import './style/tokens.css'
+import './style/base.css'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { guardKeys } from './composables/inputMethod'
