@@ -1,52 +1,117 @@
+// The catalogues: both languages say the same, everything that a screen asks for is there, and nothing else is.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import en from '../src/locales/en'
 import zhCN from '../src/locales/zh-CN'
 
-function keys(messages: object, prefix = ''): string[] {
-  return Object.entries<unknown>({ ...messages }).flatMap(([key, value]) =>
-    typeof value === 'object' && value ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+/** The texts under their keys; a list of texts is one key. */
+function flat(messages: object, prefix = ''): [string, string][] {
+  return Object.entries<unknown>({ ...messages }).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'object' && value && !Array.isArray(value)
+      ? flat(value, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, JSON.stringify(value)]],
   )
 }
+const keys = (messages: object) => flat(messages).map(([key]) => key)
+const placeholders = (messages: object) =>
+  flat(messages).flatMap(([key, text]) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => `${key}${name}`))
 
-function placeholders(messages: object, prefix = ''): string[] {
-  return Object.entries<unknown>({ ...messages }).flatMap(([key, value]) =>
-    typeof value === 'object' && value
-      ? placeholders(value, `${prefix}${key}.`)
-      : [...String(value).matchAll(/\{\w+\}/g)].map(([name]) => `${prefix}${key}${name}`),
-  )
-}
-
-function sources(folder: string): string[] {
+function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? sources(path) : /\.(vue|ts)$/.test(entry.name) ? [path] : []
+    return entry.isDirectory() ? files(path) : /\.(vue|ts)$/.test(entry.name) ? [path] : []
   })
 }
+const catalogue = join('src', 'locales')
+const screens = files('src').filter((path) => !path.startsWith(catalogue) && !path.startsWith(join('src', 'api')))
+const sources = screens.map((path) => readFileSync(path, 'utf8'))
+const known = new Set(keys(zhCN))
 
-test('both languages say the same things with the same values', () => {
-  expect(keys(en).sort()).toEqual(keys(zhCN).sort())
-  expect(placeholders(en).sort()).toEqual(placeholders(zhCN).sort())
-})
+/** What a type of the program's is one of: `type Stage = "pending" | …`, as generated. */
+function oneOf(type: string): string[] {
+  const union = readFileSync(join('src', 'api', 'types', `${type}.ts`), 'utf8').split('export type')[1] ?? ''
+  return [...union.matchAll(/"(\w+)"/g)].map(([, value]) => value ?? '')
+}
 
-test('every text a page asks for is in the catalogue', () => {
-  const known = new Set(keys(zhCN))
-  const asked = sources('src').flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1]!),
-  )
-  expect(asked.length).toBeGreaterThan(150)
-  expect(asked.filter((key) => !known.has(key))).toEqual([])
-})
+/** What a room on the board is under one of its lenses. */
+const ROOM = [
+  'empty',
+  'none',
+  'occupied',
+  'registered',
+  'passed',
+  'notified',
+  'collected',
+  'rejected',
+  'tagged',
+  'elsewhere',
+]
+/** What is asked of the roster by its chips. */
+const CHIPS = ['all', 'no_document', 'bad_document', 'no_phone', 'no_household', 'registered_elsewhere']
+const HOME = ['estate', 'building', 'unit', 'room', 'note']
+const PAPERS = ['round_notice', 'handout', 'vouchers', 'poster', 'notice', 'door_list']
+const LOOKS = ['light', 'dark', 'system', 'normal', 'large', 'larger']
+/** Keys that are put together: what stands before the value, and the values there are. */
+const PUT_TOGETHER: Record<string, string[]> = {
+  'app.group.': ['vouchers', 'people', 'homes'],
+  'app.unit.': oneOf('Unit'),
+  'import.': oneOf('RowAction'),
+  'papers.': PAPERS,
+  'roster.': CHIPS,
+  'roster.home.': HOME,
+  'roster.kind.': oneOf('DocumentKind'),
+  'roster.legend.': ROOM,
+  'roster.mark.': ROOM,
+  'rounds.channel.': oneOf('Channel'),
+  'rounds.key.': oneOf('RoundKey'),
+  'rounds.stage.': oneOf('Stage'),
+  'settings.': LOOKS,
+  'sync.next.': ['cutOff', ...oneOf('ExchangePhase')],
+  'sync.pill.': oneOf('ExchangePhase'),
+  'sync.state.': oneOf('ExchangePhase'),
+}
+const AREAS = Object.keys(zhCN).join('|')
+/** Keys that are written out. */
+const WRITTEN = new RegExp(String.raw`'((?:${AREAS})\.[\w.]+)'`, 'g')
+const TOGETHER = new RegExp(String.raw`\x60((?:${AREAS})\.[\w.]*)\$\{`, 'g')
+const written = new Set(sources.flatMap((source) => [...source.matchAll(WRITTEN)].map(([, key]) => key ?? '')))
+const together = new Set(sources.flatMap((source) => [...source.matchAll(TOGETHER)].map(([, key]) => key ?? '')))
 
-test('no page carries Chinese text of its own', () => {
-  const pages = sources('src').filter((path) => path.endsWith('.vue') && !path.includes('locales'))
-  const written = pages.filter((path) =>
-    /<template>[\s\S]*[\u4e00-\u9fff]/.test(
-      readFileSync(path, 'utf8')
-        .replace(/<!--[\s\S]*?-->/g, '')
-        .replace("'中文'", ''),
-    ),
-  )
-  expect(written).toEqual([])
+describe('the catalogues', () => {
+  test('both languages say the same things with the same values', () => {
+    expect(keys(en).sort()).toEqual(keys(zhCN).sort())
+    expect(placeholders(en).sort()).toEqual(placeholders(zhCN).sort())
+  })
+
+  test('every text a page asks for is there', () => {
+    expect(written.size).toBeGreaterThan(400)
+    expect([...written].filter((key) => !known.has(key))).toEqual([])
+  })
+
+  test('every key that is put together is known here, with all its values', () => {
+    expect([...together].sort()).toEqual(Object.keys(PUT_TOGETHER).sort())
+    const all = Object.entries(PUT_TOGETHER).flatMap(([key, values]) => values.map((value) => key + value))
+    expect(all.filter((key) => !known.has(key))).toEqual([])
+  })
+
+  test('nothing is kept that no page asks for', () => {
+    const asked = new Set(written)
+    for (const [key, values] of Object.entries(PUT_TOGETHER)) for (const value of values) asked.add(key + value)
+    expect([...known].filter((key) => !asked.has(key))).toEqual([])
+  })
+
+  test.each(files(catalogue))('%s has one key a line', (path) => {
+    const crowded = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => /^\s*[\w']+: \{.*\w/.test(line))
+    expect(crowded).toEqual([])
+  })
+
+  test('no page carries Chinese text of its own', () => {
+    const pages = sources.filter((source) =>
+      /<template>[\s\S]*[\u4e00-\u9fff]/.test(source.replace(/<!--[\s\S]*?-->/g, '').replace("'中文'", '')),
+    )
+    expect(pages).toEqual([])
+  })
 })

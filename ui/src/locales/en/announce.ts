@@ -1,0 +1,11 @@
+export default {
+  title: 'New registrations',
+  setting: "A sound and a desktop notification when registrations come from the residents' form",
+  text: 'At most once an exchange; it says how many, never who.',
+  refused:
+    'Desktop notifications are not allowed here: there is a sound, and a notice in this window. In a browser, allow them in its site settings.',
+  registrations: '{n} new registrations',
+  open: 'Look',
+  try: 'This is how new registrations are announced',
+  tryIt: 'Try it',
+}

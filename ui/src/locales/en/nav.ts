@@ -1,0 +1,8 @@
+export default {
+  today: 'Today',
+  roster: 'Roster',
+  rounds: 'Rounds',
+  instructions: 'Instructions',
+  papers: 'Notices & print',
+  settings: 'Settings',
+}

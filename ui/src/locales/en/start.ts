@@ -1,0 +1,28 @@
+export default {
+  title: 'Linli',
+  subtitle: 'Roster, reservations and printed notices, all on this PC; works without a network.',
+  alone: 'Use it alone',
+  aloneText: 'Set up an encrypted roster for this committee. It can join a district later.',
+  sample: 'Try it first',
+  sampleText: 'An invented committee with residents, a round and reservations.',
+  join: 'Join a district',
+  joinText:
+    "With a ticket from the district (on paper, a file or a code). Data is exchanged with the district and the committee's other PCs.",
+  committee: 'Full name of the committee',
+  district: 'District (optional)',
+  actor: 'Your name',
+  password: 'Password',
+  passwordNeeded: 'This PC has no working keyring: set a password to protect the data. It is asked each time.',
+  keyringLocked:
+    "This PC's keyring is locked. Unlock it with your login password, or log in again, and no password is needed here; or set one now.",
+  unlocked: 'Unlocked, look again',
+  restoreText: 'Another PC, or a new system?',
+  begin: 'Begin',
+  back: 'Back',
+  unlock: 'Open',
+  locked: 'Password',
+  lockedText: 'The data is encrypted; the password opens it.',
+  broken: 'The data cannot be opened',
+  brokenText: 'Nothing was changed. The data is in {dir}.',
+  preparing: 'Preparing the sample…',
+}

@@ -1,0 +1,16 @@
+export default {
+  due: 'To do now',
+  nothing: 'All done',
+  nothingText: 'No reservation waits. New ones appear here.',
+  rounds: 'Running rounds',
+  noRounds: 'No rounds yet',
+  residents: 'Residents',
+  households: 'Households',
+  recent: 'Last actions',
+  registrations: 'Registrations a day',
+  until: 'until {time}',
+  left: '{n} left',
+  importRoster: 'Import the roster',
+  empty: 'The roster is empty',
+  emptyText: 'Bring in the spreadsheet you have; it takes minutes.',
+}

@@ -1,0 +1,16 @@
+export default {
+  due: '现在要做的',
+  nothing: '都做完了',
+  nothingText: '没有等着处理的预约。新的登记会出现在这里。',
+  rounds: '进行中的轮次',
+  noRounds: '还没有轮次',
+  residents: '居民',
+  households: '住户',
+  recent: '最近的操作',
+  registrations: '每日登记',
+  until: '{time} 截止',
+  left: '还可发 {n}',
+  importRoster: '导入居民台账',
+  empty: '台账还是空的',
+  emptyText: '把现有的居民表格导进来，几分钟就好。',
+}
