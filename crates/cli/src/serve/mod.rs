@@ -11,14 +11,18 @@ mod tests;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
+use linli_connections::{accept, can_serve_at, talk};
 use linli_workstation::Session;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use door::Door;
 
@@ -26,6 +30,10 @@ use door::Door;
 const CALL_LIMIT: usize = 4 * 1024 * 1024;
 /// Largest uploaded sheet, in bytes: 100,000 rows take about 20 MB.
 const UPLOAD_LIMIT: usize = 128 * 1024 * 1024;
+/// Most connections: a browser opens six to one address, and nobody has more than a few windows of it.
+const CONNECTIONS: u32 = 64;
+/// How long a request may be silent in the middle of what it sends. It comes from this PC.
+const SILENT: Duration = Duration::from_secs(10);
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -47,6 +55,9 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// The clock says what no answer can be dated with.
+    #[error("这台电脑的日期不对（早于 1970 年或晚于 9999 年），不能提供界面；请先把日期和时间改对，数据都在")]
+    Clock,
     /// Anything else of the system's.
     #[error("不能提供界面：{0}")]
     Io(#[from] io::Error),
@@ -62,8 +73,11 @@ struct Served {
 /// Serves the screens until the program is stopped; prints the address to open, alone on a line, on stdout.
 ///
 /// # Errors
-/// The port is taken, or the system refuses.
+/// The port is taken, the clock is off by ages, or the system refuses.
 pub fn run(session: Arc<Session>, options: ServeOptions) -> Result<(), ServeError> {
+    if !can_serve_at(SystemTime::now()) {
+        return Err(ServeError::Clock);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
@@ -71,7 +85,14 @@ pub fn run(session: Arc<Session>, options: ServeOptions) -> Result<(), ServeErro
             .map_err(|source| ServeError::Port { port: options.port, source })?;
         let door = Door::new(listener.local_addr()?.port())?;
         announce(&door.address(), options.open)?;
-        axum::serve(listener, router(session, door)).with_graceful_shutdown(stopped()).await?;
+        let router = router(session, door);
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(async move {
+            stopped().await;
+            let _ = stop.send(true); // Whoever takes connections hears it, or has ended.
+        });
+        let told = stopping.clone();
+        accept(listener, CONNECTIONS, told, |stream, _| Some(talk(stream, router.clone(), stopping.clone()))).await;
         Ok(())
     })
 }
@@ -89,6 +110,7 @@ fn router(session: Arc<Session>, door: Door) -> Router {
         .fallback(get(routes::screens))
         .layer(middleware::from_fn_with_state(served.clone(), door::visitor))
         .layer(middleware::map_response(headers::secure))
+        .layer(RequestBodyTimeoutLayer::new(SILENT))
         .with_state(served)
 }
 

@@ -23,6 +23,7 @@ mod own_data;
 mod paper;
 mod power;
 mod private;
+mod serving;
 mod sheets;
 mod sms;
 mod story;

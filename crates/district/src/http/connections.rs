@@ -1,4 +1,5 @@
-//! Connections: taken at once, counted by where they come from, closed where nothing is said on them.
+//! Connections: counted by where they come from, inside TLS or not; how they are taken and closed is
+//! [`linli_connections`].
 //!
 //! Must stay true: who opens many connections, or says nothing on them, holds up those of his own source at most.
 
@@ -8,19 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::{Extension, Router};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite};
+use linli_connections::{accept, talk};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::peer::Peer;
 
 /// Most connections. Each is an open file: the system may allow fewer (`ulimit -n`).
-const CONNECTIONS: usize = 8192;
+const CONNECTIONS: u32 = 8192;
 /// Most connections from one source: an office's PCs may share an address.
 const PER_SOURCE: usize = 1024;
 /// Handshakes at once.
@@ -29,12 +27,6 @@ const HANDSHAKES: usize = 1024;
 const HANDSHAKES_PER_SOURCE: usize = 64;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long a client may take to say what it wants, and a connection may be silent before.
-const HEAD: Duration = Duration::from_secs(10);
-/// Most bytes of that.
-const HEAD_BYTES: usize = 64 * 1024;
-/// How long to wait where the system gives no connection (too many open files).
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// Where connections are taken.
 pub(super) struct Door {
@@ -43,44 +35,31 @@ pub(super) struct Door {
     tls: Option<TlsAcceptor>,
     /// Proxies of the district's own: behind each there are many sources.
     proxies: Vec<IpAddr>,
-    places: Arc<Semaphore>,
     handshakes: Semaphore,
     sources: Arc<Sources>,
 }
 
 impl Door {
     pub(super) fn new(router: Router, tls: Option<TlsAcceptor>, proxies: Vec<IpAddr>) -> Arc<Door> {
-        let (places, handshakes) = (Arc::new(Semaphore::new(CONNECTIONS)), Semaphore::new(HANDSHAKES));
-        Arc::new(Door { router, tls, proxies, places, handshakes, sources: Arc::default() })
+        Arc::new(Door { router, tls, proxies, handshakes: Semaphore::new(HANDSHAKES), sources: Arc::default() })
     }
 
     /// Takes connections until told to stop, and ends when the last one has.
     pub(super) async fn serve(self: Arc<Door>, listener: TcpListener, stopping: watch::Receiver<bool>) {
-        let mut stop = stopping.clone();
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                _ = stop.wait_for(|stopping| *stopping) => break,
-            };
-            let Ok((stream, address)) = accepted else {
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            };
-            // Whoever finds no place is told at once: he may try again.
-            let Ok(place) = self.places.clone().try_acquire_owned() else { continue };
+        let told = stopping.clone();
+        let begin = |stream, address| {
             let peer = Peer::at(address, &self.proxies);
-            let Some(counted) = Sources::count(&self.sources, peer) else { continue };
-            tokio::spawn(self.clone().take(stream, peer, (place, counted), stopping.clone()));
-        }
-        drop(listener);
-        let _ = self.places.acquire_many(CONNECTIONS as u32).await; // It is never closed.
+            let counted = Sources::count(&self.sources, peer)?;
+            Some(self.clone().take(stream, peer, counted, stopping.clone()))
+        };
+        accept(listener, CONNECTIONS, told, begin).await;
     }
 
     async fn take(
         self: Arc<Door>,
         stream: TcpStream,
         peer: Peer,
-        (_place, counted): (OwnedSemaphorePermit, Counted),
+        counted: Counted,
         mut stopping: watch::Receiver<bool>,
     ) {
         let router = self.router.clone().layer(Extension(peer));
@@ -105,24 +84,6 @@ impl Door {
         let _any = self.handshakes.acquire().await.ok()?;
         tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await.ok()?.ok()
     }
-}
-
-/// Answers on a connection until it ends; told to stop, lets the request that runs be the last one.
-async fn talk(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
-    let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let mut connection = std::pin::pin!(connection);
-    // How a connection ends is the other side's affair: nothing hangs on it here.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stopping.wait_for(|stopping| *stopping) => connection.as_mut().graceful_shutdown(),
-    }
-    let _ = connection.await;
 }
 
 /// What one source has open.
