@@ -86,6 +86,8 @@ pub(crate) struct Served {
     pub(crate) district: District,
     pub(crate) metrics: Metrics,
     places: Places,
+    /// Held while the database is asked whether it answers.
+    asking: Arc<tokio::sync::Mutex<()>>,
     /// What time it is: the system's clock, or a test's.
     clock: fn() -> Moment,
 }
@@ -130,7 +132,7 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 
 /// All routes of a district.
 pub fn router(district: District, clock: fn() -> Moment) -> Router {
-    let served = Served { district, metrics: Metrics::default(), places: Places::new(), clock };
+    let served = Served { district, metrics: Metrics::default(), places: Places::new(), asking: Arc::default(), clock };
     let served: Shared = Arc::new(served);
     routes()
         .into_iter()

@@ -160,6 +160,31 @@ async fn an_attachment_goes_up_and_down_in_pieces() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_does_not_answer_is_told_while_it_does_not() {
+    let (district, router) = served();
+    let health = || async {
+        let asked = send(&router, Request::get("/healthz").body(Body::empty()).unwrap());
+        tokio::time::timeout(Duration::from_secs(30), asked).await.expect("an answer without the database").status()
+    };
+    let ((begun, has_begun), (end, ended)) = (mpsc::channel(), mpsc::channel::<()>());
+    // The one connection there is, in memory, is busy until the test says so.
+    let busy = std::thread::spawn(move || {
+        let held: Result<(), StorageError> = district.storage().write(|_| {
+            let _ = (begun.send(()), ended.recv());
+            Ok(())
+        });
+        held.unwrap();
+    });
+    has_begun.recv().unwrap();
+    for _ in 0..3 {
+        assert_eq!(health().await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    end.send(()).unwrap();
+    busy.join().unwrap();
+    assert_eq!(health().await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn health_metrics_and_the_document_are_there() {
     let (_, router) = served();
     let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
