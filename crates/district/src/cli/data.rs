@@ -11,7 +11,7 @@ use linli_district::authority::Authority;
 use linli_district::http::Certificate;
 use linli_district::random::{Randomness, System};
 use linli_district::sms::{Gateway, Log, Template, Webhook};
-use linli_district::storage::{Postgres, Sqlite, Storage};
+use linli_district::storage::{Postgres, Sqlite, Storage, for_its_owner};
 use linli_safekeeping::Refused;
 
 use super::args::Arguments;
@@ -45,7 +45,14 @@ impl Data {
     pub(crate) fn at(folder: &Path) -> Result<Data, Refusal> {
         if !folder.exists() {
             fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
-            private(folder, 0o700)?;
+            private(folder)?;
+        }
+        // What an older program or somebody's hand left for all to read.
+        for name in [KEY, AUTHORITY.1, SERVER.1, SMS] {
+            let path = folder.join(name);
+            if path.exists() {
+                for_its_owner(OpenOptions::new().read(true), &path).map_err(Refusal::file(&path))?;
+            }
         }
         Ok(Data { folder: folder.to_owned() })
     }
@@ -171,20 +178,18 @@ fn write_secret(path: &Path, text: &str) -> Result<(), Refusal> {
     let beside = path.with_extension("new");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside).map_err(Refusal::file(&beside))?;
+    let mut file = for_its_owner(&mut options, &beside).map_err(Refusal::file(&beside))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Refusal::file(&beside))?;
     fs::rename(&beside, path).map_err(Refusal::file(path))
 }
 
 #[cfg(unix)]
-fn private(path: &Path, mode: u32) -> Result<(), Refusal> {
+fn private(folder: &Path) -> Result<(), Refusal> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(Refusal::file(path))
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(Refusal::file(folder))
 }
 
 #[cfg(not(unix))]
-fn private(_: &Path, _: u32) -> Result<(), Refusal> {
+fn private(_: &Path) -> Result<(), Refusal> {
     Ok(()) // The folder inherits its owner's access.
 }

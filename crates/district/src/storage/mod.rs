@@ -5,6 +5,7 @@
 
 mod many;
 mod postgres;
+mod private;
 mod sqlite;
 mod value;
 
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 pub use many::{in_list, insert_many};
 pub use postgres::Postgres;
+pub use private::for_its_owner;
 pub use sqlite::Sqlite;
 pub use value::{FromValue, Row, Value};
 

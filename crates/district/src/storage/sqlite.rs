@@ -9,6 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params_from_iter};
 
+use super::private;
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
 /// Every migration there ever was, in order. `user_version` counts those that were run.
@@ -35,11 +36,12 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens a database; makes it where there is none.
+    /// Opens a database; makes it where there is none. Nobody but its owner reads it, where the system knows owners.
     ///
     /// # Errors
-    /// It cannot be opened, or a newer program wrote it.
+    /// It cannot be opened, is read by others who cannot be shut out, or a newer program wrote it.
     pub fn open(file: &Path) -> Result<Sqlite, StorageError> {
+        private::keep(file).map_err(|error| StorageError::Unavailable(format!("{}: {error}", file.display())))?;
         let mut writer = connect(file)?;
         migrate(&mut writer)?;
         Ok(Sqlite { file: Some(file.to_owned()), writer: Mutex::new(writer), readers: Mutex::default() })

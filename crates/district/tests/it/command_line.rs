@@ -133,7 +133,7 @@ impl Office {
 
     /// Serves on loopback; the log goes where it is told.
     pub(crate) fn serve(&self, log: Stdio) -> Serving {
-        let mut server = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut server = self.command(&["serve", "--plain", "--listen", "127.0.0.1:0"]);
         let mut process = server.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
@@ -383,8 +383,19 @@ fn secrets_are_the_owners_alone_and_a_missing_key_is_not_replaced() {
     let data = office.path("linli-district-data");
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&data), 0o700);
-    for secret in ["district.key", "ca.key", "server.key"] {
-        assert_eq!(mode(&data.join(secret)), 0o600, "{secret}");
+    let secrets =
+        ["district.key", "ca.key", "server.key", "sms.toml", "district.db", "district.db-wal", "district.db-shm"];
+    let gateway = "url = \"http://127.0.0.1:9\"\nsecret = \"0123456789abcdef\"\n";
+    std::fs::write(data.join("sms.toml"), gateway).unwrap();
+    for state in ["new", "left open to all by an older program"] {
+        // What SQLite puts beside the database is there while it is open, and after a kill.
+        let server = office.serve(Stdio::null());
+        assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+        drop(server);
+        for secret in secrets {
+            assert_eq!(mode(&data.join(secret)), 0o600, "{secret}, {state}");
+            std::fs::set_permissions(data.join(secret), std::fs::Permissions::from_mode(0o644)).unwrap();
+        }
     }
     let shared = office.path("shared");
     std::fs::create_dir(&shared).unwrap();
