@@ -1,20 +1,23 @@
 //! Joining: a one-time code from the district's staff makes a PC one of the committee's.
 //!
 //! Must stay true: a code makes one PC a member, once; asking again with the same PC and code (the answer was lost)
-//! gives a new token, and nothing else once anything of it is here.
+//! gives a new token, and nothing else once anything of it is here. Wrong codes lock the code they begin like and are
+//! answered slowly where they come from; whoever has a right one gets in at once, from there too.
+
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
-use linli_protocol::{Denial, DenialCode, EnrolRequest, Enrolled, Replaces};
+use linli_protocol::{DenialCode, EnrolRequest, Enrolled, Replaces};
 
 use super::{Caller, Committee, Device, token};
 use crate::district::{audit, count_try, tries};
 use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
-use crate::storage::{Row, Transaction};
+use crate::storage::{Row, StorageError, Transaction};
 use crate::{DISTRICT, District, Error, values};
 
 /// How long a code is good for.
@@ -25,8 +28,15 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LETTERS: usize = 12;
 /// Letters between two dashes.
 const CODE_GROUP: usize = 4;
-/// Wrong codes from one address in an hour before it must wait.
-const WRONG_CODES: u64 = 10;
+/// Letters by which a wrong code tells which one it was to be: half, so that nobody comes upon the beginning of one by
+/// chance, nor from there upon the rest.
+const BEGINNING: usize = CODE_LETTERS / 2;
+/// Wrong codes that begin like a code before it is locked.
+const WRONG_OF_ONE: u64 = 10;
+/// Wrong codes from one address in an hour before further ones are answered slowly. An office's PCs share an address.
+const WRONG_FROM_ONE: u64 = 10;
+/// How slowly.
+const SLOWLY: Duration = Duration::from_secs(3);
 /// Most characters of a PC's name.
 const NAME: usize = 40;
 /// Most PCs of a committee.
@@ -58,10 +68,9 @@ fn free_letter(taken: &[Device]) -> String {
         .unwrap_or_default()
 }
 
-/// What came of a try to join.
-enum Tried {
-    Joined(Box<Enrolled>),
-    Refused(Denial),
+/// The part of a code by which a wrong one is told to be meant for it.
+fn beginning(canonical: &str) -> String {
+    canonical.chars().take(BEGINNING).collect()
 }
 
 impl District {
@@ -79,9 +88,11 @@ impl District {
         self.write(|transaction| {
             Committee::load(transaction, committee)?;
             let expires = now.0.saturating_add(CODE_LIFE.num_milliseconds());
+            let read = canonical(&code);
             transaction.execute(
-                "INSERT INTO enrol_code (committee, code_hash, made_at, expires_at) VALUES ($1, $2, $3, $4)",
-                &values![committee, token::hash(&canonical(&code)), now.0, expires],
+                "INSERT INTO enrol_code (committee, code_hash, beginning, made_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5)",
+                &values![committee, token::hash(&read), beginning(&read), now.0, expires],
             )?;
             audit(transaction, committee, now, random, ("staff", "enrol_code", ""))
         })?;
@@ -99,25 +110,57 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<Enrolled, Error> {
-        let this = (DISTRICT, WHAT, self.source(source));
-        let tried = self.write(|transaction| {
-            // Counted for each source only: nobody guesses 60 bits, and whoever tries shall keep nobody else out.
-            if tries(transaction, this, now)? >= WRONG_CODES {
-                return Err(Error::denied(DenialCode::TooMany, "too many wrong codes: try again in an hour"));
-            }
-            match self.join(transaction, request, now, random) {
-                Ok(enrolled) => Ok(Tried::Joined(Box::new(enrolled))),
-                Err(Error::Denied(denial)) if denial.code == DenialCode::BadCode => {
-                    count_try(transaction, this, now)?;
-                    Ok(Tried::Refused(denial))
-                }
-                Err(error) => Err(error),
-            }
-        })?;
-        match tried {
-            Tried::Joined(enrolled) => Ok(*enrolled),
-            Tried::Refused(denial) => Err(denial.into()),
+        let joined = match self.is_a_code(&request.code)? {
+            true => self.write(|transaction| self.join(transaction, request, now, random)),
+            false => Err(Error::denied(DenialCode::BadCode, "the code is not known")),
+        };
+        if matches!(&joined, Err(Error::Denied(denial)) if denial.code == DenialCode::BadCode) {
+            self.count_wrong(&request.code, source, now)?;
         }
+        joined
+    }
+
+    /// How long the answer to a wrong code is held back that comes from there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn held_back(&self, source: &str, now: Moment) -> Result<Duration, Error> {
+        let this = (DISTRICT, WHAT, self.source(source));
+        let wrong = self.read(|transaction| Ok(tries(transaction, this, now)?))?;
+        Ok(if wrong >= WRONG_FROM_ONE { SLOWLY } else { Duration::ZERO })
+    }
+
+    /// Whether there is or was such a code. Looked up without writing: whoever tries all of them keeps no writer waiting.
+    fn is_a_code(&self, code: &str) -> Result<bool, Error> {
+        let code_hash = token::hash(&canonical(code));
+        let sql = "SELECT 1 FROM enrol_code WHERE code_hash = $1";
+        self.read(|transaction| Ok(transaction.first(sql, &values![code_hash])?.is_some()))
+    }
+
+    /// Counts a wrong code: for where it comes from, as far as that changes anything, and for those it begins like.
+    fn count_wrong(&self, code: &str, source: &str, now: Moment) -> Result<(), Error> {
+        let this = (DISTRICT, WHAT, self.source(source));
+        let beginning = beginning(&canonical(code));
+        let sql = "SELECT committee, code_hash FROM enrol_code
+                   WHERE beginning = $1 AND used_by IS NULL AND expires_at >= $2 AND wrong < $3";
+        let (known, meant) = self.read(|transaction| {
+            let meant = transaction.query(sql, &values![beginning.as_str(), now.0, WRONG_OF_ONE])?;
+            let meant = meant.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
+            Ok((tries(transaction, this, now)?, meant.collect::<Result<Vec<(EntityId, [u8; 32])>, StorageError>>()?))
+        })?;
+        if known >= WRONG_FROM_ONE && meant.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            for (committee, code_hash) in &meant {
+                let sql = "UPDATE enrol_code SET wrong = wrong + 1 WHERE committee = $1 AND code_hash = $2";
+                transaction.execute(sql, &values![*committee, *code_hash])?;
+            }
+            if known < WRONG_FROM_ONE {
+                count_try(transaction, this, now)?;
+            }
+            Ok(())
+        })
     }
 
     fn join(
@@ -212,7 +255,7 @@ impl District {
 fn good_code(transaction: &mut dyn Transaction, request: &EnrolRequest, now: Moment) -> Result<EntityId, Error> {
     let bad = |text: &str| Error::denied(DenialCode::BadCode, text);
     let code_hash = token::hash(&canonical(&request.code));
-    let sql = "SELECT committee, expires_at, used_by FROM enrol_code WHERE code_hash = $1";
+    let sql = "SELECT committee, expires_at, used_by, wrong FROM enrol_code WHERE code_hash = $1";
     let find = |transaction: &mut dyn Transaction| -> Result<Row, Error> {
         transaction.first(sql, &values![code_hash])?.ok_or_else(|| bad("the code is not known"))
     };
@@ -222,6 +265,9 @@ fn good_code(transaction: &mut dyn Transaction, request: &EnrolRequest, now: Mom
     let row = find(transaction)?;
     match row.get::<Option<DeviceId>>(2)? {
         None if row.get::<i64>(1)? < now.0 => return Err(bad("the code is too old")),
+        None if row.get::<u64>(3)? >= WRONG_OF_ONE => {
+            return Err(bad("the code is locked: too many wrong ones began like it"));
+        }
         Some(used_by) if used_by != request.device => return Err(bad("the code is used")),
         None | Some(_) => {}
     }

@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use linli_protocol::{
     AREA_BYTES, AREAS, BODY_BYTES, DenialCode, EnrolRequest, LeaseRequest, PullRequest, PushRequest, ServerTime,
@@ -38,9 +38,21 @@ pub(super) async fn enrol(
     let read = read.map(|request| (None, request));
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
-    let work =
-        move |request: EnrolRequest| served_then.district.enrol(&request, &source, served_then.now(), &mut System);
-    finish(&served, read, compress, work).await
+    let from = source.clone();
+    let work = move |request: EnrolRequest| served_then.district.enrol(&request, &from, served_then.now(), &mut System);
+    let response = finish(&served, read, compress, work).await;
+    if response.status() == StatusCode::FORBIDDEN {
+        hold_back(&served, source).await;
+    }
+    response
+}
+
+/// Waits before a wrong code is answered, where there were many from the same source. No place is taken meanwhile, and
+/// whoever has a right one waits for nothing.
+async fn hold_back(served: &Shared, source: String) {
+    let asked = served.clone();
+    let held_back = blocking(move || asked.district.held_back(&source, asked.now())).await;
+    tokio::time::sleep(held_back.unwrap_or_default()).await;
 }
 
 /// `POST /v1/push`: parts that wait on a PC.

@@ -8,7 +8,7 @@ use linli_domain::round::RoundKey;
 use linli_protocol::BODY_BYTES;
 
 use crate::http::{Running, served, with_round};
-use crate::office::{ByHand, NOW};
+use crate::office::{ByHand, Counting, NOW, committee};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,26 +58,37 @@ fn a_body_that_is_too_large_is_not_read_to_its_end() {
 }
 
 #[test]
-fn who_guesses_codes_must_wait_and_others_need_not() {
-    let (_, router) = served();
+fn who_guesses_codes_waits_and_the_office_behind_his_address_does_not() {
+    let (district, router) = served();
     let running = Running::serving(router, None);
-    let guess = |from: Ipv4Addr| {
-        let body = serde_json::to_vec(&ByHand::called("前台", 1, NOW).request("AAAA-BBBB-CCCC")).unwrap();
-        let mut stream = from_address(from, running.address);
-        stream.write_all(head("/v1/enrol", "", body.len()).as_bytes()).unwrap();
-        stream.write_all(&body).unwrap();
-        answer(stream).lines().next().unwrap_or_default().to_owned()
-    };
+    let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(7)).unwrap();
+    let mut first = asks_to_join(&running, "AAAA-BBBB-CCCC");
     for _ in 0..10 {
-        assert_eq!(guess(Ipv4Addr::LOCALHOST), "HTTP/1.1 403 Forbidden");
+        assert!(answer(first).starts_with("HTTP/1.1 403"));
+        first = asks_to_join(&running, "AAAA-BBBB-CCCC");
     }
-    assert_eq!(guess(Ipv4Addr::LOCALHOST), "HTTP/1.1 429 Too Many Requests");
-    assert_eq!(guess(Ipv4Addr::new(127, 0, 0, 2)), "HTTP/1.1 403 Forbidden", "from elsewhere");
+    let slowly: Vec<TcpStream> = (0..64).map(|_| asks_to_join(&running, "AAAA-BBBB-CCCC")).collect();
+    assert!(answer(asks_to_join(&running, &code)).starts_with("HTTP/1.1 200"), "a right code is not waited for");
+    for stream in slowly.iter().chain([&first]) {
+        stream.set_nonblocking(true).unwrap();
+        assert_eq!(stream.peek(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock, "wrong ones are");
+        stream.set_nonblocking(false).unwrap();
+    }
+    assert!(answer(first).starts_with("HTTP/1.1 403"), "and are answered in the end");
+}
+
+/// A connection on which a PC asks to join.
+fn asks_to_join(running: &Running, code: &str) -> TcpStream {
+    let body = serde_json::to_vec(&ByHand::called("前台", 1, NOW).request(code)).unwrap();
+    let mut stream = connect(running);
+    stream.write_all(head("/v1/enrol", "", body.len()).as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    stream
 }
 
 #[test]
 fn behind_a_proxy_each_is_counted_for_himself() {
-    let (_, router) = served();
+    let (district, router) = served();
     let running = Running::behind(vec![Ipv4Addr::LOCALHOST.into()], router, None);
     let guess = |from: Ipv4Addr, forwarded: &str| {
         let body = serde_json::to_vec(&ByHand::called("前台", 1, NOW).request("AAAA-BBBB-CCCC")).unwrap();
@@ -85,17 +96,18 @@ fn behind_a_proxy_each_is_counted_for_himself() {
         let forwarded = format!("x-forwarded-for: {forwarded}\r\nhost:");
         stream.write_all(head("/v1/enrol", "", body.len()).replace("host:", &forwarded).as_bytes()).unwrap();
         stream.write_all(&body).unwrap();
-        answer(stream).lines().next().unwrap_or_default().to_owned()
+        assert!(answer(stream).starts_with("HTTP/1.1 403"));
     };
+    let slow = |source: &str| !district.held_back(source, NOW).unwrap().is_zero();
     let (proxy, stranger) = (Ipv4Addr::LOCALHOST, Ipv4Addr::new(127, 0, 0, 2));
     for number in 0..10 {
-        let claimed = format!("203.0.113.{number}, 198.51.100.7");
-        assert_eq!(guess(proxy, &claimed), "HTTP/1.1 403 Forbidden");
-        assert_eq!(guess(stranger, &format!("203.0.113.{number}")), "HTTP/1.1 403 Forbidden");
+        assert!(!slow("198.51.100.7") && !slow("127.0.0.2"));
+        guess(proxy, &format!("203.0.113.{number}, 198.51.100.7"));
+        guess(stranger, &format!("203.0.113.{number}"));
     }
-    assert_eq!(guess(proxy, "198.51.100.7"), "HTTP/1.1 429 Too Many Requests", "whatever he put before it");
-    assert_eq!(guess(stranger, "203.0.113.99"), "HTTP/1.1 429 Too Many Requests", "no proxy: his word is nothing");
-    assert_eq!(guess(proxy, "198.51.100.8"), "HTTP/1.1 403 Forbidden", "another one behind the proxy");
+    assert!(slow("198.51.100.7"), "whatever he put before it");
+    assert!(slow("127.0.0.2"), "no proxy: his word is nothing");
+    assert!(!slow("198.51.100.8") && !slow("127.0.0.1"), "another one behind the proxy, and the proxy itself");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use linli_sync::Fault;
 /// Why the district did not do what was asked.
 pub(crate) fn denied(code: DenialCode) -> &'static str {
     match code {
-        DenialCode::BadCode => "加入码不对、已用过或已过期，请向区里要新的加入码",
+        DenialCode::BadCode => "加入码不对、已用过、已过期，或因输错太多次已作废；请核对，仍不行就向区里要新的加入码",
         DenialCode::Unauthorised | DenialCode::Revoked => {
             "这台电脑已被区级平台停用；本机数据都在。请向区里要新的加入码，再次加入"
         }
