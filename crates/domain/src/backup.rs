@@ -10,7 +10,7 @@ pub const REMIND_AFTER: TimeDelta = TimeDelta::days(7);
 /// The days for which there is no backup, where that is to be said. `since`: the last backup, or the first entry where
 /// there never was one. `changed`: something was written since then; what did not change needs no other backup.
 pub fn overdue_days(since: Moment, changed: bool, now: Moment) -> Option<i64> {
-    let passed = TimeDelta::milliseconds(now.0.saturating_sub(since.0));
+    let passed = now.since(since);
     (changed && passed >= REMIND_AFTER).then(|| passed.num_days())
 }
 

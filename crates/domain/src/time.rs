@@ -2,11 +2,17 @@
 //!
 //! Wall time is for people and deadlines; order never depends on it.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-/// Seconds that China Standard Time is ahead of UTC.
-const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
+/// How far China Standard Time is ahead of UTC.
+const CHINA_OFFSET: TimeDelta = TimeDelta::hours(8);
+/// 2020-01-01T00:00Z: a clock that says less is wrong, as nothing of this program's is older.
+const EARLIEST: Moment = Moment(1_577_836_800_000);
+/// 2100-01-01T00:00Z: a clock that says more is wrong, whenever this is read.
+pub const LATEST: Moment = Moment(4_102_444_800_000);
 
 /// How times are written for the screens: local, to the second.
 const LOCAL_FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
@@ -19,15 +25,34 @@ pub struct Moment(pub i64);
 impl Moment {
     /// The moment of a local (China Standard Time) date and time.
     pub fn from_local(local: NaiveDateTime) -> Moment {
-        Moment(local.and_utc().timestamp_millis() - i64::from(CHINA_OFFSET_SECONDS) * 1000)
+        Moment(local.and_utc().timestamp_millis().saturating_sub(CHINA_OFFSET.num_milliseconds()))
     }
 
     /// Local date and time. Moments beyond the calendar's reach give its first day.
     pub fn local(self) -> NaiveDateTime {
-        let zone = FixedOffset::east_opt(CHINA_OFFSET_SECONDS);
-        zone.and_then(|zone| zone.timestamp_millis_opt(self.0).single())
-            .map(|at: DateTime<FixedOffset>| at.naive_local())
+        DateTime::from_timestamp_millis(self.0)
+            .and_then(|at| at.naive_utc().checked_add_signed(CHINA_OFFSET))
             .unwrap_or_default()
+    }
+
+    /// The moment a system's clock says, also before 1970.
+    pub fn of(clock: SystemTime) -> Moment {
+        let millis = |passed: std::time::Duration| i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);
+        Moment(match clock.duration_since(UNIX_EPOCH) {
+            Ok(since) => millis(since),
+            Err(before) => -millis(before.duration()),
+        })
+    }
+
+    /// How long ago another moment was (ahead: negative). Between moments of clocks that are off by ages, the longest time
+    /// there is.
+    pub fn since(self, earlier: Moment) -> TimeDelta {
+        TimeDelta::try_milliseconds(self.0.saturating_sub(earlier.0)).unwrap_or(TimeDelta::MIN)
+    }
+
+    /// Whether a clock that says so can be right.
+    pub fn is_plausible(self) -> bool {
+        (EARLIEST..LATEST).contains(&self)
     }
 
     /// Local date.
@@ -73,5 +98,22 @@ mod tests {
         }
         assert_eq!(parse_local("2020-02-02").map(|at| Moment::from_local(at).0), Some(1_580_572_800_000));
         assert_eq!(parse_local("二月二日"), None);
+    }
+
+    #[test]
+    fn no_clock_is_beyond_words() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let second = std::time::Duration::from_secs(1);
+        assert_eq!([Moment::of(epoch - second), Moment::of(epoch + second)], [Moment(-1000), Moment(1000)]);
+        assert_eq!(Moment(-1000).text(), "1970-01-01T07:59:59");
+        let latest = NaiveDateTime::MAX.and_utc().timestamp_millis();
+        for millis in [i64::MIN, i64::MAX, latest, latest - CHINA_OFFSET.num_milliseconds() + 1, -latest] {
+            let at = Moment(millis);
+            assert!(!at.is_plausible() && !at.text().is_empty() && !at.minutes_text().is_empty(), "{millis}");
+            for other in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
+                assert!(at.since(other) >= TimeDelta::MIN && other.since(at) <= TimeDelta::MAX, "{millis}");
+            }
+        }
+        assert!(Moment::from_local(NaiveDateTime::MIN) < Moment::from_local(NaiveDateTime::MAX));
     }
 }

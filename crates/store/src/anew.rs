@@ -8,7 +8,6 @@ use ed25519_dalek::SigningKey;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_protocol::{SignedPart, WireOperation, cut};
 use rusqlite::{Connection, TransactionBehavior, params};
-use uuid::Uuid;
 
 use crate::exchange::Touched;
 use crate::{Error, Store, View, commit, key, log, part, undo};
@@ -27,7 +26,7 @@ impl NewDevice {
     /// # Errors
     /// The system has no randomness.
     pub fn random() -> Result<NewDevice, Error> {
-        Ok(NewDevice { id: DeviceId(Uuid::now_v7()), key: SigningKey::from_bytes(&key::random()?) })
+        Ok(NewDevice { id: DeviceId(crate::new_id()), key: SigningKey::from_bytes(&key::random()?) })
     }
 
     /// Its Ed25519 public key.
@@ -188,7 +187,7 @@ fn follow(
     let Some(targets) = targets else { return Ok(vec![operations]) };
     let again = |(device, first_seq): &(DeviceId, u64)| {
         let change = Change::Undo { device: *device, first_seq: *first_seq, kept: kept.clone() };
-        let (kind, entity) = (EntityKind::Batch.number(), EntityId(Uuid::now_v7()));
+        let (kind, entity) = (EntityKind::Batch.number(), EntityId(crate::new_id()));
         Ok(vec![WireOperation { kind, entity, change: serde_json::to_string(&change)? }])
     };
     targets.iter().map(again).collect()

@@ -59,7 +59,7 @@ impl DatabaseKey {
 
     /// The content of a key file from which a password gives this key.
     pub(crate) fn wrapped_by(&self, password: &str) -> Result<Vec<u8>, Error> {
-        wrapped(Uuid::now_v7(), self, Lock::Password(password))
+        wrapped(crate::new_id(), self, Lock::Password(password))
     }
 }
 
@@ -183,7 +183,7 @@ pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
     files::remove_database(&new)?;
     files::remove(&crate::witness::path(&folder.database()))?;
     drop(Store::create(&new, &key)?);
-    save(folder, Uuid::now_v7(), &key, lock)?;
+    save(folder, crate::new_id(), &key, lock)?;
     finish_creating(folder)?;
     Store::open(&folder.database(), &key)
 }

@@ -250,7 +250,7 @@ pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
         return Ok(OwnDevice { id: DeviceId(id), key: SigningKey::from_bytes(&key), letter });
     }
     let device =
-        OwnDevice { id: DeviceId(Uuid::now_v7()), key: SigningKey::from_bytes(&key::random()?), letter: "A".into() };
+        OwnDevice { id: DeviceId(crate::new_id()), key: SigningKey::from_bytes(&key::random()?), letter: "A".into() };
     connection.execute(
         "INSERT INTO device (id, letter, verifying_key, signing_key) VALUES (?1, ?2, ?3, ?4)",
         params![device.id.0, device.letter, device.key.verifying_key().to_bytes(), device.key.to_bytes()],

@@ -85,7 +85,7 @@ fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft,
             Ok((row.get(0)?, row.get(1)?))
         })?;
     let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept };
-    Ok(Draft { kind: EntityKind::Batch, entity: EntityId(Uuid::now_v7()), change })
+    Ok(Draft { kind: EntityKind::Batch, entity: EntityId(crate::new_id()), change })
 }
 
 /// Vouchers, by round and serial, that stand on what a batch touched; for an undo, on what it took back.

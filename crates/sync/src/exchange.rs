@@ -46,7 +46,7 @@ pub fn exchange(
     now: Moment,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exchanged, Error> {
-    let off = TimeDelta::milliseconds(now.0.saturating_sub(district.time()?.at.0));
+    let off = now.since(district.time()?.at);
     let mut done = Exchanged { clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off), ..Exchanged::default() };
     let own = store.view().own_device()?;
     let mut refused = Refused::default();

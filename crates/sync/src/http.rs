@@ -7,7 +7,7 @@
 use std::io::Read;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use linli_domain::instruction::ContentHash;
 use linli_protocol::{
@@ -17,7 +17,8 @@ use linli_protocol::{
 use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Url, redirect};
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, RootCertStore};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -189,10 +190,30 @@ fn trusting(authority: &[u8]) -> Result<ClientConfig, AddressProblem> {
 
 fn config(roots: RootCertStore) -> Result<ClientConfig, AddressProblem> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
+    let config = ClientConfig::builder_with_details(provider, Arc::new(AnyClock))
         .with_safe_default_protocol_versions()
         .map_err(|error| AddressProblem::Client(error.to_string()))?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The first and the last second, since 1970, that a district's certificates are taken to be looked at: 1980 and 2090. They
+/// are valid far beyond both.
+const LOOKED_AT: (u64, u64) = (315_532_800, 3_786_912_000);
+
+/// A PC's clock, as certificates are looked at: one that is off by ages, before 1970 too, must not keep the PC from the
+/// district, which tells it so. What ends a PC's access is its token.
+#[derive(Debug)]
+struct AnyClock;
+
+impl TimeProvider for AnyClock {
+    fn current_time(&self) -> Option<UnixTime> {
+        Some(looked_at(SystemTime::now()))
+    }
+}
+
+fn looked_at(clock: SystemTime) -> UnixTime {
+    let seconds = clock.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    UnixTime::since_unix_epoch(Duration::from_secs(seconds.clamp(LOOKED_AT.0, LOOKED_AT.1)))
 }
 
 /// What went wrong, without the address: it is in the settings, and the text may be logged.

@@ -11,7 +11,6 @@ use linli_domain::reservation::created;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
 use linli_store::{Author, Committee, Draft, Extent, Store, View, Written};
-use uuid::Uuid;
 
 use crate::api::app::{AppState, AppStatus, Settings};
 use crate::exchange::{Line, Membership};
@@ -77,7 +76,7 @@ impl Workstation {
 
     /// Writes a new committee's first batch into an empty store.
     pub(crate) fn set_up(mut store: Store, name: &str, district: Option<&str>, actor: &str) -> Result<(), Error> {
-        let committee = EntityId(Uuid::now_v7());
+        let committee = EntityId(linli_store::new_id());
         let mut drafts = vec![Draft {
             kind: EntityKind::Committee,
             entity: committee,
@@ -88,7 +87,7 @@ impl Workstation {
         }];
         drafts.extend(FIRST_TAGS.iter().enumerate().map(|(order, tag)| Draft {
             kind: EntityKind::Tag,
-            entity: EntityId(Uuid::now_v7()),
+            entity: EntityId(linli_store::new_id()),
             change: created([(Field::Name, Some((*tag).to_owned())), (Field::Order, Some(order.to_string()))]),
         }));
         store.write::<Error>(&Author { actor, at: now(), action: Action::SetUp, committee }, |_| Ok(drafts))?;
@@ -347,7 +346,7 @@ pub(crate) fn id(what: &'static str, text: &str) -> Result<EntityId, Error> {
 
 /// A new id.
 pub(crate) fn new_id() -> EntityId {
-    EntityId(Uuid::now_v7())
+    EntityId(linli_store::new_id())
 }
 
 /// What the screens get of a write.

@@ -141,7 +141,17 @@ fn print(lines: &[String]) -> std::io::Result<()> {
     }
 }
 
+/// Refuses where the clock cannot be right: codes would have run out, and rounds be closed, as soon as it is set.
+fn clock(now: Moment) -> Result<(), Refusal> {
+    if now.is_plausible() {
+        return Ok(());
+    }
+    let said = now.minutes_text();
+    Err(Refusal::Words(format!("这台机器的时间是 {said}，不对；请先校准时间再运行，数据没有改动")))
+}
+
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
+    clock(system_clock())?;
     let data = Data::at(&arguments.data)?;
     if let Command::Ca(command) = arguments.command {
         return ticket::authority(&data, &arguments.name, command);
@@ -161,6 +171,20 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::StaffLink { url } => {
             let link = format!("{}/staff?token={}", url.trim_end_matches('/'), context.district.staff_token());
             Output::new(&serde_json::json!({ "link": link }), vec![link.clone()])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_cannot_be_right_is_said_in_words() {
+        assert!(clock(system_clock()).is_ok());
+        for (clock_says, said) in [(-1_000, "1970-01-01 07:59"), (4_102_444_800_000, "2100-01-01 08:00")] {
+            let refusal = clock(Moment(clock_says)).unwrap_err().to_string();
+            assert!(refusal.contains(said), "{refusal}");
         }
     }
 }

@@ -64,7 +64,7 @@ impl District {
         if row.get::<Option<i64>>(2)?.is_some() {
             return Err(Error::denied(DenialCode::Revoked, "the PC was revoked"));
         }
-        let silent = TimeDelta::milliseconds(now.0.saturating_sub(row.get(1)?));
+        let silent = now.since(Moment(row.get(1)?));
         if silent > IDLE {
             return Err(Error::denied(DenialCode::Unauthorised, "the token has expired"));
         }

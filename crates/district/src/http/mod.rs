@@ -102,8 +102,7 @@ pub(crate) type Shared = Arc<Served>;
 
 /// The system's clock.
 pub fn system_clock() -> Moment {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    Moment::of(std::time::SystemTime::now())
 }
 
 /// What is answered at which path.

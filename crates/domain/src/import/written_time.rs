@@ -77,7 +77,7 @@ pub(super) fn range_start(text: &str) -> Option<&str> {
 
 fn moment(text: &str) -> Option<NaiveDateTime> {
     if let Ok(at) = chrono::DateTime::parse_from_str(text.split(" (").next().unwrap_or(text), OF_SCRIPTS) {
-        return Some(at.naive_utc() + TimeDelta::minutes(CHINA_MINUTES));
+        return at.naive_utc().checked_add_signed(TimeDelta::minutes(CHINA_MINUTES));
     }
     let text = without_weekday(&text.to_uppercase().replace(['：', '∶'], ":"));
     let (text, half) = without_half(&text);
