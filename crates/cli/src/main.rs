@@ -12,6 +12,7 @@ mod round;
 mod serve;
 mod system;
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use linli_workstation::api::Secret;
+use linli_domain::writing::{escaped, escaped_json};
+use linli_workstation::api::Exported;
 use linli_workstation::{
     Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, decode_text, default_data_dir, read_whole,
 };
@@ -49,6 +52,12 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
         Ok(Output { json: serde_json::to_value(result)?, lines, refused: false })
+    }
+
+    /// A sheet that was exported; what of it is not as it was goes to stderr.
+    pub(crate) fn of_export(exported: &Exported) -> Result<Output, Refusal> {
+        exported.altered.iter().for_each(|altered| say(altered));
+        Output::new(exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
     }
 
     pub(crate) fn refused_if(mut self, refused: bool) -> Output {
@@ -140,30 +149,41 @@ fn main() -> ExitCode {
     let json = arguments.json;
     match run(arguments) {
         Ok(output) => {
-            let printed = if json { print(&[output.json.to_string()]) } else { print(&output.lines) };
+            let printed =
+                if json { print(&[&escaped_json(&output.json.to_string())]) } else { print(&shown(&output.lines)) };
             if let Err(error) = &printed {
-                eprintln!("linli: 结果写不出来：{error}");
+                say(&format!("结果写不出来：{error}"));
             }
             if output.refused || printed.is_err() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
         }
         Err(refusal) => {
-            eprintln!("linli: {refusal}");
+            say(&refusal.to_string());
             if json {
                 let error = serde_json::json!({ "error": { "code": refusal.code(), "text": refusal.to_string() } });
-                let _ = print(&[error.to_string()]); // It was said on stderr.
+                let _ = print(&[&escaped_json(&error.to_string())]); // It was said on stderr.
             }
             ExitCode::from(REFUSED)
         }
     }
 }
 
+/// Says something on stderr, in one line: what people typed and sheets said is in it.
+pub(crate) fn say(text: &str) {
+    eprintln!("linli: {}", escaped(text));
+}
+
+/// Lines for a person, each as one line whatever stands in it.
+fn shown(lines: &[String]) -> Vec<Cow<'_, str>> {
+    lines.iter().map(|line| escaped(line)).collect()
+}
+
 /// Writes lines to stdout. Who reads them may have had enough (`| head`): that is no failure.
 ///
 /// # Errors
 /// The system's.
-fn print(lines: &[String]) -> std::io::Result<()> {
+fn print(lines: &[impl AsRef<str>]) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{line}")).and_then(|()| stdout.flush());
+    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{}", line.as_ref())).and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,

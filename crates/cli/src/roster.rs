@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, R
         RosterCommand::Export { output } => {
             let path = Some(output.display().to_string());
             let exported: Exported = context.call("roster_export", &RosterExportRequest { path })?;
-            Output::new(&exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
+            Output::of_export(&exported)
         }
     }
 }

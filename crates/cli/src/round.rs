@@ -16,7 +16,7 @@ use linli_workstation::rounds::{check_round, find_round, read_round_file};
 use serde_json::json;
 
 use crate::args::{NoticeCommand, NotifyBy, PassWhich, RoundCommand, VoucherCommand};
-use crate::{Context, Output, Refusal, read_text, roster};
+use crate::{Context, Output, Refusal, read_text, roster, say};
 
 pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
     match command {
@@ -42,7 +42,7 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
             let round = by(context, &round)?.round;
             let path = output.map(|path| path.display().to_string());
             let exported: Exported = context.call("round_export", &RoundExportRequest { round, which, path })?;
-            Output::new(&exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
+            Output::of_export(&exported)
         }
         RoundCommand::Vouchers { round, output, reprint } => {
             let round = by(context, &round)?.round;
@@ -210,10 +210,10 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
     // What waits was left out of what was shown already.
     let awaiting = if done.awaiting.is_empty() { &paper.awaiting } else { &done.awaiting };
     for reason in awaiting {
-        eprintln!("linli: {} 条待发号：{}", reason.count, reason.text);
+        say(&format!("{} 条待发号：{}", reason.count, reason.text));
     }
     for left in &done.by_hand {
-        eprintln!("linli: {}（{}）：{}", left.name, left.place, left.text);
+        say(&format!("{}（{}）：{}", left.name, left.place, left.text));
     }
     let waiting: usize = awaiting.iter().map(|reason| reason.count).sum();
     let (path, file_name) = done.exported.map(|file| (file.path, file.file_name)).unwrap_or_default();

@@ -5,12 +5,14 @@
 
 use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::import::{self, Column};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::phone;
 use linli_domain::record::{Field, Recorded};
 use linli_domain::reservation::{self, ReservationFact, created};
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
+use linli_domain::writing;
 use linli_protocol::DenialCode;
 
 use crate::committee::Committee;
@@ -172,24 +174,26 @@ type Fields = Vec<(Field, Option<String>)>;
 fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut wrong = |field: &'static str, text: String| problems.push(Problem { field, text });
-    let name: String = form.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().count() > FIELD || name.chars().any(char::is_control) {
+    let name = typed(("name", Column::Name, &form.name), &mut wrong);
+    if name == Ok(None) {
         wrong("name", "请填写姓名".into());
     }
-    let phone = phone::check(form.phone.trim());
+    let of = |column, text| import::cleaned(column, text).text;
+    let phone = phone::check(&of(Column::Phone, &form.phone));
     if let Err(problem) = &phone {
         wrong("phone", problem.text());
     }
-    let typed = form.document_number.trim();
-    let kind = DocumentKind::of(DocumentKind::parse(&form.document_kind), typed);
+    let number = of(Column::DocumentNumber, &form.document_number);
+    let number = number.as_str();
+    let kind = DocumentKind::of(DocumentKind::parse(&form.document_kind), number);
     let needed = open.definition.key == RoundKey::Person;
-    let document = match (typed.is_empty(), needed) {
+    let document = match (number.is_empty(), needed) {
         (true, false) => None,
         (true, true) => {
             wrong("document_number", "请填写证件号码".into());
             None
         }
-        (false, _) => match id_document::check(kind, typed, now.date()) {
+        (false, _) => match id_document::check(kind, number, now.date()) {
             Ok(document) => Some(document),
             Err(problem) => {
                 wrong("document_number", problem.text());
@@ -198,7 +202,7 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
         },
     };
     let address = address(form, &mut wrong);
-    let quantity: u32 = form.quantity.trim().parse().unwrap_or(0);
+    let quantity: u32 = of(Column::Quantity, &form.quantity).parse().unwrap_or(0);
     if !(1..=open.definition.max_quantity).contains(&quantity) {
         wrong("quantity", format!("数量请填 1 到 {}", open.definition.max_quantity));
     }
@@ -208,7 +212,7 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
     let pick_up = open.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());
     Ok(vec![
         (Field::Round, Some(open.round.to_string())),
-        (Field::Name, Some(name)),
+        (Field::Name, name.ok().flatten()),
         (Field::DocumentKind, document.as_ref().map(|document| document.kind().code().to_owned())),
         (Field::DocumentNumber, document.map(|document| document.number().to_owned())),
         (Field::Phone, phone.ok().map(|phone| phone.as_str().to_owned())),
@@ -223,15 +227,38 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
     ])
 }
 
-fn address(form: &Form, wrong: &mut impl FnMut(&'static str, String)) -> AddressParts {
-    let typed = [&form.estate, &form.building, &form.unit, &form.room];
-    let [estate, building, unit, room] = typed.map(|text| Some(text.trim()).filter(|text| !text.is_empty()));
-    let long = |text: Option<&str>| text.is_some_and(|text| text.chars().count() > FIELD);
-    if [estate, building, unit, room].into_iter().any(long) {
-        wrong("building", "地址太长".into());
-        return AddressParts::default();
+/// Something about a field was told.
+#[derive(Debug, PartialEq, Eq)]
+struct Told;
+
+/// What was typed into a field, cleaned as an import cleans a cell of it; `None` where nothing is left. What no paper of
+/// the committee could show is for the resident to write in words.
+fn typed(
+    (field, column, text): (&'static str, Column, &str),
+    wrong: &mut impl FnMut(&'static str, String),
+) -> Result<Option<String>, Told> {
+    let text = import::cleaned(column, text).text;
+    if text.chars().count() > FIELD {
+        wrong(field, format!("太长，请不要超过 {FIELD} 个字"));
+        return Err(Told);
     }
-    let address = AddressParts::from_columns(estate, building, unit, room);
+    if let Some(characters) = writing::unprintables(&text) {
+        wrong(field, format!("“{characters}”打印不出来，请改用文字填写"));
+        return Err(Told);
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+fn address(form: &Form, wrong: &mut impl FnMut(&'static str, String)) -> AddressParts {
+    let columns = [
+        ("estate", Column::Estate, form.estate.as_str()),
+        ("building", Column::Building, &form.building),
+        ("unit", Column::Unit, &form.unit),
+        ("room", Column::Room, &form.room),
+    ]
+    .map(|field| typed(field, wrong));
+    let [Ok(estate), Ok(building), Ok(unit), Ok(room)] = columns else { return AddressParts::default() };
+    let address = AddressParts::from_columns(estate.as_deref(), building.as_deref(), unit.as_deref(), room.as_deref());
     for (field, value, text) in
         [("building", &address.building, "请填写楼栋，例如 12号"), ("room", &address.room, "请填写室号，例如 501")]
     {

@@ -110,7 +110,7 @@ fn write(table: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn Error>> {
         columns: columns.map(|(place, header)| ColumnSpec { header: header.into(), kind: kind(place) }).collect(),
         created: chrono::NaiveDate::from_ymd_opt(2020, 2, 9).and_then(|day| day.and_hms_opt(9, 0, 0)).ok_or("day")?,
     };
-    Ok(write_sheet(&spec, table.len(), |row, column| cell(&table[row][column], column))?)
+    Ok(write_sheet(&spec, table.len(), |row, column| cell(&table[row][column], column))?.bytes)
 }
 
 fn cell(text: &str, column: usize) -> Cell<'_> {

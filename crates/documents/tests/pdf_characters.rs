@@ -113,7 +113,7 @@ fn a_character_no_font_has_is_refused_with_the_person() {
 #[test]
 fn what_no_font_has_becomes_a_frame_on_lists_and_is_told() {
     let fonts = Fonts::bundled().unwrap();
-    let cases: [(&str, &str, &[&str]); 12] = [
+    let cases: [(&str, &str, &[&str]); 14] = [
         ("王五", "王五", &[]),
         ("买买提·吐尔逊", "买买提·吐尔逊", &[]),
         ("王\u{2A6D6}英", "王英", &["\u{2A6D6}"]),
@@ -125,7 +125,9 @@ fn what_no_font_has_becomes_a_frame_on_lists_and_is_told() {
         ("ئابدۇللا ئەلى", "", &["ئابدۇللا ئەلى"]),
         ("王ཚེ་རིང་", "王", &["ཚེ་རིང་"]),
         ("王\u{FFFD}", "王", &["\u{FFFD}"]),
-        ("\u{202E}王\u{7}五\u{2066}", "王五", &[]),
+        ("\u{202E}王\u{7}五\u{2066}", "王五", &["U+202E", "U+0007", "U+2066"]),
+        ("王\u{200B}\u{FE0F}五", "王五", &[]),
+        ("王\u{FDD0}五", "王五", &["U+FDD0"]),
     ];
     for (name, printed, missing) in cases {
         let mut input = pdf_samples::handout(1, 3);

@@ -4,6 +4,8 @@
 //! An operation is `(device, seq)`, contiguous per device. Operations written in one transaction form a batch, signed
 //! in parts: a part's header and every operation are chained by SHA-256, and the device signs its last hash (Ed25519).
 
+mod texts;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -16,7 +18,9 @@ use crate::reservation::ReservationFact;
 use crate::time::Moment;
 
 /// The schema version this program writes.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
+/// From this schema version on, programs write no text with what has no place in one ([`Change::is_placed`]).
+pub const PLACED_SINCE: u16 = 2;
 
 /// An entity's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

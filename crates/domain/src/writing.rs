@@ -1,5 +1,9 @@
-//! Characters as keyboards, old programs and copied files write them: what cannot be seen, full widths, dashes, and
-//! characters that a standard one has taken the place of. Import, forms and checks take them from here.
+//! Characters as keyboards, old programs and copied files write them: what cannot be seen or printed, full widths, dashes,
+//! and characters that a standard one has taken the place of. Import, forms, checks, lists and the district's judge take
+//! them from here.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -11,6 +15,90 @@ pub fn invisible(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
         || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// A code that never stands for a character (The Unicode Standard, 23.7).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// What no text that is written down holds: what nobody sees, and codes that are no characters.
+pub fn has_no_place(c: char) -> bool {
+    invisible(c) || is_noncharacter(c)
+}
+
+/// A text without what has no place in it.
+pub fn placed(text: &str) -> Cow<'_, str> {
+    if text.chars().any(has_no_place) {
+        Cow::Owned(text.chars().filter(|c| !has_no_place(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A character that makes a list or a screen say something else than it does: control characters, marks that turn the
+/// direction of what follows, codes that are no characters. On exports and papers a □ stands for it.
+pub fn misleads(c: char) -> bool {
+    let direction =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    direction || control || is_noncharacter(c) || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A character that no office prints: one that misleads, that is somebody's own, a picture, lost, or of a plane that
+/// Unicode has given to nobody. Foreign scripts are printed, or left to the hand: they are names.
+pub fn unprintable(c: char) -> bool {
+    misleads(c)
+        || is_private_use(c)
+        || matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{fffd}'
+            | '\u{1f000}'..='\u{1fbff}' | '\u{40000}'..)
+}
+
+/// The characters of a text that no office prints, each once, as they are shown to whoever typed them; `None` where there
+/// are none.
+pub fn unprintables(text: &str) -> Option<String> {
+    let mut found = String::new();
+    for c in text.chars().filter(|c| unprintable(*c)) {
+        if !found.contains(c) {
+            found.push(c);
+        }
+    }
+    (!found.is_empty()).then(|| escaped(&found).into_owned())
+}
+
+/// A text for one line of a terminal: what would steer it, forge another line or turn what follows is written as its code.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| misleads(c) || matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
+    if !text.chars().any(steers) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len() + 16), |mut out, c| {
+        if steers(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+        out
+    }))
+}
+
+/// JSON for a terminal: what would steer it is written as JSON writes codes (RFC 8259, 7), so that it says the same.
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    if !json.chars().any(misleads) {
+        return Cow::Borrowed(json);
+    }
+    Cow::Owned(json.chars().fold(String::with_capacity(json.len() + 16), |mut out, c| {
+        if misleads(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+        out
+    }))
 }
 
 /// Full-width letters, digits, signs and blanks in their usual width.
@@ -175,6 +263,35 @@ mod tests {
         assert_eq!(of_variant('小'), None);
         // Unified in spite of its place among the compatibility characters.
         assert_eq!(of_variant('\u{fa11}'), None);
+    }
+
+    #[test]
+    fn what_no_paper_shows_is_told_from_names_in_any_script() {
+        let cases = [
+            ("控制", "\u{1}\u{7f}\u{85}", true, true),
+            ("方向", "\u{202e}\u{2066}\u{200f}", true, true),
+            ("无字", "\u{fdd0}\u{ffff}\u{1fffe}", true, true),
+            ("看不见", "\u{200b}\u{fe0f}\u{ad}", true, false),
+            ("自造字", "\u{e001}", false, true),
+            ("图", "🏠☎\u{1f1e8}\u{20e3}", false, true),
+            ("丢失", "\u{fffd}", false, true),
+            ("名字", "张𬭎㛃ئۈমสมชายАннаé①㎡，。\t", false, false),
+        ];
+        for (what, characters, no_place, no_print) in cases {
+            for c in characters.chars() {
+                assert_eq!((has_no_place(c), unprintable(c)), (no_place, no_print), "{what} {c:?}");
+            }
+        }
+        assert_eq!(placed("张\u{202e}三\u{200b}"), "张三");
+        assert_eq!(unprintables("🏠12🏠\u{1}").as_deref(), Some("🏠\\u{1}"));
+        assert_eq!(unprintables("12号"), None);
+    }
+
+    #[test]
+    fn one_line_stays_one_line_on_a_terminal() {
+        assert_eq!(escaped("张三\t12号"), "张三\t12号");
+        assert_eq!(escaped("甲\u{1b}[2J\n乙\u{202e}"), "甲\\u{1b}[2J\\u{a}乙\\u{202e}");
+        assert_eq!(escaped_json("[\"甲\u{9b}\u{202e}\u{e0001}\"]"), r#"["甲\u009b\u202e\udb40\udc01"]"#);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::Decision;
 use linli_domain::time::Moment;
-use linli_protocol::{AREAS, DenialCode, LeaseRequest, WantedRight};
+use linli_protocol::{AREA_BYTES, AREAS, DenialCode, LeaseRequest, WantedRight};
 use linli_store::issuing::Issuer;
 use linli_store::{Author, Draft, LoggedChange, ReservationState, Round, Store, View};
 
@@ -159,6 +159,12 @@ pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
     Ok(written.batch.is_some())
 }
 
+/// Whether a message can ask for a right by this name. One building whose name an older program let grow beyond it keeps its
+/// own people waiting, and not the whole exchange.
+fn can_be_asked_for(area: &str) -> bool {
+    area.len() <= AREA_BYTES && !area.contains('\0')
+}
+
 /// Areas that nobody has the right for: of the roster, and those in which somebody waits; and those in which a clerk here
 /// tried to issue while another PC has it.
 fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Error> {
@@ -171,7 +177,7 @@ fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Erro
     let mut free: BTreeSet<String> = view.areas()?.into_iter().collect();
     free.extend(waiting_off_the_roster(view, round)?);
     areas.extend(free.into_iter().filter(|area| !held.contains_key(area.as_str())));
-    Ok(areas.into_iter().take(AREAS).collect())
+    Ok(areas.into_iter().filter(|area| can_be_asked_for(area)).take(AREAS).collect())
 }
 
 /// Areas in which somebody waits whose home is not on the roster, or is no longer.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
+use linli_domain::writing::has_no_place;
 use linli_store::Restore;
 use linli_store::files::DataFolder;
 use linli_store::key::{self, NoKeyring};
@@ -290,9 +291,10 @@ impl Session {
     }
 }
 
-/// A text that must not be empty.
+/// A text that must not be empty. Marks that nobody sees are not a text.
 pub(crate) fn required<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Error> {
-    Some(text.trim()).filter(|text| !text.is_empty()).ok_or(Error::Missing(field))
+    let blank = |c: char| c.is_whitespace() || has_no_place(c);
+    Some(text.trim_matches(blank)).filter(|text| !text.is_empty()).ok_or(Error::Missing(field))
 }
 
 /// Where the program stands. Tries to open data that needs no password.

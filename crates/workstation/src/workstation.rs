@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
+use linli_documents::sheet;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -26,6 +27,8 @@ use crate::{Error, api};
 const SETTINGS: &str = "settings";
 /// Marks an invented committee.
 const SAMPLE: &str = "sample";
+/// Cells of a sheet that are told one by one where they are not as they were: a clerk corrects so many by hand.
+const ALTERED_TOLD: usize = 20;
 /// The tags every committee begins with.
 const FIRST_TAGS: [&str; 8] = ["独居老人", "高龄", "孕产妇", "儿童", "残疾", "慢病", "党员", "志愿者"];
 
@@ -299,12 +302,24 @@ impl Workstation {
         Ok(self.exported(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()), rows))
     }
 
+    /// Writes a sheet to disk and tells what of it is not as it was.
+    ///
+    /// # Errors
+    /// As [`Workstation::save_export`].
+    pub(crate) fn save_sheet(&self, path: &Path, sheet: &sheet::Written, rows: usize) -> Result<api::Exported, Error> {
+        let first = sheet.altered.iter().take(ALTERED_TOLD).map(ToString::to_string);
+        let more = sheet.altered.len().saturating_sub(ALTERED_TOLD);
+        let altered = first.chain((more > 0).then(|| format!("还有 {more} 处"))).collect();
+        Ok(api::Exported { altered, ..self.save_export(path, &sheet.bytes, rows)? })
+    }
+
     /// Remembers that a file that was written is ours to open.
     pub(crate) fn exported(&self, path: PathBuf, rows: usize) -> api::Exported {
         let exported = api::Exported {
             file_name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             path: path.display().to_string(),
             rows,
+            altered: Vec::new(),
         };
         self.exported.lock().unwrap_or_else(PoisonError::into_inner).push(path);
         exported

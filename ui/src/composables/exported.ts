@@ -6,6 +6,8 @@ import { act } from './data'
 import { toast } from './toast'
 
 const { t } = i18n.global
+/** Cells a toast tells of: more is for the eye in the sheet, where each has a □. */
+const ALTERED_SHOWN = 3
 
 export function tellExported(exported: Exported, key: 'app.exported' | 'app.saved' = 'app.exported'): void {
   const open = (folder: boolean) => () => void act(() => api.pathOpen({ path: exported.path, folder }))
@@ -26,4 +28,8 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
         : []),
     ],
   })
+  if (exported.altered.length) {
+    const more = exported.altered.length > ALTERED_SHOWN ? '…' : ''
+    toast({ kind: 'bad', text: t('app.altered', { what: exported.altered.slice(0, ALTERED_SHOWN).join('；') + more }) })
+  }
 }

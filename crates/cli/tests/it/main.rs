@@ -29,3 +29,4 @@ mod sms;
 mod story;
 mod town;
 mod traces;
+mod unprintable;

@@ -17,6 +17,7 @@ use clap::Parser;
 use linli_district::District;
 use linli_district::http::{ServeError, system_clock};
 use linli_domain::time::Moment;
+use linli_domain::writing::{escaped, escaped_json};
 use serde::Serialize;
 
 use args::{Arguments, Command};
@@ -109,7 +110,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::from(REFUSED),
         Err(refusal) => {
-            eprintln!("linli-district: {refusal}");
+            say(&refusal.to_string());
             ExitCode::from(REFUSED)
         }
     }
@@ -119,22 +120,27 @@ pub(crate) fn main() -> ExitCode {
 fn said(output: Output, json: bool) -> Result<bool, Refusal> {
     let Output { json: result, lines, refused } = output;
     if json {
-        print(&[result.to_string()])?;
+        print(&[&escaped_json(&result.to_string())])?;
     } else if refused {
-        lines.iter().for_each(|line| eprintln!("linli-district: {line}"));
+        lines.iter().for_each(|line| say(line));
     } else {
-        print(&lines)?;
+        print(&lines.iter().map(|line| escaped(line)).collect::<Vec<_>>())?;
     }
     Ok(refused)
+}
+
+/// Says something on stderr, in one line: what committees and residents wrote is in it.
+fn say(text: &str) {
+    eprintln!("linli-district: {}", escaped(text));
 }
 
 /// Writes lines to stdout. Who reads them may have had enough (`| head`): that is no failure.
 ///
 /// # Errors
 /// The system's.
-fn print(lines: &[String]) -> std::io::Result<()> {
+fn print(lines: &[impl AsRef<str>]) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{line}")).and_then(|()| stdout.flush());
+    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{}", line.as_ref())).and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,

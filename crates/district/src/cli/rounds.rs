@@ -93,11 +93,11 @@ fn sheet(context: &Context, round: &DistrictRound, rows: &[Progress]) -> Result<
         columns: COLUMNS.into_iter().map(column).collect(),
         created: context.now().local(),
     };
-    let bytes = write_sheet(&spec, rows.len(), |row, column| match COLUMNS[column].1 {
+    let sheet = write_sheet(&spec, rows.len(), |row, column| match COLUMNS[column].1 {
         Shown::Text(of) => Cell::Text(of(&rows[row])),
         Shown::Number(of) => Cell::Number(of(&rows[row]) as f64),
     })?;
-    Ok(bytes)
+    Ok(sheet.bytes)
 }
 
 fn held(context: &Context, number: u64) -> Result<Output, Refusal> {

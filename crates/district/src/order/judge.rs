@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use linli_domain::lease::{self, Issuing, IssuingRight, Lease};
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SINCE, PartHeader};
 use linli_domain::record::Field;
 use linli_domain::reservation::{FIXED, Hold, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
@@ -33,6 +33,8 @@ pub(super) mod rule {
     pub(in super::super) const VOUCHER_ISSUED: &str = "voucher_issued";
     /// It would bring a void voucher back.
     pub(in super::super) const VOUCHER_VOID: &str = "voucher_void";
+    /// A text holds what nobody sees, and the program that wrote it takes that out.
+    pub(in super::super) const UNPRINTABLE: &str = "unprintable";
     /// An undo comes alone in its batch.
     pub(in super::super) const UNDO_ALONE: &str = "undo_alone";
     /// What is to be taken back is not numbered before.
@@ -158,6 +160,10 @@ impl Order<'_> {
         let Some(kind) = EntityKind::from_number(kind) else { return Ok(None) };
         if IssuingRight::could_be(entity) && kind != EntityKind::IssuingRight {
             return Ok(Some(rule::OTHER_KIND));
+        }
+        // What an older program let its clerk paste stays: it would be lost over a mark that nobody sees.
+        if looking.header.schema >= PLACED_SINCE && !change.is_placed() {
+            return Ok(Some(rule::UNPRINTABLE));
         }
         if matches!(change, Change::Noted(_)) {
             return Ok(None);

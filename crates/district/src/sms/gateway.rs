@@ -1,5 +1,7 @@
 //! What a gateway is, and the one that only writes a log.
 
+use linli_domain::writing::placed;
+
 use crate::Error;
 
 /// A message to one resident.
@@ -91,7 +93,11 @@ impl Template {
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.clone(),
-                Piece::Name(name) => value(name).unwrap_or_default(),
+                // On one line, whatever somebody's name holds.
+                Piece::Name(name) => {
+                    let value = value(name).unwrap_or_default();
+                    placed(&value).split_whitespace().collect::<Vec<_>>().join(" ")
+                }
             })
             .collect()
     }
@@ -114,6 +120,8 @@ mod tests {
         let filled =
             template.fill(|name| Some(if name == "姓名" { "{凭证号}".into() } else { "02-00037-4".into() }));
         assert_eq!(filled, "{凭证号}：凭证02-00037-4", "what is put in is not read again");
+        let name = template.fill(|name| (name == "姓名").then(|| "张\u{202e}\u{1}三\n四".into()));
+        assert_eq!(name, "张三 四：凭证");
         for flawed in ["", "{姓名", "{电话}"] {
             assert!(Template::read(flawed).is_err(), "{flawed}");
         }

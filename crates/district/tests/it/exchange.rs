@@ -218,6 +218,37 @@ fn no_part_makes_an_answer_that_cannot_be_read() {
     }
 }
 
+/// The same text from a program that takes it out as it writes, and from one that did not know better: the work of an
+/// older program's clerk is not lost over a mark that nobody sees.
+#[test]
+fn what_nobody_sees_is_refused_from_programs_that_know_and_taken_from_older_ones() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let mut pc = ByHand::of(&district, 1);
+        let mut reading = Pc::of(&district, 1);
+        let mut push = |schema: u16, entity: u128, change: &str| {
+            let operation = WireOperation { kind: 4, entity: id(entity), change: change.into() };
+            let (part, tail) = pc.sign(vec![operation], |header| header.schema = schema);
+            let pushed = district.push(pc.caller(&district), &PushRequest { parts: vec![part] }, NOW).unwrap();
+            (pc.seq, pc.tail) = (pc.seq + 1, tail);
+            pushed.verdicts[0].rejected.iter().map(|one| one.rule.clone()).collect::<Vec<String>>()
+        };
+        let named = |name: &str| format!(r#"{{"create":{{"name":"{name}"}}}}"#);
+        let rule = ["unprintable".to_owned()];
+        assert_eq!(push(1, 1, &named("张\\u0001\u{202e}三")), [""; 0]);
+        assert_eq!(push(2, 2, &named("李\\u0001四")), rule, "{}", database.name);
+        assert_eq!(push(2, 3, &named("王\u{202e}五")), rule);
+        assert_eq!(push(2, 4, &named("赵六🏠\\n")), [""; 0], "what paper leaves to the hand is a clerk's to write");
+        assert_eq!(push(2, 1, r#"{"set":{"name":{"seen":"张\u0001\u202e三","to":"张三"}}}"#), [""; 0], "put right");
+        assert_eq!(push(2, 1, r#"{"add_tag":"高\u200b龄"}"#), rule);
+        reading.exchange(&district);
+        let names: Vec<Option<String>> =
+            reading.store.view().residents().unwrap().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, [Some("张三".to_owned()), Some("赵六🏠\n".to_owned())]);
+        assert!(reading.agrees(&district), "{}", database.name);
+    }
+}
+
 fn denial<T>(result: Result<T, Error>) -> (DenialCode, Option<u64>) {
     match result {
         Err(Error::Denied(denial)) => (denial.code, denial.expected),

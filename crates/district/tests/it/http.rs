@@ -416,6 +416,44 @@ async fn what_is_mistyped_is_said_beside_its_field_and_kept() {
     assert_eq!(send(&router, filled(&huge)).await.status(), StatusCode::BAD_REQUEST);
 }
 
+/// Whatever a stranger types comes clean into the committee's lists, or is said beside its field.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_paper_could_show_is_cleaned_or_refused_beside_its_field() {
+    let (district, router) = with_round(linli_domain::round::RoundKey::Household);
+    let fields = ["name", "estate", "building", "unit", "room"];
+    for (typed, said) in
+        [("🏠", "“🏠”"), ("\u{e001}", "“\u{e001}”"), ("\u{fffd}", "“\u{fffd}”"), ("1\u{20e3}", "“\u{20e3}”")]
+    {
+        for field in fields {
+            let value = format!("12{typed}");
+            let mut form = RESIDENT.to_vec();
+            form.retain(|(name, _)| *name != field);
+            form.push((field, &value));
+            let (status, page) = text(send(&router, filled(&form)).await).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {typed:?}");
+            let wrong = page.split_once(&format!("id=\"{field}-wrong\">")).map(|(_, rest)| rest.to_owned());
+            assert!(wrong.is_some_and(|text| text.starts_with(said)), "{field} {typed:?}: {page}");
+        }
+    }
+    let cleaned = [
+        ("name", "\u{202e}张\u{1}晓\u{200b}明"),
+        ("phone", "\u{2066}13800138000\u{2069}"),
+        ("estate", "齐河路\u{7}338弄\u{fdd0}"),
+        ("building", "１２\u{85}"),
+        ("room", "5\n0\u{200f}1"),
+        ("quantity", "1"),
+    ];
+    let (status, page) = text(send(&router, filled(&cleaned)).await).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    let pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district)).await.unwrap();
+    let round = pc.1.rounds().unwrap()[0].id;
+    let states = pc.0.store.view().reservations(round).unwrap();
+    let [one] = states.as_slice() else { panic!("{states:?}") };
+    let got =
+        [Field::Name, Field::Phone, Field::Estate, Field::Building, Field::Room].map(|field| one.state.get(field));
+    assert_eq!(got, ["张晓明", "13800138000", "齐河路338弄", "12号", "501"].map(Some));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_that_is_not_open_takes_nobody_in() {
     let district = district(Arc::new(Sqlite::in_memory().unwrap()));

@@ -1,11 +1,14 @@
-//! What is left to the hand on lists of many people: a character no font has becomes a frame to write in, a text too
-//! long for its place is cut, and both are told, so that one name never keeps everybody else's paper from the printer.
+//! What is left to the hand on lists of many people: a character no font has, or that misleads, becomes a frame to write
+//! in, a text too long for its place is cut, and both are told, so that one person's text, whatever an older program or a
+//! stranger wrote, never keeps everybody else's paper from the printer.
 //! A notice's own text is the other case: nobody writes into what hangs on a door, so there it stays an error.
+
+use linli_domain::writing::misleads;
 
 use crate::font::Fonts;
 use crate::pdf::PdfError;
 use crate::pdf::canvas::{ASCENT, Area, Canvas, Stroke, Style};
-use crate::pdf::text::normalized;
+use crate::pdf::text::map_character;
 
 /// A frame for one character, and a longer one for a word. Codes that stand for no character (The Unicode Standard,
 /// 23.7) mark their place while lines are broken; they are drawn, never printed.
@@ -36,7 +39,7 @@ pub struct ByHand {
 /// What is the matter with a text on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Why {
-    /// These have no font, a character or a word each; frames stand for them.
+    /// These have no font, a character or a word each; frames stand for them. Of what nobody sees, its code: U+202E.
     NoFont(Vec<String>),
     /// It is longer than its place, and was cut.
     TooLong,
@@ -72,11 +75,16 @@ impl<'f> Hand<'f> {
         Ok(())
     }
 
-    /// Puts frames into texts that many rows share, each told once.
-    pub(crate) fn heads<const N: usize>(&mut self, texts: [(&str, &mut String); N]) -> Result<(), PdfError> {
-        for (what, text) in texts {
+    /// Puts frames into texts that many rows share, and cuts each to a width in characters that fits its place; each is
+    /// told once.
+    pub(crate) fn heads<const N: usize>(&mut self, texts: [(&str, &mut String, usize); N]) -> Result<(), PdfError> {
+        for (what, text, most) in texts {
             let known = text.clone();
             self.frame((what, &known), &mut [text])?;
+            if broad(text) > most {
+                cut_to(text, most);
+                self.tell((what, &known), Why::TooLong);
+            }
         }
         Ok(())
     }
@@ -89,8 +97,8 @@ impl<'f> Hand<'f> {
     ) -> Result<(), PdfError> {
         self.frame(whose, &mut texts)?;
         let mut was_cut = false;
-        for text in texts.into_iter().filter(|text| text.chars().count() > LONGEST_CELL) {
-            *text = text.chars().take(LONGEST_CELL - 1).chain([CUT]).collect();
+        for text in texts.into_iter().filter(|text| broad(text) > LONGEST_CELL) {
+            cut_to(text, LONGEST_CELL);
             was_cut = true;
         }
         if was_cut {
@@ -139,8 +147,33 @@ impl<'f> Hand<'f> {
     }
 }
 
-/// Characters a cell of a table may have: some twenty lines of its narrowest column.
+/// Width a cell of a table may have, in characters: some twenty lines of its narrowest column.
 const LONGEST_CELL: usize = 120;
+
+/// Widths, in characters, that fit the places of what many rows share: the committee's name, the title of a list, a
+/// building with its estate, a fact above a list.
+pub(crate) const COMMITTEE: usize = 40;
+pub(crate) const TITLE: usize = 48;
+pub(crate) const BUILDING: usize = 48;
+pub(crate) const FACT: usize = 110;
+
+/// How broad a text is at most, in characters of full width.
+pub(crate) fn broad(text: &str) -> usize {
+    text.chars().map(|character| usize::from(frame_width(character).unwrap_or(FRAME_WIDTH) / FRAME_WIDTH)).sum()
+}
+
+/// Cuts a text to a width.
+fn cut_to(text: &mut String, most: usize) {
+    let mut left = most - 1;
+    let fits = |character: &char| {
+        let width = usize::from(frame_width(*character).unwrap_or(FRAME_WIDTH) / FRAME_WIDTH);
+        let fits = width <= left;
+        left = left.saturating_sub(width);
+        fits
+    };
+    *text = text.chars().take_while(fits).collect();
+    text.push(CUT);
+}
 
 /// Characters below which nothing is cut any more.
 const SHORTEST: usize = 4;
@@ -155,18 +188,32 @@ fn shorten(text: &mut String) {
 
 /// The longest of some texts.
 pub(crate) fn longest<'t>(texts: impl IntoIterator<Item = &'t mut String>) -> Option<&'t mut String> {
-    texts.into_iter().max_by_key(|text| text.chars().count())
+    texts.into_iter().max_by_key(|text| broad(text))
 }
 
-/// A text with frames, and what each stands for; `None` where all of it can be printed.
+/// A letter of a list: on one line, as fonts know it; what misleads is kept, to be framed. `None` where it only steers.
+fn letter(character: char) -> Option<char> {
+    match character {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
+        misleading if misleads(misleading) => Some(misleading),
+        other => map_character(other),
+    }
+}
+
+/// A text with frames, and what each stands for; `None` where it can be printed as it is.
 fn framed(fonts: &Fonts, text: &str) -> Result<Option<(String, Vec<String>)>, PdfError> {
-    let letters: Vec<char> = normalized(text).chars().collect();
+    let letters: Vec<char> = text.chars().filter_map(letter).collect();
     let (mut framed, mut missing) = (String::with_capacity(text.len()), Vec::new());
     let mut at = 0;
     while let Some(&letter) = letters.get(at) {
         match unprintable(fonts, &letters[at..])? {
             0 => {
                 framed.push(letter);
+                at += 1;
+            }
+            _ if misleads(letter) => {
+                framed.push(FRAME);
+                missing.push(format!("U+{:04X}", u32::from(letter)));
                 at += 1;
             }
             length => {
@@ -176,12 +223,15 @@ fn framed(fonts: &Fonts, text: &str) -> Result<Option<(String, Vec<String>)>, Pd
             }
         }
     }
-    Ok((!missing.is_empty()).then_some((framed, missing)))
+    Ok((!missing.is_empty() || framed != text).then_some((framed, missing)))
 }
 
 /// How many letters from the first on one frame stands for; 0 where the first can be printed.
 fn unprintable(fonts: &Fonts, letters: &[char]) -> Result<usize, PdfError> {
     let Some(&first) = letters.first() else { return Ok(0) };
+    if misleads(first) {
+        return Ok(1);
+    }
     if operands(first) > 0 {
         return Ok(described(letters));
     }
@@ -207,7 +257,7 @@ fn unprintable(fonts: &Fonts, letters: &[char]) -> Result<usize, PdfError> {
 
 fn is_printable(fonts: &Fonts, letter: char) -> Result<bool, PdfError> {
     // U+FFFD stands where a program before this one lost a character.
-    Ok(letter != '\u{FFFD}' && (letter == '\n' || is_frame(letter) || fonts.can_print(letter)?))
+    Ok(letter != '\u{FFFD}' && !misleads(letter) && fonts.can_print(letter)?)
 }
 
 /// Whether a character is written into a square.

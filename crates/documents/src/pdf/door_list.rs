@@ -2,7 +2,7 @@
 //! for what was found, room to write. Handed over personally; not for posting.
 
 use crate::font::Fonts;
-use crate::pdf::by_hand::{ByHand, Hand};
+use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -59,12 +59,12 @@ impl DoorListInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         hand.heads([
-            ("居委会名称", &mut self.imprint.committee),
-            ("走访表标题", &mut self.title),
-            ("交回期限", &mut self.deadline),
+            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
+            ("走访表标题", &mut self.title, TITLE),
+            ("交回期限", &mut self.deadline, FACT),
         ])?;
         for building in &mut self.buildings {
-            hand.heads([("楼栋", &mut building.building), ("楼组长", &mut building.head)])?;
+            hand.heads([("楼栋", &mut building.building, BUILDING), ("楼组长", &mut building.head, FACT)])?;
             for row in &mut building.rows {
                 let reason = row.reason.clone();
                 hand.cells(("走访事由", &reason), [&mut row.reason])?;

@@ -2,7 +2,7 @@
 //! It shows only what handing out needs; it is not for posting.
 
 use crate::font::Fonts;
-use crate::pdf::by_hand::{ByHand, Hand};
+use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -60,13 +60,16 @@ impl HandoutInput {
     /// A font that cannot be used.
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
-        hand.heads([("居委会名称", &mut self.imprint.committee), ("轮次名称", &mut self.round_title)])?;
+        hand.heads([
+            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
+            ("轮次名称", &mut self.round_title, TITLE),
+        ])?;
         for building in &mut self.buildings {
             hand.heads([
-                ("楼栋", &mut building.building),
-                ("楼组长", &mut building.head),
-                ("领取点", &mut building.place),
-                ("时间", &mut building.time),
+                ("楼栋", &mut building.building, BUILDING),
+                ("楼组长", &mut building.head, FACT),
+                ("领取点", &mut building.place, FACT),
+                ("时间", &mut building.time, FACT),
             ])?;
             for row in &mut building.rows {
                 let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
+use crate::pdf::by_hand::{BUILDING, ByHand, Hand};
 use crate::pdf::canvas::{Canvas, Style};
 use crate::pdf::kinsoku::may_break;
 use crate::pdf::notice_page::{GridLine, WIDTH, draw_pages, paginate};
@@ -41,6 +42,23 @@ pub struct NoticeCopy {
     pub building: String,
     /// Whom the copy addresses, without the colon: 12号楼各位居民; empty for none.
     pub salutation: String,
+}
+
+impl NoticeInput {
+    /// Leaves to the hand what a building's name would keep from being printed: the one thing in a notice that its writer
+    /// did not write. Returns which copies to look after.
+    ///
+    /// # Errors
+    /// A font that cannot be used.
+    pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
+        let mut hand = Hand::new(fonts);
+        for copy in &mut self.copies {
+            let whole = copy.building.clone();
+            hand.heads([("楼栋", &mut copy.building, BUILDING)])?;
+            copy.salutation = copy.salutation.replacen(&whole, &copy.building, 1);
+        }
+        Ok(hand.done())
+    }
 }
 
 /// The notice as one PDF.

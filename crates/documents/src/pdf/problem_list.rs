@@ -84,10 +84,20 @@ pub fn draw_problem_list(canvas: &mut dyn Canvas, input: &ProblemListInput) -> R
     paper.draw(canvas, &input.imprint, &cells, |index| format!("第 {} 条", index + 1))
 }
 
+/// Characters of a cell: some twenty lines of the narrowest column.
+const LONGEST: usize = 120;
+
+/// A text on one line of its own, no longer than its cell, with what cannot be printed replaced.
 fn printable(fonts: &Fonts, text: &str) -> String {
     let style = Style { face: Face::Sans, size: SIZE, color: ink::BLACK };
-    let known = |c: char| c.is_whitespace() || width_of(fonts, style, c.encode_utf8(&mut [0; 4])).is_ok();
-    text.chars().map(|c| if known(c) { c } else { UNPRINTABLE }).collect()
+    let known = |c: char| width_of(fonts, style, c.encode_utf8(&mut [0; 4])).is_ok();
+    let shown = |c: char| match c {
+        c if c.is_whitespace() => ' ',
+        c if known(c) => c,
+        _ => UNPRINTABLE,
+    };
+    let cut = text.chars().nth(LONGEST).map(|_| '…');
+    text.chars().map(shown).take(LONGEST).chain(cut).collect()
 }
 
 fn columns() -> Table {

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
-use crate::pdf::by_hand::{ByHand, Hand, longest};
+use crate::pdf::by_hand::{BUILDING, ByHand, Hand, broad, longest};
 use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm, size};
@@ -77,11 +77,15 @@ impl RoundNoticeInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         for building in &mut self.buildings {
-            hand.heads([("楼栋", &mut building.building)])?;
+            hand.heads([
+                ("楼栋", &mut building.building, BUILDING),
+                ("领取点", &mut building.place, PLACE),
+                ("时间", &mut building.time, PLACE),
+            ])?;
             for row in &mut building.rows {
                 let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
                 hand.frame((&name, &room), &mut row.texts())?;
-                if row.texts().iter().any(|text| text.chars().count() > ALWAYS_FITS) {
+                if row.texts().iter().any(|text| broad(text) > ALWAYS_FITS) {
                     hand.cut((&name, &room), row, |row| longest(row.texts()), fits)?;
                 }
             }
@@ -96,7 +100,9 @@ impl PostedRow {
     }
 }
 
-/// Characters up to which no text of a posted row can be too long for its place.
+/// Width of six lines beside a label, in characters.
+const PLACE: usize = 240;
+/// Width up to which no text of a posted row can be too long for its place, in characters.
 const ALWAYS_FITS: usize = 10;
 
 /// Whether a row's texts fit their places.

@@ -59,7 +59,8 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn map_character(character: char) -> Option<char> {
+/// The same of one character; `None` where it only steers.
+pub(crate) fn map_character(character: char) -> Option<char> {
     match character {
         '\t' => Some(' '),
         '\n' => Some('\n'),

@@ -3,7 +3,7 @@
 //! order; a long name or address is set smaller or on more lines, never over the edge.
 
 use crate::font::{Face, Fonts};
-use crate::pdf::by_hand::{ByHand, Hand, longest};
+use crate::pdf::by_hand::{ByHand, COMMITTEE, Hand, broad, longest};
 use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm};
@@ -59,10 +59,14 @@ pub struct Voucher {
     pub qr: String,
 }
 
+/// Widths, in characters, that fit a voucher: of the round's title, and of the small print.
+const TITLE: usize = 34;
+const FINE_PRINT: usize = 200;
+
 /// What stands on a specimen in place of the QR code.
 const SPECIMEN: &str = "样张　打印时给号";
 
-/// Characters up to which no text of a voucher can be too long for its place.
+/// Width up to which no text of a voucher can be too long for its place, in characters.
 const ALWAYS_FITS: usize = 20;
 
 impl VouchersInput {
@@ -74,15 +78,15 @@ impl VouchersInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         hand.heads([
-            ("居委会名称", &mut self.imprint.committee),
-            ("轮次名称", &mut self.round_title),
-            ("凭证说明", &mut self.fine_print),
+            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
+            ("轮次名称", &mut self.round_title, TITLE),
+            ("凭证说明", &mut self.fine_print, FINE_PRINT),
         ])?;
         for voucher in &mut self.vouchers {
             let (name, room, place) = (voucher.name.clone(), voucher.room.clone(), voucher.place.clone());
             hand.frame((&name, &room), &mut [&mut voucher.name, &mut voucher.room, &mut voucher.amount])?;
             hand.frame(("领取点", &place), &mut [&mut voucher.place, &mut voucher.time])?;
-            if voucher.texts().into_iter().any(|text| text.chars().count() > ALWAYS_FITS) {
+            if voucher.texts().into_iter().any(|text| broad(text) > ALWAYS_FITS) {
                 hand.cut((&name, &room), voucher, |voucher| longest(voucher.texts()), fits)?;
             }
         }

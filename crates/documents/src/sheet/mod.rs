@@ -23,7 +23,7 @@ use thiserror::Error;
 
 pub use book::MAX_FILE_BYTES;
 pub use read::{read_workbook, unlock};
-pub use write::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+pub use write::{Alteration, Altered, Cell, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet};
 
 /// Why a sheet cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -108,16 +108,9 @@ pub enum SheetError {
         /// Rows there can be.
         max: usize,
     },
-    /// A text that a cell cannot hold.
-    #[error("第 {row} 行“{column}”的内容写不进表格：{reason}")]
-    Cell {
-        /// Data row, from 1.
-        row: usize,
-        /// Column header.
-        column: String,
-        /// Why.
-        reason: String,
-    },
+    /// The clock says a year in which no sheet can be made.
+    #[error("这台电脑的日期早于 1970 年，表格写不出来；请先把日期和时间改对，数据都在")]
+    Clock,
     /// The writer refuses.
     #[error("表格生成失败：{0}")]
     Write(String),

@@ -1,9 +1,15 @@
 //! Writing a list as an xlsx that opens cleanly in Excel and WPS: title, frozen header, filter, numbers of
 //! documents as text, widths that fit, print titles, page numbers, A4 landscape.
 //!
-//! In memory only: the writer's sparing modes put personal data into temporary files in the clear.
+//! In memory only: the writer's sparing modes put personal data into temporary files in the clear. What no cell can hold,
+//! whatever an older program or a stranger wrote, never keeps everybody else's row from the sheet: it is replaced or cut,
+//! and told.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
+use linli_domain::writing::misleads;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
@@ -73,22 +79,68 @@ pub struct SheetSpec {
     pub created: NaiveDateTime,
 }
 
+/// A sheet that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Cells that do not hold what was to be written, in order.
+    pub altered: Vec<Altered>,
+}
+
+/// A cell that does not hold what was to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Altered {
+    /// The row as the sheet numbers it, from 1.
+    pub row: usize,
+    /// The column's header.
+    pub column: String,
+    /// What was done.
+    pub what: Alteration,
+}
+
+/// What was done with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alteration {
+    /// □ stands for characters that a cell cannot hold, or that would make it say something else.
+    Replaced,
+    /// Only its beginning is there.
+    Cut,
+}
+
+/// Stands for a character that cannot stand there.
+const REPLACED: char = '□';
+
+impl std::fmt::Display for Altered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Altered { row, column, what } = self;
+        match what {
+            Alteration::Replaced => write!(f, "第 {row} 行“{column}”里有看不见的控制字符，已写成“□”，请核对"),
+            Alteration::Cut => write!(f, "第 {row} 行“{column}”太长，只写了前面 {MAX_CHARS} 个字，请核对"),
+        }
+    }
+}
+
 /// Writes rows under a title and header. `cells` gives the cell of a row and column; it is asked once for each, and
 /// once more for the first rows.
 ///
 /// # Errors
-/// Too many rows, or a text that no cell can hold: nothing is cut off.
+/// Too many rows; the clock says a year in which no sheet can be made.
 pub fn write_sheet<'a>(
     spec: &SheetSpec,
     rows: usize,
     cells: impl Fn(usize, usize) -> Cell<'a>,
-) -> Result<Vec<u8>, SheetError> {
+) -> Result<Written, SheetError> {
     let max = MAX_ROWS - HEADER_ROWS as usize;
     if rows > max {
         return Err(SheetError::TooManyRows { rows, max });
     }
+    // The writer reads the clock itself, whatever it is told, and panics there.
+    if SystemTime::now() < SystemTime::UNIX_EPOCH {
+        return Err(SheetError::Clock);
+    }
     let mut workbook = Workbook::new();
-    let properties = DocProperties::new().set_title(&spec.title);
+    let properties = DocProperties::new().set_title(held(&spec.title).0);
     let properties = match excel_time(spec.created) {
         Some(at) => properties.set_creation_datetime(&at),
         None => properties,
@@ -99,20 +151,23 @@ pub fn write_sheet<'a>(
     let formats = Formats::new();
     head(sheet, spec, &formats).map_err(failed)?;
     let mut widths: Vec<usize> = spec.columns.iter().map(|column| width(&column.header) + 3).collect();
+    let mut altered = Vec::new();
     for row in 0..rows {
         for (column, column_spec) in spec.columns.iter().enumerate() {
             let cell = cells(row, column);
             if row < MEASURED_ROWS {
                 widths[column] = widths[column].max(cell_width(&cell) + 2);
             }
-            write_cell(sheet, row as u32 + HEADER_ROWS, column as u16, cell, column_spec.kind, &formats)
-                .map_err(|reason| SheetError::Cell { row: row + 1, column: column_spec.header.clone(), reason })?;
+            let place = (row as u32 + HEADER_ROWS, column as u16);
+            let what = write_cell(sheet, place, cell, column_spec.kind, &formats).map_err(failed)?;
+            let column = || column_spec.header.clone();
+            altered.extend(what.map(|what| Altered { row: place.0 as usize + 1, column: column(), what }));
         }
     }
     for (column, width) in widths.iter().enumerate() {
         sheet.set_column_width(column as u16, (*width as f64).min(MAX_WIDTH)).map_err(failed)?;
     }
-    workbook.save_to_buffer().map_err(failed)
+    Ok(Written { bytes: workbook.save_to_buffer().map_err(failed)?, altered })
 }
 
 fn excel_time(at: NaiveDateTime) -> Option<ExcelDateTime> {
@@ -170,61 +225,66 @@ fn lay_out(sheet: &mut Worksheet, spec: &SheetSpec, rows: usize) -> Result<(), X
 fn head(sheet: &mut Worksheet, spec: &SheetSpec, formats: &Formats) -> Result<(), XlsxError> {
     let last_column = (spec.columns.len().max(1) - 1) as u16;
     if last_column > 0 {
-        sheet.merge_range(0, 0, 0, last_column, &spec.title, &formats.title)?;
+        sheet.merge_range(0, 0, 0, last_column, &held(&spec.title).0, &formats.title)?;
     } else {
-        sheet.write_string_with_format(0, 0, &spec.title, &formats.title)?;
+        sheet.write_string_with_format(0, 0, held(&spec.title).0, &formats.title)?;
     }
     sheet.set_row_height(0, 30)?;
     sheet.set_row_height(1, 22)?;
     for (column, column_spec) in spec.columns.iter().enumerate() {
-        sheet.write_string_with_format(1, column as u16, &column_spec.header, &formats.header)?;
+        sheet.write_string_with_format(1, column as u16, held(&column_spec.header).0, &formats.header)?;
     }
     Ok(())
 }
 
+/// Writes a cell; says what was done with its text where it could not be written as it is.
 fn write_cell(
     sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
+    (row, column): (u32, u16),
     cell: Cell<'_>,
     kind: ColumnKind,
     formats: &Formats,
-) -> Result<(), String> {
+) -> Result<Option<Alteration>, XlsxError> {
     let format = match kind {
         ColumnKind::Text => &formats.text,
         ColumnKind::Number => &formats.number,
         ColumnKind::Time => &formats.time,
     };
-    let result = match cell {
-        Cell::Empty => sheet.write_blank(row, column, format),
-        Cell::Number(number) => sheet.write_number_with_format(row, column, number, format),
+    let mut altered = None;
+    match cell {
+        Cell::Empty => sheet.write_blank(row, column, format)?,
+        Cell::Number(number) => sheet.write_number_with_format(row, column, number, format)?,
         Cell::Time(at) => match excel_time(at) {
-            Some(at) => sheet.write_datetime_with_format(row, column, &at, format),
-            None => sheet.write_string_with_format(row, column, at.to_string(), &formats.text), // Before 1900.
+            Some(at) => sheet.write_datetime_with_format(row, column, &at, format)?,
+            None => sheet.write_string_with_format(row, column, at.to_string(), &formats.text)?, // Before 1900.
         },
         Cell::Text(text) => {
-            check(text)?;
-            sheet.write_string_with_format(row, column, text, format)
+            let (text, what) = held(text);
+            altered = what;
+            sheet.write_string_with_format(row, column, text, format)?
         }
     };
-    result.map(|_| ()).map_err(|error| error.to_string())
+    Ok(altered)
 }
 
-/// Texts that a workbook cannot hold (XML 1.0, 2.2), and ones that Excel would cut off.
-fn check(text: &str) -> Result<(), String> {
-    if text.len() > MAX_CHARS && text.chars().count() > MAX_CHARS {
-        return Err(format!("超过 {MAX_CHARS} 个字"));
+/// A text as a cell can hold it (XML 1.0, 2.2; Excel cuts off what is longer), and what was done with it.
+fn held(text: &str) -> (Cow<'_, str>, Option<Alteration>) {
+    let long = text.len() > MAX_CHARS && text.chars().nth(MAX_CHARS).is_some();
+    if !long && !text.chars().any(misleads) {
+        return (Cow::Borrowed(text), None);
     }
-    let unwritable = |c: char| (c < ' ' && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}');
-    match text.chars().find(|c| unwritable(*c)) {
-        Some(c) => Err(format!("含有不可见的控制字符 U+{:04X}", u32::from(c))),
-        None => Ok(()),
+    let kept = text.chars().map(|c| if misleads(c) { REPLACED } else { c });
+    if long {
+        (kept.take(MAX_CHARS - 1).chain(['…']).collect(), Some(Alteration::Cut))
+    } else {
+        (kept.collect(), Some(Alteration::Replaced))
     }
 }
 
 /// Worksheet names are at most 31 characters, without `[]:*?/\`.
 fn sheet_name(name: &str) -> String {
-    name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect()
+    let name: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c) && !misleads(*c)).take(31).collect();
+    if name.trim().is_empty() { "表".to_owned() } else { name }
 }
 
 fn cell_width(cell: &Cell<'_>) -> usize {
@@ -273,7 +333,8 @@ mod tests {
             1 => Cell::Text(rows[row].0),
             _ => Cell::Text(rows[row].1),
         })
-        .unwrap();
+        .unwrap()
+        .bytes;
         let grid = &read_workbook("x.xlsx", &bytes).unwrap()[0];
         assert_eq!(grid.name(), "第1轮全表");
         assert_eq!(grid.cell(0, 0).text, "第1轮口罩预约：全表");
@@ -286,17 +347,30 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_a_sheet_with_a_header() {
-        let bytes = write_sheet(&spec(), 0, |_, _| Cell::Empty).unwrap();
+        let bytes = write_sheet(&spec(), 0, |_, _| Cell::Empty).unwrap().bytes;
         assert_eq!(read_workbook("x", &bytes).unwrap()[0].height(), 2);
     }
 
     #[test]
-    fn a_text_no_cell_can_hold_is_an_error_with_its_place() {
+    fn a_text_no_cell_can_hold_is_replaced_and_told_and_the_others_are_there() {
         let long = "长".repeat(MAX_CHARS + 1);
-        for text in ["\u{1}", long.as_str()] {
-            let refused = write_sheet(&spec(), 1, |_, _| Cell::Text(text)).unwrap_err();
-            assert!(matches!(refused, SheetError::Cell { row: 1, ref column, .. } if column == "序号"), "{refused}");
-        }
-        assert!(matches!(write_sheet(&spec(), MAX_ROWS, |_, _| Cell::Empty), Err(SheetError::TooManyRows { .. })));
+        let names = ["张三", "李\u{1}四", "王\u{202e}五\u{fffe}", long.as_str(), "赵\n六🏠"];
+        let spec = SheetSpec { title: "第1\u{b}轮".into(), sheet_name: "\u{7}[]".into(), ..spec() };
+        let written = write_sheet(&spec, names.len(), |row, column| match column {
+            0 => Cell::Number(row as f64 + 1.0),
+            _ => Cell::Text(names[row]),
+        });
+        let Written { bytes, altered } = written.unwrap();
+        let told: Vec<(usize, &str, Alteration)> =
+            altered.iter().map(|one| (one.row, one.column.as_str(), one.what)).collect();
+        let of = |row, what| ["姓名", "证件号码"].map(|column| (row, column, what));
+        let (replaced, cut) = (Alteration::Replaced, Alteration::Cut);
+        assert_eq!(told, [of(4, replaced), of(5, replaced), of(6, cut)].concat(), "rows as the sheet numbers them");
+        let grid = &read_workbook("x.xlsx", &bytes).unwrap()[0];
+        let read: Vec<&str> = (2..7).map(|row| grid.cell(row, 1).text).collect();
+        assert_eq!((read[0], read[1], read[2], read[4]), ("张三", "李□四", "王□五□", "赵\n六🏠"));
+        assert!(read[3].starts_with("长长") && read[3].ends_with('…'));
+        assert_eq!((grid.cell(0, 0).text, grid.name()), ("第1□轮", "表"));
+        assert!(matches!(write_sheet(&spec, MAX_ROWS, |_, _| Cell::Empty), Err(SheetError::TooManyRows { .. })));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 
-use super::clean::{Writing, clean};
+use super::clean::{Cleaned, Writing, clean};
 use super::column::Column;
 use super::grid::{CellKind, CellRef};
 use super::problem::{ProblemCode, Severity};
@@ -53,7 +53,7 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
     if let Some(refused) = unusable(column, cell) {
         return refused;
     }
-    let cleaned = clean(cell.text, writing(column));
+    let cleaned = cleaned(column, cell.text);
     let text = cleaned.text;
     let says_nothing = match column {
         // 0 is an amount, and 无证件 says of a document that there is none; 无 says nothing.
@@ -117,6 +117,11 @@ fn whole_number(text: &str) -> Option<&str> {
     let (whole, fraction) = text.split_once('.')?;
     let zeros = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
     (zeros && !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
+}
+
+/// A text in the writing of its field: the same in a sheet's cell and in a form.
+pub fn cleaned(column: Column, text: &str) -> Cleaned {
+    clean(text, writing(column))
 }
 
 fn writing(column: Column) -> Writing {

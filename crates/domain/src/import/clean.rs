@@ -2,13 +2,15 @@
 
 use super::problem::ProblemCode;
 use crate::person_name;
-use crate::writing::{half, invisible, is_han, is_private_use, of_private_use, of_variant};
+use crate::writing::{half, has_no_place, is_han, is_private_use, of_private_use, of_variant, unprintable};
 
 /// A text and what was done to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cleaned {
-    pub(super) text: String,
-    pub(super) codes: Vec<ProblemCode>,
+pub struct Cleaned {
+    /// The text in its writing.
+    pub text: String,
+    /// What was done, and what is the matter with it.
+    pub codes: Vec<ProblemCode>,
 }
 
 /// What a text is, which says how it is cleaned.
@@ -46,7 +48,7 @@ fn cleaned(raw: &str, writing: Writing) -> Cleaned {
         }
         after
     };
-    let visible: String = raw.chars().filter(|c| !invisible(*c)).collect();
+    let visible: String = raw.chars().filter(|c| !has_no_place(*c)).collect();
     let text = step(ProblemCode::Invisible, raw, visible);
     let standard = text.chars().map(|c| of_private_use(c).unwrap_or(c)).collect();
     let text = step(ProblemCode::PrivateUse, &text, standard);
@@ -76,6 +78,9 @@ fn cleaned(raw: &str, writing: Writing) -> Cleaned {
     if text.chars().any(is_private_use) {
         codes.push(ProblemCode::PrivateUseUnknown);
     }
+    if text.chars().any(|c| unprintable(c) && !is_private_use(c)) {
+        codes.push(ProblemCode::Unprintable);
+    }
     Cleaned { text: text.trim().to_owned(), codes }
 }
 
@@ -99,7 +104,9 @@ mod tests {
 
     #[test]
     fn each_change_is_named() {
-        use ProblemCode::{Apostrophe, Blanks, FullWidth, Invisible, NameDot, PrivateUse, PrivateUseUnknown, Variant};
+        use ProblemCode::{
+            Apostrophe, Blanks, FullWidth, Invisible, NameDot, PrivateUse, PrivateUseUnknown, Unprintable, Variant,
+        };
         use Writing::{Code, Line, Name, Text, Words};
         for (raw, writing, text, codes) in [
             ("张 三", Name, "张三", vec![Blanks]),
@@ -119,6 +126,8 @@ mod tests {
             ("Green Villas 二期", Words, "Green Villas二期", vec![Blanks]),
             ("2020 年  2 月", Line, "2020 年 2 月", vec![Blanks]),
             ("（已搬走）", Text, "（已搬走）", vec![]),
+            ("🏠12号\u{fe0f}", Words, "🏠12号", vec![Invisible, Unprintable]),
+            ("张\u{1}三\u{fdd0}", Name, "张三", vec![Invisible]),
         ] {
             assert_eq!(clean(raw, writing), Cleaned { text: text.into(), codes }, "{raw:?}");
         }

@@ -19,6 +19,8 @@ mod synonyms;
 mod tabs;
 mod written_time;
 
+pub use cell::cleaned;
+pub use clean::Cleaned;
 pub use column::{Column, ImportKind};
 pub use grid::{CellKind, CellRef, Grid, GridBuilder, Region, column_letter};
 pub use header::{Mapping, propose_in};

@@ -43,6 +43,8 @@ pub enum ProblemCode {
     PrivateUse,
     /// A private-use character that stands for nothing known; kept.
     PrivateUseUnknown,
+    /// A character that no office prints (a picture); kept.
+    Unprintable,
     /// A radical or a compatibility character was replaced by the character it stands for.
     Variant,
     /// The dot between the parts of a name was written as ID cards have it.
@@ -212,6 +214,7 @@ impl Problem {
             ProblemCode::PrivateUseUnknown => {
                 format!("“{value}”里有自造字，别的电脑上看不到，请核对")
             }
+            ProblemCode::Unprintable => format!("“{value}”里有打印不出来的符号，打印时留空框，请核对"),
             ProblemCode::Variant => format!("部首或兼容字符已换成标准字：“{value}”→“{became}”"),
             ProblemCode::NameDot => format!("姓名中的间隔号已统一：“{value}”→“{became}”"),
             ProblemCode::Notation => format!("写法已统一：“{value}”→“{became}”"),

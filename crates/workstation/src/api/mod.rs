@@ -55,6 +55,9 @@ pub struct Exported {
     pub file_name: String,
     /// Data rows (xlsx) or pages (pdf) written.
     pub rows: usize,
+    /// What a sheet's cells do not hold as it is, each in one sentence with its place: the first ones, and how many more.
+    #[serde(default)]
+    pub altered: Vec<String>,
 }
 
 /// A started long job, to be followed by `job_status`.

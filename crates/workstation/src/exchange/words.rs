@@ -45,6 +45,7 @@ pub(crate) fn rule(rule: &str) -> (String, &'static str) {
         "voucher_void" => ("凭证已作废，不能恢复", "需要时请重新发号"),
         "not_yours" => ("只有区级平台（或持有发号权的电脑）能改", "不用处理；如有疑问请联系区里"),
         "fixed_field" => ("这一项登记后不能再改", "不用处理"),
+        "unprintable" => ("文字里有看不见的控制字符", "请打开这条记录，重新填写有问题的一项"),
         "undo_alone" | "unknown_batch" => ("要撤销的操作在区级平台上找不到", "请手工改回"),
         other => return (format!("不符合规则“{other}”"), "请先升级程序，或联系区里"),
     };

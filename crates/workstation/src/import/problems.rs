@@ -1,7 +1,7 @@
 //! The list of what an import finds, to work through beside the sheet: as a sheet of its own or on paper.
 
 use linli_documents::pdf::{ProblemLine, ProblemListInput, problem_list};
-use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet};
 use linli_domain::import::{Problem, Severity};
 use linli_domain::operation::{Action, EntityKind, Note};
 
@@ -24,14 +24,14 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
     if problems.is_empty() {
         return Err(Error::NotNow("没有发现问题，不需要清单".into()));
     }
-    let (bytes, extension) = match request.form {
+    let (file, extension) = match request.form {
         ProblemsForm::Sheet => (sheet(&problems)?, "xlsx"),
-        ProblemsForm::Paper => (paper(ws, &looked, &problems)?, "pdf"),
+        ProblemsForm::Paper => (Written { bytes: paper(ws, &looked, &problems)?, altered: Vec::new() }, "pdf"),
     };
     let stamp = now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{WHAT}_{stamp}.{extension}", ws.committee()?.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
-    let exported = ws.save_export(&path, &bytes, problems.len())?;
+    let exported = ws.save_sheet(&path, &file, problems.len())?;
     let note = Note::Exported { what: WHAT.into(), rows: problems.len(), to: Some(exported.file_name.clone()) };
     ws.record(Action::Exported, EntityKind::Committee, ws.committee_id(), note)?;
     Ok(exported)
@@ -50,7 +50,7 @@ fn taken(problem: &Problem) -> &'static str {
     }
 }
 
-fn sheet(problems: &[&Problem]) -> Result<Vec<u8>, Error> {
+fn sheet(problems: &[&Problem]) -> Result<Written, Error> {
     let rows: Vec<[String; 6]> = problems
         .iter()
         .map(|problem| {

@@ -14,6 +14,7 @@ use linli_documents::font::Fonts;
 use linli_documents::pdf::{ByHand, Imprint, Why};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::voucher;
+use linli_domain::writing::placed;
 use linli_store::Draft;
 
 use crate::api::Empty;
@@ -195,17 +196,27 @@ pub(crate) fn outputs(ws: &Workstation, request: OutputsRequest) -> Result<Outpu
 /// What is left to the hand, in a clerk's words.
 fn rows_by_hand(by_hand: &[ByHand]) -> Vec<ByHandRow> {
     let row = |left: &ByHand| ByHandRow {
-        name: left.name.clone(),
-        place: left.place.clone(),
+        name: placed(&left.name).into_owned(),
+        place: placed(&left.place).into_owned(),
         text: match &left.why {
-            Why::NoFont(missing) => {
-                let quoted: String = missing.iter().map(|word| format!("“{word}”")).collect();
-                format!("{quoted}没有字体，留了方框，请手写")
-            }
+            Why::NoFont(missing) => framed(missing),
             Why::TooLong => "太长，只印了前面一部分，请手写补全".to_owned(),
         },
     };
     by_hand.iter().map(row).collect()
+}
+
+/// What frames stand for.
+fn framed(missing: &[String]) -> String {
+    let (unseen, seen): (Vec<&String>, Vec<&String>) = missing.iter().partition(|word| word.starts_with("U+"));
+    let quoted = |words: &[&String]| words.iter().map(|word| format!("“{word}”")).collect::<String>();
+    match (seen.as_slice(), unseen.as_slice()) {
+        (seen, []) => format!("{}没有字体，留了方框，请手写", quoted(seen)),
+        ([], unseen) => format!("有看不见的控制字符{}，留了方框，请核对", quoted(unseen)),
+        (seen, unseen) => {
+            format!("{}没有字体，还有看不见的控制字符{}，留了方框，请手写", quoted(seen), quoted(unseen))
+        }
+    }
 }
 
 pub(crate) fn printers(ws: &Workstation, _: Empty) -> Result<Printers, Error> {

@@ -102,9 +102,10 @@ pub(super) fn notice(
             .map(|(building, _)| pdf::NoticeCopy { salutation: format!("{building}各位居民"), building })
             .collect(),
     };
-    let input = pdf::NoticeInput { imprint: imprint(ws)?, text, date: ws.today(), seal: true, copies };
-    let bytes = pdf::notice(&fonts()?, &input)?;
-    Ok(Laid::new("通知".into(), bytes))
+    let mut input = pdf::NoticeInput { imprint: imprint(ws)?, text, date: ws.today(), seal: true, copies };
+    let fonts = fonts()?;
+    let by_hand = input.leave_to_hand(&fonts)?;
+    Ok(Laid { by_hand, ..Laid::new("通知".into(), pdf::notice(&fonts, &input)?) })
 }
 
 /// The texts that come with the program: the title is the first line.

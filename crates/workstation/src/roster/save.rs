@@ -8,6 +8,7 @@ use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Whose, created};
+use linli_domain::writing::placed;
 use linli_domain::{mask, phone};
 use linli_store::{Draft, Resident};
 
@@ -87,8 +88,9 @@ pub(crate) fn checked(
 ) -> Result<BTreeMap<Field, Option<String>>, Error> {
     let mut fields = BTreeMap::new();
     let mut take = |field: Field, value: &Option<String>| {
-        if let Some(value) = value.as_deref().map(str::trim) {
-            fields.insert(field, Some(value.to_owned()).filter(|value| !value.is_empty()));
+        if let Some(value) = value.as_deref() {
+            let value = placed(value).trim().to_owned();
+            fields.insert(field, Some(value).filter(|value| !value.is_empty()));
         }
     };
     take(Field::Name, &form.name);

@@ -7,6 +7,7 @@ use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{CORRECTABLE, Reservation};
 use linli_domain::round::RoundDefinition;
+use linli_domain::writing::placed;
 use linli_store::Draft;
 
 use super::{finding_rows, rows_of};
@@ -69,7 +70,7 @@ fn changes(
         }
         Ok(())
     };
-    let text = |typed: &str| Some(typed.trim().to_owned()).filter(|text| !text.is_empty());
+    let text = |typed: &str| Some(placed(typed).trim().to_owned()).filter(|text| !text.is_empty());
     if let Some(name) = &request.name {
         set(Field::Name, Some(required("姓名", name)?.to_owned()))?;
     }

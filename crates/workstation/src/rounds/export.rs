@@ -51,12 +51,12 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
             .collect(),
         created: at.local(),
     };
-    let bytes = write_sheet(&spec, rows.len(), |row, column| cell(&rows[row][column], kind(&export.columns[column])))?;
+    let sheet = write_sheet(&spec, rows.len(), |row, column| cell(&rows[row][column], kind(&export.columns[column])))?;
     let committee = ws.committee()?.name;
     let stamp = at.local().format("%Y%m%d-%H%M");
     let file_name = safe(&format!("{committee}_{}_{stamp}.xlsx", export.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
-    let exported = ws.save_export(&path, &bytes, rows.len())?;
+    let exported = ws.save_sheet(&path, &sheet, rows.len())?;
     let note = Note::Exported { what: export.name, rows: rows.len(), to: Some(exported.file_name.clone()) };
     ws.record(Action::Exported, EntityKind::Round, view.id, note)?;
     Ok(exported)

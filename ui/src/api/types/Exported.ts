@@ -15,4 +15,8 @@ file_name: string,
 /**
  * Data rows (xlsx) or pages (pdf) written.
  */
-rows: number, };
+rows: number, 
+/**
+ * What a sheet's cells do not hold as it is, each in one sentence with its place: the first ones, and how many more.
+ */
+altered: Array<string>, };

@@ -35,6 +35,7 @@ export default {
   open: 'Open',
   openFolder: 'Open folder',
   exported: '{rows} rows exported: {file}',
+  altered: 'Some of it could not be written as it is: {what}',
   saved: 'Saved: {file}',
   loading: 'Reading…',
   retry: 'Try again',

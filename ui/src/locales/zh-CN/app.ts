@@ -33,6 +33,7 @@ export default {
   open: '打开',
   openFolder: '打开文件夹',
   exported: '已导出 {rows} 行：{file}',
+  altered: '有的内容不能照原样写进表格：{what}',
   saved: '已保存：{file}',
   loading: '正在读取…',
   retry: '再试一次',
