@@ -8,7 +8,7 @@ use linli_workstation::api::papers::{Paper, PaperDone, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
     ByRound, CollectRequest, Collected, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest,
     ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
-    RoundSave, RoundSummary, SmsAsked, SmsRequest, Told, Verified, VerifyRequest, VouchersRequest,
+    RoundSave, RoundSummary, SmsAsked, SmsRequest, Told, Verdict, Verified, VerifyRequest, VouchersRequest,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
@@ -244,10 +244,12 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
 pub(crate) fn voucher(context: &Context, command: &VoucherCommand) -> Result<Output, Refusal> {
     let VoucherCommand::Verify { text } = command;
     let verified: Verified = context.call("voucher_verify", &VerifyRequest { text: text.clone() })?;
-    let line = match (&verified.reason, &verified.voucher) {
-        (Some(reason), _) => reason.clone(),
-        (None, Some(voucher)) => format!("有效：{voucher}"),
-        (None, None) => "有效".to_owned(),
+    let word = match verified.verdict {
+        Verdict::Valid => "有效",
+        Verdict::Invalid => "无效",
+        Verdict::Unknown => "不能确定",
     };
+    let said = [&verified.voucher, &verified.reason].into_iter().flatten().map(String::as_str);
+    let line = std::iter::once(word).chain(said).collect::<Vec<_>>().join("：");
     Ok(Output::new(&verified, vec![line])?.refused_if(!verified.valid))
 }

@@ -99,7 +99,7 @@ impl District {
         let mut body = PackageBody { received_up_to: after.unwrap_or(device.received), ..PackageBody::default() };
         loop {
             let page = self.pull(caller, PullRequest { after: body.received_up_to })?;
-            body.devices = page.devices;
+            (body.devices, body.revoked) = (page.devices, page.revoked);
             let Some(last) = page.parts.last().map(|part| part.number) else { break };
             body.received_up_to = last;
             body.numbered.extend(page.parts);

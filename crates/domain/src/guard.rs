@@ -27,11 +27,13 @@ pub enum Guard {
     UnseenVoucherStands,
     /// A right is only given on when its holder has released it.
     RightReleased,
+    /// A revoked PC's vouchers are good only where the district has numbered them.
+    RevokedNumbered,
 }
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Guard; 11] = [
+    pub const ALL: [Guard; 12] = [
         Guard::ConflictKept,
         Guard::WithinLease,
         Guard::RightHeld,
@@ -43,6 +45,7 @@ impl Guard {
         Guard::QuotaKept,
         Guard::UnseenVoucherStands,
         Guard::RightReleased,
+        Guard::RevokedNumbered,
     ];
 }
 

@@ -4,6 +4,10 @@
 //! (RFC 8032): letters and digits that a scanner types the same way under any keyboard layout or input method,
 //! and that a QR code holds in its compact alphanumeric mode. It says nothing about the person.
 
+mod standing;
+
+pub use standing::{GivenOut, Known, Standing, Unknown, standing};
+
 use chrono::{Datelike, NaiveDate};
 use data_encoding::BASE32_NOPAD;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -43,7 +47,7 @@ pub enum VoucherProblem {
     /// Cut off or mistyped.
     #[error("凭证二维码没有读全，请重新扫描")]
     Incomplete,
-    /// The signature is not this committee's.
+    /// No key of these has signed it.
     #[error("凭证的防伪签名不对，不是本居委会发出的")]
     Forged,
 }
@@ -67,11 +71,12 @@ impl Voucher {
         format!("{PREFIX}{}", BASE32_NOPAD.encode(&bytes))
     }
 
-    /// Reads a QR text and checks its signature by the keys of the committee's PCs. Small letters (a scanner with Caps Lock) are taken too.
+    /// Reads a QR text and checks its signature by the keys of the committee's PCs; gives whose it is, too, by its place.
+    /// Small letters (a scanner with Caps Lock) are taken too. Whether the number is good is [`standing`]'s to say.
     ///
     /// # Errors
     /// Why it is refused.
-    pub fn verify(text: &str, keys: &[VerifyingKey]) -> Result<Voucher, VoucherProblem> {
+    pub fn verify(text: &str, keys: &[VerifyingKey]) -> Result<(Voucher, usize), VoucherProblem> {
         let text = text.trim().to_ascii_uppercase();
         let encoded = text.strip_prefix(PREFIX).ok_or(VoucherProblem::Foreign)?;
         let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| VoucherProblem::Incomplete)?;
@@ -80,10 +85,10 @@ impl Voucher {
         }
         let (content, signature) = bytes.split_at(CONTENT_BYTES);
         let signature = Signature::from_slice(signature).map_err(|_| VoucherProblem::Incomplete)?;
-        if !keys.iter().any(|key| key.verify_strict(&signed(content), &signature).is_ok()) {
-            return Err(VoucherProblem::Forged);
-        }
-        read(content).ok_or(VoucherProblem::Incomplete)
+        let signed = signed(content);
+        let signer = keys.iter().position(|key| key.verify_strict(&signed, &signature).is_ok());
+        let signer = signer.ok_or(VoucherProblem::Forged)?;
+        read(content).map(|voucher| (voucher, signer)).ok_or(VoucherProblem::Incomplete)
     }
 }
 
@@ -176,8 +181,8 @@ mod tests {
     #[test]
     fn a_signed_text_reads_back_and_fits_the_alphanumeric_mode() {
         let text = voucher().qr_text(&key(1));
-        assert_eq!(Voucher::verify(&text, &[key(2).verifying_key(), key(1).verifying_key()]), Ok(voucher()));
-        assert_eq!(Voucher::verify(&text.to_lowercase(), &[key(1).verifying_key()]), Ok(voucher()));
+        assert_eq!(Voucher::verify(&text, &[key(2).verifying_key(), key(1).verifying_key()]), Ok((voucher(), 1)));
+        assert_eq!(Voucher::verify(&text.to_lowercase(), &[key(1).verifying_key()]), Ok((voucher(), 0)));
         assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
     }
 

@@ -185,7 +185,7 @@ fn body(script: &mut Script<'_>, world: &mut World) -> PackageBody {
         .collect();
     let devices = (0..script.below(MOST)).map(|_| card(script, world)).collect();
     let verdicts = (0..script.below(MOST)).map(|_| verdict(script, world)).collect();
-    PackageBody { waiting, numbered, devices, verdicts, received_up_to: script.number() }
+    PackageBody { waiting, numbered, devices, verdicts, received_up_to: script.number(), revoked: Vec::new() }
 }
 
 fn signed(script: &mut Script<'_>, world: &mut World) -> Option<SignedPart> {

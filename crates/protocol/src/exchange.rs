@@ -172,6 +172,10 @@ pub struct Pulled {
     /// Rights of the asking PC that another one wants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wanted: Vec<WantedRight>,
+    /// PCs whose access was taken away, with the page that reaches `last`: of theirs nothing else is ever numbered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<uuid::Uuid>"))]
+    pub revoked: Vec<DeviceId>,
 }
 
 /// A right to issue that another PC of the committee asked for.

@@ -78,6 +78,9 @@ pub struct PackageBody {
     /// The sender has everything up to this number.
     #[serde(default)]
     pub received_up_to: u64,
+    /// Of a package from the district: PCs whose access was taken away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<DeviceId>,
 }
 
 /// Why a package is not taken.

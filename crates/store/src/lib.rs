@@ -27,6 +27,7 @@ mod settle;
 mod simulation;
 mod state;
 mod undo;
+mod voucher;
 mod witness;
 
 pub use anew::NewDevice;

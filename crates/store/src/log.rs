@@ -4,7 +4,7 @@ pub(crate) mod history;
 
 use std::collections::{BTreeSet, HashMap};
 
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use ed25519_dalek::SigningKey;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::time::Moment;
@@ -368,17 +368,6 @@ impl View<'_> {
     /// The database's.
     pub fn voucher_key(self) -> Result<SigningKey, Error> {
         Ok(own_device(self.connection)?.key)
-    }
-
-    /// The keys by which the committee's PCs sign vouchers, this PC's first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn voucher_keys(self) -> Result<Vec<VerifyingKey>, Error> {
-        own_device(self.connection)?;
-        let mut statement = self.prepare_cached("SELECT verifying_key FROM device ORDER BY signing_key IS NULL, id")?;
-        let keys = statement.query_map([], |row| row.get::<_, [u8; 32]>(0))?.collect::<Result<Vec<_>, _>>()?;
-        Ok(keys.iter().filter_map(|key| VerifyingKey::from_bytes(key).ok()).collect())
     }
 
     /// What a PC of the committee is called: its name, or its letter where it has none.

@@ -8,13 +8,14 @@ use crate::key::DatabaseKey;
 use crate::{Error, backup};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/workstation/0001_initial.sql"),
     include_str!("../../../migrations/workstation/0002_exchange.sql"),
     include_str!("../../../migrations/workstation/0003_instructions.sql"),
     include_str!("../../../migrations/workstation/0004_form.sql"),
     include_str!("../../../migrations/workstation/0005_unread.sql"),
     include_str!("../../../migrations/workstation/0006_voucher_serials.sql"),
+    include_str!("../../../migrations/workstation/0007_hand_outs.sql"),
 ];
 
 /// The schema version this program knows.

@@ -66,6 +66,7 @@ pub fn exchange(
         push(store, district, &mut refused, &mut done)?;
         last = pull(store, district, progress, &mut done)?;
     }
+    store.note_revoked(&last.revoked)?;
     for device in &refused.devices {
         done.refused += store.view().waiting_parts_of(*device)?;
     }

@@ -81,6 +81,7 @@ pub fn export(store: &Store, committee: EntityId, to: &DeviceCard, now: Moment) 
         devices: view.devices()?,
         received_up_to: view.received_up_to()?,
         verdicts: Vec::new(),
+        revoked: Vec::new(),
         waiting,
         numbered,
     };
@@ -117,6 +118,10 @@ pub fn import(store: &mut Store, committee: EntityId, bytes: &[u8]) -> Result<Im
     let district = store.view().district_device()?.map(|device| device.id);
     if imported.operations > 0 && district == Some(header.from) {
         store.caught_up()?;
+    }
+    // Only the district's word counts, and where everything came that it numbered before.
+    if district == Some(header.from) && imported.missing.is_none() {
+        store.note_revoked(&body.revoked)?;
     }
     store.take_verdicts(&body.verdicts)?;
     let (taken, gaps) = store.receive_waiting(&body.devices, &body.waiting)?;

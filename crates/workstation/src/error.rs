@@ -101,6 +101,9 @@ pub enum Error {
         /// Why, in words.
         reason: String,
     },
+    /// A voucher of which nothing is here.
+    #[error("{0}")]
+    NoSuchVoucher(&'static str),
     /// Something is not possible at this stage.
     #[error("{0}")]
     NotNow(String),
@@ -181,6 +184,7 @@ impl Error {
             Error::NotSetUp(_) => "not_set_up",
             Error::AlreadySetUp => "already_set_up",
             Error::NotFound { .. } => "not_found",
+            Error::NoSuchVoucher(_) => "no_such_voucher",
             Error::NoSuchBuilding(_) => "no_such_building",
             Error::RoundNotClear { .. } => "round_not_clear",
             Error::Round(_) => "round_definition",

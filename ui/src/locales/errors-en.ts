@@ -46,6 +46,8 @@ export const errorsEn: Record<string, string> = {
   not_a_file: 'This is a folder or a device, not a file; nothing was written. ({text})',
   not_found: 'Not there any more; it may have been removed or taken back. ({what})',
   not_now: 'Not possible now: {text}',
+  no_such_voucher:
+    'Nothing is known of this number here: another PC may have given it out a moment ago. Exchange first, and hand nothing out until it is known.',
   not_ours: 'Only files exported by this program can be opened.',
   not_ready: 'The data is not open yet.',
   not_set_up: "There is no committee's data in this folder; set it up, or choose the right folder.",

@@ -18,7 +18,7 @@ fn a_refusal_has_its_code_on_stdout_and_its_words_on_stderr() {
         (&["round", "open", "sample/round-1.toml"], "round_exists"),
         (&["round", "show", "9"], "not_found"),
         (&["round", "export", "1", "没有的模板"], "not_found"),
-        (&["round", "collect", "1", "--voucher", &voucher::number(1, 7)], "not_found"),
+        (&["round", "collect", "1", "--voucher", &voucher::number(1, 7)], "no_such_voucher"),
         (&["roster", "import", "nowhere.xlsx"], "file_failed"),
     ];
     for (arguments, code) in refusals {

@@ -26,12 +26,15 @@ impl District {
             let committee = Committee::load(transaction, caller.committee)?;
             let parts = self.page(transaction, &committee, request.after)?;
             let reached = parts.last().map_or(request.after, |part| part.number);
-            let digests =
-                if reached == committee.last_number { digests(transaction, committee.id)? } else { Vec::new() };
+            let at_the_end = reached == committee.last_number;
+            let digests = if at_the_end { digests(transaction, committee.id)? } else { Vec::new() };
+            let known = Device::all(transaction, committee.id)?;
+            let gone = known.iter().filter(|device| at_the_end && device.revoked_at.is_some());
+            let revoked = gone.map(|device| device.id).collect();
             let mut devices = vec![self.card(&committee)];
-            devices.extend(Device::all(transaction, committee.id)?.iter().map(Device::card));
+            devices.extend(known.iter().map(Device::card));
             let wanted = wanted(transaction, caller)?;
-            Ok(Pulled { parts, devices, last: committee.last_number, digests, wanted })
+            Ok(Pulled { parts, devices, last: committee.last_number, digests, wanted, revoked })
         })
     }
 

@@ -115,7 +115,7 @@ impl District for Denying {
         let numbered = self.numbered.borrow();
         let parts = numbered.iter().skip(request.after as usize).take(PARTS).cloned().collect();
         let last = numbered.len() as u64;
-        Ok(Pulled { devices: Vec::new(), parts, last, digests: Vec::new(), wanted: Vec::new() })
+        Ok(Pulled { devices: Vec::new(), parts, last, digests: Vec::new(), wanted: Vec::new(), revoked: Vec::new() })
     }
 
     fn time(&self) -> Result<ServerTime, Fault> {

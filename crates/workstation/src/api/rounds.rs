@@ -520,12 +520,26 @@ pub struct VerifyRequest {
     pub text: String,
 }
 
+/// Whether a voucher is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Its signer gave the number out, or has the lease for it.
+    Valid,
+    /// It is not.
+    Invalid,
+    /// This PC cannot tell: another committee's, or something that has not come here yet.
+    Unknown,
+}
+
 /// What a voucher's QR says.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Verified {
-    /// Whether the signature is this committee's.
+    /// Whether it is good.
     pub valid: bool,
-    /// Why not, in words.
+    /// Good, not good, or not to be told here.
+    pub verdict: Verdict,
+    /// Why not, or what is not here yet, in words.
     pub reason: Option<String>,
     /// Round id.
     pub round: Option<String>,

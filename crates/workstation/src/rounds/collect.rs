@@ -3,18 +3,25 @@
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{RoundDefinition, Stage};
-use linli_domain::voucher::{self, Voucher};
-use linli_store::{Draft, ReservationState};
+use linli_domain::voucher::{self, Standing, Unknown, Voucher, VoucherProblem};
+use linli_store::{Draft, ReservationState, View};
 
 use super::rows_of;
 use crate::api::Done;
-use crate::api::rounds::{CollectRequest, Collected, StepBackRequest, Verified, VerifyRequest};
+use crate::api::rounds::{CollectRequest, Collected, StepBackRequest, Verdict, Verified, VerifyRequest};
+use crate::exchange::joined;
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
 /// A voucher that was printed here and that the district did not accept.
 const REFUSED: &str = "这张凭证没有算数：区级平台没有接受";
+/// A number of which nothing is in this PC's log.
+const UNHEARD_OF: &str =
+    "本机没有这个号的登记：可能是另一台电脑刚发的，还没有同步到本机；请先同步再查，查到之前不要发放";
+/// A signature of no PC that is known here.
+const UNKNOWN_SIGNER: &str =
+    "本机不认得这个防伪签名：可能是别的居委会发的、刚加入的电脑发的，或是伪造的；请先同步再查，仍不认得就不要发放";
 
 /// Hands out against a voucher, or says why not.
 pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Collected, Error> {
@@ -26,8 +33,8 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         if view.is_refused_serial(round, serial)? {
             return Err(Error::NotNow(format!("{REFUSED}；请收回，查明后重新发号")));
         }
-        let reservation = view.reservation_of_serial(round, serial)?.ok_or(Error::NotFound { what: "凭证" })?;
-        (definition, reservation)
+        let reservation = view.reservation_of_serial(round, serial)?;
+        (definition, reservation.ok_or(Error::NoSuchVoucher(UNHEARD_OF))?)
     };
     let refusal = refusal(ws, &definition, &reservation, serial);
     let (text, may_override) = match refusal {
@@ -72,11 +79,64 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
     if voucher::digits(&request.voucher).is_some() {
         return Err(Error::NotNow("凭证号不对，请核对每一位（最后一位是校验位）".into()));
     }
-    let keys = ws.store().view().voucher_keys()?;
-    let voucher = Voucher::verify(&request.voucher, &keys).map_err(|problem| Error::NotNow(problem.to_string()))?;
+    let voucher = match read(ws.store().view(), &request.voucher)? {
+        // What is void is told with whose it is, and the dates too: see [`refusal`].
+        Read::Voucher(voucher, Verdict::Valid, _) | Read::Voucher(voucher, _, Standing::Void | Standing::Refused) => {
+            voucher
+        }
+        Read::Voucher(_, _, standing) => return Err(Error::NotNow(said(standing).unwrap_or_default().to_owned())),
+        Read::Not(_, text) => return Err(Error::NotNow(text)),
+    };
     match request.round.as_deref().map(|text| id("轮次", text)).transpose()? {
         Some(round) if round != voucher.round => Err(Error::NotNow("这是另一轮的凭证".into())),
         _ => Ok((voucher.round, voucher.serial)),
+    }
+}
+
+/// What was read from a QR text.
+enum Read {
+    /// A voucher of one of the committee's PCs, and whether it is good.
+    Voucher(Voucher, Verdict, Standing),
+    /// None, with the reason.
+    Not(Verdict, String),
+}
+
+/// Reads a QR text, and asks whether its number is good.
+fn read(view: View<'_>, text: &str) -> Result<Read, Error> {
+    let joined = joined(view)?;
+    let (voucher, signer) = match view.read_voucher(text)? {
+        Ok(read) => read,
+        // Whose keys are not here may be another committee's, or a PC's that joined a moment ago.
+        Err(VoucherProblem::Forged) if joined => return Ok(Read::Not(Verdict::Unknown, UNKNOWN_SIGNER.into())),
+        Err(problem) => return Ok(Read::Not(Verdict::Invalid, problem.to_string())),
+    };
+    let standing = view.voucher_standing(&voucher, signer, joined)?;
+    let verdict = match standing {
+        Standing::Good | Standing::Leased => Verdict::Valid,
+        Standing::Unknown(_) => Verdict::Unknown,
+        Standing::Void | Standing::Refused | Standing::Forged | Standing::Revoked => Verdict::Invalid,
+    };
+    Ok(Read::Voucher(voucher, verdict, standing))
+}
+
+/// What there is to say of a voucher, besides that it is good.
+fn said(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Good => None,
+        Standing::Leased => Some("这个号分给了签发的电脑，本机还没有收到它的登记；请先同步，收到后再发放"),
+        Standing::Void => Some("凭证已作废"),
+        Standing::Refused => Some(REFUSED),
+        Standing::Forged => Some("凭证是伪造的：签名的电脑没有发过这个号，或数量被改过"),
+        Standing::Revoked => Some("签发的电脑已停用，区级平台没有登记过这个号，不能算数"),
+        Standing::Unknown(Unknown::Round) => {
+            Some("本机没有这一轮：可能还没有同步到本机；请先同步再查，查到之前不要发放")
+        }
+        Standing::Unknown(Unknown::Lease) => {
+            Some("本机没有收到签发的电脑分到这个号的消息；请先同步再查，查到之前不要发放")
+        }
+        Standing::Unknown(Unknown::OwnNumber) => {
+            Some("是本机签发的，但本机没有这个号的登记（可能恢复过旧备份）；请查明再发放")
+        }
     }
 }
 
@@ -106,16 +166,17 @@ fn refusal(
     }
 }
 
-/// Checks a QR text: the signature, what it says, and whether it was served here.
+/// Checks a QR text: the signature, whether the number is good, what it says, and whether it was served here.
 pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result<Verified, Error> {
     let store = ws.store();
     let view = store.view();
-    let voucher = match Voucher::verify(&request.text, &view.voucher_keys()?) {
-        Ok(voucher) => voucher,
-        Err(problem) => {
+    let (voucher, verdict, standing) = match read(view, &request.text)? {
+        Read::Voucher(voucher, verdict, standing) => (voucher, verdict, standing),
+        Read::Not(verdict, reason) => {
             return Ok(Verified {
                 valid: false,
-                reason: Some(problem.to_string()),
+                verdict,
+                reason: Some(reason),
                 round: None,
                 voucher: None,
                 quantity: None,
@@ -126,15 +187,10 @@ pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result
     };
     let reservation = view.reservation_of_serial(voucher.round, voucher.serial)?;
     let round = view.round(voucher.round)?;
-    let void = reservation.as_ref().is_some_and(|known| known.state.void_vouchers.contains(&voucher.serial));
-    let reason = match () {
-        () if void => Some("凭证已作废"),
-        () if view.is_refused_serial(voucher.round, voucher.serial)? => Some(REFUSED),
-        () => None,
-    };
     Ok(Verified {
-        valid: reason.is_none(),
-        reason: reason.map(str::to_owned),
+        valid: verdict == Verdict::Valid,
+        verdict,
+        reason: said(standing).map(str::to_owned),
         round: Some(voucher.round.to_string()),
         voucher: round.map(|round| voucher::number(round.definition.number, voucher.serial)),
         quantity: Some(u32::from(voucher.quantity)),
