@@ -36,6 +36,8 @@ pub struct Progress {
     pub notified: u64,
     /// Collected.
     pub collected: u64,
+    /// Of these, handed out at more than one counter, as far as nobody found that they were not.
+    pub handed_out_twice: u64,
     /// Vouchers issued.
     pub vouchers: u64,
     /// Waiting for the district's decision.
@@ -55,16 +57,19 @@ impl Progress {
         self.rejected += other.rejected;
         self.notified += other.notified;
         self.collected += other.collected;
+        self.handed_out_twice += other.handed_out_twice;
         self.vouchers += other.vouchers;
         self.held += other.held;
         self.devices += other.devices;
         self.silent += other.silent;
     }
 
-    fn count(&mut self, stage: &str, reservations: u64, vouchers: u64, held: u64) {
+    /// Counts reservations of a stage: all of them, those with a voucher, those that are held, those handed out twice.
+    fn count(&mut self, stage: &str, [reservations, vouchers, held, twice]: [u64; 4]) {
         self.reservations += reservations;
         self.vouchers += vouchers;
         self.held += held;
+        self.handed_out_twice += twice;
         match Stage::ALL.into_iter().find(|known| known.code() == stage) {
             Some(Stage::Pending) => self.pending += reservations,
             Some(Stage::Rejected) => self.rejected += reservations,
@@ -99,11 +104,12 @@ impl District {
     pub fn progress(&self, round: &DistrictRound, now: Moment) -> Result<Vec<Progress>, Error> {
         self.read(|transaction| {
             let mut all: HashMap<EntityId, Progress> = quotas(transaction, round.id)?;
-            let sql = "SELECT committee, stage, count(*), count(voucher), CAST(sum(held) AS BIGINT) FROM reservation
-                       WHERE round = $1 GROUP BY committee, stage";
+            let sql = "SELECT committee, stage, count(*), count(voucher), CAST(sum(held) AS BIGINT),
+                           CAST(sum(CASE WHEN again > 0 THEN 1 ELSE 0 END) AS BIGINT)
+                       FROM reservation WHERE round = $1 GROUP BY committee, stage";
             for row in transaction.query(sql, &values![round.id])? {
                 let stage: String = row.get(1)?;
-                all.entry(row.get(0)?).or_default().count(&stage, row.get(2)?, row.get(3)?, row.get(4)?);
+                all.entry(row.get(0)?).or_default().count(&stage, [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]);
             }
             let sql = "SELECT committee, seen_at FROM device WHERE revoked_at IS NULL";
             for row in transaction.query(sql, &[])? {

@@ -27,13 +27,15 @@ pub enum Guard {
     UnseenVoucherStands,
     /// A right is only given on when its holder has released it.
     RightReleased,
+    /// A hand-out after another one, at a counter that did not know of it, stays in the record.
+    HandOutKept,
     /// A revoked PC's vouchers are good only where the district has numbered them.
     RevokedNumbered,
 }
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Guard; 12] = [
+    pub const ALL: [Guard; 13] = [
         Guard::ConflictKept,
         Guard::WithinLease,
         Guard::RightHeld,
@@ -45,6 +47,7 @@ impl Guard {
         Guard::QuotaKept,
         Guard::UnseenVoucherStands,
         Guard::RightReleased,
+        Guard::HandOutKept,
         Guard::RevokedNumbered,
     ];
 }

@@ -1,9 +1,11 @@
 //! A reservation: one application in a round. Its stage is folded from facts, so nothing that happened is lost.
 
 mod correct;
+mod hand_out;
 mod whose;
 
 pub use correct::{CORRECTABLE, Uncorrectable};
+pub use hand_out::HandOut;
 pub use whose::{AsWritten, FIXED, Whose};
 
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::guard::{Guard, stands};
-use crate::operation::{Change, EntityId};
+use crate::operation::{Change, DeviceId, EntityId};
 use crate::record::{self, Field, Record, Recorded};
 use crate::round::{Channel, Decision, Outcome, Stage};
 use crate::time::Moment;
@@ -49,6 +51,15 @@ pub enum ReservationFact {
     },
     /// Handed out.
     Collected,
+    /// Somebody looked into a hand-out after another one: whether goods went over that counter too.
+    LookedInto {
+        /// The PC of that counter.
+        device: DeviceId,
+        /// When it was handed out there.
+        at: Moment,
+        /// Goods went over it.
+        given: bool,
+    },
     /// Went back to an earlier stage.
     SteppedBack {
         /// Which.
@@ -58,6 +69,10 @@ pub enum ReservationFact {
         /// The voucher that is void by it: the one that was seen. One that another PC issued meanwhile stands.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         voucher: Option<u32>,
+        /// The hand-outs that are taken back by it: those that were seen. One at another counter meanwhile stands. Older
+        /// programs did not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hand_outs: Option<Vec<Moment>>,
     },
     /// 待区级裁定: another committee has a reservation of the same key.
     DistrictHeld,
@@ -127,6 +142,9 @@ pub struct Reservation {
     pub void_vouchers: Vec<u32>,
     /// When it was handed out.
     pub collected: Option<Moment>,
+    /// Hand-outs after that one, at counters that did not know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<HandOut>,
     /// What the district says where another committee has the same key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
@@ -196,18 +214,20 @@ pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Opti
         voucher: None,
         void_vouchers: Vec::new(),
         collected: None,
+        again: Vec::new(),
         hold: None,
         sms_asked: None,
     };
     for recorded in changes {
         if let Change::Reservation(fact) = recorded.change {
-            apply(&mut reservation, fact, recorded.actor, recorded.at);
+            apply(&mut reservation, fact, recorded);
         }
     }
     Some(reservation)
 }
 
-fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at: Moment) {
+fn apply(reservation: &mut Reservation, fact: &ReservationFact, recorded: Recorded<'_>) {
+    let Recorded { device, actor, at, .. } = recorded;
     match fact {
         ReservationFact::Reviewed { decision, reason } => {
             reservation.review = Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
@@ -231,9 +251,13 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
             reservation.voucher.get_or_insert((*serial, *quantity));
         }
         ReservationFact::Collected => {
-            reservation.collected.get_or_insert(at);
+            reservation.hand_out(HandOut { at, by: actor.to_owned(), device, given: None });
         }
-        ReservationFact::SteppedBack { to, voucher, .. } => step_back(reservation, *to, *voucher),
+        ReservationFact::LookedInto { device, at, given } => reservation.looked_into(*device, *at, *given),
+        ReservationFact::SteppedBack { to, voucher, hand_outs, .. } => {
+            reservation.take_back(hand_outs.as_deref());
+            step_back(reservation, *to, *voucher);
+        }
         ReservationFact::SmsAsked => reservation.sms_asked = Some(at),
         ReservationFact::DistrictHeld => reservation.hold = Some(Hold::Waiting),
         ReservationFact::DistrictDecided { granted } => {
@@ -244,7 +268,6 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, actor: &str, at:
 
 /// Going back clears what lies after the stage gone back to. Going back before the pass voids the voucher that was seen.
 fn step_back(reservation: &mut Reservation, to: Stage, seen: Option<u32>) {
-    reservation.collected = None;
     match to {
         Stage::Collected | Stage::Notified => {}
         Stage::ToNotify => reservation.notified = None,
@@ -310,7 +333,7 @@ pub(crate) mod tests {
     }
 
     fn back_from(to: Stage, voucher: Option<u32>) -> ReservationFact {
-        ReservationFact::SteppedBack { to, reason: "登记有误".into(), voucher }
+        ReservationFact::SteppedBack { to, reason: "登记有误".into(), voucher, hand_outs: None }
     }
 
     #[test]

@@ -219,6 +219,11 @@ pub const EXPORT_COLUMNS: [&str; 22] = [
 /// The further column of the to-notify list: what came of the last call, and room to write in by hand where there was none.
 pub const CALL_RESULT_COLUMN: &str = "接通情况";
 
+/// The further column of 全表: hand-outs after the first.
+pub const AGAIN_COLUMN: &str = "重复领取";
+/// What only some exports have.
+const FURTHER_COLUMNS: [&str; 2] = [CALL_RESULT_COLUMN, AGAIN_COLUMN];
+
 /// A round as it was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RoundDefinition {
@@ -347,10 +352,8 @@ impl RoundDefinition {
             if template.columns.is_empty() || template.name.trim().is_empty() || taken {
                 return Err(RoundProblem::Template(template.name.clone()));
             }
-            let unknown = template
-                .columns
-                .iter()
-                .find(|column| !EXPORT_COLUMNS.contains(&column.as_str()) && *column != CALL_RESULT_COLUMN);
+            let known = |column: &str| EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column);
+            let unknown = template.columns.iter().find(|column| !known(column));
             if let Some(column) = unknown {
                 return Err(RoundProblem::UnknownColumn { template: template.name.clone(), column: column.clone() });
             }

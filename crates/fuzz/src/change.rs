@@ -1,10 +1,12 @@
 //! Changes: such as a PC writes, such as it would not, and texts that are none.
 
-use linli_domain::operation::{Change, FieldChange, Note, Settlement};
+use linli_domain::operation::{Change, DeviceId, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_domain::time::Moment;
 use linli_protocol::WireOperation;
+use uuid::Uuid;
 
 use crate::script::Script;
 use crate::things::{FIELDS, Things};
@@ -91,7 +93,7 @@ fn note(script: &mut Script<'_>, things: &Things) -> Note {
 }
 
 fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
-    match script.below(10) {
+    match script.below(11) {
         0 | 1 => ReservationFact::Reviewed {
             decision: if script.rarely(4) { Decision::Rejected } else { Decision::Passed },
             reason: maybe(script, things),
@@ -108,8 +110,14 @@ fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
             to: Stage::ALL[script.below(Stage::ALL.len())],
             reason: things.value(script),
             voucher: (!script.rarely(4)).then(|| script.number() as u32),
+            hand_outs: (!script.rarely(4)).then(|| vec![Moment(script.number() as i64)]),
         },
         8 => ReservationFact::DistrictHeld,
+        9 => ReservationFact::LookedInto {
+            device: DeviceId(Uuid::from_u128(u128::from(script.number()))),
+            at: Moment(script.number() as i64),
+            given: script.rarely(2),
+        },
         _ => ReservationFact::DistrictDecided { granted: script.rarely(2) },
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use linli_domain::operation::{EntityId, EntityKind};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::key::DatabaseKey;
-use crate::{Error, backup};
+use crate::{Error, backup, log};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
 const MIGRATIONS: [&str; 7] = [
@@ -17,6 +18,9 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/workstation/0006_voucher_serials.sql"),
     include_str!("../../../migrations/workstation/0007_hand_outs.sql"),
 ];
+
+/// From this version on, a hand-out after another one is kept.
+const HAND_OUTS_KEPT: u32 = 7;
 
 /// The schema version this program knows.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -43,8 +47,21 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     for migration in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(migration)?;
     }
+    if found < HAND_OUTS_KEPT {
+        fold_hand_outs(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
+}
+
+/// Folds reservations again that were handed out more than once, as programs before did not show.
+fn fold_hand_outs(connection: &Connection) -> Result<(), Error> {
+    let mut statement = connection.prepare(
+        "SELECT entity FROM operation WHERE kind = ?1 AND change = '{\"reservation\":\"collected\"}'
+         GROUP BY entity HAVING count(*) > 1",
+    )?;
+    let twice = statement.query_map([EntityKind::Reservation.number()], |row| row.get(0).map(EntityId))?;
+    twice.collect::<Result<Vec<_>, _>>()?.into_iter().try_for_each(|entity| log::refold(connection, entity))
 }
 
 fn version(connection: &Connection) -> Result<u32, Error> {

@@ -232,12 +232,51 @@ fn a_voided_voucher_does_not_come_back_by_undoing_the_step_back() {
     let registered = Draft { kind: EntityKind::Reservation, entity: id(1), change: begun };
     write(&mut store, Action::ReservationRegistered, vec![registered, fact(passed)]);
     write(&mut store, Action::VouchersIssued, vec![fact(ReservationFact::VoucherIssued { serial: 3, quantity: 5 })]);
-    let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher: Some(3) };
+    let back = ReservationFact::SteppedBack {
+        to: Stage::Pending,
+        reason: "登记有误".into(),
+        voucher: Some(3),
+        hand_outs: None,
+    };
     let stepped = write(&mut store, Action::SteppedBack, vec![fact(back)]);
     let before = store.view().state_hash().unwrap();
     assert!(matches!(store.undo(&author(Action::Undone), stepped), Err(Error::VoucherVoid { .. })));
     assert_eq!(store.view().state_hash().unwrap(), before);
     assert_eq!(store.view().reservation(id(1)).unwrap().unwrap().state.void_vouchers, [3]);
+}
+
+/// As programs before left it: they folded the first hand-out, and knew of no other.
+#[test]
+fn hand_outs_that_older_programs_did_not_show_come_to_light() {
+    let temp = tempfile::tempdir().unwrap();
+    let (path, key) = (temp.path().join("linli.db"), DatabaseKey::random().unwrap());
+    let mut store = Store::create(&path, &key).unwrap();
+    let round = id(7);
+    let fact = |of, fact| Draft { kind: EntityKind::Reservation, entity: id(of), change: Change::Reservation(fact) };
+    for reservation in [1, 2] {
+        let begun = created([(Field::Round, Some(round.to_string())), (Field::Name, Some("甲".into()))]);
+        let registered = Draft { kind: EntityKind::Reservation, entity: id(reservation), change: begun };
+        write(&mut store, Action::ReservationRegistered, vec![registered]);
+        write(&mut store, Action::Collected, vec![fact(reservation, ReservationFact::Collected)]);
+    }
+    write(&mut store, Action::Collected, vec![fact(1, ReservationFact::Collected)]);
+    let whole = store.view().state_hash().unwrap();
+    store
+        .connection
+        .execute_batch(
+            "DROP INDEX reservation_handed_out_again;
+             ALTER TABLE device DROP COLUMN revoked;
+             UPDATE reservation SET state = json_remove(state, '$.again');
+             PRAGMA user_version = 6;",
+        )
+        .unwrap();
+    drop(store);
+    let mut store = Store::open(&path, &key).unwrap();
+    assert_eq!(store.view().handed_out_twice(round).unwrap(), 1);
+    let to_look_into: Vec<EntityId> =
+        store.view().reservations_to_look_into().unwrap().into_iter().map(|one| one.id).collect();
+    assert_eq!((to_look_into, store.view().state_hash().unwrap()), (vec![id(1)], whole));
+    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
 }
 
 #[test]

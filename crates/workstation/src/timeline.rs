@@ -260,6 +260,8 @@ fn fact_text(fact: &ReservationFact) -> String {
         ReservationFact::VoucherIssued { serial, .. } => format!("发凭证，第 {serial} 号"),
         ReservationFact::SmsAsked => "请区级平台发短信".into(),
         ReservationFact::Collected => "已领取".into(),
+        ReservationFact::LookedInto { given: true, .. } => "已查明：另一处也发了，属重复领取".into(),
+        ReservationFact::LookedInto { given: false, .. } => "已查明：另一处没有发，是误登记".into(),
         ReservationFact::SteppedBack { to, reason, .. } => format!("退回到“{}”：{reason}", to.label()),
         ReservationFact::DistrictHeld => "其他居委会也有同一人（户）的预约，待区级裁定".into(),
         ReservationFact::DistrictDecided { granted: true } => "区级裁定：由本居委会发放".into(),

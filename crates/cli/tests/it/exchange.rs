@@ -24,11 +24,11 @@ fn another_phone(phone: &str) -> String {
     ESTATE.another_phone((1, 101), phone)
 }
 
-fn reservations(buildings: std::ops::RangeInclusive<u32>) -> String {
+pub fn reservations(buildings: std::ops::RangeInclusive<u32>) -> String {
     ESTATE.reservations(DAY, homes().filter(|(building, _)| buildings.contains(building)))
 }
 
-fn round() -> RoundDefinition {
+pub fn round() -> RoundDefinition {
     RoundDefinition {
         campaign: "口罩预约".into(),
         number: 1,
@@ -48,15 +48,15 @@ fn round() -> RoundDefinition {
 }
 
 /// A district and two PCs: one with data that joins, one that gets everything from the district.
-struct Town {
-    district: TestDistrict,
-    front: Office,
-    back: Office,
+pub struct Town {
+    pub district: TestDistrict,
+    pub front: Office,
+    pub back: Office,
     _folder: tempfile::TempDir,
 }
 
 impl Town {
-    fn new() -> Town {
+    pub fn new() -> Town {
         let folder = tempfile::tempdir().unwrap();
         let district = TestDistrict::start(folder.path());
         let front = Office::empty();
@@ -76,7 +76,7 @@ impl Town {
         office.run(&["join", &url, &code, "--name", name, "--actor", name]);
     }
 
-    fn sync(&self, office: &Office) -> Value {
+    pub fn sync(&self, office: &Office) -> Value {
         office.run(&["sync"])
     }
 
@@ -88,7 +88,7 @@ impl Town {
         }
     }
 
-    fn same(&self) {
+    pub fn same(&self) {
         self.settle();
         assert_eq!(self.front.state(), self.back.state());
         for office in [&self.front, &self.back] {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use calamine::{Data, Reader, Xlsx};
 use linli_documents::sheet::read_workbook;
+use linli_domain::round::AGAIN_COLUMN;
 use linli_domain::time::Moment;
 use linli_domain::voucher;
 use serde_json::{Value, json};
@@ -32,16 +33,16 @@ fn the_three_exports_read_elsewhere_as_the_state_has_them() {
     assert!(passed.contains(&true) && passed.contains(&false), "the round has both");
     let to_notify = export(&office, "to-notify", "待通知购买");
     let expected = rows(&office, submitted, &passed, &told, true);
-    compare(&office, &to_notify, &begun, &headed("待通知购买", true, expected));
+    compare(&office, &to_notify, &begun, &headed("待通知购买", Some(CALL_RESULT), expected));
 
     office.run(&["round", "notify", "1", "--by", "phone"]);
     office.run(&["round", "vouchers", "1", "-o", &office.text("凭证.pdf")]);
     office.run(&["round", "collect", "1", "--voucher", &voucher::number(1, 1), "--anyway"]);
     told = Told { passed: true, served: 1 };
-    for (which, name, only) in [("notified", "已通知购买", true), ("all", "全表", false)] {
+    for (which, name, further) in [("notified", "已通知购买", None), ("all", "全表", Some(AGAIN_COLUMN))] {
         let file = export(&office, which, name);
-        let expected = rows(&office, submitted, &passed, &told, only);
-        compare(&office, &file, &begun, &headed(name, false, expected));
+        let expected = rows(&office, submitted, &passed, &told, further.is_none());
+        compare(&office, &file, &begun, &headed(name, further, expected));
     }
 }
 
@@ -115,9 +116,8 @@ fn rows(office: &Office, submitted: &[Vec<String>], passed: &[bool], told: &Told
     rows
 }
 
-/// Title and headings over the rows; the to-notify list has a column more, to be filled in by hand.
-fn headed(name: &str, call_result: bool, rows: Cells) -> Cells {
-    let further = call_result.then_some(CALL_RESULT);
+/// Title and headings over the rows; two of the lists have a column more, with nothing in it here.
+fn headed(name: &str, further: Option<&str>, rows: Cells) -> Cells {
     let headings: Vec<String> = HEADINGS.split('、').chain(further).map(str::to_owned).collect();
     let mut title = vec![String::new(); headings.len()];
     title[0] = format!("第1轮口罩预约登记购买（{name}）");

@@ -4,6 +4,7 @@
 
 mod at_once;
 mod clock;
+mod counters;
 mod data;
 mod disk;
 mod district;

@@ -165,6 +165,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
     let storage = data.storage(&arguments)?;
     let key = data.signing_key(&*storage)?;
     let context = Context { district: District::new(storage, key, &arguments.name), data };
+    context.district.fold_again()?;
     match arguments.command {
         Command::Ca(_) => Err(Refusal::Words("ca".into())),
         Command::Serve(args) => serve::run(context, args),

@@ -20,7 +20,7 @@ enum Shown {
 }
 
 /// The progress sheet's columns.
-const COLUMNS: [(&str, Shown); 12] = [
+const COLUMNS: [(&str, Shown); 13] = [
     ("街镇", Shown::Text(|row| &row.town)),
     ("居委会", Shown::Text(|row| &row.name)),
     ("名额", Shown::Number(|row| row.quota)),
@@ -29,6 +29,7 @@ const COLUMNS: [(&str, Shown); 12] = [
     ("不通过", Shown::Number(|row| row.rejected)),
     ("已通知", Shown::Number(|row| row.notified)),
     ("已领取", Shown::Number(|row| row.collected)),
+    ("重复领取", Shown::Number(|row| row.handed_out_twice)),
     ("已发凭证", Shown::Number(|row| row.vouchers)),
     ("待区级裁定", Shown::Number(|row| row.held)),
     ("电脑", Shown::Number(|row| row.devices)),
@@ -76,7 +77,12 @@ fn progress(context: &Context, number: u64, output: Option<&Path>) -> Result<Out
     let line = |row: &Progress| {
         let name = format!("{}{}", row.town, row.name);
         let late = if row.silent > 0 { format!("，{} 台电脑失联", row.silent) } else { String::new() };
-        format!("{name}\t预约 {}，已通知 {}，已领取 {}{late}", row.reservations, row.notified, row.collected)
+        let twice = match row.handed_out_twice {
+            0 => String::new(),
+            count => format!("（重复领取 {count}）"),
+        };
+        let Progress { reservations, notified, collected, .. } = row;
+        format!("{name}\t预约 {reservations}，已通知 {notified}，已领取 {collected}{twice}{late}")
     };
     let lines = towns.iter().chain(&committees).map(line).collect();
     Output::new(&json!({ "towns": towns, "committees": committees }), lines)

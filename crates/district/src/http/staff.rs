@@ -102,12 +102,13 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
         })
         .collect();
     let body = format!(
-        "<nav>{links}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
+        "<nav>{links}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}{}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
          <h2>各街镇</h2>{}{}<h2>各居委会</h2>{}",
         escaped(head),
         total.reservations,
         total.notified,
         total.collected,
+        twice(&total),
         total.quota,
         total.held,
         total.devices,
@@ -117,6 +118,14 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
         table(committees, true)
     );
     page(StatusCode::OK, &round.file.definition.title, "wide", &body)
+}
+
+/// How many vouchers were handed out at two counters, where there are any.
+fn twice(row: &Progress) -> String {
+    match row.handed_out_twice {
+        0 => String::new(),
+        count => format!("（其中重复领取 {count}）"),
+    }
 }
 
 /// Bars of reservations, of which told, of which collected, by town.
@@ -154,9 +163,10 @@ fn table(rows: &[Progress], committees: bool) -> String {
         .iter()
         .map(|row| {
             let late = if row.silent > 0 { " class=\"late\"" } else { "" };
+            let twice = if row.handed_out_twice > 0 { " class=\"late\"" } else { "" };
             format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
-                 <td{late}>{}/{}</td></tr>",
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+                 <td{twice}>{}</td><td>{}</td><td{late}>{}/{}</td></tr>",
                 escaped(&row.town),
                 escaped(&row.name),
                 row.quota,
@@ -164,6 +174,7 @@ fn table(rows: &[Progress], committees: bool) -> String {
                 row.pending,
                 row.notified,
                 row.collected,
+                row.handed_out_twice,
                 row.held,
                 row.silent,
                 row.devices
@@ -171,7 +182,7 @@ fn table(rows: &[Progress], committees: bool) -> String {
         })
         .collect();
     format!(
-        "<table><thead><tr>{head}<th>名额</th><th>预约</th><th>待审核</th><th>已通知</th><th>已领取</th><th>待裁定</th>\
+        "<table><thead><tr>{head}<th>名额</th><th>预约</th><th>待审核</th><th>已通知</th><th>已领取</th><th>重复领取</th><th>待裁定</th>\
          <th>失联电脑</th></tr></thead><tbody>{lines}</tbody></table>"
     )
 }

@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 use super::Order;
 use super::claim::claim_of;
 use super::entities::Entities;
-use crate::storage::{Value, in_list, insert_many};
-use crate::{Error, values};
+use crate::storage::{Row, StorageError, Value, in_list, insert_many};
+use crate::{District, Error, values};
 
 /// Entities to be folded again, with their kind.
 pub(super) type Touched = BTreeMap<EntityId, EntityKind>;
@@ -28,6 +28,35 @@ pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8;
     // Merges, and who only typed what the roster has, are the PCs' to see: here two records are two people, so that
     // nothing they issued is refused for it.
     reservation.keys(rule, &AsWritten).first().map(|key| Sha256::digest(key).into())
+}
+
+impl District {
+    /// Folds again what a program before this one folded otherwise, each committee for itself; gives how many entities.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn fold_again(&self) -> Result<usize, Error> {
+        let all: Result<Vec<EntityId>, Error> = self.read(|transaction| {
+            let rows = transaction.query("SELECT DISTINCT committee FROM refold", &[])?;
+            Ok(rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?)
+        });
+        let mut count = 0;
+        for committee in all? {
+            count += self.write(|transaction| {
+                let mut order = Order::open(self, transaction, committee)?;
+                // Behind the committee's lock: another server may have been faster.
+                let sql = "SELECT entity FROM refold WHERE committee = $1";
+                let rows = order.transaction.query(sql, &values![committee])?;
+                let of = |row: &Row| Ok((row.get(0)?, EntityKind::Reservation));
+                let touched = rows.iter().map(of).collect::<Result<Touched, StorageError>>()?;
+                order.refold(&touched)?;
+                order.transaction.execute("DELETE FROM refold WHERE committee = $1", &values![committee])?;
+                order.close()?;
+                Ok(touched.len())
+            })?;
+        }
+        Ok(count)
+    }
 }
 
 impl Order<'_> {
@@ -44,7 +73,8 @@ impl Order<'_> {
             let digest = match kind {
                 EntityKind::Reservation => {
                     let reservation = entities.reservation(*entity);
-                    let digest = reservation.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?;
+                    let compared = reservation.as_ref().map(Reservation::compared);
+                    let digest = compared.map(|state| Digest::of(*kind, *entity, &state)).transpose()?;
                     reservations.push((*entity, reservation));
                     digest
                 }
@@ -219,10 +249,10 @@ impl Order<'_> {
             let issued = state.voucher.iter().map(|(serial, _)| serial).chain(&state.void_vouchers);
             serials.extend(issued.map(|serial| values![committee, state.round, *serial, *id].to_vec()));
         }
-        let into = "reservation (committee, reservation, round, stage, notified, key, claim, voucher, held)";
+        let into = "reservation (committee, reservation, round, stage, notified, key, claim, voucher, held, again)";
         let then = "ON CONFLICT (committee, reservation) DO UPDATE SET round = excluded.round, stage = excluded.stage,
                     notified = excluded.notified, key = excluded.key, claim = excluded.claim,
-                    voucher = excluded.voucher, held = excluded.held";
+                    voucher = excluded.voucher, held = excluded.held, again = excluded.again";
         insert_many(self.transaction, into, &rows, then)?;
         let into = "voucher_serial (committee, round, serial, reservation)";
         Ok(insert_many(self.transaction, into, &serials, "ON CONFLICT DO NOTHING")?)
@@ -240,6 +270,7 @@ fn row(committee: EntityId, id: EntityId, state: &Reservation, rule: Option<Roun
         rule.and_then(|rule| claim_of(state, rule)).map(|claim| claim.hash),
         state.voucher.map(|(serial, _)| serial),
         matches!(state.hold, Some(Hold::Waiting)),
+        state.handed_out_again() as u64,
     ]
     .to_vec()
 }

@@ -56,6 +56,7 @@ fn words(fact: &ReservationFact) -> Option<&String> {
         ReservationFact::SmsAsked
         | ReservationFact::VoucherIssued { .. }
         | ReservationFact::Collected
+        | ReservationFact::LookedInto { .. }
         | ReservationFact::DistrictHeld
         | ReservationFact::DistrictDecided { .. } => None,
     }
@@ -69,6 +70,7 @@ fn words_mut(fact: &mut ReservationFact) -> Option<&mut String> {
         ReservationFact::SmsAsked
         | ReservationFact::VoucherIssued { .. }
         | ReservationFact::Collected
+        | ReservationFact::LookedInto { .. }
         | ReservationFact::DistrictHeld
         | ReservationFact::DistrictDecided { .. } => None,
     }

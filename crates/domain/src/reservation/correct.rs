@@ -58,7 +58,8 @@ impl Reservation {
             return Err(Uncorrectable::TurnedDown);
         }
         let voucher = self.voucher.map(|(serial, _)| serial);
-        let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: reason.to_owned(), voucher };
+        let (reason_back, hand_outs) = (reason.to_owned(), Some(self.hand_outs()));
+        let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: reason_back, voucher, hand_outs };
         let decided = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some(reason.to_owned()) };
         let begun = self.review.is_some() || voucher.is_some();
         Ok(begun.then_some(back).into_iter().chain([decided]).collect())

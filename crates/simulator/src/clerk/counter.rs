@@ -89,7 +89,7 @@ impl Clerk<'_> {
     /// Goes back to the queue with a reservation; its voucher is void from then on.
     pub(super) fn step_back(&mut self) -> Result<Option<Did>, Stop> {
         let mut chance = fork(self.random);
-        let mut voided = None;
+        let (mut voided, mut seen) = (None, None);
         let written = self.pc.write(self.now, Action::SteppedBack, |view| {
             let Some(round) = current_round(view, &mut chance)? else { return Ok(Vec::new()) };
             let mut decided = view.reservations(round.id)?;
@@ -97,7 +97,11 @@ impl Clerk<'_> {
             let Some(reservation) = super::pick(&mut chance, &decided) else { return Ok(Vec::new()) };
             voided = reservation.state.voucher.map(|(serial, _)| (round.id, serial));
             let voucher = voided.map(|(_, serial)| serial);
-            let fact = ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher };
+            let hand_outs = reservation.state.hand_outs();
+            seen = Some((reservation.id, hand_outs.clone()));
+            let hand_outs = Some(hand_outs);
+            let fact =
+                ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher, hand_outs };
             Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change: Change::Reservation(fact) }])
         })?;
         if let Some((round, serial)) = voided.filter(|_| written) {

@@ -26,7 +26,7 @@ use linli_domain::digest::Digest;
 use linli_domain::instruction::fold as fold_instruction;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{self, Field, Record, Recorded};
-use linli_domain::reservation::fold as fold_reservation;
+use linli_domain::reservation::{Reservation, fold as fold_reservation};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ fn save_folded<'a>(
 ) -> Result<(), Error> {
     if kind == EntityKind::Reservation {
         let reservation = fold_reservation(recorded);
-        digest(connection, kind, entity, reservation.as_ref())?;
+        digest(connection, kind, entity, reservation.as_ref().map(Reservation::compared).as_ref())?;
         conflict::save(connection, kind, entity, reservation.as_ref().map(|state| &state.record))?;
         return reservation::save(connection, entity, reservation.as_ref());
     }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::{Error, View};
 
+/// Handed out again, in SQL: as the index `reservation_handed_out_again` has it, word for word.
+const HANDED_OUT_AGAIN: &str = "instr(state, '\"again\":[') > 0";
+
 /// A reservation with its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReservationState {
@@ -164,6 +167,25 @@ impl View<'_> {
             "resident = ?1 OR household = ?2 ORDER BY registered_at DESC, id",
             params![resident.map(|id| id.0), household.map(|id| id.0)],
         )
+    }
+
+    /// Reservations that were handed out again, and into which nobody has looked, in order of registration.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservations_to_look_into(self) -> Result<Vec<ReservationState>, Error> {
+        let mut again = self.reservations_where(&format!("{HANDED_OUT_AGAIN} ORDER BY registered_at, id"), [])?;
+        again.retain(|reservation| reservation.state.to_look_into().next().is_some());
+        Ok(again)
+    }
+
+    /// How many reservations of a round were handed out more than once, as far as nobody found that they were not.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn handed_out_twice(self, round: EntityId) -> Result<usize, Error> {
+        let again = self.reservations_where(&format!("{HANDED_OUT_AGAIN} AND round = ?1"), [round.0])?;
+        Ok(again.iter().filter(|reservation| reservation.state.handed_out_again() > 0).count())
     }
 
     /// The reservation a voucher serial was issued to, valid or void. Where it was given out twice, that which it is

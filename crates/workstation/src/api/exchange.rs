@@ -173,7 +173,7 @@ pub struct ConflictList {
     pub rows: Vec<ConflictRow>,
 }
 
-/// A field that two PCs set to different values.
+/// A field that two PCs set to different values, or a voucher that was handed out at two counters.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictRow {
     /// Names it, and the values that were seen: what deciding takes.
@@ -186,8 +186,11 @@ pub struct ConflictRow {
     pub what: String,
     /// Which field, in words.
     pub field: String,
-    /// The values: the one that holds first, then those it overwrote.
+    /// The values: the one that holds first, then those it overwrote. Of hand-outs: what may be found, that goods went over
+    /// both counters, or over the first one only, each with one of the hand-outs.
     pub values: Vec<ConflictValue>,
+    /// Whether it is about hand-outs: a person looks into each, and nothing holds until then.
+    pub hand_out: bool,
 }
 
 /// One of the values.

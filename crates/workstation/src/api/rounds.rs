@@ -48,6 +48,8 @@ pub struct RoundSummary {
     pub vouchers: usize,
     /// Collected.
     pub collected: usize,
+    /// Of these, handed out at more than one counter, as far as nobody found that they were not.
+    pub handed_out_twice: usize,
     /// Vouchers still to be had.
     pub left: u32,
 }
@@ -183,6 +185,8 @@ pub struct ReservationRow {
     pub last_notice: Option<String>,
     /// An SMS was asked for, and nothing is known of it yet.
     pub sms_waits: bool,
+    /// How often it was handed out again, at counters that did not know of it.
+    pub again: usize,
 }
 
 /// A reservation's card.
@@ -206,6 +210,8 @@ pub struct ReservationCard {
     pub pick_up: Option<String>,
     /// When collected.
     pub collected_at: Option<String>,
+    /// Hand-outs after that one, each in words.
+    pub again: Vec<String>,
     /// Note.
     pub note: Option<String>,
     /// What may still be corrected.

@@ -1,11 +1,14 @@
-//! The inbox of conflicts: fields that two PCs set to different values, and deciding on them.
+//! The inbox of conflicts: fields that two PCs set to different values, vouchers that were handed out at two counters, and
+//! deciding on them.
 
 use std::collections::BTreeMap;
 
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange, Note, Settlement};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
+use linli_domain::reservation::{HandOut, ReservationFact};
 use linli_domain::round::RoundDefinition;
-use linli_store::{Conflict, Draft, LoggedChange, View};
+use linli_domain::time::Moment;
+use linli_store::{Conflict, Draft, LoggedChange, ReservationState, View};
 use sha2::{Digest, Sha256};
 
 use crate::api::Done;
@@ -17,49 +20,87 @@ use crate::{Error, Workstation, timeline};
 /// Hex digits of the values' hash in a key: enough to notice a change.
 const SEEN_DIGITS: usize = 16;
 
+/// Something that waits for a decision.
+#[derive(Clone)]
+enum Open {
+    /// A field with several values.
+    Field(Conflict),
+    /// A hand-out after another one.
+    HandOut(Box<ReservationState>, HandOut),
+}
+
+/// What may be found of a hand-out after another one: that goods went over its counter too, or not.
+const FOUND: [(bool, &str); 2] = [(true, "两处都发了，是重复领取"), (false, "只有先登记的一处发了")];
+
+/// Everything that waits, hand-outs first: somebody may still stand at the counter.
+fn open(view: View<'_>) -> Result<Vec<Open>, Error> {
+    let mut all = Vec::new();
+    for reservation in view.reservations_to_look_into()? {
+        let again: Vec<HandOut> = reservation.state.to_look_into().cloned().collect();
+        all.extend(again.into_iter().map(|again| Open::HandOut(Box::new(reservation.clone()), again)));
+    }
+    all.extend(view.conflicts()?.into_iter().map(Open::Field));
+    Ok(all)
+}
+
 /// What waits for a decision.
 pub(crate) fn conflict_list(ws: &Workstation, request: ConflictListRequest) -> Result<ConflictList, Error> {
     let (total, shown) = {
         let store = ws.store();
-        let conflicts = store.view().conflicts()?;
-        (conflicts.len(), slice(&conflicts, request.page).to_vec())
+        let all = open(store.view())?;
+        (all.len(), slice(&all, request.page).to_vec())
     };
-    if request.clear && !shown.is_empty() {
-        let shown: BTreeMap<EntityId, EntityKind> =
-            shown.iter().map(|conflict| (conflict.entity, conflict.kind)).collect();
+    let of_field = |open: &Open| match open {
+        Open::Field(conflict) => Some((conflict.entity, conflict.kind)),
+        Open::HandOut(..) => None,
+    };
+    let revealed: BTreeMap<EntityId, EntityKind> = shown.iter().filter_map(of_field).collect();
+    if request.clear && !revealed.is_empty() {
         ws.write(Action::Revealed, |_| {
             let draft = |(entity, kind)| Draft { kind, entity, change: Change::Noted(Note::Revealed) };
-            Ok(shown.into_iter().map(draft).collect())
+            Ok(revealed.into_iter().map(draft).collect())
         })?;
     }
     let store = ws.store();
     let view = store.view();
-    let rows = shown.iter().map(|conflict| row(view, conflict, request.clear)).collect::<Result<_, _>>()?;
-    Ok(ConflictList { total, rows })
+    let rows = shown.iter().map(|open| match open {
+        Open::Field(conflict) => row(view, conflict, request.clear),
+        Open::HandOut(reservation, again) => hand_out_row(view, reservation, again),
+    });
+    Ok(ConflictList { total, rows: rows.collect::<Result<_, _>>()? })
 }
 
 /// Decides. All decisions are one batch, and Ctrl+Z takes them back.
 pub(crate) fn conflict_decide(ws: &Workstation, request: ConflictDecide) -> Result<Done, Error> {
     let written = ws.write(Action::ConflictsSettled, |view| {
-        let conflicts: BTreeMap<String, Conflict> =
-            view.conflicts()?.into_iter().map(|conflict| (key(&conflict), conflict)).collect();
-        let mut drafts = Vec::new();
-        for decision in &request.decisions {
-            let conflict = conflicts
-                .get(&decision.key)
-                .ok_or_else(|| Error::NotNow("这一处刚刚又有改动，或已经裁定，请重新查看".into()))?;
-            let to = values(conflict)
-                .nth(decision.choose)
-                .cloned()
-                .ok_or(Error::Invalid { field: "选择", reason: "没有这个值".into() })?;
+        let all: BTreeMap<String, Open> = open(view)?.into_iter().map(|open| (key(&open), open)).collect();
+        let decided = request.decisions.iter().map(|decision| {
+            let open = all.get(&decision.key);
+            let open = open.ok_or_else(|| Error::NotNow("这一处刚刚又有改动，或已经裁定，请重新查看".into()))?;
+            decide(open, decision.choose).ok_or(Error::Invalid { field: "选择", reason: "没有这个值".into() })
+        });
+        decided.collect()
+    })?;
+    Ok(done(written))
+}
+
+/// The operation that decides; `None` where there is no such choice.
+fn decide(open: &Open, choose: usize) -> Option<Draft> {
+    match open {
+        Open::Field(conflict) => {
+            let to = values(conflict).nth(choose)?.clone();
             let change = FieldChange { seen: conflict.holds.clone(), to };
             let settlement = Settlement { change, decided: conflict.lost.clone() };
             let change = Change::Settle(BTreeMap::from([(conflict.field, settlement)]));
-            drafts.push(Draft { kind: conflict.kind, entity: conflict.entity, change });
+            Some(Draft { kind: conflict.kind, entity: conflict.entity, change })
         }
-        Ok(drafts)
-    })?;
-    Ok(done(written))
+        Open::HandOut(reservation, again) => {
+            let (given, _) = *FOUND.get(choose)?;
+            let fact = ReservationFact::LookedInto { device: again.device, at: again.at, given };
+            let (kind, entity) = (EntityKind::Reservation, reservation.id);
+            Some(Draft { kind, entity, change: Change::Reservation(fact) })
+        }
+    }
 }
 
 /// The value that holds, then those it overwrote.
@@ -67,11 +108,16 @@ fn values(conflict: &Conflict) -> impl Iterator<Item = &Option<String>> {
     std::iter::once(&conflict.holds).chain(&conflict.lost)
 }
 
-/// Names the field and what was seen of it.
-fn key(conflict: &Conflict) -> String {
-    let seen: Vec<&Option<String>> = values(conflict).collect();
+/// Names what waits, and what was seen of it.
+fn key(open: &Open) -> String {
+    let json = match open {
+        Open::Field(conflict) => {
+            serde_json::to_vec(&(conflict.entity, conflict.field, values(conflict).collect::<Vec<_>>()))
+        }
+        Open::HandOut(reservation, again) => serde_json::to_vec(&(reservation.id, again)),
+    };
     let mut hash = Sha256::new();
-    hash.update(serde_json::to_vec(&(conflict.entity, conflict.field, seen)).unwrap_or_default());
+    hash.update(json.unwrap_or_default());
     let digits: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     digits.chars().take(SEEN_DIGITS).collect()
 }
@@ -94,7 +140,7 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
         })
         .collect::<Result<_, Error>>()?;
     Ok(ConflictRow {
-        key: key(conflict),
+        key: key(&Open::Field(conflict.clone())),
         kind: serde_json::to_value(conflict.kind)
             .ok()
             .and_then(|kind| Some(kind.as_str()?.to_owned()))
@@ -103,6 +149,42 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
         what: what(view, conflict.kind, conflict.entity)?,
         field: label(conflict.field).to_owned(),
         values,
+        hand_out: false,
+    })
+}
+
+/// A voucher that was handed out at two counters: what may be found, with the hand-outs.
+fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut) -> Result<ConflictRow, Error> {
+    let log = view.changes_of(reservation.id)?;
+    let handed_out = |logged: &&LoggedChange| {
+        logged.counts()
+            && logged.change == Some(Change::Reservation(ReservationFact::Collected))
+            && Some(logged.at) == reservation.state.collected
+    };
+    let first = log.iter().find(handed_out);
+    let name = |device: Option<DeviceId>| match device {
+        Some(device) => Ok::<_, Error>(view.device_name(device)?.unwrap_or_default()),
+        None => Ok(String::new()),
+    };
+    let value = |(_, found): (bool, &str), by: &str, at: Option<Moment>, device| ConflictValue {
+        value: Some(found.to_owned()),
+        by: by.to_owned(),
+        at: at.map(|at| at.text()).unwrap_or_default(),
+        device,
+    };
+    let [both, once] = FOUND;
+    let first_by = first.map(|logged| logged.actor.as_str()).unwrap_or_default();
+    Ok(ConflictRow {
+        key: key(&Open::HandOut(Box::new(reservation.clone()), again.clone())),
+        kind: "reservation".into(),
+        entity: reservation.id.to_string(),
+        what: what(view, EntityKind::Reservation, reservation.id)?,
+        field: "同一凭证在两处领取".into(),
+        values: vec![
+            value(both, &again.by, Some(again.at), name(Some(again.device))?),
+            value(once, first_by, reservation.state.collected, name(first.map(|logged| logged.device))?),
+        ],
+        hand_out: true,
     })
 }
 
@@ -179,7 +261,7 @@ pub(super) fn what(view: View<'_>, kind: EntityKind, entity: EntityId) -> Result
     })
 }
 
-/// How many fields are in conflict.
+/// How much waits for a decision.
 pub(super) fn count(view: View<'_>) -> Result<usize, Error> {
-    Ok(view.conflicts()?.len())
+    Ok(open(view)?.len())
 }

@@ -216,7 +216,9 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
             return Err(Error::NotNow(format!("“{}”不能退回到“{}”", stage.label(), request.to.label())));
         }
         let voucher = reservation.state.voucher.map(|(serial, _)| serial);
-        let change = Change::Reservation(ReservationFact::SteppedBack { to: request.to, reason, voucher });
+        let hand_outs = Some(reservation.state.hand_outs());
+        let fact = ReservationFact::SteppedBack { to: request.to, reason, voucher, hand_outs };
+        let change = Change::Reservation(fact);
         Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
     })?;
     Ok(done(written))

@@ -3,8 +3,10 @@
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
 use linli_domain::operation::{Action, EntityKind, Note};
 use linli_domain::record::Field;
-use linli_domain::reservation::{Attempt, Reservation};
-use linli_domain::round::{CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, Outcome, RoundDefinition};
+use linli_domain::reservation::{Attempt, HandOut, Reservation};
+use linli_domain::round::{
+    AGAIN_COLUMN, CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, Outcome, RoundDefinition,
+};
 use linli_domain::smart_check::Finding;
 use linli_domain::time::parse_local;
 use linli_domain::voucher;
@@ -92,7 +94,11 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
     };
     Ok(match which {
         "notified" => standard("已通知购买", ExportFilter::Notified, columns()),
-        "all" => standard("全表", ExportFilter::All, columns()),
+        "all" => {
+            let mut with_again = columns();
+            with_again.push(AGAIN_COLUMN.to_owned());
+            standard("全表", ExportFilter::All, with_again)
+        }
         "to_notify" | "to-notify" => {
             let mut with_result = columns();
             with_result.push(CALL_RESULT_COLUMN.to_owned());
@@ -160,6 +166,7 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         "领取点" => get(Field::PickUp),
         "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
         "备注" => get(Field::Note),
+        AGAIN_COLUMN => state.again.iter().map(again_text).collect::<Vec<_>>().join("；"),
         _ => String::new(),
     }
 }
@@ -178,6 +185,16 @@ fn outcome(attempt: &Attempt) -> String {
 fn tried(state: &Reservation) -> String {
     let last = state.attempts.last();
     last.map(|attempt| format!("{}（{}）", attempt.channel.label(), outcome(attempt))).unwrap_or_default()
+}
+
+/// A hand-out after another one, in words.
+pub(super) fn again_text(again: &HandOut) -> String {
+    let found = match again.given {
+        None => "尚未查明",
+        Some(true) => "已查明是重复领取",
+        Some(false) => "已查明没有发",
+    };
+    format!("{} 又登记领取（{}），{found}", again.at.minutes_text(), again.by)
 }
 
 /// A name that every file system takes.

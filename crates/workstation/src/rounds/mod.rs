@@ -257,6 +257,7 @@ fn row(
         awaiting: None,
         last_notice: last_notice(state),
         sms_waits: state.sms_asked.is_some(),
+        again: state.handed_out_again(),
     }
 }
 

@@ -61,6 +61,7 @@ fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
         rejected: count(Stage::Rejected),
         vouchers,
         collected: count(Stage::Collected),
+        handed_out_twice: view.handed_out_twice(round.id)?,
         left: definition.quota.saturating_sub(vouchers as u32),
     })
 }

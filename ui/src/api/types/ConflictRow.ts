@@ -2,7 +2,7 @@
 import type { ConflictValue } from "./ConflictValue";
 
 /**
- * A field that two PCs set to different values.
+ * A field that two PCs set to different values, or a voucher that was handed out at two counters.
  */
 export type ConflictRow = { 
 /**
@@ -26,6 +26,11 @@ what: string,
  */
 field: string, 
 /**
- * The values: the one that holds first, then those it overwrote.
+ * The values: the one that holds first, then those it overwrote. Of hand-outs: what may be found, that goods went over
+ * both counters, or over the first one only, each with one of the hand-outs.
  */
-values: Array<ConflictValue>, };
+values: Array<ConflictValue>, 
+/**
+ * Whether it is about hand-outs: a person looks into each, and nothing holds until then.
+ */
+hand_out: boolean, };

@@ -50,6 +50,10 @@ pick_up: string | null,
  */
 collected_at: string | null, 
 /**
+ * Hand-outs after that one, each in words.
+ */
+again: Array<string>, 
+/**
  * Note.
  */
 note: string | null, 

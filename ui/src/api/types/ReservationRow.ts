@@ -81,4 +81,8 @@ last_notice: string | null,
 /**
  * An SMS was asked for, and nothing is known of it yet.
  */
-sms_waits: boolean, };
+sms_waits: boolean, 
+/**
+ * How often it was handed out again, at counters that did not know of it.
+ */
+again: number, };

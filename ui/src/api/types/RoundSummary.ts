@@ -65,6 +65,10 @@ vouchers: number,
  */
 collected: number, 
 /**
+ * Of these, handed out at more than one counter, as far as nobody found that they were not.
+ */
+handed_out_twice: number, 
+/**
  * Vouchers still to be had.
  */
 left: number, };

@@ -18,6 +18,8 @@ export default {
   vouchers: 'Vouchers',
   none: 'No rounds yet',
   noneText: "Open a round; then register people at the counter or import a form's export.",
+  twice: '{n} vouchers were handed out at two counters →',
+  again: 'Handed out again',
   stage: {
     pending: 'To review',
     to_notify: 'To notify',

@@ -64,6 +64,8 @@ export default {
     text:
       'Without a network: save a package to a stick, take it in at the district or another PC, and bring theirs back. ' +
       'It is encrypted for the receiver; taking it in twice does no harm.',
+    handOut:
+      'Vouchers were handed out at two counters: ask what happened, then choose. Until then each counts as handed out twice.',
     to: 'For whom',
     district: 'For {name} (district)',
     device: 'For {name} ({letter})',

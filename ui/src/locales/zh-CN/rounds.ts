@@ -18,6 +18,8 @@ export default {
   vouchers: '购买凭证',
   none: '还没有轮次',
   noneText: '开启一个轮次，居民就可以在现场登记，也可以导入扫码填报的表格。',
+  twice: '{n} 份凭证在两处都登记了领取 →',
+  again: '重复领取',
   stage: {
     pending: '待审核',
     to_notify: '待通知',
