@@ -1,8 +1,10 @@
 //! What must be true after a run, once everybody was brought together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::operation::{Action, DeviceId, EntityId};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, PartHeader};
+use linli_domain::reservation::ReservationFact;
+use linli_domain::voucher::{self, Standing};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
 use linli_store::key::DatabaseKey;
@@ -26,6 +28,8 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         nothing_lost(world, office)?;
         newer_work_is_kept(world, office, &order)?;
         vouchers_stand(world, office)?;
+        a_signature_alone_makes_no_voucher(world, office)?;
+        hand_outs_come_to_light(world, office)?;
         leases_fit(world, office)?;
         a_replay_changes_nothing(world, office, &order)?;
         a_newcomer_ends_up_the_same(world, office, &order)?;
@@ -66,6 +70,23 @@ impl Order {
             }
             parts.extend(page.parts);
         }
+    }
+
+    /// Facts about reservations that count, each with the header of its part.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (PartHeader, EntityId, ReservationFact)> + '_ {
+        self.parts.iter().flat_map(|numbered| {
+            let header = numbered.part.header().ok();
+            let rejected: BTreeSet<u64> = numbered.rejected.iter().map(|rejection| rejection.seq).collect();
+            let facts = numbered.part.operations.iter().enumerate().filter_map(move |(place, operation)| {
+                let header = header.clone()?;
+                let counts = !rejected.contains(&(header.first_seq + place as u64));
+                match serde_json::from_str(&operation.change) {
+                    Ok(Change::Reservation(fact)) if counts => Some((header, operation.entity, fact)),
+                    _ => None,
+                }
+            });
+            facts.collect::<Vec<_>>()
+        })
     }
 }
 
@@ -156,7 +177,8 @@ fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<()
 /// Every voucher in somebody's hand is good at every counter, and no machine rejected it.
 fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
     for pc in world.joined(office) {
-        for Voucher { round, serial, reservation } in world.ledger.in_hands(office) {
+        for voucher in world.ledger.in_hands(office) {
+            let Voucher { round, serial, reservation, .. } = voucher;
             let known = pc.store.view().reservation_of_serial(round, serial).map_err(store)?;
             let good = known.as_ref().is_some_and(|known| {
                 known.id == reservation && known.state.voucher.is_some_and(|(valid, _)| valid == serial)
@@ -168,8 +190,68 @@ fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
                 let detail = format!("{serial} of {round} for {reservation} on {}: {known:?} {rules:?}", pc.name);
                 return Err(Broken::promise("a printed voucher is not good", detail));
             }
+            let standing = pc.store.view().voucher_standing(&said(&voucher), voucher.by, true).map_err(store)?;
+            if standing != Standing::Good {
+                let detail = format!("{serial} of {round} is {standing:?} on {}", pc.name);
+                return Err(Broken::promise("a printed voucher does not verify", detail));
+            }
         }
     }
+    Ok(())
+}
+
+/// What a voucher's code says.
+fn said(voucher: &Voucher) -> voucher::Voucher {
+    let quantity = u16::try_from(voucher.quantity).unwrap_or(u16::MAX);
+    voucher::Voucher { round: voucher.round, serial: voucher.serial, quantity, until: None }
+}
+
+/// Whoever has the key of a PC whose access was taken away makes no voucher with it: not those that it printed and never
+/// handed over, not with the numbers it was leased, and not with any others.
+fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(), Broken> {
+    for (device, unheard_of) in world.ledger.revoked(office) {
+        let Some(thief) = world.pcs.iter().find(|pc| pc.device == device) else { continue };
+        let key = thief.store.view().voucher_key().map_err(store)?;
+        for pc in world.joined(office) {
+            let view = pc.store.view();
+            let mut made: Vec<voucher::Voucher> = unheard_of.iter().map(said).collect();
+            for (round, quota) in world.ledger.rounds_of(office) {
+                let counted = view.counted_serials(round).map_err(store)?;
+                let unused = (1..=quota + 1).filter(|serial| !counted.contains(serial));
+                made.extend(unused.map(|serial| voucher::Voucher { round, serial, quantity: 5, until: None }));
+            }
+            for voucher in &made {
+                let standing = view.voucher_standing(voucher, device, true).map_err(store)?;
+                if matches!(standing, Standing::Good | Standing::Leased) {
+                    let detail = format!("{voucher:?} of {} is {standing:?} on {}", thief.name, pc.name);
+                    return Err(Broken::promise("a revoked PC's key makes a voucher", detail));
+                }
+            }
+            // One of them as it is scanned: its signature is right, and known.
+            if let Some(voucher) = made.first() {
+                let read = view.read_voucher(&voucher.qr_text(&key)).map_err(store)?;
+                if read != Ok((*voucher, device)) {
+                    return Err(Broken::promise("a PC's signature is not known", format!("{read:?} on {}", pc.name)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything that went over a counter and nobody took back is in the record, on every PC.
+fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Broken> {
+    for pc in world.joined(office) {
+        for (reservation, made) in world.ledger.handed_out(office) {
+            let known = pc.store.view().reservation(reservation).map_err(store)?;
+            let recorded = known.map(|known| known.state.hand_outs()).unwrap_or_default();
+            if let Some((by, at)) = made.iter().find(|(_, at)| !recorded.contains(at)) {
+                let detail = format!("of {reservation} at {at:?} by {by:?} on {}: {recorded:?}", pc.name);
+                return Err(Broken::promise("a hand-out is forgotten", detail));
+            }
+        }
+    }
+    world.summary.handed_out_twice += world.ledger.handed_out(office).filter(|(_, made)| made.len() > 1).count();
     Ok(())
 }
 

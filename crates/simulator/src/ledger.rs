@@ -1,5 +1,5 @@
-//! What was promised to people: every acknowledged operation, every printed voucher. Kept outside of everything that
-//! is tested, as a person with a notebook would.
+//! What was promised to people: every acknowledged operation, every printed voucher, everything handed out. Kept outside of
+//! everything that is tested, as a person with a notebook would.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,6 +8,7 @@ use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::{Reservation, Whose};
 use linli_domain::round::RoundKey;
+use linli_domain::time::Moment;
 use linli_protocol::SignedPart;
 use linli_store::{ReservationState, Round};
 
@@ -23,6 +24,8 @@ struct Printed {
     state: Reservation,
     rule: RoundKey,
     reservation: EntityId,
+    /// The PC that signed it.
+    by: DeviceId,
     void: bool,
 }
 
@@ -32,7 +35,14 @@ pub(crate) struct Voucher {
     pub(crate) round: EntityId,
     pub(crate) serial: u32,
     pub(crate) reservation: EntityId,
+    /// The PC that signed it.
+    pub(crate) by: DeviceId,
+    /// The amount on it.
+    pub(crate) quantity: u32,
 }
+
+/// A time that goods went over a counter: on which PC, and when by its clock.
+type HandOut = (DeviceId, Moment);
 
 /// The notebook.
 #[derive(Debug, Default)]
@@ -40,6 +50,10 @@ pub(crate) struct Ledger {
     acknowledged: BTreeMap<DeviceId, u64>,
     printed: BTreeMap<(Office, EntityId, u32), Printed>,
     quotas: BTreeMap<(Office, EntityId), u32>,
+    /// What was handed out, by reservation; false from when somebody took it back, or may have.
+    handed_out: BTreeMap<(Office, EntityId), BTreeMap<HandOut, bool>>,
+    /// PCs whose access was taken away, each with the vouchers it had printed and the district never heard of.
+    revoked: Vec<(Office, DeviceId, Vec<Voucher>)>,
     newer: Vec<(Office, SignedPart)>,
 }
 
@@ -83,7 +97,7 @@ impl Ledger {
     /// Its number was printed before, its key has another one, or there are more than the quota.
     pub(crate) fn print(
         &mut self,
-        office: Office,
+        (office, by): (Office, DeviceId),
         (round, serial): (&Round, u32),
         reservation: &ReservationState,
         merged: &HashMap<EntityId, EntityId>,
@@ -106,7 +120,7 @@ impl Ledger {
             let detail = format!("{other} for {} and {serial} for {} ({own:?})", printed.reservation, reservation.id);
             return Err(Broken::promise("two vouchers for one key", detail));
         }
-        let printed = Printed { state: reservation.state.clone(), rule, reservation: reservation.id, void: false };
+        let printed = Printed { state: reservation.state.clone(), rule, reservation: reservation.id, by, void: false };
         self.printed.insert((office, round.id, serial), printed);
         Ok(())
     }
@@ -126,20 +140,82 @@ impl Ledger {
         }
     }
 
+    /// The round in which a number was printed for a reservation.
+    pub(crate) fn round_of(&self, office: Office, reservation: EntityId, serial: u32) -> Option<EntityId> {
+        let mut of_office = self.printed.iter().filter(|((of, ..), _)| *of == office);
+        of_office.find_map(|((_, round, of), printed)| {
+            (*of == serial && printed.reservation == reservation).then_some(*round)
+        })
+    }
+
     /// Vouchers in the hands of a committee's people.
     pub(crate) fn in_hands(&self, office: Office) -> BTreeSet<Voucher> {
         let good = self.printed.iter().filter(|((of, ..), printed)| *of == office && !printed.void);
-        good.map(|((_, round, serial), printed)| Voucher {
-            round: *round,
-            serial: *serial,
-            reservation: printed.reservation,
+        good.map(|((_, round, serial), printed)| printed.voucher(*round, *serial)).collect()
+    }
+
+    /// Goods went over a counter.
+    pub(crate) fn hand_out(&mut self, office: Office, reservation: EntityId, by: DeviceId, at: Moment) {
+        self.handed_out.entry((office, reservation)).or_default().insert((by, at), true);
+    }
+
+    /// Somebody took hand-outs of a reservation back that he saw, or did what may have.
+    pub(crate) fn took_back(&mut self, office: Office, reservation: EntityId, seen: &[Moment]) {
+        let known = self.handed_out.get_mut(&(office, reservation)).into_iter().flatten();
+        known.filter(|((_, at), _)| seen.contains(at)).for_each(|(_, stands)| *stands = false);
+    }
+
+    /// Somebody took everything back that a PC had handed out at a time.
+    pub(crate) fn took_all_back(&mut self, office: Office, hand_out: HandOut) {
+        let of_office = self.handed_out.iter_mut().filter(|((of, _), _)| *of == office);
+        for stands in of_office.filter_map(|(_, all)| all.get_mut(&hand_out)) {
+            *stands = false;
+        }
+    }
+
+    /// What was handed out in a committee and nobody took back, by reservation.
+    pub(crate) fn handed_out(&self, office: Office) -> impl Iterator<Item = (EntityId, Vec<HandOut>)> + '_ {
+        self.handed_out.iter().filter(move |((of, _), _)| *of == office).map(|((_, reservation), all)| {
+            (*reservation, all.iter().filter(|(_, stands)| **stands).map(|(hand_out, _)| *hand_out).collect())
         })
-        .collect()
+    }
+
+    /// A PC's access is taken away. What the district has not heard of is nothing: vouchers by round and number, and
+    /// hand-outs by reservation and time.
+    pub(crate) fn revoke(
+        &mut self,
+        (office, device): (Office, DeviceId),
+        heard_of: &BTreeSet<(EntityId, u32)>,
+        handed_out: &BTreeSet<(EntityId, Moment)>,
+    ) {
+        let mut unheard_of = Vec::new();
+        for ((of, round, serial), printed) in &mut self.printed {
+            if *of == office && printed.by == device && !heard_of.contains(&(*round, *serial)) {
+                printed.void = true;
+                unheard_of.push(printed.voucher(*round, *serial));
+            }
+        }
+        for ((_, reservation), all) in self.handed_out.iter_mut().filter(|((of, _), _)| *of == office) {
+            all.retain(|(by, at), _| *by != device || handed_out.contains(&(*reservation, *at)));
+        }
+        self.revoked.push((office, device, unheard_of));
+    }
+
+    /// PCs of a committee whose access was taken away.
+    pub(crate) fn revoked(&self, office: Office) -> impl Iterator<Item = (DeviceId, &[Voucher])> {
+        let of_office = self.revoked.iter().filter(move |(of, ..)| *of == office);
+        of_office.map(|(_, device, unheard_of)| (*device, unheard_of.as_slice()))
     }
 
     /// Rounds of a committee in which something was printed or could be.
     pub(crate) fn rounds_of(&self, office: Office) -> impl Iterator<Item = (EntityId, u32)> + '_ {
         self.quotas.iter().filter(move |((of, _), _)| *of == office).map(|((_, round), quota)| (*round, *quota))
+    }
+}
+
+impl Printed {
+    fn voucher(&self, round: EntityId, serial: u32) -> Voucher {
+        Voucher { round, serial, reservation: self.reservation, by: self.by, quantity: self.state.quantity() }
     }
 }
 

@@ -86,7 +86,8 @@ fn told(seeds: u64, total: &Summary) -> String {
          {} committees, {} operations, {} vouchers printed and {} in hands at the end, \
          {} times the numbers were all given, {} times other PCs had the last and {} times they gave some back, {} times another PC had the right, {} times the district had not decided, \
          {} decisions of the district, {} batches taken back, {} conflicts left, {} crashes, {} exchanges broken off, \
-         {} sticks and {} refused, {} PCs that only sticks connect, {} operations of newer programs",
+         {} sticks and {} refused, {} PCs that only sticks connect, {} operations of newer programs, \
+         {} reservations handed out at two counters, {} PCs revoked",
         total.runs,
         total.runs_with_sticks,
         total.runs_with_newer,
@@ -107,7 +108,9 @@ fn told(seeds: u64, total: &Summary) -> String {
         total.sticks,
         total.sticks_refused,
         total.unconnected,
-        total.newer
+        total.newer,
+        total.handed_out_twice,
+        total.revoked
     )
 }
 

@@ -106,7 +106,7 @@ impl World {
 
     /// A PC asks to belong to the committee; where it does already, nothing.
     pub(crate) fn join(&mut self, at: usize) -> Result<(), Broken> {
-        if self.pcs[at].caller.is_some() {
+        if self.pcs[at].caller.is_some() || self.pcs[at].revoked {
             return Ok(());
         }
         let office = self.pcs[at].office;

@@ -30,6 +30,8 @@ pub(crate) struct Pc {
     pub(crate) connected: bool,
     /// Whether its program is a newer one.
     pub(crate) newer: bool,
+    /// Whether the district took its access away.
+    pub(crate) revoked: bool,
     /// Its network is out until then.
     pub(crate) offline_until: Moment,
     file: PathBuf,
@@ -61,6 +63,7 @@ impl Pc {
             skew: TimeDelta::zero(),
             connected: true,
             newer: false,
+            revoked: false,
             offline_until: Moment(0),
             file,
             key,

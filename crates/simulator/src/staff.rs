@@ -1,12 +1,16 @@
 //! What the district's staff and residents do: rounds, decisions between committees, the form.
 
+use std::collections::BTreeSet;
+
 use linli_district::form::Form;
 use linli_district::hold::Decided;
 use linli_district::round::RoundFile;
+use linli_domain::reservation::ReservationFact;
 use linli_domain::round::RoundKey;
 use linli_sample::random::Random;
 
 use crate::Broken;
+use crate::check::Order;
 use crate::clerk::{self, BUILDINGS, ROOMS};
 use crate::world::World;
 
@@ -37,6 +41,38 @@ impl World {
             self.ledger.quota(office, opened.round, quota);
         }
         self.tell(|| format!("the district opens round {number} with {quota}, one per {key:?}"));
+        Ok(())
+    }
+
+    /// The district takes the access of a PC away that may be in a stranger's hands: not of the one that opens its office,
+    /// and not where sticks carry on what others built upon.
+    pub(crate) fn revoke(&mut self, at: usize) -> Result<(), Broken> {
+        let (office, device) = (self.pcs[at].office, self.pcs[at].device);
+        let first = self.pcs.iter().position(|pc| pc.office == office);
+        if self.by_stick || first == Some(at) || self.pcs[at].caller.is_none() {
+            return Ok(());
+        }
+        let mut chance = self.chance();
+        let revoked = self.district.revoke(self.committees[office].id, device, self.now, &mut chance);
+        revoked.map_err(|error| Broken::error("taking a PC's access away", &error))?;
+        (self.pcs[at].caller, self.pcs[at].revoked) = (None, true);
+        self.summary.revoked += 1;
+        let order = Order::of(self, office)?;
+        let (mut vouchers, mut handed_out) = (BTreeSet::new(), BTreeSet::new());
+        for (header, entity, fact) in order.facts().filter(|(header, ..)| header.device == device) {
+            match fact {
+                ReservationFact::VoucherIssued { serial, .. } => {
+                    vouchers.extend(self.ledger.round_of(office, entity, serial).map(|round| (round, serial)));
+                }
+                ReservationFact::Collected => {
+                    handed_out.insert((entity, header.at));
+                }
+                _ => {}
+            }
+        }
+        self.ledger.revoke((office, device), &vouchers, &handed_out);
+        let name = self.pcs[at].name.clone();
+        self.tell(|| format!("the district takes the access of {name} away"));
         Ok(())
     }
 

@@ -30,6 +30,8 @@ const COMMITTEES: &str = "浦东新区\t潍坊新村街道\t齐河第二居民�
 const STEPS: (u32, u32) = (120, 260);
 /// In how many of a hundred runs there are sticks.
 const BY_STICK: u32 = 60;
+/// How often in a hundred times that it could, the district takes a PC's access away.
+const REVOKED: u32 = 30;
 /// How often in a hundred acts a newer program shows.
 const NEWER: u32 = 15;
 /// Most steps of SQLite's machine (times twenty) after which the power fails.
@@ -89,6 +91,10 @@ pub struct Summary {
     pub unconnected: usize,
     /// Operations of newer programs.
     pub newer: usize,
+    /// Reservations that were handed out at more than one counter.
+    pub handed_out_twice: usize,
+    /// PCs whose access was taken away.
+    pub revoked: usize,
     /// The end: hashes of all states, of PCs and district.
     pub state: Hash,
 }
@@ -117,6 +123,8 @@ impl Default for Summary {
             sticks_refused: 0,
             unconnected: 0,
             newer: 0,
+            handed_out_twice: 0,
+            revoked: 0,
             state: Hash::ZERO,
         }
     }
@@ -146,6 +154,8 @@ impl Summary {
         self.sticks_refused += other.sticks_refused;
         self.unconnected += other.unconnected;
         self.newer += other.newer;
+        self.handed_out_twice += other.handed_out_twice;
+        self.revoked += other.revoked;
     }
 }
 
@@ -302,6 +312,7 @@ impl World {
                 90..=91 => self.deliver_late()?,
                 92..=94 => self.register_by_form()?,
                 95..=96 => self.join(pc)?,
+                97 if self.random.percent(REVOKED) => self.revoke(pc)?,
                 _ => {}
             }
             if self.by_stick {

@@ -78,7 +78,7 @@ impl Clerk<'_> {
     fn print(&mut self, round: &Round, printing: Vec<Printing>, issue: &Issue) -> Result<(), Stop> {
         let merged = self.pc.store.view().merged()?;
         for Printing { serial, reservation } in &printing {
-            self.ledger.print(self.pc.office, (round, *serial), reservation, &merged)?;
+            self.ledger.print((self.pc.office, self.pc.device), (round, *serial), reservation, &merged)?;
         }
         self.summary.printed += printing.len();
         count_waiting(self.summary, issue);
@@ -107,7 +107,26 @@ impl Clerk<'_> {
         if let Some((round, serial)) = voided.filter(|_| written) {
             self.ledger.void(self.pc.office, round, serial);
         }
+        if let Some((reservation, hand_outs)) = seen.filter(|_| written) {
+            self.ledger.took_back(self.pc.office, reservation, &hand_outs);
+        }
         Ok(written.then_some("steps back"))
+    }
+
+    /// Hands out against vouchers that, as far as this PC knows, nobody has come with.
+    pub(super) fn hand_out(&mut self) -> Result<Option<Did>, Stop> {
+        let mut chance = fork(self.random);
+        let mut handed_out = Vec::new();
+        let written = self.pc.write(self.now, Action::Collected, |view| {
+            let drafts = queue::collect(view, &mut chance)?;
+            handed_out = drafts.iter().map(|draft| draft.entity).collect();
+            Ok(drafts)
+        })?;
+        let at = self.pc.clock(self.now);
+        for reservation in handed_out.into_iter().filter(|_| written) {
+            self.ledger.hand_out(self.pc.office, reservation, self.pc.device, at);
+        }
+        Ok(written.then_some("hands out"))
     }
 
     /// Opens a round of the committee's own.

@@ -79,7 +79,7 @@ impl Clerk<'_> {
             55..=60 => ("notifies", Action::Notified, queue::notify),
             61..=75 => return self.issue(),
             76..=79 => return self.serve_at_counter(),
-            80..=84 => ("hands out", Action::Collected, queue::collect),
+            80..=84 => return self.hand_out(),
             85..=88 => return self.step_back(),
             89..=94 => return self.take_back(),
             95..=98 => ("settles", Action::ConflictsSettled, roster::settle),
@@ -106,6 +106,9 @@ impl Clerk<'_> {
         match self.pc.store.undo(&author, batch.id) {
             Ok(_) => {
                 self.summary.undos += 1;
+                if batch.action == Action::Collected {
+                    self.ledger.took_all_back(self.pc.office, (batch.device, batch.at));
+                }
                 Ok(Some("takes back"))
             }
             Err(Error::VoucherIssued { .. } | Error::VoucherVoid { .. } | Error::AlreadyUndone) => Ok(None),
