@@ -19,9 +19,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use linli_workstation::api::Secret;
 use linli_domain::writing::{escaped, escaped_json};
 use linli_workstation::api::Exported;
+use linli_workstation::api::Secret;
 use linli_workstation::{
     Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, decode_text, default_data_dir, read_whole,
 };

@@ -6,10 +6,11 @@ use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_workstation::api::import::ImportTarget;
 use linli_workstation::api::papers::{Paper, PaperDone, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
-    ByRound, CollectRequest, Collected, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest,
-    ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
-    RoundSave, RoundSummary, SmsAsked, SmsRequest, Told, Verdict, Verified, VerifyRequest, VouchersRequest,
+    ByRound, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest, ReservationListResponse,
+    ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList, RoundSave, RoundSummary,
+    SmsAsked, SmsRequest, Told,
 };
+use linli_workstation::api::vouchers::{CollectRequest, Collected, Verdict, Verified, VerifyRequest, VouchersRequest};
 use linli_workstation::api::{Done, Empty, Exported, Page};
 use linli_workstation::rounds::{check_round, find_round, read_round_file};
 

@@ -214,7 +214,7 @@ pub fn open(folder: &DataFolder, password: Option<&str>) -> Result<Store, Error>
 /// The old password is wrong, the new one too short, or there is no keyring. The data opens as before then.
 pub fn change_lock(folder: &DataFolder, old: Option<&str>, new: Lock<'_>) -> Result<(), Error> {
     let key = unwrap(folder, old)?;
-    let id = Uuid::now_v7();
+    let id = crate::new_id();
     let content = wrapped(id, &key, new)?;
     let changing = folder.root().join(CHANGING);
     // Whoever starts next says which of the two opens the data.

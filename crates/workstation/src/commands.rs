@@ -13,6 +13,7 @@ use crate::api::instructions::*;
 use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
+use crate::api::vouchers::*;
 use crate::api::*;
 use crate::{
     Error, Session, app, backup, exchange, filters, import, instructions, papers, roster, rounds, sample, session,

@@ -8,6 +8,7 @@ mod command_line;
 mod databases;
 mod enrolment;
 mod exchange;
+mod form;
 mod hand_outs;
 mod http;
 mod instructions;

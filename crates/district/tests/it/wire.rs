@@ -7,7 +7,8 @@ use std::time::Duration;
 use linli_domain::round::RoundKey;
 use linli_protocol::BODY_BYTES;
 
-use crate::http::{Running, served, with_round};
+use crate::form::with_round;
+use crate::http::{Running, served};
 use crate::office::{ByHand, Counting, NOW, committee};
 
 /// How long a test waits for what must come.

@@ -13,6 +13,7 @@ pub mod papers;
 pub mod roster;
 pub mod rounds;
 mod secret;
+pub mod vouchers;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

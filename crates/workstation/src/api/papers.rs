@@ -22,7 +22,7 @@ pub enum PaperRequest {
         buildings: Option<Vec<String>>,
     },
     /// Voucher sheets, 8 a page. Shown, they are specimens where a number is still missing.
-    Vouchers(super::rounds::VouchersRequest),
+    Vouchers(super::vouchers::VouchersRequest),
     /// The poster with the QR code.
     Poster {
         /// The round.

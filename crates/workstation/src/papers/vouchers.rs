@@ -12,7 +12,8 @@ use linli_store::{ReservationState, issuing};
 
 use super::buildings::in_building;
 use super::{Laid, fonts, imprint};
-use crate::api::rounds::{AwaitingCount, VouchersRequest};
+use crate::api::rounds::AwaitingCount;
+use crate::api::vouchers::VouchersRequest;
 use crate::rounds::pick_up;
 use crate::rounds::{self, Issued, Planned, address_of};
 use crate::workstation::id;

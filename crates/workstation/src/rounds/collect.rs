@@ -8,7 +8,8 @@ use linli_store::{Draft, ReservationState, View};
 
 use super::rows_of;
 use crate::api::Done;
-use crate::api::rounds::{CollectRequest, Collected, StepBackRequest, Verdict, Verified, VerifyRequest};
+use crate::api::rounds::StepBackRequest;
+use crate::api::vouchers::{CollectRequest, Collected, Verdict, Verified, VerifyRequest};
 use crate::exchange::joined;
 use crate::session::required;
 use crate::workstation::{done, id};
