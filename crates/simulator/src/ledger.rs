@@ -82,6 +82,12 @@ impl Ledger {
         self.newer.iter().filter(move |(of, _)| *of == office).map(|(_, part)| part)
     }
 
+    /// A PC's access is taken away: of what its newer program wrote, only what the district has numbered is kept.
+    pub(crate) fn keep_newer_of(&mut self, device: DeviceId, numbered: impl Fn(&SignedPart) -> bool) {
+        let its = |part: &SignedPart| part.header().is_ok_and(|header| header.device == device);
+        self.newer.retain(|(_, part)| !its(part) || numbered(part));
+    }
+
     /// So many vouchers are there in a round of a committee.
     pub(crate) fn quota(&mut self, office: Office, round: EntityId, quota: u32) {
         self.quotas.insert((office, round), quota);

@@ -71,6 +71,7 @@ impl World {
             }
         }
         self.ledger.revoke((office, device), &vouchers, &handed_out);
+        self.ledger.keep_newer_of(device, |part| order.parts.iter().any(|numbered| numbered.part == *part));
         let name = self.pcs[at].name.clone();
         self.tell(|| format!("the district takes the access of {name} away"));
         Ok(())
