@@ -64,8 +64,6 @@ export default {
     text:
       'Without a network: save a package to a stick, take it in at the district or another PC, and bring theirs back. ' +
       'It is encrypted for the receiver; taking it in twice does no harm.',
-    handOut:
-      'Vouchers were handed out at two counters: ask what happened, then choose. Until then each counts as handed out twice.',
     to: 'For whom',
     district: 'For {name} (district)',
     device: 'For {name} ({letter})',
@@ -77,6 +75,8 @@ export default {
   },
   conflict: {
     text: 'Two PCs set the same field differently. The one marked “in use” holds, the others are kept; choose one, and take it back if need be.',
+    handOut:
+      'Vouchers were handed out at two counters: ask what happened, then choose. Until then each counts as handed out twice.',
     count: '{n} to decide',
     none: 'No conflicts',
     noneText: 'Where two PCs set the same field differently, it appears here for you to decide.',
