@@ -3,6 +3,7 @@ import { api } from '@/api/client'
 import type { Exported } from '@/api/types/Exported'
 import { i18n } from '@/i18n'
 import { act } from './data'
+import { inLine } from './line'
 import { toast } from './toast'
 
 const { t } = i18n.global
@@ -32,4 +33,10 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
     const more = exported.altered.length > ALTERED_SHOWN ? '…' : ''
     toast({ kind: 'bad', text: t('app.altered', { what: exported.altered.slice(0, ALTERED_SHOWN).join('；') + more }) })
   }
+}
+
+/** Makes a sheet in its turn, and says what came of it. */
+export async function exportNow(make: () => Promise<Exported>): Promise<void> {
+  const exported = await inLine(make)
+  if (exported) tellExported(exported)
 }

@@ -13,6 +13,11 @@ export function backFrom(batch: number | null | undefined): ToastAction[] {
   return batch ? [{ label: t('app.undo'), hint: 'Ctrl+Z', run: () => void undoBatch(batch) }] : []
 }
 
+/** Says what was done, and offers the way back. */
+export function tellDone(text: string, batch: number | null | undefined): void {
+  toast({ kind: 'ok', text, actions: backFrom(batch) })
+}
+
 function tellUndone(undone: Undone): void {
   if (!undone.text) {
     toast({ kind: 'info', text: t('app.nothingToUndo') })

@@ -12,7 +12,7 @@ import type { Stage } from '@/api/types/Stage'
 import { inLine } from '@/composables/line'
 import { decideOn, type Selection } from '@/composables/selection'
 import { toast } from '@/composables/toast'
-import { undoBatch } from '@/composables/undo'
+import { tellDone } from '@/composables/undo'
 import type { Windowed } from '@/composables/window'
 
 /** For whom something is to be done. */
@@ -71,7 +71,7 @@ export function useDecisions(
   }
   function answer(words: string, batch: number | null): void {
     if (batch === null) return toast({ kind: 'info', text: t('rounds.unchanged', { words }) })
-    toast({ kind: 'ok', text: words, actions: [{ label: t('app.undo'), run: () => void undoBatch(batch) }] })
+    tellDone(words, batch)
   }
 
   async function review(of: Aim, decision: Decision, reason: string | null, over: OverLimit | null): Promise<void> {

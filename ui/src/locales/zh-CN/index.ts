@@ -9,6 +9,7 @@ import keys from './keys'
 import nav from './nav'
 import papers from './papers'
 import password from './password'
+import queue from './queue'
 import roster from './roster'
 import rounds from './rounds'
 import settings from './settings'
@@ -25,6 +26,7 @@ export default {
   password,
   backup,
   today,
+  queue,
   roster,
   import: imports,
   rounds,

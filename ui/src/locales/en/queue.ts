@@ -1,0 +1,4 @@
+export default {
+  rows: '{n} rows',
+  ticked: '{n} selected',
+}
