@@ -431,6 +431,55 @@ async function motionTypeAndKeys() {
   await page.keyboard.press('Escape')
 }
 
+/** What the page asks of the program, but for the questions that it asks by the clock. */
+function questions() {
+  const asked = []
+  const hear = (request) => {
+    const name = request.url().split('/api/call/')[1]
+    if (name && !['changes_since', 'exchange_state'].includes(name)) asked.push(`${name} ${request.postData()}`)
+  }
+  page.on('request', hear)
+  return { asked, end: () => page.off('request', hear) }
+}
+const named = (name) => (question) => question.startsWith(`${name} `)
+
+async function whoComesBackSeesItAtOnce() {
+  await go('/roster')
+  await page.locator('h1', { hasText: '居民台账' }).waitFor()
+  await page.locator('.line').first().waitFor()
+  await go('/settings')
+  const { committee } = await call('app_status', {})
+  await page.waitForFunction(
+    (name) => [...document.querySelectorAll('input')].some((one) => one.value === name),
+    committee,
+  )
+  const { asked, end } = questions()
+  await go('/roster')
+  await page.locator('h1', { hasText: '居民台账' }).waitFor()
+  await page.locator('.line').first().waitFor()
+  await page.waitForResponse('**/changes_since')
+  end()
+  assert.deepEqual(asked.filter(named('resident_list')), [], 'nothing has changed, so nobody is asked')
+}
+
+async function oneChangeAsksEachQuestionOnce() {
+  const { rounds } = await call('round_list', {})
+  await go(`/rounds/${rounds.find((one) => one.pending > 20).id}?stage=pending`)
+  await page.locator('.row.on').waitFor()
+  await page.locator('.pane').waitFor()
+  await page.waitForResponse('**/changes_since')
+  const { asked, end } = questions()
+  await page.keyboard.press('a')
+  await toast('已通过')
+  for (let poll = 0; poll < 2; poll++) await page.waitForResponse('**/changes_since')
+  end()
+  assert.equal(asked.filter(named('review')).length, 1)
+  assert.equal(asked.filter(named('reservation_list')).length, 1, 'the list is asked for anew, once')
+  // The card of the next one is asked for when the cursor goes there, and when what was decided is written.
+  const twice = asked.filter((one, place) => asked.indexOf(one) !== place && !named('reservation_card')(one))
+  assert.deepEqual(twice, [], 'nothing is asked twice for one change')
+}
+
 const steps = [
   aLongListEndsWhereItEnds,
   aLongListEndsWhereItEnds,
@@ -445,6 +494,8 @@ const steps = [
   aHomeIsFoundHoweverItIsTyped,
   whoWasNotReachedStaysSo,
   aNoticeIsPreviewedByKeys,
+  whoComesBackSeesItAtOnce,
+  oneChangeAsksEachQuestionOnce,
   aSmallWindowHasWhatIsWorkedWith,
   motionTypeAndKeys,
 ]

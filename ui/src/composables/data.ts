@@ -1,7 +1,8 @@
-// Data: pages ask for what they show and ask again when anything changed, here or in another program on this PC.
-import { reactive, ref, shallowRef, watch, type Ref } from 'vue'
+// Data: what changed, here or in another program on this PC, is looked for, and makes answers (answers.ts) old.
+import { reactive } from 'vue'
 import { api } from '@/api/client'
 import { Refusal } from '@/api/transport'
+import { changed } from './answers'
 import { toastFailure } from './toast'
 
 /** How often another program's changes are looked for, in milliseconds. */
@@ -23,6 +24,8 @@ export async function refresh(): Promise<void> {
     changes.toReview = answer.to_review
     changes.toNotify = answer.to_notify
     changes.toAcknowledge = answer.to_acknowledge
+    if (changes.version !== answer.version) await changed()
+    if (mine < answered) return
     changes.version = answer.version
     changes.reachable = true
   } catch (error) {
@@ -35,43 +38,6 @@ export function startPolling(): void {
   window.clearInterval(polling)
   void refresh()
   polling = window.setInterval(() => void refresh(), POLL_MS)
-}
-
-export interface Query<T> {
-  data: Ref<T | undefined>
-  error: Ref<string | undefined>
-  loading: Ref<boolean>
-  reload: () => Promise<void>
-}
-
-/** What a page shows: asked now, when `key` changes, and when the data does. The last answer wins. */
-export function useQuery<T>(ask: () => Promise<T> | undefined, key: () => unknown = () => 0): Query<T> {
-  const data = shallowRef<T>()
-  const error = ref<string>()
-  const loading = ref(true)
-  let newest = 0
-  async function reload(): Promise<void> {
-    const mine = ++newest
-    const asked = ask()
-    if (!asked) {
-      data.value = undefined
-      loading.value = false
-      return
-    }
-    try {
-      const answer = await asked
-      if (mine === newest) {
-        data.value = answer
-        error.value = undefined
-      }
-    } catch (failed) {
-      if (mine === newest) error.value = failed instanceof Error ? failed.message : String(failed)
-    } finally {
-      if (mine === newest) loading.value = false
-    }
-  }
-  watch([key, () => changes.version], () => void reload(), { immediate: true, deep: true })
-  return { data, error, loading, reload }
 }
 
 /** Does something, says what went wrong if it did, and lets every page ask again. */

@@ -3,6 +3,7 @@ import { reactive, watch } from 'vue'
 import { api } from '@/api/client'
 import type { Settings } from '@/api/types/Settings'
 import { i18n } from '@/i18n'
+import { changed } from './answers'
 
 export const settings = reactive<Settings>({
   theme: 'system',
@@ -35,6 +36,9 @@ export async function loadSettings(): Promise<void> {
   Object.assign(settings, await api.settings())
 }
 
-export async function saveSettings(changed: Partial<Settings>): Promise<void> {
-  Object.assign(settings, await api.settingsSave({ ...settings, ...changed }))
+export async function saveSettings(changes: Partial<Settings>): Promise<void> {
+  const saved = await api.settingsSave({ ...settings, ...changes })
+  // Who acts, and in which language, stands in answers.
+  await changed()
+  Object.assign(settings, saved)
 }

@@ -1,6 +1,7 @@
 // A long list: only the pages that are seen are asked for, however long it is; again when the filter or the data changes.
 import { computed, nextTick, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { Page } from '@/api/types/Page'
+import { isOvertaken } from './answers'
 import { changes } from './data'
 
 /** Rows asked for at once. */
@@ -70,7 +71,8 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
       error.value = undefined
       shown = mine
     } catch (failed) {
-      if (mine === newest) error.value = failed instanceof Error ? failed.message : String(failed)
+      if (mine === newest && !isOvertaken(failed))
+        error.value = failed instanceof Error ? failed.message : String(failed)
     } finally {
       if (mine === newest) wanted.forEach((page) => asking.delete(page))
     }
