@@ -2,10 +2,11 @@
 //! Rows and columns count from 0 here; only problems and row numbers shown to people count from 1.
 //! Storage is sparse and keeps all text in one buffer, so a stray cell far away costs nothing.
 
-/// Empty columns that part strays from a table: between two of its columns there are fewer.
-const MAX_GAP: u32 = 40;
-/// Cells that may be strays; more are a part of the table, however far.
-const MAX_STRAYS: usize = 3;
+mod builder;
+mod merges;
+
+pub use builder::GridBuilder;
+use merges::Merges;
 
 /// What kind of value the file had in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,7 +128,7 @@ impl Grid {
 
     /// Merged regions, from top to bottom; empty for csv.
     pub fn merges(&self) -> &[Region] {
-        &self.merges.regions
+        self.merges.all()
     }
 
     /// The cell at a place; the empty cell outside the grid.
@@ -190,169 +191,6 @@ impl Grid {
     }
 }
 
-/// Merged regions, found by place: a sheet may have one for every household and column.
-#[derive(Debug, Clone, Default)]
-struct Merges {
-    /// By their first row.
-    regions: Vec<Region>,
-    /// The furthest last row in the part of `regions` that halving makes this one the middle of.
-    reach: Vec<u32>,
-}
-
-impl Merges {
-    fn new(mut regions: Vec<Region>) -> Merges {
-        fn fill(regions: &[Region], reach: &mut [u32]) -> u32 {
-            if regions.is_empty() {
-                return 0;
-            }
-            let middle = regions.len() / 2;
-            let above = fill(&regions[..middle], &mut reach[..middle]);
-            let below = fill(&regions[middle + 1..], &mut reach[middle + 1..]);
-            reach[middle] = regions[middle].bottom.max(above).max(below);
-            reach[middle]
-        }
-        regions.sort_by_key(|region| (region.top, region.left));
-        let mut reach = vec![0; regions.len()];
-        fill(&regions, &mut reach);
-        Merges { regions, reach }
-    }
-
-    fn over(&self, row: u32, column: u32) -> Option<Region> {
-        fn find(regions: &[Region], reach: &[u32], row: u32, column: u32) -> Option<Region> {
-            let middle = regions.len() / 2;
-            if *reach.get(middle)? < row {
-                return None;
-            }
-            find(&regions[..middle], &reach[..middle], row, column).or_else(|| {
-                let region = regions[middle];
-                if region.top > row {
-                    None
-                } else if region.holds(row, column) {
-                    Some(region)
-                } else {
-                    find(&regions[middle + 1..], &reach[middle + 1..], row, column)
-                }
-            })
-        }
-        find(&self.regions, &self.reach, row, column)
-    }
-}
-
-/// Collects the cells of one sheet, in any order.
-#[derive(Debug, Default)]
-pub struct GridBuilder {
-    name: String,
-    text: String,
-    cells: Vec<(u32, Stored)>,
-    merges: Vec<Region>,
-    hidden: bool,
-    hidden_rows: Vec<(u32, u32)>,
-    sorted: bool,
-}
-
-impl GridBuilder {
-    /// An empty sheet with a name.
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), sorted: true, ..Self::default() }
-    }
-
-    /// Adds a cell. Empty text adds nothing. Text beyond 4 GiB in one sheet is refused (`false`).
-    #[must_use]
-    pub fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> bool {
-        let CellRef { text, kind, lossy, struck } = cell;
-        if text.is_empty() {
-            return true;
-        }
-        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u32::try_from(text.len())) else {
-            return false;
-        };
-        if let Some((last_row, last)) = self.cells.last()
-            && (*last_row, last.column) >= (row, column)
-        {
-            self.sorted = false;
-        }
-        self.text.push_str(text);
-        self.cells.push((row, Stored { column, start, length, kind, lossy, struck }));
-        true
-    }
-
-    /// Adds a plain text cell.
-    #[must_use]
-    pub fn text(&mut self, row: u32, column: u32, text: &str) -> bool {
-        self.push(row, column, CellRef { text, kind: CellKind::Text, ..CellRef::default() })
-    }
-
-    /// Adds a merged region.
-    pub fn merge(&mut self, region: Region) {
-        self.merges.push(region);
-    }
-
-    /// The sheet's tab is not shown.
-    pub fn hide(&mut self) {
-        self.hidden = true;
-    }
-
-    /// These rows are not shown, both ends included.
-    pub fn hide_rows(&mut self, first: u32, last: u32) {
-        match self.hidden_rows.last_mut() {
-            Some((_, end)) if end.checked_add(1) == Some(first) => *end = last,
-            _ => self.hidden_rows.push((first, last)),
-        }
-    }
-
-    /// Cells collected so far.
-    pub fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    /// Nothing was collected yet.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// Bytes of text collected so far.
-    pub fn text_bytes(&self) -> usize {
-        self.text.len()
-    }
-
-    /// The finished sheet.
-    pub fn build(mut self) -> Grid {
-        if !self.sorted {
-            // Stable, so of two cells at one place the later stays last and wins below.
-            self.cells.sort_by_key(|(row, cell)| (*row, cell.column));
-            let same = |later: &mut (u32, Stored), earlier: &mut (u32, Stored)| {
-                let same = (later.0, later.1.column) == (earlier.0, earlier.1.column);
-                if same {
-                    *earlier = *later;
-                }
-                same
-            };
-            self.cells.dedup_by(same);
-        }
-        self.hidden_rows.sort_unstable();
-        let mut rows: Vec<(u32, u32)> = Vec::new();
-        let mut cells = Vec::with_capacity(self.cells.len());
-        let width = table_width(self.cells.iter().map(|(_, cell)| cell.column).collect());
-        for (row, cell) in &self.cells {
-            if rows.last().is_none_or(|(last, _)| last != row) {
-                rows.push((*row, cells.len() as u32));
-            }
-            cells.push(*cell);
-        }
-        let merges = Merges::new(self.merges);
-        let (hidden, hidden_rows) = (self.hidden, self.hidden_rows);
-        Grid { name: self.name, text: self.text, cells, rows, merges, width, hidden, hidden_rows }
-    }
-}
-
-/// Columns up to the last one of the table, from the column of every cell.
-fn table_width(mut columns: Vec<u32>) -> u32 {
-    columns.sort_unstable();
-    let mut strays = columns.len().saturating_sub(MAX_STRAYS).max(1)..columns.len();
-    let parted = strays.find(|place| columns[*place] - columns[*place - 1] > MAX_GAP);
-    columns[..parted.unwrap_or(columns.len())].last().map_or(0, |column| column.saturating_add(1))
-}
-
 impl<'a> FromIterator<&'a [&'a str]> for Grid {
     /// A nameless grid of text cells, for tests and examples.
     fn from_iter<T: IntoIterator<Item = &'a [&'a str]>>(rows: T) -> Self {
@@ -382,7 +220,6 @@ pub fn column_letter(column: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_cell_far_away_costs_what_it_holds() {
@@ -415,42 +252,5 @@ mod tests {
         assert_eq!(hidden, [3, 4, 5, 6, 9]);
         let struck: Vec<u32> = (0..4).filter(|row| grid.is_row_struck(*row)).collect();
         assert_eq!(struck, [1]);
-    }
-
-    #[test]
-    fn strays_widen_no_table() {
-        for (columns, width) in [
-            (vec![], 0),
-            (vec![0, 1, 2, 0, 1, 2], 3),
-            (vec![0, 1, 16_383], 2),
-            (vec![0, 1, 200, 16_383, 16_383], 2),
-            (vec![0, 1, 200, 200, 200, 200], 201),
-            (vec![60, 61, 62], 63),
-            (vec![0, 60, 61, 62, 60, 61, 62], 63),
-            (vec![0, 40, 80], 81),
-        ] {
-            assert_eq!(table_width(columns.clone()), width, "{columns:?}");
-        }
-    }
-
-    proptest! {
-        /// The index finds what a search through all regions finds, where regions do not overlap.
-        #[test]
-        fn merged_regions_are_found_by_place(blocks in prop::collection::vec((0u32..4, 0u32..4), 0..40), row in 0u32..200, column in 0u32..8) {
-            // One under the other, in two columns of blocks.
-            let mut tops = [0, 0];
-            let mut builder = GridBuilder::new("");
-            let mut regions = Vec::new();
-            for (place, (height, width)) in (0usize..).zip(blocks) {
-                let side = place % 2;
-                let left = side as u32 * 4;
-                let region = Region { top: tops[side], left, bottom: tops[side] + height, right: left + width };
-                tops[side] += height + 1;
-                builder.merge(region);
-                regions.push(region);
-            }
-            let slow = regions.iter().find(|region| region.holds(row, column)).copied();
-            prop_assert_eq!(builder.build().region(row, column), slow);
-        }
     }
 }

@@ -14,6 +14,8 @@ use super::synonyms::{named, plain};
 const HEADER_SEARCH_ROWS: u32 = 25;
 /// Columns looked at: sheets people fill in are narrower.
 const MAX_COLUMNS: u32 = 200;
+/// Characters of a header that are read: those of a field have a dozen.
+const SHOWN_CHARS: usize = 200;
 /// Recognised columns that make a row a header.
 const MIN_RECOGNISED: usize = 2;
 
@@ -58,10 +60,11 @@ impl Mapping {
 /// The mapping of one sheet.
 pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
     let rows = grid.height().min(HEADER_SEARCH_ROWS);
+    let top = Top::new(grid);
     (0..rows)
         .flat_map(|row| [(row, 1), (row, 2)])
         .filter(|(row, height)| *height == 1 || is_of_header(grid, kind, *row + 1))
-        .map(|(row, height)| mapping_at(grid, kind, row, height))
+        .map(|(row, height)| mapping_at(grid, &top, kind, row, height))
         .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
         // The most fields; of equals the upper one, then the one that names more columns.
         .max_by_key(|mapping| (mapping.recognised(), std::cmp::Reverse(mapping.first_row), named_columns(mapping)))
@@ -73,8 +76,52 @@ fn is_of_header(grid: &Grid, kind: ImportKind, row: u32) -> bool {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         digits >= VALUE_DIGITS && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    let texts = || grid.row(row).map(|(_, cell)| cell.text.trim());
-    texts().any(|text| named(text, kind).is_some()) && !texts().any(is_value)
+    let looked_at = grid.row(row).take_while(|(column, _)| *column < MAX_COLUMNS).map(|(_, cell)| cell.text.trim());
+    let texts: Vec<&str> = looked_at.filter(|text| text.chars().nth(SHOWN_CHARS).is_none()).collect();
+    texts.iter().any(|text| named(text, kind).is_some()) && !texts.iter().any(|text| is_value(text))
+}
+
+/// A cell's text as a header is told by it: without blanks, and no longer than anybody reads.
+fn header_chars(text: &str) -> impl Iterator<Item = char> {
+    text.split_whitespace().flat_map(str::chars).take(SHOWN_CHARS)
+}
+
+/// Whether a cell says what stands in the header.
+pub(super) fn is_header_text(text: &str, header: &str) -> bool {
+    header_chars(text).eq(header.chars())
+}
+
+/// What the rows say in which the header is looked for, and the one below them: looked at once, for all headers there
+/// could be.
+struct Top {
+    rows: Vec<Vec<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    text: String,
+    /// Part of a title, which is merged over more than half of the sheet.
+    title: bool,
+}
+
+impl Top {
+    fn new(grid: &Grid) -> Top {
+        let columns = 0..grid.width().min(MAX_COLUMNS);
+        let seen = |row, column| Seen {
+            text: header_chars(grid.seen(row, column).text).collect(),
+            title: grid.region(row, column).is_some_and(|region| (region.right - region.left + 1) * 2 > grid.width()),
+        };
+        let rows = 0..grid.height().min(HEADER_SEARCH_ROWS + 1);
+        Top { rows: rows.map(|row| columns.clone().map(|column| seen(row, column)).collect()).collect() }
+    }
+
+    fn at(&self, row: u32, column: u32) -> Option<&Seen> {
+        self.rows.get(row as usize)?.get(column as usize)
+    }
+
+    fn text(&self, row: u32, column: u32) -> Option<&str> {
+        self.at(row, column).map(|seen| seen.text.as_str()).filter(|text| !text.is_empty())
+    }
 }
 
 /// How many columns a header tells apart: 姓名 under 户主 and 姓名 under 配偶 are two.
@@ -83,32 +130,26 @@ fn named_columns(mapping: &Mapping) -> usize {
     names.len()
 }
 
-fn mapping_at(grid: &Grid, kind: ImportKind, row: u32, height: u32) -> Mapping {
+fn mapping_at(grid: &Grid, top: &Top, kind: ImportKind, row: u32, height: u32) -> Mapping {
     let headers: Vec<String> =
-        (0..grid.width().min(MAX_COLUMNS)).map(|column| header_text(grid, row, height, column)).collect();
+        (0..grid.width().min(MAX_COLUMNS)).map(|column| header_text(top, row, height, column)).collect();
     Mapping { sheet: grid.name().to_owned(), first_row: row + height, columns: guess(&headers, kind), headers }
 }
 
 /// The lowest text of a header of one or two rows: under a merged 联系方式 stand 手机 and 固定电话. Under 配偶 it is the
 /// spouse's: 配偶姓名.
-fn header_text(grid: &Grid, row: u32, height: u32, column: u32) -> String {
-    let text = |row: u32, column: u32| grid.seen(row, column).text.split_whitespace().collect::<String>();
+fn header_text(top: &Top, row: u32, height: u32, column: u32) -> String {
     let below = (row..row + height)
         .rev()
-        .filter(|row| !is_title(grid, *row, column))
-        .find_map(|row| Some((row, text(row, column))).filter(|(_, text)| !text.is_empty()));
+        .filter(|row| top.at(*row, column).is_some_and(|seen| !seen.title))
+        .find_map(|row| Some((row, top.text(row, column)?)));
     let Some((at, below)) = below else { return String::new() };
     if at == row {
-        return below;
+        return below.to_owned();
     }
     // Not merged, in a csv, the word stands over the first of its columns only.
-    let above = (0..=column).rev().map(|column| text(row, column)).find(|text| !text.is_empty()).unwrap_or_default();
-    if is_somebody(&above) && above != below { joined(&above, &below) } else { below }
-}
-
-/// A title is merged over more than half of the sheet.
-fn is_title(grid: &Grid, row: u32, column: u32) -> bool {
-    grid.region(row, column).is_some_and(|region| (region.right - region.left + 1) * 2 > grid.width())
+    let above = (0..=column).rev().find_map(|column| top.text(row, column)).unwrap_or_default();
+    if is_somebody(above) && above != below { joined(above, below) } else { below.to_owned() }
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ const BESIDE: [&str; 11] = ["楼组长", "楼长", "组长", "楼栋长", "网�
 const SHORTEST_PHONE: usize = 7;
 /// What ends the name of a place with buildings, in a heading.
 const ESTATES: [&str; 8] = ["小区", "新村", "花园", "公寓", "家园", "支弄", "弄", "苑"];
+/// The longest heading, title or name of a tab that is looked at, in characters.
+const LONGEST: usize = 200;
 /// The shortest name of an estate in a heading, in characters: three may be a person's.
 const SHORTEST_ESTATE: usize = 4;
 /// Signs around a heading.
@@ -146,7 +148,7 @@ impl<'g> Outside<'g> {
         let mut cells = self.grid.row(row).filter(|(_, cell)| !cell.is_blank());
         let (place, first) = cells.next()?;
         let text = first.text.trim();
-        if !cells.all(|(_, cell)| cell.text.trim() == text || is_beside(cell.text.trim())) {
+        if is_long(text) || !cells.all(|(_, cell)| cell.text.trim() == text || is_beside(cell.text.trim())) {
             return None;
         }
         let column = self.mapping.columns.get(place as usize).copied().flatten();
@@ -316,6 +318,10 @@ fn is_relative(relation: &str) -> bool {
     !HEADS.contains(&relation) && !relation.is_ascii()
 }
 
+fn is_long(text: &str) -> bool {
+    text.chars().nth(LONGEST).is_some()
+}
+
 fn is_beside(text: &str) -> bool {
     let phone = text.len() >= SHORTEST_PHONE && text.chars().all(|c| c.is_ascii_digit() || c == '-');
     phone || BESIDE.iter().any(|word| text.starts_with(word))
@@ -383,6 +389,9 @@ fn is_floor(text: &str) -> bool {
 
 /// The place that a heading, a title or a tab names, and nothing else: 3号楼, 幸福小区3幢（共24户）, 3号楼居民名册.
 fn place_named(text: &str) -> Option<AddressParts> {
+    if is_long(text) {
+        return None;
+    }
     let mut words = text.split_whitespace();
     let first = words.next()?;
     let mut text =

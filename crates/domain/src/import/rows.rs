@@ -9,7 +9,7 @@ use super::column::{Column, ImportKind};
 use super::ditto::ditto;
 use super::footer::is_no_person;
 use super::grid::{CellRef, Grid, column_letter};
-use super::header::Mapping;
+use super::header::{Mapping, is_header_text};
 use super::outside::Outside;
 use super::place::{settle, settle_incomplete, settle_registered};
 use super::problem::{Problem, ProblemCode, Severity};
@@ -185,10 +185,7 @@ impl Rows<'_> {
         if !self.reading.unseen && grid.is_row_struck(row) {
             return Some((ProblemCode::RowStruck, text()));
         }
-        let matching = |(place, header): (u32, &String)| {
-            !header.is_empty() && grid.seen(row, place).text.split_whitespace().collect::<String>() == *header
-        };
-        let header_again = (0..).zip(&self.mapping.headers).filter(|pair| matching(*pair)).count() >= 2;
+        let header_again = self.is_header(row);
         let long = |c| digits(grid.cell(row, c).text) >= ID_DIGITS;
         let identified = self.mapping.of(Column::DocumentNumber).any(|c| long(c) || passes(grid.cell(row, c).text));
         let name = self.mapping.of(Column::Name).next().map_or("", |place| grid.cell(row, place).text);
@@ -198,6 +195,14 @@ impl Rows<'_> {
         }
         let beyond: Vec<&str> = beyond(grid, row, self.shifted_from?).collect();
         (!beyond.is_empty()).then(|| (ProblemCode::RowShifted, shown(&beyond.join(" "))))
+    }
+
+    /// Whether the header stands here once more, as at the top of each printed page.
+    fn is_header(&self, row: u32) -> bool {
+        let again = |(place, header): &(u32, &String)| {
+            !header.is_empty() && is_header_text(self.grid.seen(row, *place).text, header)
+        };
+        (0..).zip(&self.mapping.headers).filter(again).take(2).count() == 2
     }
 
     fn take_cell(&self, row: u32, place: u32, column: Column, import: &mut ImportRow) {
