@@ -5,3 +5,4 @@ pub mod font;
 pub mod pdf;
 pub mod sheet;
 pub mod text;
+mod unharmed;

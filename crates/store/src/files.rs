@@ -1,6 +1,6 @@
 //! Files: the data folder, and writing beside and renaming, so that no reader ever sees half a file.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -229,7 +229,14 @@ pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     if size > limit {
         return Err(Error::file(path)(too_large()));
     }
-    patiently(|| std::fs::read(path)).map_err(Error::file(path))
+    let mut bytes = Vec::new();
+    // What says no size of its own, or grows meanwhile, is read no further either.
+    let read = patiently(|| {
+        bytes.clear();
+        std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)
+    });
+    read.map_err(Error::file(path))?;
+    if bytes.len() as u64 > limit { Err(Error::file(path)(too_large())) } else { Ok(bytes) }
 }
 
 #[cfg(test)]

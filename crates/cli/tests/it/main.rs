@@ -15,6 +15,7 @@ mod hands;
 mod instructions;
 mod keyring;
 mod kill;
+mod large;
 mod line;
 mod lost;
 mod main_job;

@@ -42,6 +42,10 @@ pub struct Killed {
 /// How a network namespace without interfaces is made: by root, or by anybody where the kernel lets them.
 const CUT: [&[&str]; 2] = [&["unshare", "--net", "--"], &["unshare", "--user", "--map-root-user", "--net", "--"]];
 
+/// How a program gets no more than 2 GB to address: what it takes by itself, and some hundred megabytes for a file.
+#[cfg(target_os = "linux")]
+const BOUND: &[&str] = &["sh", "-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""];
+
 impl Office {
     /// Nothing but a password in a file.
     pub fn empty() -> Office {
@@ -91,6 +95,14 @@ impl Office {
         let works = |way: &&&[&str]| within(way, "true").output().is_ok_and(|output| output.status.success());
         self.within = CUT.iter().find(works).copied().unwrap_or_default();
         !self.within.is_empty()
+    }
+
+    /// Ends the program where it asks for gigabytes, where the system can.
+    pub fn bound_memory(&mut self) {
+        #[cfg(target_os = "linux")]
+        {
+            self.within = BOUND;
+        }
     }
 
     /// Any other program, run where `linli` runs.

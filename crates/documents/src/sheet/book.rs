@@ -1,20 +1,12 @@
 //! What every reader fills: grids, cell by cell, within the bounds of a file.
 
-use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region};
+use std::borrow::Cow;
 
+use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region, column_letter};
+
+use super::bounds::{self, Kept, MAX_COLUMNS, MAX_ROWS};
 use super::format::{self, Format};
 
-/// The largest file read, in bytes.
-pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
-/// The most bytes one part of a packed file may have when unpacked: a sheet of 20,000 people has 30 MB.
-pub(super) const MAX_PART_BYTES: u64 = 512 << 20;
-/// The most cells with content read of one file: 100,000 people with 50 fields each.
-const MAX_CELLS: usize = 5_000_000;
-/// The most text read of one file, in bytes: what such a file holds, twice over.
-const MAX_TEXT_BYTES: usize = 256 * 1024 * 1024;
-/// Rows and columns of the largest sheet there is (Excel's; other programs' are no larger).
-pub(super) const MAX_ROWS: u32 = 1_048_576;
-pub(super) const MAX_COLUMNS: u32 = 16_384;
 /// Spreadsheets keep 15 digits: longer whole numbers end in zeros that nobody wrote.
 const KEPT: f64 = 1e15;
 /// What stands for a formula whose own text the file does not give.
@@ -27,6 +19,8 @@ pub(super) enum Fault {
     Damaged(String),
     /// Beyond a bound, in words.
     TooLarge(String),
+    /// A cell with more text than cells hold: its sheet and place.
+    LongCell(String),
     /// Nothing in it.
     Empty,
     /// A password is needed, or another one.
@@ -48,21 +42,32 @@ pub(super) enum Secrecy {
     Unreadable,
 }
 
+/// Said of a file of which a library cannot go on reading. What libraries say themselves is not in a clerk's language.
+const BROKEN: &str = "内部的内容不完整";
+
 impl From<std::io::Error> for Fault {
     fn from(error: std::io::Error) -> Fault {
-        Fault::Damaged(error.to_string())
+        match error.kind() {
+            std::io::ErrorKind::FileTooLarge => Fault::TooLarge(error.to_string()),
+            _ => Fault::Damaged(BROKEN.into()),
+        }
     }
 }
 
 impl From<quick_xml::Error> for Fault {
     fn from(error: quick_xml::Error) -> Fault {
-        Fault::Damaged(error.to_string())
+        match error {
+            quick_xml::Error::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
+                Fault::TooLarge(error.to_string())
+            }
+            _ => Fault::Damaged(BROKEN.into()),
+        }
     }
 }
 
 impl From<zip::result::ZipError> for Fault {
-    fn from(error: zip::result::ZipError) -> Fault {
-        Fault::Damaged(error.to_string())
+    fn from(_: zip::result::ZipError) -> Fault {
+        Fault::Damaged("压缩的内容不完整".into())
     }
 }
 
@@ -92,29 +97,72 @@ pub(super) struct Around<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Book {
     sheets: Vec<Draft>,
-    cells: usize,
-    text: usize,
+    kept: Kept,
     /// Days count from 1904 instead of 1900.
     pub(super) from_1904: bool,
     /// At least one formula has a value that nobody writes who does not calculate.
     calculated: bool,
 }
 
+/// A sheet while it is read.
 #[derive(Debug, Default)]
-struct Draft {
+pub(super) struct Draft {
     builder: GridBuilder,
-    /// Formulas whose value is an empty text: their place and text.
-    unsure: Vec<(u32, u32, String)>,
+    /// Formulas whose value is an empty text: row, column, and where their text ends in `unsure_text`.
+    unsure: Vec<(u32, u32, usize)>,
+    unsure_text: String,
+}
+
+impl Draft {
+    /// Nothing was written in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.builder.is_empty()
+    }
+
+    fn finish(mut self, calculated: bool) -> Grid {
+        let mut start = 0;
+        for (row, column, end) in self.unsure {
+            let text = &self.unsure_text[start..end];
+            start = end;
+            if !calculated {
+                let cell = CellRef { text, kind: CellKind::Uncalculated, ..CellRef::default() };
+                let _ = self.builder.push(row, column, cell);
+            }
+        }
+        self.builder.build()
+    }
 }
 
 impl Book {
     /// Begins a sheet; what follows belongs to it.
-    pub(super) fn sheet(&mut self, name: &str, hidden: bool) {
-        let mut builder = GridBuilder::new(name);
-        if hidden {
-            builder.hide();
+    pub(super) fn sheet(&mut self, name: &str, hidden: bool) -> Result<(), Fault> {
+        self.kept.sheet(name)?;
+        self.begin();
+        if let Some(draft) = self.sheets.last_mut() {
+            draft.builder.rename(name);
         }
-        self.sheets.push(Draft { builder, unsure: Vec::new() });
+        if hidden {
+            self.hide();
+        }
+        Ok(())
+    }
+
+    /// Begins a sheet that may come to nothing: it is to be taken out again.
+    pub(super) fn begin(&mut self) {
+        self.sheets.push(Draft::default());
+    }
+
+    /// Takes the sheet out that is being read; what follows belongs to the one before.
+    pub(super) fn take(&mut self) -> Option<Draft> {
+        self.sheets.pop()
+    }
+
+    /// Puts a sheet in that was taken out.
+    pub(super) fn put(&mut self, name: &str, mut draft: Draft) -> Result<(), Fault> {
+        self.kept.sheet(name)?;
+        draft.builder.rename(name);
+        self.sheets.push(draft);
+        Ok(())
     }
 
     /// Hides the sheet that is being read.
@@ -126,16 +174,23 @@ impl Book {
 
     /// Rows nobody sees, both ends included.
     pub(super) fn hide_rows(&mut self, first: u32, last: u32) {
-        if let Some(draft) = self.sheets.last_mut() {
-            draft.builder.hide_rows(first, last);
+        if let Some(draft) = self.sheets.last_mut().filter(|_| first < MAX_ROWS) {
+            draft.builder.hide_rows(first, last.min(MAX_ROWS - 1));
         }
     }
 
-    /// A merged region.
-    pub(super) fn merge(&mut self, region: Region) {
+    /// A merged region. One beyond the largest sheet is cut off there.
+    pub(super) fn merge(&mut self, region: Region) -> Result<(), Fault> {
+        let region =
+            Region { bottom: region.bottom.min(MAX_ROWS - 1), right: region.right.min(MAX_COLUMNS - 1), ..region };
+        if region.top > region.bottom || region.left > region.right {
+            return Ok(());
+        }
+        self.kept.merged(region.right - region.left + 1)?;
         if let Some(draft) = self.sheets.last_mut() {
             draft.builder.merge(region);
         }
+        Ok(())
     }
 
     /// A cell without a format.
@@ -169,16 +224,16 @@ impl Book {
         formula: &str,
         around: Around<'_>,
     ) -> Result<(), Fault> {
-        let written = formula.trim_start_matches("of:").trim_start_matches('=');
-        let written = if written.is_empty() { SOME_FORMULA.to_owned() } else { format!("={written}") };
         let uncalculated = |text| CellRef { text, kind: CellKind::Uncalculated, struck: around.struck, lossy: false };
         match value {
-            Value::Nothing => self.push(row, column, uncalculated(&written)),
+            Value::Nothing => self.push(row, column, uncalculated(&written(formula))),
             Value::Number(0.0) => self.push(row, column, uncalculated("0")),
             Value::Text("") => {
-                self.count(written.len())?;
+                let written = written(formula);
+                self.check(row, column, &written)?;
                 if let Some(draft) = self.sheets.last_mut() {
-                    draft.unsure.push((row, column, written));
+                    draft.unsure_text.push_str(&written);
+                    draft.unsure.push((row, column, draft.unsure_text.len()));
                 }
                 Ok(())
             }
@@ -189,29 +244,34 @@ impl Book {
         }
     }
 
-    fn count(&mut self, bytes: usize) -> Result<(), Fault> {
-        self.cells += 1;
-        self.text += bytes;
-        if self.cells > MAX_CELLS {
-            return Err(Fault::TooLarge(format!("{} 万格", MAX_CELLS / 10_000)));
-        }
-        self.text_within(self.text)
+    /// So much text is held until the file is read: a formula for the cells that refer to it.
+    pub(super) fn hold(&mut self, text: &str) -> Result<(), Fault> {
+        self.kept.text(text.len())
     }
 
-    /// Whether so much text may be held.
-    pub(super) fn text_within(&self, bytes: usize) -> Result<(), Fault> {
-        let within = bytes <= MAX_TEXT_BYTES;
-        within.then_some(()).ok_or_else(|| Fault::TooLarge(format!("{} MB 文字", MAX_TEXT_BYTES >> 20)))
+    /// Whether a cell may be kept.
+    fn check(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            return Err(Fault::TooLarge(format!("{MAX_ROWS} 行、{MAX_COLUMNS} 列")));
+        }
+        if bounds::is_long(text) {
+            return Err(self.long_cell(row, column));
+        }
+        self.kept.cell(text.len())
+    }
+
+    /// What is said of a cell with too much text.
+    pub(super) fn long_cell(&self, row: u32, column: u32) -> Fault {
+        let sheet = self.sheets.last().map(|draft| draft.builder.name()).filter(|name| !name.is_empty());
+        let sheet = sheet.map(|name| format!("工作表“{name}”")).unwrap_or_default();
+        Fault::LongCell(format!("{sheet}第 {} 行 {} 列", row.saturating_add(1), column_letter(column)))
     }
 
     fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> Result<(), Fault> {
         if cell.text.is_empty() {
-            return Ok(());
+            return self.kept.nothing();
         }
-        if row >= MAX_ROWS || column >= MAX_COLUMNS {
-            return Err(Fault::TooLarge(format!("{MAX_ROWS} 行、{MAX_COLUMNS} 列")));
-        }
-        self.count(cell.text.len())?;
+        self.check(row, column, cell.text)?;
         let draft = self.sheets.last_mut().ok_or_else(|| Fault::Damaged("工作表之外有内容".into()))?;
         // Refused only beyond 4 GiB of text, which the bound above is far from.
         let _ = draft.builder.push(row, column, cell);
@@ -222,15 +282,14 @@ impl Book {
     /// not calculate: where no formula of the file has any other value, nobody calculated.
     pub(super) fn finish(self) -> Vec<Grid> {
         let calculated = self.calculated;
-        let finish = |mut draft: Draft| {
-            for (row, column, formula) in draft.unsure.iter().filter(|_| !calculated) {
-                let cell = CellRef { text: formula, kind: CellKind::Uncalculated, ..CellRef::default() };
-                let _ = draft.builder.push(*row, *column, cell);
-            }
-            draft.builder.build()
-        };
-        self.sheets.into_iter().map(finish).collect()
+        self.sheets.into_iter().map(|draft| draft.finish(calculated)).collect()
     }
+}
+
+/// A formula as it is shown; one whose text the file does not give as some formula.
+fn written(formula: &str) -> Cow<'static, str> {
+    let formula = formula.trim_start_matches("of:").trim_start_matches('=');
+    if formula.is_empty() { SOME_FORMULA.into() } else { format!("={formula}").into() }
 }
 
 fn shown(value: Value<'_>, format: Option<&Format>, from_1904: bool) -> (String, CellKind, bool) {
@@ -285,7 +344,7 @@ mod tests {
 
     fn grid(cells: &[(Value<'_>, &str)]) -> Grid {
         let mut book = Book::default();
-        book.sheet("名册", false);
+        book.sheet("名册", false).unwrap();
         for (column, (value, formula)) in (0..).zip(cells) {
             book.cell_with(0, column, *value, Around { formula: Some(formula), ..Around::default() }).unwrap();
         }
@@ -306,13 +365,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_bound_by_what_it_holds() {
+    fn a_place_is_bound_by_the_largest_sheet() {
         let mut book = Book::default();
-        book.sheet("", false);
+        book.sheet("", false).unwrap();
         assert!(book.cell(MAX_ROWS - 1, MAX_COLUMNS - 1, Value::Text("。")).is_ok());
         assert!(matches!(book.cell(MAX_ROWS, 0, Value::Text("。")), Err(Fault::TooLarge(_))));
         assert!(book.cell(MAX_ROWS, 0, Value::Nothing).is_ok(), "a format far away is nothing");
-        book.cells = MAX_CELLS;
-        assert!(matches!(book.cell(0, 0, Value::Bool(true)), Err(Fault::TooLarge(_))));
     }
 }

@@ -3,41 +3,50 @@
 //! Written by spreadsheets, exports of other systems, and hands. A quote that opens a field and is never closed would
 //! take the rest of the file into one cell, so a quote only counts where it is surely one.
 
+use std::cell::Cell;
 use std::ops::Range;
+
+use memchr::{memchr2, memchr3};
 
 use super::book::{Book, Fault, Value};
 
 /// Separators in use; the full-width comma comes from input methods.
 const SEPARATORS: [char; 5] = [',', '\t', ';', '|', '，'];
-/// Lines by which the separator and the usual number of fields are told.
+/// Lines by which the separator and the usual number of fields are told, within so many bytes.
 const TOLD_BY: usize = 100;
+const TOLD_BY_BYTES: usize = 1 << 20;
 /// Lines one quoted cell may go over.
 const MAX_QUOTED_LINES: usize = 100;
 
 /// Reads text as one sheet without a name. Rows are counted as a spreadsheet program counts them.
-pub(super) fn read(book: &mut Book, text: &str) -> Result<(), Fault> {
+pub(super) fn read(book: &mut Book, text: String) -> Result<(), Fault> {
     // The old Macintosh ended lines so; programs for it still do.
-    let mac = (!text.contains('\n') && text.contains('\r')).then(|| text.replace('\r', "\n"));
-    let text = mac.as_deref().unwrap_or(text);
-    let (separator, body) = match stated_separator(text) {
+    let mac = !text.contains('\n') && text.contains('\r');
+    let text = if mac { with_line_feeds(text) } else { text };
+    let (separator, body) = match stated_separator(&text) {
         Some(stated) => stated,
-        None => (separator(text), text),
+        None => (separator(&text), text.as_str()),
     };
-    let table = Table { text: body, separator, fields: usual_fields(body, separator) };
-    book.sheet("", false);
-    let mut fields = Vec::new();
+    let table = Table { text: body, separator, fields: usual_fields(body, separator), line: Cell::new((0, 0, 0)) };
+    book.sheet("", false)?;
     let (mut at, mut row) = (0, 0);
     while at < body.len() {
-        fields.clear();
-        at = table.record(at, &mut fields);
-        for (column, field) in (0..).zip(&fields) {
+        at = table.record(at, |column, field| {
             // Excel writes ="0123" to keep zeros in a csv.
             let text = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field);
-            book.cell(row, column, Value::Text(text))?;
-        }
+            book.cell(row, column, Value::Text(text))
+        })?;
         row += 1;
     }
     Ok(())
+}
+
+/// The text with a line feed for each carriage return, in its place.
+fn with_line_feeds(text: String) -> String {
+    let mut bytes = text.into_bytes();
+    bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    // One character of one byte for another is text as before.
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Excel's own first line `sep=;`, which is no row.
@@ -46,11 +55,14 @@ fn stated_separator(text: &str) -> Option<(char, &str)> {
     let line = line.trim_end_matches('\r').trim_matches('"');
     let stated = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
     let mut chars = stated.chars();
-    Some((chars.next().filter(|_| chars.as_str().is_empty())?, rest))
+    let separator = chars.next().filter(|_| chars.as_str().is_empty())?;
+    // What a quoted field may begin or end with parts nothing.
+    (!matches!(separator, ' ' | '=' | '"')).then_some((separator, rest))
 }
 
 fn first_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| !line.trim().is_empty()).take(TOLD_BY)
+    let end = (0..=text.len().min(TOLD_BY_BYTES)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text[..end].lines().filter(|line| !line.trim().is_empty()).take(TOLD_BY)
 }
 
 /// The separator that cuts the first lines most evenly: titles and remarks have none, or one by chance.
@@ -89,38 +101,59 @@ struct Table<'t> {
     separator: char,
     /// Fields most rows have.
     fields: usize,
+    /// Start and end of the line whose fields were counted last, and how many there are.
+    line: Cell<(usize, usize, usize)>,
 }
 
 impl Table<'_> {
-    /// Reads the record at a place and gives the place of the next one.
-    fn record(&self, mut at: usize, fields: &mut Vec<String>) -> usize {
+    /// Reads the record at a place, field by field with its column, and gives the place of the next one.
+    fn record(&self, mut at: usize, mut field: impl FnMut(u32, &str) -> Result<(), Fault>) -> Result<usize, Fault> {
+        let mut column = 0_u32;
         loop {
             let end = match self.quoted(at) {
                 Some((content, end)) => {
-                    fields.push(self.text[content].replace("\"\"", "\""));
+                    let content = &self.text[content];
+                    match content.contains("\"\"") {
+                        true => field(column, &content.replace("\"\"", "\""))?,
+                        false => field(column, content)?,
+                    }
                     end
                 }
                 None => {
-                    let end = at + self.text[at..].find([self.separator, '\n', '\r']).unwrap_or(self.text.len() - at);
-                    fields.push(self.text[at..end].to_owned());
+                    let end = self.field_end(at);
+                    field(column, &self.text[at..end])?;
                     end
                 }
             };
             let rest = &self.text[end..];
             if rest.starts_with(self.separator) {
                 at = end + self.separator.len_utf8();
+                column = column.saturating_add(1);
             } else if rest.starts_with("\r\n") {
-                return end + 2;
+                return Ok(end + 2);
             } else {
-                return end + usize::from(!rest.is_empty());
+                return Ok(end + usize::from(!rest.is_empty()));
             }
         }
+    }
+
+    /// Where a field ends in which no quote counts.
+    fn field_end(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let length = match u8::try_from(self.separator) {
+            Ok(separator) if separator.is_ascii() => memchr3(separator, b'\n', b'\r', rest.as_bytes()),
+            _ => rest.find([self.separator, '\n', '\r']),
+        };
+        at + length.unwrap_or(rest.len())
     }
 
     /// What stands between the quotes of a field that begins here, and where the field ends; nothing where the quote is
     /// a character like others: not closed, alone as a ditto mark, or closed only lines below, in another person's row.
     fn quoted(&self, at: usize) -> Option<(Range<usize>, usize)> {
         let field = &self.text[at..];
+        if !field.starts_with([' ', '=', '"']) {
+            return None;
+        }
         let open = at + field.len() - field.trim_start_matches([' ', '=']).len();
         let start = open + self.text[open..].strip_prefix('"').map(|_| 1)?;
         // A ditto mark, unless the line has too many fields for that.
@@ -135,18 +168,24 @@ impl Table<'_> {
         (ends && !self.swallows(content.clone(), after)).then_some((content, after))
     }
 
-    /// Fields of the line around a place, if no quote counted.
+    /// Fields of the line around a place, if no quote counted. Told once for a line, however many marks are in it.
     fn line_fields(&self, at: usize) -> usize {
+        let (start, end, fields) = self.line.get();
+        if (start..=end).contains(&at) && end > 0 {
+            return fields;
+        }
         let start = self.text[..at].rfind('\n').map_or(0, |place| place + 1);
         let line = self.text[start..].split('\n').next().unwrap_or_default();
-        line.matches(self.separator).count() + 1
+        let fields = line.matches(self.separator).count() + 1;
+        self.line.set((start, start + line.len(), fields));
+        fields
     }
 
     fn closing(&self, start: usize) -> Option<usize> {
         let mut at = start;
         let mut lines = 0;
         loop {
-            at += self.text[at..].find(['"', '\n'])?;
+            at += memchr2(b'"', b'\n', &self.text.as_bytes()[at..])?;
             let rest = &self.text[at..];
             if rest.starts_with('\n') {
                 lines += 1;
@@ -164,10 +203,12 @@ impl Table<'_> {
 
     /// Whether a quoted field over several lines has taken in lines that are whole rows by themselves.
     fn swallows(&self, content: Range<usize>, end: usize) -> bool {
-        let line_end = end + self.text[end..].find(['\n', '\r']).unwrap_or(self.text.len() - end);
-        let below = self.text[content.start..line_end].split('\n').skip(1);
-        self.text[content].contains('\n')
-            && below.into_iter().any(|line| line.matches(self.separator).count() + 1 >= self.fields)
+        if !self.text[content.clone()].contains('\n') {
+            return false;
+        }
+        let line_end = end + memchr2(b'\n', b'\r', &self.text.as_bytes()[end..]).unwrap_or(self.text.len() - end);
+        let mut below = self.text[content.start..line_end].split('\n').skip(1);
+        below.any(|line| line.matches(self.separator).count() + 1 >= self.fields)
     }
 }
 

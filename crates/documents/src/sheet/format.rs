@@ -1,8 +1,12 @@
 //! Number formats: what a cell's number is to whoever sees it.
 //! ECMA-376-1 §18.8.30 (built-in formats) and §18.8.31 (format codes); xls and XML 2003 use the same codes.
 
+use std::rc::Rc;
+
 use chrono::{Duration, NaiveDate};
 use linli_domain::import::CellKind;
+
+use super::bounds::MAX_FORMAT_CHARS;
 
 /// The first serial day that is none: 1 January 10000.
 const SERIAL_END: f64 = 2_958_466.0;
@@ -21,7 +25,7 @@ pub(super) enum Format {
     /// As hours, minutes and seconds, also beyond a day (`[h]:mm`).
     Elapsed,
     /// A whole number with zeros before it or characters in it (`000000`, `00-000`, `0"号"`).
-    Pattern(Vec<Piece>),
+    Pattern(Rc<[Piece]>),
 }
 
 /// One place of a pattern.
@@ -46,8 +50,12 @@ impl Format {
         }
     }
 
-    /// A format code. Of its sections the first counts, which is for numbers above zero.
+    /// A format code. Of its sections the first counts, which is for numbers above zero. One that is longer than any
+    /// program writes shows numbers as they are.
     pub(super) fn parse(code: &str) -> Format {
+        if code.chars().nth(MAX_FORMAT_CHARS).is_some() {
+            return Format::Plain;
+        }
         if code.eq_ignore_ascii_case("General") || code == "Standard" || code.contains("通用格式") {
             return Format::Plain;
         }
@@ -62,7 +70,7 @@ impl Format {
         if tokens.iter().map(letters).any(|c| matches!(c, 'y' | 'm' | 'd' | 'h' | 's')) {
             return Format::Moment;
         }
-        pattern(&tokens).map_or(Format::Plain, Format::Pattern)
+        pattern(&tokens).map_or(Format::Plain, |pieces| Format::Pattern(pieces.into()))
     }
 
     /// The number as shown; nothing where it is shown as any number is, or cannot be shown so.

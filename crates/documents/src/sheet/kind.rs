@@ -57,7 +57,7 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return packed(bytes);
     }
-    if bytes.starts_with(COMPOUND) {
+    if is_compound(bytes) {
         return Ok(Kind::Compound);
     }
     if RECORDS.iter().any(|start| bytes.starts_with(start)) {
@@ -71,6 +71,11 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
     }
     let text = crate::text::decode(bytes).ok_or(Fault::Foreign(""))?;
     marked_up(bytes, text)
+}
+
+/// Whether it is a compound file by its beginning.
+pub(super) fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(COMPOUND)
 }
 
 fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
@@ -95,6 +100,7 @@ fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
     if holds(ods::CONTENT) {
         let mut kind = String::new();
         if let Some(mut part) = package.part("mimetype")? {
+            let mut part = std::io::Read::take(&mut part, TOLD_BY_BYTES as u64);
             std::io::Read::read_to_string(&mut part, &mut kind)?;
         }
         if kind.is_empty() || kind.contains("spreadsheet") {
@@ -113,7 +119,8 @@ fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
     let archive =
         start.starts_with("mime-version:") || start.starts_with("from:") || start.starts_with("content-type:");
     if archive && start.contains("multipart/") {
-        return Ok(Kind::Pages(super::mhtml::pages(bytes)));
+        drop(text);
+        return super::mhtml::pages(bytes).map(Kind::Pages);
     }
     if !start.starts_with('<') {
         return Ok(Kind::Text(text));
@@ -125,6 +132,7 @@ fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
         return Ok(Kind::FlatOds(text));
     }
     if ["<html", "<table", "<!doctype html", "<body", "<meta", "<div", "<style"].iter().any(|tag| start.contains(tag)) {
+        drop(text);
         return Ok(Kind::Pages(page(bytes).into_iter().collect()));
     }
     if start.starts_with("<?xml") {

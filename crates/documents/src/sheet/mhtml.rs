@@ -2,26 +2,30 @@
 
 use data_encoding::BASE64_MIME_PERMISSIVE;
 
+use super::book::Fault;
+use super::bounds::{self, MAX_PARTS};
 use super::kind::page;
 
+/// The most lines of the head of a message or part that are read.
+const MAX_HEAD_LINES: usize = 1_000;
 /// Messages within messages followed: an archive has one or two.
 const MAX_DEPTH: u32 = 4;
 
 /// The pages of an archive.
-pub(super) fn pages(bytes: &[u8]) -> Vec<String> {
+pub(super) fn pages(bytes: &[u8]) -> Result<Vec<String>, Fault> {
     let mut pages = Vec::new();
-    collect(bytes, &mut pages, MAX_DEPTH);
-    pages
+    collect(bytes, &mut pages, MAX_DEPTH)?;
+    Ok(pages)
 }
 
-fn collect(message: &[u8], pages: &mut Vec<String>, depth: u32) {
+fn collect(message: &[u8], pages: &mut Vec<String>, depth: u32) -> Result<(), Fault> {
     let (head, body) = split_head(message);
     let kind = header(&head, "content-type").unwrap_or_default();
     let lower = kind.to_ascii_lowercase();
     if let Some(boundary) = parameter(&kind, "boundary").filter(|_| depth > 0) {
         let line = [b"--", boundary.as_bytes()].concat();
-        for part in parts(body, &line) {
-            collect(part, pages, depth - 1);
+        for part in parts(body, &line)? {
+            collect(part, pages, depth - 1)?;
         }
     } else if lower.starts_with("text/html") || lower.is_empty() && depth < MAX_DEPTH {
         let encoding = header(&head, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
@@ -32,6 +36,7 @@ fn collect(message: &[u8], pages: &mut Vec<String>, depth: u32) {
         };
         pages.extend(page(&bytes));
     }
+    Ok(())
 }
 
 /// The header with its folded lines joined, and what follows the first empty line.
@@ -43,6 +48,9 @@ fn split_head(message: &[u8]) -> (Vec<String>, &[u8]) {
         let (line, after) = rest.split_at(end);
         rest = after;
         let line = String::from_utf8_lossy(line);
+        if lines.len() > MAX_HEAD_LINES {
+            break;
+        }
         match (line.trim(), lines.last_mut()) {
             // A part begins right after the line end of its boundary.
             ("", None) => {}
@@ -72,13 +80,14 @@ fn parameter(value: &str, name: &str) -> Option<String> {
 }
 
 /// What stands between the lines that begin with the boundary.
-fn parts<'m>(body: &'m [u8], boundary: &[u8]) -> Vec<&'m [u8]> {
+fn parts<'m>(body: &'m [u8], boundary: &[u8]) -> Result<Vec<&'m [u8]>, Fault> {
     let mut parts = Vec::new();
     let mut start = None;
     let mut at = 0;
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         if line.starts_with(boundary) {
             if let Some(start) = start {
+                bounds::entries(parts.len() + 1, MAX_PARTS, "个部件")?;
                 parts.push(&body[start..at]);
             }
             start = Some(at + line.len());
@@ -89,7 +98,7 @@ fn parts<'m>(body: &'m [u8], boundary: &[u8]) -> Vec<&'m [u8]> {
     if let Some(start) = start.filter(|start| body[*start..].len() > 2) {
         parts.push(&body[start..]);
     }
-    parts
+    Ok(parts)
 }
 
 /// RFC 2045 §6.7; what is no escape stays.

@@ -1,10 +1,12 @@
 //! Sheets: reading what people send, writing what the district wants (xlsx).
 //!
-//! Every reader fills a [`book::Book`] cell by cell; what bounds a file stands there. The readers are the project's own
+//! Every reader fills a [`book::Book`] cell by cell; what bounds a file stands in [`bounds`]. The readers are the project's own
 //! for what calamine does not give: cells as they come in xls and ods too, with number formats, formulas nobody
 //! calculated, hidden rows and text struck out, in one pass.
 
 mod book;
+mod bounds;
+mod compound;
 mod csv;
 mod format;
 mod html;
@@ -21,7 +23,7 @@ mod xml2003;
 
 use thiserror::Error;
 
-pub use book::MAX_FILE_BYTES;
+pub use bounds::MAX_FILE_BYTES;
 pub use read::{read_workbook, unlock};
 pub use write::{Alteration, Altered, Cell, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet};
 
@@ -100,6 +102,14 @@ pub enum SheetError {
         /// In words.
         limit: String,
     },
+    /// A cell with more text than a cell of a sheet holds.
+    #[error("“{name}”里{place}的字太多（一格最多 32767 个字），不像是表格里的内容；请删短这一格，再导入")]
+    LongCell {
+        /// The file.
+        name: String,
+        /// Sheet, row and column.
+        place: String,
+    },
     /// More rows than a sheet holds.
     #[error("有 {rows} 行，一张工作表最多 {max} 行")]
     TooManyRows {
@@ -139,6 +149,7 @@ impl SheetError {
         match fault {
             Fault::Damaged(reason) => SheetError::Damaged { name, reason },
             Fault::TooLarge(limit) => SheetError::TooLarge { name, limit },
+            Fault::LongCell(place) => SheetError::LongCell { name, place },
             Fault::Empty => SheetError::Empty { name },
             Fault::Password(Secrecy::Asked) => SheetError::PasswordNeeded { name },
             Fault::Password(Secrecy::Wrong) => SheetError::PasswordWrong { name },

@@ -6,7 +6,8 @@ use std::io::BufRead;
 use linli_domain::import::Region;
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Around, Book, Fault, MAX_COLUMNS, MAX_ROWS, Secrecy, Value};
+use super::book::{Around, Book, Fault, Secrecy, Value};
+use super::bounds::{self, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
 use super::package::{Package, Xml, add_text, attributes};
 
 /// The part with the sheets.
@@ -65,8 +66,8 @@ struct Reading<'b> {
     book: &'b mut Book,
     styles: HashMap<String, Style>,
     style: String,
-    /// The styles of columns that say so: first and last column.
-    columns: Vec<(u32, u32, String)>,
+    /// The last column of each stretch of columns, and whether their style strikes out what says no style of its own.
+    columns: Vec<(u32, bool)>,
     next_column: u32,
     row: u32,
     column: u32,
@@ -74,6 +75,8 @@ struct Reading<'b> {
     row_hidden: bool,
     /// The cells of the row that have something, with their first column; a repeated row has them again.
     cells: Vec<(u32, Cell)>,
+    /// Bytes of all their texts.
+    held: usize,
     cell: Option<Cell>,
     /// How deep in a note, whose text is not the cell's.
     notes: u32,
@@ -93,6 +96,7 @@ impl<'b> Reading<'b> {
             row_repeated: 1,
             row_hidden: false,
             cells: Vec::new(),
+            held: 0,
             cell: None,
             notes: 0,
             in_paragraph: false,
@@ -102,38 +106,36 @@ impl<'b> Reading<'b> {
     fn content(&mut self, xml: &mut Xml<impl BufRead>) -> Result<(), Fault> {
         loop {
             match xml.next()? {
-                Event::Start(element) => self.start(&element),
+                Event::Start(element) => self.start(&element)?,
                 Event::End(element) => self.end(element.local_name().as_ref())?,
                 Event::Eof => return Ok(()),
                 event => {
                     if let (Some(cell), 0, true) = (&mut self.cell, self.notes, self.in_paragraph) {
-                        add_text(&mut cell.text, &event);
+                        add_text(&mut cell.text, &event)?;
                     }
                 }
             }
         }
     }
 
-    fn start(&mut self, element: &BytesStart<'_>) {
+    fn start(&mut self, element: &BytesStart<'_>) -> Result<(), Fault> {
         match element.local_name().as_ref() {
             "style" => self.style = value(element, "name"),
-            "table-properties" if value(element, "display") == "false" => {
-                self.styles.entry(self.style.clone()).or_default().hidden = true;
-            }
+            "table-properties" if value(element, "display") == "false" => self.own_style()?.hidden = true,
             "text-properties" if !matches!(value(element, "text-line-through-style").as_str(), "" | "none") => {
-                self.styles.entry(self.style.clone()).or_default().struck = true;
+                self.own_style()?.struck = true;
             }
             "table" => {
                 let hidden = self.styles.get(&value(element, "style-name")).is_some_and(|style| style.hidden);
-                self.book.sheet(&value(element, "name"), hidden);
+                self.book.sheet(&value(element, "name"), hidden)?;
                 (self.row, self.next_column) = (0, 0);
                 self.columns.clear();
             }
-            "table-column" => {
-                let repeated = repeated(element, "number-columns-repeated", MAX_COLUMNS);
-                let last = self.next_column.saturating_add(repeated - 1);
-                self.columns.push((self.next_column, last, value(element, "default-cell-style-name")));
-                self.next_column = last.saturating_add(1);
+            "table-column" if self.next_column < MAX_COLUMNS => {
+                let last = self.next_column + repeated(element, "number-columns-repeated", MAX_COLUMNS) - 1;
+                let style = self.styles.get(&value(element, "default-cell-style-name"));
+                self.columns.push((last, style.is_some_and(|style| style.struck)));
+                self.next_column = last + 1;
             }
             "table-row" => {
                 self.row_repeated = repeated(element, "number-rows-repeated", MAX_ROWS);
@@ -142,13 +144,23 @@ impl<'b> Reading<'b> {
             }
             "table-cell" => self.cell = Some(cell(element, false)),
             "covered-table-cell" => self.cell = Some(cell(element, true)),
-            "annotation" => self.notes += 1,
-            name => self.start_text(name, element),
+            "annotation" => self.notes = self.notes.saturating_add(1),
+            name => self.start_text(name, element)?,
         }
+        Ok(())
     }
 
-    fn start_text(&mut self, name: &str, element: &BytesStart<'_>) {
-        let (Some(cell), 0) = (&mut self.cell, self.notes) else { return };
+    /// The style that is being read.
+    fn own_style(&mut self) -> Result<&mut Style, Fault> {
+        if !self.styles.contains_key(&self.style) {
+            bounds::entries(self.styles.len() + 1, MAX_STYLES, "种样式")?;
+            self.book.hold(&self.style)?;
+        }
+        Ok(self.styles.entry(self.style.clone()).or_default())
+    }
+
+    fn start_text(&mut self, name: &str, element: &BytesStart<'_>) -> Result<(), Fault> {
+        let (Some(cell), 0) = (&mut self.cell, self.notes) else { return Ok(()) };
         match name {
             "p" => {
                 if cell.paragraphs > 0 {
@@ -163,6 +175,7 @@ impl<'b> Reading<'b> {
             "line-break" => cell.text.push('\n'),
             _ => {}
         }
+        bounds::piece(&cell.text)
     }
 
     fn end(&mut self, name: &str) -> Result<(), Fault> {
@@ -171,15 +184,24 @@ impl<'b> Reading<'b> {
             "p" if self.notes == 0 => self.in_paragraph = false,
             "table-cell" | "covered-table-cell" => {
                 if let Some(cell) = self.cell.take() {
-                    let (first, repeated) = (self.column, cell.repeated);
-                    if !cell.covered && (cell.paragraphs > 0 || !cell.kind.is_empty() || cell.formula.is_some()) {
-                        self.cells.push((first, cell));
-                    }
-                    self.column = first.saturating_add(repeated);
+                    self.finish_cell(cell)?;
                 }
             }
             "table-row" => self.finish_row()?,
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn finish_cell(&mut self, cell: Cell) -> Result<(), Fault> {
+        let (first, repeated) = (self.column, cell.repeated);
+        self.column = first.saturating_add(repeated);
+        if !cell.covered && (cell.paragraphs > 0 || !cell.kind.is_empty() || cell.formula.is_some()) {
+            bounds::entries(self.cells.len() + 1, MAX_COLUMNS as usize, "列")?;
+            let texts = [&cell.kind, &cell.value, &cell.style, &cell.text].map(|text| text.len());
+            self.held += texts.iter().sum::<usize>() + cell.formula.as_ref().map_or(0, String::len);
+            bounds::shared(self.cells.len(), self.held)?;
+            self.cells.push((first, cell));
         }
         Ok(())
     }
@@ -190,6 +212,7 @@ impl<'b> Reading<'b> {
             self.book.hide_rows(self.row, last);
         }
         let cells = std::mem::take(&mut self.cells);
+        self.held = 0;
         for row in self.row..=if cells.is_empty() { self.row } else { last } {
             for (first, cell) in &cells {
                 self.put(row, *first, cell)?;
@@ -202,7 +225,7 @@ impl<'b> Reading<'b> {
     fn put(&mut self, row: u32, first: u32, cell: &Cell) -> Result<(), Fault> {
         if cell.columns > 1 || cell.rows > 1 {
             let (bottom, right) = (row.saturating_add(cell.rows - 1), first.saturating_add(cell.columns - 1));
-            self.book.merge(Region { top: row, left: first, bottom, right });
+            self.book.merge(Region { top: row, left: first, bottom, right })?;
         }
         for column in first..first.saturating_add(cell.repeated) {
             let around =
@@ -213,9 +236,11 @@ impl<'b> Reading<'b> {
     }
 
     fn is_struck(&self, cell: &Cell, column: u32) -> bool {
-        let of_column = || self.columns.iter().find(|(first, last, _)| (*first..=*last).contains(&column));
-        let style = if cell.style.is_empty() { of_column().map(|(.., style)| style) } else { Some(&cell.style) };
-        style.and_then(|style| self.styles.get(style)).is_some_and(|style| style.struck)
+        if cell.style.is_empty() {
+            let place = self.columns.partition_point(|(last, _)| *last < column);
+            return self.columns.get(place).is_some_and(|(_, struck)| *struck);
+        }
+        self.styles.get(&cell.style).is_some_and(|style| style.struck)
     }
 }
 

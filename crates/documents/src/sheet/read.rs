@@ -1,15 +1,13 @@
 //! Reading what people send into grids of text that keep what matters: lost digits, dates, merged cells, what is hidden.
 
-use std::io::{Cursor, Read};
-
 use linli_domain::import::Grid;
 
-use super::book::{Book, Fault, MAX_FILE_BYTES, Secrecy};
+use super::book::{Book, Fault, Secrecy};
+use super::bounds::MAX_FILE_BYTES;
+use super::compound::{self, Compound};
 use super::kind::{self, Kind};
 use super::{SheetError, csv, html, ods, secret, xls, xlsx, xml2003};
-
-/// A compound file (MS-CFB) in memory.
-pub(super) type Compound<'b> = cfb::CompoundFile<Cursor<&'b [u8]>>;
+use crate::unharmed::unharmed;
 
 /// What the ciphered content of a workbook with a password stands in.
 const ENVELOPE: &str = "/EncryptionInfo";
@@ -25,30 +23,41 @@ pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> 
     if let Some(open) = name.strip_prefix(LOCK) {
         return Err(SheetError::Lock { name: name.to_owned(), open: open.to_owned() });
     }
-    read(bytes).map_err(|fault| SheetError::of(name, fault))
+    guarded(|| read(bytes)).map_err(|fault| SheetError::of(name, fault))
+}
+
+/// Reads; where something breaks off in the middle, the file is at odds with itself.
+fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    unharmed(read).unwrap_or_else(|| Err(Fault::Damaged("内容前后矛盾".into())))
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<Grid>, Fault> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(Fault::TooLarge(format!("{} MB", MAX_FILE_BYTES >> 20)));
     }
+    sheets(bytes, false)
+}
+
+fn sheets(bytes: &[u8], deciphered: bool) -> Result<Vec<Grid>, Fault> {
     let mut book = Book::default();
     match kind::of(bytes)? {
         Kind::Xlsx(mut package) => xlsx::read(&mut book, &mut package)?,
         Kind::Ods(mut package) => ods::read(&mut book, &mut package)?,
         Kind::Compound => {
-            let mut compound = Compound::open(Cursor::new(bytes))?;
+            let mut compound = compound::open(bytes)?;
             if compound.exists(ENVELOPE) {
-                let document = secret::decipher(&mut compound, None)?;
-                return read(&document);
+                if deciphered {
+                    return Err(Fault::Damaged("加密的内容里又是加密的文件".into()));
+                }
+                return sheets(&secret::decipher(&mut compound, None)?, true);
             }
             xls::read(&mut book, &workbook_stream(&mut compound)?)?;
         }
         Kind::Records => xls::read(&mut book, bytes)?,
         Kind::Xml2003(text) => xml2003::read(&mut book, &text)?,
         Kind::FlatOds(text) => ods::read_flat(&mut book, &text)?,
-        Kind::Pages(pages) => html::read(&mut book, &pages)?,
-        Kind::Text(text) => csv::read(&mut book, &text)?,
+        Kind::Pages(pages) => html::read(&mut book, pages)?,
+        Kind::Text(text) => csv::read(&mut book, text)?,
     }
     let grids = book.finish();
     if grids.iter().all(|grid| grid.height() == 0) { Err(Fault::Empty) } else { Ok(grids) }
@@ -64,9 +73,7 @@ fn workbook_stream(compound: &mut Compound<'_>) -> Result<Vec<u8>, Fault> {
         None if compound.exists("/EncryptedPackage") => return Err(Fault::Password(Secrecy::Unreadable)),
         None => return foreign(""),
     };
-    let mut bytes = Vec::new();
-    compound.open_stream(stream)?.take(MAX_FILE_BYTES as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    compound::stream(compound, stream)
 }
 
 /// The file without its password: to be kept in its place, in memory only. A file that has none is given back as it is.
@@ -74,16 +81,18 @@ fn workbook_stream(compound: &mut Compound<'_>) -> Result<Vec<u8>, Fault> {
 /// # Errors
 /// Another password, a way of ciphering that is not read here, or a damaged file.
 pub fn unlock(name: &str, bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, SheetError> {
-    let document = if matches!(kind::of(&bytes), Ok(Kind::Compound)) {
-        let deciphered = Compound::open(Cursor::new(bytes.as_slice())).map_err(Fault::from).and_then(|mut compound| {
-            let enveloped = compound.exists(ENVELOPE);
-            enveloped.then(|| secret::decipher(&mut compound, Some(password))).transpose()
-        });
-        deciphered.map_err(|fault| SheetError::of(name, fault))?
-    } else {
-        None
-    };
+    let deciphered = guarded(|| match kind::is_compound(&bytes) {
+        true => decipher(&bytes, password),
+        false => Ok(None),
+    });
+    let document = deciphered.map_err(|fault| SheetError::of(name, fault))?;
     Ok(document.unwrap_or(bytes))
+}
+
+fn decipher(bytes: &[u8], password: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let mut compound = compound::open(bytes)?;
+    let enveloped = compound.exists(ENVELOPE);
+    enveloped.then(|| secret::decipher(&mut compound, Some(password))).transpose()
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! Workbooks with a password to open: ECMA-376 documents in their envelope, deciphered with the two schemes that Excel
 //! and WPS write (MS-OFFCRYPTO §2.3.4, "standard" and "agile").
 
-use std::io::Read;
-
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
 use data_encoding::BASE64;
 use quick_xml::events::Event;
 use sha2::Digest;
 
-use super::book::{Fault, MAX_FILE_BYTES, Secrecy};
+use super::book::{Fault, Secrecy};
+use super::compound::{Compound, stream};
 use super::package::{Xml, attributes};
-use super::read::Compound;
 
 /// Excel enciphers a workbook with this word where only its structure is protected: nobody is asked then.
 const NOBODYS_PASSWORD: &str = "VelvetSweatshop";
@@ -40,12 +38,6 @@ pub(super) fn decipher(envelope: &mut Compound<'_>, password: Option<&str>) -> R
         None => scheme.key(NOBODYS_PASSWORD).ok_or(Fault::Password(Secrecy::Asked))?,
     };
     scheme.document(&key, &package).ok_or_else(|| Fault::Damaged("加密的内容不完整".into()))
-}
-
-fn stream(envelope: &mut Compound<'_>, name: &str) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
-    envelope.open_stream(name)?.take(MAX_FILE_BYTES as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 enum Scheme {

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use linli_domain::import::Region;
 use quick_xml::events::{BytesStart, Event};
 
-use super::book::{Around, Book, Fault, MAX_COLUMNS, MAX_ROWS, Value};
+use super::book::{Around, Book, Fault, Value};
+use super::bounds::{self, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
 use super::format::Format;
 use super::package::{Xml, add_text, attribute, attributes, is_on};
 
@@ -23,7 +24,7 @@ pub(super) fn read(book: &mut Book, text: &str) -> Result<(), Fault> {
             Event::Start(element) => reading.start(&element)?,
             Event::End(element) => reading.end(element.local_name().as_ref())?,
             Event::Eof => return Ok(()),
-            event => reading.text(&event),
+            event => reading.text(&event)?,
         }
     }
 }
@@ -65,14 +66,14 @@ impl Reading<'_> {
             "Style" => self.style = attribute(element, "ID").unwrap_or_default(),
             "NumberFormat" => {
                 let code = attribute(element, "Format").unwrap_or_default();
-                self.styles.entry(self.style.clone()).or_default().format = format(&code);
+                self.own_style()?.format = format(&code);
             }
             "Font" if self.cell.is_none() => {
                 let struck = attribute(element, "StrikeThrough").is_some_and(|value| is_on(&value));
-                self.styles.entry(self.style.clone()).or_default().struck = struck;
+                self.own_style()?.struck = struck;
             }
             "Worksheet" => {
-                self.book.sheet(&attribute(element, "Name").unwrap_or_default(), false);
+                self.book.sheet(&attribute(element, "Name").unwrap_or_default(), false)?;
                 self.row = 0;
             }
             "Visible" => self.visible = Some(String::new()),
@@ -101,11 +102,20 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn text(&mut self, event: &Event<'_>) {
+    /// The style that is being read.
+    fn own_style(&mut self) -> Result<&mut Style, Fault> {
+        if !self.styles.contains_key(&self.style) {
+            bounds::entries(self.styles.len() + 1, MAX_STYLES, "种单元格样式")?;
+            self.book.hold(&self.style)?;
+        }
+        Ok(self.styles.entry(self.style.clone()).or_default())
+    }
+
+    fn text(&mut self, event: &Event<'_>) -> Result<(), Fault> {
         match (&mut self.cell, &mut self.visible) {
             (Some(cell), _) if cell.open => add_text(&mut cell.text, event),
             (None, Some(visible)) => add_text(visible, event),
-            _ => {}
+            _ => Ok(()),
         }
     }
 
@@ -132,7 +142,7 @@ impl Reading<'_> {
         let (row, column) = (self.row, self.column);
         let (bottom, right) = (row.saturating_add(cell.down), column.saturating_add(cell.across));
         if (bottom, right) != (row, column) {
-            self.book.merge(Region { top: row, left: column, bottom, right });
+            self.book.merge(Region { top: row, left: column, bottom, right })?;
         }
         self.column = right.saturating_add(1);
         let style = self.styles.get(&cell.style);

@@ -13,6 +13,10 @@ use crate::api::import::ImportRequest;
 use crate::jobs::Progress;
 use crate::{Error, Workstation};
 
+/// The most rows read of a file: twice as many people as the largest committee measured has. Each takes a kilobyte until it
+/// is written.
+const MAX_ROWS: usize = 200_000;
+
 /// A file's sheets.
 pub(super) struct Book {
     pub(super) token: String,
@@ -117,6 +121,13 @@ pub(super) fn read(
         .map(|mapping| Ok((book.grid(&mapping.sheet)?, mapping)))
         .collect::<Result<_, Error>>()?;
     let total = sheets.iter().map(|(grid, mapping)| grid.used_rows_from(mapping.first_row).count()).sum();
+    if total > MAX_ROWS {
+        let most = MAX_ROWS / 10_000;
+        return Err(Error::NotNow(format!(
+            "“{}”有 {total} 行，一次最多导入 {most} 万行；请分成几个文件，或删去没有人的行",
+            book.name
+        )));
+    }
     progress.begin("核对每一行", total);
     let mut reading = Reading::new(request.target.kind(), ws.today())
         .with_unseen(request.unseen)

@@ -6,13 +6,15 @@ use super::record::{Input, records};
 use super::{Globals, Style, cut_off};
 use crate::sheet::book::{Around, Book, Fault, Value};
 
-/// Reads a worksheet into the book's current sheet.
-pub(super) fn read(book: &mut Book, stream: &[u8], globals: &Globals, styles: &[Style]) -> Result<(), Fault> {
+/// Reads a worksheet into the book's current sheet. Returns how many bytes it took.
+pub(super) fn read(book: &mut Book, stream: &[u8], globals: &Globals, styles: &[Style]) -> Result<usize, Fault> {
     let mut sheet = Sheet { book, globals, styles, awaiting: None };
+    let mut bytes = 0;
     // Charts on a sheet are streams within it, with records that look like cells.
     let mut depth = 0;
     for record in records(stream) {
         let record = record.ok_or_else(cut_off)?;
+        bytes += record.bytes();
         match record.kind {
             0x0809 => depth += 1,
             0x000a => {
@@ -30,7 +32,8 @@ pub(super) fn read(book: &mut Book, stream: &[u8], globals: &Globals, styles: &[
             }
         }
     }
-    sheet.settle()
+    sheet.settle()?;
+    Ok(bytes)
 }
 
 struct Sheet<'a> {
@@ -51,7 +54,7 @@ impl Sheet<'_> {
                 }
             }
             // MergeCells
-            0x00e5 => self.merges(input),
+            0x00e5 => self.merges(input)?,
             // String, the value of the formula before it.
             0x0207 => {
                 if let (Some((row, column, style)), Some(text)) = (self.awaiting.take(), self.globals.text(input, true))
@@ -139,19 +142,20 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn merges(&mut self, input: &mut Input<'_>) {
+    fn merges(&mut self, input: &mut Input<'_>) -> Result<(), Fault> {
         let count = input.u16().unwrap_or_default();
         for _ in 0..count {
             let (Some(top), Some(bottom), Some(left), Some(right)) =
                 (input.u16(), input.u16(), input.u16(), input.u16())
             else {
-                return;
+                return Ok(());
             };
             if top <= bottom && left <= right {
                 let (top, left, bottom, right) = (top.into(), left.into(), bottom.into(), right.into());
-                self.book.merge(Region { top, left, bottom, right });
+                self.book.merge(Region { top, left, bottom, right })?;
             }
         }
+        Ok(())
     }
 
     fn cell(

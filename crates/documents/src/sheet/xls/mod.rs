@@ -3,9 +3,16 @@
 mod cells;
 mod record;
 
+use std::collections::HashMap;
+
 use super::book::{Book, Fault, Secrecy};
+use super::bounds::{self, MAX_STYLES};
 use super::format::Format;
 use record::{Input, Record, records};
+
+/// How often a file is read at most: its sheets stand one behind the other, but one may lack its end. Where many begin
+/// at one place, or one in another, it would be read over and over.
+const MAX_READINGS: usize = 4;
 
 /// Which layout the records have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +28,35 @@ struct Globals {
     biff: Biff,
     encoding: &'static encoding_rs::Encoding,
     fonts: Vec<bool>,
-    codes: Vec<(u16, Format)>,
+    codes: HashMap<u16, Format>,
     /// Font and format number of each style.
     styles: Vec<(u16, u16)>,
-    strings: Vec<String>,
+    strings: Strings,
     sheets: Vec<Sheet>,
+}
+
+/// The shared texts, all in one buffer.
+#[derive(Default)]
+struct Strings {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    fn get(&self, index: usize) -> Option<&str> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start as usize..end as usize])
+    }
+
+    fn push(&mut self, text: &str) -> Result<(), Fault> {
+        let end = self.text.len() + text.len();
+        bounds::shared(self.ends.len() + 1, end)?;
+        self.text.push_str(text);
+        // The bound above is far below 4 GiB.
+        self.ends.push(end as u32);
+        Ok(())
+    }
 }
 
 struct Sheet {
@@ -47,13 +78,15 @@ pub(super) fn read(book: &mut Book, stream: &[u8]) -> Result<(), Fault> {
     let styles: Vec<Style> = globals.styles.iter().map(|(font, format)| globals.style(*font, *format)).collect();
     if globals.sheets.is_empty() {
         // Scripts of old web systems write a sheet's records and nothing before them.
-        book.sheet("", false);
-        return cells::read(book, stream, &globals, &styles);
+        book.sheet("", false)?;
+        return cells::read(book, stream, &globals, &styles).map(drop);
     }
+    let mut left = stream.len().saturating_mul(MAX_READINGS);
     for sheet in &globals.sheets {
-        book.sheet(&sheet.name, sheet.hidden);
+        book.sheet(&sheet.name, sheet.hidden)?;
         let records = stream.get(sheet.at..).ok_or_else(cut_off)?;
-        cells::read(book, records, &globals, &styles)?;
+        let read = cells::read(book, records, &globals, &styles)?;
+        left = left.checked_sub(read).ok_or_else(|| Fault::Damaged("工作表的位置互相重叠".into()))?;
     }
     Ok(())
 }
@@ -66,9 +99,8 @@ impl Globals {
     fn style(&self, font: u16, format: u16) -> Style {
         // Font 4 is never there, so those after it are one earlier in the list.
         let font = usize::from(if font > 4 { font - 1 } else { font });
-        let own = self.codes.iter().rev().find(|(id, _)| *id == format).map(|(_, format)| format.clone());
         Style {
-            format: own.unwrap_or_else(|| Format::built_in(format.into())),
+            format: self.codes.get(&format).cloned().unwrap_or_else(|| Format::built_in(format.into())),
             struck: self.fonts.get(font).copied().unwrap_or_default(),
         }
     }
@@ -88,9 +120,9 @@ fn globals(book: &mut Book, stream: &[u8]) -> Result<Globals, Fault> {
         biff: Biff::Eight,
         encoding: encoding_rs::GB18030,
         fonts: Vec::new(),
-        codes: Vec::new(),
+        codes: HashMap::new(),
         styles: Vec::new(),
-        strings: Vec::new(),
+        strings: Strings::default(),
         sheets: Vec::new(),
     };
     for record in records(stream) {
@@ -117,33 +149,37 @@ impl Globals {
             // Date1904
             0x0022 => book.from_1904 = input.u16() == Some(1),
             // Font: height, then flags.
-            0x0031 => self.fonts.push(input.skip(2).and_then(|()| input.u16()).is_some_and(|flags| flags & 8 != 0)),
+            0x0031 => {
+                bounds::entries(self.fonts.len() + 1, MAX_STYLES, "种字体")?;
+                self.fonts.push(input.skip(2).and_then(|()| input.u16()).is_some_and(|flags| flags & 8 != 0));
+            }
             // Format
             0x041e => {
                 let wide = self.biff == Biff::Eight;
                 if let Some((id, code)) = input.u16().and_then(|id| Some((id, self.text(&mut input, wide)?))) {
-                    self.codes.push((id, Format::parse(&code)));
+                    self.codes.insert(id, Format::parse(&code));
                 }
             }
             // XF
-            0x00e0 => self.styles.push((input.u16().unwrap_or_default(), input.u16().unwrap_or_default())),
+            0x00e0 => {
+                bounds::entries(self.styles.len() + 1, MAX_STYLES, "种单元格样式")?;
+                self.styles.push((input.u16().unwrap_or_default(), input.u16().unwrap_or_default()));
+            }
             // BoundSheet8
             0x0085 => {
                 let (at, hidden, kind) = (input.u32(), input.u8(), input.u8());
                 let name = self.text(&mut input, false).unwrap_or_default().replace('\0', "");
                 // Charts, macro sheets and modules have no people.
                 if let (Some(at), Some(hidden), Some(0)) = (at, hidden, kind) {
+                    bounds::entries(self.sheets.len() + 1, MAX_STYLES, "张工作表")?;
                     self.sheets.push(Sheet { at: at as usize, name, hidden: hidden & 3 != 0 });
                 }
             }
             // SST: two counts, then the texts.
             0x00fc => {
                 let _ = input.skip(8);
-                let mut held = 0;
                 while let Some(text) = input.rich() {
-                    held += text.len() + size_of::<String>();
-                    book.text_within(held)?;
-                    self.strings.push(text);
+                    self.strings.push(&text)?;
                 }
             }
             _ => {}

@@ -2,6 +2,8 @@
 
 /// Continue: more of the record before it.
 const CONTINUE: u16 = 0x003c;
+/// The most records that continue another: each holds 8 KB, so that the largest file has a tenth of them.
+const MAX_CONTINUED: usize = 100_000;
 
 /// One record, with what continues it.
 pub(super) struct Record<'s> {
@@ -14,13 +16,18 @@ impl<'s> Record<'s> {
         Input { parts: &self.parts, at: 0 }
     }
 
+    /// How many bytes it takes in the stream.
+    pub(super) fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.len() + 4).sum()
+    }
+
     /// The bytes before any continuation.
     pub(super) fn first(&self) -> &'s [u8] {
         self.parts.first().copied().unwrap_or_default()
     }
 }
 
-/// The records of a stream, one after the other; nothing in place of one that is cut off, and then no more.
+/// The records of a stream, one after the other; nothing in place of one that is cut off or has no end, and then no more.
 pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Option<Record<'_>>> {
     let mut rest = stream;
     std::iter::from_fn(move || {
@@ -34,6 +41,10 @@ pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Option<Record<'_>>>
         };
         let mut parts = vec![data];
         while let Some((CONTINUE, data, further)) = one(after) {
+            if parts.len() > MAX_CONTINUED {
+                rest = &[];
+                return Some(None);
+            }
             parts.push(data);
             after = further;
         }

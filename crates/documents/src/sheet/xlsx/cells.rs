@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use linli_domain::import::Region;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::book::{Around, Book, Fault, MAX_COLUMNS, MAX_ROWS, Value};
+use super::super::book::{Around, Book, Fault, Value};
+use super::super::bounds::{self, MAX_COLUMNS, MAX_ROWS};
 use super::super::package::{Package, add_text, attribute, attributes, is_on};
 use super::strings::{Rich, Strings, unescape};
 use super::styles::Style;
@@ -25,7 +26,7 @@ pub(super) fn read(
             Event::Start(element) => sheet.start(&element)?,
             Event::End(element) => sheet.end(element.local_name().as_ref())?,
             Event::Eof => return Ok(()),
-            event => sheet.cell.text(&event),
+            event => sheet.cell.text(&event)?,
         }
     }
 }
@@ -78,9 +79,9 @@ impl Cell {
         self.rich.clear();
     }
 
-    fn text(&mut self, event: &Event<'_>) {
+    fn text(&mut self, event: &Event<'_>) -> Result<(), Fault> {
         match self.inside {
-            Inside::Nothing => {}
+            Inside::Nothing => Ok(()),
             Inside::Value => add_text(&mut self.value, event),
             Inside::Formula => add_text(&mut self.formula, event),
             Inside::Text => self.rich.text(event),
@@ -109,7 +110,7 @@ impl Sheet<'_> {
             "mergeCell" => {
                 let region = attribute(element, "ref").and_then(|text| region(&text));
                 if let Some(region) = region {
-                    self.book.merge(region);
+                    self.book.merge(region)?;
                 }
             }
             name if self.cell.open => match (self.cell.inside, name) {
@@ -184,9 +185,19 @@ impl Sheet<'_> {
         Ok(())
     }
 
+    /// Keeps the formula of a cell that states it for others.
+    fn share_formula(&mut self) -> Result<(), Fault> {
+        if let Some(number) = self.cell.shared.filter(|_| self.cell.has_formula && !self.cell.formula.is_empty()) {
+            bounds::entries(self.shared.len() + 1, MAX_ROWS as usize, "个公式")?;
+            self.book.hold(&self.cell.formula)?;
+            self.shared.insert(number, self.cell.formula.clone());
+        }
+        Ok(())
+    }
+
     fn finish_cell(&mut self) -> Result<(), Fault> {
         let style = self.styles.get(self.cell.style);
-        let formula = self.cell.has_formula.then(|| formula_text(&self.cell, &mut self.shared));
+        self.share_formula()?;
         let cell = &mut self.cell;
         if cell.kind == Kind::Text {
             unescape(&mut cell.value);
@@ -212,18 +223,15 @@ impl Sheet<'_> {
             Kind::Number => written.parse().map_or(Value::Text(&cell.value), Value::Number),
         };
         let struck = struck.unwrap_or_else(|| style.is_some_and(|style| style.struck));
-        let around = Around { format: style.map(|style| &style.format), formula: formula.as_deref(), struck };
+        let formula = cell.has_formula.then(|| formula_text(&cell.formula, cell.shared, &self.shared));
+        let around = Around { format: style.map(|style| &style.format), formula, struck };
         self.book.cell_with(self.row, self.column, value, around)
     }
 }
 
 /// The formula of a cell; of a shared one the text of the cell that states it.
-fn formula_text(cell: &Cell, shared: &mut HashMap<usize, String>) -> String {
-    let Some(number) = cell.shared else { return cell.formula.clone() };
-    if !cell.formula.is_empty() {
-        shared.insert(number, cell.formula.clone());
-    }
-    shared.get(&number).cloned().unwrap_or_default()
+fn formula_text<'f>(own: &'f str, number: Option<usize>, shared: &'f HashMap<usize, String>) -> &'f str {
+    number.and_then(|number| shared.get(&number)).map_or(own, String::as_str)
 }
 
 fn nowhere(text: &str) -> Fault {

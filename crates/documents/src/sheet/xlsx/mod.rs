@@ -9,24 +9,25 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::book::{Book, Fault};
+use super::bounds::{self, MAX_PARTS};
 use super::package::{Package, attribute, attributes, is_on};
 
 /// Reads every worksheet of a workbook.
 pub(super) fn read(book: &mut Book, package: &mut Package<'_>) -> Result<(), Fault> {
-    let workbook = main_part(package)?;
+    let workbook = main_part(book, package)?;
     let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let relations = relations(package, &workbook)?;
+    let relations = relations(book, package, &workbook)?;
     let sheets = sheets(book, package, &workbook)?;
     let of_kind = |kind: &str| relations.values().find(|(_, of)| of == kind).map(|(target, _)| at(&folder, target));
     let styles_part = of_kind("styles").unwrap_or_else(|| at(&folder, "styles.xml"));
     let styles = styles::read(package, &styles_part)?;
     let strings_part = of_kind("sharedStrings").unwrap_or_else(|| at(&folder, "sharedStrings.xml"));
-    let strings = strings::read(book, package, &strings_part)?;
+    let strings = strings::read(package, &strings_part)?;
     for sheet in sheets {
         // Charts and dialogs are sheets too, without cells.
         let Some((target, kind)) = relations.get(&sheet.relation) else { continue };
         if kind == "worksheet" {
-            book.sheet(&sheet.name, sheet.hidden);
+            book.sheet(&sheet.name, sheet.hidden)?;
             cells::read(book, package, &at(&folder, target), &styles, &strings)?;
         }
     }
@@ -40,15 +41,17 @@ struct Sheet {
 }
 
 /// The workbook's own part.
-fn main_part(package: &mut Package<'_>) -> Result<String, Fault> {
-    let relations = relations(package, "")?;
+fn main_part(book: &mut Book, package: &mut Package<'_>) -> Result<String, Fault> {
+    let relations = relations(book, package, "")?;
     let stated = relations.into_values().find(|(_, kind)| kind == "officeDocument").map(|(target, _)| at("", &target));
     let part = stated.unwrap_or_else(|| "xl/workbook.xml".to_owned());
     if package.holds(&part) { Ok(part) } else { Err(Fault::Damaged(format!("缺少 {part}"))) }
 }
 
-/// Target and kind of what a part refers to, by identifier.
-fn relations(package: &mut Package<'_>, part: &str) -> Result<HashMap<String, (String, String)>, Fault> {
+/// What a part refers to: target and kind, by identifier.
+type Relations = HashMap<String, (String, String)>;
+
+fn relations(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Relations, Fault> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let mut relations = HashMap::new();
     let Some(mut xml) = package.xml(&at(folder, &format!("_rels/{name}.rels")))? else { return Ok(relations) };
@@ -64,6 +67,8 @@ fn relations(package: &mut Package<'_>, part: &str) -> Result<HashMap<String, (S
                         _ => {}
                     }
                 }
+                bounds::entries(relations.len() + 1, MAX_PARTS, "个部件")?;
+                [&id, &target, &kind].into_iter().try_for_each(|text| book.hold(text))?;
                 relations.insert(id, (target, kind));
             }
             Event::Eof => return Ok(relations),
@@ -103,6 +108,8 @@ fn sheets(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Vec<
                             _ => {}
                         }
                     }
+                    bounds::entries(sheets.len() + 1, MAX_PARTS, "张工作表")?;
+                    [&sheet.name, &sheet.relation].into_iter().try_for_each(|text| book.hold(text))?;
                     sheets.push(sheet);
                 }
                 _ => {}

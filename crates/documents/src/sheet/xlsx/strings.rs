@@ -2,14 +2,16 @@
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::book::{Book, Fault};
+use super::super::book::Fault;
+use super::super::bounds;
 use super::super::package::{Package, add_text, attribute, is_on};
 
 /// The shared texts, all in one buffer.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
     text: String,
-    ends: Vec<(usize, Option<bool>)>,
+    /// Where each ends, and whether it is struck out where it says so itself.
+    ends: Vec<(u32, Option<bool>)>,
 }
 
 impl Strings {
@@ -17,7 +19,16 @@ impl Strings {
     pub(super) fn get(&self, index: usize) -> Option<(&str, Option<bool>)> {
         let (end, struck) = *self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before].0);
-        Some((&self.text[start..end], struck))
+        Some((&self.text[start as usize..end as usize], struck))
+    }
+
+    fn push(&mut self, (text, struck): (&str, Option<bool>)) -> Result<(), Fault> {
+        let end = self.text.len() + text.len();
+        bounds::shared(self.ends.len() + 1, end)?;
+        self.text.push_str(text);
+        // The bound above is far below 4 GiB.
+        self.ends.push((end as u32, struck));
+        Ok(())
     }
 }
 
@@ -65,49 +76,71 @@ impl Rich {
         }
     }
 
-    pub(super) fn text(&mut self, event: &Event<'_>) {
+    pub(super) fn text(&mut self, event: &Event<'_>) -> Result<(), Fault> {
         if !self.open {
-            return;
+            return Ok(());
         }
         let before = self.text.len();
-        add_text(&mut self.text, event);
+        add_text(&mut self.text, event)?;
         if self.in_run && !self.text[before..].trim().is_empty() {
             self.struck = Some(self.struck.unwrap_or(true) && self.run_struck);
         }
-        if self.in_run && self.run_struck {
+        if self.in_run && self.run_struck && before < self.text.len() {
             self.struck_out.push(before..self.text.len());
         }
+        Ok(())
     }
 
     /// The text, and whether it is struck out where it says so itself. Beside something that stands, what is struck out was
     /// replaced by it: the old name beside the new one.
     pub(super) fn take(&mut self) -> (&str, Option<bool>) {
         if self.struck == Some(false) {
-            self.struck_out.drain(..).rev().for_each(|range| self.text.replace_range(range, ""));
+            self.text = self.standing();
         }
         unescape(&mut self.text);
         (&self.text, self.struck)
+    }
+
+    /// The text without what is struck out of it.
+    fn standing(&self) -> String {
+        let mut standing = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for struck in &self.struck_out {
+            standing.push_str(&self.text[from..struck.start]);
+            from = struck.end;
+        }
+        standing + &self.text[from..]
     }
 }
 
 /// Characters that XML cannot hold are written `_x000D_` (ECMA-376-1 §22.9.2.19).
 pub(super) fn unescape(text: &mut String) {
-    let mut from = 0;
-    while let Some(place) = text[from..].find("_x").map(|place| place + from) {
-        let escape = text.get(place + 2..place + 6).filter(|_| text.as_bytes().get(place + 6) == Some(&b'_'));
-        let code = escape.filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
-            Some(c) => {
-                text.replace_range(place..place + 7, c.encode_utf8(&mut [0; 4]));
-                from = place + c.len_utf8();
-            }
-            None => from = place + 2,
-        }
+    if !text.contains("_x") {
+        return;
     }
+    let written = std::mem::take(text);
+    let mut rest = written.as_str();
+    while let Some(place) = rest.find("_x") {
+        text.push_str(&rest[..place]);
+        let (read, length) = escape(&rest[place..]).map_or(("_x".into(), 2), |c| (c.to_string(), ESCAPE_BYTES));
+        text.push_str(&read);
+        rest = &rest[place + length..];
+    }
+    text.push_str(rest);
+}
+
+/// The length of an escape.
+const ESCAPE_BYTES: usize = "_x000D_".len();
+
+/// The character whose escape a text begins with.
+fn escape(text: &str) -> Option<char> {
+    let hex = text.get(2..ESCAPE_BYTES - 1).filter(|_| text.as_bytes().get(ESCAPE_BYTES - 1) == Some(&b'_'))?;
+    let code = hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok())??;
+    char::from_u32(code)
 }
 
 /// Reads the shared texts.
-pub(super) fn read(book: &Book, package: &mut Package<'_>, part: &str) -> Result<Strings, Fault> {
+pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Strings, Fault> {
     let mut strings = Strings::default();
     let Some(mut xml) = package.xml(part)? else { return Ok(strings) };
     let mut rich = Rich::default();
@@ -115,15 +148,10 @@ pub(super) fn read(book: &Book, package: &mut Package<'_>, part: &str) -> Result
         match xml.next()? {
             Event::Start(element) if element.local_name().as_ref() == "si" => rich.clear(),
             Event::Start(element) => rich.start(&element),
-            Event::End(element) if element.local_name().as_ref() == "si" => {
-                let (text, struck) = rich.take();
-                strings.text.push_str(text);
-                strings.ends.push((strings.text.len(), struck));
-                book.text_within(strings.text.len())?;
-            }
+            Event::End(element) if element.local_name().as_ref() == "si" => strings.push(rich.take())?,
             Event::End(element) => rich.end(element.local_name().as_ref()),
             Event::Eof => return Ok(strings),
-            event => rich.text(&event),
+            event => rich.text(&event)?,
         }
     }
 }

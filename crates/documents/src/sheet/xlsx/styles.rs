@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::super::book::Fault;
+use super::super::bounds::{self, MAX_STYLES};
 use super::super::format::Format;
 use super::super::package::{Package, attribute, attributes, is_on};
 
@@ -30,10 +31,14 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Style>, 
                 ("numFmts", "numFmt") => {
                     let id = attribute(&element, "numFmtId").and_then(|id| id.parse().ok());
                     if let (Some(id), Some(code)) = (id, attribute(&element, "formatCode")) {
+                        bounds::entries(codes.len() + 1, MAX_STYLES, "种数字格式")?;
                         codes.insert(id, Format::parse(&code));
                     }
                 }
-                ("fonts", "font") => fonts.push(false),
+                ("fonts", "font") => {
+                    bounds::entries(fonts.len() + 1, MAX_STYLES, "种字体")?;
+                    fonts.push(false);
+                }
                 ("fonts", "strike") => {
                     if let Some(font) = fonts.last_mut() {
                         *font = attribute(&element, "val").is_none_or(|value| is_on(&value));
@@ -51,6 +56,7 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Style>, 
                             _ => {}
                         }
                     }
+                    bounds::entries(styles.len() + 1, MAX_STYLES, "种单元格样式")?;
                     styles.push(style);
                 }
                 _ => {}

@@ -1,0 +1,84 @@
+//! Files that would end the program, take gigabytes or never come to an end: each is refused in words, within the memory of
+//! an office PC, and nothing is written. What a file did before is said beside it.
+
+use std::io::{Cursor, Write};
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::office::Office;
+
+const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// A workbook of one sheet with these styles and rows.
+fn workbook(styles: &str, rows: &str) -> Vec<u8> {
+    let related = |kind: &str, target: &str| {
+        format!("<Relationships><Relationship Id=\"a\" Type=\"{KIND}/{kind}\" Target=\"{target}\"/></Relationships>")
+    };
+    let parts = [
+        ("[Content_Types].xml", "<Types/>".to_owned()),
+        ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"名册\" r:id=\"a\"/></sheets></workbook>".to_owned()),
+        ("xl/_rels/workbook.xml.rels", related("worksheet", "sheet.xml")),
+        ("xl/styles.xml", format!("<styleSheet>{styles}</styleSheet>")),
+        ("xl/sheet.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+    ];
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// A compound file that names the one sector with its table of sectors over and over.
+fn compound(named: usize) -> Vec<u8> {
+    let free = 0xffff_ffff_u32.to_le_bytes();
+    let numbers = [[1, 0, 0, 0]; 127].concat();
+    let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    bytes.extend([0; 16]);
+    bytes.extend([0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+    for number in [0_u32, 109, 0, 0, 4096, 0xffff_fffe, 0, 2, named as u32] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend([[1, 0, 0, 0]; 109].concat());
+    bytes.extend([0; 512]);
+    bytes.extend(free.repeat(128));
+    for place in 0..named as u32 {
+        bytes.extend(&numbers);
+        bytes.extend(if place + 1 < named as u32 { (place + 3).to_le_bytes() } else { 0xffff_fffe_u32.to_le_bytes() });
+    }
+    bytes
+}
+
+#[test]
+fn sheets_that_would_take_gigabytes_are_refused_and_nothing_is_written() {
+    let mut office = Office::with_sample(1);
+    office.bound_memory();
+    let before = office.state();
+    let format = format!("<numFmts><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>", "0".repeat(1_000_000));
+    let styles = |count: usize| format!("{format}<cellXfs>{}</cellXfs>", "<xf numFmtId=\"200\"/>".repeat(count));
+    let cell = "<row><c s=\"7\"><v>5</v></c></row>";
+    let attributes: String = (0..200_000).map(|place| format!("a{place} ")).collect();
+    let people: String = (0..200_001).map(|person| format!("张{person},1号,{person}\n")).collect();
+    let files: [(&str, Vec<u8>, &str); 7] = [
+        // Twelve gigabytes, and the end of the program.
+        ("样式.xlsx", workbook(&styles(60_000), cell), "找不到表头"),
+        ("样式多.xlsx", workbook(&styles(70_000), cell), "65536 种单元格样式"),
+        // A gigabyte and a half.
+        ("逗号.csv", format!("姓名,楼栋\n{}", "甲,".repeat(8_000_000)).into_bytes(), "16384 列"),
+        ("扇区.xls", compound(20_000), "不是完整的表格"),
+        // Without end.
+        ("属性.xls", format!("<table><tr><td {attributes}>姓名</table>").into_bytes(), "找不到表头"),
+        ("一格.csv", format!("姓名,楼栋\n甲,{}\n", "号".repeat(40_000)).into_bytes(), "第 2 行 B 列的字太多"),
+        ("人多.csv", format!("姓名,楼栋,室号\n{people}").into_bytes(), "一次最多导入 20 万行"),
+    ];
+    for (name, bytes, words) in files {
+        std::fs::write(office.path(name), bytes).unwrap();
+        let output = office.output(&["roster", "import", name]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {said}");
+        assert!(said.contains(words), "{name}: {said}");
+    }
+    assert_eq!(office.state(), before, "nothing is written");
+}
