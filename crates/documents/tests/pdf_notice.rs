@@ -213,3 +213,22 @@ fn a_point_without_a_number_keeps_its_dash() {
     let page: String = recording.pages.iter().map(|page| page_text(page)).collect();
     assert!(page.contains("- 请储水") && !page.contains("——"), "{page}");
 }
+
+/// Two thousand copies of a long notice made some hundred thousand pages, and took as many gigabytes as there are.
+#[test]
+fn a_notice_is_bound_in_pages_and_in_what_is_filled_in() {
+    let refused = |text: &str, copies: usize, building: &str| {
+        let mut input = NoticeInput { text: NoticeText::plain("通知", text).unwrap(), ..pdf_samples::notice(copies) };
+        input.copies.iter_mut().for_each(|copy| building.clone_into(&mut copy.building));
+        match pdf::draw_notice(&mut Recording::new(fonts()), &input) {
+            Err(PdfError::TooMany { limit, what, .. }) => Some((limit, what)),
+            other => other.map(|()| None).unwrap(),
+        }
+    };
+    let long = "停\n".repeat(14_000);
+    assert_eq!(refused(&long, 7, ""), None);
+    assert_eq!(refused(&long, 8, ""), Some((5_000, "pages")));
+    let fields = "{楼栋}\n".repeat(500);
+    assert_eq!(refused(&fields, 1, "12号"), None);
+    assert_eq!(refused(&fields, 1, &"长".repeat(200)), Some((60_000, "characters of a notice")));
+}

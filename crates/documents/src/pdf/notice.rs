@@ -3,6 +3,7 @@
 //! The pages themselves are in `notice_page`.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -11,7 +12,7 @@ use crate::pdf::by_hand::{BUILDING, ByHand, Hand};
 use crate::pdf::canvas::{Canvas, Style};
 use crate::pdf::kinsoku::may_break;
 use crate::pdf::notice_page::{GridLine, WIDTH, draw_pages, paginate};
-use crate::pdf::notice_text::{Block, FIELDS, NoticeText, Span as TextSpan};
+use crate::pdf::notice_text::{Block, FIELDS, MAX_CHARACTERS, NoticeText, Span as TextSpan};
 use crate::pdf::paper::{ink, size};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
 use crate::pdf::writer::PdfCanvas;
@@ -19,6 +20,10 @@ use crate::pdf::{Imprint, PdfError};
 
 /// Copies one file may hold.
 const MAX_COPIES: usize = 2_000;
+/// Pages one file may hold, of all copies together: ten packs of paper.
+const MAX_PAGES: usize = 5_000;
+/// Characters a copy may have once its fields are filled in: a field may stand in it more than once.
+const MAX_FILLED: usize = 2 * MAX_CHARACTERS;
 
 /// A general notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,20 +89,27 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
         let count = input.copies.len();
         return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
     }
+    let mut pages = 0;
     for copy in &input.copies {
-        draw_copy(canvas, input, copy).map_err(|error| error.about(|| format!("通知“{}”", input.text.title)))?;
+        let laid = lay_copy(canvas.fonts(), input, copy);
+        let laid = laid.map_err(|error| error.about(|| format!("通知“{}”", input.text.title)))?;
+        pages += laid.len();
+        if pages > MAX_PAGES {
+            return Err(PdfError::TooMany { count: pages, limit: MAX_PAGES, what: "pages" });
+        }
+        draw_pages(canvas, &laid)?;
     }
     Ok(())
 }
 
-fn draw_copy(canvas: &mut dyn Canvas, input: &NoticeInput, copy: &NoticeCopy) -> Result<(), PdfError> {
+/// The pages of a copy.
+fn lay_copy(fonts: &Fonts, input: &NoticeInput, copy: &NoticeCopy) -> Result<Vec<Vec<GridLine>>, PdfError> {
     let fields = Fields::new(input, copy);
-    let fonts = canvas.fonts();
-    let mut lines = title_lines(fonts, &fields.fill(&input.text.title))?;
+    let mut lines = title_lines(fonts, &fields.fill(&input.text.title)?)?;
     lines.push(GridLine::blank());
     let own = own_greeting(&input.text.blocks);
     let (salutation, blocks) = match own {
-        Some(OwnGreeting::Line(text)) => (fields.fill(&text), &input.text.blocks[1..]),
+        Some(OwnGreeting::Line(text)) => (fields.fill(&text)?, &input.text.blocks[1..]),
         Some(OwnGreeting::InSentence) => (String::new(), &input.text.blocks[..]),
         None if copy.salutation.is_empty() => (String::new(), &input.text.blocks[..]),
         None => (format!("{}：", copy.salutation), &input.text.blocks[..]),
@@ -109,8 +121,7 @@ fn draw_copy(canvas: &mut dyn Canvas, input: &NoticeInput, copy: &NoticeCopy) ->
     for block in blocks {
         push_block(fonts, &mut lines, block, &fields, &mut counters)?;
     }
-    let signature = signature_lines(fonts, input)?;
-    draw_pages(canvas, &paginate(lines, signature))
+    Ok(paginate(lines, signature_lines(fonts, input)?))
 }
 
 /// How a text greets its readers by itself; the copy's salutation would do so twice.
@@ -142,17 +153,28 @@ fn own_greeting(blocks: &[Block]) -> Option<OwnGreeting> {
 }
 
 /// What stands for the fields of the text in one copy.
-struct Fields([String; 3]);
+struct Fields {
+    values: [String; 3],
+    /// Characters filled so far.
+    filled: Cell<usize>,
+}
 
 impl Fields {
     fn new(input: &NoticeInput, copy: &NoticeCopy) -> Fields {
         let building = if copy.building.is_empty() { "各楼栋" } else { &copy.building };
-        Fields([building.to_string(), input.imprint.committee.clone(), date_text(input.date)])
+        let values = [building.to_string(), input.imprint.committee.clone(), date_text(input.date)];
+        Fields { values, filled: Cell::new(0) }
     }
 
-    fn fill(&self, text: &str) -> String {
-        let filled = FIELDS.iter().zip(&self.0);
-        filled.fold(text.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    fn fill(&self, text: &str) -> Result<String, PdfError> {
+        let filled = FIELDS.iter().zip(&self.values);
+        let text = filled.fold(text.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+        let count = self.filled.get() + text.chars().count();
+        self.filled.set(count);
+        match count > MAX_FILLED {
+            true => Err(PdfError::TooMany { count, limit: MAX_FILLED, what: "characters of a notice" }),
+            false => Ok(text),
+        }
     }
 }
 
@@ -237,10 +259,10 @@ fn push_block(
 ) -> Result<(), PdfError> {
     let indented = (0.0, WIDTH, 2.0 * size::SANHAO);
     match block {
-        Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, ""), indented),
+        Block::Paragraph(spans) => push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, "")?, indented),
         Block::Point { number, spans } => {
             let mark = number.map_or("- ".to_string(), |number| format!("{number}. "));
-            push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, &mark), indented)
+            push_paragraph(fonts, lines, &fill(spans, fields, Face::FangSong, &mark)?, indented)
         }
         Block::Heading { level, spans } => {
             let (number, face) = if *level == 1 {
@@ -250,7 +272,7 @@ fn push_block(
                 *second += 1;
                 (format!("（{}）", chinese_number(*second)), Face::SerifBold)
             };
-            push_paragraph(fonts, lines, &fill(spans, fields, face, &number), indented)?;
+            push_paragraph(fonts, lines, &fill(spans, fields, face, &number)?, indented)?;
             if let Some(last) = lines.last_mut() {
                 last.keep = true;
             }
@@ -261,16 +283,16 @@ fn push_block(
 }
 
 /// The spans of a block with its number in front and the fields filled in.
-fn fill(spans: &[TextSpan], fields: &Fields, face: Face, number: &str) -> Vec<Span<'static>> {
+fn fill(spans: &[TextSpan], fields: &Fields, face: Face, number: &str) -> Result<Vec<Span<'static>>, PdfError> {
     let mut filled = Vec::with_capacity(spans.len() + 1);
     if !number.is_empty() {
         filled.push(Span { style: style(face), text: Cow::Owned(number.to_string()) });
     }
     for span in spans {
         let face = if span.bold { face.bold() } else { face };
-        filled.push(Span { style: style(face), text: Cow::Owned(fields.fill(&span.text)) });
+        filled.push(Span { style: style(face), text: Cow::Owned(fields.fill(&span.text)?) });
     }
-    filled
+    Ok(filled)
 }
 
 /// 附件 one blank line under the text, two characters in; a second line of a name begins under
@@ -288,7 +310,7 @@ fn push_attachments(
         let head = if index == 0 { format!("附件：{number}") } else { number.clone() };
         let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::FangSong), &number)?;
         let back = width_of(fonts, style(Face::FangSong), &head)?;
-        let span = [body_span(format!("{head}{}", fields.fill(name)))];
+        let span = [body_span(format!("{head}{}", fields.fill(name)?))];
         push_paragraph(fonts, lines, &span, (hang, WIDTH - hang, -back))?;
     }
     Ok(())

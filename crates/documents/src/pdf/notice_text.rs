@@ -50,7 +50,7 @@ pub struct NoticeText {
 pub(crate) const FIELDS: [&str; 3] = ["楼栋", "居委会", "日期"];
 
 /// Characters a notice may have: some fifty pages.
-const MAX_CHARACTERS: usize = 30_000;
+pub(super) const MAX_CHARACTERS: usize = 30_000;
 
 pub(super) const ATTACHMENT: &str = "附件：";
 
