@@ -7,7 +7,7 @@ use linli_workstation::api::exchange::{
     JoinRequest, PackageExport, PackageImport, PackageImported,
 };
 use linli_workstation::api::{Done, Empty, Exported, Page, Secret};
-use linli_workstation::{Tried, exchange_once, ticket_text};
+use linli_workstation::{Tried, exchange_once, read_whole, ticket_text};
 use serde_json::json;
 
 use crate::args::{ConflictsCommand, JoinArgs, PackageCommand};
@@ -36,8 +36,8 @@ pub(crate) fn join(context: &Context, args: JoinArgs) -> Result<Output, Refusal>
 fn ticket(text: &str) -> Result<String, Refusal> {
     let path = Path::new(text);
     match std::fs::metadata(path) {
-        Ok(file) if file.is_file() && file.len() <= TICKET_LIMIT => {
-            Ok(ticket_text(&std::fs::read(path).map_err(Refusal::file(path))?)?)
+        Ok(file) if file.is_file() => {
+            Ok(ticket_text(&read_whole(path, TICKET_LIMIT).map_err(linli_workstation::Error::from)?)?)
         }
         _ => Ok(text.to_owned()),
     }

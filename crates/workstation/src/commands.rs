@@ -61,6 +61,7 @@ macro_rules! commands {
             JobStatus::export_all(config)?;
             ImportReport::export_all(config)?;
             ImportProposal::export_all(config)?;
+            TicketRead::export_all(config)?;
             ErrorBody::export_all(config)?;
             Ok(commands)
         }
@@ -75,7 +76,7 @@ commands! {
     session setup_sample(SetupSample) -> JobStarted = sample::setup_sample;
     session unlock(Unlock) -> AppStatus = session::unlock;
     session join(JoinRequest) -> AppStatus = exchange::join;
-    session ticket_read(TicketFile) -> TicketRead = exchange::ticket_read;
+    session ticket_read(TicketFile) -> JobStarted = exchange::ticket_read;
     session remarks_seen(Empty) -> Empty = session::remarks_seen;
     session password_set(PasswordSet) -> AppStatus = session::password_set;
     session backup_files(BackupSearch) -> BackupFiles = backup::backup_files;

@@ -29,6 +29,9 @@ pub enum Error {
     /// A ticket cannot be read.
     #[error(transparent)]
     Ticket(#[from] linli_protocol::TicketProblem),
+    /// No ticket was read from a picture.
+    #[error(transparent)]
+    Picture(#[from] linli_documents::picture::PictureError),
     /// A sync package is not written, or not taken in.
     #[error(transparent)]
     Package(#[from] linli_sync::package::PackageError),
@@ -178,6 +181,7 @@ impl Error {
             Error::Exchange(_) => "exchange_failed",
             Error::Address(_) => "district_address",
             Error::Ticket(_) => "ticket",
+            Error::Picture(_) => "picture",
             Error::Package(_) => "package",
             Error::Sample(_) => "sample_failed",
             Error::UnknownCommand(_) => "unknown_command",

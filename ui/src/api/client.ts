@@ -107,7 +107,6 @@ import type { TagPeople } from './types/TagPeople'
 import type { TagSave } from './types/TagSave'
 import type { Tags } from './types/Tags'
 import type { TicketFile } from './types/TicketFile'
-import type { TicketRead } from './types/TicketRead'
 import type { Today } from './types/Today'
 import type { Told } from './types/Told'
 import type { UndoBatch } from './types/UndoBatch'
@@ -123,7 +122,7 @@ export const api = {
   setupSample: (request: SetupSample): Promise<JobStarted> => call('setup_sample', request),
   unlock: (request: Unlock): Promise<AppStatus> => call('unlock', request),
   join: (request: JoinRequest): Promise<AppStatus> => call('join', request),
-  ticketRead: (request: TicketFile): Promise<TicketRead> => call('ticket_read', request),
+  ticketRead: (request: TicketFile): Promise<JobStarted> => call('ticket_read', request),
   remarksSeen: (): Promise<Empty> => call('remarks_seen', {}),
   passwordSet: (request: PasswordSet): Promise<AppStatus> => call('password_set', request),
   backupFiles: (request: BackupSearch): Promise<BackupFiles> => call('backup_files', request),

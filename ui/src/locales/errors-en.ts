@@ -59,6 +59,7 @@ export const errorsEn: Record<string, string> = {
   password_or_unlock: 'The system keyring is locked: unlock it and try again, or set a password.',
   password_required: 'This PC has no keyring: set a password.',
   password_too_short: 'The password is too short.',
+  picture: 'No ticket could be read from this picture. ({text})',
   quota_used_up: 'All {quota} vouchers of this round are given out.',
   restore_unfinished:
     'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({text})',

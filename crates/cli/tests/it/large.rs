@@ -82,3 +82,23 @@ fn sheets_that_would_take_gigabytes_are_refused_and_nothing_is_written() {
     }
     assert_eq!(office.state(), before, "nothing is written");
 }
+
+/// Marks of codes all over a picture of two kilobytes kept a core busy without end.
+#[test]
+fn a_picture_full_of_marks_is_given_up_and_said_to_be_none() {
+    let office = Office::empty();
+    let (side, pitch, module) = (1_440_usize, 48_usize, 4_usize);
+    let dark = |x: usize, y: usize| {
+        let (x, y) = (x % pitch / module, y % pitch / module);
+        x < 7 && y < 7 && x.abs_diff(3).max(y.abs_diff(3)) != 2
+    };
+    let dots: Vec<u8> = (0..side * side).map(|dot| if dark(dot % side, dot / side) { 0 } else { 255 }).collect();
+    let mut bytes = Vec::new();
+    let mut writer = png::Encoder::new(&mut bytes, side as u32, side as u32).write_header().unwrap();
+    writer.write_image_data(&dots).unwrap();
+    writer.finish().unwrap();
+    std::fs::write(office.path("加入.png"), bytes).unwrap();
+    let join = ["join", "加入.png", "--name", "前台", "--actor", "董敏"];
+    assert_eq!(office.refusal(&join), "picture");
+    assert!(!office.path("data").exists(), "nothing is begun");
+}

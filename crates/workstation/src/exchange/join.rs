@@ -3,6 +3,9 @@
 //! A PC with data keeps its ids, and the district takes them over; one without gets everything from the district with the
 //! first exchange.
 
+use std::time::{Duration, Instant};
+
+use linli_documents::picture::{self, PictureError};
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_protocol::{EnrolRequest, Enrolled, Replaces, Ticket, TicketProblem};
 use linli_store::Store;
@@ -11,13 +14,16 @@ use linli_sync::{District, Fault, HttpDistrict};
 
 use super::membership::{Membership, joined};
 use super::once::Outcome;
-use super::{picture, words};
+use super::words;
+use crate::api::JobStarted;
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
 use crate::session::{app_status, required};
 use crate::workstation::{is_sample, save_settings};
 use crate::{Error, Session};
 
+/// The largest text file that is looked at for a ticket, in bytes: a ticket has some thousand characters.
+const TEXT_BYTES: usize = 1 << 20;
 /// The name of a PC where none is given.
 const UNNAMED: &str = "电脑";
 /// How often the district is asked anew because something was written here meanwhile.
@@ -29,11 +35,16 @@ pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus,
     app_status(session, crate::api::Empty {})
 }
 
-/// Reads a ticket from a file that was chosen, a text or a picture of its code.
-pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<TicketRead, Error> {
+/// Reads a ticket from a file that was chosen, a text or a picture of its code: on a thread of its own, since a picture may
+/// take a while and can be cancelled.
+pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<JobStarted, Error> {
     let file = session.file(&request.token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
-    let ticket = Ticket::read(&ticket_text(&file.bytes)?)?;
-    Ok(TicketRead { ticket: ticket.text().map_err(|error| Error::Internal(error.to_string()))?, url: ticket.url })
+    session.jobs.start(move |progress| {
+        progress.begin("读取加入凭据", 0);
+        let ticket = Ticket::read(&text_of(&file.bytes, &|| progress.cancelled())?)?;
+        let text = ticket.text().map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(TicketRead { ticket: text, url: ticket.url })
+    })
 }
 
 /// A ticket's text, from a file of it or a picture of its code.
@@ -41,8 +52,19 @@ pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<Tick
 /// # Errors
 /// It is neither, or cannot be read.
 pub fn ticket_text(bytes: &[u8]) -> Result<String, Error> {
+    text_of(bytes, &|| false)
+}
+
+fn text_of(bytes: &[u8], cancelled: &dyn Fn() -> bool) -> Result<String, Error> {
     if picture::is_picture(bytes) {
-        return Ok(picture::text_in(bytes)?);
+        let end = Instant::now() + Duration::from_secs(picture::MAX_SECONDS);
+        return match picture::qr_text(bytes, &|| cancelled() || Instant::now() >= end) {
+            Err(PictureError::Stopped) if cancelled() => Err(Error::Cancelled),
+            read => Ok(read?),
+        };
+    }
+    if bytes.len() > TEXT_BYTES {
+        return Err(TicketProblem::Foreign.into());
     }
     Ok(linli_documents::text::decode(bytes).ok_or(TicketProblem::Foreign)?)
 }

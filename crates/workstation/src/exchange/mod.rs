@@ -7,7 +7,6 @@ mod line;
 mod membership;
 mod once;
 mod packages;
-mod picture;
 mod state;
 mod words;
 

@@ -97,3 +97,14 @@ impl Desk {
         self.call("roster_find", json!({ "query": query, "limit": 20 }))["residents"].as_array().unwrap().len()
     }
 }
+
+/// How a job ended.
+pub fn ended(desk: &Desk, started: &Value) -> Value {
+    loop {
+        let status = desk.call("job_status", json!({ "job": started["job"] }));
+        if status["state"] != "running" {
+            return status;
+        }
+        std::thread::yield_now();
+    }
+}

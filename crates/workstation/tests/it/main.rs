@@ -7,4 +7,5 @@ mod correct;
 mod desk;
 mod papers;
 mod rules;
+mod ticket;
 mod wizard;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, ended};
 
 /// So many rows that a cancelled import is still at them when it hears of it.
 const ROWS: usize = 20_000;
@@ -23,17 +23,6 @@ fn proposed(desk: &Desk, bytes: Vec<u8>) -> (Value, Value) {
     let mappings: Vec<&Value> = taken.map(|tab| &tab["mapping"]).collect();
     let request = json!({ "token": token, "target": target, "mappings": mappings, "only": null, "page": null });
     (proposal, request)
-}
-
-/// How a job ended.
-fn ended(desk: &Desk, started: &Value) -> Value {
-    loop {
-        let status = desk.call("job_status", json!({ "job": started["job"] }));
-        if status["state"] != "running" {
-            return status;
-        }
-        std::thread::yield_now();
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 import { api } from '@/api/client'
 import { upload } from '@/api/transport'
 import type { TicketRead } from '@/api/types/TicketRead'
+import { followJob } from '@/composables/data'
 
 /** The longest side of a picture that is looked at, in pixels: a photograph of a code on paper is read at this size. */
 const LOOKED_AT = 1_600
@@ -18,12 +19,15 @@ async function asPng(picture: File): Promise<File> {
   return png ? new File([png], 'ticket.png') : picture
 }
 
-/** Reads a ticket from a file or a picture. */
-export async function ticketOfFile(file: File): Promise<TicketRead> {
+/** Reads a ticket from a file or a picture. `begun` hears of the job that does it. `undefined`: cancelled. */
+export async function ticketOfFile(file: File, begun: (job: number) => void): Promise<TicketRead | undefined> {
   // What cannot be shown is sent as it is: the program says what it is not.
   const sent = file.type.startsWith('image/') ? await asPng(file).catch(() => file) : file
-  return api.ticketRead({ token: await upload(sent) })
+  const { job } = await api.ticketRead({ token: await upload(sent) })
+  begun(job)
+  return followJob<TicketRead>(job, () => {})
 }
 
 /** Reads a ticket from its text. */
-export const ticketOfText = (text: string): Promise<TicketRead> => ticketOfFile(new File([text], 'ticket.txt'))
+export const ticketOfText = (text: string, begun: (job: number) => void): Promise<TicketRead | undefined> =>
+  ticketOfFile(new File([text], 'ticket.txt'), begun)

@@ -98,6 +98,7 @@ export default {
     ticketHint: 'Scan the QR code on paper, or paste its text here',
     file: 'Choose a file or picture…',
     fileHint: "The district's file, a picture or photograph of the code; or drop it here",
+    looking: 'Reading the ticket…',
     read: 'Read: {url}',
     byHand: 'No ticket, only an address and a code',
     byTicket: 'Join by ticket',

@@ -93,6 +93,7 @@ export default {
     ticketHint: '用扫描枪扫一下纸上的二维码，或把文字贴在这里',
     file: '选择文件或图片…',
     fileHint: '区里发的文件、二维码的图片或照片；也可以拖到这里',
+    looking: '正在读取加入凭据…',
     read: '已读到：{url}',
     byHand: '没有凭据，只有地址和加入码',
     byTicket: '用凭据加入',
