@@ -211,23 +211,40 @@ pub struct RoundCheck<'a, R: Roster> {
     pub earlier: &'a HashMap<String, u32>,
 }
 
+/// What is found of a reservation by itself, and by what it is compared with the others of its round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alone {
+    findings: Vec<Finding>,
+    keys: Vec<String>,
+}
+
 impl<R: Roster> RoundCheck<'_, R> {
     /// Checks all reservations of the round, which come in order of registration. One list per reservation.
     pub fn check<'r>(&self, reservations: impl Iterator<Item = &'r Reservation>) -> Vec<Vec<Finding>> {
+        let each: Vec<(&Reservation, Alone)> = reservations.map(|one| (one, self.alone(one))).collect();
+        self.together(each.iter().map(|(one, alone)| (*one, alone)))
+    }
+
+    /// Checks one by itself: it stays so until the reservation, the roster or the day is another one.
+    pub fn alone(&self, reservation: &Reservation) -> Alone {
+        let mut findings = Vec::new();
+        self.check_voucher(reservation, &mut findings);
+        check_hold(reservation, &mut findings);
+        self.check_person(reservation, &mut findings);
+        self.check_address(reservation, &mut findings);
+        self.check_request(reservation, self.round.window(), &mut findings);
+        self.check_pick_up(reservation, &mut findings);
+        Alone { findings, keys: reservation.keys(self.round.key, self.roster) }
+    }
+
+    /// Checks those that were checked by themselves against each other, in order of registration.
+    pub fn together<'r>(&self, each: impl Iterator<Item = (&'r Reservation, &'r Alone)> + Clone) -> Vec<Vec<Finding>> {
+        let served = served(each.clone());
+        let mut first_of_key: HashMap<&str, &Reservation> = HashMap::new();
         let mut place = 0;
         let mut all = Vec::new();
-        let keyed: Vec<(&Reservation, Vec<String>)> =
-            reservations.map(|reservation| (reservation, reservation.keys(self.round.key, self.roster))).collect();
-        let (served, window) = (served(&keyed), self.round.window());
-        let mut first_of_key: HashMap<&str, &Reservation> = HashMap::with_capacity(keyed.len());
-        for (reservation, keys) in &keyed {
-            let (reservation, mut findings) = (*reservation, Vec::new());
-            self.check_voucher(reservation, &mut findings);
-            check_hold(reservation, &mut findings);
-            self.check_person(reservation, &mut findings);
-            self.check_address(reservation, &mut findings);
-            self.check_request(reservation, window, &mut findings);
-            self.check_pick_up(reservation, &mut findings);
+        for (reservation, Alone { findings, keys }) in each {
+            let mut findings = findings.clone();
             let counts = reservation.stage() != Stage::Rejected;
             self.check_keys((reservation, keys), &first_of_key, &served, &mut findings);
             if counts {
@@ -368,9 +385,11 @@ impl<R: Roster> RoundCheck<'_, R> {
 }
 
 /// Who has the voucher of each key.
-fn served<'k>(keyed: &'k [(&'k Reservation, Vec<String>)]) -> HashMap<&'k str, &'k Reservation> {
-    let with_voucher = keyed.iter().filter(|(reservation, _)| reservation.voucher.is_some());
-    with_voucher.flat_map(|(reservation, keys)| keys.iter().map(|key| (key.as_str(), *reservation))).collect()
+fn served<'r>(each: impl Iterator<Item = (&'r Reservation, &'r Alone)>) -> HashMap<&'r str, &'r Reservation> {
+    let with_voucher = each.filter(|(reservation, _)| reservation.voucher.is_some());
+    with_voucher
+        .flat_map(|(reservation, alone)| alone.keys.iter().map(move |key| (key.as_str(), reservation)))
+        .collect()
 }
 
 /// What the district says. A voucher that is out is judged by the district itself.

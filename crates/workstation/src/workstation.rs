@@ -19,7 +19,7 @@ use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::papers::Shown;
 use crate::roster::Roster;
-use crate::rounds::RoundView;
+use crate::rounds::{RoundView, Version};
 use crate::session::{Session, now};
 use crate::{Error, api};
 
@@ -228,14 +228,18 @@ impl Workstation {
         let version = {
             let store = self.store();
             let view = store.view();
-            // What waits for a number depends on how far the district's order is known, too.
-            (view.version()?, view.received_up_to()?)
+            Version { data: view.version()?, received: view.received_up_to()?, day: self.today() }
         };
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(view) = rounds.get(&id).filter(|view| view.version == version && view.day == self.today()) {
+        if let Some(view) = rounds.get(&id).filter(|view| view.version == version) {
             return Ok(view.clone());
         }
-        let view = Arc::new(RoundView::load(self, id, version)?);
+        // A view that somebody still reads stays as it is; another one is read then.
+        let view = match rounds.remove(&id).and_then(Arc::into_inner) {
+            Some(known) => known.brought_up(self, version)?,
+            None => RoundView::load(self, id, version)?,
+        };
+        let view = Arc::new(view);
         rounds.insert(id, view.clone());
         Ok(view)
     }

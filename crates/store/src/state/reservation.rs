@@ -60,6 +60,13 @@ pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reserva
     Ok(())
 }
 
+impl ReservationState {
+    /// By what it stands in the order of registration, as [`View::reservations`] gives it.
+    pub fn order(&self) -> (Cow<'_, str>, EntityId) {
+        (place_in_time(self.state.get(Field::RegisteredAt)), self.id)
+    }
+}
+
 /// What a reservation stands in order by. A day without a time stands behind those of the day that say one.
 fn place_in_time(registered: Option<&str>) -> Cow<'_, str> {
     match registered {

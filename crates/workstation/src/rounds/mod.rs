@@ -9,6 +9,7 @@ mod open;
 pub(crate) mod pick_up;
 mod register;
 mod review;
+mod view;
 mod vouchers;
 
 pub(crate) use awaiting::SERVED;
@@ -21,19 +22,19 @@ pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, parse_number, register};
 pub(crate) use review::{notify, pass_clear, review, sms_ask};
+pub(crate) use view::{RoundView, Version};
 pub(crate) use vouchers::{Issued, Planned, issue, plan, qr_text};
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
 use linli_domain::mask;
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::Reservation;
 use linli_domain::round::{RoundDefinition, RoundKey};
-use linli_domain::smart_check::{Finding, RoundCheck};
+use linli_domain::smart_check::Finding;
 use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting, is_due};
 use linli_store::{ReservationState, Resident, Round, View};
@@ -42,85 +43,6 @@ use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
 use crate::exchange::joined;
 use crate::roster::Roster;
 use crate::{Error, Workstation, timeline};
-
-/// A round as it is now: its reservations in order of registration, and what the smart check finds.
-pub(crate) struct RoundView {
-    pub(crate) version: (i64, u64),
-    pub(crate) day: NaiveDate,
-    pub(crate) id: EntityId,
-    pub(crate) definition: RoundDefinition,
-    pub(crate) reservations: Vec<ReservationState>,
-    pub(crate) findings: Vec<Vec<Finding>>,
-    pub(crate) issuing: Issuing,
-    /// Of whom the roster recognises reservations that do not say so themselves.
-    pub(crate) recognised: RecognisedAll,
-    places: HashMap<EntityId, usize>,
-}
-
-impl RoundView {
-    pub(crate) fn load(ws: &Workstation, id: EntityId, version: (i64, u64)) -> Result<RoundView, Error> {
-        let (round, reservations) = {
-            let store = ws.store();
-            let view = store.view();
-            let round = view.round(id)?.ok_or(Error::NotFound { what: "轮次" })?;
-            (round, view.reservations(id)?)
-        };
-        let recognised: RecognisedAll = {
-            let roster = ws.roster()?;
-            let of = |one: &ReservationState| Some((one.id, recognised(&roster, &one.state)?));
-            reservations.iter().filter_map(of).collect()
-        };
-        let (issuing, earlier) = {
-            let store = ws.store();
-            let issuing = issuing_now(store.view(), &round, &reservations, &recognised)?;
-            (issuing, served_earlier(store.view(), id, &round.definition)?)
-        };
-        let (roster, day, definition) = (ws.roster()?, ws.today(), round.definition);
-        let earlier = keys_served(&earlier, definition.key, &roster);
-        let check = RoundCheck { round: &definition, today: day, roster: &*roster, earlier: &earlier };
-        let known: Vec<_> = reservations.iter().map(|reservation| filled(&recognised, reservation)).collect();
-        let findings = check.check(known.iter().map(|state| &**state));
-        drop((roster, known));
-        let places = reservations.iter().enumerate().map(|(place, reservation)| (reservation.id, place)).collect();
-        Ok(RoundView { version, day, id, definition, reservations, findings, issuing, recognised, places })
-    }
-
-    /// A reservation's place in the order of registration, from 0.
-    pub(crate) fn place(&self, id: EntityId) -> Option<usize> {
-        self.places.get(&id).copied()
-    }
-
-    /// A reservation with what the roster knows of it now.
-    pub(crate) fn filled<'r>(&self, reservation: &'r ReservationState) -> Cow<'r, Reservation> {
-        filled(&self.recognised, reservation)
-    }
-
-    /// Whether "pass all without findings" takes it.
-    pub(crate) fn clear(&self, place: usize) -> bool {
-        self.findings.get(place).is_some_and(|findings| !findings.iter().any(Finding::blocking))
-    }
-
-    /// Reservations whose voucher has its number, is not on paper, and was not handed in.
-    pub(crate) fn unprinted(&self, view: View<'_>) -> Result<HashSet<EntityId>, Error> {
-        let waits = |state: &Reservation| state.voucher.is_some() && state.collected.is_none();
-        let mut waiting: HashSet<EntityId> =
-            self.reservations.iter().filter(|one| waits(&one.state)).map(|one| one.id).collect();
-        // Until the first voucher is given out there is nothing that could be printed.
-        if !waiting.is_empty() {
-            let printed = view.printed_vouchers(self.id)?;
-            waiting.retain(|id| !printed.contains(id));
-        }
-        Ok(waiting)
-    }
-
-    pub(crate) fn row(&self, place: usize) -> Option<ReservationRow> {
-        let reservation = self.reservations.get(place)?;
-        let findings = self.findings.get(place).map(Vec::as_slice).unwrap_or_default();
-        let mut row = row(reservation, &self.definition, place, findings);
-        row.awaiting = self.issuing.awaiting.get(&reservation.id).cloned();
-        Some(row)
-    }
-}
 
 /// Of whom the roster recognises a reservation that does not say so itself: the residents' form names no record of the
 /// roster, nor does who was registered before the roster knew them.
