@@ -323,6 +323,22 @@ impl View<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Kinds of what was touched after `version`; `None` where a batch was taken back, which may have touched any.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn kinds_touched_since(self, version: i64) -> Result<Option<BTreeSet<EntityKind>>, Error> {
+        if self.undone_since(version)? {
+            return Ok(None);
+        }
+        let mut statement = self.prepare_cached(
+            "SELECT DISTINCT o.kind FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1",
+        )?;
+        let kinds = statement.query_map([version], |row| row.get::<_, u8>(0))?.collect::<Result<Vec<_>, _>>()?;
+        // A kind that only a newer program knows has no state here that could have changed.
+        Ok(Some(kinds.into_iter().filter_map(EntityKind::from_number).collect()))
+    }
+
     /// Whether something after `version` took a batch back, or it was forgotten: then [`View::touched_since`] does not
     /// tell all.
     ///

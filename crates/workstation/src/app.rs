@@ -1,5 +1,6 @@
 //! The program itself: settings, changes, jobs, history, opening what was exported, check and backup.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
@@ -8,7 +9,8 @@ use linli_domain::round::Stage;
 use linli_store::Draft;
 
 use crate::api::app::{
-    Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, Settings,
+    Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, RailCounts,
+    Settings, Topic,
 };
 use crate::api::{Done, Empty, JobRequest};
 use crate::session::required;
@@ -68,24 +70,32 @@ pub(crate) fn committee_save(ws: &Workstation, request: CommitteeCard) -> Result
     Ok(done(written))
 }
 
-/// The data's version and the numbers of the rail.
+/// The data's version, what was touched since the one asked about, and the numbers of the rail. Where nothing was, nothing
+/// but the version is read.
 pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<Changes, Error> {
     let store = ws.store();
     let view = store.view();
     let version = view.version()?;
+    if version == request.version {
+        return Ok(Changes { version, topics: Vec::new(), counts: None });
+    }
+    let kinds = if request.version > version { None } else { view.kinds_touched_since(request.version)? };
+    let topics: BTreeSet<Topic> = match kinds {
+        Some(kinds) => kinds.into_iter().map(Topic::of).chain([Topic::History]).collect(),
+        None => Topic::ALL.into(),
+    };
     let to_acknowledge = view.to_acknowledge(&ws.settings_of(&store)?.actor)?;
-    let changed = version != request.version;
-    let mut changes = Changes { version, changed, to_review: 0, to_notify: 0, to_acknowledge };
+    let mut counts = RailCounts { to_review: 0, to_notify: 0, to_acknowledge };
     for round in view.rounds()? {
         for (stage, count, _) in view.stage_counts(round.id)? {
             if stage == Stage::Pending.code() {
-                changes.to_review += count;
+                counts.to_review += count;
             } else if stage == Stage::ToNotify.code() {
-                changes.to_notify += count;
+                counts.to_notify += count;
             }
         }
     }
-    Ok(changes)
+    Ok(Changes { version, topics: topics.into_iter().collect(), counts: Some(counts) })
 }
 
 pub(crate) fn job_status(session: &Session, request: JobRequest) -> Result<JobStatus, Error> {

@@ -4,34 +4,35 @@
 import { CancelledError, keepPreviousData, QueryClient, useQuery } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { api } from '@/api/client'
+import type { Topic as DataTopic } from '@/api/types/Topic'
 
-/** What changes together. The program says today only that something changed; then all topics have. */
-export type Topic = 'committee' | 'exchange' | 'instructions' | 'machine' | 'papers' | 'roster' | 'rounds'
+/** What changes together: topics of the data, of which the program says that they changed, and what is not in the data. */
+export type Topic = DataTopic | 'exchange' | 'machine' | 'papers'
 
 /** Questions, and the topics their answers stand on. What is recorded when it is asked (values in clear) is never kept. */
 const TOPICS = {
   appStatus: ['committee', 'machine'],
   backupState: ['machine'],
-  buildingBoard: ['roster', 'rounds'],
+  buildingBoard: ['reservations', 'roster', 'rounds'],
   buildings: ['roster'],
   committee: ['committee'],
-  exchangePage: ['exchange'],
+  exchangePage: ['exchange', 'history'],
   filters: ['committee'],
-  history: ['committee', 'instructions', 'roster', 'rounds'],
-  householdCard: ['roster', 'rounds'],
+  history: ['history'],
+  householdCard: ['reservations', 'roster', 'rounds'],
   instructionCard: ['instructions'],
   instructionList: ['instructions'],
   noticeTemplates: ['papers'],
-  outputs: ['papers', 'rounds'],
+  outputs: ['papers', 'reservations', 'roster', 'rounds'],
   printers: ['machine'],
-  reservationCard: ['roster', 'rounds'],
-  reservationList: ['roster', 'rounds'],
-  residentCard: ['roster', 'rounds'],
+  reservationCard: ['reservations', 'roster', 'rounds'],
+  reservationList: ['reservations', 'roster', 'rounds'],
+  residentCard: ['reservations', 'roster', 'rounds'],
   residentList: ['roster'],
-  roundList: ['rounds'],
-  roundShow: ['roster', 'rounds'],
+  roundList: ['reservations', 'rounds'],
+  roundShow: ['reservations', 'roster', 'rounds'],
   tags: ['roster'],
-  today: ['committee', 'exchange', 'instructions', 'machine', 'roster', 'rounds'],
+  today: ['exchange', 'history', 'machine'],
 } as const satisfies Partial<Record<keyof typeof api, readonly Topic[]>>
 
 export type Question = keyof typeof TOPICS

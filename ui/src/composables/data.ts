@@ -14,17 +14,20 @@ export const changes = reactive({ version: 0, toReview: 0, toNotify: 0, toAcknow
 
 let asked = 0
 let answered = 0
-/** Asks what changed. An answer that a later one has overtaken says nothing any more. */
-export async function refresh(): Promise<void> {
+/** Asks what changed; `anew`: tells the counts whether anything did or not. An answer that a later one has overtaken says
+ * nothing any more. */
+export async function refresh(anew = false): Promise<void> {
   const mine = ++asked
   try {
-    const answer = await api.changesSince({ version: changes.version })
+    const answer = await api.changesSince({ version: anew ? 0 : changes.version })
     if (mine < answered) return
     answered = mine
-    changes.toReview = answer.to_review
-    changes.toNotify = answer.to_notify
-    changes.toAcknowledge = answer.to_acknowledge
-    if (changes.version !== answer.version) await changed()
+    if (answer.counts) {
+      changes.toReview = answer.counts.to_review
+      changes.toNotify = answer.counts.to_notify
+      changes.toAcknowledge = answer.counts.to_acknowledge
+    }
+    if (changes.version !== answer.version) await changed(answer.topics)
     if (mine < answered) return
     changes.version = answer.version
     changes.reachable = true

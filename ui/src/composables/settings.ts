@@ -4,6 +4,7 @@ import { api } from '@/api/client'
 import type { Settings } from '@/api/types/Settings'
 import { i18n } from '@/i18n'
 import { changed } from './answers'
+import { refresh } from './data'
 
 export const settings = reactive<Settings>({
   theme: 'system',
@@ -41,4 +42,6 @@ export async function saveSettings(changes: Partial<Settings>): Promise<void> {
   // Who acts, and in which language, stands in answers.
   await changed()
   Object.assign(settings, saved)
+  // What waits to be acknowledged is another clerk's now, although no data changed.
+  if (changes.actor !== undefined) await refresh(true)
 }

@@ -1,5 +1,6 @@
 //! The program itself: first start, unlocking, settings, jobs, undo, the first screen.
 
+use linli_domain::operation::EntityKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -182,17 +183,60 @@ pub struct CommitteeCard {
 /// Ask whether anything changed since a version seen.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ChangesSince {
-    /// The version of the last answer (0 at first).
+    /// The version of the last answer (0 at first, and where the counts must be told whatever they are).
     pub version: i64,
 }
 
-/// Numbers for the rail, and whether to ask again.
+/// What changed: the screens ask again for what shows it, and for nothing else.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Changes {
     /// The data's version now: grows with every batch written by any program on this PC.
     pub version: i64,
-    /// Whether it differs from the one asked about.
-    pub changed: bool,
+    /// What was touched since the version asked about; empty where nothing was.
+    pub topics: Vec<Topic>,
+    /// Numbers for the rail; absent where nothing was touched.
+    pub counts: Option<RailCounts>,
+}
+
+/// What a part of the screen is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// The committee's own name and address.
+    Committee,
+    /// Residents, households and tags.
+    Roster,
+    /// Rounds themselves: what they allow, and how long.
+    Rounds,
+    /// Reservations, and what may be issued for them.
+    Reservations,
+    /// Instructions of the district.
+    Instructions,
+    /// What was done, by whom: every change is in it.
+    History,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Topic; 6] =
+        [Topic::Committee, Topic::Roster, Topic::Rounds, Topic::Reservations, Topic::Instructions, Topic::History];
+
+    /// What an entity of a kind is shown as.
+    pub(crate) fn of(kind: EntityKind) -> Topic {
+        match kind {
+            EntityKind::Committee => Topic::Committee,
+            EntityKind::Tag | EntityKind::Household | EntityKind::Resident => Topic::Roster,
+            EntityKind::Round => Topic::Rounds,
+            EntityKind::Reservation | EntityKind::Lease | EntityKind::IssuingRight => Topic::Reservations,
+            EntityKind::Instruction => Topic::Instructions,
+            EntityKind::Batch => Topic::History,
+        }
+    }
+}
+
+/// Numbers for the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RailCounts {
     /// Reservations waiting for a decision, in open rounds.
     pub to_review: usize,
     /// Passed reservations waiting to be told.

@@ -8,4 +8,5 @@ mod desk;
 mod papers;
 mod rules;
 mod ticket;
+mod topics;
 mod wizard;

@@ -5,6 +5,6 @@
  */
 export type ChangesSince = { 
 /**
- * The version of the last answer (0 at first).
+ * The version of the last answer (0 at first, and where the counts must be told whatever they are).
  */
 version: number, };
