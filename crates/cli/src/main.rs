@@ -87,16 +87,16 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    fn code(&self) -> &str {
-        match self {
-            Refusal::Workstation(error) => error.code(),
+    fn code(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self {
+            Refusal::Workstation(error) => return error.code(),
             Refusal::Command(body) => &body.code,
             Refusal::File { .. } => "file_failed",
             Refusal::Json(_) => "internal",
             Refusal::Sample(_) => "sample_failed",
             Refusal::Serve(_) => "serve_failed",
             Refusal::Words(_) => "refused",
-        }
+        })
     }
 
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Refusal + '_ {

@@ -18,6 +18,7 @@ pub mod person_name;
 pub mod phone;
 pub mod pinyin;
 pub mod record;
+pub mod refusal;
 pub mod registered;
 pub mod reservation;
 pub mod round;

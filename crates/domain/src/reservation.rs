@@ -2,10 +2,12 @@
 
 mod correct;
 mod hand_out;
+mod may;
 mod whose;
 
-pub use correct::{CORRECTABLE, Uncorrectable};
+pub use correct::CORRECTABLE;
 pub use hand_out::HandOut;
+pub use may::NotServed;
 pub use whose::{AsWritten, FIXED, Whose};
 
 use std::collections::BTreeMap;

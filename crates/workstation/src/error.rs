@@ -1,8 +1,10 @@
 //! What a command may refuse, with a stable code and parameters: the screens put the sentence.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use linli_documents::sheet::SheetError;
+use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundProblem;
 use thiserror::Error;
 
@@ -107,9 +109,9 @@ pub enum Error {
     /// A voucher of which nothing is here.
     #[error("{0}")]
     NoSuchVoucher(&'static str),
-    /// Something is not possible at this stage.
-    #[error("{0}")]
-    NotNow(String),
+    /// Something may not be done now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The quota is used up.
     #[error("本轮名额 {quota} 份已用完，不能再发凭证")]
     QuotaUsedUp {
@@ -171,8 +173,9 @@ fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
 
 impl Error {
     /// Stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
+    pub fn code(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Error::Refused(refusal) => return Cow::Owned(refusal.told().0),
             Error::Store(error) => error.code(),
             Error::Sheet(SheetError::PasswordNeeded { .. }) => "sheet_password",
             Error::Sheet(SheetError::PasswordWrong { .. }) => "sheet_password_wrong",
@@ -200,16 +203,18 @@ impl Error {
             Error::RoundExists { .. } => "round_exists",
             Error::Missing(_) => "missing_field",
             Error::Invalid { .. } => "invalid_field",
-            Error::NotNow(_) => "not_now",
             Error::QuotaUsedUp { .. } => "quota_used_up",
             Error::NotOurs => "not_ours",
             Error::System { .. } => "system",
             Error::Cancelled => "cancelled",
-        }
+        })
     }
 
     /// Values for the sentence, by name.
     fn params(&self) -> BTreeMap<String, String> {
+        if let Error::Refused(refusal) = self {
+            return refusal.told().1.into_iter().collect();
+        }
         let pairs: Vec<(&str, String)> = match self {
             Error::NotFound { what } => vec![("what", (*what).into())],
             Error::RoundNotClear { number, count } => {
@@ -231,7 +236,7 @@ impl Error {
     /// As the screens get it.
     pub fn body(&self) -> ErrorBody {
         ErrorBody {
-            code: self.code().to_owned(),
+            code: self.code().into_owned(),
             params: self.params(),
             text: self.to_string(),
             retry: match self {

@@ -4,6 +4,7 @@ use crate::api::Empty;
 use crate::api::app::{ByName, SavedFilter, SavedFilters};
 use crate::session::required;
 use crate::{Error, Workstation};
+use linli_domain::refusal::Refusal;
 
 /// Under which key they are kept.
 const FILTERS: &str = "filters";
@@ -22,7 +23,7 @@ pub(crate) fn filter_save(ws: &Workstation, request: SavedFilter) -> Result<Save
     let name = required("筛选的名称", &request.name)?.to_owned();
     let mut saved = without(ws, &request.area, &name)?;
     if saved.filters.len() >= KEPT {
-        return Err(Error::NotNow(format!("最多保存 {KEPT} 个筛选，请先删掉不用的")));
+        return Err(Refusal::FiltersFull { most: KEPT }.into());
     }
     saved.filters.push(SavedFilter { name, ..request });
     keep(ws, saved)

@@ -2,6 +2,7 @@
 
 use linli_domain::instruction::{Attachment, Instruction};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::refusal::Refusal;
 use linli_store::{Draft, InstructionState, Kept, View};
 
 use crate::api::instructions::{
@@ -109,7 +110,7 @@ pub(crate) fn instruction_acknowledge(ws: &Workstation, request: InstructionAckn
 pub(crate) fn attachment_open(ws: &Workstation, request: AttachmentRequest) -> Result<ByToken, Error> {
     let (attachment, bytes) = whole(ws, &request)?;
     if !attachment.has_pages() {
-        return Err(Error::NotNow("这种文件请另存后打开".into()));
+        return Err(Refusal::NoPages.into());
     }
     Ok(ByToken { token: ws.files.put(NamedBytes { name: attachment.name, media_type: "application/pdf", bytes }) })
 }
@@ -130,6 +131,6 @@ fn whole(ws: &Workstation, request: &AttachmentRequest) -> Result<(Attachment, V
     let attachment = attachment.ok_or(Error::NotFound { what: "附件" })?;
     match view.attachment_bytes(attachment.hash)? {
         Some(bytes) => Ok((attachment, bytes)),
-        None => Err(Error::NotNow("附件还没有收全，联网后会自动接着收".into())),
+        None => Err(Refusal::AttachmentIncomplete.into()),
     }
 }

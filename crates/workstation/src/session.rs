@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
+use linli_domain::refusal::Refusal;
 use linli_domain::writing::has_no_place;
 use linli_store::Restore;
 use linli_store::files::DataFolder;
@@ -57,8 +58,6 @@ pub fn default_data_dir() -> PathBuf {
 const LETTING_GO: Duration = Duration::from_secs(20);
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(20);
-/// What a clerk is told whose restore has to wait.
-const STILL_WORKING: &str = "程序还在用这份数据（正在导入、导出或同步），没有恢复，数据没有改动；等它做完再恢复一次";
 
 /// Waits until nobody in this program uses opened data any more: its key.
 ///
@@ -245,7 +244,7 @@ impl Session {
             None => None,
             Some(workstation) => Some(let_go(workstation).map_err(|still_open| {
                 *open = Some(still_open);
-                Error::NotNow(STILL_WORKING.into())
+                Error::from(Refusal::StillWorking)
             })?),
         };
         let done = prepared.put_in_place();
@@ -339,7 +338,7 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
 }
 
 fn broken(status: AppStatus, error: &Error) -> AppStatus {
-    let (problem, problem_text) = (Some(error.code().to_owned()), Some(error.to_string()));
+    let (problem, problem_text) = (Some(error.code().into_owned()), Some(error.to_string()));
     AppStatus { state: AppState::Broken, problem, problem_text, ..status }
 }
 

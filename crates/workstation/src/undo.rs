@@ -2,6 +2,7 @@
 
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_store::View;
 
 use crate::api::Empty;
@@ -24,7 +25,8 @@ pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
 pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
     let batch = ws.store().view().batch(request.batch)?;
     if !batch.action.undoable() && batch.action != Action::Undone {
-        return Err(Error::NotNow(format!("“{}”不能撤销", timeline::action_text(batch.action))));
+        let action = timeline::action_text(batch.action).into();
+        return Err(Refusal::NotUndoable { action }.into());
     }
     // Before: a registration that is taken back has no name afterwards.
     let whose = whose(ws.store().view(), batch.id)?;

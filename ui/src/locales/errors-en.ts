@@ -1,13 +1,19 @@
 // What the program refuses, in English, by its code. In Chinese the program's own sentence is shown.
 import type { ErrorBody } from '@/api/types/ErrorBody'
+import rounds from './en/rounds'
 
 export const errorsEn: Record<string, string> = {
+  all_wait: 'No voucher can be printed: all wait for a number. ({reasons})',
   already_set_up: "This PC holds a committee's data already.",
   already_undone: 'This was taken back already.',
+  attachment_incomplete: 'Parts of the file are still missing; they come with the next exchange.',
   bad_request: "The program's parts do not fit together: install it again.",
+  busy_while_joining: 'The data changed all the while: stop registering for a moment, and join again.',
   cancelled: 'Cancelled; nothing was written.',
   change_too_large: 'Too much for one step; do it in parts.',
   clock_wrong: 'This PC shows the date {shows}, which is certainly wrong: set its clock. The data was not changed.',
+  collected_no_more: 'Collection ended on {until}.',
+  conflict_changed: 'This changed a moment ago, or was decided on: look again.',
   data_already_there: 'There is data in this folder already.',
   data_busy: 'Another program is writing; try again in a moment.',
   data_cannot_open: 'The data cannot be opened.',
@@ -18,9 +24,11 @@ export const errorsEn: Record<string, string> = {
   data_not_writable: 'The data folder is read-only. The data was not changed; ask for the right to write there.',
   data_set_aside: 'The key file is gone; what there was before a restore is still beside it. ({text})',
   database_failed: 'The database refused; nothing was changed.',
+  decided_long_ago: 'This reservation is “{stage}”: step back to change it.',
   disk_full: 'The disk is full; nothing was written. Free some space, and do it again. ({text})',
   district_address: "The district's address cannot be used. ({text})",
   district_behind: 'The district has older data than this PC; what is here is kept. Ask the district.',
+  districts_round: "The district opened this round: quota and rule are not this PC's to change.",
   document_failed: 'The document cannot be laid out; no file was written. ({text})',
   exchange_failed: 'The exchange did not finish; what is here is kept. ({text})',
   exchange_forked: "Two copies of this PC's data exist; ask the district.",
@@ -29,30 +37,58 @@ export const errorsEn: Record<string, string> = {
   file_failed: 'The file cannot be read or written. ({text})',
   file_held:
     'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({text})',
+  filters_full: 'At most {most} filters are kept: delete one that is not used.',
+  handed_out: 'It was handed out: nothing is changed any more.',
+  handed_out_at: 'This voucher was handed out at {at}.',
+  household_exists: '“{address}” is on the roster already.',
   internal: 'Something went wrong; the data was not changed.',
   invalid_field: '{field}: {reason}',
+  joined_already: 'This PC belongs to the district already.',
+  just_handed_out: 'This voucher was handed out a moment ago.',
+  just_void: 'This voucher was voided a moment ago.',
   key_file_damaged: 'The key file is damaged. Nothing was changed.',
   key_not_in_keyring: "The system keyring does not hold this data's key.",
+  key_served: 'One {rule}: the voucher was issued, there is no other.',
   keyring_locked: 'The system keyring is locked: unlock it with your login password, or log in again, and try again.',
   keyring_missing: 'The system keyring cannot be reached.',
   log_unreadable: 'The log cannot be read; check the data in the settings.',
+  merge_with_itself: 'One person cannot be merged with himself.',
+  merged_already: 'One of the two was merged before.',
   missing_field: 'Please fill in: {field}',
+  never_exchanged: 'Nothing was ever exchanged with the district: no package can be written for it.',
+  no_header: 'No header is found in “{name}” (it takes 姓名 and another column): check the file.',
+  no_pages: 'Save a file of this kind, and open it then.',
+  no_problems: 'No problems were found: there is nothing to list.',
   no_randomness: 'The system gives no random numbers; restart the PC.',
   no_room_to_restore:
     'There is no room on this PC for the backup. Nothing was changed; free some space and restore again.',
   no_such_batch: 'There is no such action.',
   no_such_building: 'There is no such building. ({text})',
+  no_such_tab: 'The file has no tab “{name}”.',
+  no_such_voucher:
+    'Nothing is known of this number here: another PC may have given it out a moment ago. Exchange first, and hand nothing out until it is known.',
+  no_voucher_number: 'This is no voucher number: check each digit (the last one is a check digit).',
+  no_way_back: 'There is no way back from “{stage}” to “{to}”.',
+  nobody_served: 'Nobody was recorded as told: no voucher will be issued. ({who})',
   not_a_backup: 'This is no backup of Linli.',
   not_a_file: 'This is a folder or a device, not a file; nothing was written. ({text})',
   not_found: 'Not there any more; it may have been removed or taken back. ({what})',
-  not_now: 'Not possible now: {text}',
-  no_such_voucher:
-    'Nothing is known of this number here: another PC may have given it out a moment ago. Exchange first, and hand nothing out until it is known.',
+  not_joined: 'This PC has not joined the district.',
+  not_merged: 'This record is not merged.',
   not_ours: 'Only files exported by this program can be opened.',
   not_ready: 'The data is not open yet.',
   not_set_up: "There is no committee's data in this folder; set it up, or choose the right folder.",
+  not_to_be_served: 'This reservation is “{stage}”: nothing is handed out yet.',
+  not_to_be_told: 'This reservation is “{stage}”: nobody is told of it.',
+  not_undoable: 'An entry of this kind is never taken back. ({action})',
   not_undone: 'This was not taken back; there is nothing to bring back.',
   not_writable: 'Nothing may be written there: it is read-only. Nothing was changed. ({text})',
+  not_yet_collected: 'Collection begins on {from}.',
+  nothing_to_print: 'There is no new voucher to print; those on paper can be printed again.',
+  number_issued: "Vouchers were issued: the round's number stays.",
+  of_another_round: 'This is a voucher of another round.',
+  of_round: 'This is a voucher of round {number}, not of round {at_counter}.',
+  other_committee: "The data on this PC is another committee's and cannot join this one.",
   own_data: 'This is where the program keeps its data; nothing was written. Choose another folder. ({text})',
   package: 'The package is not written or not taken in; nothing else was changed. ({text})',
   password_needed: 'A password is needed.',
@@ -60,6 +96,8 @@ export const errorsEn: Record<string, string> = {
   password_required: 'This PC has no keyring: set a password.',
   password_too_short: 'The password is too short.',
   picture: 'No ticket could be read from this picture. ({text})',
+  quota_below_issued: '{issued} vouchers were issued: the quota cannot be less.',
+  quota_below_leased: '{leased} numbers were leased to PCs: the quota cannot be less.',
   quota_used_up: 'All {quota} vouchers of this round are given out.',
   restore_unfinished:
     'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({text})',
@@ -67,22 +105,55 @@ export const errorsEn: Record<string, string> = {
   round_exists: 'Round {number} of “{campaign}” exists already.',
   round_file: "The round's file cannot be read: {text}",
   round_not_clear: 'There are {count} rounds with number {number}.',
+  rule_in_use: 'Another PC may be issuing by this rule: it stays. Open another round.',
+  rule_issued_by: 'Vouchers were issued: the rule stays. Open another round.',
   sample_failed: 'The sample cannot be made.',
+  sample_joins_not: 'Sample data cannot join a district: set up data of your own.',
+  says_whose: 'Document and address stay as registered: withdraw the reservation, and register anew.',
+  several_pcs: 'Several PCs are called “{name}”: write its letter.',
   sheet_failed: 'The sheet cannot be read or written. ({text})',
   sheet_password: 'This workbook has a password to open: enter it.',
   sheet_password_wrong: 'This is not the password of the workbook; try again.',
+  sms_by_district: 'Messages are sent by the district, which this PC has not joined.',
+  stepped_back_from: 'This voucher was voided (the reservation was stepped back): look at the new one.',
+  still_working:
+    'Something is still at work on the data (import, export or exchange). Nothing was restored; try again when it is done.',
   system: 'The system refused: {reason}',
+  tag_exists: 'There is a tag “{name}” already.',
   ticket: 'This is no complete ticket: scan it again, or choose the file again. ({text})',
+  too_many_rows:
+    '“{name}” has {rows} rows; one import takes {most}0,000. Split the file, or delete rows without people.',
+  turned_down: 'This reservation is turned down already.',
   unknown_command: "The program's parts do not fit together: install it again.",
   unreachable: 'The program does not answer; open it again. What was saved is kept.',
   voucher_issued: 'A voucher stands on this: step back with a reason instead.',
+  voucher_not_good: 'Do not hand out on this voucher. ({why})',
+  voucher_out: 'Voucher {voucher} is out: step back to change it.',
+  voucher_refused: 'The district did not accept this voucher: keep it, find out, and issue another one.',
+  voucher_says_otherwise: 'The voucher is out: withdraw the reservation, which voids it, and register anew.',
   voucher_void: 'A voided voucher does not come back by undo; review again to issue a new one.',
   would_replace_backup: 'This is a backup; it was not replaced. Choose another name. ({text})',
   wrong_password: 'The password is wrong.',
 }
 
+const rules = {
+  person: 'per person',
+  household: 'per household',
+  address: 'per address',
+}
+
+/** Words for what the program names by a code, by the value's name. */
+const words: Record<string, Record<string, string>> = {
+  stage: rounds.stage,
+  to: rounds.stage,
+  rule: rules,
+}
+
 /** The sentence of a refusal; the program's own where there is none. */
 export function errorInEnglish(body: ErrorBody): string {
-  const sentence = errorsEn[body.code]
-  return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => body.params[name] ?? body.text) ?? body.text
+  const value = (name: string) => {
+    const told = body.params[name]
+    return told === undefined ? body.text : (words[name]?.[told] ?? told)
+  }
+  return errorsEn[body.code]?.replace(/\{(\w+)\}/g, (_, name: string) => value(name)) ?? body.text
 }

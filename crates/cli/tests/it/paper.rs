@@ -140,7 +140,7 @@ fn an_unprintable_name_is_left_to_the_hand_and_named() {
         assert!(words.contains(named) && words.contains("“\u{2EBF0}”没有字体，留了方框，请手写"), "{words}");
         assert_eq!(words.matches(named).count(), 1, "{words}");
     }
-    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "not_now", "all are on paper");
+    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "nothing_to_print", "all are on paper");
     std::fs::write(office.path("通知.md"), "# 停水通知\n\n请注意\u{2EBF0}。").unwrap();
     let refused = office.output(&["notice", "text", "通知.md", "-o", "x.pdf"]);
     let words = String::from_utf8(refused.stderr).unwrap();

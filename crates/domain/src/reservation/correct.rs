@@ -1,31 +1,13 @@
 //! Correcting a reservation: what may still be changed by hand, and taking a registration back. Whose it is stays
 //! ([`super::FIXED`]): whoever was registered under a wrong number or address is taken back and registered anew.
 
-use thiserror::Error;
-
 use super::{Reservation, ReservationFact};
 use crate::record::Field;
+use crate::refusal::Refusal;
 use crate::round::{Decision, Stage};
 
 /// Fields that may be corrected, each as far as [`Reservation::may_correct`] says.
 pub const CORRECTABLE: [Field; 5] = [Field::Name, Field::Phone, Field::Quantity, Field::PickUp, Field::Note];
-
-/// Why a reservation is not changed by hand any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Uncorrectable {
-    /// It says whose the reservation is.
-    #[error("证件号码和住址登记后不能直接改，请撤回这条登记，再重新登记")]
-    Fixed,
-    /// The voucher in somebody's hand says otherwise, or is known by it.
-    #[error("凭证已发出，不能直接改，请撤回这条登记（凭证作废），再重新登记")]
-    VoucherOut,
-    /// It was handed out.
-    #[error("已经领取，不能再改")]
-    Collected,
-    /// Turned down already, with nothing in anybody's hand.
-    #[error("这条预约已经是“不通过”，不用再撤回")]
-    TurnedDown,
-}
 
 impl Reservation {
     /// Whether a field may be corrected now. A voucher says amount and place, and an amount that differs from it would be
@@ -33,14 +15,14 @@ impl Reservation {
     ///
     /// # Errors
     /// Why not, and what to do instead.
-    pub fn may_correct(&self, field: Field) -> Result<(), Uncorrectable> {
+    pub fn may_correct(&self, field: Field) -> Result<(), Refusal> {
         let known_otherwise = self.id(Field::Resident).is_some() || self.get(Field::DocumentNumber).is_some();
         match field {
             Field::Note => Ok(()),
-            _ if !CORRECTABLE.contains(&field) => Err(Uncorrectable::Fixed),
-            _ if self.collected.is_some() => Err(Uncorrectable::Collected),
+            _ if !CORRECTABLE.contains(&field) => Err(Refusal::SaysWhose),
+            _ if self.collected.is_some() => Err(Refusal::HandedOut),
             Field::Name | Field::Phone if known_otherwise => Ok(()),
-            _ if self.voucher.is_some() => Err(Uncorrectable::VoucherOut),
+            _ if self.voucher.is_some() => Err(Refusal::VoucherSaysOtherwise),
             _ => Ok(()),
         }
     }
@@ -50,12 +32,12 @@ impl Reservation {
     ///
     /// # Errors
     /// It was handed out, or turned down before.
-    pub fn withdrawal(&self, reason: &str) -> Result<Vec<ReservationFact>, Uncorrectable> {
+    pub fn withdrawal(&self, reason: &str) -> Result<Vec<ReservationFact>, Refusal> {
         if self.stage() == Stage::Collected {
-            return Err(Uncorrectable::Collected);
+            return Err(Refusal::HandedOut);
         }
         if self.stage() == Stage::Rejected {
-            return Err(Uncorrectable::TurnedDown);
+            return Err(Refusal::TurnedDown);
         }
         let voucher = self.voucher.map(|(serial, _)| serial);
         let (reason_back, hand_outs) = (reason.to_owned(), Some(self.hand_outs()));
@@ -85,8 +67,8 @@ mod tests {
 
     #[test]
     fn what_a_voucher_says_is_not_corrected_behind_it() {
+        use Refusal as No;
         use ReservationFact::{Collected, VoucherIssued};
-        use Uncorrectable as No;
         let issued = || VoucherIssued { serial: 7, quantity: 5 };
         let nothing: &[ReservationFact] = &[];
         let out: &[ReservationFact] = &[passed(), issued()];
@@ -94,15 +76,15 @@ mod tests {
         let cases = [
             (None, nothing, Field::Quantity, Ok(())),
             (None, nothing, Field::Phone, Ok(())),
-            (None, nothing, Field::Room, Err(No::Fixed)),
-            (None, nothing, Field::DocumentNumber, Err(No::Fixed)),
-            (None, out, Field::Quantity, Err(No::VoucherOut)),
-            (None, out, Field::PickUp, Err(No::VoucherOut)),
-            (None, out, Field::Phone, Err(No::VoucherOut)),
+            (None, nothing, Field::Room, Err(No::SaysWhose)),
+            (None, nothing, Field::DocumentNumber, Err(No::SaysWhose)),
+            (None, out, Field::Quantity, Err(No::VoucherSaysOtherwise)),
+            (None, out, Field::PickUp, Err(No::VoucherSaysOtherwise)),
+            (None, out, Field::Phone, Err(No::VoucherSaysOtherwise)),
             (Some(ROUND), out, Field::Phone, Ok(())),
             (Some(ROUND), out, Field::Name, Ok(())),
             (None, out, Field::Note, Ok(())),
-            (Some(ROUND), gone, Field::Phone, Err(No::Collected)),
+            (Some(ROUND), gone, Field::Phone, Err(No::HandedOut)),
             (Some(ROUND), gone, Field::Note, Ok(())),
         ];
         for (document, facts, field, may) in cases {
@@ -124,9 +106,9 @@ mod tests {
             let taken = after(None, &all);
             assert_eq!((taken.stage(), taken.voucher), (Stage::Rejected, None), "{all:?}");
             assert_eq!(taken.void_vouchers.len(), usize::from(before.voucher.is_some()), "{all:?}");
-            assert_eq!(taken.withdrawal("再来"), Err(Uncorrectable::TurnedDown));
+            assert_eq!(taken.withdrawal("再来"), Err(Refusal::TurnedDown));
         }
         let gone = after(None, &[passed(), ReservationFact::Collected]);
-        assert_eq!(gone.withdrawal("登记错了"), Err(Uncorrectable::Collected));
+        assert_eq!(gone.withdrawal("登记错了"), Err(Refusal::HandedOut));
     }
 }

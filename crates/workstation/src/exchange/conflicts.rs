@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{HandOut, ReservationFact};
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
@@ -76,7 +77,7 @@ pub(crate) fn conflict_decide(ws: &Workstation, request: ConflictDecide) -> Resu
         let all: BTreeMap<String, Open> = open(view)?.into_iter().map(|open| (key(&open), open)).collect();
         let decided = request.decisions.iter().map(|decision| {
             let open = all.get(&decision.key);
-            let open = open.ok_or_else(|| Error::NotNow("这一处刚刚又有改动，或已经裁定，请重新查看".into()))?;
+            let open = open.ok_or(Refusal::ConflictChanged)?;
             decide(open, decision.choose).ok_or(Error::Invalid { field: "选择", reason: "没有这个值".into() })
         });
         decided.collect()

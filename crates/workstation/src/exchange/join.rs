@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use linli_documents::picture::{self, PictureError};
 use linli_domain::operation::{DeviceId, EntityId};
+use linli_domain::refusal::Refusal;
 use linli_protocol::{EnrolRequest, Enrolled, Replaces, Ticket, TicketProblem};
 use linli_store::Store;
 use linli_store::key::{self, Lock};
@@ -14,7 +15,6 @@ use linli_sync::{District, Fault, HttpDistrict};
 
 use super::membership::{Membership, joined};
 use super::once::Outcome;
-use super::words;
 use crate::api::JobStarted;
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
@@ -112,10 +112,10 @@ impl Session {
             let store = ws.store();
             let (joined, cut_off) = (joined(store.view())?, Outcome::of(store.view())?.cut_off);
             if joined && !cut_off {
-                return Err(Error::NotNow("这台电脑已经加入区级平台".into()));
+                return Err(Refusal::JoinedAlready.into());
             }
             if is_sample(store.view())? {
-                return Err(Error::NotNow("示例数据不能加入区级平台，请另建数据".into()));
+                return Err(Refusal::SampleJoinsNot.into());
             }
             joined
         };
@@ -127,7 +127,7 @@ impl Session {
             enrol(&store, request, ticket, district, Some(ws.committee_id()))?
         };
         if enrolled.committee != ws.committee_id() {
-            return Err(Error::NotNow(words::denied(linli_protocol::DenialCode::OtherCommittee).into()));
+            return Err(Refusal::OtherCommittee.into());
         }
         self.wake_exchange();
         Ok(())
@@ -165,7 +165,7 @@ fn enrol(
             return Ok(enrolled);
         }
     }
-    Err(Error::NotNow("加入时本机一直在写入，请停一下手里的登记，再加入一次".into()))
+    Err(Refusal::BusyWhileJoining.into())
 }
 
 /// Joins as another device where the district takes nothing more from this one; what waits goes on under the new one, and

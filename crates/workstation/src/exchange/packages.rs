@@ -1,5 +1,6 @@
 //! Sync packages: the exchange on a stick.
 
+use linli_domain::refusal::Refusal;
 use std::path::Path;
 
 use linli_protocol::DeviceCard;
@@ -45,13 +46,13 @@ pub(crate) fn package_import(ws: &Workstation, request: PackageImport) -> Result
 fn recipient(view: View<'_>, to: &str) -> Result<DeviceCard, Error> {
     let to = to.trim();
     if to == DISTRICT {
-        return view.district_device()?.ok_or(Error::NotNow("还没有和区级平台交换过数据，不能给它写数据包".into()));
+        return Ok(view.district_device()?.ok_or(Refusal::NeverExchanged)?);
     }
     let named = |device: &DeviceCard| device.id.0.to_string() == to || device.letter == to || device.name == to;
     let mut found = view.devices()?.into_iter().filter(named);
     match (found.next(), found.next()) {
         (Some(device), None) => Ok(device),
-        (Some(_), Some(_)) => Err(Error::NotNow(format!("有几台电脑都叫“{to}”，请写它的代号"))),
+        (Some(_), Some(_)) => Err(Refusal::SeveralPcs { name: to.to_owned() }.into()),
         (None, _) => Err(Error::NotFound { what: "电脑" }),
     }
 }

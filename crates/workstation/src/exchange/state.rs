@@ -1,5 +1,6 @@
 //! Where the exchange stands: the pill, and the page behind it.
 
+use linli_domain::refusal::Refusal;
 use linli_store::View;
 
 use super::conflicts;
@@ -114,7 +115,7 @@ pub(crate) fn exchange_now(ws: &Workstation, _: Empty) -> Result<ExchangeState, 
     if ws.line.is_in_background() {
         ws.line.ask();
     } else if let Tried::Alone = exchange_once(ws)? {
-        return Err(Error::NotNow("这台电脑还没有加入区级平台".into()));
+        return Err(Refusal::NotJoined.into());
     }
     exchange_state(ws, Empty {})
 }

@@ -1,16 +1,19 @@
 //! What goes wrong in an exchange, in a clerk's words, with what to do.
 
+use std::borrow::Cow;
+
+use linli_domain::refusal::Refusal;
 use linli_protocol::DenialCode;
 use linli_sync::Fault;
 
 /// Why the district did not do what was asked.
-pub(crate) fn denied(code: DenialCode) -> &'static str {
-    match code {
+pub(crate) fn denied(code: DenialCode) -> Cow<'static, str> {
+    Cow::Borrowed(match code {
+        DenialCode::OtherCommittee => return Cow::Owned(Refusal::OtherCommittee.to_string()),
         DenialCode::BadCode => "加入码不对、已用过、已过期，或因输错太多次已作废；请核对，仍不行就向区里要新的加入码",
         DenialCode::Unauthorised | DenialCode::Revoked => {
             "这台电脑已被区级平台停用；本机数据都在。请向区里要新的加入码，再次加入"
         }
-        DenialCode::OtherCommittee => "这台电脑上的数据属于别的居委会，不能加入这个居委会",
         DenialCode::Forked => {
             "本机恢复过旧备份，区级平台上已有本机后来的记录；本机数据都在。请向区里要新的加入码，再次加入"
         }
@@ -21,13 +24,13 @@ pub(crate) fn denied(code: DenialCode) -> &'static str {
         DenialCode::BadRequest | DenialCode::NotFound | DenialCode::Unknown => {
             "区级平台没有接受本机发去的内容，请联系区里；本机数据都在"
         }
-    }
+    })
 }
 
 /// Any trouble with the district.
 pub(crate) fn fault(fault: &Fault) -> String {
     match fault {
-        Fault::Denied(denial) => denied(denial.code).to_owned(),
+        Fault::Denied(denial) => denied(denial.code).into_owned(),
         Fault::Unreachable(_) | Fault::Unreadable(_) => fault.to_string(),
     }
 }

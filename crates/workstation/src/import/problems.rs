@@ -4,6 +4,7 @@ use linli_documents::pdf::{ProblemLine, ProblemListInput, problem_list};
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet};
 use linli_domain::import::{Problem, Severity};
 use linli_domain::operation::{Action, EntityKind, Note};
+use linli_domain::refusal::Refusal;
 
 use super::reading::{self, Looked};
 use crate::api::Exported;
@@ -22,7 +23,7 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
     let looked = reading::looked(ws, &request.import, &Progress::default())?;
     let problems: Vec<&Problem> = looked.problems().collect();
     if problems.is_empty() {
-        return Err(Error::NotNow("没有发现问题，不需要清单".into()));
+        return Err(Refusal::NoProblems.into());
     }
     let (file, extension) = match request.form {
         ProblemsForm::Sheet => (sheet(&problems)?, "xlsx"),

@@ -1,6 +1,7 @@
 //! Looking at a file: its sheets, their columns, and which of them are taken where nobody says otherwise.
 
 use linli_domain::import::{Column, Grid, Mapping, column_letter, propose_in, taken_by_default};
+use linli_domain::refusal::Refusal;
 use linli_store::Store;
 
 use super::reading;
@@ -26,7 +27,7 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
     let kind = request.target.kind();
     let guessed: Vec<Option<Mapping>> = book.grids.iter().map(|grid| propose_in(grid, kind)).collect();
     if guessed.iter().all(Option::is_none) {
-        return Err(Error::NotNow(format!("在“{}”里找不到表头（至少要有“姓名”和另一列），请检查文件", book.name)));
+        return Err(Refusal::NoHeader { name: book.name.clone() }.into());
     }
     let taken = taken_by_default(&book.grids, &guessed);
     let mut tabs = Vec::new();
@@ -106,12 +107,12 @@ pub fn open_file(
     let request = ImportProposeRequest { token: token.clone(), target: target.clone() };
     let proposal = propose(ws, &request, &Progress::default())?;
     if let Some(missing) = sheets.iter().find(|name| proposal.tabs.iter().all(|tab| tab.name != **name)) {
-        return Err(Error::NotNow(format!("文件里没有叫“{missing}”的工作表")));
+        return Err(Refusal::NoSuchTab { name: missing.clone() }.into());
     }
     let asked = |tab: &ImportTab| if sheets.is_empty() { tab.taken } else { sheets.contains(&tab.name) };
     let mut mappings = Vec::new();
     for tab in proposal.tabs.into_iter().filter(asked) {
-        let headless = || Error::NotNow(format!("在“{}”里找不到表头（至少要有“姓名”和另一列）", tab.name));
+        let headless = || Refusal::NoHeader { name: tab.name.clone() };
         mappings.push(tab.mapping.ok_or_else(headless)?);
     }
     Ok(ImportRequest {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use linli_documents::sheet::read_workbook;
 use linli_domain::import::{Grid, Mapping, Problem, ProblemCode, Reading};
+use linli_domain::refusal::Refusal;
 
 use super::plan::{Plan, ReadRow};
 use crate::api::import::ImportRequest;
@@ -122,11 +123,7 @@ pub(super) fn read(
         .collect::<Result<_, Error>>()?;
     let total = sheets.iter().map(|(grid, mapping)| grid.used_rows_from(mapping.first_row).count()).sum();
     if total > MAX_ROWS {
-        let most = MAX_ROWS / 10_000;
-        return Err(Error::NotNow(format!(
-            "“{}”有 {total} 行，一次最多导入 {most} 万行；请分成几个文件，或删去没有人的行",
-            book.name
-        )));
+        return Err(Refusal::TooManyRows { name: book.name.clone(), rows: total, most: MAX_ROWS / 10_000 }.into());
     }
     progress.begin("核对每一行", total);
     let mut reading = Reading::new(request.target.kind(), ws.today())

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use linli_documents::pdf;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundDefinition;
 use linli_domain::voucher;
 use linli_store::{ReservationState, issuing};
@@ -108,12 +109,12 @@ fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
     // Whoever is served already waits for nothing: the others' reason is the one to be told.
     let waiting: Vec<&AwaitingCount> = awaiting.iter().filter(|reason| reason.code != rounds::SERVED).collect();
     match waiting.as_slice() {
-        [] => Error::NotNow("没有新的凭证要打印（已打印过的可以“补打”）".into()),
+        [] => Refusal::NothingToPrint.into(),
         [only] if only.code == "quota_used_up" => Error::QuotaUsedUp { quota },
         several => {
             let reasons = several.iter().map(|reason| format!("{} 份{}", reason.count, reason.text));
             let reasons: Vec<String> = reasons.collect();
-            Error::NotNow(format!("没有可以打印的凭证，待发号：{}", reasons.join("；")))
+            Refusal::AllWait { reasons: reasons.join("；") }.into()
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use linli_domain::address::AddressParts;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_store::{Draft, Household};
 
 use super::save::household_created;
@@ -59,7 +60,7 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
     }
     if let Some(other) = ws.roster()?.household_at(&address).filter(|other| Some(*other) != known) {
         let there = ws.roster()?.address(Some(other)).unwrap_or_else(|| address.display());
-        return Err(Error::NotNow(format!("“{there}”已经在台账里")));
+        return Err(Refusal::HouseholdExists { address: there.to_string() }.into());
     }
     let (number, note) = (text(&request.number), text(&request.note));
     let written = ws.write(Action::HouseholdSaved, |view| {

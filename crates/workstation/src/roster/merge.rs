@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_store::{Draft, Resident, View};
 
 use super::changes;
@@ -18,13 +19,13 @@ use crate::{Error, Workstation};
 pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<Done, Error> {
     let (keep, drop) = (id("居民", &request.keep)?, id("居民", &request.drop)?);
     if keep == drop {
-        return Err(Error::NotNow("不能把一个人和自己合并".into()));
+        return Err(Refusal::MergeWithItself.into());
     }
     let written = ws.write(Action::ResidentsMerged, |view| {
         let kept = view.resident(keep)?.ok_or(Error::NotFound { what: "居民" })?;
         let dropped = view.resident(drop)?.ok_or(Error::NotFound { what: "居民" })?;
         if kept.merged_into.is_some() || dropped.merged_into.is_some() {
-            return Err(Error::NotNow("其中一条已经被合并过".into()));
+            return Err(Refusal::MergedAlready.into());
         }
         let taken = FORM_FIELDS
             .iter()
@@ -47,7 +48,7 @@ pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, 
     let entity = id("居民", &request.id)?;
     let written = ws.write(Action::ResidentsUnmerged, |view| {
         let merged = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
-        let keep = merged.merged_into.ok_or_else(|| Error::NotNow("这条记录没有被合并".into()))?;
+        let keep = merged.merged_into.ok_or(Refusal::NotMerged)?;
         let pointer = FieldChange { seen: Some(keep.to_string()), to: None };
         let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
         let mut drafts = vec![Draft { kind: EntityKind::Resident, entity, change }];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::created;
 use linli_store::Draft;
 
@@ -34,7 +35,7 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
     let written = ws.write(Action::TagsChanged, |view| {
         let tags = view.tags()?;
         if tags.iter().any(|tag| tag.name == name && Some(tag.id) != known) {
-            return Err(Error::NotNow(format!("标签“{name}”已经有了")));
+            return Err(Refusal::TagExists { name }.into());
         }
         let Some(entity) = known else {
             let order = Some(tags.len().to_string());

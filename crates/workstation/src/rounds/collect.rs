@@ -1,10 +1,10 @@
 //! Handing out against a voucher, checking a QR text, and stepping back with a reason.
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::ReservationFact;
-use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::voucher::{self, Standing, Unknown, Voucher, VoucherProblem};
-use linli_store::{Draft, ReservationState, View};
+use linli_store::{Draft, View};
 
 use super::rows_of;
 use crate::api::Done;
@@ -32,14 +32,13 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         let view = store.view();
         let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
         if view.is_refused_serial(round, serial)? {
-            return Err(Error::NotNow(format!("{REFUSED}；请收回，查明后重新发号")));
+            return Err(Refusal::VoucherRefused.into());
         }
         let reservation = view.reservation_of_serial(round, serial)?;
         (definition, reservation.ok_or(Error::NoSuchVoucher(UNHEARD_OF))?)
     };
-    let refusal = refusal(ws, &definition, &reservation, serial);
-    let (text, may_override) = match refusal {
-        Some((text, may_override)) if !(may_override && request.anyway) => (Some(text), may_override),
+    let (text, may_override) = match reservation.state.may_be_served(serial, &definition, ws.today()) {
+        Err(not) if !(not.may_override && request.anyway) => (Some(not.why.to_string()), not.may_override),
         _ => (None, false),
     };
     let mut batch = None;
@@ -48,12 +47,7 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         batch = ws
             .write(Action::Collected, |view| {
                 let now = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
-                if now.state.collected.is_some() {
-                    return Err(Error::NotNow("这张凭证刚刚已经领取".into()));
-                }
-                if now.state.voucher.map(|(standing, _)| standing) != Some(serial) {
-                    return Err(Error::NotNow("这张凭证刚刚作废".into()));
-                }
+                now.state.still_served(serial)?;
                 let change = Change::Reservation(ReservationFact::Collected);
                 Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
             })?
@@ -73,23 +67,25 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
         };
         let of_round = ws.store().view().round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition.number;
         if of_round != number {
-            return Err(Error::NotNow(format!("这是第{number}轮的凭证，不是第{of_round}轮的")));
+            return Err(Refusal::OfRound { number, at_counter: of_round }.into());
         }
         return Ok((round, serial));
     }
     if voucher::digits(&request.voucher).is_some() {
-        return Err(Error::NotNow("凭证号不对，请核对每一位（最后一位是校验位）".into()));
+        return Err(Refusal::NoVoucherNumber.into());
     }
     let voucher = match read(ws.store().view(), &request.voucher)? {
         // What is void is told with whose it is, and the dates too: see [`refusal`].
         Read::Voucher(voucher, Verdict::Valid, _) | Read::Voucher(voucher, _, Standing::Void | Standing::Refused) => {
             voucher
         }
-        Read::Voucher(_, _, standing) => return Err(Error::NotNow(said(standing).unwrap_or_default().to_owned())),
-        Read::Not(_, text) => return Err(Error::NotNow(text)),
+        Read::Voucher(_, _, standing) => {
+            return Err(Refusal::VoucherNotGood { why: said(standing).unwrap_or_default().to_owned() }.into());
+        }
+        Read::Not(_, why) => return Err(Refusal::VoucherNotGood { why }.into()),
     };
     match request.round.as_deref().map(|text| id("轮次", text)).transpose()? {
-        Some(round) if round != voucher.round => Err(Error::NotNow("这是另一轮的凭证".into())),
+        Some(round) if round != voucher.round => Err(Refusal::OfAnotherRound.into()),
         _ => Ok((voucher.round, voucher.serial)),
     }
 }
@@ -141,32 +137,6 @@ fn said(standing: Standing) -> Option<&'static str> {
     }
 }
 
-/// Why a voucher is not served, and whether the clerk may decide otherwise.
-fn refusal(
-    ws: &Workstation,
-    definition: &RoundDefinition,
-    reservation: &ReservationState,
-    serial: u32,
-) -> Option<(String, bool)> {
-    let state = &reservation.state;
-    if state.void_vouchers.contains(&serial) {
-        return Some(("这张凭证已作废（预约曾被退回），请看补发的新凭证".into(), false));
-    }
-    if state.collected.is_none() && !matches!(state.stage(), Stage::ToNotify | Stage::Notified) {
-        return Some((format!("这条预约现在是“{}”，还不能领取", state.stage().label()), false));
-    }
-    if let Some(at) = state.collected {
-        return Some((format!("这张凭证已于 {} 领取", at.minutes_text()), false));
-    }
-    let (from, until) = definition.collection();
-    let today = ws.today();
-    match (from, until) {
-        (Some(from), _) if today < from => Some((format!("还没到领取日期（{from} 开始）"), true)),
-        (_, Some(until)) if today > until => Some((format!("领取日期已过（{until} 截止）"), true)),
-        _ => None,
-    }
-}
-
 /// Checks a QR text: the signature, whether the number is good, what it says, and whether it was served here.
 pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result<Verified, Error> {
     let store = ws.store();
@@ -206,16 +176,7 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
     let reason = required("退回的原因", &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
         let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
-        let stage = reservation.state.stage();
-        let order = |stage: Stage| match stage {
-            Stage::Pending => 0,
-            Stage::Rejected | Stage::ToNotify => 1,
-            Stage::Notified => 2,
-            Stage::Collected => 3,
-        };
-        if request.to == Stage::Rejected || order(request.to) >= order(stage) {
-            return Err(Error::NotNow(format!("“{}”不能退回到“{}”", stage.label(), request.to.label())));
-        }
+        reservation.state.may_step_back(request.to)?;
         let voucher = reservation.state.voucher.map(|(serial, _)| serial);
         let hand_outs = Some(reservation.state.hand_outs());
         let fact = ReservationFact::SteppedBack { to: request.to, reason, voucher, hand_outs };

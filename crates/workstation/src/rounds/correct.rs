@@ -65,7 +65,7 @@ fn changes(
     let mut set = |field: Field, to: Option<String>| -> Result<(), Error> {
         let seen = state.get(field).map(str::to_owned);
         if seen != to {
-            state.may_correct(field).map_err(|why| Error::NotNow(why.to_string()))?;
+            state.may_correct(field)?;
             changes.insert(field, FieldChange { seen, to });
         }
         Ok(())
@@ -104,7 +104,7 @@ pub(crate) fn reservation_withdraw(ws: &Workstation, request: WithdrawRequest) -
     let reason = required("撤回的原因", &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
         let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
-        let facts = reservation.state.withdrawal(&reason).map_err(|why| Error::NotNow(why.to_string()))?;
+        let facts = reservation.state.withdrawal(&reason)?;
         let draft = |fact| Draft { kind: EntityKind::Reservation, entity, change: Change::Reservation(fact) };
         Ok(facts.into_iter().map(draft).collect())
     })?;

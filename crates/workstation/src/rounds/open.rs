@@ -2,6 +2,7 @@
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::created;
 use linli_domain::round::{RoundDefinition, Stage};
 use linli_store::{Draft, Round, View};
@@ -115,22 +116,21 @@ fn json(definition: &RoundDefinition) -> Result<String, Error> {
 fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result<(), Error> {
     let known = &before.definition;
     if known.district && (known.quota, known.key) != (after.quota, after.key) {
-        return Err(Error::NotNow("这一轮由区级平台开启，名额和限购规则由区里规定，不能在本机更改".into()));
+        return Err(Refusal::DistrictsRound.into());
     }
     let issued = view.last_serial(before.id)?;
     if known.key != after.key && (issued > 0 || joined(view)?) {
-        let why = if issued > 0 { "已经发出凭证" } else { "别的电脑可能正按它发凭证" };
-        return Err(Error::NotNow(format!("{why}，限购规则不能再改；请另开一轮")));
+        return Err(if issued > 0 { Refusal::RuleIssuedBy } else { Refusal::RuleInUse }.into());
     }
     if after.quota < issued {
-        return Err(Error::NotNow(format!("已经发出 {issued} 份凭证，名额不能少于它")));
+        return Err(Refusal::QuotaBelowIssued { issued }.into());
     }
     let leased = view.leases(before.id)?.last().map_or(0, |lease| lease.last);
     if after.quota < leased.min(known.quota) {
-        return Err(Error::NotNow(format!("已有 {leased} 个号分到各台电脑，名额不能少于它")));
+        return Err(Refusal::QuotaBelowLeased { leased }.into());
     }
     if after.number != known.number && issued > 0 {
-        return Err(Error::NotNow("已经发出凭证，轮次号不能再改".into()));
+        return Err(Refusal::NumberIssued.into());
     }
     Ok(())
 }

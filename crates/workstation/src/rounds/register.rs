@@ -7,6 +7,7 @@ use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, Recorded};
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
@@ -129,7 +130,7 @@ fn finish(
             awaiting: Some(awaiting(view, round.definition.quota, &waiting)?),
             issue: Issue { waiting: vec![(entity, waiting)], ..Issue::default() },
         }),
-        Answer::Served => Err(Error::NotNow(format!("本轮{}限一份，已有凭证，不能再发", round.definition.key.label()))),
+        Answer::Served => Err(Refusal::KeyServed { rule: round.definition.key }.into()),
     }
 }
 

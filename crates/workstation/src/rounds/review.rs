@@ -7,9 +7,9 @@ use std::sync::Arc;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
+use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact};
-use linli_domain::round::{Decision, Outcome, Stage};
-use linli_domain::voucher;
+use linli_domain::round::{Decision, Outcome, RoundDefinition, Stage};
 use linli_store::{Draft, ReservationState, View};
 
 use super::RoundView;
@@ -36,12 +36,13 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
         let mut drafts = Vec::new();
         for id in &ids {
             let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
-            if !may_decide(view, &reservation, request.decision)? {
+            let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+            if !reservation.state.may_decide(request.decision, round.number)? {
                 continue;
             }
             let draft = |change| Draft { kind: EntityKind::Reservation, entity: *id, change };
             if request.decision == Decision::Passed {
-                match amount(view, &reservation, request.over_limit)? {
+                match amount(&round, &reservation, request.over_limit) {
                     Amount::Allowed => {}
                     Amount::Lowered(change) => drafts.push(draft(change)),
                     Amount::ToBeSeen(row) => {
@@ -57,22 +58,6 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
     Ok(Reviewed { batch: written.batch, changed: written.entities, over_limit })
 }
 
-/// Whether a decision is one: not where it holds already.
-fn may_decide(view: View<'_>, reservation: &ReservationState, decision: Decision) -> Result<bool, Error> {
-    match reservation.state.stage() {
-        Stage::Pending => Ok(true),
-        Stage::Rejected | Stage::ToNotify if decided(reservation) == Some(decision) => Ok(false),
-        // Turned down by mistake, or passed and nobody told yet: the new decision holds.
-        Stage::Rejected | Stage::ToNotify => match reservation.state.voucher.map(|(serial, _)| serial) {
-            Some(serial) => Err(voucher_out(view, &reservation.state, serial)?),
-            None => Ok(true),
-        },
-        stage @ (Stage::Notified | Stage::Collected) => {
-            Err(Error::NotNow(format!("这条预约{}，要改请用“退回”", stage.label())))
-        }
-    }
-}
-
 /// What is to be said of the amount before a pass.
 enum Amount {
     Allowed,
@@ -80,14 +65,13 @@ enum Amount {
     ToBeSeen(OverLimitRow),
 }
 
-fn amount(view: View<'_>, reservation: &ReservationState, how: Option<OverLimit>) -> Result<Amount, Error> {
-    let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+fn amount(round: &RoundDefinition, reservation: &ReservationState, how: Option<OverLimit>) -> Amount {
     let quantity = reservation.state.quantity();
     if round.allows(quantity) {
-        return Ok(Amount::Allowed);
+        return Amount::Allowed;
     }
     let get = |field| reservation.state.get(field).map(str::to_owned);
-    Ok(match how {
+    match how {
         Some(OverLimit::AsAsked) if quantity > 0 => Amount::Allowed,
         Some(OverLimit::Lower) => {
             let to = Some(round.fitting(quantity).to_string());
@@ -101,17 +85,7 @@ fn amount(view: View<'_>, reservation: &ReservationState, how: Option<OverLimit>
             quantity,
             max: round.max_quantity,
         }),
-    })
-}
-
-/// A voucher in somebody's hand is not worth nothing because of a click here.
-fn voucher_out(view: View<'_>, reservation: &Reservation, serial: u32) -> Result<Error, Error> {
-    let round = view.round(reservation.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition.number;
-    Ok(Error::NotNow(format!("凭证 {} 已发出，要改请用“退回”", voucher::number(round, serial))))
-}
-
-fn decided(reservation: &ReservationState) -> Option<Decision> {
-    reservation.state.review.as_ref().map(|review| review.decision)
+    }
 }
 
 /// Passes everything that waits and has no findings. The quota is part of the findings: those beyond it stay.
@@ -191,19 +165,18 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, E
     let told = request.outcome == Outcome::Reached;
     let without = if told { without_voucher(ws, &ids)? } else { HashMap::new() };
     let written = ws.write(Action::Notified, |view| {
-        each(view, &ids, |reservation| match reservation.state.stage() {
-            Stage::ToNotify if without.contains_key(&reservation.id) => Ok(None),
-            Stage::ToNotify | Stage::Notified => Ok(Some(ReservationFact::Notified {
-                channel: request.channel,
-                outcome: request.outcome,
-                note: note.clone(),
-            })),
-            stage => Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
+        each(view, &ids, |reservation| {
+            reservation.state.may_be_told()?;
+            if reservation.state.stage() == Stage::ToNotify && without.contains_key(&reservation.id) {
+                return Ok(None);
+            }
+            let (channel, outcome, note) = (request.channel, request.outcome, note.clone());
+            Ok(Some(ReservationFact::Notified { channel, outcome, note }))
         })
     })?;
     let refused: Vec<String> = ids.iter().filter_map(|id| without.get(id).cloned()).collect();
     if written.batch.is_none() && !refused.is_empty() {
-        return Err(Error::NotNow(format!("没有记为已通知。{}", named(&refused))));
+        return Err(Refusal::NobodyServed { who: named(&refused) }.into());
     }
     Ok(Told { batch: written.batch, changed: written.entities, refused })
 }
@@ -215,14 +188,11 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
     let mut asked = SmsAsked { asked: 0, waiting: 0, no_mobile: 0, refused: 0, batch: None };
     let written = ws.write(Action::SmsAsked, |view| {
         if !joined(view)? {
-            return Err(Error::NotNow("短信由区级平台发送，这台电脑还没有加入".into()));
+            return Err(Refusal::SmsByDistrict.into());
         }
         each(view, &ids, |reservation| {
             let state = &reservation.state;
-            match state.stage() {
-                Stage::ToNotify | Stage::Notified => {}
-                stage => return Err(Error::NotNow(format!("这条预约是“{}”，还不能通知", stage.label()))),
-            }
+            state.may_be_told()?;
             let phone = state.get(Field::Phone).and_then(|text| phone::check(text).ok());
             if state.stage() == Stage::ToNotify && without.contains_key(&reservation.id) {
                 asked.refused += 1;

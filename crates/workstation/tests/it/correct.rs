@@ -23,7 +23,7 @@ fn who_was_served_by_mistake_is_taken_back_and_served_anew() {
     assert_eq!(shown["fields"], json!(["name", "phone", "note"]), "{shown}");
     let more = json!({ "id": id, "quantity": 3 });
     let (code, text) = desk.refused("reservation_correct", more);
-    assert!(code == "not_now" && text.contains("撤回"), "a voucher says two: {text}");
+    assert!(code == "voucher_says_otherwise" && text.contains("撤回"), "a voucher says two: {text}");
     let corrected = desk.call("reservation_correct", json!({ "id": id, "phone": "138 0000 5679", "note": "代领" }));
     assert!(corrected["batch"].is_number(), "{corrected}");
     assert_eq!(desk.call("resident_reveal", json!({ "id": id }))["phone"], "13800005679");
@@ -36,7 +36,7 @@ fn who_was_served_by_mistake_is_taken_back_and_served_anew() {
     let anew = desk.register(&round, &mother, json!({ "finish": true, "quantity": 3 }));
     assert_eq!(anew["findings"], json!([]), "the home is free again");
     assert_eq!(anew["voucher"], voucher::number(1, 2), "a void number is not given out again");
-    assert_eq!(desk.refused("reservation_withdraw", json!({ "id": id, "reason": "再来" })).0, "not_now");
+    assert_eq!(desk.refused("reservation_withdraw", json!({ "id": id, "reason": "再来" })).0, "turned_down");
     assert!(taken["batch"].is_number());
     desk.state();
 }

@@ -78,7 +78,7 @@ fn what_is_shown_is_neither_issued_nor_printed() {
     let done = desk.print_vouchers(&round, false);
     assert_eq!((&done["vouchers"], &done["issued"]), (&json!(3), &json!(3)), "{done}");
     assert_eq!(counts(&desk, &round), (3, 0));
-    assert_eq!(desk.refused("paper", vouchers(&round)).0, "not_now");
+    assert_eq!(desk.refused("paper", vouchers(&round)).0, "nothing_to_print");
     assert_eq!(desk.print_vouchers(&round, true)["issued"], 0, "printed once more, only where it is asked for");
     let items = desk.call("outputs", json!({ "round": round }))["items"].clone();
     assert_eq!(items.as_array().unwrap().len(), 2);

@@ -90,7 +90,7 @@ fn stepping_back_needs_a_reason_and_voids_the_voucher_for_good() {
     assert_eq!(desk.call("collect", collect(&number))["collected"], true);
     let back = |to: &str, reason: &str| json!({ "id": id, "to": to, "reason": reason });
     assert_eq!(desk.refused("step_back", back("pending", "  ")).0, "missing_field");
-    assert_eq!(desk.refused("step_back", back("collected", "登错了")).0, "not_now");
+    assert_eq!(desk.refused("step_back", back("collected", "登错了")).0, "no_way_back");
     desk.call("step_back", back("notified", "拿错了"));
     assert_eq!(desk.call("collect", collect(&number))["collected"], true, "the same voucher serves again");
     desk.call("step_back", back("pending", "登错了"));
@@ -161,7 +161,10 @@ fn a_merge_counts_everywhere_and_can_be_taken_apart() {
     desk.call("undo_batch", json!({ "batch": merged["batch"] }));
     assert_eq!(desk.state(), before, "undone, it is as if it had not been");
     desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] }));
-    assert_eq!(desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] })).0, "not_now");
+    assert_eq!(
+        desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] })).0,
+        "merged_already"
+    );
     desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
     desk.print_vouchers(&round, false);
     let issued = desk.call("round_show", json!({ "round": round }))["summary"]["vouchers"].clone();
