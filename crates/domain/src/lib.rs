@@ -6,6 +6,7 @@
 pub mod address;
 pub mod backup;
 pub mod digest;
+pub mod entity;
 pub mod filler;
 pub mod guard;
 pub mod id_document;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use linli_domain::instruction::{self, Instruction};
+use linli_domain::entity::State;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::{self, Reservation};
@@ -112,9 +112,9 @@ impl Entities {
         record::fold(self.changes(entity))
     }
 
-    /// An instruction's state.
-    pub(crate) fn instruction(&self, entity: EntityId) -> Option<Instruction> {
-        instruction::fold(self.changes(entity))
+    /// The state of an entity of a kind.
+    pub(crate) fn state(&self, kind: EntityKind, entity: EntityId) -> Option<State> {
+        State::fold(kind, self.changes(entity))
     }
 
     /// A reservation's state.

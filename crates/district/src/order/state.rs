@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
+use linli_domain::entity::State;
 use linli_domain::instruction::Instruction;
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{EntityId, EntityKind};
@@ -70,25 +71,17 @@ impl Order<'_> {
         let mut reservations = Vec::new();
         for (entity, kind) in touched {
             let kind = known.get(entity).map_or(kind, |(kind, _)| kind);
-            let digest = match kind {
-                EntityKind::Reservation => {
-                    let reservation = entities.reservation(*entity);
-                    let compared = reservation.as_ref().map(Reservation::compared);
-                    let digest = compared.map(|state| Digest::of(*kind, *entity, &state)).transpose()?;
-                    reservations.push((*entity, reservation));
-                    digest
+            let state = entities.state(*kind, *entity);
+            let digest = state.as_ref().map(|state| state.digest(*kind, *entity)).transpose()?;
+            match (kind, state) {
+                (EntityKind::Reservation, state) => {
+                    reservations.push((*entity, state.and_then(|state| state.reservation().cloned())));
                 }
-                EntityKind::Instruction => {
-                    let instruction = entities.instruction(*entity);
-                    self.save_instruction(*entity, instruction.as_ref())?;
-                    instruction.as_ref().map(|state| Digest::of(*kind, *entity, state)).transpose()?
+                (EntityKind::Instruction, state) => {
+                    self.save_instruction(*entity, state.as_ref().and_then(State::instruction))?;
                 }
-                _ => {
-                    let record = entities.record(*entity);
-                    self.save_record(*kind, *entity, record.as_ref())?;
-                    record.as_ref().map(|record| Digest::of(*kind, *entity, record)).transpose()?
-                }
-            };
+                (kind, state) => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
+            }
             digests.insert(*entity, (*kind, digest));
         }
         self.save_reservations(&reservations)?;

@@ -23,12 +23,10 @@ pub use tag::Tag;
 use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
-use linli_domain::instruction::fold as fold_instruction;
+use linli_domain::entity::State;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
-use linli_domain::record::{self, Field, Record, Recorded};
-use linli_domain::reservation::{Reservation, fold as fold_reservation};
+use linli_domain::record::{Field, Record, Recorded};
 use rusqlite::{Connection, params};
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::log::{Author, LoggedChange};
@@ -62,21 +60,10 @@ fn save_folded<'a>(
     entity: EntityId,
     recorded: impl Iterator<Item = Recorded<'a>> + Clone,
 ) -> Result<(), Error> {
-    if kind == EntityKind::Reservation {
-        let reservation = fold_reservation(recorded);
-        digest(connection, kind, entity, reservation.as_ref().map(Reservation::compared).as_ref())?;
-        conflict::save(connection, kind, entity, reservation.as_ref().map(|state| &state.record))?;
-        return reservation::save(connection, entity, reservation.as_ref());
-    }
-    if kind == EntityKind::Instruction {
-        let instruction = fold_instruction(recorded);
-        digest(connection, kind, entity, instruction.as_ref())?;
-        conflict::save(connection, kind, entity, instruction.as_ref().map(|state| &state.record))?;
-        return instruction::save(connection, entity, instruction.as_ref());
-    }
-    let record = record::fold(recorded);
-    let record = record.as_ref();
-    digest(connection, kind, entity, record)?;
+    let state = State::fold(kind, recorded);
+    let state = state.as_ref();
+    digest(connection, kind, entity, state)?;
+    let record = state.map(State::record);
     conflict::save(connection, kind, entity, record)?;
     match kind {
         EntityKind::Committee => committee::save(connection, entity, record),
@@ -86,22 +73,19 @@ fn save_folded<'a>(
         EntityKind::Round => round::save(connection, entity, record),
         EntityKind::Lease => lease::save(connection, entity, record),
         EntityKind::IssuingRight => lease::save_right(connection, entity, record),
-        // Reservations and instructions have their own way; an undo has no state of its own.
-        EntityKind::Reservation | EntityKind::Batch | EntityKind::Instruction => Ok(()),
+        EntityKind::Reservation => reservation::save(connection, entity, state.and_then(State::reservation)),
+        EntityKind::Instruction => instruction::save(connection, entity, state.and_then(State::instruction)),
+        // An undo has no state of its own.
+        EntityKind::Batch => Ok(()),
     }
 }
 
 /// Keeps the digest of an entity's state; an entity that is not there has none.
-fn digest(
-    connection: &Connection,
-    kind: EntityKind,
-    entity: EntityId,
-    state: Option<&impl Serialize>,
-) -> Result<(), Error> {
+fn digest(connection: &Connection, kind: EntityKind, entity: EntityId, state: Option<&State>) -> Result<(), Error> {
     match state {
         Some(state) => connection
             .prepare_cached("INSERT OR REPLACE INTO digest (kind, entity, value) VALUES (?1, ?2, ?3)")?
-            .execute(params![kind.number(), entity.0, Digest::of(kind, entity, state)?.0])?,
+            .execute(params![kind.number(), entity.0, state.digest(kind, entity)?.0])?,
         None => connection
             .prepare_cached("DELETE FROM digest WHERE kind = ?1 AND entity = ?2")?
             .execute(params![kind.number(), entity.0])?,

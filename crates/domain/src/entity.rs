@@ -1,0 +1,103 @@
+//! What an entity is after its operations, by its kind. The only place that knows which kind folds to what: the store, the
+//! district and whoever compares them ask here.
+
+use crate::digest::Digest;
+use crate::instruction::{self, Instruction};
+use crate::operation::{EntityId, EntityKind};
+use crate::record::{self, Record, Recorded};
+use crate::reservation::{self, Reservation};
+
+/// An entity's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Of a kind that has values and nothing else.
+    Record(Record),
+    /// A reservation.
+    Reservation(Box<Reservation>),
+    /// An instruction.
+    Instruction(Box<Instruction>),
+}
+
+impl State {
+    /// Folds an entity's operations, in their order; `None` where it is not there.
+    pub fn fold<'a>(kind: EntityKind, changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<State> {
+        match kind {
+            EntityKind::Reservation => reservation::fold(changes).map(|state| State::Reservation(Box::new(state))),
+            EntityKind::Instruction => instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
+            EntityKind::Committee
+            | EntityKind::Tag
+            | EntityKind::Household
+            | EntityKind::Resident
+            | EntityKind::Round
+            | EntityKind::Lease
+            | EntityKind::IssuingRight => record::fold(changes).map(State::Record),
+            // An undo is not there for itself.
+            EntityKind::Batch => None,
+        }
+    }
+
+    /// Its values.
+    pub fn record(&self) -> &Record {
+        match self {
+            State::Record(record) => record,
+            State::Reservation(reservation) => &reservation.record,
+            State::Instruction(instruction) => &instruction.record,
+        }
+    }
+
+    /// As a reservation, where it is one.
+    pub fn reservation(&self) -> Option<&Reservation> {
+        match self {
+            State::Reservation(reservation) => Some(reservation),
+            State::Record(_) | State::Instruction(_) => None,
+        }
+    }
+
+    /// As an instruction, where it is one.
+    pub fn instruction(&self) -> Option<&Instruction> {
+        match self {
+            State::Instruction(instruction) => Some(instruction),
+            State::Record(_) | State::Reservation(_) => None,
+        }
+    }
+
+    /// By what two machines tell whether they have the same.
+    ///
+    /// # Errors
+    /// The state cannot be written as JSON.
+    pub fn digest(&self, kind: EntityKind, entity: EntityId) -> Result<Digest, serde_json::Error> {
+        match self {
+            State::Record(record) => Digest::of(kind, entity, record),
+            State::Reservation(reservation) => Digest::of(kind, entity, &reservation.compared()),
+            State::Instruction(instruction) => Digest::of(kind, entity, instruction),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::operation::{Change, DeviceId};
+    use crate::reservation::tests::registered;
+    use crate::time::Moment;
+
+    #[test]
+    fn each_kind_folds_to_its_own_state_and_an_undo_to_none() {
+        let changes: [Change; 2] = [registered("甲", "501"), Change::Noted(crate::operation::Note::Text("记".into()))];
+        let recorded = |change| Recorded { change, device: DeviceId(Uuid::nil()), actor: "董", at: Moment(1) };
+        for kind in EntityKind::all() {
+            let state = State::fold(kind, changes.iter().map(recorded));
+            assert_eq!(state.is_some(), kind.has_state(), "{kind:?}");
+            let is_one = |of: fn(&State) -> bool| state.as_ref().is_some_and(of);
+            assert_eq!(is_one(|state| state.reservation().is_some()), kind == EntityKind::Reservation, "{kind:?}");
+            assert_eq!(is_one(|state| state.instruction().is_some()), kind == EntityKind::Instruction, "{kind:?}");
+            let entity = EntityId(Uuid::from_u128(7));
+            let digests = state.iter().map(|state| (state.digest(kind, entity).unwrap(), state.record().clone()));
+            assert!(
+                digests.into_iter().all(|(digest, record)| digest != Digest::default() && !record.fields.is_empty())
+            );
+        }
+    }
+}
