@@ -172,6 +172,18 @@ pub enum IdProblem {
 }
 
 impl IdProblem {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            IdProblem::Length { .. } => "length",
+            IdProblem::Character { .. } => "character",
+            IdProblem::Region(_) => "region",
+            IdProblem::BirthDate(_) => "birth_date",
+            IdProblem::CheckDigit { .. } => "check_digit",
+            IdProblem::NumberWithoutDocument => "number_without_document",
+        }
+    }
+
     /// In a clerk's words.
     pub fn text(&self) -> String {
         self.to_string()

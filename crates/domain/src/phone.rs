@@ -54,6 +54,18 @@ pub enum PhoneProblem {
 }
 
 impl PhoneProblem {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            PhoneProblem::Empty => "empty",
+            PhoneProblem::Character(_) => "character",
+            PhoneProblem::MobileLength(_) => "mobile_length",
+            PhoneProblem::MobileRange(_) => "mobile_range",
+            PhoneProblem::Length(_) => "length",
+            PhoneProblem::Placeholder => "placeholder",
+        }
+    }
+
     /// In a clerk's words.
     pub fn text(&self) -> String {
         self.to_string()

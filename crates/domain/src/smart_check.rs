@@ -7,9 +7,9 @@ use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::id_document::{self, DocumentKind};
+use crate::id_document::{self, DocumentKind, IdProblem};
 use crate::operation::EntityId;
-use crate::phone;
+use crate::phone::{self, PhoneProblem};
 use crate::record::Field;
 use crate::reservation::{Hold, Reservation, Whose};
 use crate::round::{PickUpPoint, RoundDefinition, Stage};
@@ -38,12 +38,12 @@ pub trait Roster: Whose {
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
-    /// The document number is wrong: why, in words.
-    DocumentWrong(String),
+    /// The document number is wrong.
+    DocumentWrong(IdProblem),
     /// No document given.
     DocumentMissing,
-    /// The phone number is wrong: why, in words.
-    PhoneWrong(String),
+    /// The phone number is wrong.
+    PhoneWrong(PhoneProblem),
     /// No phone given.
     PhoneMissing,
     /// A number abroad, which no SMS of the district's reaches: for information.
@@ -161,10 +161,43 @@ impl Finding {
         )
     }
 
+    /// What its sentence says, by name, for languages that have another sentence: what is wrong with a number, and a rule,
+    /// by their codes.
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Finding::DocumentWrong(problem) => vec![("problem", problem.code().into())],
+            Finding::PhoneWrong(problem) => vec![("problem", problem.code().into())],
+            Finding::TooEarly(at) | Finding::TooLate(at) => vec![("at", at.clone())],
+            Finding::AddressUnknown(address) => vec![("address", address.clone())],
+            Finding::NameDiffers(name) => vec![("name", name.clone())],
+            Finding::NoPickUp { building, point } => vec![("building", building.clone()), ("point", point.clone())],
+            Finding::AlreadyReserved { name, number, at, .. } => {
+                vec![("name", name.clone()), ("number", number.clone()), ("at", at.clone())]
+            }
+            Finding::KeyServed { name, voucher, .. } => vec![("name", name.clone()), ("voucher", voucher.clone())],
+            Finding::GotEarlier { round } => vec![("round", round.to_string())],
+            Finding::QuantityWrong { quantity, max } => {
+                vec![("quantity", quantity.to_string()), ("max", max.to_string())]
+            }
+            Finding::VoucherWithoutPass { voucher } => vec![("voucher", voucher.clone())],
+            Finding::OverQuota { place, quota } => vec![("place", place.to_string()), ("quota", quota.to_string())],
+            Finding::HeldByDistrict { denied } => vec![("denied", denied.to_string())],
+            Finding::DocumentMissing
+            | Finding::PhoneMissing
+            | Finding::PhoneAbroad
+            | Finding::TimeMissing
+            | Finding::NotOnRoster
+            | Finding::AddressDiffers
+            | Finding::DocumentDiffers
+            | Finding::RegisteredElsewhere => Vec::new(),
+        }
+    }
+
     /// In plain words.
     pub fn text(&self) -> String {
         match self {
-            Finding::DocumentWrong(why) | Finding::PhoneWrong(why) => why.clone(),
+            Finding::DocumentWrong(problem) => problem.text(),
+            Finding::PhoneWrong(problem) => problem.text(),
             Finding::DocumentMissing => "没有填证件号码".into(),
             Finding::PhoneMissing => "没有填手机号码".into(),
             Finding::PhoneAbroad => "境外号码，收不到短信，请打电话或用书面通知".into(),
@@ -274,13 +307,13 @@ impl<R: Roster> RoundCheck<'_, R> {
             None => {}
             Some(number) => {
                 if let Err(problem) = id_document::check(DocumentKind::of(stated, number), number, self.today) {
-                    findings.push(Finding::DocumentWrong(problem.text()));
+                    findings.push(Finding::DocumentWrong(problem));
                 }
             }
         }
         match reservation.get(Field::Phone).map(phone::check) {
             None => findings.push(Finding::PhoneMissing),
-            Some(Err(problem)) => findings.push(Finding::PhoneWrong(problem.text())),
+            Some(Err(problem)) => findings.push(Finding::PhoneWrong(problem)),
             Some(Ok(phone)) if phone.is_abroad() => findings.push(Finding::PhoneAbroad),
             Some(Ok(_)) => {}
         }

@@ -1,5 +1,7 @@
 //! Rounds and their reservations: registering, checking, reviewing, notifying, vouchers, collecting, exporting.
 
+use std::collections::BTreeMap;
+
 use linli_domain::id_document::DocumentKind;
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, Stage};
 use serde::{Deserialize, Serialize};
@@ -234,7 +236,9 @@ pub struct Correctable {
 pub struct FindingRow {
     /// Stable code.
     pub code: String,
-    /// In plain words.
+    /// Values for the sentence.
+    pub values: BTreeMap<String, String>,
+    /// The sentence in Chinese.
     pub text: String,
     /// Whether it keeps the reservation out of "pass all without findings" (false: for information).
     pub blocking: bool,

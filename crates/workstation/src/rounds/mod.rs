@@ -226,6 +226,7 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<FindingRow> {
         .iter()
         .map(|finding| FindingRow {
             code: finding.code().to_owned(),
+            values: finding.values().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             text: finding.text(),
             blocking: finding.blocking(),
         })

@@ -9,7 +9,11 @@ export type FindingRow = {
  */
 code: string, 
 /**
- * In plain words.
+ * Values for the sentence.
+ */
+values: { [key in string]: string }, 
+/**
+ * The sentence in Chinese.
  */
 text: string, 
 /**
