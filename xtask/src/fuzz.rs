@@ -1,7 +1,8 @@
-//! `cargo xtask fuzz package | push [--minutes N]`: builds a target of `fuzz/` with a nightly compiler, writes its seeds,
-//! and lets libFuzzer play. What it learns stays in `target/fuzz/corpus`, what it finds in `target/fuzz/findings`.
+//! `cargo xtask fuzz [TARGET…] [--minutes N]`: builds the targets of `fuzz/` with a nightly compiler, writes their seeds, and
+//! lets libFuzzer play each for so many minutes, all of them where none is named. What it learns stays in
+//! `target/fuzz/corpus`, what it finds in `target/fuzz/findings`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Failure, cargo, command, root, target};
@@ -20,25 +21,49 @@ const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-l
 const MEMORY: &str = "/dev/shm";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
-    let (name, minutes) = match arguments {
-        [name] => (*name, MINUTES),
-        [name, "--minutes", minutes] => (*name, minutes.parse().map_err(|_| format!("{minutes} is no number"))?),
-        _ => return Err("usage: cargo xtask fuzz package | push [--minutes N]".into()),
+    let (names, minutes) = match arguments {
+        [names @ .., "--minutes", minutes] => (names, minutes.parse().map_err(|_| format!("{minutes} is no number"))?),
+        names => (names, MINUTES),
     };
-    let place = target().join("fuzz");
-    let (corpus, findings) = (place.join("corpus").join(name), place.join("findings"));
+    let known = known()?;
+    let names: Vec<&str> = match names {
+        [] => known.iter().map(String::as_str).collect(),
+        names => names.to_vec(),
+    };
+    if let Some(unknown) = names.iter().find(|name| known.iter().all(|known| known != *name)) {
+        let known = known.join(", ");
+        return Err(format!("no target {unknown}: cargo xtask fuzz [TARGET…] [--minutes N], of {known}"));
+    }
+    let host = host()?;
+    build(&host, &names)?;
+    let failed: Vec<&str> = names.into_iter().filter(|name| play(&host, name, minutes).is_err()).collect();
+    match failed.as_slice() {
+        [] => Ok(()),
+        failed => Err(format!("something does not hold in {}: see target/fuzz/findings", failed.join(", "))),
+    }
+}
+
+fn place() -> PathBuf {
+    target().join("fuzz")
+}
+
+fn build(host: &str, names: &[&str]) -> Result<(), Failure> {
+    let mut build = Command::new("cargo");
+    // The compiler that runs this task would be named to the one that is asked for.
+    build.env_remove("RUSTC").env_remove("RUSTUP_TOOLCHAIN").env("RUSTFLAGS", COVERAGE);
+    build.args(["+nightly", "build", "--release", "--target", host]);
+    build.args(names.iter().flat_map(|name| ["--bin", name]));
+    let manifest = root().join("fuzz/Cargo.toml");
+    command(build.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(place()))
+}
+
+fn play(host: &str, name: &str, minutes: u64) -> Result<(), Failure> {
+    let (corpus, findings) = (place().join("corpus").join(name), place().join("findings"));
     for folder in [&corpus, &findings] {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     cargo(&["run", "--quiet", "--package", "linli-fuzz", "--", "seeds", name, &corpus.to_string_lossy()])?;
-    let host = host()?;
-    let manifest = root().join("fuzz/Cargo.toml");
-    let mut build = Command::new("cargo");
-    // The compiler that runs this task would be named to the one that is asked for.
-    build.env_remove("RUSTC").env_remove("RUSTUP_TOOLCHAIN").env("RUSTFLAGS", COVERAGE);
-    build.args(["+nightly", "build", "--release", "--bin", name, "--target", &host]);
-    command(build.arg("--manifest-path").arg(manifest).arg("--target-dir").arg(&place))?;
-    let mut play = Command::new(place.join(host).join("release").join(name));
+    let mut play = Command::new(place().join(host).join("release").join(name));
     play.arg(corpus).arg(format!("-artifact_prefix={}/{name}-", findings.display()));
     play.arg(format!("-max_total_time={}", minutes * 60)).arg(format!("-max_len={LONGEST}"));
     play.arg(format!("-timeout={HANGS}")).args(["-print_final_stats=1"]);
@@ -46,6 +71,15 @@ pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
         play.env("TMPDIR", MEMORY);
     }
     command(&mut play)
+}
+
+/// The targets there are.
+fn known() -> Result<Vec<String>, Failure> {
+    let mut list = Command::new("cargo");
+    let output = list.args(["run", "--quiet", "--package", "linli-fuzz", "--", "targets"]).current_dir(root()).output();
+    let output = output.map_err(|error| format!("cargo: {error}"))?;
+    let names: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    if names.is_empty() { Err(String::from_utf8_lossy(&output.stderr).into_owned()) } else { Ok(names) }
 }
 
 /// The machine that the compiler is for.

@@ -5,7 +5,14 @@ const NOISE: (usize, u64) = (160, 24);
 
 /// The seeds of a target.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let stories: &[&[u8]] = if target == "push" { &PUSH } else { &PACKAGE };
+    let of = |stories: &[&[u8]]| stories.iter().map(|story| story.to_vec()).collect();
+    let stories: Vec<Vec<u8>> = match target {
+        "push" => of(&PUSH),
+        "package" => of(&PACKAGE),
+        "notice" => crate::notice::seeds(),
+        "picture" => crate::picture::seeds(),
+        sheet => crate::sheet::seeds(sheet),
+    };
     let noise = (1..=NOISE.1).map(|seed| {
         let mut state = seed;
         let bytes = (0..NOISE.0).map(|_| {
@@ -17,7 +24,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         });
         bytes.collect()
     });
-    stories.iter().map(|story| story.to_vec()).chain(noise).collect()
+    stories.into_iter().chain(noise).collect()
 }
 
 /// Steps of `push`: an operation of a kind on an entity, to be created, set or with a fact; sign; push; lease.
