@@ -94,23 +94,25 @@ impl Rich {
     /// The text, and whether it is struck out where it says so itself. Beside something that stands, what is struck out was
     /// replaced by it: the old name beside the new one.
     pub(super) fn take(&mut self) -> (&str, Option<bool>) {
+        // Whoever goes on after it, in a damaged file, goes on with what stands.
+        let struck_out = std::mem::take(&mut self.struck_out);
         if self.struck == Some(false) {
-            self.text = self.standing();
+            self.text = standing(&self.text, &struck_out);
         }
         unescape(&mut self.text);
         (&self.text, self.struck)
     }
+}
 
-    /// The text without what is struck out of it.
-    fn standing(&self) -> String {
-        let mut standing = String::with_capacity(self.text.len());
-        let mut from = 0;
-        for struck in &self.struck_out {
-            standing.push_str(&self.text[from..struck.start]);
-            from = struck.end;
-        }
-        standing + &self.text[from..]
+/// A text without what is struck out of it, given in order.
+fn standing(text: &str, struck_out: &[std::ops::Range<usize>]) -> String {
+    let mut standing = String::with_capacity(text.len());
+    let mut from = 0;
+    for struck in struck_out {
+        standing.push_str(&text[from..struck.start]);
+        from = struck.end;
     }
+    standing + &text[from..]
 }
 
 /// Characters that XML cannot hold are written `_x000D_` (ECMA-376-1 §22.9.2.19).
@@ -158,7 +160,32 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Strings, Fau
 
 #[cfg(test)]
 mod tests {
+    use quick_xml::Reader;
+
     use super::*;
+
+    #[test]
+    fn a_text_that_goes_on_after_its_end_goes_on_with_what_stands() {
+        let mut rich = Rich::default();
+        let mut take = |written: &str| -> String {
+            let mut reader = Reader::from_str(written);
+            loop {
+                match reader.read_event().unwrap() {
+                    Event::Eof => break rich.take().0.to_owned(),
+                    Event::Start(element) => rich.start(&element),
+                    Event::Empty(element) => {
+                        rich.start(&element);
+                        rich.end(element.local_name().as_ref());
+                    }
+                    Event::End(element) => rich.end(element.local_name().as_ref()),
+                    event => rich.text(&event).map_err(|_| ()).unwrap(),
+                }
+            }
+        };
+        let struck = "<r><rPr><strike/></rPr><t>旧名字很长</t></r>";
+        assert_eq!(take(&format!("{struck}<r><t>新</t></r>")), "新");
+        assert_eq!(take(&format!("{struck}<r><t>名</t></r>")), "新名");
+    }
 
     #[test]
     fn escaped_characters_are_read_and_words_left_alone() {
