@@ -78,10 +78,20 @@ pub(crate) fn conflicts(context: &Context, command: ConflictsCommand) -> Result<
             Output::new(&rows, lines)
         }
         ConflictsCommand::Resolve { which, choose } => {
-            let keys = if which.all { all(context, false)?.into_iter().map(|row| row.key).collect() } else { which.id };
+            // Each hand-out after another one is looked into for itself: nobody can know of all at once what went over
+            // the counters.
+            let (keys, left) = if which.all {
+                let (hand_outs, others): (Vec<_>, Vec<_>) =
+                    all(context, false)?.into_iter().partition(|row| row.hand_out);
+                (others.into_iter().map(|row| row.key).collect(), hand_outs.len())
+            } else {
+                (which.id, 0)
+            };
             let decisions = keys.into_iter().map(|key| ConflictDecision { key, choose }).collect();
             let done: Done = context.call("conflict_decide", &ConflictDecide { decisions })?;
-            Output::new(&done, vec![format!("已裁定 {} 条", done.changed)])
+            let mut lines = vec![format!("已裁定 {} 条", done.changed)];
+            lines.extend((left > 0).then(|| format!("还有 {left} 条重复领取，请问清后用 --id 逐条裁定")));
+            Output::new(&done, lines)
         }
     }
 }

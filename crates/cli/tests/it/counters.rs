@@ -59,6 +59,8 @@ fn one_voucher_handed_out_at_two_counters_is_shown_counted_and_decided_on() {
     assert_eq!(devices, ["后台", "前台"], "goods over both, with the later one; or over the first only");
 
     let key = open[0]["key"].as_str().unwrap();
+    let all = town.back.run(&["conflicts", "resolve", "--all", "--choose", "0"]);
+    assert_eq!((number(&all, "changed"), of_district()), (0, (2, 1)), "nobody decides on hand-outs all at once");
     let done = town.back.run(&["conflicts", "resolve", "--id", key, "--choose", "1"]);
     town.same();
     assert_eq!(town.front.run(&["conflicts", "list"]), json!([]));
