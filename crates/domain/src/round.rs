@@ -6,6 +6,7 @@ use thiserror::Error;
 use ts_rs::TS;
 
 use crate::time::parse_local;
+use crate::writing::{has_no_place, unprintable};
 
 /// One reservation per person, household or address and round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -269,6 +270,14 @@ pub enum RoundProblem {
     /// A text that must be there is empty.
     #[error("轮次的“{0}”不能为空")]
     Empty(&'static str),
+    /// A text with what no poster, notice or voucher can show.
+    #[error("轮次的“{field}”里有打印不出来的符号（{characters}），请去掉")]
+    Unprintable {
+        /// Which.
+        field: &'static str,
+        /// The characters; those that nobody sees by their codes.
+        characters: String,
+    },
     /// A number out of its range.
     #[error("轮次的“{field}”是 {value}，应在 {min} 到 {max} 之间")]
     OutOfRange {
@@ -321,6 +330,18 @@ impl RoundDefinition {
         for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)] {
             if value.trim().is_empty() {
                 return Err(RoundProblem::Empty(field));
+            }
+        }
+        let places = self
+            .pick_ups
+            .iter()
+            .flat_map(|point| [("领取点", &point.name), ("领取点地址", &point.address), ("领取时间", &point.hours)]);
+        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)].into_iter().chain(places) {
+            let shown = |c: char| if has_no_place(c) { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
+            let found = value.chars().filter(|c| has_no_place(*c) || unprintable(*c));
+            let characters = found.map(shown).collect::<Vec<_>>().join(" ");
+            if !characters.is_empty() {
+                return Err(RoundProblem::Unprintable { field, characters });
             }
         }
         for (field, value, max) in [
@@ -437,8 +458,13 @@ pub(crate) mod tests {
     #[test]
     fn each_flaw_of_a_definition_is_named() {
         assert_eq!(masks(1).check(), Ok(()));
-        let flaws: [(Spoil, RoundProblem); 7] = [
+        let seen = |field, characters: &str| RoundProblem::Unprintable { field, characters: characters.into() };
+        let flaws: [(Spoil, RoundProblem); 11] = [
             (|r| r.title = " ".into(), RoundProblem::Empty("标题")),
+            (|r| r.title = "第2轮\u{202e}登记".into(), seen("标题", "U+202E")),
+            (|r| r.campaign = "口罩\u{200b}预约".into(), seen("活动名称", "U+200B")),
+            (|r| r.campaign = "口罩😀预约".into(), seen("活动名称", "😀")),
+            (|r| r.pick_ups[0].name = "东门\u{1}药房".into(), seen("领取点", "U+0001")),
             (|r| r.quota = 0, RoundProblem::OutOfRange { field: "名额", value: 0, min: 1, max: 99_999 }),
             (|r| r.opens = "初八".into(), RoundProblem::Time { field: "登记开始", value: "初八".into() }),
             (|r| r.closes = "2020-02-01".into(), RoundProblem::EndsBeforeStart("登记截止")),
