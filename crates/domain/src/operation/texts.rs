@@ -20,17 +20,7 @@ impl Change {
 
     /// Whether no text that it writes holds what has no place in one.
     pub fn is_placed(&self) -> bool {
-        let placed = |text: &String| !text.chars().any(has_no_place);
-        match self {
-            Change::Create(values) => values.values().all(placed),
-            Change::Set(changes) => changes.values().filter_map(|change| change.to.as_ref()).all(placed),
-            Change::Settle(settled) => settled.values().filter_map(|one| one.change.to.as_ref()).all(placed),
-            Change::AddTag(text) | Change::Noted(Note::Text(text)) => placed(text),
-            Change::Reservation(fact) => words(fact).is_none_or(placed),
-            Change::RemoveTag(_) | Change::Delete | Change::Acknowledged | Change::Noted(_) | Change::Undo { .. } => {
-                true
-            }
-        }
+        !self.clone().texts_mut().iter().any(|text| text.chars().any(has_no_place))
     }
 
     fn texts_mut(&mut self) -> Vec<&mut String> {
@@ -48,20 +38,6 @@ impl Change {
 }
 
 /// A clerk's own words in a fact.
-fn words(fact: &ReservationFact) -> Option<&String> {
-    match fact {
-        ReservationFact::Reviewed { reason, .. } => reason.as_ref(),
-        ReservationFact::Notified { note, .. } => note.as_ref(),
-        ReservationFact::SteppedBack { reason, .. } => Some(reason),
-        ReservationFact::SmsAsked
-        | ReservationFact::VoucherIssued { .. }
-        | ReservationFact::Collected
-        | ReservationFact::LookedInto { .. }
-        | ReservationFact::DistrictHeld
-        | ReservationFact::DistrictDecided { .. } => None,
-    }
-}
-
 fn words_mut(fact: &mut ReservationFact) -> Option<&mut String> {
     match fact {
         ReservationFact::Reviewed { reason, .. } => reason.as_mut(),
