@@ -75,7 +75,7 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
         return Err(Refusal::NoVoucherNumber.into());
     }
     let voucher = match read(ws.store().view(), &request.voucher)? {
-        // What is void is told with whose it is, and the dates too: see [`refusal`].
+        // What is void is told with whose it is, and the dates too: see `Reservation::may_be_served`.
         Read::Voucher(voucher, Verdict::Valid, _) | Read::Voucher(voucher, _, Standing::Void | Standing::Refused) => {
             voucher
         }
