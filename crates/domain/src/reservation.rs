@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::hand_out::HandOuts;
 use crate::guard::{Guard, stands};
 use crate::operation::{Change, DeviceId, EntityId};
 use crate::record::{self, Field, Record, Recorded};
@@ -142,9 +143,9 @@ pub struct Reservation {
     pub voucher: Option<(u32, u32)>,
     /// Voucher serials that were stepped back from: never given out again, never valid again.
     pub void_vouchers: Vec<u32>,
-    /// When it was handed out.
+    /// When it was handed out: the first time that was not found to be a scan only.
     pub collected: Option<Moment>,
-    /// Hand-outs after that one, at counters that did not know of it.
+    /// Its other hand-outs, at counters that did not know of that one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub again: Vec<HandOut>,
     /// What the district says where another committee has the same key.
@@ -220,15 +221,17 @@ pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Opti
         hold: None,
         sms_asked: None,
     };
+    let mut hand_outs = HandOuts::default();
     for recorded in changes {
         if let Change::Reservation(fact) = recorded.change {
-            apply(&mut reservation, fact, recorded);
+            apply(&mut reservation, &mut hand_outs, fact, recorded);
         }
     }
+    (reservation.collected, reservation.again) = hand_outs.told_apart();
     Some(reservation)
 }
 
-fn apply(reservation: &mut Reservation, fact: &ReservationFact, recorded: Recorded<'_>) {
+fn apply(reservation: &mut Reservation, hand_outs: &mut HandOuts, fact: &ReservationFact, recorded: Recorded<'_>) {
     let Recorded { device, actor, at, .. } = recorded;
     match fact {
         ReservationFact::Reviewed { decision, reason } => {
@@ -253,11 +256,11 @@ fn apply(reservation: &mut Reservation, fact: &ReservationFact, recorded: Record
             reservation.voucher.get_or_insert((*serial, *quantity));
         }
         ReservationFact::Collected => {
-            reservation.hand_out(HandOut { at, by: actor.to_owned(), device, given: None });
+            hand_outs.add(HandOut { at, by: actor.to_owned(), device, given: None });
         }
-        ReservationFact::LookedInto { device, at, given } => reservation.looked_into(*device, *at, *given),
-        ReservationFact::SteppedBack { to, voucher, hand_outs, .. } => {
-            reservation.take_back(hand_outs.as_deref());
+        ReservationFact::LookedInto { device, at, given } => hand_outs.looked_into(*device, *at, *given),
+        ReservationFact::SteppedBack { to, voucher, hand_outs: seen, .. } => {
+            hand_outs.take_back(seen.as_deref());
             step_back(reservation, *to, *voucher);
         }
         ReservationFact::SmsAsked => reservation.sms_asked = Some(at),

@@ -30,6 +30,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         vouchers_stand(world, office)?;
         a_signature_alone_makes_no_voucher(world, office)?;
         hand_outs_come_to_light(world, office)?;
+        findings_stand(world, office)?;
         leases_fit(world, office)?;
         a_replay_changes_nothing(world, office, &order)?;
         a_newcomer_ends_up_the_same(world, office, &order)?;
@@ -252,6 +253,29 @@ fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Brok
         }
     }
     world.summary.handed_out_twice += world.ledger.handed_out(office).filter(|(_, made)| made.len() > 1).count();
+    Ok(())
+}
+
+/// Goods that anybody found to have gone over a counter count, on every PC, and what was only ever found to be a scan is
+/// nobody's hand-out.
+fn findings_stand(world: &World, office: Office) -> Result<(), Broken> {
+    for pc in world.joined(office) {
+        for (reservation, findings) in world.ledger.findings(office) {
+            let Some(known) = pc.store.view().reservation(reservation).map_err(store)? else { continue };
+            for found in findings.iter().filter(|found| found.stands) {
+                let detail = || format!("{found:?} of {reservation} on {}: {:?}", pc.name, known.state.hand_outs());
+                let (device, at) = found.hand_out;
+                let again = known.state.again.iter().find(|again| again.device == device && again.at == at);
+                if found.given && again.is_some_and(|again| again.given != Some(true)) {
+                    return Err(Broken::promise("goods that were found to be handed out are not counted", detail()));
+                }
+                let all_scans = findings.iter().all(|other| other.hand_out != found.hand_out || !other.given);
+                if all_scans && again.is_none() && known.state.collected == Some(at) {
+                    return Err(Broken::promise("what was found to be a scan counts as a hand-out", detail()));
+                }
+            }
+        }
+    }
     Ok(())
 }
 

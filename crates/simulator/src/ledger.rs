@@ -42,7 +42,19 @@ pub(crate) struct Voucher {
 }
 
 /// A time that goods went over a counter: on which PC, and when by its clock.
-type HandOut = (DeviceId, Moment);
+pub(crate) type HandOut = (DeviceId, Moment);
+
+/// What somebody found out about a hand-out.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) hand_out: HandOut,
+    /// Goods went over the counter.
+    pub(crate) given: bool,
+    /// Who found it, and when by his clock.
+    by: HandOut,
+    /// False from when somebody took it back, or it may be unheard of.
+    pub(crate) stands: bool,
+}
 
 /// The notebook.
 #[derive(Debug, Default)]
@@ -52,6 +64,8 @@ pub(crate) struct Ledger {
     quotas: BTreeMap<(Office, EntityId), u32>,
     /// What was handed out, by reservation; false from when somebody took it back, or may have.
     handed_out: BTreeMap<(Office, EntityId), BTreeMap<HandOut, bool>>,
+    /// What clerks found out about hand-outs, by reservation.
+    findings: BTreeMap<(Office, EntityId), Vec<Finding>>,
     /// PCs whose access was taken away, each with the vouchers it had printed and the district never heard of.
     revoked: Vec<(Office, DeviceId, Vec<Voucher>)>,
     newer: Vec<(Office, SignedPart)>,
@@ -171,12 +185,37 @@ impl Ledger {
         known.filter(|((_, at), _)| seen.contains(at)).for_each(|(_, stands)| *stands = false);
     }
 
-    /// Somebody took everything back that a PC had handed out at a time.
-    pub(crate) fn took_all_back(&mut self, office: Office, hand_out: HandOut) {
+    /// Somebody took everything back that a PC had handed out or found out at a time.
+    pub(crate) fn took_all_back(&mut self, office: Office, done: HandOut) {
         let of_office = self.handed_out.iter_mut().filter(|((of, _), _)| *of == office);
-        for stands in of_office.filter_map(|(_, all)| all.get_mut(&hand_out)) {
+        for stands in of_office.filter_map(|(_, all)| all.get_mut(&done)) {
             *stands = false;
         }
+        self.doubt_findings(office, |by| *by == done);
+    }
+
+    fn doubt_findings(&mut self, office: Office, of: impl Fn(&HandOut) -> bool) {
+        let of_office = self.findings.iter_mut().filter(|((of, _), _)| *of == office);
+        for finding in of_office.flat_map(|(_, all)| all).filter(|finding| of(&finding.by)) {
+            finding.stands = false;
+        }
+    }
+
+    /// Somebody, at a time by his clock, looked into a hand-out.
+    pub(crate) fn found(
+        &mut self,
+        (office, by): (Office, HandOut),
+        reservation: EntityId,
+        (hand_out, given): (HandOut, bool),
+    ) {
+        let known = self.findings.entry((office, reservation)).or_default();
+        known.push(Finding { hand_out, given, by, stands: true });
+    }
+
+    /// What was found out about a committee's hand-outs, by reservation.
+    pub(crate) fn findings(&self, office: Office) -> impl Iterator<Item = (EntityId, &[Finding])> + '_ {
+        let of_office = self.findings.iter().filter(move |((of, _), _)| *of == office);
+        of_office.map(|((_, reservation), all)| (*reservation, all.as_slice()))
     }
 
     /// What was handed out in a committee and nobody took back, by reservation.
@@ -204,6 +243,7 @@ impl Ledger {
         for ((_, reservation), all) in self.handed_out.iter_mut().filter(|((of, _), _)| *of == office) {
             all.retain(|(by, at), _| *by != device || handed_out.contains(&(*reservation, *at)));
         }
+        self.doubt_findings(office, |(by, _)| *by == device);
         self.revoked.push((office, device, unheard_of));
     }
 

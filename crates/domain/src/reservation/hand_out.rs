@@ -50,33 +50,38 @@ impl Reservation {
     pub fn to_look_into(&self) -> impl Iterator<Item = &HandOut> {
         self.again.iter().filter(|again| again.given.is_none())
     }
+}
 
-    pub(super) fn hand_out(&mut self, again: HandOut) {
-        match self.collected {
-            None => self.collected = Some(again.at),
-            Some(_) if stands(Guard::HandOutKept) => self.again.push(again),
-            Some(_) => {}
+/// All hand-outs of a reservation while it is folded, in the district's order.
+#[derive(Debug, Default)]
+pub(super) struct HandOuts(Vec<HandOut>);
+
+impl HandOuts {
+    pub(super) fn add(&mut self, hand_out: HandOut) {
+        if self.0.is_empty() || stands(Guard::HandOutKept) {
+            self.0.push(hand_out);
         }
     }
 
-    /// Somebody looked into a hand-out.
+    /// Somebody looked into a hand-out. Goods that anybody found to have gone over it did: another clerk who, not knowing of
+    /// that, took it for a scan does not make them come back.
     pub(super) fn looked_into(&mut self, device: DeviceId, at: Moment, given: bool) {
-        for again in self.again.iter_mut().filter(|again| again.device == device && again.at == at) {
-            again.given = Some(given);
+        for hand_out in self.0.iter_mut().filter(|hand_out| hand_out.device == device && hand_out.at == at) {
+            hand_out.given = Some(given || hand_out.given == Some(true));
         }
     }
 
     /// Takes back the hand-outs that were seen; older programs did not say which, and meant all.
     pub(super) fn take_back(&mut self, seen: Option<&[Moment]>) {
-        let Some(seen) = seen else {
-            self.collected = None;
-            self.again.clear();
-            return;
-        };
-        self.again.retain(|again| !seen.contains(&again.at));
-        if self.collected.is_some_and(|at| seen.contains(&at)) {
-            self.collected = (!self.again.is_empty()).then(|| self.again.remove(0).at);
-        }
+        self.0.retain(|hand_out| seen.is_some_and(|seen| !seen.contains(&hand_out.at)));
+    }
+
+    /// The hand-out that counts, the first that was not found to be a scan only, and the others.
+    pub(super) fn told_apart(self) -> (Option<Moment>, Vec<HandOut>) {
+        let mut all = self.0;
+        let first = all.iter().position(|hand_out| hand_out.given != Some(false));
+        let collected = first.map(|first| all.remove(first).at);
+        (collected, all)
     }
 }
 
@@ -110,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_counters_handed_out_comes_to_light_and_stays_until_somebody_looks_into_it() {
+    fn what_two_counters_handed_out_comes_to_light_and_counts_until_found_to_be_a_scan() {
         use ReservationFact::{Collected, LookedInto, Reviewed, VoucherIssued};
         let passed = || Reviewed { decision: Decision::Passed, reason: None };
         let issued = || [(1, 1, passed()), (1, 2, VoucherIssued { serial: 7, quantity: 5 })];
@@ -125,7 +130,22 @@ mod tests {
             (vec![one.clone(), two.clone(), looked(2, 4, true)], Some(3), vec![4], 1, 0),
             (vec![one.clone(), two.clone(), looked(2, 4, false)], Some(3), vec![4], 0, 0),
             (vec![one.clone(), two.clone(), looked(2, 3, false)], Some(3), vec![4], 1, 1),
-            (vec![one.clone(), two.clone(), looked(2, 4, false), three], Some(3), vec![4, 5], 1, 1),
+            (vec![one.clone(), two.clone(), looked(2, 4, false), three.clone()], Some(3), vec![4, 5], 1, 1),
+            // Goods that somebody found went over it did, whoever took it for a scan before or after.
+            (vec![one.clone(), two.clone(), looked(2, 4, true), looked(2, 4, false)], Some(3), vec![4], 1, 0),
+            (vec![one.clone(), two.clone(), looked(2, 4, false), looked(2, 4, true)], Some(3), vec![4], 1, 0),
+            // The first one was undone, or came to the district later, and the other was a scan only.
+            (vec![two.clone(), looked(2, 4, false)], None, vec![4], 0, 0),
+            (vec![two.clone(), looked(2, 4, false), three], Some(5), vec![4], 0, 0),
+            (vec![two.clone(), one.clone(), looked(2, 4, false)], Some(3), vec![4], 0, 0),
+            (vec![two.clone(), looked(2, 4, false), looked(2, 4, true)], Some(4), vec![], 0, 0),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, false), (1, 6, back(Stage::Notified, Some(&[3])))],
+                None,
+                vec![4],
+                0,
+                0,
+            ),
             // Taken back where both were seen, one of them, and none.
             (vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3, 4])))], None, vec![], 0, 0),
             (vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3])))], Some(4), vec![], 0, 0),

@@ -10,7 +10,7 @@ use linli_domain::time::Moment;
 use linli_store::issuing::{self, Answer, Elsewhere, Issue, Issuer, Waiting};
 use linli_store::{Draft, Error, ReservationState, Round, View};
 
-use super::{Clerk, Did, Stop, current_round, new_id, new_id_at, queue};
+use super::{Clerk, Did, Stop, current_round, new_id, new_id_at, queue, roster};
 use crate::world::{Summary, fork};
 
 /// The number of a committee's own rounds, so that they are not taken for the district's.
@@ -129,6 +129,29 @@ impl Clerk<'_> {
         Ok(written.then_some("hands out"))
     }
 
+    /// Looks into a hand-out after another one, or decides a conflict.
+    pub(super) fn settle(&mut self) -> Result<Option<Did>, Stop> {
+        let mut chance = fork(self.random);
+        let mut found = None;
+        let written = self.pc.write(self.now, Action::ConflictsSettled, |view| {
+            let reservation = super::pick(&mut chance, &view.reservations_to_look_into()?);
+            let Some((id, again)) =
+                reservation.and_then(|known| Some((known.id, known.state.to_look_into().next()?.clone())))
+            else {
+                return roster::settle(view, &mut chance);
+            };
+            let given = chance.percent(50);
+            found = Some((id, ((again.device, again.at), given)));
+            let fact = ReservationFact::LookedInto { device: again.device, at: again.at, given };
+            Ok(vec![Draft { kind: EntityKind::Reservation, entity: id, change: Change::Reservation(fact) }])
+        })?;
+        if let Some((reservation, finding)) = found.filter(|_| written) {
+            let by = (self.pc.device, self.pc.clock(self.now));
+            self.ledger.found((self.pc.office, by), reservation, finding);
+        }
+        Ok(written.then_some("settles"))
+    }
+
     /// Opens a round of the committee's own.
     pub(crate) fn open_round(&mut self) -> Result<Option<Did>, Stop> {
         let entity = new_id_at(self.now, self.random);
@@ -208,6 +231,7 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
             | Waiting::NoNumber { elsewhere: Elsewhere::ToLease, .. }
             | Waiting::Unseen
             | Waiting::Restored
+            | Waiting::Unsure
             | Waiting::Served => {}
         }
     }

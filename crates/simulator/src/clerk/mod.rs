@@ -82,7 +82,7 @@ impl Clerk<'_> {
             80..=84 => return self.hand_out(),
             85..=88 => return self.step_back(),
             89..=94 => return self.take_back(),
-            95..=98 => ("settles", Action::ConflictsSettled, roster::settle),
+            95..=98 => return self.settle(),
             _ if self.random.percent(OWN_ROUNDS) => return self.open_round(),
             _ => return self.issue(),
         };
@@ -106,7 +106,7 @@ impl Clerk<'_> {
         match self.pc.store.undo(&author, batch.id) {
             Ok(_) => {
                 self.summary.undos += 1;
-                if batch.action == Action::Collected {
+                if matches!(batch.action, Action::Collected | Action::ConflictsSettled) {
                     self.ledger.took_all_back(self.pc.office, (batch.device, batch.at));
                 }
                 Ok(Some("takes back"))

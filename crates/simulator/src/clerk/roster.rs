@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange, Settlement};
 use linli_domain::record::Field;
-use linli_domain::reservation::{ReservationFact, created};
+use linli_domain::reservation::created;
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
 use linli_store::{Draft, Error, Resident, View};
@@ -130,15 +130,8 @@ pub(super) fn merge(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, E
     Ok(vec![Draft { kind: EntityKind::Resident, entity: *drop, change }])
 }
 
-/// Decides a conflict for either value, or looks into a hand-out after another one.
+/// Decides a conflict for either value.
 pub(super) fn settle(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    if let Some(reservation) = pick(random, &view.reservations_to_look_into()?)
-        && let Some(again) = reservation.state.to_look_into().next()
-    {
-        let fact = ReservationFact::LookedInto { device: again.device, at: again.at, given: random.percent(50) };
-        let change = Change::Reservation(fact);
-        return Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change }]);
-    }
     let Some(conflict) = pick(random, &view.conflicts()?) else { return Ok(Vec::new()) };
     let bring_back = random.percent(50);
     let to = if bring_back { conflict.lost.iter().next().cloned().flatten() } else { conflict.holds.clone() };
