@@ -52,8 +52,11 @@ pub enum Standing {
     Void,
     /// The district refused it.
     Refused,
-    /// Its signer never had the number, or it says another amount.
+    /// Its signer never had the number.
     Forged,
+    /// Its signer had the number and, as far as this PC knows, gave it out otherwise: a signature cannot be altered, so
+    /// the number was given out twice, as by a PC that was put back to a backup between.
+    GivenOutTwice,
     /// Its signer was revoked, and the district does not have it.
     Revoked,
     /// This PC cannot tell.
@@ -83,8 +86,10 @@ pub fn standing(voucher: &Voucher, signer: DeviceId, known: &Known<'_>) -> Stand
         Some(GivenOut { void: true, .. }) => Standing::Void,
         Some(given) if revoked && !given.numbered => Standing::Revoked,
         Some(_) => Standing::Good,
-        None if !known.given_out.is_empty() => Standing::Forged,
-        None => unheard_of(voucher, (signer, leased, revoked), known),
+        None if known.given_out.is_empty() => unheard_of(voucher, (signer, leased, revoked), known),
+        None if revoked => Standing::Revoked,
+        None if signer == known.own || known.given_out.iter().any(|given| his(&given)) => Standing::GivenOutTwice,
+        None => Standing::Forged,
     }
 }
 
@@ -113,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_number_is_good_where_its_signer_had_it_and_what_is_not_known_is_said() {
-        use Standing::{Forged, Good, Leased, Refused, Revoked, Void};
+        use Standing::{Forged, GivenOutTwice, Good, Leased, Refused, Revoked, Void};
         let round = EntityId(Uuid::from_u128(9));
         let leases =
             [Lease { round, device: pc(2), first: 21, last: 40 }, Lease { round, device: pc(1), first: 1, last: 20 }];
@@ -128,14 +133,17 @@ mod tests {
         let (lease, own) = (Standing::Unknown(Unknown::Lease), Standing::Unknown(Unknown::OwnNumber));
         // Signed by, number, what was given out, and what else is known.
         type Case<'a> = (&'a str, u128, u32, &'a [GivenOut], Known<'a>, Standing);
-        let cases: [Case<'_>; 22] = [
+        let cases: [Case<'_>; 25] = [
             ("given out", 2, 21, &[given], joined, Good),
             ("carried here, not numbered yet", 2, 21, &[waiting], joined, Good),
             ("void", 2, 21, &[void], joined, Void),
             ("void, and given out again", 2, 21, &[void, given], joined, Good),
             ("refused", 2, 21, &[refused], joined, Refused),
             ("another's number", 2, 7, &[other], joined, Forged),
-            ("another amount", 2, 21, &[more], joined, Forged),
+            ("another amount", 2, 21, &[more], joined, GivenOutTwice),
+            ("another amount, by this PC before it was put back", 1, 21, &[more], joined, GivenOutTwice),
+            ("another amount, by this PC alone", 1, 7, &[GivenOut { by: pc(1), ..more }], alone, GivenOutTwice),
+            ("another amount, revoked", 2, 21, &[more], revoked, Revoked),
             ("signed by what the PC was before, which had the lease", 2, 21, &[other], joined, Good),
             ("leased, not heard of", 2, 30, &[], joined, Leased),
             ("leased to another, as far as is known", 2, 7, &[], joined, lease),

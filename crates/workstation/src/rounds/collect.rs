@@ -110,7 +110,7 @@ fn read(view: View<'_>, text: &str) -> Result<Read, Error> {
     let standing = view.voucher_standing(&voucher, signer, joined)?;
     let verdict = match standing {
         Standing::Good | Standing::Leased => Verdict::Valid,
-        Standing::Unknown(_) => Verdict::Unknown,
+        Standing::Unknown(_) | Standing::GivenOutTwice => Verdict::Unknown,
         Standing::Void | Standing::Refused | Standing::Forged | Standing::Revoked => Verdict::Invalid,
     };
     Ok(Read::Voucher(voucher, verdict, standing))
@@ -123,7 +123,10 @@ fn said(standing: Standing) -> Option<&'static str> {
         Standing::Leased => Some("这个号分给了签发的电脑，本机还没有收到它的登记；请先同步，收到后再发放"),
         Standing::Void => Some("凭证已作废"),
         Standing::Refused => Some(REFUSED),
-        Standing::Forged => Some("凭证是伪造的：签名的电脑没有发过这个号，或数量被改过"),
+        Standing::Forged => Some("凭证是伪造的：签名的电脑没有发过这个号"),
+        Standing::GivenOutTwice => {
+            Some("号重了：签名是真的，但本机登记的这个号是另一份（签发的电脑可能恢复过旧备份）；请查明再发放")
+        }
         Standing::Revoked => Some("签发的电脑已停用，区级平台没有登记过这个号，不能算数"),
         Standing::Unknown(Unknown::Round) => {
             Some("本机没有这一轮：可能还没有同步到本机；请先同步再查，查到之前不要发放")
