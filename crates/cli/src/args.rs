@@ -284,6 +284,8 @@ pub(crate) enum RoundCommand {
     },
     /// Smart check of every reservation.
     Check { round: String },
+    /// Say up to which number vouchers are on paper, after the data was put back to a backup (0: there are none).
+    PrintedUpTo { round: String, last: u32 },
     /// Review in bulk.
     Pass {
         round: String,

@@ -6,9 +6,9 @@ use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_workstation::api::import::ImportTarget;
 use linli_workstation::api::papers::{Paper, PaperDone, PaperRequest, PaperSave};
 use linli_workstation::api::rounds::{
-    ByRound, NotifyRequest, OverLimit, PassClearResponse, ReservationListRequest, ReservationListResponse,
-    ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList, RoundSave, RoundSummary,
-    SmsAsked, SmsRequest, Told,
+    ByRound, NotifyRequest, NumbersPrinted, OverLimit, PassClearResponse, ReservationListRequest,
+    ReservationListResponse, ReservationRow, ReviewRequest, Reviewed, RoundCard, RoundExportRequest, RoundList,
+    RoundSave, RoundSummary, SmsAsked, SmsRequest, Told,
 };
 use linli_workstation::api::vouchers::{CollectRequest, Collected, Verdict, Verified, VerifyRequest, VouchersRequest};
 use linli_workstation::api::{Done, Empty, Exported, Page};
@@ -32,6 +32,11 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
             roster::import_file(context, &import, ImportTarget::Reservations { round })
         }
         RoundCommand::Check { round } => check(context, &round),
+        RoundCommand::PrintedUpTo { round, last } => {
+            let round = by(context, &round)?.round;
+            let done: Done = context.call("numbers_printed", &NumbersPrinted { round, last })?;
+            Output::new(&done, vec![format!("已记下：印到 {last} 号为止")])
+        }
         RoundCommand::Pass { round, which } => pass(context, &round, which),
         RoundCommand::Reject { round: _, id, reason } => {
             let (decision, reason) = (Decision::Rejected, Some(reason));

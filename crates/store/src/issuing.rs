@@ -7,6 +7,7 @@
 mod home;
 mod known;
 mod printed;
+mod unsure;
 mod wishes;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ use crate::{Draft, Error, ReservationState, Round, Store, View};
 
 use known::Known;
 pub use known::{Recognised, RecognisedAll};
+pub use unsure::Unsure;
 
 /// What a reservation gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +61,10 @@ pub enum Waiting {
     Held(Hold),
     /// The district, which looks across committees, has not seen the reservation.
     Unseen,
-    /// The data came from a backup: numbers printed since are not in it.
+    /// The data came from a backup: numbers printed since are not in it, and the district has not been heard.
     Restored,
+    /// Without a district: as before, and nobody has said yet up to where papers go.
+    Unsure,
     /// Its key has a voucher: it waits for nothing but to be turned down.
     Served,
 }
@@ -76,20 +80,8 @@ pub enum Elsewhere {
     Nowhere,
 }
 
-/// The setting that says that the data came from a backup and the district has not been heard since.
-const RESTORED: &str = "issuing_restored";
 /// The setting that holds the backup, until whoever restored it has been told that it is done.
 const RESTORED_FROM: &str = "restored_from";
-
-impl View<'_> {
-    /// Whether the data came from a backup and the district has not been heard since.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn is_restored(self) -> Result<bool, Error> {
-        Ok(self.setting(RESTORED)?.is_some())
-    }
-}
 
 impl Store {
     /// The data came from a backup, which nobody was told of yet.
@@ -97,11 +89,6 @@ impl Store {
         self.mark_numbers_unsure()?;
         self.forget_setting(WITNESSED)?;
         self.set_setting(RESTORED_FROM, &from.display().to_string())
-    }
-
-    /// The data does not know of all that was printed.
-    pub(crate) fn mark_numbers_unsure(&self) -> Result<(), Error> {
-        self.set_setting(RESTORED, "1")
     }
 
     /// Whoever restored the data has been told; gives the backup it came from where nobody had.
@@ -114,17 +101,6 @@ impl Store {
             self.forget_setting(RESTORED_FROM)?;
         }
         Ok(from)
-    }
-
-    /// What this PC did before it was put back to a backup has come from the district.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn caught_up(&self) -> Result<(), Error> {
-        if self.view().is_restored()? {
-            self.forget_setting(RESTORED)?;
-        }
-        Ok(())
     }
 }
 
@@ -140,7 +116,8 @@ pub struct Issuer<'v> {
     quota: u32,
     known: Known<'v>,
     served: HashSet<String>,
-    last: u32,
+    /// The number after which this PC goes on, without a district; `None` while nobody can tell.
+    last: Option<u32>,
     district: Option<District>,
 }
 
@@ -256,7 +233,7 @@ impl<'v> Issuer<'v> {
         }
         let homes = OnceCell::new();
         let district = if joined { Some(District::read(view, round)?) } else { None };
-        let last = view.last_serial(round.id)?;
+        let last = view.goes_on_after(round.id)?;
         let quota = round.definition.quota;
         Ok(Issuer { view, rule, reservations, by_key, homes, quota, known, served, last, district })
     }
@@ -275,11 +252,12 @@ impl<'v> Issuer<'v> {
     pub fn answer(&mut self, reservation: &ReservationState) -> Result<Answer, Error> {
         let keys = self.known.keys(reservation, self.rule);
         let served = keys.iter().any(|key| self.served.contains(key));
-        let answer = match &self.district {
-            None if served => Answer::Served,
-            None if self.last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
-            None => Answer::Number(self.last + 1),
-            Some(district) => {
+        let answer = match (&self.district, self.last) {
+            (None, _) if served => Answer::Served,
+            (None, None) => Answer::Waits(Waiting::Unsure),
+            (None, Some(last)) if last >= self.quota => Answer::Waits(Waiting::QuotaUsedUp),
+            (None, Some(last)) => Answer::Number(last + 1),
+            (Some(district), _) => {
                 let unseen = district.unseen.contains(&reservation.id)
                     && !self.view.is_at_home_here(&reservation.state, self.rule)?;
                 let areas = self.areas(reservation)?;
@@ -287,7 +265,7 @@ impl<'v> Issuer<'v> {
             }
         };
         if let Answer::Number(serial) = answer {
-            self.last = self.last.max(serial);
+            self.last = self.last.max(Some(serial));
             self.served.extend(keys);
             if let Some(district) = &mut self.district {
                 district.free.pop_front();
@@ -338,7 +316,7 @@ impl<'v> Issuer<'v> {
     /// Numbers this PC can still give out without asking anybody.
     pub fn free(&self) -> u32 {
         match &self.district {
-            None => self.quota.saturating_sub(self.last),
+            None => self.last.map_or(0, |last| self.quota.saturating_sub(last)),
             Some(district) => district.free.len() as u32,
         }
     }
@@ -379,7 +357,7 @@ impl District {
         let rights = view.issuing_rights(round.id)?;
         let across = round.definition.district;
         let (own, quota, leases) = (view.own_device()?, round.definition.quota, view.leases(round.id)?);
-        let used = view.used_serials(round.id)?.into_iter().collect();
+        let used = view.taken_serials(round.id)?;
         Ok(District {
             own,
             // A quota that was lowered since holds for numbers leased before, too.

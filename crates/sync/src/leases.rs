@@ -64,7 +64,7 @@ struct Numbers<'r> {
 impl Numbers<'_> {
     fn of<'r>(view: View<'_>, round: &'r Round) -> Result<Numbers<'r>, Error> {
         let leases = view.leases(round.id)?;
-        let used: BTreeSet<u32> = view.used_serials(round.id)?.into_iter().collect();
+        let used = view.taken_serials(round.id)?;
         let counted = view.counted_serials(round.id)?;
         let left = how_many(&unleased(&leases, &counted, round.definition.quota));
         Ok(Numbers { round, own: view.own_device()?, leases, used, left })

@@ -147,6 +147,7 @@ commands! {
     ready collect(CollectRequest) -> Collected = rounds::collect;
     ready voucher_verify(VerifyRequest) -> Verified = rounds::voucher_verify;
     ready step_back(StepBackRequest) -> Done = rounds::step_back;
+    ready numbers_printed(NumbersPrinted) -> Done = rounds::numbers_printed;
     ready round_export(RoundExportRequest) -> Exported = rounds::round_export;
 
     ready exchange_state(Empty) -> ExchangeState = exchange::exchange_state;

@@ -228,7 +228,8 @@ impl Workstation {
         let version = {
             let store = self.store();
             let view = store.view();
-            Version { data: view.version()?, received: view.received_up_to()?, day: self.today() }
+            let (data, received) = (view.version()?, view.received_up_to()?);
+            Version { data, received, restored: view.is_restored()?, day: self.today() }
         };
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(view) = rounds.get(&id).filter(|view| view.version == version) {

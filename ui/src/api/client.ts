@@ -56,6 +56,7 @@ import type { MergeRequest } from './types/MergeRequest'
 import type { NoticeDraft } from './types/NoticeDraft'
 import type { NoticeTemplates } from './types/NoticeTemplates'
 import type { NotifyRequest } from './types/NotifyRequest'
+import type { NumbersPrinted } from './types/NumbersPrinted'
 import type { OpenPath } from './types/OpenPath'
 import type { Outputs } from './types/Outputs'
 import type { OutputsRequest } from './types/OutputsRequest'
@@ -189,6 +190,7 @@ export const api = {
   collect: (request: CollectRequest): Promise<Collected> => call('collect', request),
   voucherVerify: (request: VerifyRequest): Promise<Verified> => call('voucher_verify', request),
   stepBack: (request: StepBackRequest): Promise<Done> => call('step_back', request),
+  numbersPrinted: (request: NumbersPrinted): Promise<Done> => call('numbers_printed', request),
   roundExport: (request: RoundExportRequest): Promise<Exported> => call('round_export', request),
   exchangeState: (): Promise<ExchangeState> => call('exchange_state', {}),
   exchangePage: (): Promise<ExchangePage> => call('exchange_page', {}),

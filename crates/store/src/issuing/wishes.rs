@@ -88,6 +88,7 @@ fn wished(waiting: &Waiting) -> Option<&str> {
         | Waiting::Held(_)
         | Waiting::Unseen
         | Waiting::Restored
+        | Waiting::Unsure
         | Waiting::Served => None,
     }
 }

@@ -85,12 +85,32 @@ pub struct IssuingCard {
     /// Buildings in which it has the right to issue (empty: people who are not on the roster); absent without a
     /// district, where there is only one PC.
     pub rights: Option<Vec<String>>,
+    /// Numbers that may be on paper after the data was put back to a backup: to be looked up ([`NumbersPrinted`]).
+    pub unsure: Option<UnsureNumbers>,
+}
+
+/// Numbers of a round that may be on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnsureNumbers {
+    /// The first.
+    pub first: u32,
+    /// The last.
+    pub last: u32,
+}
+
+/// Somebody looked at the papers of a round, after the data was put back to a backup.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NumbersPrinted {
+    /// The round.
+    pub round: String,
+    /// The last number on paper; below the first in question where none of these is.
+    pub last: u32,
 }
 
 /// Why a passed reservation has no voucher number yet (待发号).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Awaiting {
-    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `held`.
+    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `unsure`, `held`.
     pub code: String,
     /// In a clerk's words, with what to do.
     pub text: String,

@@ -41,6 +41,9 @@ pub(super) fn awaiting(view: View<'_>, quota: u32, waiting: &Waiting) -> Result<
         Waiting::Unseen => ("unseen", "等区级平台核对（每人限一份），联网后自动核对".into()),
         Waiting::Served => (SERVED, "同一人、同一户或同一地址已经领到凭证，这一条不会再发号：请改为“不通过”".into()),
         Waiting::Restored => ("restored", "数据是从备份恢复的，那以后发过的号还没有取回：联网同步一次后再发".into()),
+        Waiting::Unsure => {
+            ("unsure", "数据是从备份恢复的，那以后可能还印过号：先在这一轮的页上核对最后印出的号，再发".into())
+        }
     };
     Ok(Awaiting { code: code.to_owned(), text })
 }

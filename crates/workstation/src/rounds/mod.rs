@@ -5,6 +5,7 @@ mod collect;
 mod correct;
 mod export;
 mod list;
+mod numbers;
 mod open;
 pub(crate) mod pick_up;
 mod register;
@@ -18,6 +19,7 @@ pub(crate) use correct::{reservation_correct, reservation_withdraw};
 pub(crate) use export::{round_export, safe};
 pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};
+pub(crate) use numbers::numbers_printed;
 pub use open::{find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, parse_number, register};
@@ -39,7 +41,7 @@ use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting, is_due};
 use linli_store::{ReservationState, Resident, Round, View};
 
-use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow};
+use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow, UnsureNumbers};
 use crate::exchange::joined;
 use crate::roster::Roster;
 use crate::{Error, Workstation, timeline};
@@ -71,6 +73,8 @@ pub(crate) struct Issuing {
     pub(crate) free: u32,
     /// Areas in which it has the right to issue; `None` without a district.
     pub(crate) rights: Option<Vec<String>>,
+    /// What may be on paper after the data was put back to a backup.
+    unsure: Option<UnsureNumbers>,
     /// What waits as 待发号, and why.
     awaiting: HashMap<EntityId, Awaiting>,
 }
@@ -90,6 +94,7 @@ impl Issuing {
             awaiting: self.awaiting.len(),
             reasons: awaiting::counted(self.awaiting.values()),
             rights: self.rights.clone(),
+            unsure: self.unsure,
         }
     }
 }
@@ -115,7 +120,8 @@ fn issuing_now(
         };
         awaiting.insert(reservation.id, awaiting::awaiting(view, round.definition.quota, &waiting)?);
     }
-    Ok(Issuing { free, rights, awaiting })
+    let unsure = numbers::unsure(view, round.id, round.definition.quota)?;
+    Ok(Issuing { free, rights, unsure, awaiting })
 }
 
 /// Reservations that got a voucher in earlier rounds of the campaign, where the round asks for it, with the round's number.

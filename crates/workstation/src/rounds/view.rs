@@ -30,6 +30,8 @@ pub(crate) struct Version {
     pub(crate) data: i64,
     /// How far the district's order is known: what waits for a number depends on it.
     pub(crate) received: u64,
+    /// Whether the district is to be heard before a number is given.
+    pub(crate) restored: bool,
     /// The day: birth dates and windows are checked against it.
     pub(crate) day: NaiveDate,
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use linli_domain::voucher;
 use linli_workstation::{OsHost, Session, SessionOptions};
 use serde_json::{Value, json};
 
@@ -55,6 +56,40 @@ fn a_backup_takes_the_datas_place_while_the_program_is_open() {
     let after = desk.call("backup_state", json!({}));
     assert_eq!(after["last_at"], before["last_at"], "the data knows which backup it is");
     desk.person("又来的人", "12号503室", json!({}));
+}
+
+#[test]
+fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
+    let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
+    let round = desk.round(1, "person", 30);
+    let serve = |name: &str, room: &str| {
+        let person = desk.person(name, room, json!({}));
+        desk.register(&round, &person, json!({ "finish": true, "anyway": true }))["voucher"].clone()
+    };
+    assert_eq!(serve("张晓明", "12号501室"), voucher::number(1, 1));
+    let path = written(&desk, stick.path(), None);
+    assert_eq!(serve("后来的人", "12号502室"), voucher::number(1, 2));
+    desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
+
+    let issuing = || desk.call("round_show", json!({ "round": round }))["issuing"].clone();
+    assert_eq!(issuing()["unsure"], json!({ "first": 2, "last": 30 }));
+    assert_eq!(serve("又来的人", "12号503室"), Value::Null);
+    assert_eq!((&issuing()["free"], &issuing()["reasons"][0]["code"]), (&json!(0), &json!("unsure")));
+    let (_, text) = desk.refused("numbers_printed", json!({ "round": round, "last": 31 }));
+    assert!(text.contains("2–30"), "{text}");
+    desk.call("numbers_printed", json!({ "round": round, "last": 2 }));
+    assert_eq!((&issuing()["free"], &issuing()["unsure"]), (&json!(28), &Value::Null));
+    assert_eq!(serve("再来的人", "12号504室"), voucher::number(1, 3));
+    let card = desk.call("round_show", json!({ "round": round }));
+    assert!(card["timeline"].to_string().contains("印到 2 号为止"), "who said so stays");
+    desk.refused("numbers_printed", json!({ "round": round, "last": 9 }));
+    // A round that was opened since has no papers of before.
+    let round = desk.round(2, "person", 30);
+    let person = desk.person("新来的人", "12号505室", json!({}));
+    assert_eq!(
+        desk.register(&round, &person, json!({ "finish": true, "anyway": true }))["voucher"],
+        voucher::number(2, 1)
+    );
 }
 
 #[test]

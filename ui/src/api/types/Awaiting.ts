@@ -5,7 +5,7 @@
  */
 export type Awaiting = { 
 /**
- * Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `held`.
+ * Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `unsure`, `held`.
  */
 code: string, 
 /**

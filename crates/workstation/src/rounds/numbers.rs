@@ -1,0 +1,49 @@
+//! Numbers that may be on paper after the data was put back to a backup: asked of whoever has the papers.
+
+use linli_domain::operation::{Action, EntityId, EntityKind, Note};
+use linli_domain::round::RoundDefinition;
+use linli_store::View;
+
+use crate::api::Done;
+use crate::api::rounds::{NumbersPrinted, UnsureNumbers};
+use crate::exchange::joined;
+use crate::workstation::{done, id};
+use crate::{Error, Workstation};
+
+/// What has to be asked of a round; `None` where nothing has, or the district has to be heard first.
+pub(super) fn unsure(view: View<'_>, round: EntityId, quota: u32) -> Result<Option<UnsureNumbers>, Error> {
+    if joined(view)? && view.is_restored()? {
+        return Ok(None);
+    }
+    let unsure = view.unsure_numbers(round)?;
+    let first = unsure.iter().map(|numbers| numbers.first).min();
+    let last = unsure.iter().map(|numbers| numbers.last.unwrap_or(quota).min(quota)).max();
+    Ok(first.zip(last).filter(|(first, last)| first <= last).map(|(first, last)| UnsureNumbers { first, last }))
+}
+
+/// Somebody looked at the papers: they go up to a number.
+pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Result<Done, Error> {
+    let round = id("轮次", &request.round)?;
+    let unsure = {
+        let store = ws.store();
+        let view = store.view();
+        let RoundDefinition { quota, .. } = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+        unsure(view, round, quota)?
+    };
+    let invalid = |reason| Error::Invalid { field: "最后印出的号", reason };
+    let Some(UnsureNumbers { first, last }) = unsure else {
+        return Err(invalid("这一轮没有要核对的号".into()));
+    };
+    if request.last > last {
+        return Err(invalid(format!("要核对的是 {first}–{last} 号，{} 号不在其中", request.last)));
+    }
+    let text = if request.last < first {
+        format!("恢复备份后核对：{first}–{last} 号都没有印过")
+    } else {
+        format!("恢复备份后核对：印到 {} 号为止", request.last)
+    };
+    ws.store().printed_up_to(round, request.last)?;
+    // As what was printed, it is not undone.
+    let written = ws.record(Action::Printed, EntityKind::Round, round, Note::Text(text))?;
+    Ok(done(written))
+}
