@@ -82,7 +82,12 @@ impl Notices {
             .and_then(|builder| builder.serve_at("/org/freedesktop/Notifications", Desktop(show)))
             .and_then(zbus::blocking::connection::Builder::build)
             .unwrap();
-        Some(Notices { address, shown, _connection: connection, _bus: bus })
+        Some(Notices {
+            address,
+            shown,
+            _connection: connection,
+            _bus: bus,
+        })
     }
 }
 
@@ -132,7 +137,12 @@ impl Window {
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("DBUS_SESSION_BUS_ADDRESS", &notices.address)
             .env("DISPLAY", &display);
-        let driver = start(driver.env_remove("WAYLAND_DISPLAY").stdout(Stdio::null()).stderr(Stdio::null()))?;
+        let driver = start(
+            driver
+                .env_remove("WAYLAND_DISPLAY")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
         let arguments = ["--data", path(&folder, "data"), "--exports", path(&folder, "exports")];
         let browser = json!({ "binary": env!("CARGO_BIN_EXE_linli-desktop"), "args": arguments });
         let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), browser)]);
@@ -141,7 +151,14 @@ impl Window {
         builder.capabilities(capabilities);
         for _ in 0..100 {
             if let Ok(client) = builder.connect(&address).await {
-                return Some(Window { client, folder, display, notices, _driver: driver, _screen: screen });
+                return Some(Window {
+                    client,
+                    folder,
+                    display,
+                    notices,
+                    _driver: driver,
+                    _screen: screen,
+                });
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -150,13 +167,22 @@ impl Window {
 
     /// Waits until the page shows it.
     async fn sees(&self, css: &str) -> Result<fantoccini::elements::Element, CmdError> {
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
     }
 
     /// Waits until a note at the edge of the window says it.
     async fn is_told(&self, text: &str) -> Result<(), CmdError> {
         let found = format!("//*[contains(@class, 'toast')][contains(., '{text}')]");
-        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&found)).await.map(drop)
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&found))
+            .await
+            .map(drop)
     }
 
     async fn click(&self, css: &str) -> Result<(), CmdError> {
@@ -165,7 +191,13 @@ impl Window {
 
     async fn press_button(&self, text: &str) -> Result<(), CmdError> {
         let button = format!("//button[contains(., '{text}')]");
-        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&button)).await?.click().await
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&button))
+            .await?
+            .click()
+            .await
     }
 
     /// Types where the focus is, as a keyboard does.
@@ -174,7 +206,10 @@ impl Window {
     }
 
     async fn go(&self, hash: &str) -> Result<(), CmdError> {
-        self.client.execute("location.hash = arguments[0]", vec![json!(hash)]).await.map(drop)
+        self.client
+            .execute("location.hash = arguments[0]", vec![json!(hash)])
+            .await
+            .map(drop)
     }
 
     /// What an expression is, on the page.
@@ -199,8 +234,13 @@ impl Window {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-output");
         std::fs::create_dir_all(&folder).unwrap();
         let mut import = Command::new("import");
-        import.args(["-display", &self.display, "-window", "root"]).arg(folder.join(format!("window-{name}.png")));
-        assert!(import.status().is_ok_and(|status| status.success()), "{import:?} (ImageMagick) takes the pictures");
+        import
+            .args(["-display", &self.display, "-window", "root"])
+            .arg(folder.join(format!("window-{name}.png")));
+        assert!(
+            import.status().is_ok_and(|status| status.success()),
+            "{import:?} (ImageMagick) takes the pictures"
+        );
     }
 }
 
@@ -209,7 +249,10 @@ fn path<'a>(folder: &'a tempfile::TempDir, name: &str) -> &'a str {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,7 +294,11 @@ async fn first_start(window: &Window) -> Result<(), CmdError> {
     }
     if let Ok(password) = window.client.find(Locator::Css("input[name=password]")).await {
         password.send_keys("linli-password-1").await?;
-        window.sees("input[name=repeat]").await?.send_keys("linli-password-1").await?;
+        window
+            .sees("input[name=repeat]")
+            .await?
+            .send_keys("linli-password-1")
+            .await?;
         window.click("button.main").await?;
     }
     window.sees(".today .due").await?;
@@ -286,11 +333,19 @@ async fn counter(window: &Window) -> Result<(), CmdError> {
     window.picture("4-counter");
     window.keys(ENTER).await?;
     window.sees(".result, .findings").await?;
-    if let Ok(despite) = window.client.find(Locator::Css(".findings ~ * .btn.bad, .person .btn.bad")).await {
+    if let Ok(despite) = window
+        .client
+        .find(Locator::Css(".findings ~ * .btn.bad, .person .btn.bad"))
+        .await
+    {
         despite.click().await?;
     }
     let number = window.sees(".voucher").await?.text().await?;
-    assert_eq!(number.trim().split('-').map(str::len).collect::<Vec<_>>(), [2, 5, 1], "{number} is a voucher number");
+    assert_eq!(
+        number.trim().split('-').map(str::len).collect::<Vec<_>>(),
+        [2, 5, 1],
+        "{number} is a voucher number"
+    );
     window.picture("5-counter-done");
     Ok(())
 }
@@ -301,7 +356,9 @@ async fn export_and_preview(window: &Window) -> Result<(), CmdError> {
     window.press_button("第1轮全表导出").await?;
     window.is_told("已导出").await?;
     let exports = files(&window.folder.path().join("exports"));
-    let [sheet] = exports.as_slice() else { panic!("one export, whole: {exports:?}") };
+    let [sheet] = exports.as_slice() else {
+        panic!("one export, whole: {exports:?}")
+    };
     assert!(sheet.to_string_lossy().contains("_第1轮全表_") && sheet.extension().is_some_and(|end| end == "xlsx"));
     window.go("/papers?kind=vouchers").await?;
     window.click("aside .btn.main").await?;
@@ -312,10 +369,14 @@ async fn export_and_preview(window: &Window) -> Result<(), CmdError> {
 
 async fn import_and_undo(window: &Window) -> Result<(), CmdError> {
     let sample = window.folder.path().join("sample");
-    linli_sample::Committee::invent(HOUSEHOLDS, SEED).write_to(&sample, &window.folder.path().join("data")).unwrap();
+    linli_sample::Committee::invent(HOUSEHOLDS, SEED)
+        .write_to(&sample, &window.folder.path().join("data"))
+        .unwrap();
     window.go("/roster/import").await?;
     let chooser = window.sees("input[type=file]").await?;
-    chooser.send_keys(&sample.join("roster.xlsx").display().to_string()).await?;
+    chooser
+        .send_keys(&sample.join("roster.xlsx").display().to_string())
+        .await?;
     window.sees("table").await?;
     window.picture("7-import");
     window.click(".btn.main").await?;
@@ -330,7 +391,9 @@ async fn announced_by_the_system(window: &Window) -> Result<(), CmdError> {
     window.go("/settings").await?;
     // Notes at the edge of the window may lie above what is clicked.
     window.sees("[data-announce]").await?;
-    window.value("document.querySelector('[data-announce]').click()").await?;
+    window
+        .value("document.querySelector('[data-announce]').click()")
+        .await?;
     const TRY: &str = "document.querySelector('.panel:has([data-announce]) button')";
     window.holds(&format!("{TRY}.disabled === false")).await?;
     window.value(&format!("{TRY}.click()")).await?;
@@ -342,7 +405,9 @@ async fn announced_by_the_system(window: &Window) -> Result<(), CmdError> {
 /// The second process ends at once and well: it has asked the first one to come to the front.
 fn a_second_start_shows_this_window(window: &Window) {
     let mut second = Command::new(env!("CARGO_BIN_EXE_linli-desktop"));
-    second.args(["--data", path(&window.folder, "data")]).env("DISPLAY", &window.display);
+    second
+        .args(["--data", path(&window.folder, "data")])
+        .env("DISPLAY", &window.display);
     let output = second.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
@@ -355,7 +420,10 @@ fn nothing_of_the_window_is_dumped() {
     assert!(!windows.is_empty(), "the window is a process");
     for window in windows {
         let limits = std::fs::read_to_string(window.join("limits")).unwrap();
-        let dumps = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        let dumps = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap();
         assert_eq!(dumps.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
     }
 }

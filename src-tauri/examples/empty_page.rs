@@ -13,7 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for window in &mut context.config_mut().app.windows {
         window.url = WebviewUrl::CustomProtocol(ADDRESS.parse()?);
     }
-    let page = Response::builder().header("content-type", "text/html").body(PAGE.as_bytes())?;
-    tauri::Builder::default().register_uri_scheme_protocol("empty", move |_, _| page.clone()).run(context)?;
+    let page = Response::builder()
+        .header("content-type", "text/html")
+        .body(PAGE.as_bytes())?;
+    tauri::Builder::default()
+        .register_uri_scheme_protocol("empty", move |_, _| page.clone())
+        .run(context)?;
     Ok(())
 }

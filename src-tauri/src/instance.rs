@@ -62,7 +62,10 @@ impl Instance {
     /// # Errors
     /// The folder is not writable; the running window does not answer.
     pub fn claim(data: &Path) -> Result<Instance, InstanceError> {
-        let folder = |source| InstanceError::Folder { folder: data.to_owned(), source };
+        let folder = |source| InstanceError::Folder {
+            folder: data.to_owned(),
+            source,
+        };
         fs::create_dir_all(data).map_err(folder)?;
         let lock = private(&data.join(LOCK_FILE)).map_err(folder)?;
         let door = data.join(DOOR_FILE);
@@ -130,8 +133,12 @@ fn knock_until(door: &Path, end: Instant) -> Result<Instance, InstanceError> {
 
 fn knock(door: &Path) -> io::Result<bool> {
     let text = fs::read_to_string(door)?;
-    let Some((port, token)) = text.split_once(' ') else { return Ok(false) };
-    let Ok(port) = port.parse::<u16>() else { return Ok(false) };
+    let Some((port, token)) = text.split_once(' ') else {
+        return Ok(false);
+    };
+    let Ok(port) = port.parse::<u16>() else {
+        return Ok(false);
+    };
     let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), LINE_WAIT)?;
     stream.set_read_timeout(Some(LINE_WAIT))?;
     writeln!(stream, "{token}")?;
@@ -174,7 +181,9 @@ mod tests {
         let (shown, heard) = mpsc::channel();
         first(data.path()).on_show(move || shown.send(()).unwrap()).unwrap();
         assert!(matches!(Instance::claim(data.path()).unwrap(), Instance::Shown));
-        heard.recv_timeout(LINE_WAIT).expect("the first window was asked to show itself");
+        heard
+            .recv_timeout(LINE_WAIT)
+            .expect("the first window was asked to show itself");
     }
 
     #[test]

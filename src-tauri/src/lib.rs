@@ -15,7 +15,10 @@ use tauri::{AppHandle, Manager, Runtime, State};
 pub use instance::{Instance, InstanceError};
 pub use options::{Options, OptionsError};
 
-const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps data in the clear");
+const _: () = assert!(
+    linli_workstation::ENCRYPTED,
+    "this program never keeps data in the clear"
+);
 
 /// The label of the one window, as in `tauri.conf.json`.
 const WINDOW: &str = "main";
@@ -49,7 +52,11 @@ fn start(options: Options) -> Result<(), String> {
         Instance::Shown => return Ok(()),
         Instance::First(running) => running,
     };
-    let session = Session::new(SessionOptions { data: options.data, exports: options.exports, host: Box::new(OsHost) });
+    let session = Session::new(SessionOptions {
+        data: options.data,
+        exports: options.exports,
+        host: Box::new(OsHost),
+    });
     session.exchange_in_background();
     app(tauri::Builder::default(), session)
         .setup(move |app| {
@@ -64,13 +71,19 @@ fn start(options: Options) -> Result<(), String> {
 
 /// The commands of the screens on any runtime, so that tests can call them through the real door without a display.
 pub fn app<R: Runtime>(builder: tauri::Builder<R>, session: Session) -> tauri::Builder<R> {
-    builder.manage(Arc::new(session)).invoke_handler(tauri::generate_handler![call, upload, file, announce])
+    builder
+        .manage(Arc::new(session))
+        .invoke_handler(tauri::generate_handler![call, upload, file, announce])
 }
 
 /// Fills the screen where the screen is not larger than the window: a committee's PC often has 1366 × 768 pixels.
 fn fit<R: Runtime>(handle: &AppHandle<R>) {
-    let Some(window) = handle.get_webview_window(WINDOW) else { return };
-    let (Ok(Some(monitor)), Ok(size)) = (window.current_monitor(), window.outer_size()) else { return };
+    let Some(window) = handle.get_webview_window(WINDOW) else {
+        return;
+    };
+    let (Ok(Some(monitor)), Ok(size)) = (window.current_monitor(), window.outer_size()) else {
+        return;
+    };
     let room = monitor.work_area();
     if size.width >= room.size.width || size.height >= room.size.height {
         // The size as well, for a display without a window manager, where nothing can be maximized.
@@ -82,7 +95,9 @@ fn fit<R: Runtime>(handle: &AppHandle<R>) {
 
 /// Brings the window to the front.
 fn show<R: Runtime>(handle: &AppHandle<R>) {
-    let Some(window) = handle.get_webview_window(WINDOW) else { return };
+    let Some(window) = handle.get_webview_window(WINDOW) else {
+        return;
+    };
     // A window system may refuse the focus; the window is then still on the screen.
     let _ = window.unminimize();
     let _ = window.show();
@@ -112,15 +127,22 @@ async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Resul
     let InvokeBody::Raw(bytes) = request.body() else {
         return Err(error("bad_request", "文件没有传完整，请再选一次"));
     };
-    let name = request.headers().get(FILE_NAME_HEADER).map_or("", |value| value.to_str().unwrap_or(""));
+    let name = request
+        .headers()
+        .get(FILE_NAME_HEADER)
+        .map_or("", |value| value.to_str().unwrap_or(""));
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-    Ok(Uploaded { token: session.put_file(&name, bytes.clone()) })
+    Ok(Uploaded {
+        token: session.put_file(&name, bytes.clone()),
+    })
 }
 
 /// The bytes of a file that is kept in memory (a preview).
 #[tauri::command]
 async fn file(session: State<'_, Arc<Session>>, token: String) -> Result<Response, ErrorBody> {
-    let file = session.file(&token).ok_or_else(|| error("not_found", "这个文件已不在内存里，请再打开一次"))?;
+    let file = session
+        .file(&token)
+        .ok_or_else(|| error("not_found", "这个文件已不在内存里，请再打开一次"))?;
     Ok(Response::new(file.bytes.clone()))
 }
 
@@ -134,7 +156,9 @@ async fn announce(title: String, text: String) -> Result<(), ErrorBody> {
         notification.app_id(IDENTIFIER);
         notification.show().map(drop).map_err(|error| error.to_string())
     });
-    shown.await?.map_err(|reason| error("system", &format!("系统没有显示通知：{reason}")))
+    shown
+        .await?
+        .map_err(|reason| error("system", &format!("系统没有显示通知：{reason}")))
 }
 
 /// Runs work that may take long where it does not hold up the window.
@@ -145,5 +169,10 @@ async fn off_the_window<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
 }
 
 fn error(code: &str, text: &str) -> ErrorBody {
-    ErrorBody { code: code.to_owned(), params: Default::default(), text: text.to_owned(), retry: false }
+    ErrorBody {
+        code: code.to_owned(),
+        params: Default::default(),
+        text: text.to_owned(),
+        retry: false,
+    }
 }

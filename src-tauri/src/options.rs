@@ -54,7 +54,9 @@ impl Options {
             *folder = Some(arguments.next().ok_or(OptionsError::NoFolder(name))?);
         }
         let given = |argument: Option<OsString>, name| {
-            argument.or_else(|| environment(name).filter(|value| !value.is_empty())).map(PathBuf::from)
+            argument
+                .or_else(|| environment(name).filter(|value| !value.is_empty()))
+                .map(PathBuf::from)
         };
         Ok(Options {
             data: given(data, DATA_ENV).unwrap_or_else(linli_workstation::default_data_dir),
@@ -77,7 +79,10 @@ pub(crate) fn with_lean_renderer() {
             return;
         }
         if let Ok(program) = std::env::current_exe() {
-            let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(RENDERER, "1").exec();
+            let error = std::process::Command::new(program)
+                .args(std::env::args_os().skip(1))
+                .env(RENDERER, "1")
+                .exec();
             eprintln!("邻里工作站：{error}");
         }
     }
@@ -89,14 +94,23 @@ mod tests {
 
     fn parse(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Options, OptionsError> {
         Options::parse(arguments.iter().map(OsString::from), |name| {
-            environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
+            environment
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value.into())
         })
     }
 
     #[test]
     fn an_argument_goes_before_the_environment() {
         let options = parse(&["--data", "/a"], &[(DATA_ENV, "/b"), (EXPORTS_ENV, "/c")]).unwrap();
-        assert_eq!(options, Options { data: "/a".into(), exports: "/c".into() });
+        assert_eq!(
+            options,
+            Options {
+                data: "/a".into(),
+                exports: "/c".into()
+            }
+        );
     }
 
     #[test]

@@ -50,7 +50,11 @@ pub(crate) fn check() -> Result<(), Failure> {
         return Err(format!("licences that are not on the list:\n{}", refused.join("\n")));
     }
     let kept = std::fs::read_to_string(root().join("docs/licences.md")).unwrap_or_default();
-    if kept == page(&all) { Ok(()) } else { Err("docs/licences.md is stale: run `cargo xtask licences`".into()) }
+    if kept == page(&all) {
+        Ok(())
+    } else {
+        Err("docs/licences.md is stale: run `cargo xtask licences`".into())
+    }
 }
 
 /// Writes `docs/licences.md`.
@@ -62,7 +66,9 @@ pub(crate) fn write() -> Result<(), Failure> {
 /// `A OR B` needs one of them, `A AND B` both; brackets are read loosely, which is on the strict side.
 fn allowed(expression: &str) -> bool {
     let plain = expression.replace(['(', ')'], "").replace('/', " OR ");
-    plain.split(" AND ").all(|part| part.split(" OR ").any(|licence| ALLOWED.contains(&licence.trim())))
+    plain
+        .split(" AND ")
+        .all(|part| part.split(" OR ").any(|licence| ALLOWED.contains(&licence.trim())))
 }
 
 fn collect() -> Result<Vec<(&'static str, Licences)>, Failure> {
@@ -81,7 +87,11 @@ fn crates() -> Result<Licences, Failure> {
         .map_err(|error| error.to_string())?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
-    Ok(packages.iter().filter(|package| !package["source"].is_null()).map(entry).collect())
+    Ok(packages
+        .iter()
+        .filter(|package| !package["source"].is_null())
+        .map(entry)
+        .collect())
 }
 
 /// npm packages as locked.
@@ -104,7 +114,10 @@ fn packages() -> Result<Licences, Failure> {
 fn entry(package: &serde_json::Value) -> (String, String) {
     let text = |key: &str| package[key].as_str().unwrap_or("unknown").to_owned();
     let name = format!("{} {}", text("name"), text("version"));
-    let licence = ELSEWHERE.iter().find(|(package, _)| *package == name).map(|(_, licence)| (*licence).to_owned());
+    let licence = ELSEWHERE
+        .iter()
+        .find(|(package, _)| *package == name)
+        .map(|(_, licence)| (*licence).to_owned());
     (name, licence.unwrap_or_else(|| text("license")))
 }
 
@@ -112,7 +125,9 @@ fn page(all: &[(&'static str, Licences)]) -> String {
     let mut page = String::from("# Licences\n\nMade by `cargo xtask licences`; checked by `cargo xtask test`.\n");
     for (kind, licences) in all {
         page.push_str(&format!("\n## {kind}\n\n"));
-        licences.iter().for_each(|(name, licence)| page.push_str(&format!("- {name}: {licence}\n")));
+        licences
+            .iter()
+            .for_each(|(name, licence)| page.push_str(&format!("- {name}: {licence}\n")));
     }
     page
 }

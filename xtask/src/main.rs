@@ -27,14 +27,20 @@ fn main() -> ExitCode {
         "demo" if rest == ["--district"] => setup::newest_screens().and_then(|()| demo::play_district()),
         "fuzz" => fuzz::run(&as_strs(&rest)),
         "demo" => setup::screens().and_then(|()| demo::play()),
-        "sample" => {
-            cargo(&[&["run", "--quiet", "--package", "linli-cli", "--", "sample"], as_strs(&rest).as_slice()].concat())
-        }
+        "sample" => cargo(
+            &[
+                &["run", "--quiet", "--package", "linli-cli", "--", "sample"],
+                as_strs(&rest).as_slice(),
+            ]
+            .concat(),
+        ),
         "client" => client(),
         "licences" => setup::npm().and_then(|()| licences::write()),
         "setup" => setup::everything(),
-        _ => Err("usage: cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup"
-            .into()),
+        _ => Err(
+            "usage: cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup"
+                .into(),
+        ),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,10 +55,18 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<(), Failure> {
     setup::system()?;
     setup::screens()?;
-    let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
     let arguments = as_strs(arguments);
     if display || cfg!(not(target_os = "linux")) {
-        cargo(&[&["run", "--release", "--package", "linli-desktop", "--"], arguments.as_slice()].concat())
+        cargo(
+            &[
+                &["run", "--release", "--package", "linli-desktop", "--"],
+                arguments.as_slice(),
+            ]
+            .concat(),
+        )
     } else {
         let serve = ["run", "--release", "--package", "linli-cli", "--"];
         cargo(&[&serve, arguments.as_slice(), &["serve", "--no-open"]].concat())
@@ -69,19 +83,38 @@ fn test() -> Result<(), Failure> {
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
     let (readers, openapi) = (setup::python("readers")?, setup::python("openapi")?);
     let mut rust = Command::new(env!("CARGO"));
-    rust.args(["test", "--workspace"]).env("LINLI_READERS_PYTHON", readers).env("LINLI_OPENAPI_PYTHON", openapi);
+    rust.args(["test", "--workspace"])
+        .env("LINLI_READERS_PYTHON", readers)
+        .env("LINLI_OPENAPI_PYTHON", openapi);
     command(&mut rust)?;
-    cargo(&["test", "--package", "linli-simulator", "--features", "planted-faults", "--test", "guards"])?;
-    ["first-hour", "main-job", "keys", "screens", "pages", "exchange"].into_iter().try_for_each(|script| {
-        command(Command::new("node").arg(format!("tests/browser/{script}.mjs")).env("LINLI", program()))
-    })
+    cargo(&[
+        "test",
+        "--package",
+        "linli-simulator",
+        "--features",
+        "planted-faults",
+        "--test",
+        "guards",
+    ])?;
+    ["first-hour", "main-job", "keys", "screens", "pages", "exchange"]
+        .into_iter()
+        .try_for_each(|script| {
+            command(
+                Command::new("node")
+                    .arg(format!("tests/browser/{script}.mjs"))
+                    .env("LINLI", program()),
+            )
+        })
 }
 
 /// Plays many PCs and a district under faults; `--seeds N`, `--from S`, `--seed S` to play one again, `--postgres` for the
 /// district's database, `--guard NAME` (or `all`) to see a fault found.
 fn simulate(arguments: &[&str]) -> Result<(), Failure> {
-    let features: &[&str] =
-        if arguments.contains(&"--guard") { &["--features", "linli-simulator/planted-faults"] } else { &[] };
+    let features: &[&str] = if arguments.contains(&"--guard") {
+        &["--features", "linli-simulator/planted-faults"]
+    } else {
+        &[]
+    };
     let run = ["run", "--quiet", "--package", "linli-simulator"];
     cargo(&[&run, features, &["--"], arguments].concat())
 }
@@ -124,7 +157,9 @@ pub(crate) fn command(command: &mut Command) -> Result<(), Failure> {
 }
 
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 fn as_strs(arguments: &[String]) -> Vec<&str> {

@@ -38,7 +38,10 @@ pub(crate) fn system() -> Result<(), Failure> {
 /// As [`system`], for packages that only one task needs.
 pub(crate) fn packages(needed: &[&str]) -> Result<(), Failure> {
     if !Path::new("/usr/bin/apt-get").exists() {
-        eprintln!("xtask: no apt here; needed are the counterparts of {}", needed.join(" "));
+        eprintln!(
+            "xtask: no apt here; needed are the counterparts of {}",
+            needed.join(" ")
+        );
         return Ok(());
     }
     let missing: Vec<&str> = needed.iter().copied().filter(|package| !installed(package)).collect();
@@ -54,14 +57,24 @@ pub(crate) fn packages(needed: &[&str]) -> Result<(), Failure> {
 }
 
 fn installed(package: &str) -> bool {
-    let query = Command::new("dpkg-query").args(["-W", "-f", "${Status}", package]).stderr(Stdio::null()).output();
+    let query = Command::new("dpkg-query")
+        .args(["-W", "-f", "${Status}", package])
+        .stderr(Stdio::null())
+        .output();
     query.is_ok_and(|output| output.stdout.starts_with(b"install ok installed"))
 }
 
 fn as_root(words: &[&str]) -> Command {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"));
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.starts_with(b"0"));
     let mut all = words.iter();
-    let mut command = if root { Command::new(all.next().unwrap_or(&"true")) } else { Command::new("sudo") };
+    let mut command = if root {
+        Command::new(all.next().unwrap_or(&"true"))
+    } else {
+        Command::new("sudo")
+    };
     command.args(all);
     command
 }
@@ -80,7 +93,11 @@ pub(crate) fn npm() -> Result<(), Failure> {
 /// npm packages of a folder that only one task needs, exactly as locked, without running their own programs.
 pub(crate) fn node_packages(folder: &str) -> Result<(), Failure> {
     let folder = root().join(folder);
-    let stamp = |path: &str| std::fs::metadata(folder.join(path)).and_then(|data| data.modified()).ok();
+    let stamp = |path: &str| {
+        std::fs::metadata(folder.join(path))
+            .and_then(|data| data.modified())
+            .ok()
+    };
     if stamp("node_modules/.package-lock.json") >= stamp("package-lock.json") {
         return Ok(());
     }
@@ -96,7 +113,9 @@ pub(crate) fn screens() -> Result<(), Failure> {
 
 /// As [`screens`], but only where the sources are newer: building them anew makes the programs be built anew.
 pub(crate) fn newest_screens() -> Result<(), Failure> {
-    let built = std::fs::metadata(root().join("ui/dist/index.html")).and_then(|data| data.modified()).ok();
+    let built = std::fs::metadata(root().join("ui/dist/index.html"))
+        .and_then(|data| data.modified())
+        .ok();
     let mut folders = vec![root().join("ui/src")];
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -121,7 +140,15 @@ pub(crate) fn python(purpose: &str) -> Result<PathBuf, Failure> {
         command(Command::new("python3").args(["-m", "venv"]).arg(place))?;
     }
     let requirements = format!("tests/{purpose}/requirements.txt");
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", &requirements];
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+        &requirements,
+    ];
     command(Command::new(&python).args(install))?;
     Ok(python)
 }

@@ -15,7 +15,10 @@ const OF_A_KIND: [(&str, &str); 6] = [
     ("crates/domain/src/entity.rs", "what it folds to"),
     ("crates/store/src/state/mod.rs", "its table"),
     ("crates/district/src/order/state.rs", "what the district keeps of it"),
-    ("crates/workstation/src/exchange/conflicts.rs", "what it is called where two PCs differ"),
+    (
+        "crates/workstation/src/exchange/conflicts.rs",
+        "what it is called where two PCs differ",
+    ),
     ("crates/workstation/src/api/app.rs", "its topic"),
     ("docs/words.md", "its word"),
 ];
@@ -35,8 +38,9 @@ impl Project {
     /// Paths of all Rust files, from the root.
     fn sources(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let mut folders: Vec<PathBuf> =
-            ["crates", "fuzz", "src-tauri", "xtask", "tests"].map(|one| self.0.join(one)).into();
+        let mut folders: Vec<PathBuf> = ["crates", "fuzz", "src-tauri", "xtask", "tests"]
+            .map(|one| self.0.join(one))
+            .into();
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
                 let path = entry.path();
@@ -56,7 +60,8 @@ impl Project {
 /// Whether a word stands by itself in a text.
 fn names(text: &str, word: &str) -> bool {
     let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(at, _)| !text[at + word.len()..].starts_with(goes_on))
+    text.match_indices(word)
+        .any(|(at, _)| !text[at + word.len()..].starts_with(goes_on))
 }
 
 /// What stands between a beginning and an end.
@@ -71,7 +76,10 @@ fn kinds(project: &Project) -> Vec<String> {
     let source = project.text("crates/domain/src/operation.rs");
     let variants = between(&source, "pub enum EntityKind {", "\n}");
     let names = variants.lines().filter_map(|line| line.trim().strip_suffix(','));
-    names.filter(|name| name.chars().all(char::is_alphanumeric)).map(str::to_owned).collect()
+    names
+        .filter(|name| name.chars().all(char::is_alphanumeric))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Places in which a kind is missing.
@@ -80,7 +88,9 @@ fn kinds_missing(project: &Project) -> Vec<String> {
     let kinds = kinds(project);
     for (place, what) in OF_A_KIND {
         let text = project.text(place);
-        let without = kinds.iter().filter(|kind| !names(&text, &format!("EntityKind::{kind}")));
+        let without = kinds
+            .iter()
+            .filter(|kind| !names(&text, &format!("EntityKind::{kind}")));
         missing.extend(without.map(|kind| format!("{kind}: {what} ({place})")));
     }
     // The fuzzer draws a kind by its number, and one that only a newer program knows.
@@ -98,11 +108,20 @@ fn rules_without_words(project: &Project) -> Vec<String> {
     let of_judge = between(&judge, "mod rule {", "\n}").to_owned();
     let lease = project.text("crates/domain/src/lease.rs");
     let codes = |text: &str, mark: &str| -> Vec<String> {
-        let found = text.lines().filter_map(|line| Some(between(line.split_once(mark)?.1, "\"", "\"").to_owned()));
-        found.filter(|code| !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect()
+        let found = text
+            .lines()
+            .filter_map(|line| Some(between(line.split_once(mark)?.1, "\"", "\"").to_owned()));
+        found
+            .filter(|code| !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            .collect()
     };
-    let all: BTreeSet<String> = codes(&of_judge, "&str = ").into_iter().chain(codes(&lease, "=> ")).collect();
-    all.into_iter().filter(|code| !words.contains(&format!("\"{code}\""))).collect()
+    let all: BTreeSet<String> = codes(&of_judge, "&str = ")
+        .into_iter()
+        .chain(codes(&lease, "=> "))
+        .collect();
+    all.into_iter()
+        .filter(|code| !words.contains(&format!("\"{code}\"")))
+        .collect()
 }
 
 /// Rooms and tests that the table of attacks names and that are not there.
@@ -112,24 +131,39 @@ fn attacks_without_a_place(project: &Project) -> Vec<String> {
     let tests: BTreeSet<String> = sources
         .iter()
         .flat_map(|path| {
-            project.text(path).lines().filter_map(|line| Some(line.split_once("fn ")?.1.to_owned())).collect::<Vec<_>>()
+            project
+                .text(path)
+                .lines()
+                .filter_map(|line| Some(line.split_once("fn ")?.1.to_owned()))
+                .collect::<Vec<_>>()
         })
         .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
         .collect();
     let there = |name: &str| {
         let (first, rest) = name.split_once('/').unwrap_or((name, ""));
-        let paths = [format!("crates/{first}/src/{rest}"), format!("crates/{name}"), name.to_owned()];
+        let paths = [
+            format!("crates/{first}/src/{rest}"),
+            format!("crates/{name}"),
+            name.to_owned(),
+        ];
         paths.iter().any(|path| project.0.join(path).exists())
     };
-    let rows = between(&document, "## Attacks", "\n## ").lines().filter(|line| line.starts_with("| ")).skip(1);
+    let rows = between(&document, "## Attacks", "\n## ")
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1);
     let mut missing = Vec::new();
     for row in rows {
         let cells: Vec<&str> = row.split(" | ").collect();
         let quoted = |cell: usize| cells.get(cell).unwrap_or(&"").split('`').skip(1).step_by(2);
         missing.extend(quoted(2).filter(|room| !there(room)).map(str::to_owned));
         let is_test = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase());
-        missing
-            .extend(quoted(3).filter(is_test).filter(|test| !there(test) && !tests.contains(*test)).map(str::to_owned));
+        missing.extend(
+            quoted(3)
+                .filter(is_test)
+                .filter(|test| !there(test) && !tests.contains(*test))
+                .map(str::to_owned),
+        );
     }
     missing
 }
@@ -155,13 +189,20 @@ fn a_kind_with_a_place_left_out_is_told_with_it() {
     let copied = Project(copy.path().to_owned());
     assert_eq!(kinds_missing(&copied), Vec::<String>::new());
     // A kind that nobody has heard of, and the places of one taken away one by one.
-    let kinds = project.text(others[0]).replacen("pub enum EntityKind {", "pub enum EntityKind {\n    Pass,", 1);
+    let kinds = project
+        .text(others[0])
+        .replacen("pub enum EntityKind {", "pub enum EntityKind {\n    Pass,", 1);
     fs::write(copy.path().join(others[0]), kinds).unwrap();
     assert_eq!(kinds_missing(&copied).len(), OF_A_KIND.len() + 1);
     fs::write(copy.path().join(others[0]), project.text(others[0])).unwrap();
     for (place, what) in OF_A_KIND {
-        fs::write(copy.path().join(place), project.text(place).replace("EntityKind::Household", "EntityKind::Other"))
-            .unwrap();
+        fs::write(
+            copy.path().join(place),
+            project
+                .text(place)
+                .replace("EntityKind::Household", "EntityKind::Other"),
+        )
+        .unwrap();
         assert_eq!(kinds_missing(&copied), [format!("Household: {what} ({place})")]);
         fs::write(copy.path().join(place), project.text(place)).unwrap();
     }

@@ -258,7 +258,10 @@ pub(crate) struct Assignment {
 fn assignment(text: &str) -> Result<Assignment, String> {
     let (column, name) = text.rsplit_once('=').ok_or("应写成 列=字段")?;
     let field = if name.is_empty() { None } else { Some(field(name)?) };
-    Ok(Assignment { column: column.to_owned(), field })
+    Ok(Assignment {
+        column: column.to_owned(),
+        field,
+    })
 }
 
 fn field(name: &str) -> Result<Column, String> {

@@ -36,9 +36,9 @@ pub(crate) fn join(context: &Context, args: JoinArgs) -> Result<Output, Refusal>
 fn ticket(text: &str) -> Result<String, Refusal> {
     let path = Path::new(text);
     match std::fs::metadata(path) {
-        Ok(file) if file.is_file() => {
-            Ok(ticket_text(&read_whole(path, TICKET_LIMIT).map_err(linli_workstation::Error::from)?)?)
-        }
+        Ok(file) if file.is_file() => Ok(ticket_text(
+            &read_whole(path, TICKET_LIMIT).map_err(linli_workstation::Error::from)?,
+        )?),
         _ => Ok(text.to_owned()),
     }
 }
@@ -56,14 +56,23 @@ pub(crate) fn sync(context: &Context) -> Result<Output, Refusal> {
                 "pushed": done.pushed, "received": done.received,
                 "refused": done.refused, "forgotten": done.forgotten,
             }),
-            format!("已同步：发出 {} 批，收到 {} 条，还有 {} 条待发", done.pushed, done.received, state.waiting),
+            format!(
+                "已同步：发出 {} 批，收到 {} 条，还有 {} 条待发",
+                done.pushed, done.received, state.waiting
+            ),
         ),
     };
     let mut lines = vec![line];
     lines.extend(state.problem.iter().cloned());
-    lines.extend(state.clock_off.map(|minutes| format!("本机时钟与区级平台相差 {minutes} 分钟，请校准")));
-    for (count, what) in [(state.conflicts, "处冲突等您决定"), (state.rejected, "处改动没有被区级平台接受")]
-    {
+    lines.extend(
+        state
+            .clock_off
+            .map(|minutes| format!("本机时钟与区级平台相差 {minutes} 分钟，请校准")),
+    );
+    for (count, what) in [
+        (state.conflicts, "处冲突等您决定"),
+        (state.rejected, "处改动没有被区级平台接受"),
+    ] {
         lines.extend((count > 0).then(|| format!("{count} {what}")));
     }
     let trouble = state.phase == ExchangePhase::Trouble;
@@ -99,7 +108,10 @@ pub(crate) fn conflicts(context: &Context, command: ConflictsCommand) -> Result<
 fn all(context: &Context, clear: bool) -> Result<Vec<ConflictRow>, Refusal> {
     let mut rows = Vec::new();
     loop {
-        let page = Page { offset: rows.len(), limit: Page::MAX_ROWS };
+        let page = Page {
+            offset: rows.len(),
+            limit: Page::MAX_ROWS,
+        };
         let list: ConflictList = context.call("conflict_list", &ConflictListRequest { clear, page })?;
         let last = list.rows.is_empty();
         rows.extend(list.rows);
@@ -127,12 +139,18 @@ pub(crate) fn package(context: &Context, command: PackageCommand) -> Result<Outp
         PackageCommand::Export { to, output } => {
             let path = output.map(|output| output.display().to_string());
             let exported: Exported = context.call("package_export", &PackageExport { to, path })?;
-            Output::new(&exported, vec![format!("已写入 {} 处改动：{}", exported.rows, exported.path)])
+            Output::new(
+                &exported,
+                vec![format!("已写入 {} 处改动：{}", exported.rows, exported.path)],
+            )
         }
         PackageCommand::Import { file } => {
             let path = Some(file.display().to_string());
             let imported: PackageImported = context.call("package_import", &PackageImport { path, token: None })?;
-            let mut lines = vec![format!("来自“{}”：新收到 {} 处改动", imported.from, imported.operations)];
+            let mut lines = vec![format!(
+                "来自“{}”：新收到 {} 处改动",
+                imported.from, imported.operations
+            )];
             lines.extend(imported.missing.iter().cloned());
             let incomplete = !imported.missing.is_empty();
             Ok(Output::new(&imported, lines)?.refused_if(incomplete))

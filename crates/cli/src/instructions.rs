@@ -37,8 +37,15 @@ pub(crate) fn run(context: &Context, command: InstructionsCommand) -> Result<Out
 fn all(context: &Context, waiting: bool) -> Result<Vec<InstructionRow>, Refusal> {
     let mut rows = Vec::new();
     loop {
-        let page = Page { offset: rows.len(), limit: Page::MAX_ROWS };
-        let request = InstructionListRequest { waiting, query: None, page };
+        let page = Page {
+            offset: rows.len(),
+            limit: Page::MAX_ROWS,
+        };
+        let request = InstructionListRequest {
+            waiting,
+            query: None,
+            page,
+        };
         let list: InstructionList = context.call("instruction_list", &request)?;
         let last = list.rows.is_empty();
         rows.extend(list.rows);
@@ -50,7 +57,11 @@ fn all(context: &Context, waiting: bool) -> Result<Vec<InstructionRow>, Refusal>
 
 fn line(row: &InstructionRow) -> String {
     let mark = if row.acknowledged { "已签收" } else { "待签收" };
-    let files = if row.attachments > 0 { format!("\t附件 {}", row.attachments) } else { String::new() };
+    let files = if row.attachments > 0 {
+        format!("\t附件 {}", row.attachments)
+    } else {
+        String::new()
+    };
     format!("{}\t{mark}\t{}\t{}{files}", row.id, row.sent_at, row.title)
 }
 
@@ -60,7 +71,11 @@ fn lines(card: &InstructionCard) -> Vec<String> {
     lines.push(String::new());
     lines.extend(card.attachments.iter().map(file));
     lines.extend(card.problem.iter().cloned());
-    lines.extend(card.acknowledged.iter().map(|one| format!("签收：{} {}", one.by, one.at)));
+    lines.extend(
+        card.acknowledged
+            .iter()
+            .map(|one| format!("签收：{} {}", one.by, one.at)),
+    );
     lines
 }
 
@@ -77,12 +92,19 @@ fn file(row: &AttachmentRow) -> String {
 fn save_files(context: &Context, card: &InstructionCard, folder: &Path) -> Result<Vec<String>, Refusal> {
     context.session().may_write(&folder.join("附件"))?;
     std::fs::create_dir_all(folder).map_err(Refusal::file(folder))?;
-    let here = card.attachments.iter().filter(|file| file.state == AttachmentState::Whole);
+    let here = card
+        .attachments
+        .iter()
+        .filter(|file| file.state == AttachmentState::Whole);
     let mut taken = BTreeSet::new();
     here.map(|file| {
         let name = free_name(&file.name, &mut taken);
         let path = Some(folder.join(name).display().to_string());
-        let request = AttachmentRequest { id: card.row.id.clone(), hash: file.hash.clone(), path };
+        let request = AttachmentRequest {
+            id: card.row.id.clone(),
+            hash: file.hash.clone(),
+            path,
+        };
         let saved: Exported = context.call("attachment_save", &request)?;
         Ok(format!("已保存：{}", saved.path))
     })

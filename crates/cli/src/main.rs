@@ -30,7 +30,10 @@ use zeroize::Zeroizing;
 
 use args::{Arguments, Command};
 
-const _: () = assert!(linli_workstation::ENCRYPTED, "this program never keeps data in the clear");
+const _: () = assert!(
+    linli_workstation::ENCRYPTED,
+    "this program never keeps data in the clear"
+);
 
 /// The exit code of a refusal.
 const REFUSED: u8 = 1;
@@ -51,13 +54,20 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
-        Ok(Output { json: serde_json::to_value(result)?, lines, refused: false })
+        Ok(Output {
+            json: serde_json::to_value(result)?,
+            lines,
+            refused: false,
+        })
     }
 
     /// A sheet that was exported; what of it is not as it was goes to stderr.
     pub(crate) fn of_export(exported: &Exported) -> Result<Output, Refusal> {
         exported.altered.iter().for_each(|altered| say(altered));
-        Output::new(exported, vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)])
+        Output::new(
+            exported,
+            vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)],
+        )
     }
 
     pub(crate) fn refused_if(mut self, refused: bool) -> Output {
@@ -100,7 +110,10 @@ impl Refusal {
     }
 
     pub(crate) fn file(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Refusal + '_ {
-        move |source| Refusal::File { path: path.to_owned(), source }
+        move |source| Refusal::File {
+            path: path.to_owned(),
+            source,
+        }
     }
 }
 
@@ -149,12 +162,19 @@ fn main() -> ExitCode {
     let json = arguments.json;
     match run(arguments) {
         Ok(output) => {
-            let printed =
-                if json { print(&[&escaped_json(&output.json.to_string())]) } else { print(&shown(&output.lines)) };
+            let printed = if json {
+                print(&[&escaped_json(&output.json.to_string())])
+            } else {
+                print(&shown(&output.lines))
+            };
             if let Err(error) = &printed {
                 say(&format!("结果写不出来：{error}"));
             }
-            if output.refused || printed.is_err() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS }
+            if output.refused || printed.is_err() {
+                ExitCode::from(REFUSED)
+            } else {
+                ExitCode::SUCCESS
+            }
         }
         Err(refusal) => {
             say(&refusal.to_string());
@@ -183,7 +203,10 @@ fn shown(lines: &[String]) -> Vec<Cow<'_, str>> {
 /// The system's.
 fn print(lines: &[impl AsRef<str>]) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{}", line.as_ref())).and_then(|()| stdout.flush());
+    let written = lines
+        .iter()
+        .try_for_each(|line| writeln!(stdout, "{}", line.as_ref()))
+        .and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -191,7 +214,12 @@ fn print(lines: &[impl AsRef<str>]) -> std::io::Result<()> {
 }
 
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
-    let Arguments { data, password_file, command, .. } = arguments;
+    let Arguments {
+        data,
+        password_file,
+        command,
+        ..
+    } = arguments;
     let context = Context {
         password: password_file.as_deref().map(read_password).transpose()?,
         session: Arc::new(Session::new(SessionOptions {
@@ -202,7 +230,11 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
     };
     let done = act(&context, command);
     // On stderr, whatever came of the command.
-    context.session.remarks().iter().for_each(|remark| eprintln!("linli: {remark}"));
+    context
+        .session
+        .remarks()
+        .iter()
+        .for_each(|remark| eprintln!("linli: {remark}"));
     done
 }
 
@@ -220,7 +252,10 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
         Command::Package(command) => exchange::package(context, command),
         Command::Check { seen } => system::check(context, seen),
         Command::Password(args) => system::password(context, &args),
-        Command::Backup { output, own_password_file } => {
+        Command::Backup {
+            output,
+            own_password_file,
+        } => {
             let own = own_password_file.as_deref().map(read_password).transpose()?;
             system::backup(context, &output, own.as_deref())
         }
@@ -244,7 +279,10 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
 pub(crate) fn read_password(path: &std::path::Path) -> Result<Secret, Refusal> {
     let size = std::fs::metadata(path).map_err(Refusal::file(path))?.len();
     if size > PASSWORD_FILE_LIMIT {
-        return Err(Refusal::Words(format!("{} 不像密码文件（超过 {PASSWORD_FILE_LIMIT} 字节）", path.display())));
+        return Err(Refusal::Words(format!(
+            "{} 不像密码文件（超过 {PASSWORD_FILE_LIMIT} 字节）",
+            path.display()
+        )));
     }
     let text = Zeroizing::new(read_text(path)?);
     Ok(text.lines().next().unwrap_or_default().into())

@@ -33,7 +33,11 @@ pub(crate) fn shown<R>(work: impl FnOnce(&Progress) -> R) -> R {
 }
 
 fn line((label, done, total): (String, usize, usize)) -> String {
-    if total == 0 { format!("{label}……") } else { format!("{label}：{done} / {total}") }
+    if total == 0 {
+        format!("{label}……")
+    } else {
+        format!("{label}：{done} / {total}")
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,13 @@ pub(crate) fn run(context: &Context, command: RosterCommand) -> Result<Output, R
                 .iter()
                 .map(|row| {
                     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-                    format!("{}\t{}\t{}\t{}", row.name, text(&row.room), text(&row.phone), text(&row.document))
+                    format!(
+                        "{}\t{}\t{}\t{}",
+                        row.name,
+                        text(&row.room),
+                        text(&row.phone),
+                        text(&row.document)
+                    )
                 })
                 .collect();
             Output::new(&found.residents, lines)
@@ -93,14 +99,23 @@ fn report_lines(report: &ImportReport) -> Vec<String> {
 fn assign(mappings: &mut [Mapping], Assignment { column, field }: &Assignment) -> Result<(), Refusal> {
     let mut found = false;
     for mapping in mappings {
-        let place =
-            (0..).zip(&mapping.headers).position(|(place, header)| header == column || column_letter(place) == *column);
+        let place = (0..)
+            .zip(&mapping.headers)
+            .position(|(place, header)| header == column || column_letter(place) == *column);
         let Some(place) = place else { continue };
         found = true;
         if field.is_some() {
-            mapping.columns.iter_mut().filter(|other| *other == field).for_each(|other| *other = None);
+            mapping
+                .columns
+                .iter_mut()
+                .filter(|other| *other == field)
+                .for_each(|other| *other = None);
         }
         mapping.columns[place] = *field;
     }
-    if found { Ok(()) } else { Err(Refusal::Words(format!("表里没有“{column}”这一列"))) }
+    if found {
+        Ok(())
+    } else {
+        Err(Refusal::Words(format!("表里没有“{column}”这一列")))
+    }
 }

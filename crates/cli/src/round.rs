@@ -40,7 +40,15 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
         RoundCommand::Pass { round, which } => pass(context, &round, which),
         RoundCommand::Reject { round: _, id, reason } => {
             let (decision, reason) = (Decision::Rejected, Some(reason));
-            review(context, ReviewRequest { ids: id, decision, reason, over_limit: None })
+            review(
+                context,
+                ReviewRequest {
+                    ids: id,
+                    decision,
+                    reason,
+                    over_limit: None,
+                },
+            )
         }
         RoundCommand::Notify { round, by, id } => notify(context, &round, by, id),
         RoundCommand::Collect { round, voucher, anyway } => collect(context, &round, voucher, anyway),
@@ -52,7 +60,12 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
         }
         RoundCommand::Vouchers { round, output, reprint } => {
             let round = by(context, &round)?.round;
-            let request = VouchersRequest { round, ids: None, building: None, reprint };
+            let request = VouchersRequest {
+                round,
+                ids: None,
+                building: None,
+                reprint,
+            };
             save(context, PaperRequest::Vouchers(request), &output)
         }
         RoundCommand::Handout { round, output } => {
@@ -68,7 +81,9 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
 
 /// The round a person named.
 fn by(context: &Context, round: &str) -> Result<ByRound, Refusal> {
-    Ok(ByRound { round: find_round(&*context.open()?, round)?.to_string() })
+    Ok(ByRound {
+        round: find_round(&*context.open()?, round)?.to_string(),
+    })
 }
 
 fn open(context: &Context, file: &Path) -> Result<Output, Refusal> {
@@ -107,7 +122,11 @@ fn check(context: &Context, round: &str) -> Result<Output, Refusal> {
         .iter()
         .filter(|reservation| !reservation.findings.is_empty())
         .map(|reservation| {
-            let texts: Vec<&str> = reservation.findings.iter().map(|finding| finding.text.as_str()).collect();
+            let texts: Vec<&str> = reservation
+                .findings
+                .iter()
+                .map(|finding| finding.text.as_str())
+                .collect();
             format!("{}\t{}\t{}", reservation.number, reservation.name, texts.join("；"))
         })
         .collect();
@@ -118,7 +137,10 @@ fn check(context: &Context, round: &str) -> Result<Output, Refusal> {
 fn reservations(context: &Context, round: &str, stage: Stage) -> Result<Vec<ReservationRow>, Refusal> {
     let mut all = Vec::new();
     loop {
-        let page = Page { offset: all.len(), limit: Page::MAX_ROWS };
+        let page = Page {
+            offset: all.len(),
+            limit: Page::MAX_ROWS,
+        };
         let request = ReservationListRequest {
             round: round.to_owned(),
             stage: Some(stage),
@@ -140,27 +162,50 @@ fn pass(context: &Context, round: &str, which: PassWhich) -> Result<Output, Refu
     let round = by(context, round)?;
     if which.selection.clear {
         let passed: PassClearResponse = context.call("pass_clear", &round)?;
-        let line =
-            format!("通过 {}，有问题留待人工 {}，超出名额 {}", passed.passed, passed.with_findings, passed.over_quota);
+        let line = format!(
+            "通过 {}，有问题留待人工 {}，超出名额 {}",
+            passed.passed, passed.with_findings, passed.over_quota
+        );
         return Output::new(&passed, vec![line]);
     }
     let ids = if which.selection.all_checked {
-        reservations(context, &round.round, Stage::Pending)?.into_iter().map(|row| row.id).collect()
+        reservations(context, &round.round, Stage::Pending)?
+            .into_iter()
+            .map(|row| row.id)
+            .collect()
     } else {
         which.selection.id
     };
     let over_limit = which.over_limit.map(OverLimit::from);
-    review(context, ReviewRequest { ids, decision: Decision::Passed, reason: None, over_limit })
+    review(
+        context,
+        ReviewRequest {
+            ids,
+            decision: Decision::Passed,
+            reason: None,
+            over_limit,
+        },
+    )
 }
 
 fn review(context: &Context, request: ReviewRequest) -> Result<Output, Refusal> {
     let done: Reviewed = context.call("review", &request)?;
     let mut lines = vec![format!("已审核 {} 条", done.changed)];
     lines.extend(done.over_limit.iter().map(|row| {
-        let asked =
-            if row.quantity == 0 { "没有填数量".to_owned() } else { format!("预约 {} 份", row.quantity) };
-        let ways = if row.quantity == 0 { "lower" } else { "lower 或 as-asked" };
-        format!("没有通过：{} {asked}，每份上限 {}（--over-limit {ways}）", row.name, row.max)
+        let asked = if row.quantity == 0 {
+            "没有填数量".to_owned()
+        } else {
+            format!("预约 {} 份", row.quantity)
+        };
+        let ways = if row.quantity == 0 {
+            "lower"
+        } else {
+            "lower 或 as-asked"
+        };
+        format!(
+            "没有通过：{} {asked}，每份上限 {}（--over-limit {ways}）",
+            row.name, row.max
+        )
     }));
     Output::new(&done, lines)
 }
@@ -168,7 +213,10 @@ fn review(context: &Context, request: ReviewRequest) -> Result<Output, Refusal> 
 fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) -> Result<Output, Refusal> {
     let round = by(context, round)?.round;
     let ids = if id.is_empty() {
-        reservations(context, &round, Stage::ToNotify)?.into_iter().map(|row| row.id).collect()
+        reservations(context, &round, Stage::ToNotify)?
+            .into_iter()
+            .map(|row| row.id)
+            .collect()
     } else {
         id
     };
@@ -177,10 +225,20 @@ fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) ->
         NotifyBy::Paper => Channel::Paper,
         NotifyBy::Sms => return ask_for_sms(context, ids),
     };
-    let request = NotifyRequest { ids, channel, outcome: Outcome::Reached, note: None };
+    let request = NotifyRequest {
+        ids,
+        channel,
+        outcome: Outcome::Reached,
+        note: None,
+    };
     let done: Told = context.call("notify", &request)?;
     let refused = done.refused.iter().map(|refused| format!("没有通知 {refused}"));
-    Output::new(&done, std::iter::once(format!("已记录通知 {} 条", done.changed)).chain(refused).collect())
+    Output::new(
+        &done,
+        std::iter::once(format!("已记录通知 {} 条", done.changed))
+            .chain(refused)
+            .collect(),
+    )
 }
 
 fn ask_for_sms(context: &Context, ids: Vec<String>) -> Result<Output, Refusal> {
@@ -212,9 +270,19 @@ fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Res
 fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Output, Refusal> {
     let paper: Paper = context.call("paper", &request)?;
     let path = Some(output.display().to_string());
-    let done: PaperDone = context.call("paper_save", &PaperSave { token: paper.token, path })?;
+    let done: PaperDone = context.call(
+        "paper_save",
+        &PaperSave {
+            token: paper.token,
+            path,
+        },
+    )?;
     // What waits was left out of what was shown already.
-    let awaiting = if done.awaiting.is_empty() { &paper.awaiting } else { &done.awaiting };
+    let awaiting = if done.awaiting.is_empty() {
+        &paper.awaiting
+    } else {
+        &done.awaiting
+    };
     for reason in awaiting {
         say(&format!("{} 条待发号：{}", reason.count, reason.text));
     }
@@ -222,7 +290,10 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
         say(&format!("{}（{}）：{}", left.name, left.place, left.text));
     }
     let waiting: usize = awaiting.iter().map(|reason| reason.count).sum();
-    let (path, file_name) = done.exported.map(|file| (file.path, file.file_name)).unwrap_or_default();
+    let (path, file_name) = done
+        .exported
+        .map(|file| (file.path, file.file_name))
+        .unwrap_or_default();
     let json = json!({
         "file_name": file_name, "path": path, "pages": done.pages, "vouchers": done.vouchers, "issued": done.issued,
         "waiting": waiting, "by_hand": done.by_hand,
@@ -233,16 +304,46 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
 pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output, Refusal> {
     let some = |buildings: Vec<String>| (!buildings.is_empty()).then_some(buildings);
     match command {
-        NoticeCommand::Round { round, building, output } => {
+        NoticeCommand::Round {
+            round,
+            building,
+            output,
+        } => {
             let round = by(context, &round)?.round;
-            save(context, PaperRequest::RoundNotice { round, buildings: some(building) }, &output)
+            save(
+                context,
+                PaperRequest::RoundNotice {
+                    round,
+                    buildings: some(building),
+                },
+                &output,
+            )
         }
-        NoticeCommand::Doors { purpose, tag, building, output } => {
-            save(context, PaperRequest::DoorList { buildings: some(building), tag, purpose }, &output)
-        }
+        NoticeCommand::Doors {
+            purpose,
+            tag,
+            building,
+            output,
+        } => save(
+            context,
+            PaperRequest::DoorList {
+                buildings: some(building),
+                tag,
+                purpose,
+            },
+            &output,
+        ),
         NoticeCommand::Text { file, building, output } => {
             let text = read_text(&file)?;
-            save(context, PaperRequest::Notice { title: None, text, buildings: some(building) }, &output)
+            save(
+                context,
+                PaperRequest::Notice {
+                    title: None,
+                    text,
+                    buildings: some(building),
+                },
+                &output,
+            )
         }
     }
 }
@@ -255,7 +356,10 @@ pub(crate) fn voucher(context: &Context, command: &VoucherCommand) -> Result<Out
         Verdict::Invalid => "无效",
         Verdict::Unknown => "不能确定",
     };
-    let said = [&verified.voucher, &verified.reason].into_iter().flatten().map(String::as_str);
+    let said = [&verified.voucher, &verified.reason]
+        .into_iter()
+        .flatten()
+        .map(String::as_str);
     let line = std::iter::once(word).chain(said).collect::<Vec<_>>().join("：");
     Ok(Output::new(&verified, vec![line])?.refused_if(!verified.valid))
 }

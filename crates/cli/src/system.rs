@@ -31,7 +31,10 @@ pub(crate) fn check(context: &Context, seen: bool) -> Result<Output, Refusal> {
     }
     let report = linli_workstation::check(&ws)?;
     let mut lines = vec![
-        format!("{} 处改动，{} 批，状态 {}", report.operations, report.batches, report.state_hash),
+        format!(
+            "{} 处改动，{} 批，状态 {}",
+            report.operations, report.batches, report.state_hash
+        ),
         format!("与区级平台核对用 {}", report.digest),
     ];
     lines.extend(report.problems.iter().cloned());
@@ -42,7 +45,11 @@ pub(crate) fn check(context: &Context, seen: bool) -> Result<Output, Refusal> {
 pub(crate) fn password(context: &Context, args: &PasswordArgs) -> Result<Output, Refusal> {
     let new = args.new_password_file.as_deref().map(read_password).transpose()?;
     let old = context.password().map(Secret::from);
-    let text = if new.is_some() { "密码已改" } else { "已改用系统密钥环" };
+    let text = if new.is_some() {
+        "密码已改"
+    } else {
+        "已改用系统密钥环"
+    };
     context.call::<AppStatus>("password_set", &PasswordSet { old, new })?;
     Output::new(&json!({ "keyring": args.keyring }), vec![text.to_owned()])
 }

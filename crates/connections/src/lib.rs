@@ -49,7 +49,9 @@ pub async fn accept<W>(
             continue;
         };
         // Whoever finds no place is told at once: he may try again.
-        let Ok(place) = places.clone().try_acquire_owned() else { continue };
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            continue;
+        };
         let Some(work) = begin(stream, address) else { continue };
         tokio::spawn(async move {
             work.await;
@@ -63,7 +65,9 @@ pub async fn accept<W>(
 /// Whether answers can be given at the time this clock says: each carries it, and the year is written with four digits, from
 /// 1970 on (RFC 9110, section 5.6.7).
 pub fn can_serve_at(clock: SystemTime) -> bool {
-    clock.duration_since(SystemTime::UNIX_EPOCH).is_ok_and(|since| since < WRITTEN)
+    clock
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .is_ok_and(|since| since < WRITTEN)
 }
 
 /// Answers on a connection until it ends; told to stop, lets the request that runs be the last one.
@@ -80,7 +84,10 @@ pub async fn talk(
     stream.set_write_timeout(Some(TAKEN));
     let stream = Box::pin(stream);
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(HEAD_BYTES);
     let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     let mut connection = std::pin::pin!(connection);
     // How a connection ends is the other side's affair: nothing hangs on it here.
@@ -105,7 +112,10 @@ mod tests {
         let (mut client, server) = tokio::io::duplex(1024);
         let (_stop, stopping) = watch::channel(false);
         let talking = tokio::spawn(talk(server, router, stopping));
-        client.write_all(b"GET / HTTP/1.1\r\nhost: linli\r\n\r\n").await.unwrap();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: linli\r\n\r\n")
+            .await
+            .unwrap();
         let begun = tokio::time::Instant::now();
         talking.await.unwrap();
         assert!((TAKEN..TAKEN * 2).contains(&begun.elapsed()), "{:?}", begun.elapsed());

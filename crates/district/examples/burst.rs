@@ -70,20 +70,36 @@ fn main() -> Result<(), Failure> {
         return Err("usage: burst SERVER FOLDER COMMITTEES CHANGES STEADY sqlite|postgres".into());
     };
     let (committees, changes, steady): (usize, usize, u64) = (committees.parse()?, changes.parse()?, steady.parse()?);
-    let postgres = if database == "postgres" { Server::start(true)? } else { None };
+    let postgres = if database == "postgres" {
+        Server::start(true)?
+    } else {
+        None
+    };
     if database == "postgres" && postgres.is_none() {
         return Err("PostgreSQL is not installed".into());
     }
     let url = postgres.as_ref().map(Server::database).transpose()?;
-    let place = Place { server: server.into(), folder: folder.into(), url };
+    let place = Place {
+        server: server.into(),
+        folder: folder.into(),
+        url,
+    };
     let mut pcs = set_up(&place, committees, changes)?;
     let served = Served::start(&place)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
     let client = Arc::new(Clients::trusting(&place)?);
     let burst = runtime.block_on(all_at_once(&client, &served.address, &mut pcs));
     report(&served, (database, "all at once"), (pcs.len(), changes), &burst)?;
     if steady > 0 {
-        let steady = runtime.block_on(once_a_minute(&client, &served.address, &mut pcs, Duration::from_secs(steady)));
+        let steady = runtime.block_on(once_a_minute(
+            &client,
+            &served.address,
+            &mut pcs,
+            Duration::from_secs(steady),
+        ));
         report(&served, (database, "one exchange a minute"), (pcs.len(), 1), &steady)?;
     }
     Ok(())
@@ -107,7 +123,11 @@ impl Place {
 
     fn run(&self, arguments: &[&str]) -> Result<(), Failure> {
         let output = self.command(arguments).output()?;
-        if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into()) }
+        if output.status.success() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into())
+        }
     }
 }
 
@@ -136,7 +156,11 @@ impl Served {
             BufReader::new(stdout).read_line(&mut address)?;
         }
         let address = address.trim().replace("127.0.0.1", "localhost");
-        let mut served = Served { process, address, begun_cpu: 0.0 };
+        let mut served = Served {
+            process,
+            address,
+            begun_cpu: 0.0,
+        };
         served.begun_cpu = served.cpu()?;
         Ok(served)
     }
@@ -144,7 +168,10 @@ impl Served {
     /// Megabytes of 10^6 bytes that it had in memory at most.
     fn most_memory(&self) -> Result<f64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .ok_or("no VmHWM")?;
         let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib * 1024.0 / 1e6)
     }
@@ -161,12 +188,17 @@ impl Served {
 fn set_up(place: &Place, committees: usize, changes: usize) -> Result<Vec<Pc>, Failure> {
     fs::create_dir_all(&place.folder)?;
     place.run(&["ca", "init", "--host", "localhost"])?;
-    let list: String = (1..=committees).map(|number| format!("区\t街道\t居委会{number}\n")).collect();
+    let list: String = (1..=committees)
+        .map(|number| format!("区\t街道\t居委会{number}\n"))
+        .collect();
     let file = place.folder.join("committees.tsv");
     fs::write(&file, list)?;
     place.run(&["committee", "import", &file.display().to_string()])?;
     let key = fs::read_to_string(place.folder.join("district.key"))?;
-    let key: [u8; 32] = HEXLOWER.decode(key.trim().as_bytes())?.try_into().map_err(|_| "no key")?;
+    let key: [u8; 32] = HEXLOWER
+        .decode(key.trim().as_bytes())?
+        .try_into()
+        .map_err(|_| "no key")?;
     let storage: Arc<dyn Storage> = match &place.url {
         Some(url) => Arc::new(Postgres::open(url, CONNECTIONS)?),
         None => Arc::new(Sqlite::open(&place.folder.join("district.db"))?),
@@ -188,10 +220,15 @@ fn join(district: &District, committee: &Committee, changes: usize) -> Result<Pc
     let (key, device) = (SigningKey::from_bytes(&seed), DeviceId(Uuid::new_v4()));
     let code = district.enrol_code(committee.id, now, &mut System)?;
     let verifying_key = key.verifying_key().to_bytes();
-    let request =
-        EnrolRequest {
-            code, device, name: "前台".into(), verifying_key, committee: None, last_seq: 0, replaces: None
-        };
+    let request = EnrolRequest {
+        code,
+        device,
+        name: "前台".into(),
+        verifying_key,
+        committee: None,
+        last_seq: 0,
+        replaces: None,
+    };
     let enrolled = district.enrol(&request, "here", now, &mut System)?;
     let (mut parts, mut tail) = (Vec::with_capacity(changes + 1), Hash::ZERO);
     for seq in 1..=changes as u64 + 1 {
@@ -206,16 +243,31 @@ fn join(district: &District, committee: &Committee, changes: usize) -> Result<Pc
             schema: 1,
             action: Action::ResidentAdded,
         };
-        let change = created([(Field::Name, Some("张晓明".into())), (Field::Phone, Some("13800138000".into()))]);
+        let change = created([
+            (Field::Name, Some("张晓明".into())),
+            (Field::Phone, Some("13800138000".into())),
+        ]);
         let (kind, entity) = (EntityKind::Resident.number(), EntityId(Uuid::new_v4()));
-        let operation = WireOperation { kind, entity, change: serde_json::to_string(&change)? };
+        let operation = WireOperation {
+            kind,
+            entity,
+            change: serde_json::to_string(&change)?,
+        };
         let (part, after) = SignedPart::sign(&header, vec![operation], tail, &key)?;
         tail = after;
         parts.push(part);
     }
     let later = message(&parts.split_off(changes))?;
-    let waiting = parts.chunks(linli_protocol::PARTS).map(message).collect::<Result<_, _>>()?;
-    Ok(Pc { token: enrolled.token, waiting, later, received: 0 })
+    let waiting = parts
+        .chunks(linli_protocol::PARTS)
+        .map(message)
+        .collect::<Result<_, _>>()?;
+    Ok(Pc {
+        token: enrolled.token,
+        waiting,
+        later,
+        received: 0,
+    })
 }
 
 /// A push as it is sent.
@@ -242,7 +294,11 @@ impl Clients {
 }
 
 fn one(config: &ClientConfig) -> Result<Client, Failure> {
-    let builder = Client::builder().connect_timeout(CONNECTING).timeout(ANSWERING).no_proxy().https_only(true);
+    let builder = Client::builder()
+        .connect_timeout(CONNECTING)
+        .timeout(ANSWERING)
+        .no_proxy()
+        .https_only(true);
     Ok(builder.tls_backend_preconfigured(config.clone()).build()?)
 }
 
@@ -273,7 +329,10 @@ async fn exchange(
 ) -> Result<u64, Failure> {
     let _: serde_json::Value = ask(client.get(format!("{address}/v1/time"))).await?;
     for body in waiting {
-        let request = client.post(format!("{address}/v1/push")).header("content-encoding", "zstd").body(body.clone());
+        let request = client
+            .post(format!("{address}/v1/push"))
+            .header("content-encoding", "zstd")
+            .body(body.clone());
         let pushed: Verdicts = ask(request.bearer_auth(token)).await?;
         if pushed.verdicts.is_empty() {
             return Err("nothing was taken".into());
@@ -281,7 +340,10 @@ async fn exchange(
     }
     loop {
         let body = serde_json::to_vec(&PullRequest { after: received })?;
-        let request = client.post(format!("{address}/v1/pull")).header("accept-encoding", "zstd").body(body);
+        let request = client
+            .post(format!("{address}/v1/pull"))
+            .header("accept-encoding", "zstd")
+            .body(body);
         let page: Page = ask(request.bearer_auth(token)).await?;
         received = page.parts.last().map_or(received, |part| part.number);
         if received >= page.last {
@@ -294,7 +356,11 @@ async fn ask<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Failure>
     let response = request.send().await?.error_for_status()?;
     let packed = response.headers().get("content-encoding").is_some();
     let bytes = response.bytes().await?;
-    let json = if packed { zstd::decode_all(&*bytes)? } else { bytes.into() };
+    let json = if packed {
+        zstd::decode_all(&*bytes)?
+    } else {
+        bytes.into()
+    };
     Ok(serde_json::from_slice(&json)?)
 }
 
@@ -317,10 +383,17 @@ async fn all_at_once(clients: &Clients, address: &str, pcs: &mut [Pc]) -> Phase 
 
 /// Everybody once a minute, evenly spread, with one change each the first time.
 async fn once_a_minute(clients: &Clients, address: &str, pcs: &mut [Pc], length: Duration) -> Phase {
-    let mut all = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new(), lost: 0 };
+    let mut all = Phase {
+        seconds: 0.0,
+        times: Vec::new(),
+        errors: Vec::new(),
+        lost: 0,
+    };
     for _ in 0..length.as_secs().div_ceil(MINUTE.as_secs()) {
         let waiting = pcs.iter_mut().map(|pc| std::mem::take(&mut pc.later));
-        let waiting = waiting.map(|body| if body.is_empty() { Vec::new() } else { vec![body] }).collect();
+        let waiting = waiting
+            .map(|body| if body.is_empty() { Vec::new() } else { vec![body] })
+            .collect();
         let minute = play(clients, address, pcs, waiting, MINUTE).await;
         all.seconds += minute.seconds;
         all.times.extend(minute.times);
@@ -356,7 +429,12 @@ async fn play(clients: &Clients, address: &str, pcs: &mut [Pc], waiting: Vec<Vec
             }
         }));
     }
-    let mut phase = Phase { seconds: 0.0, times: Vec::new(), errors: Vec::new(), lost: 0 };
+    let mut phase = Phase {
+        seconds: 0.0,
+        times: Vec::new(),
+        errors: Vec::new(),
+        lost: 0,
+    };
     for (running, pc) in running.into_iter().zip(pcs) {
         match running.await {
             Ok(Ok((received, time, errors))) => {
@@ -366,7 +444,13 @@ async fn play(clients: &Clients, address: &str, pcs: &mut [Pc], waiting: Vec<Vec
             }
             failed => {
                 phase.lost += 1;
-                phase.errors.extend(failed.map_err(Failure::from).flatten().err().map(|error| chain(&*error)));
+                phase.errors.extend(
+                    failed
+                        .map_err(Failure::from)
+                        .flatten()
+                        .err()
+                        .map(|error| chain(&*error)),
+                );
             }
         }
     }
@@ -395,7 +479,11 @@ fn report(
     for error in of.errors.iter().take(3) {
         eprintln!("burst: {error}");
     }
-    let at = |share: usize| of.times.get((of.times.len() * share / 100).min(of.times.len().saturating_sub(1))).copied();
+    let at = |share: usize| {
+        of.times
+            .get((of.times.len() * share / 100).min(of.times.len().saturating_sub(1)))
+            .copied()
+    };
     println!(
         "{}",
         json!({

@@ -63,7 +63,12 @@ impl District {
             transaction.lock(caller.committee)?;
             let known = known(transaction, caller.committee, of.hash)?;
             match known {
-                Some(known) if known.whole => return Ok(Some(PieceKept { received: known.size, whole: true })),
+                Some(known) if known.whole => {
+                    return Ok(Some(PieceKept {
+                        received: known.size,
+                        whole: true,
+                    }));
+                }
                 Some(known) if known.size != of.size => return Err(bad("the attachment was begun with another size")),
                 Some(_) => {}
                 None => begin(transaction, caller.committee, of, now)?,
@@ -111,7 +116,9 @@ fn check_piece(size: u64, from: u64, piece: &[u8]) -> Result<(), Error> {
     }
     let full = size.checked_sub(from).map(|rest| rest.min(PIECE_BYTES as u64));
     if !from.is_multiple_of(PIECE_BYTES as u64) || full != Some(piece.len() as u64) {
-        return Err(bad(format!("a piece begins at a multiple of {PIECE_BYTES} and is full, but for the last one")));
+        return Err(bad(format!(
+            "a piece begins at a multiple of {PIECE_BYTES} and is full, but for the last one"
+        )));
     }
     Ok(())
 }
@@ -123,7 +130,14 @@ fn known(
 ) -> Result<Option<Known>, StorageError> {
     let sql = "SELECT size, keeper, whole FROM attachment WHERE committee = $1 AND hash = $2";
     let row = transaction.first(sql, &values![committee, hash.0])?;
-    row.map(|row| Ok(Known { size: row.get(0)?, keeper: row.get(1)?, whole: row.get(2)? })).transpose()
+    row.map(|row| {
+        Ok(Known {
+            size: row.get(0)?,
+            keeper: row.get(1)?,
+            whole: row.get(2)?,
+        })
+    })
+    .transpose()
 }
 
 /// Begins an attachment of a committee's own, within what it may keep.
@@ -132,7 +146,10 @@ fn begin(transaction: &mut dyn Transaction, committee: EntityId, of: &Attachment
     let row = transaction.first(sql, &values![committee])?;
     let kept: u64 = row.map_or(Ok(0), |row| row.get(0))?;
     if kept + of.size > ATTACHMENTS_BYTES {
-        return Err(Error::denied(DenialCode::TooMany, "the committee's attachments take up all the room they have"));
+        return Err(Error::denied(
+            DenialCode::TooMany,
+            "the committee's attachments take up all the room they have",
+        ));
     }
     transaction.execute(
         "INSERT INTO attachment (committee, hash, size, keeper, whole, put_at) VALUES ($1, $2, $3, $1, 0, $4)",

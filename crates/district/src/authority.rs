@@ -28,7 +28,9 @@ fn refused(error: rcgen::Error) -> Error {
 /// What the authority's certificate says.
 fn params(name: &str) -> Result<CertificateParams, Error> {
     let mut params = CertificateParams::new(Vec::new()).map_err(refused)?;
-    params.distinguished_name.push(DnType::CommonName, format!("{name} Linli CA"));
+    params
+        .distinguished_name
+        .push(DnType::CommonName, format!("{name} Linli CA"));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)
@@ -42,7 +44,10 @@ impl Authority {
     pub fn new(name: &str) -> Result<Authority, Error> {
         let key = KeyPair::generate().map_err(refused)?;
         let certificate = params(name)?.self_signed(&key).map_err(refused)?;
-        Ok(Authority { certificate: certificate.pem(), key: key.serialize_pem() })
+        Ok(Authority {
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+        })
     }
 
     /// A new certificate for a server under these names and addresses, and on this machine. Its issuer is what the
@@ -54,7 +59,13 @@ impl Authority {
         let key = KeyPair::from_pem(&self.key).map_err(refused)?;
         let issuer = Issuer::from_ca_cert_pem(&self.certificate, key).map_err(refused)?;
         let mut names = vec!["localhost".to_owned(), IpAddr::V4(Ipv4Addr::LOCALHOST).to_string()];
-        names.extend(hosts.iter().filter(|host| !names.contains(host)).cloned().collect::<Vec<_>>());
+        names.extend(
+            hosts
+                .iter()
+                .filter(|host| !names.contains(host))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
         let common = names.last().cloned().unwrap_or_default();
         let mut params = CertificateParams::new(names).map_err(refused)?;
         params.distinguished_name.push(DnType::CommonName, common);
@@ -63,6 +74,9 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate().map_err(refused)?;
         let certificate = params.signed_by(&key, &issuer).map_err(refused)?;
-        Ok(Certificate { chain: certificate.pem(), key: key.serialize_pem() })
+        Ok(Certificate {
+            chain: certificate.pem(),
+            key: key.serialize_pem(),
+        })
     }
 }

@@ -27,12 +27,20 @@ pub struct District {
 impl District {
     /// The district of this name, which signs what it writes into committees' logs with this key.
     pub fn new(storage: Arc<dyn Storage>, key: SigningKey, name: &str) -> District {
-        District { storage, key: Arc::new(key), name: name.into(), public: None }
+        District {
+            storage,
+            key: Arc::new(key),
+            name: name.into(),
+            public: None,
+        }
     }
 
     /// The same district, reached by residents under this address.
     pub fn reached_at(self, url: &str) -> District {
-        District { public: Some(url.trim_end_matches('/').into()), ..self }
+        District {
+            public: Some(url.trim_end_matches('/').into()),
+            ..self
+        }
     }
 
     /// The address of a round's form for a committee's residents, where the district's own is known.
@@ -60,7 +68,10 @@ impl District {
     /// Where a request came from, as tries are counted. There are few addresses, so that a plain hash would tell them:
     /// this one needs the district's key.
     pub(crate) fn source(&self, address: &str) -> [u8; 32] {
-        Hash(self.key.to_bytes()).chain(b"linli district sources v1").chain(address.as_bytes()).0
+        Hash(self.key.to_bytes())
+            .chain(b"linli district sources v1")
+            .chain(address.as_bytes())
+            .0
     }
 
     /// Its database.
@@ -105,7 +116,10 @@ pub(crate) fn count_try(
     )?;
     let count = rows.first().map_or(Ok(0), |row| row.get(0))?;
     if count == 1 {
-        transaction.execute("DELETE FROM try WHERE committee = $1 AND hour < $2", &values![committee, hour(now)])?;
+        transaction.execute(
+            "DELETE FROM try WHERE committee = $1 AND hour < $2",
+            &values![committee, hour(now)],
+        )?;
     }
     Ok(count)
 }

@@ -28,18 +28,28 @@ pub enum Error {
 impl Error {
     /// A denial.
     pub(crate) fn denied(code: DenialCode, text: impl Into<String>) -> Error {
-        Error::Denied(Denial { code, text: text.into(), expected: None })
+        Error::Denied(Denial {
+            code,
+            text: text.into(),
+            expected: None,
+        })
     }
 
     /// What a PC is told: the denial, or that it may try again later.
     pub fn denial(&self) -> Denial {
         match self {
             Error::Denied(denial) => denial.clone(),
-            Error::Input(text) => Denial { code: DenialCode::BadRequest, text: text.clone(), expected: None },
+            Error::Input(text) => Denial {
+                code: DenialCode::BadRequest,
+                text: text.clone(),
+                expected: None,
+            },
             // Details stay in the district's own log.
-            Error::Storage(_) | Error::Serialise(_) | Error::Randomness(_) => {
-                Denial { code: DenialCode::Unavailable, text: "the district cannot now".into(), expected: None }
-            }
+            Error::Storage(_) | Error::Serialise(_) | Error::Randomness(_) => Denial {
+                code: DenialCode::Unavailable,
+                text: "the district cannot now".into(),
+                expected: None,
+            },
         }
     }
 }

@@ -99,7 +99,11 @@ impl District {
         let round = self.round_of_number(round)?.id;
         let committee = self.committee_of_number(committee)?;
         let definition = self.round_in(&committee, round)?;
-        Ok(Open { committee, round, definition })
+        Ok(Open {
+            committee,
+            round,
+            definition,
+        })
     }
 
     /// Registers what a resident typed. `source` is where the request came from.
@@ -131,14 +135,24 @@ impl District {
             let mut fields = fields.clone();
             fields.push((Field::Number, Some(number.clone())));
             let change = created(fields);
-            let Some(claim) = claim(&change, open) else { return Err(Error::Input("登记内容不全".into())) };
+            let Some(claim) = claim(&change, open) else {
+                return Err(Error::Input("登记内容不全".into()));
+            };
             let sql = "SELECT 1 FROM reservation
                        WHERE committee = $1 AND round = $2 AND claim = $3 AND stage <> 'rejected' LIMIT 1";
-            if order.transaction.first(sql, &values![open.committee.id, open.round, claim.hash])?.is_some() {
+            if order
+                .transaction
+                .first(sql, &values![open.committee.id, open.round, claim.hash])?
+                .is_some()
+            {
                 return Ok(Answer::There);
             }
             order.committee.last_reservation = turn;
-            let draft = |change| Draft { kind: EntityKind::Reservation, entity, change };
+            let draft = |change| Draft {
+                kind: EntityKind::Reservation,
+                entity,
+                change,
+            };
             if claim.across && order.claimed_elsewhere(open.round, &claim)? {
                 let held = Change::Reservation(ReservationFact::DistrictHeld);
                 order.write(Action::ReservationHeld, now, vec![draft(held)])?;
@@ -164,7 +178,12 @@ impl District {
 
 /// What the new reservation would claim.
 fn claim(change: &Change, open: &Open) -> Option<crate::order::claim::Claim> {
-    let recorded = Recorded { change, device: open.committee.device, actor: "", at: Moment(0) };
+    let recorded = Recorded {
+        change,
+        device: open.committee.device,
+        actor: "",
+        at: Moment(0),
+    };
     claim_of(&reservation::fold([recorded])?, open.definition.key)
 }
 
@@ -209,12 +228,21 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
     if !problems.is_empty() {
         return Err(problems);
     }
-    let pick_up = open.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());
+    let pick_up = open
+        .definition
+        .pick_up_for(address.building.as_deref())
+        .map(|point| point.name.clone());
     Ok(vec![
         (Field::Round, Some(open.round.to_string())),
         (Field::Name, name.ok().flatten()),
-        (Field::DocumentKind, document.as_ref().map(|document| document.kind().code().to_owned())),
-        (Field::DocumentNumber, document.map(|document| document.number().to_owned())),
+        (
+            Field::DocumentKind,
+            document.as_ref().map(|document| document.kind().code().to_owned()),
+        ),
+        (
+            Field::DocumentNumber,
+            document.map(|document| document.number().to_owned()),
+        ),
         (Field::Phone, phone.ok().map(|phone| phone.as_str().to_owned())),
         (Field::Estate, address.estate),
         (Field::Building, address.building),
@@ -257,11 +285,14 @@ fn address(form: &Form, wrong: &mut impl FnMut(&'static str, String)) -> Address
         ("room", Column::Room, &form.room),
     ]
     .map(|field| typed(field, wrong));
-    let [Ok(estate), Ok(building), Ok(unit), Ok(room)] = columns else { return AddressParts::default() };
+    let [Ok(estate), Ok(building), Ok(unit), Ok(room)] = columns else {
+        return AddressParts::default();
+    };
     let address = AddressParts::from_columns(estate.as_deref(), building.as_deref(), unit.as_deref(), room.as_deref());
-    for (field, value, text) in
-        [("building", &address.building, "请填写楼栋，例如 12号"), ("room", &address.room, "请填写室号，例如 501")]
-    {
+    for (field, value, text) in [
+        ("building", &address.building, "请填写楼栋，例如 12号"),
+        ("room", &address.room, "请填写室号，例如 501"),
+    ] {
         if value.is_none() {
             wrong(field, text.into());
         }

@@ -51,19 +51,28 @@ struct Rival {
 
 impl Rival {
     fn of(row: &Row) -> Result<Rival, Error> {
-        Ok(Rival { committee: row.get(0)?, reservation: row.get(1)? })
+        Ok(Rival {
+            committee: row.get(0)?,
+            reservation: row.get(1)?,
+        })
     }
 }
 
 fn rivals(transaction: &mut dyn Transaction, round: EntityId, claim: &[u8; 32]) -> Result<Vec<Rival>, Error> {
     let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND claim = $2";
-    transaction.query(sql, &values![round, *claim])?.iter().map(Rival::of).collect()
+    transaction
+        .query(sql, &values![round, *claim])?
+        .iter()
+        .map(Rival::of)
+        .collect()
 }
 
 fn state(transaction: &mut dyn Transaction, committee: EntityId, id: EntityId) -> Result<Reservation, Error> {
     let mut entities = Entities::default();
     entities.load(transaction, committee, [id])?;
-    entities.reservation(id).ok_or_else(|| Error::Input("没有这条预约".into()))
+    entities
+        .reservation(id)
+        .ok_or_else(|| Error::Input("没有这条预约".into()))
 }
 
 impl District {
@@ -77,7 +86,9 @@ impl District {
             let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND held = 1
                        ORDER BY committee, reservation";
             let rows = transaction.query(sql, &values![round.id])?;
-            rows.iter().map(|row| self.held_one(transaction, round.id, (row.get(0)?, row.get(1)?), &names)).collect()
+            rows.iter()
+                .map(|row| self.held_one(transaction, round.id, (row.get(0)?, row.get(1)?), &names))
+                .collect()
         })
     }
 
@@ -91,7 +102,11 @@ impl District {
         let state = state(transaction, committee, reservation)?;
         let mut others = BTreeSet::new();
         if let Some(claim) = claim_of(&state, self.definition(transaction, committee, round)?.key) {
-            others.extend(rivals(transaction, round, &claim.hash)?.iter().map(|rival| rival.committee));
+            others.extend(
+                rivals(transaction, round, &claim.hash)?
+                    .iter()
+                    .map(|rival| rival.committee),
+            );
             others.extend(owner(transaction, round, &claim)?);
         }
         others.remove(&committee);
@@ -129,8 +144,13 @@ impl District {
             for rival in &rivals {
                 // Behind the lock: a voucher may have been issued meanwhile.
                 transaction.lock(rival.committee)?;
-                if state(transaction, rival.committee, rival.reservation)?.voucher.is_some() {
-                    return Err(Error::Input("另一个居委会已经发了凭证，不能改判；请先由那里退回".into()));
+                if state(transaction, rival.committee, rival.reservation)?
+                    .voucher
+                    .is_some()
+                {
+                    return Err(Error::Input(
+                        "另一个居委会已经发了凭证，不能改判；请先由那里退回".into(),
+                    ));
                 }
             }
             let definition = self.definition(transaction, committee, round)?;
@@ -228,7 +248,11 @@ impl District {
     ) -> Result<(), Error> {
         let mut order = Order::open(self, transaction, committee)?;
         let change = Change::Reservation(ReservationFact::DistrictDecided { granted });
-        let draft = Draft { kind: EntityKind::Reservation, entity: reservation, change };
+        let draft = Draft {
+            kind: EntityKind::Reservation,
+            entity: reservation,
+            change,
+        };
         order.write(Action::HoldDecided, now, vec![draft])?;
         order.close()?;
         Ok(())

@@ -83,12 +83,22 @@ impl District {
         let (title, body) = (instruction.title.trim(), instruction.body.trim());
         let storable = !title.contains('\0');
         if title.is_empty() || !storable || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
-            return Err(Error::Input(format!("上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）")));
+            return Err(Error::Input(format!(
+                "上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）"
+            )));
         }
         let attachments = self.keep_enclosures(&instruction.attachments, now)?;
         let entity = id(now, title, body, &attachments)?;
-        let json = if attachments.is_empty() { None } else { Some(serde_json::to_string(&attachments)?) };
-        let mut sending = Sending { instruction: entity, committees: 0, known: 0 };
+        let json = if attachments.is_empty() {
+            None
+        } else {
+            Some(serde_json::to_string(&attachments)?)
+        };
+        let mut sending = Sending {
+            instruction: entity,
+            committees: 0,
+            known: 0,
+        };
         for committee in committees {
             let sent = self.write(|transaction| {
                 for attachment in &attachments {
@@ -104,15 +114,31 @@ impl District {
                     (Field::Body, Some(body.to_owned())),
                     (Field::Attachments, json.clone()),
                 ];
-                let draft = Draft { kind: EntityKind::Instruction, entity, change: created(fields) };
+                let draft = Draft {
+                    kind: EntityKind::Instruction,
+                    entity,
+                    change: created(fields),
+                };
                 order.write(Action::InstructionSent, now, vec![draft])?;
                 order.close()?;
                 Ok(true)
             })?;
-            *if sent { &mut sending.committees } else { &mut sending.known } += 1;
+            *if sent {
+                &mut sending.committees
+            } else {
+                &mut sending.known
+            } += 1;
         }
         let detail = format!("{entity} to {}", sending.committees);
-        self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "instruction_send", &detail)))?;
+        self.write(|transaction| {
+            audit(
+                transaction,
+                DISTRICT,
+                now,
+                random,
+                ("staff", "instruction_send", &detail),
+            )
+        })?;
         Ok(sending)
     }
 
@@ -135,7 +161,9 @@ impl District {
     pub fn instructions(&self) -> Result<Vec<Sent>, Error> {
         self.read(|transaction| {
             let names = transaction.query("SELECT town, name FROM committee ORDER BY number", &[])?;
-            let names = names.iter().map(|row| Ok(format!("{}{}", row.get::<String>(0)?, row.get::<String>(1)?)));
+            let names = names
+                .iter()
+                .map(|row| Ok(format!("{}{}", row.get::<String>(0)?, row.get::<String>(1)?)));
             let names = names.collect::<Result<Vec<String>, StorageError>>()?;
             let sql = "SELECT i.instruction, i.title, i.sent_at, i.acknowledged_at, c.town, c.name
                        FROM instruction i JOIN committee c ON c.committee = i.committee
@@ -145,8 +173,15 @@ impl District {
                 let instruction = row.get(0)?;
                 let (title, sent_at) = (row.get(1)?, Moment(row.get(2)?));
                 let (committees, acknowledged, waiting) = Default::default();
-                let new =
-                    || Sent { instruction, title, sent_at, committees, acknowledged, waiting, missing: names.clone() };
+                let new = || Sent {
+                    instruction,
+                    title,
+                    sent_at,
+                    committees,
+                    acknowledged,
+                    waiting,
+                    missing: names.clone(),
+                };
                 let one = sent.entry(instruction).or_insert_with(new);
                 let name = format!("{}{}", row.get::<String>(4)?, row.get::<String>(5)?);
                 one.committees += 1;
@@ -178,11 +213,17 @@ fn attachment(enclosure: &Enclosure) -> Result<Attachment, Error> {
     let size = bytes.len() as u64;
     let plain = !name.trim().is_empty() && !name.contains(['/', '\\', '\0']) && name.chars().count() <= ATTACHMENT_NAME;
     if !plain {
-        return Err(Error::Input(format!("附件“{name}”的文件名不能用：不超过 {ATTACHMENT_NAME} 字，不带路径")));
+        return Err(Error::Input(format!(
+            "附件“{name}”的文件名不能用：不超过 {ATTACHMENT_NAME} 字，不带路径"
+        )));
     }
     if size > ATTACHMENT_BYTES {
         let most = ATTACHMENT_BYTES / (1024 * 1024);
         return Err(Error::Input(format!("附件“{name}”太大，最多 {most} MB")));
     }
-    Ok(Attachment { name: name.clone(), size, hash: ContentHash::of(bytes) })
+    Ok(Attachment {
+        name: name.clone(),
+        size,
+        hash: ContentHash::of(bytes),
+    })
 }

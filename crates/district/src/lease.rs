@@ -36,21 +36,44 @@ impl District {
         random: &mut dyn Randomness,
     ) -> Result<Leased, Error> {
         if request.areas.len() > AREAS {
-            return Err(Error::denied(DenialCode::BadRequest, format!("more than {AREAS} areas")));
+            return Err(Error::denied(
+                DenialCode::BadRequest,
+                format!("more than {AREAS} areas"),
+            ));
         }
-        if request.areas.iter().any(|area| area.contains('\0') || area.len() > AREA_BYTES) {
-            return Err(Error::denied(DenialCode::BadRequest, "an area holds the character NUL, or is too long"));
+        if request
+            .areas
+            .iter()
+            .any(|area| area.contains('\0') || area.len() > AREA_BYTES)
+        {
+            return Err(Error::denied(
+                DenialCode::BadRequest,
+                "an area holds the character NUL, or is too long",
+            ));
         }
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, caller.committee)?;
-            let known = order.devices.iter().find(|device| device.id == caller.device).map_or(0, |own| own.last_seq);
+            let known = order
+                .devices
+                .iter()
+                .find(|device| device.id == caller.device)
+                .map_or(0, |own| own.last_seq);
             if known < request.last_seq {
                 let (text, expected) = ("operations of this PC are missing".into(), Some(known + 1));
-                return Err(Denial { code: DenialCode::Gap, text, expected }.into());
+                return Err(Denial {
+                    code: DenialCode::Gap,
+                    text,
+                    expected,
+                }
+                .into());
             }
             let left = order.lease_numbers(caller.device, request, now, random)?;
             let held = order.ask_rights(caller.device, request, now)?;
-            Ok(Leased { last: order.close()?, held, left })
+            Ok(Leased {
+                last: order.close()?,
+                held,
+                left,
+            })
         })
     }
 
@@ -65,14 +88,21 @@ impl District {
         let mut order = Order::open(self, transaction, committee)?;
         let sql = "SELECT issuing_right FROM issuing_right WHERE committee = $1 AND device = $2";
         let rows = order.transaction.query(sql, &values![committee, device])?;
-        let rights = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
-        order
-            .transaction
-            .execute("DELETE FROM want WHERE committee = $1 AND device = $2", &values![committee, device])?;
+        let rights = rows
+            .iter()
+            .map(|row| row.get(0))
+            .collect::<Result<Vec<EntityId>, _>>()?;
+        order.transaction.execute(
+            "DELETE FROM want WHERE committee = $1 AND device = $2",
+            &values![committee, device],
+        )?;
         order.write(
             Action::RightMoved,
             now,
-            rights.into_iter().map(|right| moved(right, Some(device), None)).collect(),
+            rights
+                .into_iter()
+                .map(|right| moved(right, Some(device), None))
+                .collect(),
         )?;
         order.pass_rights_on(now)?;
         order.close()?;
@@ -83,9 +113,16 @@ impl District {
 /// The change by which a right gets another holder.
 fn moved(right: EntityId, from: Option<DeviceId>, to: Option<DeviceId>) -> Draft {
     let text = |device: Option<DeviceId>| device.map(|device| device.0.to_string());
-    let change = FieldChange { seen: text(from), to: text(to) };
+    let change = FieldChange {
+        seen: text(from),
+        to: text(to),
+    };
     let change = Change::Set(BTreeMap::from([(Field::Device, change)]));
-    Draft { kind: EntityKind::IssuingRight, entity: right, change }
+    Draft {
+        kind: EntityKind::IssuingRight,
+        entity: right,
+        change,
+    }
 }
 
 impl Order<'_> {
@@ -101,10 +138,19 @@ impl Order<'_> {
         let round = round.ok_or_else(|| Error::denied(DenialCode::NotFound, "no such round"))?;
         let leases = self.leases(request.round)?;
         let used = self.used_serials(request.round)?;
-        let in_hand = free_serials(&leases, device, &used).filter(|serial| *serial <= round.quota).count() as u32;
-        let complete = self.devices.iter().all(|device| device.complete() || device.revoked_at.is_some())
+        let in_hand = free_serials(&leases, device, &used)
+            .filter(|serial| *serial <= round.quota)
+            .count() as u32;
+        let complete = self
+            .devices
+            .iter()
+            .all(|device| device.complete() || device.revoked_at.is_some())
             || !stands(Guard::HistoryBeforeLease);
-        let quota = if stands(Guard::QuotaKept) { round.quota } else { u32::MAX };
+        let quota = if stands(Guard::QuotaKept) {
+            round.quota
+        } else {
+            u32::MAX
+        };
         let most = IN_HAND.saturating_add(self.due(request.round)?).saturating_sub(in_hand);
         let wish = if complete { request.numbers.min(most) } else { 0 };
         let (mut drafts, mut given) = (Vec::new(), 0);
@@ -114,9 +160,18 @@ impl Order<'_> {
             }
             let first = *free.start();
             let last = (*free.end()).min(first.saturating_add(wish - given - 1));
-            let lease = Lease { round: request.round, device, first, last };
+            let lease = Lease {
+                round: request.round,
+                device,
+                first,
+                last,
+            };
             let entity = random::entity_at(now, random)?;
-            drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.created() });
+            drafts.push(Draft {
+                kind: EntityKind::Lease,
+                entity,
+                change: lease.created(),
+            });
             given += last - first + 1;
         }
         self.write(Action::NumbersLeased, now, drafts)?;
@@ -128,7 +183,9 @@ impl Order<'_> {
         let sql = "SELECT count(*) FROM reservation
                    WHERE committee = $1 AND round = $2 AND stage IN ($3, $4) AND voucher IS NULL";
         let [passed, told] = Stage::DUE.map(Stage::code);
-        let row = self.transaction.first(sql, &values![self.committee.id, round, passed, told])?;
+        let row = self
+            .transaction
+            .first(sql, &values![self.committee.id, round, passed, told])?;
         Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
     }
 
@@ -191,7 +248,8 @@ impl Order<'_> {
 
     pub(crate) fn wants_no_more(&mut self, device: DeviceId, round: EntityId, area: &str) -> Result<(), Error> {
         let sql = "DELETE FROM want WHERE committee = $1 AND round = $2 AND area = $3 AND device = $4";
-        self.transaction.execute(sql, &values![self.committee.id, round, area, device])?;
+        self.transaction
+            .execute(sql, &values![self.committee.id, round, area, device])?;
         Ok(())
     }
 

@@ -51,20 +51,32 @@ impl District {
             return Err(Error::denied(DenialCode::Revoked, "写数据包的电脑已经停用"));
         }
         let body = package::open(bytes, &sender.key()?, &self.key).map_err(problem)?;
-        let caller = Caller { committee: committee.id, device: sender.id };
+        let caller = Caller {
+            committee: committee.id,
+            device: sender.id,
+        };
         let taken = self.push_all(caller, &body.waiting, now)?;
         self.write(|transaction| {
             let sql = "UPDATE device SET received = $3, seen_at = $4 WHERE committee = $1 AND device = $2";
             transaction.execute(sql, &values![committee.id, sender.id, body.received_up_to, now.0])?;
             let detail = format!("{} {}", sender.id.0, taken.taken);
-            audit(transaction, committee.id, now, random, ("staff", "package_import", &detail))
+            audit(
+                transaction,
+                committee.id,
+                now,
+                random,
+                ("staff", "package_import", &detail),
+            )
         })?;
         Ok(taken)
     }
 
     /// Pushes parts as many messages would.
     fn push_all(&self, caller: Caller, parts: &[SignedPart], now: Moment) -> Result<TakenIn, Error> {
-        let mut sum = TakenIn { waiting: parts.len(), ..TakenIn::default() };
+        let mut sum = TakenIn {
+            waiting: parts.len(),
+            ..TakenIn::default()
+        };
         for parts in parts.chunks(PARTS) {
             match self.push(caller, &PushRequest { parts: parts.to_vec() }, now) {
                 Ok(pushed) => {
@@ -72,7 +84,11 @@ impl District {
                     sum.known += known;
                     sum.taken += pushed.verdicts.len() - known;
                     sum.waiting -= pushed.verdicts.len();
-                    sum.rejected += pushed.verdicts.iter().map(|verdict| verdict.rejected.len()).sum::<usize>();
+                    sum.rejected += pushed
+                        .verdicts
+                        .iter()
+                        .map(|verdict| verdict.rejected.len())
+                        .sum::<usize>();
                 }
                 // What cannot be taken waits on, and is counted.
                 Err(Error::Denied(_)) => {}
@@ -95,19 +111,40 @@ impl District {
         random: &mut dyn Randomness,
     ) -> Result<Vec<u8>, Error> {
         let committee = self.read(|transaction| Committee::load(transaction, committee))?;
-        let caller = Caller { committee: committee.id, device: device.id };
-        let mut body = PackageBody { received_up_to: after.unwrap_or(device.received), ..PackageBody::default() };
+        let caller = Caller {
+            committee: committee.id,
+            device: device.id,
+        };
+        let mut body = PackageBody {
+            received_up_to: after.unwrap_or(device.received),
+            ..PackageBody::default()
+        };
         loop {
-            let page = self.pull(caller, PullRequest { after: body.received_up_to })?;
+            let page = self.pull(
+                caller,
+                PullRequest {
+                    after: body.received_up_to,
+                },
+            )?;
             (body.devices, body.revoked) = (page.devices, page.revoked);
-            let Some(last) = page.parts.last().map(|part| part.number) else { break };
+            let Some(last) = page.parts.last().map(|part| part.number) else {
+                break;
+            };
             body.received_up_to = last;
             body.numbered.extend(page.parts);
         }
         let (from, to) = ((committee.device, &*self.key), (device.id, &device.key()?));
         let bytes = package::seal(&body, (committee.entity, now), from, to).map_err(problem)?;
         let detail = format!("{} up to {}", device.id.0, body.received_up_to);
-        self.write(|transaction| audit(transaction, committee.id, now, random, ("staff", "package_export", &detail)))?;
+        self.write(|transaction| {
+            audit(
+                transaction,
+                committee.id,
+                now,
+                random,
+                ("staff", "package_export", &detail),
+            )
+        })?;
         Ok(bytes)
     }
 }

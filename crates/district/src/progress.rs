@@ -87,10 +87,16 @@ impl Progress {
 pub fn by_town(committees: &[Progress]) -> Vec<Progress> {
     let mut towns: Vec<Progress> = Vec::new();
     for committee in committees {
-        let place = towns.iter().position(|town| town.town == committee.town).unwrap_or_else(|| {
-            towns.push(Progress { town: committee.town.clone(), ..Progress::default() });
-            towns.len() - 1
-        });
+        let place = towns
+            .iter()
+            .position(|town| town.town == committee.town)
+            .unwrap_or_else(|| {
+                towns.push(Progress {
+                    town: committee.town.clone(),
+                    ..Progress::default()
+                });
+                towns.len() - 1
+            });
         towns[place].add(committee);
     }
     towns
@@ -109,7 +115,9 @@ impl District {
                        FROM reservation WHERE round = $1 GROUP BY committee, stage";
             for row in transaction.query(sql, &values![round.id])? {
                 let stage: String = row.get(1)?;
-                all.entry(row.get(0)?).or_default().count(&stage, [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]);
+                all.entry(row.get(0)?)
+                    .or_default()
+                    .count(&stage, [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]);
             }
             let sql = "SELECT committee, seen_at FROM device WHERE revoked_at IS NULL";
             for row in transaction.query(sql, &[])? {
@@ -123,7 +131,12 @@ impl District {
             let taking_part = committees.into_iter().filter_map(|committee| {
                 let progress = all.remove(&committee.id)?;
                 let (number, town, name) = (committee.number, committee.town, committee.name);
-                Some(Progress { number, town, name, ..progress })
+                Some(Progress {
+                    number,
+                    town,
+                    name,
+                    ..progress
+                })
             });
             Ok(taking_part.collect())
         })
@@ -136,7 +149,13 @@ fn quotas(transaction: &mut dyn Transaction, round: EntityId) -> Result<HashMap<
     rows.iter()
         .map(|row| {
             let definition: RoundDefinition = serde_json::from_str(&row.get::<String>(1)?)?;
-            Ok((row.get(0)?, Progress { quota: definition.quota.into(), ..Progress::default() }))
+            Ok((
+                row.get(0)?,
+                Progress {
+                    quota: definition.quota.into(),
+                    ..Progress::default()
+                },
+            ))
         })
         .collect()
 }

@@ -50,7 +50,9 @@ pub(crate) fn entity(random: &mut dyn Randomness) -> Result<EntityId, Error> {
 /// A new id that sorts by time (UUID version 7).
 pub(crate) fn entity_at(now: Moment, random: &mut dyn Randomness) -> Result<EntityId, Error> {
     let millis = u64::try_from(now.0).unwrap_or(0);
-    Ok(EntityId(Builder::from_unix_timestamp_millis(millis, &bytes(random)?).into_uuid()))
+    Ok(EntityId(
+        Builder::from_unix_timestamp_millis(millis, &bytes(random)?).into_uuid(),
+    ))
 }
 
 /// A new id that sorts by time, and within a millisecond by turn (RFC 9562, section 6.2, method 1).
@@ -60,7 +62,9 @@ pub(crate) fn entity_in_turn(now: Moment, turn: u64, random: &mut dyn Randomness
     // The first twelve bits after the version.
     let [.., high, low] = turn.to_be_bytes();
     (bytes[0], bytes[1]) = (high & 0x0f, low);
-    Ok(EntityId(Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()))
+    Ok(EntityId(
+        Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid(),
+    ))
 }
 
 #[cfg(test)]
@@ -69,7 +73,9 @@ mod tests {
 
     #[test]
     fn ids_of_one_moment_sort_by_turn() {
-        let ids: Vec<EntityId> = (1..=600).map(|turn| entity_in_turn(Moment(7), turn, &mut System).unwrap()).collect();
+        let ids: Vec<EntityId> = (1..=600)
+            .map(|turn| entity_in_turn(Moment(7), turn, &mut System).unwrap())
+            .collect();
         assert!(ids.is_sorted());
         assert!(entity_in_turn(Moment(8), 1, &mut System).unwrap() > ids[599]);
     }

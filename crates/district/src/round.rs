@@ -63,9 +63,18 @@ impl RoundFile {
     /// It is no such file, or says something that nobody knows.
     pub fn read(text: &str) -> Result<RoundFile, Error> {
         let written: Written = toml::from_str(text).map_err(|error| Error::Input(error.to_string()))?;
-        let Written { definition, only_listed, shares, unknown } = written;
+        let Written {
+            definition,
+            only_listed,
+            shares,
+            unknown,
+        } = written;
         if unknown.is_empty() {
-            return Ok(RoundFile { definition, only_listed, shares });
+            return Ok(RoundFile {
+                definition,
+                only_listed,
+                shares,
+            });
         }
         let words = unknown.into_keys().collect::<Vec<_>>().join("、");
         Err(Error::Input(format!("不认识“{words}”，请对照说明改正")))
@@ -80,12 +89,19 @@ fn differences(one: &RoundDefinition, other: &RoundDefinition) -> Vec<&'static s
         ("每个居委会的名额", one.quota != other.quota),
         ("每份最多", one.max_quantity != other.max_quantity),
         ("登记时间", (&one.opens, &one.closes) != (&other.opens, &other.closes)),
-        ("领取时间", (&one.collect_from, &one.collect_until) != (&other.collect_from, &other.collect_until)),
+        (
+            "领取时间",
+            (&one.collect_from, &one.collect_until) != (&other.collect_from, &other.collect_until),
+        ),
         ("前几轮领过的是否排除", one.exclude_earlier != other.exclude_earlier),
         ("领取点", one.pick_ups != other.pick_ups),
         ("导出模板", one.templates != other.templates),
     ];
-    differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    differs
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// A round of the district.
@@ -118,7 +134,9 @@ impl Order<'_> {
         let Some(form) = form else { return Ok(None) };
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, [round])?;
-        let seen = entities.record(round).and_then(|record| record.get(Field::Form).map(str::to_owned));
+        let seen = entities
+            .record(round)
+            .and_then(|record| record.get(Field::Form).map(str::to_owned));
         let other = seen.as_ref() != Some(&form);
         let change = FieldChange { seen, to: Some(form) };
         Ok(other.then(|| Change::Set(BTreeMap::from([(Field::Form, change)]))))
@@ -132,7 +150,9 @@ impl District {
     /// # Errors
     /// The file has a flaw, or another definition than the round that is open; or the database's.
     pub fn open_round(&self, file: &RoundFile, now: Moment, random: &mut dyn Randomness) -> Result<Opened, Error> {
-        file.definition.check().map_err(|problem| Error::Input(problem.to_string()))?;
+        file.definition
+            .check()
+            .map_err(|problem| Error::Input(problem.to_string()))?;
         let quotas = self.quotas(file)?;
         let round = self.district_round(file, now, random)?;
         let other = differences(&round.file.definition, &file.definition).join("、");
@@ -143,9 +163,18 @@ impl District {
                 "第 {number} 号轮次已按另一份文件开放，不同的是：{other}；请用原来的文件"
             )));
         }
-        let mut opened = Opened { round: round.id, number: round.number, opened: 0, known: 0 };
+        let mut opened = Opened {
+            round: round.id,
+            number: round.number,
+            opened: 0,
+            known: 0,
+        };
         for (committee, quota) in quotas {
-            let definition = RoundDefinition { quota, district: true, ..file.definition.clone() };
+            let definition = RoundDefinition {
+                quota,
+                district: true,
+                ..file.definition.clone()
+            };
             if self.open_in(committee, (round.id, round.number), &definition, now)? {
                 opened.opened += 1;
             } else {
@@ -161,17 +190,26 @@ impl District {
         for share in &file.shares {
             let quota = share.quota.unwrap_or(file.definition.quota);
             if !(1..=RoundDefinition::MAX_QUOTA).contains(&quota) {
-                return Err(Error::Input(format!("“{}”的名额是 {quota}，不在范围内", share.committee)));
+                return Err(Error::Input(format!(
+                    "“{}”的名额是 {quota}，不在范围内",
+                    share.committee
+                )));
             }
             quotas.push((self.committee_called(&share.committee)?.id, quota));
         }
         if !file.only_listed {
             let others: Vec<EntityId> = self.committees()?.into_iter().map(|committee| committee.id).collect();
-            let missing = others.into_iter().filter(|id| quotas.iter().all(|(listed, _)| listed != id));
+            let missing = others
+                .into_iter()
+                .filter(|id| quotas.iter().all(|(listed, _)| listed != id));
             let missing: Vec<_> = missing.map(|id| (id, file.definition.quota)).collect();
             quotas.extend(missing);
         }
-        if quotas.is_empty() { Err(Error::Input("没有居委会参加这一轮".into())) } else { Ok(quotas) }
+        if quotas.is_empty() {
+            Err(Error::Input("没有居委会参加这一轮".into()))
+        } else {
+            Ok(quotas)
+        }
     }
 
     /// The round with this campaign and number; a new one where there is none.
@@ -195,11 +233,21 @@ impl District {
                 if transaction.execute(sql, &values![DISTRICT, id, number, json.as_str()])? == 0 {
                     return Ok(false); // Somebody else opened one meanwhile: it may be this one.
                 }
-                audit(transaction, DISTRICT, now, random, ("staff", "round_open", &number.to_string()))?;
+                audit(
+                    transaction,
+                    DISTRICT,
+                    now,
+                    random,
+                    ("staff", "round_open", &number.to_string()),
+                )?;
                 Ok(true)
             })?;
             if opened {
-                return Ok(DistrictRound { id, number, file: file.clone() });
+                return Ok(DistrictRound {
+                    id,
+                    number,
+                    file: file.clone(),
+                });
             }
         }
     }
@@ -216,7 +264,13 @@ impl District {
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, committee)?;
             let form = self.form_address(number, order.committee.number);
-            let draft = |change| vec![Draft { kind: EntityKind::Round, entity: round, change }];
+            let draft = |change| {
+                vec![Draft {
+                    kind: EntityKind::Round,
+                    entity: round,
+                    change,
+                }]
+            };
             if order.round(round)?.is_some() {
                 if let Some(change) = order.other_form(round, form)? {
                     order.write(Action::RoundChanged, now, draft(change))?;
@@ -242,7 +296,11 @@ impl District {
         rows.iter()
             .map(|row| {
                 let json: String = row.get(2)?;
-                Ok(DistrictRound { id: row.get(0)?, number: row.get(1)?, file: serde_json::from_str(&json)? })
+                Ok(DistrictRound {
+                    id: row.get(0)?,
+                    number: row.get(1)?,
+                    file: serde_json::from_str(&json)?,
+                })
             })
             .collect()
     }
@@ -258,7 +316,11 @@ impl District {
             // The district counts all its rounds, a campaign its own: 第2轮 may be number 1 here.
             let both = |round: &DistrictRound| format!("{} 是“{}”", round.number, round.file.definition.title);
             let all: Vec<String> = rounds.iter().map(both).collect();
-            let there = if all.is_empty() { "还没有轮次".into() } else { format!("现有：{}", all.join("，")) };
+            let there = if all.is_empty() {
+                "还没有轮次".into()
+            } else {
+                format!("现有：{}", all.join("，"))
+            };
             Error::denied(DenialCode::NotFound, format!("没有第 {number} 号轮次；{there}"))
         })
     }

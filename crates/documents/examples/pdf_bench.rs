@@ -42,7 +42,10 @@ fn time(
     let bytes = make(&fonts)?;
     std::fs::write(out, &bytes)?;
     let seconds = start.elapsed().as_secs_f64();
-    println!(r#"{{"program":"linli","what":"{what}","count":{count},"seconds":{seconds:.3},"bytes":{}}}"#, bytes.len());
+    println!(
+        r#"{{"program":"linli","what":"{what}","count":{count},"seconds":{seconds:.3},"bytes":{}}}"#,
+        bytes.len()
+    );
     Ok(())
 }
 
@@ -65,7 +68,10 @@ fn print_input(count: usize) {
         input.round_title,
         input.fine_print,
         samples::NOTICE_TEXT.replace('\n', "\\n"),
-        (0..50).map(|index| format!("\"{}\"", samples::building(index))).collect::<Vec<_>>().join(","),
+        (0..50)
+            .map(|index| format!("\"{}\"", samples::building(index)))
+            .collect::<Vec<_>>()
+            .join(","),
         vouchers.join(",")
     );
 }

@@ -16,7 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(folder.join(name), bytes);
     write("vouchers.pdf", pdf::vouchers(&fonts, &samples::vouchers(19))?)?;
     write("notice.pdf", pdf::notice(&fonts, &samples::notice(2))?)?;
-    write("round_notice.pdf", pdf::round_notice(&fonts, &samples::round_notice(2, 37))?)?;
+    write(
+        "round_notice.pdf",
+        pdf::round_notice(&fonts, &samples::round_notice(2, 37))?,
+    )?;
     write("handout.pdf", pdf::handout(&fonts, &samples::handout(1, 34))?)?;
     write("door_list.pdf", pdf::door_list(&fonts, &samples::door_list(1, 14))?)?;
     write("poster.pdf", pdf::qr_poster(&fonts, &samples::poster())?)?;

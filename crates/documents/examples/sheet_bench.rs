@@ -22,12 +22,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let parts: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match parts.as_slice() {
-        ["write", rows, out] => time("linli", &table(rows.parse()?), |table| Ok(std::fs::write(out, write(table)?)?)),
+        ["write", rows, out] => time("linli", &table(rows.parse()?), |table| {
+            Ok(std::fs::write(out, write(table)?)?)
+        }),
         ["bare-write", rows, out] => time("rust_xlsxwriter", &table(rows.parse()?), |table| bare_write(table, out)),
         ["read", file] => {
             let bytes = std::fs::read(file)?;
             let start = Instant::now();
-            let rows = read_workbook(file, &bytes)?.iter().map(|grid| grid.height() as usize).sum();
+            let rows = read_workbook(file, &bytes)?
+                .iter()
+                .map(|grid| grid.height() as usize)
+                .sum();
             report("linli", rows, start);
             Ok(())
         }
@@ -59,15 +64,24 @@ fn time(
 }
 
 fn report(program: &str, rows: usize, start: Instant) {
-    println!(r#"{{"program":"{program}","count":{rows},"seconds":{:.3}}}"#, start.elapsed().as_secs_f64());
+    println!(
+        r#"{{"program":"{program}","count":{rows},"seconds":{:.3}}}"#,
+        start.elapsed().as_secs_f64()
+    );
 }
 
 /// Rows of an export: most texts differ from row to row, as names, numbers and times do.
 fn table(rows: usize) -> Vec<Vec<String>> {
-    let given = ["晓明", "建国", "桂英", "丽华", "子轩", "秀兰", "志强", "雨桐", "国栋", "慧芳", "磊"];
+    let given = [
+        "晓明", "建国", "桂英", "丽华", "子轩", "秀兰", "志强", "雨桐", "国栋", "慧芳", "磊",
+    ];
     (1..=rows)
         .map(|row| {
-            let name = format!("{}{}", ["王", "李", "张", "陈", "沈", "顾", "陆"][row % 7], given[row % 11]);
+            let name = format!(
+                "{}{}",
+                ["王", "李", "张", "陈", "沈", "顾", "陆"][row % 7],
+                given[row % 11]
+            );
             let texts: [String; 22] = [
                 row.to_string(),
                 format!("A{row:06}"),
@@ -90,7 +104,11 @@ fn table(rows: usize) -> Vec<Vec<String>> {
                 format!("01-{row:05}-0"),
                 "居委会服务站".into(),
                 String::new(),
-                if row % 9 == 0 { format!("备注{row}") } else { String::new() },
+                if row % 9 == 0 {
+                    format!("备注{row}")
+                } else {
+                    String::new()
+                },
             ];
             texts.into()
         })
@@ -107,8 +125,15 @@ fn write(table: &[Vec<String>]) -> Result<Vec<u8>, Box<dyn Error>> {
     let spec = SheetSpec {
         title: "第1轮口罩预约登记购买（全表）".into(),
         sheet_name: "第1轮全表".into(),
-        columns: columns.map(|(place, header)| ColumnSpec { header: header.into(), kind: kind(place) }).collect(),
-        created: chrono::NaiveDate::from_ymd_opt(2020, 2, 9).and_then(|day| day.and_hms_opt(9, 0, 0)).ok_or("day")?,
+        columns: columns
+            .map(|(place, header)| ColumnSpec {
+                header: header.into(),
+                kind: kind(place),
+            })
+            .collect(),
+        created: chrono::NaiveDate::from_ymd_opt(2020, 2, 9)
+            .and_then(|day| day.and_hms_opt(9, 0, 0))
+            .ok_or("day")?,
     };
     Ok(write_sheet(&spec, table.len(), |row, column| cell(&table[row][column], column))?.bytes)
 }

@@ -19,7 +19,10 @@ fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
     if let Some(utf16) = unmarked_utf16(bytes) {
         return Some(utf16);
     }
-    let controls = bytes.iter().filter(|byte| **byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a\x1b".contains(byte)).count();
+    let controls = bytes
+        .iter()
+        .filter(|byte| **byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a\x1b".contains(byte))
+        .count();
     // One in a text is a flaw of the text; many make it none.
     if controls > 1 + bytes.len() / 100 {
         return None;
@@ -30,7 +33,11 @@ fn unmarked(bytes: &[u8]) -> Option<&'static Encoding> {
         broken += usize::from(!chunk.invalid().is_empty());
     }
     // In GBK text read as UTF-8 most characters are broken; in UTF-8 text with a flaw hardly any is.
-    Some(if broken == 0 || sound > broken { encoding_rs::UTF_8 } else { GB18030 })
+    Some(if broken == 0 || sound > broken {
+        encoding_rs::UTF_8
+    } else {
+        GB18030
+    })
 }
 
 /// Tabs, line ends and digits have a zero byte in UTF-16, always on the same side.
@@ -94,8 +101,11 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_not_read_as_one() {
-        for bytes in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"\x03\x78\x01\x02\0\0\0\0\0\0", b"GIF89a\x01\0\x01\0\0\0"]
-        {
+        for bytes in [
+            &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..],
+            b"\x03\x78\x01\x02\0\0\0\0\0\0",
+            b"GIF89a\x01\0\x01\0\0\0",
+        ] {
             assert_eq!(decode(bytes), None, "{bytes:x?}");
         }
     }

@@ -35,7 +35,10 @@ fn check_face(font_file: &str, before: &str, after: &str) {
     let fonts = Fonts::bundled().unwrap();
     let lines = standard_lines();
     assert_eq!(lines.concat().chars().count(), 8105, "the table has 8,105 characters");
-    let text = lines.iter().map(|line| format!("{before}{line}{after}\n\n")).collect::<String>();
+    let text = lines
+        .iter()
+        .map(|line| format!("{before}{line}{after}\n\n"))
+        .collect::<String>();
     let read = ReadPdf::new(&print(&fonts, format!("# 字表\n\n{text}")).unwrap());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts").join(font_file);
     let source = std::fs::read(path).unwrap();
@@ -50,11 +53,16 @@ fn check_face(font_file: &str, before: &str, after: &str) {
         let font = &read.fonts[&id];
         let face = ttf_parser::Face::parse(&font.program, 0).unwrap();
         for code in codes {
-            drawn.entry(font.unicode[&code].clone()).or_default().insert(outline(&face, code));
+            drawn
+                .entry(font.unicode[&code].clone())
+                .or_default()
+                .insert(outline(&face, code));
         }
     }
     for character in lines.concat().chars() {
-        let glyph = source.glyph_index(character).expect("the bundled font has the character");
+        let glyph = source
+            .glyph_index(character)
+            .expect("the bundled font has the character");
         let wanted = outline(&source, glyph.0);
         assert!(!wanted.is_empty(), "{character} is not drawn as nothing");
         let found = drawn.get(&character.to_string());
@@ -105,8 +113,14 @@ fn a_character_no_font_has_is_refused_with_the_person() {
         panic!("another error: {error}");
     };
     assert_eq!(character, RARE);
-    assert!(context.contains(&input.vouchers[13].number), "the voucher is named: {context}");
-    assert!(context.contains(&input.vouchers[13].name), "the person is named: {context}");
+    assert!(
+        context.contains(&input.vouchers[13].number),
+        "the voucher is named: {context}"
+    );
+    assert!(
+        context.contains(&input.vouchers[13].name),
+        "the person is named: {context}"
+    );
 }
 
 /// One frame for a character that is written into a square, one long one for a word of another script.
@@ -135,11 +149,18 @@ fn what_no_font_has_becomes_a_frame_on_lists_and_is_told() {
         let told = input.leave_to_hand(&fonts).unwrap();
         let place = format!("{}{}", pdf_samples::building(0), input.buildings[0].rows[1].room);
         let why = Why::NoFont(missing.iter().map(ToString::to_string).collect());
-        let wanted = ByHand { name: name.to_string(), place, why };
+        let wanted = ByHand {
+            name: name.to_string(),
+            place,
+            why,
+        };
         assert_eq!(told, if missing.is_empty() { vec![] } else { vec![wanted] }, "{name}");
         let text = ReadPdf::new(&pdf::handout(&fonts, &input).unwrap()).whole_text();
         let row = &input.buildings[0].rows[1];
-        assert!(text.contains(&format!("{}{printed}{}", row.room, row.amount.replace(' ', ""))), "{name}: {text}");
+        assert!(
+            text.contains(&format!("{}{printed}{}", row.room, row.amount.replace(' ', ""))),
+            "{name}: {text}"
+        );
     }
 }
 
@@ -150,14 +171,20 @@ fn one_row_never_keeps_the_others_from_the_printer() {
     let (rare, long) = (format!("王{RARE}"), "很长".repeat(2_000));
     let mut vouchers = pdf_samples::vouchers(9);
     vouchers.round_title.push('😷');
-    vouchers.vouchers.iter_mut().for_each(|voucher| voucher.place.push('💊'));
+    vouchers
+        .vouchers
+        .iter_mut()
+        .for_each(|voucher| voucher.place.push('💊'));
     (vouchers.vouchers[3].name, vouchers.vouchers[3].room) = (rare.clone(), long.clone());
     let told = vouchers.leave_to_hand(&fonts).unwrap();
     let names: Vec<&str> = told.iter().map(|told| told.name.as_str()).collect();
     assert_eq!(names, ["轮次名称", "领取点", &rare, &rare]);
     assert_eq!(told[3].why, Why::TooLong);
     let text = ReadPdf::new(&pdf::vouchers(&fonts, &vouchers).unwrap()).whole_text();
-    vouchers.vouchers.iter().for_each(|voucher| assert!(text.contains(&voucher.number), "{text}"));
+    vouchers
+        .vouchers
+        .iter()
+        .for_each(|voucher| assert!(text.contains(&voucher.number), "{text}"));
     let mut doors = pdf_samples::door_list(1, 3);
     (doors.buildings[0].rows[0].persons, doors.buildings[0].rows[1].room) = (long.clone(), long.clone());
     assert_eq!(doors.leave_to_hand(&fonts).unwrap().len(), 2);
@@ -169,7 +196,10 @@ fn one_row_never_keeps_the_others_from_the_printer() {
     posted.remarks.push(RARE);
     posted.leave_to_hand(&fonts).unwrap();
     let refused = pdf::round_notice(&fonts, &posted);
-    assert!(matches!(refused, Err(PdfError::MissingCharacter { .. })), "nobody writes into what hangs on a door");
+    assert!(
+        matches!(refused, Err(PdfError::MissingCharacter { .. })),
+        "nobody writes into what hangs on a door"
+    );
 }
 
 /// A script that takes its shape from its neighbours would come out as other letters.
@@ -212,7 +242,11 @@ fn a_character_without_a_bold_does_not_look_thin_in_bold_text() {
     let fonts = Fonts::bundled().unwrap();
     let read = ReadPdf::new(&print(&fonts, "# 標题\n\n陈陳**陈陳**陈陳".to_string()).unwrap());
     assert_eq!(read.outlined(0), ["標", "陳"]);
-    assert_eq!(read.text(0).matches('陳').count(), 3, "it is one character still, to select and to find");
+    assert_eq!(
+        read.text(0).matches('陳').count(),
+        3,
+        "it is one character still, to select and to find"
+    );
 }
 
 /// Any font of one's own can be the office's 仿宋: here a bold sans, which nothing else in the text is set in.
@@ -222,10 +256,18 @@ fn the_text_of_a_notice_is_set_in_the_offices_own_fang_song() {
     let own = fonts_folder.join("NotoSansSC-Bold.ttf");
     let text = "# 标题\n\n请陳先生领取".to_string();
     let without = ReadPdf::new(&print(&Fonts::bundled().unwrap(), text.clone()).unwrap());
-    for path in [Some(fonts_folder.join("README.md")), Some(fonts_folder.join("nowhere.ttf")), None] {
+    for path in [
+        Some(fonts_folder.join("README.md")),
+        Some(fonts_folder.join("nowhere.ttf")),
+        None,
+    ] {
         let fonts = Fonts::bundled().unwrap().with_fang_song(path);
         let read = ReadPdf::new(&print(&fonts, text.clone()).unwrap());
-        assert_eq!(read.fonts.len(), without.fonts.len(), "what cannot be used is passed over");
+        assert_eq!(
+            read.fonts.len(),
+            without.fonts.len(),
+            "what cannot be used is passed over"
+        );
     }
     let fonts = Fonts::bundled().unwrap().with_fang_song(Some(own.clone()));
     let read = ReadPdf::new(&print(&fonts, text).unwrap());
@@ -241,12 +283,17 @@ fn the_text_of_a_notice_is_set_in_the_offices_own_fang_song() {
     let source = ttf_parser::Face::parse(&source, 0).unwrap();
     let glyph = source.glyph_index('请').unwrap();
     assert_eq!(drawn_by("请"), outline(&source, glyph.0), "by the office's font");
-    assert!(!drawn_by("陳").is_empty(), "what it lacks is printed by the bundled ones");
+    assert!(
+        !drawn_by("陳").is_empty(),
+        "what it lacks is printed by the bundled ones"
+    );
 }
 
 /// Full fonts where Debian puts them.
-const INSTALLED: [&str; 2] =
-    ["/usr/share/fonts/truetype/hanazono/HanaMinB.ttf", "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"];
+const INSTALLED: [&str; 2] = [
+    "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+];
 
 #[test]
 fn a_fallback_font_prints_what_the_bundled_fonts_lack() {
@@ -258,7 +305,11 @@ fn a_fallback_font_prints_what_the_bundled_fonts_lack() {
             .find(|&character| !bundled.can_print(character).unwrap() && fonts.can_print(character).unwrap());
         let Some(rare) = rare else { continue };
         let read = ReadPdf::new(&print(&fonts, format!("# 标题\n\n王{rare}先生")).unwrap());
-        assert!(read.whole_text().contains(&format!("王{rare}先生")), "{}", path.display());
+        assert!(
+            read.whole_text().contains(&format!("王{rare}先生")),
+            "{}",
+            path.display()
+        );
         tried += 1;
     }
     if tried == 0 {

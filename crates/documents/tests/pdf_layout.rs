@@ -105,7 +105,11 @@ fn check_cells(page: &[Mark]) -> Result<(), TestCaseError> {
         let row = (area.y / cell.1).floor();
         let right = (column + 1.0) * cell.0 - 7.0 * MM;
         prop_assert!(ink_right(text, style, area) <= right, "{} leaves its voucher", text);
-        prop_assert!(area.bottom() <= (row + 1.0) * cell.1 - 4.0 * MM, "{} leaves below", text);
+        prop_assert!(
+            area.bottom() <= (row + 1.0) * cell.1 - 4.0 * MM,
+            "{} leaves below",
+            text
+        );
         for mark in page {
             if let Mark::Fill(module) = mark {
                 let over = module.width < 30.0
@@ -128,7 +132,11 @@ fn eight_vouchers_a_page_in_the_order_given() {
         pdf::draw_vouchers(&mut recording, &input).unwrap();
         assert_eq!(recording.pages.len(), pages, "{count} vouchers");
         let all: String = recording.pages.iter().map(|page| page_text(page)).collect();
-        let places: Vec<usize> = input.vouchers.iter().map(|voucher| all.find(&voucher.number).unwrap()).collect();
+        let places: Vec<usize> = input
+            .vouchers
+            .iter()
+            .map(|voucher| all.find(&voucher.number).unwrap())
+            .collect();
         assert!(places.is_sorted(), "the vouchers stand in order");
     }
 }
@@ -136,7 +144,9 @@ fn eight_vouchers_a_page_in_the_order_given() {
 #[test]
 fn large_jobs_come_in_files_that_together_hold_every_voucher() {
     let input = pdf_samples::vouchers(50);
-    let files: Vec<_> = pdf::voucher_files(fonts(), &input, 20).collect::<Result<_, _>>().unwrap();
+    let files: Vec<_> = pdf::voucher_files(fonts(), &input, 20)
+        .collect::<Result<_, _>>()
+        .unwrap();
     assert_eq!(files.len(), 3, "24 vouchers a file: 20 rounded up to full pages");
     let text: String = files.iter().map(|bytes| ReadPdf::new(bytes).whole_text()).collect();
     for voucher in &input.vouchers {
@@ -146,9 +156,18 @@ fn large_jobs_come_in_files_that_together_hold_every_voucher() {
 
 #[test]
 fn nothing_to_print_is_an_error() {
-    assert!(matches!(pdf::vouchers(fonts(), &pdf_samples::vouchers(0)), Err(PdfError::Nothing { .. })));
-    assert!(matches!(pdf::handout(fonts(), &pdf_samples::handout(0, 1)), Err(PdfError::Nothing { .. })));
-    assert!(matches!(pdf::notice(fonts(), &pdf_samples::notice(0)), Err(PdfError::Nothing { .. })));
+    assert!(matches!(
+        pdf::vouchers(fonts(), &pdf_samples::vouchers(0)),
+        Err(PdfError::Nothing { .. })
+    ));
+    assert!(matches!(
+        pdf::handout(fonts(), &pdf_samples::handout(0, 1)),
+        Err(PdfError::Nothing { .. })
+    ));
+    assert!(matches!(
+        pdf::notice(fonts(), &pdf_samples::notice(0)),
+        Err(PdfError::Nothing { .. })
+    ));
 }
 
 #[test]
@@ -156,7 +175,10 @@ fn a_text_too_long_is_refused_by_name() {
     let mut input = pdf_samples::vouchers(3);
     input.vouchers[1].name = "很长".repeat(200);
     let error = pdf::vouchers(fonts(), &input).expect_err("400 characters are no name");
-    assert!(error.to_string().contains("02-00002"), "the error names the voucher: {error}");
+    assert!(
+        error.to_string().contains("02-00002"),
+        "the error names the voucher: {error}"
+    );
 }
 
 #[test]
@@ -188,11 +210,18 @@ fn scan(page: &[Mark], inside: Area) -> String {
     let top = modules.iter().map(|area| area.y).fold(f32::MAX, f32::min);
     let right = modules.iter().map(Area::right).fold(0.0, f32::max);
     // The upper left finder pattern is seven modules wide, in one rectangle.
-    let module = modules.iter().find(|area| area.x == left && area.y == top).unwrap().width / 7.0;
+    let module = modules
+        .iter()
+        .find(|area| area.x == left && area.y == top)
+        .unwrap()
+        .width
+        / 7.0;
     let size = ((right - left) / module).round() as usize;
     let grid = rqrr::SimpleGrid::from_func(size, |x, y| {
         let at = (left + (x as f32 + 0.5) * module, top + (y as f32 + 0.5) * module);
-        modules.iter().any(|area| (area.x..area.right()).contains(&at.0) && (area.y..area.bottom()).contains(&at.1))
+        modules
+            .iter()
+            .any(|area| (area.x..area.right()).contains(&at.0) && (area.y..area.bottom()).contains(&at.1))
     });
     rqrr::Grid::new(grid).decode().unwrap().1
 }
@@ -216,7 +245,10 @@ fn qr_codes_scan() {
     pdf::draw_qr_poster(&mut recording, &poster).unwrap();
     let middle = Area::new(50.0 * MM, 95.0 * MM, 110.0 * MM, 110.0 * MM);
     assert_eq!(scan(&recording.pages[0], middle), poster.qr);
-    assert!(page_text(&recording.pages[0]).contains(&poster.address), "for those who type it");
+    assert!(
+        page_text(&recording.pages[0]).contains(&poster.address),
+        "for those who type it"
+    );
 }
 
 #[test]

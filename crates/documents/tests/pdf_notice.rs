@@ -36,8 +36,9 @@ proptest! {
 /// The type area of GB/T 9704: 156 × 225 mm, 28 mm from the left and 37 mm from the top.
 fn check_notice_area(recording: &Recording<'_>) -> Result<(), TestCaseError> {
     for (index, page) in recording.pages.iter().enumerate() {
-        let (number, body) =
-            texts(page).into_iter().partition::<Vec<_>, _>(|(text, ..)| text.starts_with("— ") && text.ends_with(" —"));
+        let (number, body) = texts(page)
+            .into_iter()
+            .partition::<Vec<_>, _>(|(text, ..)| text.starts_with("— ") && text.ends_with(" —"));
         prop_assert_eq!(number[0].0, format!("— {} —", index + 1));
         let mut tops: Vec<i32> = body.iter().map(|(.., area)| (area.y * 10.0) as i32).collect();
         tops.sort_unstable();
@@ -54,7 +55,11 @@ fn check_notice_area(recording: &Recording<'_>) -> Result<(), TestCaseError> {
 }
 
 fn notice(text: &str, copies: usize, seal: bool) -> Recording<'static> {
-    let input = NoticeInput { text: NoticeText::parse(text).unwrap(), seal, ..pdf_samples::notice(copies) };
+    let input = NoticeInput {
+        text: NoticeText::parse(text).unwrap(),
+        seal,
+        ..pdf_samples::notice(copies)
+    };
     let mut recording = Recording::new(fonts());
     pdf::draw_notice(&mut recording, &input).unwrap();
     recording
@@ -86,13 +91,20 @@ fn the_title_is_bold_in_erhao_and_in_the_middle() {
     for (_, style, area) in title {
         assert_eq!((style.face, style.size), (Face::SerifBold, 22.0));
         let middle = area.x + area.width / 2.0;
-        assert!((middle - 106.0 * MM).abs() < 0.5, "centred in the type area, not at {middle}");
+        assert!(
+            (middle - 106.0 * MM).abs() < 0.5,
+            "centred in the type area, not at {middle}"
+        );
     }
 }
 
 #[test]
 fn headings_are_numbered_and_in_their_fonts() {
-    let recording = notice("# 标题\n\n## 甲\n\n### 乙\n\n文\n\n### 丙\n\n文\n\n## 丁\n\n### 戊\n\n文", 1, true);
+    let recording = notice(
+        "# 标题\n\n## 甲\n\n### 乙\n\n文\n\n### 丙\n\n文\n\n## 丁\n\n### 戊\n\n文",
+        1,
+        true,
+    );
     let all: Vec<_> = recording.pages.iter().flat_map(|page| texts(page)).collect();
     for (number, heading, face) in [
         ("一、", "甲", Face::Sans),
@@ -114,12 +126,21 @@ fn signature_and_date_stand_at_the_right_with_room_for_the_seal() {
     let find = |wanted: &str| page.iter().find(|(text, ..)| *text == wanted).unwrap().2;
     let (body, committee, date) = (find("正文。"), find("南泉路第二居民委员会"), find("2020年2月8日"));
     let em = 15.75;
-    assert!((date.right() - (184.0 * MM - 4.0 * em)).abs() < 0.5, "four characters from the right");
+    assert!(
+        (date.right() - (184.0 * MM - 4.0 * em)).abs() < 0.5,
+        "four characters from the right"
+    );
     let centres = (committee.x + committee.width / 2.0) - (date.x + date.width / 2.0);
     assert!(centres.abs() < 0.5, "the signature stands over the middle of the date");
     let lines = (committee.y - body.y) / 28.0;
-    assert!((lines - 3.0).abs() < 0.1, "two blank lines above the signature for the seal");
-    assert!((date.y - committee.y - 28.0).abs() < 0.1, "the date is on the next line");
+    assert!(
+        (lines - 3.0).abs() < 0.1,
+        "two blank lines above the signature for the seal"
+    );
+    assert!(
+        (date.y - committee.y - 28.0).abs() < 0.1,
+        "the date is on the next line"
+    );
 }
 
 #[test]
@@ -141,8 +162,14 @@ fn each_building_begins_on_a_new_page_numbered_from_1() {
         let text = page_text(page);
         let building = pdf_samples::building(index);
         assert!(text.starts_with(&format!("给{building}的通知")), "{text}");
-        assert!(text.contains(&format!("{building}各位居民：")), "the salutation: {text}");
-        assert!(text.contains("南泉路第二居民委员会，2020年2月8日。"), "the fields: {text}");
+        assert!(
+            text.contains(&format!("{building}各位居民：")),
+            "the salutation: {text}"
+        );
+        assert!(
+            text.contains("南泉路第二居民委员会，2020年2月8日。"),
+            "the fields: {text}"
+        );
         assert!(text.contains("— 1 —"), "numbered from 1");
     }
 }
@@ -188,20 +215,33 @@ fn mistakes_in_a_notice_are_refused_with_their_line() {
 fn a_text_that_greets_is_not_greeted_before() {
     let printed = |text: &str, copies: usize| -> Vec<String> {
         let text = NoticeText::plain("停水通知", text).unwrap();
-        let input = NoticeInput { text, ..pdf_samples::notice(copies) };
+        let input = NoticeInput {
+            text,
+            ..pdf_samples::notice(copies)
+        };
         let mut recording = Recording::new(fonts());
         pdf::draw_notice(&mut recording, &input).unwrap();
         recording.pages.iter().map(|page| page_text(page)).collect()
     };
     let greetings = |page: &str| page.matches("居民").count();
-    for own in ["各位居民：\n明天停水。", "各位居民，明天停水。", "全体居民:\n明天停水。"]
-    {
+    for own in [
+        "各位居民：\n明天停水。",
+        "各位居民，明天停水。",
+        "全体居民:\n明天停水。",
+    ] {
         for page in printed(own, 2) {
-            assert_eq!(greetings(&page), 1 + page.matches("居民委员会").count(), "{own}: {page}");
+            assert_eq!(
+                greetings(&page),
+                1 + page.matches("居民委员会").count(),
+                "{own}: {page}"
+            );
         }
     }
     let page = &printed("明天停水。\n- 请储水", 1)[0];
-    assert!(page.contains("各位居民"), "who does not greet is given a greeting: {page}");
+    assert!(
+        page.contains("各位居民"),
+        "who does not greet is given a greeting: {page}"
+    );
     assert!(page.contains("- 请储水"), "a dash is what was typed: {page}");
     // A sentence about residents is no greeting.
     assert!(printed("居民用水明天恢复。", 1)[0].contains("各位居民"));
@@ -218,8 +258,14 @@ fn a_point_without_a_number_keeps_its_dash() {
 #[test]
 fn a_notice_is_bound_in_pages_and_in_what_is_filled_in() {
     let refused = |text: &str, copies: usize, building: &str| {
-        let mut input = NoticeInput { text: NoticeText::plain("通知", text).unwrap(), ..pdf_samples::notice(copies) };
-        input.copies.iter_mut().for_each(|copy| building.clone_into(&mut copy.building));
+        let mut input = NoticeInput {
+            text: NoticeText::plain("通知", text).unwrap(),
+            ..pdf_samples::notice(copies)
+        };
+        input
+            .copies
+            .iter_mut()
+            .for_each(|copy| building.clone_into(&mut copy.building));
         match pdf::draw_notice(&mut Recording::new(fonts()), &input) {
             Err(PdfError::TooMany { limit, what, .. }) => Some((limit, what)),
             other => other.map(|()| None).unwrap(),
@@ -230,5 +276,8 @@ fn a_notice_is_bound_in_pages_and_in_what_is_filled_in() {
     assert_eq!(refused(&long, 8, ""), Some((5_000, "pages")));
     let fields = "{楼栋}\n".repeat(500);
     assert_eq!(refused(&fields, 1, "12号"), None);
-    assert_eq!(refused(&fields, 1, &"长".repeat(200)), Some((60_000, "characters of a notice")));
+    assert_eq!(
+        refused(&fields, 1, &"长".repeat(200)),
+        Some((60_000, "characters of a notice"))
+    );
 }

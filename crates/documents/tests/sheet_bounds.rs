@@ -49,7 +49,9 @@ fn a_format_longer_than_any_program_writes_shows_the_number_as_it_is() {
         format!(r#"<numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts><cellXfs>{xfs}</cellXfs>"#)
     };
     let shown = |places: usize, count: usize| {
-        let sheet = Sheet::new("名册").styles(styles(places, count).leak()).raw("A1", "s=\"0\"", "<v>5</v>");
+        let sheet = Sheet::new("名册")
+            .styles(styles(places, count).leak())
+            .raw("A1", "s=\"0\"", "<v>5</v>");
         read(&xlsx(&[sheet])).map(|grids| grids[0].cell(0, 0).text.to_owned())
     };
     assert_eq!(shown(6, 1).unwrap(), "000005");
@@ -73,8 +75,12 @@ fn a_formula_shared_by_many_cells_is_kept_once() {
 /// Columns merged over all rows were looked through one by one for every cell: minutes for twenty thousand.
 #[test]
 fn merged_regions_are_bound_by_the_columns_they_cover_and_found_by_place() {
-    let mut sheet =
-        Sheet::new("名册").text("A1", "姓名").text("B1", "楼栋").text("A2", "甲").text("B2", "1号").text("A3", "乙");
+    let mut sheet = Sheet::new("名册")
+        .text("A1", "姓名")
+        .text("B1", "楼栋")
+        .text("A2", "甲")
+        .text("B2", "1号")
+        .text("A3", "乙");
     for column in ["C", "ZZ", "BBB"] {
         sheet = sheet.merge(&format!("{column}1:{column}1048576"));
     }
@@ -97,8 +103,13 @@ fn parts_sheets_and_tags_are_counted() {
     let names: Vec<String> = (0..10_001).map(|n| n.to_string()).collect();
     let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     assert_eq!(limit(&zip(&parts)), "10000 个部件");
-    assert!(matches!(read(&zip(&parts[1..])), Err(SheetError::Packed { .. })), "as many as there may be");
-    let sheets: Vec<Sheet> = (0..1_001).map(|n| Sheet::new(&n.to_string()).text("A1", "甲")).collect();
+    assert!(
+        matches!(read(&zip(&parts[1..])), Err(SheetError::Packed { .. })),
+        "as many as there may be"
+    );
+    let sheets: Vec<Sheet> = (0..1_001)
+        .map(|n| Sheet::new(&n.to_string()).text("A1", "甲"))
+        .collect();
     assert_eq!(limit(&xlsx(&sheets)), "1000 张工作表");
     assert_eq!(read(&xlsx(&sheets[1..])).unwrap().len(), 1_000);
     for content in [format!("<!--{}-->", " ".repeat(17 << 20)), " ".repeat(17 << 20)] {
@@ -118,7 +129,9 @@ fn as_many_parts_as_a_file_says_it_has_are_bounded_too() {
         file.extend(b"PK\x06\x06");
         file.extend(length.to_le_bytes());
         file.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-        [parts, parts, number(12), number(16)].iter().for_each(|number| file.extend(number.to_le_bytes()));
+        [parts, parts, number(12), number(16)]
+            .iter()
+            .for_each(|number| file.extend(number.to_le_bytes()));
         file.extend(b"PK\x06\x07\0\0\0\0");
         file.extend((end as u64).to_le_bytes());
         file.extend([1, 0, 0, 0]);
@@ -132,7 +145,10 @@ fn as_many_parts_as_a_file_says_it_has_are_bounded_too() {
     assert_eq!(one(&stating(parts, 44)).cell(0, 0).text, "甲");
     assert_eq!(limit(&stating(10_001, 44)), "10000 个部件");
     assert_eq!(limit(&stating(u64::MAX, 44)), "10000 个部件");
-    assert!(matches!(read(&stating(u64::MAX, u64::MAX)), Err(SheetError::Damaged { .. })), "it is no such record");
+    assert!(
+        matches!(read(&stating(u64::MAX, u64::MAX)), Err(SheetError::Damaged { .. })),
+        "it is no such record"
+    );
 }
 
 #[test]
@@ -140,11 +156,16 @@ fn a_cell_holds_what_excel_holds() {
     let of = |count: usize| one_cell(&"字".repeat(count));
     assert_eq!(of(32_767).unwrap()[0].cell(1, 2).text.chars().count(), 32_767);
     let words = of(32_768).unwrap_err().to_string();
-    assert!(words.contains("工作表“名册”第 2 行 C 列") && words.contains("32767"), "{words}");
+    assert!(
+        words.contains("工作表“名册”第 2 行 C 列") && words.contains("32767"),
+        "{words}"
+    );
     // Written piece by piece, it is no shorter.
     let pieces = "字<!-- -->".repeat(400_000);
     assert!(matches!(one_cell(&pieces), Err(SheetError::LongCell { .. })));
-    let words = read(format!("姓名\n{}", "字".repeat(40_000)).as_bytes()).unwrap_err().to_string();
+    let words = read(format!("姓名\n{}", "字".repeat(40_000)).as_bytes())
+        .unwrap_err()
+        .to_string();
     assert!(words.contains("里第 2 行 A 列的字太多"), "{words}");
 }
 
@@ -156,7 +177,10 @@ fn one_cell(content: &str) -> Result<Vec<Grid>, SheetError> {
 /// that is a blank was looked past from every blank on. The last two never came to an end.
 #[test]
 fn one_endless_line_is_read_once() {
-    assert_eq!(limit(format!("姓名,手机\n{}", "a,".repeat(16_385)).as_bytes()), "1048576 行、16384 列");
+    assert_eq!(
+        limit(format!("姓名,手机\n{}", "a,".repeat(16_385)).as_bytes()),
+        "1048576 行、16384 列"
+    );
     let wide = "a,".repeat(16_000);
     let marks = one(format!("{wide}\n{wide}\n{}\n", "\",".repeat(16_000)).as_bytes());
     assert_eq!((marks.row(2).count(), marks.cell(2, 0).text), (16_000, "\""));
@@ -178,12 +202,21 @@ fn pages_are_read_in_one_pass() {
     let tall = "<td rowspan=9>甲".repeat(5_000);
     let below = "<td>乙".repeat(5_000);
     let page = one(format!("<table><tr>{tall}<tr>{below}</table>").as_bytes());
-    assert_eq!((page.cell(1, 5_000).text, page.cell(1, 4_999).kind), ("乙", CellKind::Empty));
-    assert_eq!(limit(format!("<table>{}", "<table>".repeat(10_000)).as_bytes()), "10000 层表格");
+    assert_eq!(
+        (page.cell(1, 5_000).text, page.cell(1, 4_999).kind),
+        ("乙", CellKind::Empty)
+    );
+    assert_eq!(
+        limit(format!("<table>{}", "<table>".repeat(10_000)).as_bytes()),
+        "10000 层表格"
+    );
     let tables = "<table><tr><td>甲</table>".repeat(1_001);
     assert_eq!(limit(tables.as_bytes()), "1000 张工作表");
     let head = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"b\"\n\n";
-    assert_eq!(limit(format!("{head}{}", "--b\n".repeat(10_003)).as_bytes()), "10000 个部件");
+    assert_eq!(
+        limit(format!("{head}{}", "--b\n".repeat(10_003)).as_bytes()),
+        "10000 个部件"
+    );
 }
 
 /// The table of sectors of a compound file names the sectors that it stands in: one named over and over was read as often.
@@ -193,7 +226,11 @@ fn a_table_of_sectors_is_no_larger_than_its_file() {
     file.create_stream("/Workbook").unwrap().write_all(&[0; 8192]).unwrap();
     file.flush().unwrap();
     let sound = file.into_inner().into_inner();
-    assert!(matches!(read(&sound), Err(SheetError::Empty { .. })), "{:?}", read(&sound));
+    assert!(
+        matches!(read(&sound), Err(SheetError::Empty { .. })),
+        "{:?}",
+        read(&sound)
+    );
     // Sectors of 4096 bytes here; the first one of more numbers is put behind the others, and names the first table again.
     let mut bytes = sound.clone();
     let (sector, more) = (4096_usize, (sound.len() / 4096 - 1) as u32);
@@ -228,8 +265,16 @@ fn binary_records_are_read_a_few_times_at_most() {
     assert_eq!(damage(&binary(1_000, &filled)), "工作表的位置互相重叠");
     let start = record(0x0809, &[0x00, 0x06, 0x05, 0, 0, 0, 0, 0]);
     let with = |records: Vec<u8>| [start.clone(), records].concat();
-    assert_eq!(limit(&with(record(0x00e0, &[0; 4]).repeat(65_537))), "65536 种单元格样式");
-    assert_eq!(damage(&with([record(0x00fc, &[]), record(0x003c, &[]).repeat(100_001)].concat())), "文件不完整");
+    assert_eq!(
+        limit(&with(record(0x00e0, &[0; 4]).repeat(65_537))),
+        "65536 种单元格样式"
+    );
+    assert_eq!(
+        damage(&with(
+            [record(0x00fc, &[]), record(0x003c, &[]).repeat(100_001)].concat()
+        )),
+        "文件不完整"
+    );
     // A text's number beyond the table is no text.
     let beyond = record(0x00fd, &[0, 0, 0, 0, 0, 0, 9, 0, 0, 0]);
     assert!(matches!(read(&binary(1, &beyond)), Err(SheetError::Empty { .. })));

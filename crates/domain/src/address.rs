@@ -46,16 +46,24 @@ impl AddressParts {
     /// Without the estate: `12号501室`.
     pub fn within_estate(&self) -> String {
         let room = self.room.as_deref().map(room_display).unwrap_or_default();
-        [self.building.as_deref(), self.unit.as_deref(), Some(room.as_str())].into_iter().flatten().collect()
+        [self.building.as_deref(), self.unit.as_deref(), Some(room.as_str())]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// For narrow lists: `12-501`, `3-2-1001`.
     pub fn short(&self) -> String {
         let number = |part: &Option<String>| {
-            part.as_deref().map(|part| part.trim_end_matches(['号', '楼', '幢', '栋', '座', '单', '元']).to_owned())
+            part.as_deref().map(|part| {
+                part.trim_end_matches(['号', '楼', '幢', '栋', '座', '单', '元'])
+                    .to_owned()
+            })
         };
-        let parts: Vec<String> =
-            [number(&self.building), number(&self.unit), self.room.clone()].into_iter().flatten().collect();
+        let parts: Vec<String> = [number(&self.building), number(&self.unit), self.room.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
         parts.join("-")
     }
 
@@ -65,7 +73,9 @@ impl AddressParts {
     pub fn key(&self) -> Option<String> {
         let estate = self.bare_estate();
         let said = self.building.is_some() || !estate.is_empty();
-        self.within_key().filter(|_| said).map(|within| format!("{estate}|{within}"))
+        self.within_key()
+            .filter(|_| said)
+            .map(|within| format!("{estate}|{within}"))
     }
 
     /// What tells homes of different committees apart: an address without an estate may be anywhere.
@@ -79,11 +89,22 @@ impl AddressParts {
     }
 
     fn within_key(&self) -> Option<String> {
-        let room = self.room.as_deref().filter(|room| door::is_door(room, self.building.is_some()))?;
+        let room = self
+            .room
+            .as_deref()
+            .filter(|room| door::is_door(room, self.building.is_some()))?;
         // `0501`, as sheets write a room that is sorted as a text.
         let number = room.trim_start_matches('0');
-        let room = if number.starts_with(|c: char| c.is_ascii_digit()) { number } else { room };
-        Some(format!("{}|{}|{room}", number_of(&self.building), number_of(&self.unit)))
+        let room = if number.starts_with(|c: char| c.is_ascii_digit()) {
+            number
+        } else {
+            room
+        };
+        Some(format!(
+            "{}|{}|{room}",
+            number_of(&self.building),
+            number_of(&self.unit)
+        ))
     }
 
     /// Compares two addresses; an estate that one of them leaves out is taken to be the same.
@@ -108,12 +129,18 @@ impl AddressParts {
 
 /// A room with its 室 where it is a number: `501室`, but `地下室`.
 fn room_display(room: &str) -> String {
-    if room.starts_with(|c: char| c.is_ascii_alphanumeric()) { format!("{room}室") } else { room.to_owned() }
+    if room.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        format!("{room}室")
+    } else {
+        room.to_owned()
+    }
 }
 
 /// A part without the mark that says what it is.
 fn number_of(part: &Option<String>) -> String {
-    part.as_deref().unwrap_or_default().replace(['号', '楼', '幢', '栋', '座', '单', '元'], "")
+    part.as_deref()
+        .unwrap_or_default()
+        .replace(['号', '楼', '幢', '栋', '座', '单', '元'], "")
 }
 
 #[cfg(test)]

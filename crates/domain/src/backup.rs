@@ -30,7 +30,11 @@ mod tests {
             (-3 * day, true, None),
         ];
         for (passed, changed, expected) in cases {
-            assert_eq!(overdue_days(Moment(day), changed, Moment(day + passed)), expected, "{passed} {changed}");
+            assert_eq!(
+                overdue_days(Moment(day), changed, Moment(day + passed)),
+                expected,
+                "{passed} {changed}"
+            );
         }
     }
 }

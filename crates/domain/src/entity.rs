@@ -85,18 +85,38 @@ mod tests {
 
     #[test]
     fn each_kind_folds_to_its_own_state_and_an_undo_to_none() {
-        let changes: [Change; 2] = [registered("甲", "501"), Change::Noted(crate::operation::Note::Text("记".into()))];
-        let recorded = |change| Recorded { change, device: DeviceId(Uuid::nil()), actor: "董", at: Moment(1) };
+        let changes: [Change; 2] = [
+            registered("甲", "501"),
+            Change::Noted(crate::operation::Note::Text("记".into())),
+        ];
+        let recorded = |change| Recorded {
+            change,
+            device: DeviceId(Uuid::nil()),
+            actor: "董",
+            at: Moment(1),
+        };
         for kind in EntityKind::all() {
             let state = State::fold(kind, changes.iter().map(recorded));
             assert_eq!(state.is_some(), kind.has_state(), "{kind:?}");
             let is_one = |of: fn(&State) -> bool| state.as_ref().is_some_and(of);
-            assert_eq!(is_one(|state| state.reservation().is_some()), kind == EntityKind::Reservation, "{kind:?}");
-            assert_eq!(is_one(|state| state.instruction().is_some()), kind == EntityKind::Instruction, "{kind:?}");
+            assert_eq!(
+                is_one(|state| state.reservation().is_some()),
+                kind == EntityKind::Reservation,
+                "{kind:?}"
+            );
+            assert_eq!(
+                is_one(|state| state.instruction().is_some()),
+                kind == EntityKind::Instruction,
+                "{kind:?}"
+            );
             let entity = EntityId(Uuid::from_u128(7));
-            let digests = state.iter().map(|state| (state.digest(kind, entity).unwrap(), state.record().clone()));
+            let digests = state
+                .iter()
+                .map(|state| (state.digest(kind, entity).unwrap(), state.record().clone()));
             assert!(
-                digests.into_iter().all(|(digest, record)| digest != Digest::default() && !record.fields.is_empty())
+                digests
+                    .into_iter()
+                    .all(|(digest, record)| digest != Digest::default() && !record.fields.is_empty())
             );
         }
     }

@@ -164,7 +164,10 @@ fn parts(text: &str) -> Option<Vec<String>> {
 }
 
 fn is_empty_sign(c: char) -> bool {
-    let box_or_times = matches!(c, '×' | '╳' | '✗' | '✘' | '□' | '○' | '◯' | '☐' | '¬' | '°' | '′' | '″' | '¦' | '…');
+    let box_or_times = matches!(
+        c,
+        '×' | '╳' | '✗' | '✘' | '□' | '○' | '◯' | '☐' | '¬' | '°' | '′' | '″' | '¦' | '…'
+    );
     let punctuation = matches!(c, '\u{2016}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{301f}');
     c.is_whitespace() || c.is_ascii_punctuation() || is_middle_dot(c) || punctuation || box_or_times
 }
@@ -176,9 +179,14 @@ fn says_nothing(part: &str) -> bool {
 }
 
 fn denies(part: &str) -> bool {
-    let part = BEFORE.iter().find_map(|before| part.strip_prefix(before)).unwrap_or(part);
+    let part = BEFORE
+        .iter()
+        .find_map(|before| part.strip_prefix(before))
+        .unwrap_or(part);
     DENIALS.iter().any(|denial| {
-        let Some(rest) = part.strip_prefix(denial) else { return false };
+        let Some(rest) = part.strip_prefix(denial) else {
+            return false;
+        };
         let denied = DENIED.contains(&rest) && !(rest.is_empty() && NEEDS_OBJECT.contains(denial));
         // 无无, 没有没有.
         denied || (!rest.is_empty() && rest.replace(denial, "").is_empty())

@@ -32,9 +32,19 @@ pub fn has_id_form(number: &str) -> bool {
 /// The ID number in a text that has words beside it, 身份证310…（本人）, or a × for its X; `None` where there is nothing
 /// else in it, or more than one number.
 pub fn without_words(text: &str) -> Option<String> {
-    let plain: String = text.chars().map(|c| if matches!(c, '×' | '✕' | '╳' | 'Х') { 'X' } else { c }).collect();
-    let mut runs =
-        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.bytes().any(|b| b.is_ascii_digit()));
+    let plain: String = text
+        .chars()
+        .map(|c| {
+            if matches!(c, '×' | '✕' | '╳' | 'Х') {
+                'X'
+            } else {
+                c
+            }
+        })
+        .collect();
+    let mut runs = plain
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|run| run.bytes().any(|b| b.is_ascii_digit()));
     let number = runs.next().filter(|run| has_id_form(run) && runs.next().is_none())?;
     (number != text && !text.is_ascii()).then(|| number.to_owned())
 }
@@ -92,7 +102,10 @@ pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
     match DocumentKind::of(stated.filter(|kind| *kind != DocumentKind::Missing), number) {
         // A birth date that lies ahead is a question of the day, not of the form.
         kind @ (DocumentKind::ResidentId | DocumentKind::HkMoTwResidence | DocumentKind::ForeignPermanentResident) => {
-            matches!(check(kind, number, NaiveDate::MAX), Ok(_) | Err(IdProblem::CheckDigit { .. }))
+            matches!(
+                check(kind, number, NaiveDate::MAX),
+                Ok(_) | Err(IdProblem::CheckDigit { .. })
+            )
         }
         _ if is_no_number(number) => false,
         DocumentKind::Other | DocumentKind::Missing => number.bytes().any(|byte| byte.is_ascii_digit()),
@@ -102,15 +115,28 @@ pub fn identifies(stated: Option<DocumentKind>, number: &str) -> bool {
 
 /// A number in upper case, without blanks: mostly as it is.
 fn compact(number: &str) -> Cow<'_, str> {
-    if number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+    if number
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    {
         return Cow::Borrowed(number);
     }
-    Cow::Owned(number.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect())
+    Cow::Owned(
+        number
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .collect(),
+    )
 }
 
 /// How many different characters an ASCII text has. Asked for every reservation after each change of one.
 fn different(text: &str) -> u32 {
-    text.bytes().fold(0_u128, |seen, byte| seen | 1_u128.checked_shl(u32::from(byte)).unwrap_or(0)).count_ones()
+    text.bytes()
+        .fold(0_u128, |seen, byte| {
+            seen | 1_u128.checked_shl(u32::from(byte)).unwrap_or(0)
+        })
+        .count_ones()
 }
 
 /// Digits of a resident ID number since 1999.
@@ -232,15 +258,31 @@ impl IdDocument {
 /// What is wrong with it.
 pub fn check(kind: DocumentKind, text: &str, today: NaiveDate) -> Result<IdDocument, IdProblem> {
     let number = compact(text).into_owned();
-    let plain = |number: String| IdDocument { kind, number, birth_date: None, male: None };
+    let plain = |number: String| IdDocument {
+        kind,
+        number,
+        birth_date: None,
+        male: None,
+    };
     match kind {
         DocumentKind::ResidentId if number.chars().count() == OLD_ID_DIGITS => old_resident_id(number, today),
         DocumentKind::ResidentId => eighteen(kind, number, &PROVINCES, today),
         DocumentKind::HkMoTwResidence => eighteen(kind, number, &RESIDENCE_REGIONS, today),
         DocumentKind::ForeignPermanentResident if number.starts_with('9') => foreign_resident(number, today),
         DocumentKind::ForeignPermanentResident => {
-            shape(&number, "外国人永久居留身份证", "18 位数字，或 3 个字母加 12 位数字", 15..=15)?;
-            positions(&number, |place, c| if place < 3 { c.is_ascii_alphabetic() } else { c.is_ascii_digit() })?;
+            shape(
+                &number,
+                "外国人永久居留身份证",
+                "18 位数字，或 3 个字母加 12 位数字",
+                15..=15,
+            )?;
+            positions(&number, |place, c| {
+                if place < 3 {
+                    c.is_ascii_alphabetic()
+                } else {
+                    c.is_ascii_digit()
+                }
+            })?;
             Ok(plain(number))
         }
         DocumentKind::Passport => {
@@ -249,8 +291,19 @@ pub fn check(kind: DocumentKind, text: &str, today: NaiveDate) -> Result<IdDocum
             Ok(plain(number))
         }
         DocumentKind::HkMoPermit => {
-            shape(&number, "港澳居民来往内地通行证", "H 或 M 加 8 位（或 10 位）数字", 9..=11)?;
-            positions(&number, |place, c| if place == 0 { matches!(c, 'H' | 'M') } else { c.is_ascii_digit() })?;
+            shape(
+                &number,
+                "港澳居民来往内地通行证",
+                "H 或 M 加 8 位（或 10 位）数字",
+                9..=11,
+            )?;
+            positions(&number, |place, c| {
+                if place == 0 {
+                    matches!(c, 'H' | 'M')
+                } else {
+                    c.is_ascii_digit()
+                }
+            })?;
             Ok(plain(number))
         }
         DocumentKind::TwPermit => {
@@ -268,16 +321,26 @@ pub fn check(kind: DocumentKind, text: &str, today: NaiveDate) -> Result<IdDocum
 pub fn check_character(first17: &str) -> Option<char> {
     let digits = first17.as_bytes();
     (digits.len() == WEIGHTS.len() && digits.iter().all(u8::is_ascii_digit)).then_some(())?;
-    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     CHECK_CHARACTERS.get((sum % 11) as usize).map(|byte| char::from(*byte))
 }
 
 fn eighteen(kind: DocumentKind, number: String, regions: &[u8], today: NaiveDate) -> Result<IdDocument, IdProblem> {
-    let expected = if kind == DocumentKind::ResidentId { "18 位（旧证 15 位）" } else { "18 位" };
+    let expected = if kind == DocumentKind::ResidentId {
+        "18 位（旧证 15 位）"
+    } else {
+        "18 位"
+    };
     shape(&number, kind.label(), expected, ID_DIGITS..=ID_DIGITS)?;
     positions(&number, |place, c| c.is_ascii_digit() || (place == 17 && c == 'X'))?;
     let region = &number[..6];
-    let known = region[..2].parse().is_ok_and(|province: u8| regions.contains(&province));
+    let known = region[..2]
+        .parse()
+        .is_ok_and(|province: u8| regions.contains(&province));
     if !known {
         return Err(IdProblem::Region(region[..2].to_owned()));
     }
@@ -286,7 +349,12 @@ fn eighteen(kind: DocumentKind, number: String, regions: &[u8], today: NaiveDate
 
 fn foreign_resident(number: String, today: NaiveDate) -> Result<IdDocument, IdProblem> {
     let kind = DocumentKind::ForeignPermanentResident;
-    shape(&number, kind.label(), "18 位数字，或 3 个字母加 12 位数字", ID_DIGITS..=ID_DIGITS)?;
+    shape(
+        &number,
+        kind.label(),
+        "18 位数字，或 3 个字母加 12 位数字",
+        ID_DIGITS..=ID_DIGITS,
+    )?;
     positions(&number, |place, c| c.is_ascii_digit() || (place == 17 && c == 'X'))?;
     finish(kind, number, 6, today)
 }
@@ -299,17 +367,30 @@ fn finish(kind: DocumentKind, number: String, birth_at: usize, today: NaiveDate)
         return Err(IdProblem::CheckDigit { expected });
     }
     let male = number.as_bytes().get(16).map(|digit| digit % 2 == 1);
-    Ok(IdDocument { kind, number, birth_date: Some(birth), male })
+    Ok(IdDocument {
+        kind,
+        number,
+        birth_date: Some(birth),
+        male,
+    })
 }
 
 fn old_resident_id(number: String, today: NaiveDate) -> Result<IdDocument, IdProblem> {
     positions(&number, |_, c| c.is_ascii_digit())?;
-    if !number[..2].parse().is_ok_and(|province: u8| PROVINCES.contains(&province)) {
+    if !number[..2]
+        .parse()
+        .is_ok_and(|province: u8| PROVINCES.contains(&province))
+    {
         return Err(IdProblem::Region(number[..2].to_owned()));
     }
     let birth = birth_date(&format!("19{}", &number[6..12]), today)?;
     let male = number.as_bytes().last().map(|digit| digit % 2 == 1);
-    Ok(IdDocument { kind: DocumentKind::ResidentId, number, birth_date: Some(birth), male })
+    Ok(IdDocument {
+        kind: DocumentKind::ResidentId,
+        number,
+        birth_date: Some(birth),
+        male,
+    })
 }
 
 fn birth_date(digits: &str, today: NaiveDate) -> Result<NaiveDate, IdProblem> {
@@ -328,13 +409,24 @@ fn shape(
     allowed: std::ops::RangeInclusive<usize>,
 ) -> Result<(), IdProblem> {
     let actual = number.chars().count();
-    if allowed.contains(&actual) { Ok(()) } else { Err(IdProblem::Length { kind, expected, actual }) }
+    if allowed.contains(&actual) {
+        Ok(())
+    } else {
+        Err(IdProblem::Length { kind, expected, actual })
+    }
 }
 
 fn positions(number: &str, fits: impl Fn(usize, char) -> bool) -> Result<(), IdProblem> {
-    match number.chars().enumerate().find(|(place, character)| !fits(*place, *character)) {
+    match number
+        .chars()
+        .enumerate()
+        .find(|(place, character)| !fits(*place, *character))
+    {
         None => Ok(()),
-        Some((place, character)) => Err(IdProblem::Character { position: place + 1, character }),
+        Some((place, character)) => Err(IdProblem::Character {
+            position: place + 1,
+            character,
+        }),
     }
 }
 

@@ -69,7 +69,10 @@ impl FromStr for ContentHash {
             _ => None,
         };
         let (pairs, odd) = text.as_bytes().as_chunks::<2>();
-        let pairs: Option<Vec<u8>> = pairs.iter().map(|&[high, low]| Some(digit(high)? * 16 + digit(low)?)).collect();
+        let pairs: Option<Vec<u8>> = pairs
+            .iter()
+            .map(|&[high, low]| Some(digit(high)? * 16 + digit(low)?))
+            .collect();
         let bytes = pairs.filter(|_| odd.is_empty()).and_then(|bytes| bytes.try_into().ok());
         bytes.map(ContentHash).ok_or(NotAHash)
     }
@@ -102,7 +105,10 @@ pub struct Attachment {
 impl Attachment {
     /// The name's ending in small letters: `pdf`.
     fn ending(&self) -> String {
-        self.name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default()
+        self.name
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase())
+            .unwrap_or_default()
     }
 
     /// Whether its pages can be shown by ourselves.
@@ -150,7 +156,8 @@ impl Instruction {
     /// Its attachments; what a newer program wrote another way is none here.
     pub fn attachments(&self) -> Vec<Attachment> {
         let json = self.record.get(Field::Attachments);
-        json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+        json.and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default()
     }
 
     /// Whether a clerk acknowledged it.
@@ -162,13 +169,20 @@ impl Instruction {
 /// Folds an instruction's operations, in order; `None` where it does not exist.
 pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Option<Instruction> {
     let record = record::fold(changes.clone())?;
-    let mut instruction = Instruction { record, sent_at: Moment(0), acknowledged: Vec::new() };
+    let mut instruction = Instruction {
+        record,
+        sent_at: Moment(0),
+        acknowledged: Vec::new(),
+    };
     let mut sent = None;
     for Recorded { change, actor, at, .. } in changes {
         match change {
             Change::Create(_) => sent = sent.or(Some(at)),
             Change::Acknowledged if !instruction.acknowledged_by(actor) => {
-                instruction.acknowledged.push(Acknowledgement { by: actor.to_owned(), at });
+                instruction.acknowledged.push(Acknowledgement {
+                    by: actor.to_owned(),
+                    at,
+                });
             }
             _ => {}
         }
@@ -188,7 +202,12 @@ mod tests {
     fn folded(changes: &[(&str, Change)]) -> Option<Instruction> {
         let recorded: Vec<Recorded<'_>> = (1..)
             .zip(changes)
-            .map(|(at, (actor, change))| Recorded { change, device: DeviceId(Uuid::nil()), actor, at: Moment(at) })
+            .map(|(at, (actor, change))| Recorded {
+                change,
+                device: DeviceId(Uuid::nil()),
+                actor,
+                at: Moment(at),
+            })
             .collect();
         fold(recorded.iter().copied())
     }
@@ -205,9 +224,18 @@ mod tests {
     #[test]
     fn each_clerk_acknowledges_once_and_the_first_time_counts() {
         let acknowledged = || Change::Acknowledged;
-        let changes = [("区", sent()), ("董敏", acknowledged()), ("李芳", acknowledged()), ("董敏", acknowledged())];
+        let changes = [
+            ("区", sent()),
+            ("董敏", acknowledged()),
+            ("李芳", acknowledged()),
+            ("董敏", acknowledged()),
+        ];
         let instruction = folded(&changes).unwrap();
-        let who: Vec<(&str, i64)> = instruction.acknowledged.iter().map(|one| (one.by.as_str(), one.at.0)).collect();
+        let who: Vec<(&str, i64)> = instruction
+            .acknowledged
+            .iter()
+            .map(|one| (one.by.as_str(), one.at.0))
+            .collect();
         assert_eq!((who, instruction.sent_at), (vec![("董敏", 2), ("李芳", 3)], Moment(1)));
         assert!(instruction.acknowledged_by("李芳") && !instruction.acknowledged_by("王强"));
         assert_eq!(folded(&changes[1..]), None, "acknowledged before it is known: it waits");
@@ -216,20 +244,32 @@ mod tests {
     #[test]
     fn attachments_are_named_by_what_is_in_them() {
         let instruction = folded(&[("区", sent())]).unwrap();
-        assert_eq!((instruction.title(), instruction.body()), ("加强排查", "请于今日完成。"));
+        assert_eq!(
+            (instruction.title(), instruction.body()),
+            ("加强排查", "请于今日完成。")
+        );
         let [attachment] = instruction.attachments().try_into().unwrap();
         assert_eq!(attachment.hash, ContentHash::of(b"abc"), "the example of FIPS 180-4");
         assert_eq!(attachment.hash, ContentHash::of_pieces([&b"a"[..], b"bc"]));
         assert!(attachment.has_pages() && attachment.may_be_opened());
-        let called = |name: &str| Attachment { name: name.into(), ..attachment.clone() };
+        let called = |name: &str| Attachment {
+            name: name.into(),
+            ..attachment.clone()
+        };
         assert!(called("表.XLSX").may_be_opened() && !called("表.XLSX").has_pages());
         for runs in ["附件.pdf.exe", "附件", "附件.pdf.", "pdf"] {
             assert!(!called(runs).may_be_opened(), "{runs}");
         }
         let text = attachment.hash.to_string();
         assert_eq!(text.parse(), Ok(attachment.hash));
-        for wrong in ["", &text[..62], &text[..63], &format!("{text}00"), &text.to_uppercase(), &text.replace('a', "g")]
-        {
+        for wrong in [
+            "",
+            &text[..62],
+            &text[..63],
+            &format!("{text}00"),
+            &text.to_uppercase(),
+            &text.replace('a', "g"),
+        ] {
             assert_eq!(wrong.parse::<ContentHash>(), Err(NotAHash), "{wrong}");
         }
     }

@@ -62,7 +62,10 @@ impl Lease {
 
     /// The change by which its PC gives back all numbers after `last`. One that keeps none is no lease any more.
     pub fn shortened(&self, last: u32) -> Change {
-        let change = FieldChange { seen: Some(self.last.to_string()), to: Some(last.to_string()) };
+        let change = FieldChange {
+            seen: Some(self.last.to_string()),
+            to: Some(last.to_string()),
+        };
         Change::Set(BTreeMap::from([(Field::LastSerial, change)]))
     }
 
@@ -72,7 +75,9 @@ impl Lease {
         let field = fields.get(&Field::LastSerial).filter(|_| fields.len() == 1)?;
         let [seen, last] = [&field.seen, &field.to].map(|serial| serial.as_ref()?.parse::<u32>().ok());
         let last = last.filter(|_| seen == Some(self.last))?;
-        (self.first - 1..self.last).contains(&last).then_some(Lease { last, ..self })
+        (self.first - 1..self.last)
+            .contains(&last)
+            .then_some(Lease { last, ..self })
     }
 
     /// Whether a number lies in it.
@@ -132,7 +137,9 @@ pub fn free_serials(leases: &[Lease], device: DeviceId, used: &BTreeSet<u32>) ->
     let mut own: Vec<&Lease> = leases.iter().filter(leased_to).collect();
     own.sort_by_key(|lease| lease.first);
     let unused = |serial: &u32| !used.contains(serial) || !stands(Guard::SerialUsedOnce);
-    own.into_iter().flat_map(|lease| lease.first..=lease.last).filter(unused)
+    own.into_iter()
+        .flat_map(|lease| lease.first..=lease.last)
+        .filter(unused)
 }
 
 /// The numbers of a round that no PC has and nobody was given, in order. What was used outside all leases comes from a PC
@@ -161,7 +168,11 @@ pub fn unleased(leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Vec<Range
 /// How many numbers a PC needs before any other that only stocks up. One at which vouchers are issued needs one for each who
 /// is due where it has the right, and some more; one that only has the right, as by default, a block of them.
 pub fn need(due: u32, in_use: bool) -> u32 {
-    if in_use { due.saturating_add(LOW) } else { due.min(BLOCK) }
+    if in_use {
+        due.saturating_add(LOW)
+    } else {
+        due.min(BLOCK)
+    }
 }
 
 /// What the PCs of a committee need in a round, as one of them sees it.
@@ -180,7 +191,9 @@ impl Needs {
     /// nobody else needs them a block, or one for each who is due.
     pub fn to_ask(&self, free: u32, left: u32) -> u32 {
         let block = if free < LOW { BLOCK } else { 0 };
-        let stock = block.max(self.due.saturating_sub(free)).min(left.saturating_sub(self.others));
+        let stock = block
+            .max(self.due.saturating_sub(free))
+            .min(left.saturating_sub(self.others));
         self.own.saturating_sub(free).max(stock)
     }
 
@@ -240,7 +253,10 @@ impl IssueProblem {
 
 /// Whether a PC may issue this number: the one rule for the PC itself and for the district.
 pub fn issue_problem(device: DeviceId, serial: u32, known: &Issuing<'_>) -> Option<IssueProblem> {
-    let leased = known.leases.iter().any(|lease| lease.device == device && lease.holds(serial));
+    let leased = known
+        .leases
+        .iter()
+        .any(|lease| lease.device == device && lease.holds(serial));
     match () {
         () if known.served && stands(Guard::KeyServedOnce) => Some(IssueProblem::Served),
         () if known.held => Some(IssueProblem::Held),
@@ -268,32 +284,67 @@ mod tests {
     }
 
     fn lease(device: u128, first: u32, last: u32) -> Lease {
-        Lease { round: round(), device: pc(device), first, last }
+        Lease {
+            round: round(),
+            device: pc(device),
+            first,
+            last,
+        }
     }
 
     fn folded(change: &Change) -> Record {
-        fold([Recorded { change, device: pc(0), actor: "区级平台", at: Moment(0) }]).unwrap()
+        fold([Recorded {
+            change,
+            device: pc(0),
+            actor: "区级平台",
+            at: Moment(0),
+        }])
+        .unwrap()
     }
 
     #[test]
     fn leases_and_rights_read_back_as_they_were_granted() {
         let granted = lease(1, 21, 40);
         assert_eq!(Lease::of(&folded(&granted.created())), Some(granted));
-        assert_eq!(Lease::of(&folded(&lease(1, 40, 21).created())), None, "backwards is no lease");
-        let right = IssuingRight { round: round(), area: "12号".into(), holder: Some(pc(1)) };
-        assert_eq!(IssuingRight::of(&folded(&IssuingRight::created(round(), "12号", pc(1)))), Some(right));
+        assert_eq!(
+            Lease::of(&folded(&lease(1, 40, 21).created())),
+            None,
+            "backwards is no lease"
+        );
+        let right = IssuingRight {
+            round: round(),
+            area: "12号".into(),
+            holder: Some(pc(1)),
+        };
+        assert_eq!(
+            IssuingRight::of(&folded(&IssuingRight::created(round(), "12号", pc(1)))),
+            Some(right)
+        );
         assert_ne!(IssuingRight::id(round(), "1号"), IssuingRight::id(round(), "2号"));
     }
 
     #[test]
     fn each_reason_not_to_issue_is_named() {
         let leases = [lease(1, 1, 20), lease(2, 21, 40)];
-        let fine = Issuing { leases: &leases, holder: Some(pc(1)), used: false, served: false, held: false };
+        let fine = Issuing {
+            leases: &leases,
+            holder: Some(pc(1)),
+            used: false,
+            served: false,
+            held: false,
+        };
         assert_eq!(issue_problem(pc(1), 20, &fine), None);
         let cases = [
             (21, fine, IssueProblem::NotLeased),
             (1, Issuing { holder: None, ..fine }, IssueProblem::NoRight),
-            (1, Issuing { holder: Some(pc(2)), ..fine }, IssueProblem::NoRight),
+            (
+                1,
+                Issuing {
+                    holder: Some(pc(2)),
+                    ..fine
+                },
+                IssueProblem::NoRight,
+            ),
             (1, Issuing { used: true, ..fine }, IssueProblem::SerialUsed),
             (1, Issuing { served: true, ..fine }, IssueProblem::Served),
             (1, Issuing { held: true, ..fine }, IssueProblem::Held),
@@ -307,18 +358,35 @@ mod tests {
     fn only_what_gives_numbers_back_shortens_a_lease() {
         let granted = lease(1, 21, 40);
         assert_eq!(granted.after(&granted.shortened(25)), Some(lease(1, 21, 25)));
-        assert_eq!(granted.after(&granted.shortened(20)), Some(lease(1, 21, 20)), "all of them");
+        assert_eq!(
+            granted.after(&granted.shortened(20)),
+            Some(lease(1, 21, 20)),
+            "all of them"
+        );
         for last in [0, 19, 40, 41] {
             assert_eq!(granted.after(&granted.shortened(last)), None, "{last}");
         }
-        let field = |to: Option<&str>| FieldChange { seen: Some("40".into()), to: to.map(str::to_owned) };
+        let field = |to: Option<&str>| FieldChange {
+            seen: Some("40".into()),
+            to: to.map(str::to_owned),
+        };
         let set = |fields: &[(Field, Option<&str>)]| {
             Change::Set(fields.iter().map(|(name, to)| (*name, field(*to))).collect())
         };
-        assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("25")), (Field::FirstSerial, Some("1"))])), None);
+        assert_eq!(
+            granted.after(&set(&[
+                (Field::LastSerial, Some("25")),
+                (Field::FirstSerial, Some("1"))
+            ])),
+            None
+        );
         assert_eq!(granted.after(&set(&[(Field::LastSerial, None)])), None);
         assert_eq!(granted.after(&set(&[(Field::LastSerial, Some("many"))])), None);
-        assert_eq!(granted.after(&lease(1, 21, 50).shortened(25)), None, "another lease was seen");
+        assert_eq!(
+            granted.after(&lease(1, 21, 50).shortened(25)),
+            None,
+            "another lease was seen"
+        );
         assert_eq!(granted.after(&Change::Delete), None);
     }
 
@@ -336,7 +404,11 @@ mod tests {
             ((10, true, 15), (25, 0), (0, 5), "in use: what is over"),
         ];
         for ((due, in_use, others), (free, left), (asked, given), why) in cases {
-            let needs = Needs { own: need(due, in_use), due, others };
+            let needs = Needs {
+                own: need(due, in_use),
+                due,
+                others,
+            };
             assert_eq!(needs.to_ask(free, left), asked, "{why}");
             let lacking = if left == 0 { needs.to_give_back(free) } else { 0 };
             assert_eq!(lacking, given, "{why}");

@@ -8,7 +8,11 @@ const DOCUMENT_ENDS: usize = 4;
 /// `3101**********1234`; short numbers keep their ends by a quarter of their length.
 pub fn document(number: &str) -> String {
     let length = number.chars().count();
-    let ends = if length > 2 * DOCUMENT_ENDS + 2 { DOCUMENT_ENDS } else { length / 4 };
+    let ends = if length > 2 * DOCUMENT_ENDS + 2 {
+        DOCUMENT_ENDS
+    } else {
+        length / 4
+    };
     ends_only(number, ends, ends)
 }
 
@@ -27,7 +31,14 @@ pub fn name(name: &str) -> String {
     if characters.first().is_some_and(char::is_ascii_alphabetic) {
         return ends_only(name.trim(), 1, 0);
     }
-    let surname = if COMPOUND_SURNAMES.iter().any(|compound| name.trim().starts_with(compound)) { 2 } else { 1 };
+    let surname = if COMPOUND_SURNAMES
+        .iter()
+        .any(|compound| name.trim().starts_with(compound))
+    {
+        2
+    } else {
+        1
+    };
     let given = characters.len().saturating_sub(surname);
     match given {
         0 if characters.len() == 2 => ends_only(name.trim(), 1, 0),
@@ -51,7 +62,16 @@ pub fn room(room: &str) -> String {
 
 fn ends_only(text: &str, first: usize, last: usize) -> String {
     let length = text.chars().count();
-    text.chars().enumerate().map(|(place, c)| if place < first || place + last >= length { c } else { '*' }).collect()
+    text.chars()
+        .enumerate()
+        .map(|(place, c)| {
+            if place < first || place + last >= length {
+                c
+            } else {
+                '*'
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -60,9 +80,12 @@ mod tests {
 
     #[test]
     fn masks_keep_their_length_and_their_ends() {
-        for (plain, masked) in
-            [("310115197001011234", "3101**********1234"), ("E12345678", "E1*****78"), ("H1", "**"), ("", "")]
-        {
+        for (plain, masked) in [
+            ("310115197001011234", "3101**********1234"),
+            ("E12345678", "E1*****78"),
+            ("H1", "**"),
+            ("", ""),
+        ] {
             assert_eq!(document(plain), masked);
         }
         for (plain, masked) in [("13800005678", "138****5678"), ("58881234", "****1234"), ("110", "***")] {

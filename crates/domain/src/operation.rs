@@ -98,12 +98,18 @@ impl EntityKind {
 
     /// The stored number.
     pub fn number(self) -> u8 {
-        Self::NUMBERS.iter().find(|(kind, _)| *kind == self).map_or(0, |(_, number)| *number)
+        Self::NUMBERS
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or(0, |(_, number)| *number)
     }
 
     /// The kind of a stored number; `None` for one that only a newer program knows.
     pub fn from_number(number: u8) -> Option<EntityKind> {
-        Self::NUMBERS.iter().find(|(_, known)| *known == number).map(|(kind, _)| *kind)
+        Self::NUMBERS
+            .iter()
+            .find(|(_, known)| *known == number)
+            .map(|(kind, _)| *kind)
     }
 }
 
@@ -407,7 +413,11 @@ mod tests {
             (4, r#"{"create":{"name":"甲"}}"#, true),
             (4, r#"{"set":{"phone":{"seen":null,"to":"1","sure":false}}}"#, true),
             (4, r#""delete""#, true),
-            (6, r#"{"noted":{"printed":{"what":"凭证","pages":1,"to":"打印机","voucher":7,"copies":2}}}"#, true),
+            (
+                6,
+                r#"{"noted":{"printed":{"what":"凭证","pages":1,"to":"打印机","voucher":7,"copies":2}}}"#,
+                true,
+            ),
             (6, r#"{"noted":{"printed":{"what":"凭证","pages":1}}}"#, true),
             (4, r#"{"create":{"name":"甲","blood_group":"A"}}"#, false),
             (4, r#"{"set":{"blood_group":{"seen":null,"to":"A"}}}"#, false),

@@ -31,7 +31,11 @@ pub fn key(name: &str) -> String {
 pub(crate) fn usual_width(name: &str) -> String {
     let usual = |c: char| {
         let half = half(c);
-        if half.is_ascii_alphanumeric() || half == ' ' { half } else { c }
+        if half.is_ascii_alphanumeric() || half == ' ' {
+            half
+        } else {
+            c
+        }
     };
     name.chars().map(usual).collect()
 }
@@ -45,9 +49,15 @@ pub(crate) fn dotted(name: &str) -> String {
         before.zip(after)
     };
     let dot = |(place, c): (usize, &char)| {
-        let Some((before, after)) = beside(place) else { return *c };
+        let Some((before, after)) = beside(place) else {
+            return *c;
+        };
         let between_han = is_han(*before) && is_han(*after);
-        if is_middle_dot(*c) || (between_han && matches!(c, '.' | '。' | '˙')) { DOT } else { *c }
+        if is_middle_dot(*c) || (between_han && matches!(c, '.' | '。' | '˙')) {
+            DOT
+        } else {
+            *c
+        }
     };
     characters.iter().enumerate().map(dot).collect()
 }
@@ -67,7 +77,9 @@ pub(crate) fn without_blanks(name: &str) -> String {
 }
 
 fn joins(before: &str, after: &str) -> bool {
-    let (Some(left), Some(right)) = (before.chars().next_back(), after.chars().next()) else { return true };
+    let (Some(left), Some(right)) = (before.chars().next_back(), after.chars().next()) else {
+        return true;
+    };
     if left == DOT || right == DOT {
         return true;
     }

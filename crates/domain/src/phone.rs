@@ -122,7 +122,9 @@ pub fn is_no_number(text: &str) -> bool {
 pub fn numbers_in(text: &str) -> (Vec<Phone>, bool) {
     let mut numbers: Vec<Phone> = Vec::new();
     let mut words = false;
-    let runs = text.split(|c: char| !belongs_to_number(c)).map(|run| run.trim_matches(['转', '分', '机']));
+    let runs = text
+        .split(|c: char| !belongs_to_number(c))
+        .map(|run| run.trim_matches(['转', '分', '机']));
     for run in runs.filter(|run| run.contains(|c: char| c.is_numeric())) {
         match check(run) {
             Ok(phone) => push_new(&mut numbers, phone),
@@ -130,11 +132,16 @@ pub fn numbers_in(text: &str) -> (Vec<Phone>, bool) {
             Err(_) => {
                 let parts: Vec<Result<Phone, PhoneProblem>> = run.split_whitespace().map(check).collect();
                 words |= parts.iter().any(Result::is_err);
-                parts.into_iter().flatten().for_each(|phone| push_new(&mut numbers, phone));
+                parts
+                    .into_iter()
+                    .flatten()
+                    .for_each(|phone| push_new(&mut numbers, phone));
             }
         }
     }
-    let said = text.chars().any(|c| !belongs_to_number(c) && (c.is_alphanumeric() || c == '*'));
+    let said = text
+        .chars()
+        .any(|c| !belongs_to_number(c) && (c.is_alphanumeric() || c == '*'));
     (numbers, words || said)
 }
 
@@ -151,7 +158,10 @@ fn belongs_to_number(c: char) -> bool {
 fn split_extension(text: &str) -> (&str, Option<&str>) {
     ["转", "分机"]
         .iter()
-        .find_map(|mark| text.split_once(mark).map(|(main, rest)| (main, Some(rest.trim_start_matches("分机")))))
+        .find_map(|mark| {
+            text.split_once(mark)
+                .map(|(main, rest)| (main, Some(rest.trim_start_matches("分机"))))
+        })
         .unwrap_or((text, None))
 }
 
@@ -172,7 +182,9 @@ fn digits(text: &str) -> Result<String, PhoneProblem> {
 
 /// Without China's code. Behind it areas are written without their 0: +86 21 5888 1234.
 fn without_country(digits: &str) -> String {
-    let rest = ["0086", "86"].iter().find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10));
+    let rest = ["0086", "86"]
+        .iter()
+        .find_map(|code| digits.strip_prefix(code).filter(|rest| rest.len() >= 10));
     match rest {
         Some(rest) if rest.starts_with("10") && rest.len() == 10 => format!("0{rest}"),
         Some(rest) if !rest.starts_with(['0', '1']) => format!("0{rest}"),
@@ -184,7 +196,9 @@ fn without_country(digits: &str) -> String {
 /// A mobile without the 0 that was once dialled before those of other cities. No area begins with 013 to 019.
 fn without_trunk(digits: &str) -> &str {
     let mobile = digits.strip_prefix('0').filter(|rest| rest.len() == MOBILE_DIGITS);
-    mobile.filter(|rest| matches!(rest.as_bytes(), [b'1', b'3'..=b'9', ..])).unwrap_or(digits)
+    mobile
+        .filter(|rest| matches!(rest.as_bytes(), [b'1', b'3'..=b'9', ..]))
+        .unwrap_or(digits)
 }
 
 /// A number of another country: a `+` or 00 and a code that is not China's. Its digits are not ours to judge beyond
@@ -194,17 +208,29 @@ fn abroad(text: &str) -> Option<Result<Phone, PhoneProblem>> {
     let bare = text.trim_start_matches(opens);
     let plus = bare.starts_with(['+', '＋']);
     let rest = bare.trim_start_matches(['+', '＋']).trim_start_matches(opens);
-    let code = if plus { rest } else { rest.strip_prefix("00").or_else(|| north_american(text))? };
+    let code = if plus {
+        rest
+    } else {
+        rest.strip_prefix("00").or_else(|| north_american(text))?
+    };
     if code.is_empty() || code.starts_with("86") || code.starts_with('0') {
         return None;
     }
     // A bracket that was opened before the code is closed behind it.
-    let opened = text.chars().take_while(|c| !c.is_ascii_digit()).any(|c| "(（[【".contains(c));
-    let code = if opened { code.replacen([')', '）', ']', '】'], " ", 1) } else { code.to_owned() };
+    let opened = text
+        .chars()
+        .take_while(|c| !c.is_ascii_digit())
+        .any(|c| "(（[【".contains(c));
+    let code = if opened {
+        code.replacen([')', '）', ']', '】'], " ", 1)
+    } else {
+        code.to_owned()
+    };
     Some(digits(&code).and_then(|digits| match digits.len() {
-        ABROAD_DIGITS_MIN..=ABROAD_DIGITS_MAX => {
-            Ok(Phone(format!("+{}", code.split_whitespace().collect::<Vec<_>>().join(" "))))
-        }
+        ABROAD_DIGITS_MIN..=ABROAD_DIGITS_MAX => Ok(Phone(format!(
+            "+{}",
+            code.split_whitespace().collect::<Vec<_>>().join(" ")
+        ))),
         length => Err(PhoneProblem::Length(length)),
     }))
 }
@@ -212,8 +238,11 @@ fn abroad(text: &str) -> Option<Result<Phone, PhoneProblem>> {
 /// Eleven digits that are grouped as North America does, 1-380-000-1234: three, three and four behind the country's 1. A
 /// Chinese mobile is grouped 138-0000-1234.
 fn north_american(text: &str) -> Option<&str> {
-    let groups: Vec<usize> =
-        text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
+    let groups: Vec<usize> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .filter(|length| *length > 0)
+        .collect();
     (text.starts_with(['1', '(', '（']) && groups == [1, 3, 3, 4]).then(|| text.trim_start_matches(['(', '（']))
 }
 
@@ -261,7 +290,10 @@ mod tests {
             ("1-380-000-1234", "+1-380-000-1234"),
             ("1 (380) 000-1234", "+1 (380) 000-1234"),
         ] {
-            assert!(check(text).is_ok_and(|p| p.as_str() == expected && p.is_abroad() && !p.is_mobile()), "{text}");
+            assert!(
+                check(text).is_ok_and(|p| p.as_str() == expected && p.is_abroad() && !p.is_mobile()),
+                "{text}"
+            );
         }
         for (text, expected) in [
             ("+86 21 5888 1234", "02158881234"),
@@ -274,7 +306,11 @@ mod tests {
             ("(86)138 0000 1234", "13800001234"),
             ("+(86) 138-0000-1234", "13800001234"),
         ] {
-            assert!(check(text).is_ok_and(|p| p.as_str() == expected && !p.is_abroad()), "{text}: {:?}", check(text));
+            assert!(
+                check(text).is_ok_and(|p| p.as_str() == expected && !p.is_abroad()),
+                "{text}: {:?}",
+                check(text)
+            );
         }
         assert_eq!(check("+1 23"), Err(PhoneProblem::Length(3)));
     }
@@ -310,7 +346,11 @@ mod tests {
             ("13800001234（儿子）", &["13800001234"][..], true),
             ("儿子138 0000 1234", &["13800001234"], true),
             ("电话：13800001234", &["13800001234"], true),
-            ("手机13800001234座机021-58881234转801", &["13800001234", "02158881234-801"], true),
+            (
+                "手机13800001234座机021-58881234转801",
+                &["13800001234", "02158881234-801"],
+                true,
+            ),
             ("13800001234 13800001235", &["13800001234", "13800001235"], false),
             ("13800001234/13800001234", &["13800001234"], false),
             ("儿子(+1)3800001234", &["+1 3800001234"], true),

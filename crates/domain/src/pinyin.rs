@@ -64,11 +64,15 @@ const MAX_READINGS: usize = 4;
 pub fn readings(name: &str) -> Vec<Vec<String>> {
     let name = name.trim();
     let read = |table: &'static [(&str, &str)]| {
-        let found = table.iter().find_map(|(surname, reading)| Some((*reading, name.strip_prefix(surname)?)));
+        let found = table
+            .iter()
+            .find_map(|(surname, reading)| Some((*reading, name.strip_prefix(surname)?)));
         found.map(|(reading, rest)| (reading.split(' ').map(str::to_owned).collect::<Vec<_>>(), rest))
     };
     let mut all = following(read(&SURNAMES).unwrap_or_else(|| (Vec::new(), name)));
-    let umlaut = all.first().filter(|first| first.iter().any(|syllable| is_umlaut(syllable)));
+    let umlaut = all
+        .first()
+        .filter(|first| first.iter().any(|syllable| is_umlaut(syllable)));
     let plain = umlaut.map(|first| first.iter().map(|syllable| without_umlaut(syllable)).collect());
     let also = read(&ALSO).and_then(|also| following(also).into_iter().next());
     for more in [plain, also].into_iter().flatten() {
@@ -85,7 +89,11 @@ fn is_umlaut(syllable: &str) -> bool {
 }
 
 fn without_umlaut(syllable: &str) -> String {
-    if is_umlaut(syllable) { syllable.replace('v', "u") } else { syllable.to_owned() }
+    if is_umlaut(syllable) {
+        syllable.replace('v', "u")
+    } else {
+        syllable.to_owned()
+    }
 }
 
 /// The readings of a name whose surname is read already.
@@ -103,7 +111,9 @@ fn following((surname, rest): (Vec<String>, &str)) -> Vec<Vec<String>> {
             readings = options
                 .iter()
                 .flat_map(|option| {
-                    readings.iter().map(move |reading| [reading.as_slice(), std::slice::from_ref(option)].concat())
+                    readings
+                        .iter()
+                        .map(move |reading| [reading.as_slice(), std::slice::from_ref(option)].concat())
                 })
                 .take(MAX_READINGS)
                 .collect();
@@ -148,7 +158,10 @@ mod tests {
     use super::*;
 
     fn first(name: &str) -> String {
-        readings(name).first().map(|reading| reading.join(" ")).unwrap_or_default()
+        readings(name)
+            .first()
+            .map(|reading| reading.join(" "))
+            .unwrap_or_default()
     }
 
     #[test]

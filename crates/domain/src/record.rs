@@ -16,7 +16,10 @@ const MAX_MERGES: usize = 16;
 /// Who somebody is now, given into whom each was merged. Two PCs may have merged two people into each other: then the
 /// walk is cut, and ends at one of them.
 pub fn standing(id: EntityId, into: impl Fn(EntityId) -> Option<EntityId>) -> EntityId {
-    std::iter::successors(Some(id), |id| into(*id)).take(MAX_MERGES).last().unwrap_or(id)
+    std::iter::successors(Some(id), |id| into(*id))
+        .take(MAX_MERGES)
+        .last()
+        .unwrap_or(id)
 }
 
 /// Every field there is, of every kind of record. Values are texts in one canonical writing per field.
@@ -138,7 +141,12 @@ impl Record {
     /// Where it is, as far as its fields say.
     pub fn address(&self) -> AddressParts {
         let [estate, building, unit, room] = ADDRESS.map(|field| self.get(field).map(str::to_owned));
-        AddressParts { estate, building, unit, room }
+        AddressParts {
+            estate,
+            building,
+            unit,
+            room,
+        }
     }
 
     /// A field's value.
@@ -178,7 +186,9 @@ impl Folding {
             Change::Set(changes) => {
                 self.record.edited_after_delete |= self.deleted;
                 self.deleted = false;
-                changes.iter().for_each(|(field, change)| self.set(*field, change, device));
+                changes
+                    .iter()
+                    .for_each(|(field, change)| self.set(*field, change, device));
             }
             Change::Settle(settled) => {
                 for (field, settlement) in settled {
@@ -243,7 +253,10 @@ mod tests {
     }
 
     fn set_to(field: Field, seen: Option<&str>, to: Option<&str>) -> Change {
-        let change = FieldChange { seen: seen.map(Into::into), to: to.map(Into::into) };
+        let change = FieldChange {
+            seen: seen.map(Into::into),
+            to: to.map(Into::into),
+        };
         Change::Set(BTreeMap::from([(field, change)]))
     }
 
@@ -279,7 +292,10 @@ mod tests {
 
     #[test]
     fn the_area_to_issue_in_is_never_set_again() {
-        let begun = Change::Create(BTreeMap::from([(Field::Area, "12号".to_owned()), (Field::Name, "甲".to_owned())]));
+        let begun = Change::Create(BTreeMap::from([
+            (Field::Area, "12号".to_owned()),
+            (Field::Name, "甲".to_owned()),
+        ]));
         let record = fold(&[begun, set_to(Field::Area, Some("12号"), Some("13号"))]).unwrap();
         assert_eq!(record.get(Field::Area), Some("12号"));
     }
@@ -287,8 +303,14 @@ mod tests {
     #[test]
     fn tags_are_sets() {
         let tag = |t: &str| Change::AddTag(t.into());
-        let record =
-            fold(&[created("甲"), tag("高龄"), tag("高龄"), tag("党员"), Change::RemoveTag("高龄".into())]).unwrap();
+        let record = fold(&[
+            created("甲"),
+            tag("高龄"),
+            tag("高龄"),
+            tag("党员"),
+            Change::RemoveTag("高龄".into()),
+        ])
+        .unwrap();
         assert_eq!(record.tags, BTreeSet::from(["党员".to_owned()]));
     }
 
@@ -298,14 +320,25 @@ mod tests {
 
     fn lost(values: &[Option<&str>]) -> BTreeMap<Field, BTreeSet<Option<String>>> {
         let values: BTreeSet<Option<String>> = values.iter().map(|value| value.map(Into::into)).collect();
-        if values.is_empty() { BTreeMap::new() } else { BTreeMap::from([(Field::Phone, values)]) }
+        if values.is_empty() {
+            BTreeMap::new()
+        } else {
+            BTreeMap::from([(Field::Phone, values)])
+        }
     }
 
     #[test]
     fn what_two_pcs_set_differently_is_kept_until_somebody_decides() {
-        let (a, b, note) = (phone(None, Some("1")), phone(None, Some("2")), set_to(Field::Note, None, Some("在")));
+        let (a, b, note) = (
+            phone(None, Some("1")),
+            phone(None, Some("2")),
+            set_to(Field::Note, None, Some("在")),
+        );
         let settled = |seen: &str, to: &str, decided: &[Option<&str>]| {
-            let change = FieldChange { seen: Some(seen.into()), to: Some(to.into()) };
+            let change = FieldChange {
+                seen: Some(seen.into()),
+                to: Some(to.into()),
+            };
             let decided = decided.iter().map(|value| value.map(Into::into)).collect();
             Change::Settle(BTreeMap::from([(Field::Phone, Settlement { change, decided })]))
         };
@@ -316,11 +349,36 @@ mod tests {
             ("other fields merge", vec![(1, &a), (2, &note)], "1", lost(&[])),
             ("the same value is nothing", vec![(1, &a), (2, &a)], "1", lost(&[])),
             ("one PC alone never conflicts", vec![(1, &a), (1, &b)], "2", lost(&[])),
-            ("the later holds, the other is kept", vec![(1, &a), (2, &b)], "2", lost(&[Some("1")])),
-            ("decided for the other", vec![(1, &a), (2, &b), (1, &back)], "1", lost(&[])),
-            ("decided for what holds", vec![(1, &a), (2, &b), (2, &kept)], "2", lost(&[])),
-            ("decided alike on both", vec![(1, &a), (2, &b), (1, &back), (2, &back)], "1", lost(&[])),
-            ("decided differently", vec![(1, &a), (2, &b), (1, &back), (2, &kept)], "2", lost(&[Some("1")])),
+            (
+                "the later holds, the other is kept",
+                vec![(1, &a), (2, &b)],
+                "2",
+                lost(&[Some("1")]),
+            ),
+            (
+                "decided for the other",
+                vec![(1, &a), (2, &b), (1, &back)],
+                "1",
+                lost(&[]),
+            ),
+            (
+                "decided for what holds",
+                vec![(1, &a), (2, &b), (2, &kept)],
+                "2",
+                lost(&[]),
+            ),
+            (
+                "decided alike on both",
+                vec![(1, &a), (2, &b), (1, &back), (2, &back)],
+                "1",
+                lost(&[]),
+            ),
+            (
+                "decided differently",
+                vec![(1, &a), (2, &b), (1, &back), (2, &kept)],
+                "2",
+                lost(&[Some("1")]),
+            ),
         ];
         for (what, changes, holds, conflicts) in cases {
             let record = fold_on([(1, &begun)].into_iter().chain(changes)).unwrap();
@@ -335,6 +393,10 @@ mod tests {
         let set: Change = serde_json::from_str(r#"{"set":{"shoe_size":{"seen":null,"to":"42"}}}"#).unwrap();
         let record = fold_on([(1, &begun), (2, &set)]).unwrap();
         assert_eq!(record.fields, BTreeMap::from([(Field::Name, "甲".to_owned())]));
-        assert_eq!(record.conflicts, BTreeMap::new(), "nobody here could decide between a blood group and a shoe size");
+        assert_eq!(
+            record.conflicts,
+            BTreeMap::new(),
+            "nobody here could decide between a blood group and a shoe size"
+        );
     }
 }

@@ -260,13 +260,18 @@ pub enum Refusal {
 impl Refusal {
     /// Stable code, and the values of its sentence by name: a stage and a rule by their codes.
     pub fn told(&self) -> (String, Vec<(String, String)>) {
-        let Ok(serde_json::Value::Object(mut told)) = serde_json::to_value(self) else { return Default::default() };
+        let Ok(serde_json::Value::Object(mut told)) = serde_json::to_value(self) else {
+            return Default::default();
+        };
         let text = |value| match value {
             serde_json::Value::String(text) => text,
             other => other.to_string(),
         };
         let code = told.remove("code").map(text).unwrap_or_default();
-        (code, told.into_iter().map(|(name, value)| (name, text(value))).collect())
+        (
+            code,
+            told.into_iter().map(|(name, value)| (name, text(value))).collect(),
+        )
     }
 
     /// Handed out at a time.
@@ -281,14 +286,32 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_by_its_code_and_what_it_says() {
-        let back = Refusal::NoWayBack { stage: Stage::Pending, to: Stage::Collected };
+        let back = Refusal::NoWayBack {
+            stage: Stage::Pending,
+            to: Stage::Collected,
+        };
         assert_eq!(back.to_string(), "“待审核”不能退回到“已领取”");
         let values = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
         };
-        assert_eq!(back.told(), ("no_way_back".into(), values(&[("stage", "pending"), ("to", "collected")])));
-        let round = Refusal::OfRound { number: 2, at_counter: 3 };
-        assert_eq!(round.told(), ("of_round".into(), values(&[("at_counter", "3"), ("number", "2")])));
+        assert_eq!(
+            back.told(),
+            (
+                "no_way_back".into(),
+                values(&[("stage", "pending"), ("to", "collected")])
+            )
+        );
+        let round = Refusal::OfRound {
+            number: 2,
+            at_counter: 3,
+        };
+        assert_eq!(
+            round.told(),
+            ("of_round".into(), values(&[("at_counter", "3"), ("number", "2")]))
+        );
         assert_eq!(Refusal::StillWorking.told(), ("still_working".into(), Vec::new()));
     }
 }

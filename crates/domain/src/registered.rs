@@ -12,8 +12,9 @@ const FAR: [&str; 5] = ["省", "自治区", "县", "旗", "乡"];
 /// Not a place, but which kind of place: 本地, 外省市.
 const VAGUE: [char; 4] = ['本', '外', '同', '非'];
 /// What ends a road or a place where people live.
-const PLACES: [&str; 16] =
-    ["弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城", "路", "街", "大道", "巷", "庄"];
+const PLACES: [&str; 16] = [
+    "弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城", "路", "街", "大道", "巷", "庄",
+];
 /// The shortest name of a place far away, in characters: 江苏省 alone does, 县城 does not.
 const SHORTEST_FAR: usize = 3;
 
@@ -42,7 +43,10 @@ pub fn is_elsewhere(registered: &str, home: &AddressParts) -> bool {
     let whole =
         |place: &String| parts.room.is_none() && place.contains(|c: char| c.is_ascii_digit()) && !place.ends_with('弄');
     let numbered = parts.building.is_some()
-        || parts.room.as_deref().is_some_and(|room| room.contains(char::is_numeric))
+        || parts
+            .room
+            .as_deref()
+            .is_some_and(|room| room.contains(char::is_numeric))
         || parts.estate.as_ref().is_some_and(whole);
     if !numbered && !far && !PLACES.iter().any(|place| text.ends_with(place)) {
         return false;

@@ -160,7 +160,11 @@ impl Reservation {
     /// How far it has come. A voucher in somebody's hand is not cancelled by what another PC decided or took back
     /// without knowing of it: only stepping back voids it.
     pub fn stage(&self) -> Stage {
-        let told = if self.notified.is_some() { Stage::Notified } else { Stage::ToNotify };
+        let told = if self.notified.is_some() {
+            Stage::Notified
+        } else {
+            Stage::ToNotify
+        };
         match (&self.review, self.voucher) {
             _ if self.collected.is_some() => Stage::Collected,
             (_, Some(_)) => told,
@@ -174,7 +178,10 @@ impl Reservation {
 
     /// The serial of a voucher that has the pass it was issued on.
     pub fn supported_voucher(&self) -> Option<u32> {
-        let passed = self.review.as_ref().is_some_and(|review| review.decision == Decision::Passed);
+        let passed = self
+            .review
+            .as_ref()
+            .is_some_and(|review| review.decision == Decision::Passed);
         self.voucher.map(|(serial, _)| serial).filter(|_| passed)
     }
 
@@ -190,7 +197,9 @@ impl Reservation {
 
     /// The amount asked for.
     pub fn quantity(&self) -> u32 {
-        self.get(Field::Quantity).and_then(|text| text.parse().ok()).unwrap_or(0)
+        self.get(Field::Quantity)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
     }
 
     /// An id kept in a field.
@@ -200,7 +209,10 @@ impl Reservation {
 
     /// The address as given, for comparing and printing.
     pub fn address_text(&self) -> String {
-        [Field::Estate, Field::Building, Field::Unit, Field::Room].iter().filter_map(|field| self.get(*field)).collect()
+        [Field::Estate, Field::Building, Field::Unit, Field::Room]
+            .iter()
+            .filter_map(|field| self.get(*field))
+            .collect()
     }
 }
 
@@ -235,7 +247,12 @@ fn apply(reservation: &mut Reservation, hand_outs: &mut HandOuts, fact: &Reserva
     let Recorded { device, actor, at, .. } = recorded;
     match fact {
         ReservationFact::Reviewed { decision, reason } => {
-            reservation.review = Some(Review { decision: *decision, reason: reason.clone(), by: actor.to_owned(), at });
+            reservation.review = Some(Review {
+                decision: *decision,
+                reason: reason.clone(),
+                by: actor.to_owned(),
+                at,
+            });
         }
         ReservationFact::Notified { channel, outcome, note } => {
             if *channel == Channel::Sms {
@@ -256,10 +273,20 @@ fn apply(reservation: &mut Reservation, hand_outs: &mut HandOuts, fact: &Reserva
             reservation.voucher.get_or_insert((*serial, *quantity));
         }
         ReservationFact::Collected => {
-            hand_outs.add(HandOut { at, by: actor.to_owned(), device, given: None });
+            hand_outs.add(HandOut {
+                at,
+                by: actor.to_owned(),
+                device,
+                given: None,
+            });
         }
         ReservationFact::LookedInto { device, at, given } => hand_outs.looked_into(*device, *at, *given),
-        ReservationFact::SteppedBack { to, voucher, hand_outs: seen, .. } => {
+        ReservationFact::SteppedBack {
+            to,
+            voucher,
+            hand_outs: seen,
+            ..
+        } => {
             hand_outs.take_back(seen.as_deref());
             step_back(reservation, *to, *voucher);
         }
@@ -288,8 +315,10 @@ fn step_back(reservation: &mut Reservation, to: Stage, seen: Option<u32>) {
 
 /// The fields of a new reservation.
 pub fn created(fields: impl IntoIterator<Item = (Field, Option<String>)>) -> Change {
-    let fields: BTreeMap<Field, String> =
-        fields.into_iter().filter_map(|(field, value)| Some((field, value.filter(|text| !text.is_empty())?))).collect();
+    let fields: BTreeMap<Field, String> = fields
+        .into_iter()
+        .filter_map(|(field, value)| Some((field, value.filter(|text| !text.is_empty())?)))
+        .collect();
     Change::Create(fields)
 }
 
@@ -326,11 +355,18 @@ pub(crate) mod tests {
     }
 
     fn passed() -> ReservationFact {
-        ReservationFact::Reviewed { decision: Decision::Passed, reason: None }
+        ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        }
     }
 
     fn told(outcome: Outcome) -> ReservationFact {
-        ReservationFact::Notified { channel: Channel::Phone, outcome, note: None }
+        ReservationFact::Notified {
+            channel: Channel::Phone,
+            outcome,
+            note: None,
+        }
     }
 
     fn back(to: Stage) -> ReservationFact {
@@ -338,26 +374,58 @@ pub(crate) mod tests {
     }
 
     fn back_from(to: Stage, voucher: Option<u32>) -> ReservationFact {
-        ReservationFact::SteppedBack { to, reason: "登记有误".into(), voucher, hand_outs: None }
+        ReservationFact::SteppedBack {
+            to,
+            reason: "登记有误".into(),
+            voucher,
+            hand_outs: None,
+        }
     }
 
     #[test]
     fn stages_follow_the_facts() {
         use ReservationFact::{Collected, VoucherIssued};
         let issued = || VoucherIssued { serial: 7, quantity: 5 };
-        let refused = || ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        let refused = || ReservationFact::Reviewed {
+            decision: Decision::Rejected,
+            reason: Some("重复".into()),
+        };
         let cases: Vec<(Vec<ReservationFact>, Stage)> = vec![
             (vec![], Stage::Pending),
             (vec![passed()], Stage::ToNotify),
             (vec![refused()], Stage::Rejected),
             (vec![passed(), told(Outcome::NoAnswer)], Stage::ToNotify),
-            (vec![passed(), told(Outcome::NoAnswer), told(Outcome::Reached)], Stage::Notified),
-            (vec![passed(), told(Outcome::Reached), issued(), Collected], Stage::Collected),
-            (vec![passed(), told(Outcome::Reached), issued(), Collected, back(Stage::Notified)], Stage::Notified),
-            (vec![passed(), told(Outcome::Reached), back(Stage::ToNotify)], Stage::ToNotify),
-            (vec![passed(), told(Outcome::Reached), issued(), back(Stage::Pending)], Stage::Pending),
+            (
+                vec![passed(), told(Outcome::NoAnswer), told(Outcome::Reached)],
+                Stage::Notified,
+            ),
+            (
+                vec![passed(), told(Outcome::Reached), issued(), Collected],
+                Stage::Collected,
+            ),
+            (
+                vec![
+                    passed(),
+                    told(Outcome::Reached),
+                    issued(),
+                    Collected,
+                    back(Stage::Notified),
+                ],
+                Stage::Notified,
+            ),
+            (
+                vec![passed(), told(Outcome::Reached), back(Stage::ToNotify)],
+                Stage::ToNotify,
+            ),
+            (
+                vec![passed(), told(Outcome::Reached), issued(), back(Stage::Pending)],
+                Stage::Pending,
+            ),
             (vec![passed(), issued(), refused()], Stage::ToNotify),
-            (vec![passed(), issued(), back_from(Stage::Pending, None)], Stage::ToNotify),
+            (
+                vec![passed(), issued(), back_from(Stage::Pending, None)],
+                Stage::ToNotify,
+            ),
             (vec![refused(), issued(), told(Outcome::Reached)], Stage::Notified),
         ];
         for (facts, stage) in cases {
@@ -369,19 +437,34 @@ pub(crate) mod tests {
 
     #[test]
     fn an_sms_that_was_asked_for_waits_until_its_result_is_there() {
-        let by = |channel, outcome| ReservationFact::Notified { channel, outcome, note: None };
+        let by = |channel, outcome| ReservationFact::Notified {
+            channel,
+            outcome,
+            note: None,
+        };
         let cases: [(&[ReservationFact], bool); 4] = [
             (&[passed()], false),
             (&[passed(), ReservationFact::SmsAsked], true),
             (&[passed(), ReservationFact::SmsAsked, told(Outcome::NoAnswer)], true),
-            (&[passed(), ReservationFact::SmsAsked, by(Channel::Sms, Outcome::OutOfService)], false),
+            (
+                &[
+                    passed(),
+                    ReservationFact::SmsAsked,
+                    by(Channel::Sms, Outcome::OutOfService),
+                ],
+                false,
+            ),
         ];
         for (facts, waits) in cases {
             let mut changes = vec![registered("甲", "501")];
             changes.extend(facts.iter().cloned().map(Change::Reservation));
             let reservation = folded(&changes);
             assert_eq!(reservation.sms_asked.is_some(), waits, "{changes:?}");
-            assert_eq!(reservation.stage(), Stage::ToNotify, "asking is not telling: {changes:?}");
+            assert_eq!(
+                reservation.stage(),
+                Stage::ToNotify,
+                "asking is not telling: {changes:?}"
+            );
         }
     }
 
@@ -415,7 +498,11 @@ pub(crate) mod tests {
             changes.extend(facts.iter().cloned().map(Change::Reservation));
             let reservation = folded(&changes);
             assert_eq!(reservation.supported_voucher(), standing, "{changes:?}");
-            assert_eq!(reservation.contested(), reservation.voucher.is_some() && standing.is_none(), "{changes:?}");
+            assert_eq!(
+                reservation.contested(),
+                reservation.voucher.is_some() && standing.is_none(),
+                "{changes:?}"
+            );
         }
     }
 

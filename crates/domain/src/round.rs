@@ -49,7 +49,13 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in order.
-    pub const ALL: [Stage; 5] = [Stage::Pending, Stage::ToNotify, Stage::Notified, Stage::Collected, Stage::Rejected];
+    pub const ALL: [Stage; 5] = [
+        Stage::Pending,
+        Stage::ToNotify,
+        Stage::Notified,
+        Stage::Collected,
+        Stage::Rejected,
+    ];
 
     /// Passed and not collected: where whoever has no voucher is to get one.
     pub const DUE: [Stage; 2] = [Stage::ToNotify, Stage::Notified];
@@ -332,12 +338,24 @@ impl RoundDefinition {
                 return Err(RoundProblem::Empty(field));
             }
         }
-        let places = self
-            .pick_ups
-            .iter()
-            .flat_map(|point| [("领取点", &point.name), ("领取点地址", &point.address), ("领取时间", &point.hours)]);
-        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)].into_iter().chain(places) {
-            let shown = |c: char| if has_no_place(c) { format!("U+{:04X}", u32::from(c)) } else { c.to_string() };
+        let places = self.pick_ups.iter().flat_map(|point| {
+            [
+                ("领取点", &point.name),
+                ("领取点地址", &point.address),
+                ("领取时间", &point.hours),
+            ]
+        });
+        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)]
+            .into_iter()
+            .chain(places)
+        {
+            let shown = |c: char| {
+                if has_no_place(c) {
+                    format!("U+{:04X}", u32::from(c))
+                } else {
+                    c.to_string()
+                }
+            };
             let found = value.chars().filter(|c| has_no_place(*c) || unprintable(*c));
             let characters = found.map(shown).collect::<Vec<_>>().join(" ");
             if !characters.is_empty() {
@@ -350,15 +368,28 @@ impl RoundDefinition {
             ("每份上限", self.max_quantity, Self::MAX_QUANTITY),
         ] {
             if !(1..=max).contains(&value) {
-                return Err(RoundProblem::OutOfRange { field, value, min: 1, max });
+                return Err(RoundProblem::OutOfRange {
+                    field,
+                    value,
+                    min: 1,
+                    max,
+                });
             }
         }
         let opens = time("登记开始", &self.opens)?;
         if time("登记截止", &self.closes)? <= opens {
             return Err(RoundProblem::EndsBeforeStart("登记截止"));
         }
-        let from = self.collect_from.as_deref().map(|day| time("领取开始", day)).transpose()?;
-        let until = self.collect_until.as_deref().map(|day| time("领取截止", day)).transpose()?;
+        let from = self
+            .collect_from
+            .as_deref()
+            .map(|day| time("领取开始", day))
+            .transpose()?;
+        let until = self
+            .collect_until
+            .as_deref()
+            .map(|day| time("领取截止", day))
+            .transpose()?;
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
@@ -376,7 +407,10 @@ impl RoundDefinition {
             let known = |column: &str| EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column);
             let unknown = template.columns.iter().find(|column| !known(column));
             if let Some(column) = unknown {
-                return Err(RoundProblem::UnknownColumn { template: template.name.clone(), column: column.clone() });
+                return Err(RoundProblem::UnknownColumn {
+                    template: template.name.clone(),
+                    column: column.clone(),
+                });
             }
         }
         Ok(())
@@ -389,7 +423,8 @@ impl RoundDefinition {
 
     /// Whether registration is open at a local time.
     pub fn open_at(&self, now: NaiveDateTime) -> bool {
-        self.window().is_some_and(|(opens, closes)| (opens..=closes).contains(&now))
+        self.window()
+            .is_some_and(|(opens, closes)| (opens..=closes).contains(&now))
     }
 
     /// First and last day of collection, where given.
@@ -424,78 +459,11 @@ impl RoundDefinition {
 }
 
 fn time(field: &'static str, value: &str) -> Result<NaiveDateTime, RoundProblem> {
-    parse_local(value).ok_or_else(|| RoundProblem::Time { field, value: value.to_owned() })
+    parse_local(value).ok_or_else(|| RoundProblem::Time {
+        field,
+        value: value.to_owned(),
+    })
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(crate) fn masks(number: u32) -> RoundDefinition {
-        RoundDefinition {
-            campaign: "口罩预约".into(),
-            number,
-            title: format!("第{number}轮口罩预约登记购买"),
-            key: RoundKey::Household,
-            quota: 3,
-            max_quantity: 5,
-            opens: "2020-02-02T08:00".into(),
-            closes: "2020-02-04T20:00".into(),
-            collect_from: Some("2020-02-05".into()),
-            collect_until: Some("2020-02-08".into()),
-            exclude_earlier: true,
-            pick_ups: vec![
-                PickUpPoint { name: "东门药房".into(), buildings: vec!["1号".into()], ..Default::default() },
-                PickUpPoint { name: "西门药房".into(), ..Default::default() },
-            ],
-            district: false,
-            templates: vec![],
-        }
-    }
-
-    type Spoil = fn(&mut RoundDefinition);
-
-    #[test]
-    fn each_flaw_of_a_definition_is_named() {
-        assert_eq!(masks(1).check(), Ok(()));
-        let seen = |field, characters: &str| RoundProblem::Unprintable { field, characters: characters.into() };
-        let flaws: [(Spoil, RoundProblem); 11] = [
-            (|r| r.title = " ".into(), RoundProblem::Empty("标题")),
-            (|r| r.title = "第2轮\u{202e}登记".into(), seen("标题", "U+202E")),
-            (|r| r.campaign = "口罩\u{200b}预约".into(), seen("活动名称", "U+200B")),
-            (|r| r.campaign = "口罩😀预约".into(), seen("活动名称", "😀")),
-            (|r| r.pick_ups[0].name = "东门\u{1}药房".into(), seen("领取点", "U+0001")),
-            (|r| r.quota = 0, RoundProblem::OutOfRange { field: "名额", value: 0, min: 1, max: 99_999 }),
-            (|r| r.opens = "初八".into(), RoundProblem::Time { field: "登记开始", value: "初八".into() }),
-            (|r| r.closes = "2020-02-01".into(), RoundProblem::EndsBeforeStart("登记截止")),
-            (|r| r.collect_until = Some("2020-02-01".into()), RoundProblem::EndsBeforeStart("领取截止")),
-            (|r| r.templates = vec![template(&[])], RoundProblem::Template("上报表".into())),
-            (
-                |r| r.templates = vec![template(&["姓名", "血型"])],
-                RoundProblem::UnknownColumn { template: "上报表".into(), column: "血型".into() },
-            ),
-        ];
-        for (spoil, problem) in flaws {
-            let mut round = masks(1);
-            spoil(&mut round);
-            assert_eq!(round.check(), Err(problem));
-        }
-    }
-
-    fn template(columns: &[&str]) -> ExportTemplate {
-        ExportTemplate {
-            name: "上报表".into(),
-            title: "上报表".into(),
-            filter: ExportFilter::All,
-            columns: columns.iter().map(|c| (*c).to_owned()).collect(),
-        }
-    }
-
-    #[test]
-    fn the_pick_up_point_follows_the_building() {
-        let round = masks(1);
-        assert_eq!(round.pick_up_for(Some("1号")).map(|p| p.name.as_str()), Some("东门药房"));
-        assert_eq!(round.pick_up_for(Some("9号")).map(|p| p.name.as_str()), Some("西门药房"));
-        assert_eq!(round.pick_up_for(None).map(|p| p.name.as_str()), Some("西门药房"));
-    }
-}
+pub(crate) mod tests;

@@ -267,7 +267,10 @@ impl<R: Roster> RoundCheck<'_, R> {
         self.check_address(reservation, &mut findings);
         self.check_request(reservation, self.round.window(), &mut findings);
         self.check_pick_up(reservation, &mut findings);
-        Alone { findings, keys: reservation.keys(self.round.key, self.roster) }
+        Alone {
+            findings,
+            keys: reservation.keys(self.round.key, self.roster),
+        }
     }
 
     /// Checks those that were checked by themselves against each other, in order of registration.
@@ -287,7 +290,10 @@ impl<R: Roster> RoundCheck<'_, R> {
                 }
             }
             if counts && place > self.round.quota as usize && reservation.voucher.is_none() {
-                findings.push(Finding::OverQuota { place, quota: self.round.quota });
+                findings.push(Finding::OverQuota {
+                    place,
+                    quota: self.round.quota,
+                });
             }
             all.push(findings);
         }
@@ -296,7 +302,9 @@ impl<R: Roster> RoundCheck<'_, R> {
 
     fn check_voucher(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
         if let Some((serial, _)) = reservation.voucher.filter(|_| reservation.contested()) {
-            findings.push(Finding::VoucherWithoutPass { voucher: voucher::number(self.round.number, serial) });
+            findings.push(Finding::VoucherWithoutPass {
+                voucher: voucher::number(self.round.number, serial),
+            });
         }
     }
 
@@ -348,11 +356,20 @@ impl<R: Roster> RoundCheck<'_, R> {
 
     /// A point that somebody chose by hand is theirs to answer for: only the first, which is given for want of another.
     fn check_pick_up(&self, reservation: &Reservation, findings: &mut Vec<Finding>) {
-        let Some(building) = reservation.get(Field::Building) else { return };
-        let given = self.round.pick_ups.first().filter(|first| reservation.get(Field::PickUp) == Some(&first.name));
+        let Some(building) = reservation.get(Field::Building) else {
+            return;
+        };
+        let given = self
+            .round
+            .pick_ups
+            .first()
+            .filter(|first| reservation.get(Field::PickUp) == Some(&first.name));
         let serves = |point: &PickUpPoint| point.buildings.is_empty() || point.buildings.iter().any(|b| b == building);
         if let Some(point) = given.filter(|_| !self.round.pick_ups.iter().any(serves)) {
-            findings.push(Finding::NoPickUp { building: building.to_owned(), point: point.name.clone() });
+            findings.push(Finding::NoPickUp {
+                building: building.to_owned(),
+                point: point.name.clone(),
+            });
         }
     }
 
@@ -364,7 +381,10 @@ impl<R: Roster> RoundCheck<'_, R> {
     ) {
         let quantity = reservation.quantity();
         if !self.round.allows(quantity) {
-            findings.push(Finding::QuantityWrong { quantity, max: self.round.max_quantity });
+            findings.push(Finding::QuantityWrong {
+                quantity,
+                max: self.round.max_quantity,
+            });
         }
         let at = reservation.get(Field::RegisteredAt).and_then(parse_local);
         if at.is_none() {
@@ -372,9 +392,15 @@ impl<R: Roster> RoundCheck<'_, R> {
         }
         if let (Some((opens, closes)), Some(at)) = (window, at) {
             // A day without a time is early or late only as a whole.
-            let day_only = !reservation.get(Field::RegisteredAt).is_some_and(|text| text.contains(['T', ':']));
+            let day_only = !reservation
+                .get(Field::RegisteredAt)
+                .is_some_and(|text| text.contains(['T', ':']));
             let text = at.format(if day_only { "%m-%d" } else { "%m-%d %H:%M" }).to_string();
-            let opens = if day_only { opens.date().and_time(chrono::NaiveTime::MIN) } else { opens };
+            let opens = if day_only {
+                opens.date().and_time(chrono::NaiveTime::MIN)
+            } else {
+                opens
+            };
             if at < opens {
                 findings.push(Finding::TooEarly(text));
             } else if at > closes {
@@ -407,7 +433,11 @@ impl<R: Roster> RoundCheck<'_, R> {
         let by = keys.iter().find_map(|key| served.get(key.as_str())).filter(|_| waits);
         if let Some((by, (serial, _))) = by.and_then(|by| Some((by, by.voucher?))) {
             let voucher = voucher::number(self.round.number, serial);
-            findings.push(Finding::KeyServed { rule, name: name(by), voucher });
+            findings.push(Finding::KeyServed {
+                rule,
+                name: name(by),
+                voucher,
+            });
         }
         if self.round.exclude_earlier
             && let Some(round) = keys.iter().find_map(|key| self.earlier.get(key))

@@ -25,7 +25,12 @@ pub struct Moment(pub i64);
 impl Moment {
     /// The moment of a local (China Standard Time) date and time.
     pub fn from_local(local: NaiveDateTime) -> Moment {
-        Moment(local.and_utc().timestamp_millis().saturating_sub(CHINA_OFFSET.num_milliseconds()))
+        Moment(
+            local
+                .and_utc()
+                .timestamp_millis()
+                .saturating_sub(CHINA_OFFSET.num_milliseconds()),
+        )
     }
 
     /// Local date and time. Moments beyond the calendar's reach give its first day.
@@ -83,7 +88,11 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
     FORMATS
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
-        .or_else(|| NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().map(|date| date.and_time(chrono::NaiveTime::MIN)))
+        .or_else(|| {
+            NaiveDate::parse_from_str(&text, "%Y-%m-%d")
+                .ok()
+                .map(|date| date.and_time(chrono::NaiveTime::MIN))
+        })
 }
 
 #[cfg(test)]
@@ -96,7 +105,10 @@ mod tests {
             let local = parse_local(text).unwrap();
             assert_eq!(Moment::from_local(local).text(), "2020-02-02T08:01:00", "{text}");
         }
-        assert_eq!(parse_local("2020-02-02").map(|at| Moment::from_local(at).0), Some(1_580_572_800_000));
+        assert_eq!(
+            parse_local("2020-02-02").map(|at| Moment::from_local(at).0),
+            Some(1_580_572_800_000)
+        );
         assert_eq!(parse_local("二月二日"), None);
     }
 
@@ -104,14 +116,29 @@ mod tests {
     fn no_clock_is_beyond_words() {
         let epoch = SystemTime::UNIX_EPOCH;
         let second = std::time::Duration::from_secs(1);
-        assert_eq!([Moment::of(epoch - second), Moment::of(epoch + second)], [Moment(-1000), Moment(1000)]);
+        assert_eq!(
+            [Moment::of(epoch - second), Moment::of(epoch + second)],
+            [Moment(-1000), Moment(1000)]
+        );
         assert_eq!(Moment(-1000).text(), "1970-01-01T07:59:59");
         let latest = NaiveDateTime::MAX.and_utc().timestamp_millis();
-        for millis in [i64::MIN, i64::MAX, latest, latest - CHINA_OFFSET.num_milliseconds() + 1, -latest] {
+        for millis in [
+            i64::MIN,
+            i64::MAX,
+            latest,
+            latest - CHINA_OFFSET.num_milliseconds() + 1,
+            -latest,
+        ] {
             let at = Moment(millis);
-            assert!(!at.is_plausible() && !at.text().is_empty() && !at.minutes_text().is_empty(), "{millis}");
+            assert!(
+                !at.is_plausible() && !at.text().is_empty() && !at.minutes_text().is_empty(),
+                "{millis}"
+            );
             for other in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
-                assert!(at.since(other) >= TimeDelta::MIN && other.since(at) <= TimeDelta::MAX, "{millis}");
+                assert!(
+                    at.since(other) >= TimeDelta::MIN && other.since(at) <= TimeDelta::MAX,
+                    "{millis}"
+                );
             }
         }
         assert!(Moment::from_local(NaiveDateTime::MIN) < Moment::from_local(NaiveDateTime::MAX));

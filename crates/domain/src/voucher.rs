@@ -79,16 +79,22 @@ impl Voucher {
     pub fn verify(text: &str, keys: &[VerifyingKey]) -> Result<(Voucher, usize), VoucherProblem> {
         let text = text.trim().to_ascii_uppercase();
         let encoded = text.strip_prefix(PREFIX).ok_or(VoucherProblem::Foreign)?;
-        let bytes = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| VoucherProblem::Incomplete)?;
+        let bytes = BASE32_NOPAD
+            .decode(encoded.as_bytes())
+            .map_err(|_| VoucherProblem::Incomplete)?;
         if bytes.len() != CONTENT_BYTES + SIGNATURE_BYTES {
             return Err(VoucherProblem::Incomplete);
         }
         let (content, signature) = bytes.split_at(CONTENT_BYTES);
         let signature = Signature::from_slice(signature).map_err(|_| VoucherProblem::Incomplete)?;
         let signed = signed(content);
-        let signer = keys.iter().position(|key| key.verify_strict(&signed, &signature).is_ok());
+        let signer = keys
+            .iter()
+            .position(|key| key.verify_strict(&signed, &signature).is_ok());
         let signer = signer.ok_or(VoucherProblem::Forged)?;
-        read(content).map(|voucher| (voucher, signer)).ok_or(VoucherProblem::Incomplete)
+        read(content)
+            .map(|voucher| (voucher, signer))
+            .ok_or(VoucherProblem::Incomplete)
     }
 }
 
@@ -115,7 +121,10 @@ pub fn number(round: u32, serial: u32) -> String {
 /// A printed number as it may be typed, in full width, with any dashes or blanks, as its digits; `None` where anything
 /// else stands in it.
 pub fn digits(text: &str) -> Option<String> {
-    let typed = text.chars().map(half).filter(|c| !is_dash(*c) && !c.is_whitespace() && !invisible(*c));
+    let typed = text
+        .chars()
+        .map(half)
+        .filter(|c| !is_dash(*c) && !c.is_whitespace() && !invisible(*c));
     typed.map(|c| c.is_ascii_digit().then_some(c)).collect()
 }
 
@@ -181,8 +190,14 @@ mod tests {
     #[test]
     fn a_signed_text_reads_back_and_fits_the_alphanumeric_mode() {
         let text = voucher().qr_text(&key(1));
-        assert_eq!(Voucher::verify(&text, &[key(2).verifying_key(), key(1).verifying_key()]), Ok((voucher(), 1)));
-        assert_eq!(Voucher::verify(&text.to_lowercase(), &[key(1).verifying_key()]), Ok((voucher(), 0)));
+        assert_eq!(
+            Voucher::verify(&text, &[key(2).verifying_key(), key(1).verifying_key()]),
+            Ok((voucher(), 1))
+        );
+        assert_eq!(
+            Voucher::verify(&text.to_lowercase(), &[key(1).verifying_key()]),
+            Ok((voucher(), 0))
+        );
         assert!(text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
     }
 

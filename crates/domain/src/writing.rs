@@ -210,19 +210,30 @@ const RADICALS_FIRST: u32 = 0x2e80;
 /// Korean and Japanese programs have a second 李 (U+F9E1). `None` where it stands for itself.
 pub fn of_variant(c: char) -> Option<char> {
     matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}').then_some(())?;
-    let radical = (c as u32).checked_sub(RADICALS_FIRST).and_then(|place| RADICALS.chars().nth(place as usize));
-    radical.filter(|standard| *standard != '\u{3000}').or_else(|| std::iter::once(c).nfkc().next().filter(|s| *s != c))
+    let radical = (c as u32)
+        .checked_sub(RADICALS_FIRST)
+        .and_then(|place| RADICALS.chars().nth(place as usize));
+    radical
+        .filter(|standard| *standard != '\u{3000}')
+        .or_else(|| std::iter::once(c).nfkc().next().filter(|s| *s != c))
 }
 
 /// A text without what cannot be seen, and with standard characters.
 pub fn standard(text: &str) -> String {
     let visible = text.chars().filter(|c| !invisible(*c));
-    visible.map(|c| of_private_use(c).unwrap_or(c)).map(|c| of_variant(c).unwrap_or(c)).collect()
+    visible
+        .map(|c| of_private_use(c).unwrap_or(c))
+        .map(|c| of_variant(c).unwrap_or(c))
+        .collect()
 }
 
 /// A number or code in its one writing: half width, upper case, nothing that cannot be seen and no blanks.
 pub fn compact(text: &str) -> String {
-    let seen = text.chars().filter(|c| !invisible(*c)).map(half).filter(|c| !c.is_whitespace());
+    let seen = text
+        .chars()
+        .filter(|c| !invisible(*c))
+        .map(half)
+        .filter(|c| !c.is_whitespace());
     seen.flat_map(char::to_uppercase).collect()
 }
 
@@ -247,7 +258,11 @@ mod tests {
         let known: Vec<char> = ('\u{e000}'..='\u{f8ff}').filter_map(of_private_use).collect();
         assert_eq!(known.len(), 80 + 10 + 2 + 13);
         assert!(known.iter().all(|c| !is_private_use(*c)));
-        assert_eq!(known.iter().collect::<std::collections::HashSet<_>>().len(), known.len(), "each once");
+        assert_eq!(
+            known.iter().collect::<std::collections::HashSet<_>>().len(),
+            known.len(),
+            "each once"
+        );
         assert_eq!(of_private_use('\u{e000}'), None);
     }
 
@@ -291,7 +306,10 @@ mod tests {
     fn one_line_stays_one_line_on_a_terminal() {
         assert_eq!(escaped("张三\t12号"), "张三\t12号");
         assert_eq!(escaped("甲\u{1b}[2J\n乙\u{202e}"), "甲\\u{1b}[2J\\u{a}乙\\u{202e}");
-        assert_eq!(escaped_json("[\"甲\u{9b}\u{202e}\u{e0001}\"]"), r#"["甲\u009b\u202e\udb40\udc01"]"#);
+        assert_eq!(
+            escaped_json("[\"甲\u{9b}\u{202e}\u{e0001}\"]"),
+            r#"["甲\u009b\u202e\udb40\udc01"]"#
+        );
     }
 
     #[test]

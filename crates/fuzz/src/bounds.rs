@@ -59,7 +59,9 @@ fn since(before: Option<Duration>) -> Option<Duration> {
 /// Bytes that a line of the process's status says; nothing where there is none.
 fn memory(line: &str) -> u64 {
     let status = std::fs::read_to_string(STATUS).unwrap_or_default();
-    let kilobytes = status.lines().find_map(|text| text.strip_prefix(line)?.trim().strip_suffix(" kB")?.parse().ok());
+    let kilobytes = status
+        .lines()
+        .find_map(|text| text.strip_prefix(line)?.trim().strip_suffix(" kB")?.parse().ok());
     kilobytes.map_or(0, |kilobytes: u64| kilobytes << 10)
 }
 
@@ -88,7 +90,10 @@ mod tests {
     fn what_is_late_large_or_broken_is_seen() {
         assert_eq!(within_bounds(|| 7), 7);
         let large = panic::catch_unwind(|| within_bounds(|| vec![1_u8; (MOST + (64 << 20)) as usize].len()));
-        assert!(large.is_err() || memory("VmHWM:") == 0, "memory is looked at where the system says it");
+        assert!(
+            large.is_err() || memory("VmHWM:") == 0,
+            "memory is looked at where the system says it"
+        );
         let caught = panic::catch_unwind(|| {
             within_bounds(|| panic::catch_unwind(|| panic!("this one is caught by whoever reads")).is_err())
         });

@@ -20,7 +20,11 @@ const KINDS: usize = 12;
 pub(crate) fn operation(script: &mut Script<'_>, things: &Things) -> WireOperation {
     let kind = script.below(KINDS) as u8;
     let entity = things.entity(script);
-    let mut change = if script.rarely(16) { script.text() } else { written(script, things) };
+    let mut change = if script.rarely(16) {
+        script.text()
+    } else {
+        written(script, things)
+    };
     if script.rarely(16) {
         change = damaged(&change, script);
     }
@@ -68,7 +72,9 @@ fn fields<T>(
     mut value: impl FnMut(&mut Script<'_>) -> T,
 ) -> std::collections::BTreeMap<Field, T> {
     let many = script.below(MOST + 1);
-    (0..many).map(|_| (FIELDS[script.below(FIELDS.len())], value(script))).collect()
+    (0..many)
+        .map(|_| (FIELDS[script.below(FIELDS.len())], value(script)))
+        .collect()
 }
 
 fn maybe(script: &mut Script<'_>, things: &Things) -> Option<String> {
@@ -76,26 +82,40 @@ fn maybe(script: &mut Script<'_>, things: &Things) -> Option<String> {
 }
 
 fn field_change(script: &mut Script<'_>, things: &Things) -> FieldChange {
-    FieldChange { seen: maybe(script, things), to: maybe(script, things) }
+    FieldChange {
+        seen: maybe(script, things),
+        to: maybe(script, things),
+    }
 }
 
 fn settlement(script: &mut Script<'_>, things: &Things) -> Settlement {
     let decided = (0..script.below(3)).map(|_| maybe(script, things)).collect();
-    Settlement { change: field_change(script, things), decided }
+    Settlement {
+        change: field_change(script, things),
+        decided,
+    }
 }
 
 fn note(script: &mut Script<'_>, things: &Things) -> Note {
     match script.below(3) {
         0 => Note::Text(things.value(script)),
         1 => Note::Revealed,
-        _ => Note::Exported { what: things.value(script), rows: script.number() as usize, to: maybe(script, things) },
+        _ => Note::Exported {
+            what: things.value(script),
+            rows: script.number() as usize,
+            to: maybe(script, things),
+        },
     }
 }
 
 fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
     match script.below(11) {
         0 | 1 => ReservationFact::Reviewed {
-            decision: if script.rarely(4) { Decision::Rejected } else { Decision::Passed },
+            decision: if script.rarely(4) {
+                Decision::Rejected
+            } else {
+                Decision::Passed
+            },
             reason: maybe(script, things),
         },
         2 => ReservationFact::Notified {
@@ -104,7 +124,10 @@ fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
             note: maybe(script, things),
         },
         3 => ReservationFact::SmsAsked,
-        4 | 5 => ReservationFact::VoucherIssued { serial: script.number() as u32, quantity: script.number() as u32 },
+        4 | 5 => ReservationFact::VoucherIssued {
+            serial: script.number() as u32,
+            quantity: script.number() as u32,
+        },
         6 => ReservationFact::Collected,
         7 => ReservationFact::SteppedBack {
             to: Stage::ALL[script.below(Stage::ALL.len())],
@@ -118,6 +141,8 @@ fn fact(script: &mut Script<'_>, things: &Things) -> ReservationFact {
             at: Moment(script.number() as i64),
             given: script.rarely(2),
         },
-        _ => ReservationFact::DistrictDecided { granted: script.rarely(2) },
+        _ => ReservationFact::DistrictDecided {
+            granted: script.rarely(2),
+        },
     }
 }

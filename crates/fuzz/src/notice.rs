@@ -30,10 +30,20 @@ pub fn notice(bytes: &[u8]) {
     let mut parts = script.rest().split(|byte| *byte == NEXT).map(String::from_utf8_lossy);
     let mut next = || parts.next().unwrap_or_default().into_owned();
     let (title, before, piece, after) = (next(), next(), next(), next());
-    let text = format!("{before}{}{after}", piece.repeat(again.min(LONGEST / piece.len().max(1))));
+    let text = format!(
+        "{before}{}{after}",
+        piece.repeat(again.min(LONGEST / piece.len().max(1)))
+    );
     let made = within_bounds(|| {
-        let text = if marked_up { NoticeText::parse(&text) } else { NoticeText::plain(&title, &text) }?;
-        let copy = |place: u64| NoticeCopy { building: format!("{building}{place}号"), salutation: building.clone() };
+        let text = if marked_up {
+            NoticeText::parse(&text)
+        } else {
+            NoticeText::plain(&title, &text)
+        }?;
+        let copy = |place: u64| NoticeCopy {
+            building: format!("{building}{place}号"),
+            salutation: building.clone(),
+        };
         pdf::notice(
             fonts,
             &NoticeInput {
@@ -60,13 +70,24 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         [head, &texts].concat()
     };
     vec![
-        seed(&[0, 1, 0, 0, 0], ["关于停水的通知", "因检修，{楼栋}停水。\n一、时间\n（一）上午\n附件：登记表", "", ""]),
+        seed(
+            &[0, 1, 0, 0, 0],
+            [
+                "关于停水的通知",
+                "因检修，{楼栋}停水。\n一、时间\n（一）上午\n附件：登记表",
+                "",
+                "",
+            ],
+        ),
         seed(
             &[1, 0, 3, 40, 1, b'1', b'2', b' ', b' ', 0],
             ["", "# 通知\n\n## 时间\n- **明天**\n1. 储水\n附件：表", "", ""],
         ),
         seed(&[0, 0, 0, 0, 200], ["通知", "", "停水。\n", "{居委会} {日期}"]),
         seed(&[0, 0, 0, 0, 243, 255, 255, 0, 0, 0, 0, 0, 0], ["通知", "", "a", ""]),
-        seed(&[0, 0, 3, 239, 2, b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', 60], ["{楼栋}通知", "", "{楼栋}", ""]),
+        seed(
+            &[0, 0, 3, 239, 2, b'1', b'2', b'3', b'4', b'5', b'6', b'7', b'8', 60],
+            ["{楼栋}通知", "", "{楼栋}", ""],
+        ),
     ]
 }

@@ -71,10 +71,16 @@ impl Play {
     fn new(script: &mut Script<'_>) -> Play {
         let world = World::new(script);
         let mut pc = Pc::new();
-        let (_, answer) =
-            world.post("/v1/pull", 0, None, serde_json::to_vec(&PullRequest { after: 0 }).unwrap_or_default());
+        let (_, answer) = world.post(
+            "/v1/pull",
+            0,
+            None,
+            serde_json::to_vec(&PullRequest { after: 0 }).unwrap_or_default(),
+        );
         let pulled: Pulled = serde_json::from_slice(&answer).expect("an answer can be read");
-        pc.store.receive(&pulled.devices, &pulled.parts).expect("a PC takes what the district gives");
+        pc.store
+            .receive(&pulled.devices, &pulled.parts)
+            .expect("a PC takes what the district gives");
         Play { world, pc }
     }
 
@@ -131,8 +137,19 @@ impl Play {
             _ => (pc(3), pc(READER)),
         };
         let ephemeral = MontgomeryPoint::mul_base_clamped(EPHEMERAL).to_bytes();
-        let committee = if script.rarely(16) { things.entity(script) } else { things.committee };
-        let header = PackageHeader { version: PACKAGE_VERSION, committee, from: from.0, to: to.0, at: NOW, ephemeral };
+        let committee = if script.rarely(16) {
+            things.entity(script)
+        } else {
+            things.committee
+        };
+        let header = PackageHeader {
+            version: PACKAGE_VERSION,
+            committee,
+            from: from.0,
+            to: to.0,
+            at: NOW,
+            ephemeral,
+        };
         let plain = inside(script, &mut self.world);
         seal(&header, &plain, &from.1, &to.1)
     }
@@ -154,7 +171,15 @@ fn seal(header: &PackageHeader, plain: &[u8], from: &SigningKey, to: &SigningKey
     hash.update(header.ephemeral);
     hash.update(recipient.as_bytes());
     let cipher = ChaCha20Poly1305::new(&hash.finalize());
-    let sealed = cipher.encrypt(&Nonce::default(), Payload { msg: plain, aad: &clear }).expect("it fits into memory");
+    let sealed = cipher
+        .encrypt(
+            &Nonce::default(),
+            Payload {
+                msg: plain,
+                aad: &clear,
+            },
+        )
+        .expect("it fits into memory");
     let mut file = b"LINLIPK1".to_vec();
     file.extend((clear.len() as u32).to_be_bytes());
     file.extend(clear);
@@ -180,12 +205,23 @@ fn body(script: &mut Script<'_>, world: &mut World) -> PackageBody {
         .filter_map(|_| {
             let part = signed(script, world)?;
             number = number.saturating_add(u64::from(!script.rarely(8)));
-            Some(Numbered { number, part, rejected: rejections(script) })
+            Some(Numbered {
+                number,
+                part,
+                rejected: rejections(script),
+            })
         })
         .collect();
     let devices = (0..script.below(MOST)).map(|_| card(script, world)).collect();
     let verdicts = (0..script.below(MOST)).map(|_| verdict(script, world)).collect();
-    PackageBody { waiting, numbered, devices, verdicts, received_up_to: script.number(), revoked: Vec::new() }
+    PackageBody {
+        waiting,
+        numbered,
+        devices,
+        verdicts,
+        received_up_to: script.number(),
+        revoked: Vec::new(),
+    }
 }
 
 fn signed(script: &mut Script<'_>, world: &mut World) -> Option<SignedPart> {
@@ -200,14 +236,31 @@ fn signed(script: &mut Script<'_>, world: &mut World) -> Option<SignedPart> {
 }
 
 fn rejections(script: &mut Script<'_>) -> Vec<Rejection> {
-    (0..script.below(3)).map(|_| Rejection { seq: script.number(), rule: script.text() }).collect()
+    (0..script.below(3))
+        .map(|_| Rejection {
+            seq: script.number(),
+            rule: script.text(),
+        })
+        .collect()
 }
 
 fn card(script: &mut Script<'_>, world: &World) -> DeviceCard {
-    let id = if script.rarely(4) { device(script.byte()) } else { world.things.device(script) };
-    let verifying_key =
-        if script.rarely(4) { [script.byte(); 32] } else { key(script.byte()).verifying_key().to_bytes() };
-    DeviceCard { id, name: script.text(), letter: script.pick(&["A", "B", "W", ""]).into(), verifying_key }
+    let id = if script.rarely(4) {
+        device(script.byte())
+    } else {
+        world.things.device(script)
+    };
+    let verifying_key = if script.rarely(4) {
+        [script.byte(); 32]
+    } else {
+        key(script.byte()).verifying_key().to_bytes()
+    };
+    DeviceCard {
+        id,
+        name: script.text(),
+        letter: script.pick(&["A", "B", "W", ""]).into(),
+        verifying_key,
+    }
 }
 
 fn verdict(script: &mut Script<'_>, world: &World) -> PartVerdict {

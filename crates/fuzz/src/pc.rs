@@ -26,9 +26,15 @@ fn empty() -> Empty {
     let file = folder.path().join("empty.db");
     let key = DatabaseKey::random().expect("the system gives randomness");
     let store = Store::create(&file, &key).expect("an empty store can be made");
-    store.become_device(device(READER), [READER; 32]).expect("it has no device yet");
+    store
+        .become_device(device(READER), [READER; 32])
+        .expect("it has no device yet");
     drop(store);
-    Empty { file, key, _folder: folder }
+    Empty {
+        file,
+        key,
+        _folder: folder,
+    }
 }
 
 /// A PC with nothing on it.
@@ -67,5 +73,8 @@ impl Pc {
 /// Whether a store's error may come of what another one sent; others are defects here.
 pub(crate) fn of_the_sender(error: &linli_store::Error) -> bool {
     use linli_store::Error;
-    matches!(error, Error::Gap { .. } | Error::Untrusted(_) | Error::Forked | Error::DistrictBehind)
+    matches!(
+        error,
+        Error::Gap { .. } | Error::Untrusted(_) | Error::Forked | Error::DistrictBehind
+    )
 }

@@ -26,7 +26,9 @@ pub fn picture(bytes: &[u8]) {
         0 => read(&[&SIGNATURE, script.rest()].concat()),
         1 => read(&of_any_kind(&mut script)),
         2 => {
-            let places: Vec<(u64, u8)> = (0..=script.below(4)).map(|_| (script.number(), script.byte())).collect();
+            let places: Vec<(u64, u8)> = (0..=script.below(4))
+                .map(|_| (script.number(), script.byte()))
+                .collect();
             let mut file = drawn(&mut script);
             for (place, with) in places {
                 let place = place as usize % file.len();
@@ -45,32 +47,55 @@ fn read(file: &[u8]) {
 
 /// A picture of any size and kind with any dots, over and over.
 fn of_any_kind(script: &mut Script<'_>) -> Vec<u8> {
-    let side =
-        |script: &mut Script<'_>| (script.number() as usize).saturating_mul(script.below(256).max(1)).clamp(1, DOTS);
+    let side = |script: &mut Script<'_>| {
+        (script.number() as usize)
+            .saturating_mul(script.below(256).max(1))
+            .clamp(1, DOTS)
+    };
     let width = side(script);
     let height = side(script).min(DOTS / width).max(1);
     let (colour, depths): (_, &[BitDepth]) = match script.below(5) {
-        0 => {
-            (ColorType::Grayscale, &[BitDepth::One, BitDepth::Two, BitDepth::Four, BitDepth::Eight, BitDepth::Sixteen])
-        }
+        0 => (
+            ColorType::Grayscale,
+            &[
+                BitDepth::One,
+                BitDepth::Two,
+                BitDepth::Four,
+                BitDepth::Eight,
+                BitDepth::Sixteen,
+            ],
+        ),
         1 => (ColorType::GrayscaleAlpha, &[BitDepth::Eight, BitDepth::Sixteen]),
         2 => (ColorType::Rgb, &[BitDepth::Eight, BitDepth::Sixteen]),
         3 => (ColorType::Rgba, &[BitDepth::Eight, BitDepth::Sixteen]),
-        _ => (ColorType::Indexed, &[BitDepth::One, BitDepth::Two, BitDepth::Four, BitDepth::Eight]),
+        _ => (
+            ColorType::Indexed,
+            &[BitDepth::One, BitDepth::Two, BitDepth::Four, BitDepth::Eight],
+        ),
     };
     let depth = depths[script.below(depths.len())];
     let palette: Vec<u8> = (0..=255).flat_map(|shade| [shade, shade, 255 - shade]).collect();
     let colours = 3 << (depth as usize).min(8);
     let dots = script.rest();
     let row = (width * colour.samples() * depth as usize).div_ceil(8);
-    let data = dots.iter().chain(&[0]).copied().cycle().take(row * height).collect::<Vec<_>>();
+    let data = dots
+        .iter()
+        .chain(&[0])
+        .copied()
+        .cycle()
+        .take(row * height)
+        .collect::<Vec<_>>();
     encoded(width, height, (colour, depth), Some(&palette[..colours]), &data)
 }
 
 /// Codes and marks on a ground, as a script draws them.
 fn drawn(script: &mut Script<'_>) -> Vec<u8> {
     let (width, height) = (64 + script.below(256) * 2, 64 + script.below(256) * 2);
-    let mut ground = Ground { width: width.min(SIDE), height: height.min(SIDE), dots: Vec::new() };
+    let mut ground = Ground {
+        width: width.min(SIDE),
+        height: height.min(SIDE),
+        dots: Vec::new(),
+    };
     ground.dots = vec![u8::MAX; ground.width * ground.height];
     while !script.over() {
         let (x, y) = (script.below(256) * 3, script.below(256) * 3);
@@ -91,7 +116,13 @@ fn drawn(script: &mut Script<'_>) -> Vec<u8> {
             }
         }
     }
-    encoded(ground.width, ground.height, (ColorType::Grayscale, BitDepth::Eight), None, &ground.dots)
+    encoded(
+        ground.width,
+        ground.height,
+        (ColorType::Grayscale, BitDepth::Eight),
+        None,
+        &ground.dots,
+    )
 }
 
 struct Ground {
@@ -113,7 +144,11 @@ impl Ground {
         for ring in 0..=rings {
             let side = (2 * (rings - ring) + 1) * module;
             let light = rings - ring == rings - 1 && ring > 0;
-            self.fill((x + ring * module, y + ring * module), (side, side), if light { u8::MAX } else { 0 });
+            self.fill(
+                (x + ring * module, y + ring * module),
+                (side, side),
+                if light { u8::MAX } else { 0 },
+            );
         }
     }
 
@@ -130,7 +165,10 @@ impl Ground {
     /// Over the dots from a row on.
     fn noise(&mut self, y: usize, noise: &[u8]) {
         let from = (y * self.width).min(self.dots.len());
-        self.dots[from..].iter_mut().zip(noise.iter().cycle()).for_each(|(dot, noise)| *dot ^= noise);
+        self.dots[from..]
+            .iter_mut()
+            .zip(noise.iter().cycle())
+            .for_each(|(dot, noise)| *dot ^= noise);
     }
 }
 
@@ -157,8 +195,15 @@ fn encoded(
 
 /// What the fuzzer begins with: a code, three marks, pictures of several kinds.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    let code = [&[3, 200, 200, 8, 8, 3, 2, 8], b"LLJ1ABCDEFGHIJKLMNOPQRSTUVWXYZ23".as_slice()].concat();
+    let code = [
+        &[3, 200, 200, 8, 8, 3, 2, 8],
+        b"LLJ1ABCDEFGHIJKLMNOPQRSTUVWXYZ23".as_slice(),
+    ]
+    .concat();
     let marks = vec![3, 200, 200, 4, 4, 0, 3, 40, 4, 0, 3, 4, 40, 0, 3, 30, 30, 2, 3];
     let kinds = (0..5).map(|kind| vec![1, 90, 0, 70, 0, kind, 0, 0, 255, 170, 3]);
-    [code, marks, vec![0, 0, 0, 0, 13, b'I', b'H', b'D', b'R']].into_iter().chain(kinds).collect()
+    [code, marks, vec![0, 0, 0, 0, 13, b'I', b'H', b'D', b'R']]
+        .into_iter()
+        .chain(kinds)
+        .collect()
 }

@@ -44,7 +44,12 @@ pub fn push(bytes: &[u8]) {
     let mut script = Script::new(bytes);
     let folded = script.rarely(2);
     let world = World::new(&mut script);
-    let mut play = Play { world, operations: Vec::new(), waiting: Vec::new(), sent: Vec::new() };
+    let mut play = Play {
+        world,
+        operations: Vec::new(),
+        waiting: Vec::new(),
+        sent: Vec::new(),
+    };
     for _ in 0..STEPS {
         if script.over() {
             break;
@@ -84,7 +89,8 @@ impl Play {
     fn sign_oddly(&mut self, script: &mut Script<'_>) {
         let author = &mut self.world.authors[script.below(2)];
         let operations = std::mem::take(&mut self.operations);
-        self.waiting.extend(part::odd(author, &self.world.things, script, operations));
+        self.waiting
+            .extend(part::odd(author, &self.world.things, script, operations));
     }
 
     fn push(&mut self, author: usize, script: &mut Script<'_>) {
@@ -115,11 +121,22 @@ impl Play {
     }
 
     fn lease(&mut self, script: &mut Script<'_>) {
-        let round = if script.rarely(8) { self.world.things.entity(script) } else { self.world.things.round };
+        let round = if script.rarely(8) {
+            self.world.things.entity(script)
+        } else {
+            self.world.things.round
+        };
         let (author, numbers) = (script.below(2), script.number() as u32);
         let last_seq = if script.rarely(8) { script.number() } else { 0 };
-        let areas = (0..script.below(4)).map(|_| AREAS[script.below(AREAS.len())].to_owned()).collect();
-        let request = LeaseRequest { round, last_seq, numbers, areas };
+        let areas = (0..script.below(4))
+            .map(|_| AREAS[script.below(AREAS.len())].to_owned())
+            .collect();
+        let request = LeaseRequest {
+            round,
+            last_seq,
+            numbers,
+            areas,
+        };
         let body = serde_json::to_vec(&request).unwrap_or_default();
         self.world.post("/v1/lease", author, None, body);
     }
@@ -130,19 +147,32 @@ impl Play {
         let random = &mut Counting(1_000 + self.sent.len() as u64);
         match script.below(5) {
             0 | 1 => {
-                let names = ["name", "document_kind", "document_number", "phone", "building", "room", "quantity"];
-                let values: Vec<String> =
-                    names.iter().map(|name| format!("{name}={}", percent(&things.value(script)))).collect();
+                let names = [
+                    "name",
+                    "document_kind",
+                    "document_number",
+                    "phone",
+                    "building",
+                    "room",
+                    "quantity",
+                ];
+                let values: Vec<String> = names
+                    .iter()
+                    .map(|name| format!("{name}={}", percent(&things.value(script))))
+                    .collect();
                 let path = script.pick(&["/r/1/1", "/r/1/2"]);
                 let form = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-                self.world.ask(form.body(values.join("&").into()).expect("a request can be made"));
+                self.world
+                    .ask(form.body(values.join("&").into()).expect("a request can be made"));
             }
             2 => {
                 // It was revoked before: nothing happens.
                 let _ = district.revoke(self.world.committee.id, device(2), NOW, random);
             }
             3 => {
-                district.send_messages(&Log, &Template::default(), || NOW).expect("messages can be sent");
+                district
+                    .send_messages(&Log, &Template::default(), || NOW)
+                    .expect("messages can be sent");
             }
             _ => {
                 let rounds = district.rounds().expect("the district can be asked");
@@ -184,7 +214,11 @@ pub(crate) fn check(world: &World, folded: bool) {
         let body = serde_json::to_vec(&PullRequest { after }).unwrap_or_default();
         let (status, answer) = world.post("/v1/pull", 0, None, body);
         assert_eq!(status, StatusCode::OK, "the first PC is never revoked");
-        assert!(answer.len() <= BODY_BYTES, "an answer keeps its limit: {}", answer.len());
+        assert!(
+            answer.len() <= BODY_BYTES,
+            "an answer keeps its limit: {}",
+            answer.len()
+        );
         let page: Pulled = serde_json::from_slice(&answer).expect("an answer can be read");
         for numbered in &page.parts {
             after += 1;
@@ -192,7 +226,9 @@ pub(crate) fn check(world: &World, folded: bool) {
             follows(&mut chains, &page, numbered);
         }
         if let Some(pc) = &mut pc {
-            pc.store.receive(&page.devices, &page.parts).expect("a PC takes what the district gives");
+            pc.store
+                .receive(&page.devices, &page.parts)
+                .expect("a PC takes what the district gives");
         }
         if after == page.last {
             if let Some(pc) = &mut pc {
@@ -207,12 +243,22 @@ pub(crate) fn check(world: &World, folded: bool) {
 /// Checks that a part follows on its author's chain and is signed by him.
 fn follows(chains: &mut HashMap<DeviceId, (u64, Hash)>, page: &Pulled, numbered: &Numbered) {
     let header = numbered.part.header().expect("what is numbered has a header");
-    let card = page.devices.iter().find(|card| card.id == header.device).expect("its author is named");
+    let card = page
+        .devices
+        .iter()
+        .find(|card| card.id == header.device)
+        .expect("its author is named");
     let key = VerifyingKey::from_bytes(&card.verifying_key).expect("a card's key is one");
     let (seq, tail) = chains.entry(header.device).or_insert((0, Hash::ZERO));
     assert_eq!(header.first_seq, *seq + 1, "a chain has no gaps");
-    *tail = numbered.part.verify(*tail, &key).expect("what is numbered is signed and keeps the limits");
+    *tail = numbered
+        .part
+        .verify(*tail, &key)
+        .expect("what is numbered is signed and keeps the limits");
     *seq = header.last_seq();
     let within = |seq| (header.first_seq..=header.last_seq()).contains(&seq);
-    assert!(numbered.rejected.iter().all(|one| within(one.seq)), "a rejection is of an operation there");
+    assert!(
+        numbered.rejected.iter().all(|one| within(one.seq)),
+        "a rejection is of an operation there"
+    );
 }

@@ -19,7 +19,10 @@ const PARTS: [(&str, &str); 5] = [
     ("xl/worksheets/sheet1.xml", "<worksheet/>"),
     ("xl/sharedStrings.xml", "<sst/>"),
     ("xl/styles.xml", "<styleSheet/>"),
-    ("xl/workbook.xml", r#"<workbook><sheets><sheet name="a" r:id="1"/></sheets></workbook>"#),
+    (
+        "xl/workbook.xml",
+        r#"<workbook><sheets><sheet name="a" r:id="1"/></sheets></workbook>"#,
+    ),
     (
         "xl/_rels/workbook.xml.rels",
         r#"<Relationships><Relationship Id="1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
@@ -104,7 +107,9 @@ pub fn csv(bytes: &[u8]) {
 /// Reads as an import does.
 fn read(file: &[u8]) {
     within_bounds(|| {
-        let Ok(grids) = read_workbook("名册", file) else { return };
+        let Ok(grids) = read_workbook("名册", file) else {
+            return;
+        };
         for kind in [ImportKind::Roster, ImportKind::Reservations] {
             rows(&grids, kind);
         }
@@ -147,7 +152,10 @@ fn workbook(bytes: &[u8]) -> Vec<u8> {
             (*name, part.unwrap_or_else(|| usual.as_bytes().to_vec()))
         })
         .collect();
-    zip(&parts.iter().map(|(name, part)| (*name, part.as_slice())).collect::<Vec<_>>())
+    zip(&parts
+        .iter()
+        .map(|(name, part)| (*name, part.as_slice()))
+        .collect::<Vec<_>>())
 }
 
 fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -181,7 +189,9 @@ fn put(stream: &mut Vec<u8>, kind: u16, data: &[u8]) {
 
 fn compound(stream: &[u8]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("it fits into memory");
-    file.create_stream("/Workbook").and_then(|mut into| into.write_all(stream)).expect("it fits into memory");
+    file.create_stream("/Workbook")
+        .and_then(|mut into| into.write_all(stream))
+        .expect("it fits into memory");
     file.flush().expect("it fits into memory");
     file.into_inner().into_inner()
 }
@@ -199,9 +209,16 @@ fn damage(file: &mut [u8], places: &[(u64, u8)]) {
 pub(crate) fn seeds(target: &str) -> Vec<Vec<u8>> {
     let first = |choice: u8, rest: &[u8]| [&[choice], rest].concat();
     match target {
-        "xlsx" => XLSX.iter().map(|seed| first(3, seed)).chain(ODS.iter().map(|seed| first(1, seed))).collect(),
+        "xlsx" => XLSX
+            .iter()
+            .map(|seed| first(3, seed))
+            .chain(ODS.iter().map(|seed| first(1, seed)))
+            .collect(),
         "xls" => XLS.iter().flat_map(|seed| [first(1, seed), first(3, seed)]).collect(),
-        _ => TEXT.iter().map(|(beginning, seed)| [&[*beginning, 0], *seed].concat()).collect(),
+        _ => TEXT
+            .iter()
+            .map(|(beginning, seed)| [&[*beginning, 0], *seed].concat())
+            .collect(),
     }
 }
 

@@ -31,7 +31,10 @@ impl Randomness for Counting {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
         for byte in bytes {
             // Knuth's MMIX generator.
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             *byte = (self.0 >> 33) as u8;
         }
         Ok(())
@@ -62,24 +65,49 @@ impl World {
         let key_of_round = *script.pick(&[&RoundKey::Person, &RoundKey::Household, &RoundKey::Address]);
         let storage = Sqlite::in_memory().expect("a database fits into memory");
         let district = District::new(Arc::new(storage), key(DISTRICT), "浦东新区");
-        let line = |name: &str| Line { area: "浦东新区".into(), town: "花木街道".into(), name: name.into() };
+        let line = |name: &str| Line {
+            area: "浦东新区".into(),
+            town: "花木街道".into(),
+            name: name.into(),
+        };
         let lines = ["牡丹一居委会", "牡丹二居委会"].map(line);
-        district.import_committees(&lines, NOW, &mut Counting(1)).expect("committees can be imported");
+        district
+            .import_committees(&lines, NOW, &mut Counting(1))
+            .expect("committees can be imported");
         let definition = round(key_of_round, QUOTA);
-        let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
-        let opened = district.open_round(&file, NOW, &mut Counting(2)).expect("a round can be opened");
+        let file = RoundFile {
+            definition,
+            only_listed: false,
+            shares: Vec::new(),
+        };
+        let opened = district
+            .open_round(&file, NOW, &mut Counting(2))
+            .expect("a round can be opened");
         let authors = [1, 2].map(|seed| join(&district, seed)).into();
         let committee = district.committee_of_number(1).expect("it was imported");
-        let things = Things { round: opened.round, committee: committee.entity, district: committee.device };
+        let things = Things {
+            round: opened.round,
+            committee: committee.entity,
+            district: committee.device,
+        };
         let router = http::router(district.clone(), || NOW);
-        World { district, router, committee, things, authors }
+        World {
+            district,
+            router,
+            committee,
+            things,
+            authors,
+        }
     }
 
     /// What is answered. Nothing that anybody sends makes the server fail.
     pub(crate) fn ask(&self, request: Request<Body>) -> (StatusCode, Vec<u8>) {
         static RUNTIME: OnceLock<Runtime> = OnceLock::new();
         let runtime = RUNTIME.get_or_init(|| {
-            let built = Builder::new_current_thread().max_blocking_threads(1).enable_time().build();
+            let built = Builder::new_current_thread()
+                .max_blocking_threads(1)
+                .enable_time()
+                .build();
             built.expect("a runtime can be built")
         });
         let what = format!("{} {}", request.method(), request.uri());
@@ -105,9 +133,15 @@ impl World {
 
     /// Brings the authors' ends in line with what the district has of them.
     pub(crate) fn settle(&mut self) {
-        let devices = self.district.devices(self.committee.id).expect("the district can be asked");
+        let devices = self
+            .district
+            .devices(self.committee.id)
+            .expect("the district can be asked");
         for author in &mut self.authors {
-            let known = devices.iter().find(|known| known.id == device(author.seed)).expect("it has joined");
+            let known = devices
+                .iter()
+                .find(|known| known.id == device(author.seed))
+                .expect("it has joined");
             (author.seq, author.tail) = (known.last_seq, known.tail);
         }
     }
@@ -116,7 +150,9 @@ impl World {
 fn join(district: &District, seed: u8) -> Author {
     let committee: EntityId = district.committee_of_number(1).expect("it was imported").id;
     let mut random = Counting(100 + u64::from(seed));
-    let code = district.enrol_code(committee, NOW, &mut random).expect("a code can be made");
+    let code = district
+        .enrol_code(committee, NOW, &mut random)
+        .expect("a code can be made");
     let request = EnrolRequest {
         code,
         device: device(seed),
@@ -126,6 +162,13 @@ fn join(district: &District, seed: u8) -> Author {
         last_seq: 0,
         replaces: None,
     };
-    let enrolled = district.enrol(&request, "here", NOW, &mut random).expect("a good code lets in");
-    Author { seed, enrolled, seq: 0, tail: Hash::ZERO }
+    let enrolled = district
+        .enrol(&request, "here", NOW, &mut random)
+        .expect("a good code lets in");
+    Author {
+        seed,
+        enrolled,
+        seq: 0,
+        tail: Hash::ZERO,
+    }
 }

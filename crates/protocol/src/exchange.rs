@@ -21,7 +21,10 @@ pub struct EnrolRequest {
     pub name: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$"))
+    )]
     pub verifying_key: [u8; 32],
     /// The committee the PC's data already belongs to; `None` for a PC without data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +47,10 @@ pub struct Replaces {
     pub device: DeviceId,
     /// Its Ed25519 signature over `linli replaces`, its id and its successor's (16 bytes each).
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$"))
+    )]
     pub signature: [u8; 64],
 }
 
@@ -54,13 +60,17 @@ impl Replaces {
 
     /// Signs for a successor, by the key of what goes.
     pub fn sign(device: DeviceId, key: &SigningKey, successor: DeviceId) -> Replaces {
-        Replaces { device, signature: key.sign(&Self::said(device, successor)).to_bytes() }
+        Replaces {
+            device,
+            signature: key.sign(&Self::said(device, successor)).to_bytes(),
+        }
     }
 
     /// Whether it was signed by this key for this successor.
     pub fn is_signed_by(&self, key: &VerifyingKey, successor: DeviceId) -> bool {
         let signature = Signature::from_bytes(&self.signature);
-        key.verify_strict(&Self::said(self.device, successor), &signature).is_ok()
+        key.verify_strict(&Self::said(self.device, successor), &signature)
+            .is_ok()
     }
 
     fn said(device: DeviceId, successor: DeviceId) -> Vec<u8> {
@@ -98,7 +108,10 @@ pub struct DeviceCard {
     pub letter: String,
     /// Its Ed25519 public key.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$"))
+    )]
     pub verifying_key: [u8; 32],
 }
 
@@ -245,7 +258,10 @@ pub struct KindDigest {
     pub kind: u8,
     /// The sum.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{43}=$"))
+    )]
     pub sum: [u8; 32],
 }
 

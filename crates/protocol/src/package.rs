@@ -122,13 +122,26 @@ pub fn seal(
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|_| PackageProblem::NotWritten)?;
     let ephemeral = MontgomeryPoint::mul_base_clamped(secret).to_bytes();
-    let header = PackageHeader { version: PACKAGE_VERSION, committee, from, to, at, ephemeral };
+    let header = PackageHeader {
+        version: PACKAGE_VERSION,
+        committee,
+        from,
+        to,
+        at,
+        ephemeral,
+    };
     let clear = serde_json::to_vec(&header).map_err(|_| PackageProblem::NotWritten)?;
     let shared = recipient.to_montgomery().mul_clamped(secret);
     let sealing = sealing_key(shared, &ephemeral, recipient).ok_or(PackageProblem::NotForUs)?;
     let plain = compressed(body)?;
     let sealed = ChaCha20Poly1305::new(&sealing.into())
-        .encrypt(&nonce(), Payload { msg: &plain, aad: &clear })
+        .encrypt(
+            &nonce(),
+            Payload {
+                msg: &plain,
+                aad: &clear,
+            },
+        )
         .map_err(|_| PackageProblem::NotWritten)?;
     let mut package = Vec::with_capacity(MAGIC.len() + 4 + clear.len() + sealed.len() + SIGNATURE_BYTES);
     package.extend(MAGIC);
@@ -136,7 +149,11 @@ pub fn seal(
     package.extend(clear);
     package.extend(sealed);
     package.extend(key.sign(&signed(&package)).to_bytes());
-    if package.len() > PACKAGE_BYTES { Err(PackageProblem::TooLarge) } else { Ok(package) }
+    if package.len() > PACKAGE_BYTES {
+        Err(PackageProblem::TooLarge)
+    } else {
+        Ok(package)
+    }
 }
 
 /// Reads the clear header, to look up the keys by. Nothing in it is to be trusted before [`open`].
@@ -149,7 +166,11 @@ pub fn read_header(package: &[u8]) -> Result<PackageHeader, PackageProblem> {
     }
     let (clear, _) = split(package)?;
     let header: PackageHeader = serde_json::from_slice(clear).map_err(|_| PackageProblem::Incomplete)?;
-    if header.version > PACKAGE_VERSION { Err(PackageProblem::Newer) } else { Ok(header) }
+    if header.version > PACKAGE_VERSION {
+        Err(PackageProblem::Newer)
+    } else {
+        Ok(header)
+    }
 }
 
 /// Checks and opens a package from the device with the key `sender`, with the recipient's own key.
@@ -159,12 +180,22 @@ pub fn read_header(package: &[u8]) -> Result<PackageHeader, PackageProblem> {
 pub fn open(package: &[u8], sender: &VerifyingKey, own: &SigningKey) -> Result<PackageBody, PackageProblem> {
     let header = read_header(package)?;
     let (clear, sealed) = split(package)?;
-    let (content, signature) = package.split_last_chunk::<SIGNATURE_BYTES>().ok_or(PackageProblem::Incomplete)?;
-    sender.verify_strict(&signed(content), &Signature::from_bytes(signature)).map_err(|_| PackageProblem::Forged)?;
+    let (content, signature) = package
+        .split_last_chunk::<SIGNATURE_BYTES>()
+        .ok_or(PackageProblem::Incomplete)?;
+    sender
+        .verify_strict(&signed(content), &Signature::from_bytes(signature))
+        .map_err(|_| PackageProblem::Forged)?;
     let shared = MontgomeryPoint(header.ephemeral).mul_clamped(own.to_scalar_bytes());
     let sealing = sealing_key(shared, &header.ephemeral, &own.verifying_key()).ok_or(PackageProblem::NotForUs)?;
     let plain = ChaCha20Poly1305::new(&sealing.into())
-        .decrypt(&nonce(), Payload { msg: sealed, aad: clear })
+        .decrypt(
+            &nonce(),
+            Payload {
+                msg: sealed,
+                aad: clear,
+            },
+        )
         .map_err(|_| PackageProblem::NotForUs)?;
     decompressed(&plain)
 }
@@ -215,7 +246,10 @@ fn compressed(body: &PackageBody) -> Result<Vec<u8>, PackageProblem> {
 fn decompressed(plain: &[u8]) -> Result<PackageBody, PackageProblem> {
     let mut json = Vec::new();
     let decoder = zstd::Decoder::new(plain).map_err(|_| PackageProblem::Incomplete)?;
-    decoder.take(PACKAGE_BODY_BYTES as u64 + 1).read_to_end(&mut json).map_err(|_| PackageProblem::Incomplete)?;
+    decoder
+        .take(PACKAGE_BODY_BYTES as u64 + 1)
+        .read_to_end(&mut json)
+        .map_err(|_| PackageProblem::Incomplete)?;
     if json.len() > PACKAGE_BODY_BYTES {
         return Err(PackageProblem::TooLarge);
     }
@@ -238,9 +272,17 @@ mod tests {
     }
 
     fn body() -> PackageBody {
-        let part = SignedPart { header: "{\"actor\":\"董敏\"}".into(), operations: Vec::new(), signature: [7; 64] };
+        let part = SignedPart {
+            header: "{\"actor\":\"董敏\"}".into(),
+            operations: Vec::new(),
+            signature: [7; 64],
+        };
         PackageBody {
-            numbered: vec![Numbered { number: 3, part: part.clone(), rejected: Vec::new() }],
+            numbered: vec![Numbered {
+                number: 3,
+                part: part.clone(),
+                rejected: Vec::new(),
+            }],
             waiting: vec![part],
             received_up_to: 3,
             ..PackageBody::default()
@@ -249,7 +291,13 @@ mod tests {
 
     fn package() -> Vec<u8> {
         let committee = EntityId(Uuid::from_u128(9));
-        seal(&body(), (committee, Moment(5)), (device(1), &key(1)), (device(2), &key(2).verifying_key())).unwrap()
+        seal(
+            &body(),
+            (committee, Moment(5)),
+            (device(1), &key(1)),
+            (device(2), &key(2).verifying_key()),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -257,10 +305,19 @@ mod tests {
         let package = package();
         let header = read_header(&package).unwrap();
         assert_eq!((header.from, header.to), (device(1), device(2)));
-        assert!(!package.windows(6).any(|bytes| bytes == "董敏".as_bytes()), "nothing of the body is in the clear");
+        assert!(
+            !package.windows(6).any(|bytes| bytes == "董敏".as_bytes()),
+            "nothing of the body is in the clear"
+        );
         assert_eq!(open(&package, &key(1).verifying_key(), &key(2)), Ok(body()));
-        assert_eq!(open(&package, &key(3).verifying_key(), &key(2)), Err(PackageProblem::Forged));
-        assert_eq!(open(&package, &key(1).verifying_key(), &key(3)), Err(PackageProblem::NotForUs));
+        assert_eq!(
+            open(&package, &key(3).verifying_key(), &key(2)),
+            Err(PackageProblem::Forged)
+        );
+        assert_eq!(
+            open(&package, &key(1).verifying_key(), &key(3)),
+            Err(PackageProblem::NotForUs)
+        );
         assert_eq!(read_header(b"PK\x03\x04"), Err(PackageProblem::Foreign));
         assert_eq!(read_header(&package[..70]), Err(PackageProblem::Incomplete));
     }

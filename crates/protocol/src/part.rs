@@ -34,7 +34,10 @@ pub struct SignedPart {
     pub operations: Vec<WireOperation>,
     /// Ed25519 (RFC 8032) over the hash of the device's chain after the last operation.
     #[serde(with = "crate::text")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$")))]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[A-Za-z0-9+/]{86}==$"))
+    )]
     pub signature: [u8; 64],
 }
 
@@ -76,7 +79,11 @@ impl SignedPart {
         before: Hash,
         key: &SigningKey,
     ) -> Result<(SignedPart, Hash), serde_json::Error> {
-        let mut part = SignedPart { header: serde_json::to_string(header)?, operations, signature: [0; 64] };
+        let mut part = SignedPart {
+            header: serde_json::to_string(header)?,
+            operations,
+            signature: [0; 64],
+        };
         let tail = part.tail(before);
         part.signature = key.sign(&tail.0).to_bytes();
         Ok((part, tail))
@@ -90,7 +97,11 @@ impl SignedPart {
         let header: PartHeader = serde_json::from_str(&self.header).map_err(|_| PartProblem::Header)?;
         let fits =
             header.first_seq >= header.batch && header.batch >= 1 && header.count == self.operations.len() as u64;
-        if fits && header.count > 0 { Ok(header) } else { Err(PartProblem::Header) }
+        if fits && header.count > 0 {
+            Ok(header)
+        } else {
+            Err(PartProblem::Header)
+        }
     }
 
     /// Bytes of its changes.
@@ -100,9 +111,11 @@ impl SignedPart {
 
     /// The end of the chain after this part.
     fn tail(&self, before: Hash) -> Hash {
-        self.operations.iter().fold(before.chain(self.header.as_bytes()), |tail, operation| {
-            chain_operation(tail, operation.kind, operation.entity, operation.change.as_bytes())
-        })
+        self.operations
+            .iter()
+            .fold(before.chain(self.header.as_bytes()), |tail, operation| {
+                chain_operation(tail, operation.kind, operation.entity, operation.change.as_bytes())
+            })
     }
 
     /// Checks size and signature as the continuation of a chain ending in `before`; gives the chain's new end.
@@ -110,13 +123,18 @@ impl SignedPart {
     /// # Errors
     /// What is wrong.
     pub fn verify(&self, before: Hash, key: &VerifyingKey) -> Result<Hash, PartProblem> {
-        let one_too_large = || self.operations.iter().any(|operation| operation.change.len() > CHANGE_BYTES);
+        let one_too_large = || {
+            self.operations
+                .iter()
+                .any(|operation| operation.change.len() > CHANGE_BYTES)
+        };
         let many = self.operations.len() > PART_OPERATIONS || self.bytes() > PART_BYTES;
         if many || self.header.len() > HEADER_BYTES || one_too_large() {
             return Err(PartProblem::TooLarge);
         }
         let tail = self.tail(before);
-        key.verify_strict(&tail.0, &Signature::from_bytes(&self.signature)).map_err(|_| PartProblem::Signature)?;
+        key.verify_strict(&tail.0, &Signature::from_bytes(&self.signature))
+            .map_err(|_| PartProblem::Signature)?;
         Ok(tail)
     }
 }
@@ -147,7 +165,11 @@ mod tests {
     use super::*;
 
     fn operation(change: &str) -> WireOperation {
-        WireOperation { kind: 4, entity: EntityId(Uuid::from_u128(7)), change: change.to_owned() }
+        WireOperation {
+            kind: 4,
+            entity: EntityId(Uuid::from_u128(7)),
+            change: change.to_owned(),
+        }
     }
 
     fn header(count: u64) -> PartHeader {
@@ -171,7 +193,11 @@ mod tests {
         let (part, tail) = SignedPart::sign(&header(2), operations, Hash::ZERO, &key).unwrap();
         let travelled: SignedPart = serde_json::from_str(&serde_json::to_string(&part).unwrap()).unwrap();
         assert_eq!(travelled.verify(Hash::ZERO, &key.verifying_key()), Ok(tail));
-        assert_eq!(travelled.verify(tail, &key.verifying_key()), Err(PartProblem::Signature), "out of its place");
+        assert_eq!(
+            travelled.verify(tail, &key.verifying_key()),
+            Err(PartProblem::Signature),
+            "out of its place"
+        );
         let other = SigningKey::from_bytes(&[4; 32]).verifying_key();
         assert_eq!(part.verify(Hash::ZERO, &other), Err(PartProblem::Signature));
         let changes: [fn(&mut SignedPart); 4] = [
@@ -183,7 +209,10 @@ mod tests {
         for change in changes {
             let mut forged = part.clone();
             change(&mut forged);
-            assert_eq!(forged.verify(Hash::ZERO, &key.verifying_key()), Err(PartProblem::Signature));
+            assert_eq!(
+                forged.verify(Hash::ZERO, &key.verifying_key()),
+                Err(PartProblem::Signature)
+            );
         }
         assert_eq!(part.header().map(|header| header.count), Ok(2));
         let mut shortened = part;
@@ -193,8 +222,9 @@ mod tests {
 
     #[test]
     fn cutting_keeps_order_and_limits() {
-        let operations: Vec<WireOperation> =
-            (0..1_201).map(|n| operation(&"x".repeat(if n % 3 == 0 { 5_000 } else { 10 }))).collect();
+        let operations: Vec<WireOperation> = (0..1_201)
+            .map(|n| operation(&"x".repeat(if n % 3 == 0 { 5_000 } else { 10 })))
+            .collect();
         let parts = cut(operations.clone());
         assert_eq!(parts.concat(), operations);
         for part in &parts {

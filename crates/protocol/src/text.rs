@@ -9,6 +9,8 @@ pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S:
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(deserializer: D) -> Result<[u8; N], D::Error> {
-    let bytes = BASE64.decode(String::deserialize(deserializer)?.as_bytes()).map_err(D::Error::custom)?;
+    let bytes = BASE64
+        .decode(String::deserialize(deserializer)?.as_bytes())
+        .map_err(D::Error::custom)?;
     bytes.try_into().map_err(|_| D::Error::custom(format!("not {N} bytes")))
 }

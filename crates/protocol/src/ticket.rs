@@ -52,7 +52,9 @@ impl Ticket {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).take(TEXT + 1).collect();
         let text = text.to_ascii_uppercase();
         let encoded = text.strip_prefix(PREFIX).ok_or(TicketProblem::Foreign)?;
-        let json = BASE32_NOPAD.decode(encoded.as_bytes()).map_err(|_| TicketProblem::Incomplete)?;
+        let json = BASE32_NOPAD
+            .decode(encoded.as_bytes())
+            .map_err(|_| TicketProblem::Incomplete)?;
         serde_json::from_slice(&json).map_err(|_| TicketProblem::Incomplete)
     }
 }
@@ -68,7 +70,8 @@ mod authority {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
         let text: Option<String> = Option::deserialize(deserializer)?;
-        text.map(|text| BASE64.decode(text.as_bytes()).map_err(D::Error::custom)).transpose()
+        text.map(|text| BASE64.decode(text.as_bytes()).map_err(D::Error::custom))
+            .transpose()
     }
 }
 
@@ -84,12 +87,21 @@ mod tests {
             authority: Some(vec![48, 130, 1, 0, 255]),
         };
         let text = ticket.text().unwrap();
-        assert!(text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
+        assert!(
+            text.bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        );
         let (head, tail) = text.split_at(40);
-        assert_eq!(Ticket::read(&format!(" {}\n{} ", head.to_lowercase(), tail)), Ok(ticket.clone()));
+        assert_eq!(
+            Ticket::read(&format!(" {}\n{} ", head.to_lowercase(), tail)),
+            Ok(ticket.clone())
+        );
         assert_eq!(Ticket::read(&text[..text.len() - 9]), Err(TicketProblem::Incomplete));
         assert_eq!(Ticket::read("LL1ABC"), Err(TicketProblem::Foreign));
-        let plain = Ticket { authority: None, ..ticket };
+        let plain = Ticket {
+            authority: None,
+            ..ticket
+        };
         assert_eq!(Ticket::read(&plain.text().unwrap()), Ok(plain));
     }
 }

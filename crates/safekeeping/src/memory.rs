@@ -19,7 +19,13 @@ pub fn keep_memory_private() -> io::Result<()> {
 #[cfg(unix)]
 fn without_core_dumps() -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
+    Ok(setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    )?)
 }
 
 /// Windows keeps a whole dump of a program only where an administrator has asked for it (`LocalDumps`), and offers no way
@@ -49,7 +55,13 @@ mod tests {
     #[test]
     fn nothing_of_the_process_is_dumped_or_read_by_others() {
         super::keep_memory_private().unwrap();
-        assert_eq!(getrlimit(Resource::Core), Rlimit { current: Some(0), maximum: Some(0) });
+        assert_eq!(
+            getrlimit(Resource::Core),
+            Rlimit {
+                current: Some(0),
+                maximum: Some(0)
+            }
+        );
         assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
     }
 }

@@ -46,7 +46,9 @@ pub fn place_for(target: &Path, own: &Path) -> Result<PathBuf, Refused> {
     if place.starts_with(&own) || place.ancestors().skip(1).any(is_data_folder) {
         return Err(Refused::OwnData);
     }
-    let Ok(there) = std::fs::metadata(&place) else { return Ok(place) };
+    let Ok(there) = std::fs::metadata(&place) else {
+        return Ok(place);
+    };
     if !there.is_file() {
         return Err(Refused::NotAFile);
     }
@@ -99,14 +101,16 @@ fn is_data_folder(folder: &Path) -> bool {
 /// Whether a file is one of those in a folder, by whatever name (a hard link).
 fn is_one_of(file: &Handle, folder: &Path, depth: usize) -> bool {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| match path.symlink_metadata() {
-        Ok(there) if there.is_dir() => depth > 1 && is_one_of(file, &path, depth - 1),
-        // Locks cannot be opened on Windows while they are held, and hold nothing.
-        Ok(there) if there.is_file() && path.extension() != Some(OsStr::new("lock")) => {
-            Handle::from_path(&path).is_ok_and(|own| own == *file)
-        }
-        _ => false,
-    })
+    entries
+        .map(|entry| entry.path())
+        .any(|path| match path.symlink_metadata() {
+            Ok(there) if there.is_dir() => depth > 1 && is_one_of(file, &path, depth - 1),
+            // Locks cannot be opened on Windows while they are held, and hold nothing.
+            Ok(there) if there.is_file() && path.extension() != Some(OsStr::new("lock")) => {
+                Handle::from_path(&path).is_ok_and(|own| own == *file)
+            }
+            _ => false,
+        })
 }
 
 #[cfg(test)]
@@ -137,13 +141,22 @@ mod tests {
     #[test]
     fn nothing_is_written_into_a_data_folder_however_it_is_spelled() {
         let (_temp, data, outside) = folders();
-        for name in
-            ["linli.db", "key.json", "全表.xlsx", "新的/全表.xlsx", "before-restore-1/全表.xlsx", "linli.db/.", "."]
-        {
+        for name in [
+            "linli.db",
+            "key.json",
+            "全表.xlsx",
+            "新的/全表.xlsx",
+            "before-restore-1/全表.xlsx",
+            "linli.db/.",
+            ".",
+        ] {
             assert!(is_own(&data.join(name), &data), "{name}");
         }
-        let around =
-            [outside.join("../数据/linli.db"), outside.join("没有/../../数据/全表.xlsx"), data.join("../数据/x")];
+        let around = [
+            outside.join("../数据/linli.db"),
+            outside.join("没有/../../数据/全表.xlsx"),
+            data.join("../数据/x"),
+        ];
         for path in around {
             assert!(is_own(&path, &data), "{}", path.display());
         }
@@ -183,7 +196,10 @@ mod tests {
             outside.canonicalize().unwrap().join("全表.xlsx"),
             "the link stays, what it names is written"
         );
-        assert!(matches!(place_for(Path::new("/dev/null"), &data), Err(Refused::NotAFile)));
+        assert!(matches!(
+            place_for(Path::new("/dev/null"), &data),
+            Err(Refused::NotAFile)
+        ));
         assert!(matches!(place_for(&outside, &data), Err(Refused::NotAFile)));
         symlink("圈", outside.join("圈")).unwrap();
         assert!(matches!(place_for(&outside.join("圈"), &data), Err(Refused::Io(_))));

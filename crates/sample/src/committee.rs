@@ -18,7 +18,14 @@ const WALK_UP: (u32, u32) = (3, 6);
 const HIGH_RISE: (u32, u32) = (4, 18);
 /// Buildings of a lane before the next one begins.
 const BUILDINGS_PER_LANE: u32 = 24;
-const LANES: [&str; 6] = ["齐河路338弄", "云台路145弄", "齐河二村", "昌里路260弄", "德州一村", "上南路1251弄"];
+const LANES: [&str; 6] = [
+    "齐河路338弄",
+    "云台路145弄",
+    "齐河二村",
+    "昌里路260弄",
+    "德州一村",
+    "上南路1251弄",
+];
 
 /// An invented committee.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +61,13 @@ pub struct Household {
 impl Household {
     /// The whole address.
     pub fn address(&self) -> String {
-        format!("{}{}{}{}室", self.estate, self.building, self.unit.as_deref().unwrap_or_default(), self.room)
+        format!(
+            "{}{}{}{}室",
+            self.estate,
+            self.building,
+            self.unit.as_deref().unwrap_or_default(),
+            self.room
+        )
     }
 }
 
@@ -94,7 +107,13 @@ impl Committee {
         }
         let first_round = NaiveDate::from_ymd_opt(YEAR, 2, 2).unwrap_or_default();
         let (name, district) = ("齐河第二居民委员会".into(), "浦东新区".into());
-        Committee { name, district, households: all, first_round, seed }
+        Committee {
+            name,
+            district,
+            households: all,
+            first_round,
+            seed,
+        }
     }
 
     /// The day a round opens.
@@ -104,7 +123,9 @@ impl Committee {
 
     /// Everybody, with their household.
     pub fn people(&self) -> impl Iterator<Item = (&Household, &Person)> {
-        self.households.iter().flat_map(|household| household.people.iter().map(move |person| (household, person)))
+        self.households
+            .iter()
+            .flat_map(|household| household.people.iter().map(move |person| (household, person)))
     }
 }
 
@@ -168,7 +189,13 @@ fn family(household: &Household, random: &mut Random) -> Vec<Person> {
             let twins = random.thousandth(25);
             for _ in 0..if twins { 2 } else { 1 } {
                 let male = random.percent(52);
-                add(random, if male { "子" } else { "女" }, surname, if twins { (8, 8) } else { (0, 17) }, male);
+                add(
+                    random,
+                    if male { "子" } else { "女" },
+                    surname,
+                    if twins { (8, 8) } else { (0, 17) },
+                    male,
+                );
             }
         }
         _ => {
@@ -212,7 +239,12 @@ fn person(
     let registered_address = match random.below(100) {
         0..=17 => Some(format!(
             "{}{}号{}室",
-            random.of(&["临沂路12弄", "长里路55弄", "安徽省六安市裕安区新安镇", "江苏省盐城市建湖县"]),
+            random.of(&[
+                "临沂路12弄",
+                "长里路55弄",
+                "安徽省六安市裕安区新安镇",
+                "江苏省盐城市建湖县"
+            ]),
             1 + random.below(40),
             101 + random.below(5) * 100
         )),
@@ -258,7 +290,12 @@ fn document(random: &mut Random, birth: NaiveDate, male: bool, age: u32) -> (&'s
 
 pub(crate) fn eighteen(area: &str, birth: NaiveDate, male: bool, random: &mut Random) -> String {
     let order = random.below(500) * 2 + u32::from(male);
-    let first = format!("{area}{:04}{:02}{:02}{order:03}", birth.year(), birth.month(), birth.day());
+    let first = format!(
+        "{area}{:04}{:02}{:02}{order:03}",
+        birth.year(),
+        birth.month(),
+        birth.day()
+    );
     let check = check_character(&first).unwrap_or('X');
     format!("{first}{check}")
 }
@@ -280,12 +317,17 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(YEAR, 2, 2).unwrap();
         let committee = Committee::invent(1_500, 1);
         for (_, person) in committee.people() {
-            let Some(number) = &person.document_number else { continue };
+            let Some(number) = &person.document_number else {
+                continue;
+            };
             let kind = DocumentKind::parse(person.document_kind).unwrap();
             let document = check(kind, number, today).unwrap_or_else(|problem| panic!("{number}: {problem}"));
             if kind == DocumentKind::ResidentId {
                 assert_eq!(document.sex(), Some(person.sex));
-                assert_eq!(document.birth_date().map(|d| d.to_string()).as_deref(), Some(person.birth_date.as_str()));
+                assert_eq!(
+                    document.birth_date().map(|d| d.to_string()).as_deref(),
+                    Some(person.birth_date.as_str())
+                );
             }
         }
     }
@@ -295,14 +337,24 @@ mod tests {
         let committee = Committee::invent(4_000, 3);
         let people: Vec<&Person> = committee.people().map(|(_, person)| person).collect();
         let share = |count: usize| count * 100 / people.len();
-        assert!((200..300).contains(&(people.len() * 100 / 4_000)), "{} people", people.len());
+        assert!(
+            (200..300).contains(&(people.len() * 100 / 4_000)),
+            "{} people",
+            people.len()
+        );
         assert!((3..15).contains(&share(people.iter().filter(|p| p.tags.contains(&"高龄")).count())));
         let elsewhere = committee.people().filter(|(household, person)| {
-            person.registered_address.as_ref().is_some_and(|registered| *registered != household.address())
+            person
+                .registered_address
+                .as_ref()
+                .is_some_and(|registered| *registered != household.address())
         });
         assert!((10..30).contains(&share(elsewhere.count())), "registered elsewhere");
         let names: std::collections::HashSet<&str> = people.iter().map(|p| p.name.as_str()).collect();
         assert!(names.len() < people.len() * 9 / 10, "names repeat");
-        assert!(people.iter().any(|p| p.name.chars().any(|c| u32::from(c) > 0xffff)), "rare characters");
+        assert!(
+            people.iter().any(|p| p.name.chars().any(|c| u32::from(c) > 0xffff)),
+            "rare characters"
+        );
     }
 }

@@ -101,7 +101,11 @@ columns = ["序号", "姓名", "证件号码", "手机号码", "预约数量"]
             own.write_output(&path, &bytes)?;
             written.push(path);
         }
-        Ok(Written { files: written, residents: self.people().count(), damaged })
+        Ok(Written {
+            files: written,
+            residents: self.people().count(),
+            damaged,
+        })
     }
 
     /// A clean list, as another program exports it.
@@ -138,7 +142,11 @@ mod tests {
         let written = committee.write_to(one.path(), &own).unwrap();
         committee.write_to(two.path(), &own).unwrap();
         assert_eq!(written.files.len(), 8);
-        for file in written.files.iter().filter(|file| file.extension().is_some_and(|e| e != "xlsx")) {
+        for file in written
+            .files
+            .iter()
+            .filter(|file| file.extension().is_some_and(|e| e != "xlsx"))
+        {
             let again = two.path().join(file.file_name().unwrap());
             assert_eq!(std::fs::read(file).unwrap(), std::fs::read(again).unwrap());
         }

@@ -53,10 +53,12 @@ const OLD_FEMALE: [&str; 16] = [
     "秀英", "桂兰", "玉珍", "凤英", "阿妹", "美珍", "惠芳", "月琴", "兰英", "素珍", "丽华", "凤珍", "杏娣", "招娣",
     "玉兰", "秀珍",
 ];
-const MIDDLE_MALE: [&str; 16] =
-    ["伟", "强", "军", "磊", "勇", "杰", "涛", "斌", "俊", "晓明", "海峰", "志刚", "文彬", "建平", "立新", "国栋"];
-const MIDDLE_FEMALE: [&str; 16] =
-    ["敏", "静", "丽", "芳", "燕", "霞", "艳", "婷", "晓燕", "海燕", "雅琴", "文静", "丽娟", "小红", "春梅", "慧敏"];
+const MIDDLE_MALE: [&str; 16] = [
+    "伟", "强", "军", "磊", "勇", "杰", "涛", "斌", "俊", "晓明", "海峰", "志刚", "文彬", "建平", "立新", "国栋",
+];
+const MIDDLE_FEMALE: [&str; 16] = [
+    "敏", "静", "丽", "芳", "燕", "霞", "艳", "婷", "晓燕", "海燕", "雅琴", "文静", "丽娟", "小红", "春梅", "慧敏",
+];
 const YOUNG: [&str; 20] = [
     "子轩", "梓涵", "浩然", "欣怡", "宇航", "诗涵", "雨桐", "俊熙", "一诺", "奕辰", "思远", "嘉怡", "梓萱", "沐宸",
     "若曦", "佳琪", "子墨", "可馨", "昊天", "语嫣",
@@ -84,5 +86,9 @@ pub(crate) fn given(random: &mut Random, birth_year: i32, male: bool) -> String 
         (1956..=1990, false) => random.of(&MIDDLE_FEMALE),
         _ => random.of(&YOUNG),
     };
-    if random.thousandth(4) { random.of(&RARE).to_owned() } else { name.to_owned() }
+    if random.thousandth(4) {
+        random.of(&RARE).to_owned()
+    } else {
+        name.to_owned()
+    }
 }

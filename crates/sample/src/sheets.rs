@@ -52,7 +52,14 @@ pub(crate) fn roster(committee: &Committee) -> Result<(Vec<u8>, Vec<Damage>), Xl
     sheet.set_name("居民名册")?;
     let centred = Format::new().set_bold().set_align(FormatAlign::Center);
     sheet.merge_range(0, 0, 0, 12, &format!("{}居民信息登记表", committee.name), &centred)?;
-    sheet.merge_range(1, 0, 1, 12, "填表日期：2020年1月20日　　制表：社区工作站", &Format::new())?;
+    sheet.merge_range(
+        1,
+        0,
+        1,
+        12,
+        "填表日期：2020年1月20日　　制表：社区工作站",
+        &Format::new(),
+    )?;
     for (column, header) in ROSTER_HEADERS.iter().enumerate() {
         sheet.write_string_with_format(2, column as u16, *header, &centred)?;
     }
@@ -79,7 +86,11 @@ fn roster_row(
     random: &mut Random,
     damages: &mut Vec<Damage>,
 ) -> Result<(), XlsxError> {
-    let building = format!("{}{}", household.building, household.unit.as_deref().unwrap_or_default());
+    let building = format!(
+        "{}{}",
+        household.building,
+        household.unit.as_deref().unwrap_or_default()
+    );
     let cells = [
         (1, household.estate.as_str()),
         (5, person.sex),
@@ -94,7 +105,12 @@ fn roster_row(
     sheet.write_string(row, 11, person.tags.join("、"))?;
     let mut damage = |column: u16, kind, value: String| {
         let column = char::from(b'A' + column as u8).to_string();
-        damages.push(Damage { row: row + 1, column, kind, value });
+        damages.push(Damage {
+            row: row + 1,
+            column,
+            kind,
+            value,
+        });
     };
     if household.unit.is_none() && random.thousandth(6) {
         damage(BUILDING, "swapped", format!("{}室", household.room));
@@ -188,25 +204,46 @@ fn phone_cell(
 }
 
 fn full_width(c: char) -> char {
-    if c.is_ascii_graphic() { char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c) } else { c }
+    if c.is_ascii_graphic() {
+        char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c)
+    } else {
+        c
+    }
 }
 
-const RESERVATION_HEADERS: [&str; 10] =
-    ["提交时间", "姓名", "证件类型", "证件号码", "手机号码", "小区", "楼栋", "室号", "预约数量", "来源"];
+const RESERVATION_HEADERS: [&str; 10] = [
+    "提交时间",
+    "姓名",
+    "证件类型",
+    "证件号码",
+    "手机号码",
+    "小区",
+    "楼栋",
+    "室号",
+    "预约数量",
+    "来源",
+];
 
 /// The QR form's export of a round: about a quarter of the households, some of them twice, some with a wrong digit,
 /// some by people who are not on the roster, a few outside the window.
 pub(crate) fn reservations(committee: &Committee, round: u32) -> Result<Vec<u8>, XlsxError> {
     let mut random = Random::new(committee.seed ^ u64::from(round) << 32);
     let mut rows: Vec<(u32, [String; 10])> = Vec::new();
-    for household in committee.households.iter().filter(|household| !household.people.is_empty()) {
+    for household in committee
+        .households
+        .iter()
+        .filter(|household| !household.people.is_empty())
+    {
         if !random.percent(25) {
             continue;
         }
         let times = if random.percent(6) { 2 } else { 1 };
         for time in 0..times {
             let adults = household.people.iter().filter(|person| person.phone.is_some());
-            let Some(person) = adults.cycle().nth(time).filter(|_| household.people.iter().any(|p| p.phone.is_some()))
+            let Some(person) = adults
+                .cycle()
+                .nth(time)
+                .filter(|_| household.people.iter().any(|p| p.phone.is_some()))
             else {
                 break;
             };
@@ -257,7 +294,11 @@ fn reservation(household: &Household, person: &Person, opens: NaiveDate, random:
         number,
         person.phone.clone().unwrap_or_default(),
         household.estate.clone(),
-        format!("{}{}", household.building, household.unit.as_deref().unwrap_or_default()),
+        format!(
+            "{}{}",
+            household.building,
+            household.unit.as_deref().unwrap_or_default()
+        ),
         household.room.clone(),
         (1 + random.below(5)).to_string(),
         "扫码".to_owned(),

@@ -67,7 +67,10 @@ impl Order {
             let after = parts.last().map_or(0, |part| part.number);
             let page = world.district.pull(caller, PullRequest { after }).map_err(district)?;
             if page.parts.is_empty() {
-                return Ok(Order { devices: page.devices, parts });
+                return Ok(Order {
+                    devices: page.devices,
+                    parts,
+                });
             }
             parts.extend(page.parts);
         }
@@ -78,14 +81,19 @@ impl Order {
         self.parts.iter().flat_map(|numbered| {
             let header = numbered.part.header().ok();
             let rejected: BTreeSet<u64> = numbered.rejected.iter().map(|rejection| rejection.seq).collect();
-            let facts = numbered.part.operations.iter().enumerate().filter_map(move |(place, operation)| {
-                let header = header.clone()?;
-                let counts = !rejected.contains(&(header.first_seq + place as u64));
-                match serde_json::from_str(&operation.change) {
-                    Ok(Change::Reservation(fact)) if counts => Some((header, operation.entity, fact)),
-                    _ => None,
-                }
-            });
+            let facts = numbered
+                .part
+                .operations
+                .iter()
+                .enumerate()
+                .filter_map(move |(place, operation)| {
+                    let header = header.clone()?;
+                    let counts = !rejected.contains(&(header.first_seq + place as u64));
+                    match serde_json::from_str(&operation.change) {
+                        Ok(Change::Reservation(fact)) if counts => Some((header, operation.entity, fact)),
+                        _ => None,
+                    }
+                });
             facts.collect::<Vec<_>>()
         })
     }
@@ -96,26 +104,49 @@ fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
     let caller = world.caller(office)?;
     let after = world.last_number(office)?;
     let at_the_end = world.district.pull(caller, PullRequest { after }).map_err(district)?;
-    let sums: BTreeMap<u8, [u8; 32]> = at_the_end.digests.iter().map(|digest| (digest.kind, digest.sum)).collect();
+    let sums: BTreeMap<u8, [u8; 32]> = at_the_end
+        .digests
+        .iter()
+        .map(|digest| (digest.kind, digest.sum))
+        .collect();
     let mut hash = None;
-    for pc in world.pcs.iter_mut().filter(|pc| pc.office == office && pc.caller.is_some()) {
+    for pc in world
+        .pcs
+        .iter_mut()
+        .filter(|pc| pc.office == office && pc.caller.is_some())
+    {
         let waiting = pc.store.view().waiting().map_err(store)?;
         if waiting > 0 {
-            return Err(Broken::promise("something waits for ever", format!("{waiting} on {}", pc.name)));
+            return Err(Broken::promise(
+                "something waits for ever",
+                format!("{waiting} on {}", pc.name),
+            ));
         }
         let report = pc.store.check().map_err(store)?;
         if let Some(problem) = report.problems.first() {
-            return Err(Broken::promise("a database does not fit its log", format!("{} on {}", problem, pc.name)));
+            return Err(Broken::promise(
+                "a database does not fit its log",
+                format!("{} on {}", problem, pc.name),
+            ));
         }
         let first = hash.get_or_insert(report.state);
         if *first != report.state {
             return Err(Broken::promise("two PCs differ", format!("{} from the first", pc.name)));
         }
-        let own: BTreeMap<u8, [u8; 32]> =
-            pc.store.view().digests().map_err(store)?.into_iter().map(|(kind, sum)| (kind, sum.0)).collect();
+        let own: BTreeMap<u8, [u8; 32]> = pc
+            .store
+            .view()
+            .digests()
+            .map_err(store)?
+            .into_iter()
+            .map(|(kind, sum)| (kind, sum.0))
+            .collect();
         let differs = |kind: &u8| own.get(kind).unwrap_or(&[0; 32]) != sums.get(kind).unwrap_or(&[0; 32]);
         if let Some(kind) = own.keys().chain(sums.keys()).find(|kind| differs(kind)) {
-            return Err(Broken::promise("a PC and the district differ", format!("{} in kind {kind}", pc.name)));
+            return Err(Broken::promise(
+                "a PC and the district differ",
+                format!("{} in kind {kind}", pc.name),
+            ));
         }
     }
     let state = hash.map(|hash| hash.to_string()).unwrap_or_default();
@@ -131,7 +162,10 @@ fn same_bytes_everywhere(world: &World, office: Office, order: &Order) -> Result
         if own != order.parts {
             let differs = own.iter().zip(&order.parts).find(|(own, theirs)| own != theirs);
             let number = differs.map_or(own.len() as u64, |(own, _)| own.number);
-            return Err(Broken::promise("a PC's log is not the district's", format!("{} from {number} on", pc.name)));
+            return Err(Broken::promise(
+                "a PC's log is not the district's",
+                format!("{} from {number} on", pc.name),
+            ));
         }
     }
     Ok(())
@@ -160,7 +194,10 @@ fn nothing_lost(world: &World, office: Office) -> Result<(), Broken> {
 fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
     for part in world.ledger.newer_of(office) {
         if !order.parts.iter().any(|numbered| numbered.part == *part) {
-            return Err(Broken::promise("a newer program's work is not as it was written", &part.header));
+            return Err(Broken::promise(
+                "a newer program's work is not as it was written",
+                &part.header,
+            ));
         }
     }
     let operations = order.parts.iter().flat_map(|numbered| &numbered.part.operations);
@@ -179,7 +216,12 @@ fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<()
 fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
     for pc in world.joined(office) {
         for voucher in world.ledger.in_hands(office) {
-            let Voucher { round, serial, reservation, .. } = voucher;
+            let Voucher {
+                round,
+                serial,
+                reservation,
+                ..
+            } = voucher;
             let known = pc.store.view().reservation_of_serial(round, serial).map_err(store)?;
             let good = known.as_ref().is_some_and(|known| {
                 known.id == reservation && known.state.voucher.is_some_and(|(valid, _)| valid == serial)
@@ -188,10 +230,17 @@ fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
                 let known = known.map(|known| (known.id, known.state.voucher, known.state.void_vouchers));
                 let log = pc.store.view().changes_of(reservation).map_err(store)?;
                 let rules: Vec<String> = log.into_iter().filter_map(|logged| logged.rejected).collect();
-                let detail = format!("{serial} of {round} for {reservation} on {}: {known:?} {rules:?}", pc.name);
+                let detail = format!(
+                    "{serial} of {round} for {reservation} on {}: {known:?} {rules:?}",
+                    pc.name
+                );
                 return Err(Broken::promise("a printed voucher is not good", detail));
             }
-            let standing = pc.store.view().voucher_standing(&said(&voucher), voucher.by, true).map_err(store)?;
+            let standing = pc
+                .store
+                .view()
+                .voucher_standing(&said(&voucher), voucher.by, true)
+                .map_err(store)?;
             if standing != Standing::Good {
                 let detail = format!("{serial} of {round} is {standing:?} on {}", pc.name);
                 return Err(Broken::promise("a printed voucher does not verify", detail));
@@ -204,14 +253,21 @@ fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
 /// What a voucher's code says.
 fn said(voucher: &Voucher) -> voucher::Voucher {
     let quantity = u16::try_from(voucher.quantity).unwrap_or(u16::MAX);
-    voucher::Voucher { round: voucher.round, serial: voucher.serial, quantity, until: None }
+    voucher::Voucher {
+        round: voucher.round,
+        serial: voucher.serial,
+        quantity,
+        until: None,
+    }
 }
 
 /// Whoever has the key of a PC whose access was taken away makes no voucher with it: not those that it printed and never
 /// handed over, not with the numbers it was leased, and not with any others.
 fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(), Broken> {
     for (device, unheard_of) in world.ledger.revoked(office) {
-        let Some(thief) = world.pcs.iter().find(|pc| pc.device == device) else { continue };
+        let Some(thief) = world.pcs.iter().find(|pc| pc.device == device) else {
+            continue;
+        };
         let key = thief.store.view().voucher_key().map_err(store)?;
         for pc in world.joined(office) {
             let view = pc.store.view();
@@ -219,7 +275,12 @@ fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(
             for (round, quota) in world.ledger.rounds_of(office) {
                 let counted = view.counted_serials(round).map_err(store)?;
                 let unused = (1..=quota + 1).filter(|serial| !counted.contains(serial));
-                made.extend(unused.map(|serial| voucher::Voucher { round, serial, quantity: 5, until: None }));
+                made.extend(unused.map(|serial| voucher::Voucher {
+                    round,
+                    serial,
+                    quantity: 5,
+                    until: None,
+                }));
             }
             for voucher in &made {
                 let standing = view.voucher_standing(voucher, device, true).map_err(store)?;
@@ -232,7 +293,10 @@ fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(
             if let Some(voucher) = made.first() {
                 let read = view.read_voucher(&voucher.qr_text(&key)).map_err(store)?;
                 if read != Ok((*voucher, device)) {
-                    return Err(Broken::promise("a PC's signature is not known", format!("{read:?} on {}", pc.name)));
+                    return Err(Broken::promise(
+                        "a PC's signature is not known",
+                        format!("{read:?} on {}", pc.name),
+                    ));
                 }
             }
         }
@@ -252,7 +316,11 @@ fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Brok
             }
         }
     }
-    world.summary.handed_out_twice += world.ledger.handed_out(office).filter(|(_, made)| made.len() > 1).count();
+    world.summary.handed_out_twice += world
+        .ledger
+        .handed_out(office)
+        .filter(|(_, made)| made.len() > 1)
+        .count();
     Ok(())
 }
 
@@ -261,17 +329,37 @@ fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Brok
 fn findings_stand(world: &World, office: Office) -> Result<(), Broken> {
     for pc in world.joined(office) {
         for (reservation, findings) in world.ledger.findings(office) {
-            let Some(known) = pc.store.view().reservation(reservation).map_err(store)? else { continue };
+            let Some(known) = pc.store.view().reservation(reservation).map_err(store)? else {
+                continue;
+            };
             for found in findings.iter().filter(|found| found.stands) {
-                let detail = || format!("{found:?} of {reservation} on {}: {:?}", pc.name, known.state.hand_outs());
+                let detail = || {
+                    format!(
+                        "{found:?} of {reservation} on {}: {:?}",
+                        pc.name,
+                        known.state.hand_outs()
+                    )
+                };
                 let (device, at) = found.hand_out;
-                let again = known.state.again.iter().find(|again| again.device == device && again.at == at);
+                let again = known
+                    .state
+                    .again
+                    .iter()
+                    .find(|again| again.device == device && again.at == at);
                 if found.given && again.is_some_and(|again| again.given != Some(true)) {
-                    return Err(Broken::promise("goods that were found to be handed out are not counted", detail()));
+                    return Err(Broken::promise(
+                        "goods that were found to be handed out are not counted",
+                        detail(),
+                    ));
                 }
-                let all_scans = findings.iter().all(|other| other.hand_out != found.hand_out || !other.given);
+                let all_scans = findings
+                    .iter()
+                    .all(|other| other.hand_out != found.hand_out || !other.given);
                 if all_scans && again.is_none() && known.state.collected == Some(at) {
-                    return Err(Broken::promise("what was found to be a scan counts as a hand-out", detail()));
+                    return Err(Broken::promise(
+                        "what was found to be a scan counts as a hand-out",
+                        detail(),
+                    ));
                 }
             }
         }
@@ -281,7 +369,9 @@ fn findings_stand(world: &World, office: Office) -> Result<(), Broken> {
 
 /// No number is leased twice, and none beyond the quota.
 fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
-    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    let Some(pc) = world.joined(office).next() else {
+        return Ok(());
+    };
     for (round, quota) in world.ledger.rounds_of(office) {
         let mut given: BTreeMap<u32, DeviceId> = BTreeMap::new();
         for lease in pc.store.view().leases(round).map_err(store)? {
@@ -293,7 +383,10 @@ fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
             }
             for serial in lease.first..=lease.last {
                 if given.insert(serial, lease.device).is_some() {
-                    return Err(Broken::promise("a number was leased twice", format!("{serial} of {round}")));
+                    return Err(Broken::promise(
+                        "a number was leased twice",
+                        format!("{serial} of {round}"),
+                    ));
                 }
             }
         }
@@ -305,7 +398,11 @@ fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
 fn a_replay_changes_nothing(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
     let caller = world.caller(office)?;
     let last = order.parts.len();
-    for pc in world.pcs.iter_mut().filter(|pc| pc.office == office && pc.caller.is_some()) {
+    for pc in world
+        .pcs
+        .iter_mut()
+        .filter(|pc| pc.office == office && pc.caller.is_some())
+    {
         let before = pc.store.view().state_hash().map_err(store)?;
         pc.store.receive(&order.devices, &order.parts).map_err(store)?;
         if pc.store.view().state_hash().map_err(store)? != before {
@@ -315,11 +412,16 @@ fn a_replay_changes_nothing(world: &mut World, office: Office, order: &Order) ->
     let own: Vec<_> = order.parts.iter().map(|numbered| numbered.part.clone()).collect();
     for page in own.chunks(linli_protocol::PARTS) {
         // The district's own parts are not a PC's to bring; it says so and takes the others as known.
-        let _refusal = world.district.push(caller, &PushRequest { parts: page.to_vec() }, world.now);
+        let _refusal = world
+            .district
+            .push(caller, &PushRequest { parts: page.to_vec() }, world.now);
     }
     let again = world.last_number(office)? as usize;
     if again != last {
-        return Err(Broken::promise("a replay changed the district", format!("{again} parts, {last} before")));
+        return Err(Broken::promise(
+            "a replay changed the district",
+            format!("{again} parts, {last} before"),
+        ));
     }
     Ok(())
 }
@@ -331,7 +433,12 @@ fn a_newcomer_ends_up_the_same(world: &World, office: Office, order: &Order) -> 
     let mut newcomer = Store::create(&folder.path().join("new.db"), &key).map_err(store)?;
     newcomer.hurry().map_err(store)?;
     newcomer.receive(&order.devices, &order.parts).map_err(store)?;
-    let theirs = world.joined(office).next().map(|pc| pc.store.view().state_hash()).transpose().map_err(store)?;
+    let theirs = world
+        .joined(office)
+        .next()
+        .map(|pc| pc.store.view().state_hash())
+        .transpose()
+        .map_err(store)?;
     if Some(newcomer.view().state_hash().map_err(store)?) != theirs {
         return Err(Broken::promise("a newcomer differs", "from those who were there"));
     }
@@ -341,9 +448,16 @@ fn a_newcomer_ends_up_the_same(world: &World, office: Office, order: &Order) -> 
 /// A value that a clerk set and another PC's overwrote unseen waits in a conflict, or somebody decided against it, or it
 /// holds. Worked out from the log alone, without the fold.
 fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Broken> {
-    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    let Some(pc) = world.joined(office).next() else {
+        return Ok(());
+    };
     let view = pc.store.view();
-    let people: Vec<EntityId> = view.residents().map_err(store)?.iter().filter_map(|resident| resident.id).collect();
+    let people: Vec<EntityId> = view
+        .residents()
+        .map_err(store)?
+        .iter()
+        .filter_map(|resident| resident.id)
+        .collect();
     for entity in people {
         crate::oracle::check(view, entity)?;
     }
@@ -352,7 +466,9 @@ fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Bro
 
 /// What a run was made of.
 fn count(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
-    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    let Some(pc) = world.joined(office).next() else {
+        return Ok(());
+    };
     let conflicts = pc.store.view().conflicts().map_err(store)?.len();
     let of_office = |device: &DeviceId| world.joined(office).any(|pc| pc.device == *device);
     let acknowledged = world.ledger.acknowledged().filter(|(device, _)| of_office(device));
@@ -362,6 +478,8 @@ fn count(world: &mut World, office: Office, order: &Order) -> Result<(), Broken>
     world.summary.vouchers += world.ledger.in_hands(office).len();
     world.summary.conflicts += conflicts;
     let headers = order.parts.iter().filter_map(|numbered| numbered.part.header().ok());
-    world.summary.numbers_returned += headers.filter(|header| header.action == Action::NumbersReturned).count();
+    world.summary.numbers_returned += headers
+        .filter(|header| header.action == Action::NumbersReturned)
+        .count();
     Ok(())
 }

@@ -93,7 +93,10 @@ impl Ledger {
 
     /// What newer programs of a committee wrote.
     pub(crate) fn newer_of(&self, office: Office) -> impl Iterator<Item = &SignedPart> {
-        self.newer.iter().filter(move |(of, _)| *of == office).map(|(_, part)| part)
+        self.newer
+            .iter()
+            .filter(move |(of, _)| *of == office)
+            .map(|(_, part)| part)
     }
 
     /// A PC's access is taken away: of what its newer program wrote, only what the district has numbered is kept.
@@ -123,11 +126,17 @@ impl Ledger {
         merged: &HashMap<EntityId, EntityId>,
     ) -> Result<(), Broken> {
         if self.printed.contains_key(&(office, round.id, serial)) {
-            return Err(Broken::promise("a voucher number was printed twice", format!("{serial}")));
+            return Err(Broken::promise(
+                "a voucher number was printed twice",
+                format!("{serial}"),
+            ));
         }
         let quota = self.quota_of(office, round.id);
         if serial > quota {
-            return Err(Broken::promise("more vouchers than the quota", format!("{serial} of {quota}")));
+            return Err(Broken::promise(
+                "more vouchers than the quota",
+                format!("{serial} of {quota}"),
+            ));
         }
         let rule = round.definition.key;
         // In a committee's own round a PC may not have seen who else registered by the same document.
@@ -137,10 +146,19 @@ impl Ledger {
         let own = keys(&reservation.state);
         let same = |printed: &Printed| keys(&printed.state).iter().any(|key| own.contains(key));
         if let Some((other, printed)) = self.standing(round.id, Some(office)).find(|(_, printed)| same(printed)) {
-            let detail = format!("{other} for {} and {serial} for {} ({own:?})", printed.reservation, reservation.id);
+            let detail = format!(
+                "{other} for {} and {serial} for {} ({own:?})",
+                printed.reservation, reservation.id
+            );
             return Err(Broken::promise("two vouchers for one key", detail));
         }
-        let printed = Printed { state: reservation.state.clone(), rule, reservation: reservation.id, by, void: false };
+        let printed = Printed {
+            state: reservation.state.clone(),
+            rule,
+            reservation: reservation.id,
+            by,
+            void: false,
+        };
         self.printed.insert((office, round.id, serial), printed);
         Ok(())
     }
@@ -170,19 +188,28 @@ impl Ledger {
 
     /// Vouchers in the hands of a committee's people.
     pub(crate) fn in_hands(&self, office: Office) -> BTreeSet<Voucher> {
-        let good = self.printed.iter().filter(|((of, ..), printed)| *of == office && !printed.void);
-        good.map(|((_, round, serial), printed)| printed.voucher(*round, *serial)).collect()
+        let good = self
+            .printed
+            .iter()
+            .filter(|((of, ..), printed)| *of == office && !printed.void);
+        good.map(|((_, round, serial), printed)| printed.voucher(*round, *serial))
+            .collect()
     }
 
     /// Goods went over a counter.
     pub(crate) fn hand_out(&mut self, office: Office, reservation: EntityId, by: DeviceId, at: Moment) {
-        self.handed_out.entry((office, reservation)).or_default().insert((by, at), true);
+        self.handed_out
+            .entry((office, reservation))
+            .or_default()
+            .insert((by, at), true);
     }
 
     /// Somebody took hand-outs of a reservation back that he saw, or did what may have.
     pub(crate) fn took_back(&mut self, office: Office, reservation: EntityId, seen: &[Moment]) {
         let known = self.handed_out.get_mut(&(office, reservation)).into_iter().flatten();
-        known.filter(|((_, at), _)| seen.contains(at)).for_each(|(_, stands)| *stands = false);
+        known
+            .filter(|((_, at), _)| seen.contains(at))
+            .for_each(|(_, stands)| *stands = false);
     }
 
     /// Somebody took everything back that a PC had handed out or found out at a time.
@@ -209,7 +236,12 @@ impl Ledger {
         (hand_out, given): (HandOut, bool),
     ) {
         let known = self.findings.entry((office, reservation)).or_default();
-        known.push(Finding { hand_out, given, by, stands: true });
+        known.push(Finding {
+            hand_out,
+            given,
+            by,
+            stands: true,
+        });
     }
 
     /// What was found out about a committee's hand-outs, by reservation.
@@ -220,9 +252,18 @@ impl Ledger {
 
     /// What was handed out in a committee and nobody took back, by reservation.
     pub(crate) fn handed_out(&self, office: Office) -> impl Iterator<Item = (EntityId, Vec<HandOut>)> + '_ {
-        self.handed_out.iter().filter(move |((of, _), _)| *of == office).map(|((_, reservation), all)| {
-            (*reservation, all.iter().filter(|(_, stands)| **stands).map(|(hand_out, _)| *hand_out).collect())
-        })
+        self.handed_out
+            .iter()
+            .filter(move |((of, _), _)| *of == office)
+            .map(|((_, reservation), all)| {
+                (
+                    *reservation,
+                    all.iter()
+                        .filter(|(_, stands)| **stands)
+                        .map(|(hand_out, _)| *hand_out)
+                        .collect(),
+                )
+            })
     }
 
     /// A PC's access is taken away. What the district has not heard of is nothing: vouchers by round and number, and
@@ -255,13 +296,22 @@ impl Ledger {
 
     /// Rounds of a committee in which something was printed or could be.
     pub(crate) fn rounds_of(&self, office: Office) -> impl Iterator<Item = (EntityId, u32)> + '_ {
-        self.quotas.iter().filter(move |((of, _), _)| *of == office).map(|((_, round), quota)| (*round, *quota))
+        self.quotas
+            .iter()
+            .filter(move |((of, _), _)| *of == office)
+            .map(|((_, round), quota)| (*round, *quota))
     }
 }
 
 impl Printed {
     fn voucher(&self, round: EntityId, serial: u32) -> Voucher {
-        Voucher { round, serial, reservation: self.reservation, by: self.by, quantity: self.state.quantity() }
+        Voucher {
+            round,
+            serial,
+            reservation: self.reservation,
+            by: self.by,
+            quantity: self.state.quantity(),
+        }
     }
 }
 
@@ -305,11 +355,16 @@ impl Ledger {
     pub(crate) fn one_committee_each(&self) -> Result<(), Broken> {
         let mut known: BTreeMap<(EntityId, String), Office> = BTreeMap::new();
         for ((office, round, serial), printed) in self.printed.iter().filter(|(_, printed)| !printed.void) {
-            let Some(claim) = claim(printed.rule, &printed.state) else { continue };
+            let Some(claim) = claim(printed.rule, &printed.state) else {
+                continue;
+            };
             let first = *known.entry((*round, claim.clone())).or_insert(*office);
             if first != *office {
                 let detail = format!("{claim} in {first} and, with number {serial}, in {office}");
-                return Err(Broken::promise("two committees gave one person or home a voucher", detail));
+                return Err(Broken::promise(
+                    "two committees gave one person or home a voucher",
+                    detail,
+                ));
             }
         }
         Ok(())

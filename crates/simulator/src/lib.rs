@@ -38,10 +38,16 @@ pub struct Broken {
 
 impl Broken {
     pub(crate) fn promise(what: &str, detail: impl Display) -> Broken {
-        Broken { what: what.to_owned(), detail: detail.to_string() }
+        Broken {
+            what: what.to_owned(),
+            detail: detail.to_string(),
+        }
     }
 
     pub(crate) fn error(doing: &str, error: &dyn Display) -> Broken {
-        Broken { what: format!("{doing} failed"), detail: error.to_string() }
+        Broken {
+            what: format!("{doing} failed"),
+            detail: error.to_string(),
+        }
     }
 }

@@ -38,7 +38,13 @@ fn main() -> ExitCode {
     };
     let kept = match asked.guards.as_slice() {
         [] => keeps(&asked, server.as_deref()),
-        guards => guards.iter().filter(|guard| !finds(**guard, &asked, server.as_deref())).count() == 0,
+        guards => {
+            guards
+                .iter()
+                .filter(|guard| !finds(**guard, &asked, server.as_deref()))
+                .count()
+                == 0
+        }
     };
     if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -115,7 +121,13 @@ fn told(seeds: u64, total: &Summary) -> String {
 }
 
 fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
-    let mut asked = Asked { first: 0, seeds: SEEDS, told: false, postgres: false, guards: Vec::new() };
+    let mut asked = Asked {
+        first: 0,
+        seeds: SEEDS,
+        told: false,
+        postgres: false,
+        guards: Vec::new(),
+    };
     while let Some(argument) = arguments.next() {
         if argument == "--postgres" {
             asked.postgres = true;
@@ -139,9 +151,15 @@ fn guards(name: &str) -> Result<Vec<Guard>, String> {
     if !cfg!(feature = "planted-faults") {
         return Err("built without the feature planted-faults: no guard can be taken away".into());
     }
-    let guards: Vec<Guard> =
-        Guard::ALL.into_iter().filter(|guard| name == "all" || format!("{guard:?}") == name).collect();
-    if guards.is_empty() { Err(format!("no such guard: {name}")) } else { Ok(guards) }
+    let guards: Vec<Guard> = Guard::ALL
+        .into_iter()
+        .filter(|guard| name == "all" || format!("{guard:?}") == name)
+        .collect();
+    if guards.is_empty() {
+        Err(format!("no such guard: {name}"))
+    } else {
+        Ok(guards)
+    }
 }
 
 /// Plays all seeds; ends at the first that breaks a promise.

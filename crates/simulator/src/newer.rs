@@ -44,11 +44,17 @@ impl Clerk<'_> {
             header["action"] = json!("resident_photographed");
         }
         let header = header.to_string();
-        let tail = operations.iter().fold(tail.chain(header.as_bytes()), |tail, operation| {
-            chain_operation(tail, operation.kind, operation.entity, operation.change.as_bytes())
-        });
+        let tail = operations
+            .iter()
+            .fold(tail.chain(header.as_bytes()), |tail, operation| {
+                chain_operation(tail, operation.kind, operation.entity, operation.change.as_bytes())
+            });
         let signature = self.pc.store.view().voucher_key()?.sign(&tail.0).to_bytes();
-        let part = SignedPart { header, operations, signature };
+        let part = SignedPart {
+            header,
+            operations,
+            signature,
+        };
         self.pc.store.receive_waiting(&[], std::slice::from_ref(&part))?;
         self.summary.newer += part.operations.len();
         self.ledger.newer(self.pc.office, part);
@@ -75,7 +81,11 @@ fn operations(view: View<'_>, random: &mut Random) -> Result<Vec<WireOperation>,
             _ => (EntityKind::Resident.number(), any(&residents, random)),
         };
         let entity = known.unwrap_or_else(|| new_id(random));
-        operations.push(WireOperation { kind, entity, change: change(kind, known.is_some(), random) });
+        operations.push(WireOperation {
+            kind,
+            entity,
+            change: change(kind, known.is_some(), random),
+        });
     }
     Ok(operations)
 }

@@ -33,7 +33,11 @@ impl World {
         for number in 0..2 + self.random.below(most - 1) {
             let name = format!("{}{number}", ["甲", "乙", "丙"][office]);
             let known = self.committees[office].entity;
-            let committee = if self.random.percent(50) { clerk::new_id(&mut self.random) } else { known };
+            let committee = if self.random.percent(50) {
+                clerk::new_id(&mut self.random)
+            } else {
+                known
+            };
             let mut pc = Pc::new(self.folder.path(), (&name, office), committee, &mut self.random)?;
             pc.newer = self.random.percent(NEWER);
             pc.connected = number == 0 || !self.by_stick || self.random.percent(60);
@@ -46,8 +50,12 @@ impl World {
     /// The first PC of a committee may have worked on its own before it joins with what it has; most of the others are
     /// there from the beginning.
     pub(crate) fn begin_office(&mut self, office: Office) -> Result<(), Broken> {
-        let pcs: Vec<usize> = (0..self.pcs.len()).filter(|pc| self.pcs[*pc].office == office).collect();
-        let Some((first, others)) = pcs.split_first() else { return Ok(()) };
+        let pcs: Vec<usize> = (0..self.pcs.len())
+            .filter(|pc| self.pcs[*pc].office == office)
+            .collect();
+        let Some((first, others)) = pcs.split_first() else {
+            return Ok(());
+        };
         let long = self.random.percent(LONG);
         let alone = if long { LONG_ALONE } else { self.random.below(ALONE) };
         if alone > 0 {
@@ -68,7 +76,11 @@ impl World {
                 self.join(*pc)?;
             }
         }
-        if long { self.catch_up_in_pieces(*first, others) } else { Ok(()) }
+        if long {
+            self.catch_up_in_pieces(*first, others)
+        } else {
+            Ok(())
+        }
     }
 
     /// The history of a PC that was alone for long comes in pieces, while the others begin.
@@ -96,7 +108,11 @@ impl World {
     fn set_up_alone(&mut self, at: usize) -> Result<(), Broken> {
         let pc = &mut self.pcs[at];
         let (entity, change) = (pc.committee, created([(Field::Name, Some(pc.name.clone()))]));
-        let draft = Draft { kind: EntityKind::Committee, entity, change };
+        let draft = Draft {
+            kind: EntityKind::Committee,
+            entity,
+            change,
+        };
         let written = pc.write(self.now, Action::SetUp, |_| Ok(vec![draft]));
         written.map_err(|error| Broken::error("setting up a PC", &error))?;
         let opened = self.clerk(at).open_round();
@@ -112,8 +128,14 @@ impl World {
         let office = self.pcs[at].office;
         let mut chance = self.chance();
         let said = |error: linli_district::Error| Broken::error("joining", &error);
-        let code = self.district.enrol_code(self.committees[office].id, self.now, &mut chance).map_err(said)?;
-        let own = self.pcs[at].store.own_device().map_err(|error| Broken::error("joining", &error))?;
+        let code = self
+            .district
+            .enrol_code(self.committees[office].id, self.now, &mut chance)
+            .map_err(said)?;
+        let own = self.pcs[at]
+            .store
+            .own_device()
+            .map_err(|error| Broken::error("joining", &error))?;
         let last_seq = self.pcs[at].last_seq()?;
         let request = EnrolRequest {
             code,
@@ -124,16 +146,27 @@ impl World {
             last_seq,
             replaces: None,
         };
-        let enrolled = self.district.enrol(&request, "sim", self.now, &mut chance).map_err(said)?;
+        let enrolled = self
+            .district
+            .enrol(&request, "sim", self.now, &mut chance)
+            .map_err(said)?;
         let caller = self.district.authenticate(&enrolled.token, self.now).map_err(said)?;
         let pc = &mut self.pcs[at];
         pc.caller = Some(caller);
         pc.committee = enrolled.committee;
-        pc.store.set_letter(&enrolled.letter).map_err(|error| Broken::error("joining", &error))?;
+        pc.store
+            .set_letter(&enrolled.letter)
+            .map_err(|error| Broken::error("joining", &error))?;
         if !pc.connected {
             // Where it was joined it came to know the others; everything else is for sticks.
-            let cards = self.district.pull(caller, PullRequest { after: 0 }).map_err(said)?.devices;
-            pc.store.receive(&cards, &[]).map_err(|error| Broken::error("joining", &error))?;
+            let cards = self
+                .district
+                .pull(caller, PullRequest { after: 0 })
+                .map_err(said)?
+                .devices;
+            pc.store
+                .receive(&cards, &[])
+                .map_err(|error| Broken::error("joining", &error))?;
         }
         let name = pc.name.clone();
         self.tell(|| format!("{name} joins"));

@@ -68,9 +68,15 @@ pub(crate) fn check(view: View<'_>, entity: EntityId) -> Result<(), Broken> {
         .flat_map(|conflict| conflict.lost.into_iter().map(move |value| (conflict.field, value)))
         .collect();
     for (field, known) in fields {
-        let lost = known.unseen.into_iter().find(|value| !waiting.contains(&(field, value.clone())));
+        let lost = known
+            .unseen
+            .into_iter()
+            .find(|value| !waiting.contains(&(field, value.clone())));
         if let Some(lost) = lost {
-            return Err(Broken::promise("an overwritten value is nowhere", format!("{field:?} {lost:?} of {entity}")));
+            return Err(Broken::promise(
+                "an overwritten value is nowhere",
+                format!("{field:?} {lost:?} of {entity}"),
+            ));
         }
     }
     Ok(())

@@ -83,7 +83,12 @@ impl Pc {
         decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
     ) -> Result<bool, Error> {
         let (at, committee) = (self.clock(now), self.committee);
-        let author = Author { actor: &self.name, at, action, committee };
+        let author = Author {
+            actor: &self.name,
+            at,
+            action,
+            committee,
+        };
         Ok(self.store.write(&author, decide)?.batch.is_some())
     }
 
@@ -91,31 +96,43 @@ impl Pc {
     pub(crate) fn restart(&mut self) -> Result<(), Broken> {
         let store =
             Store::open(&self.file, &self.key).map_err(|error| Broken::error("a start after a crash", &error))?;
-        let losses = store.view().losses().map_err(|error| Broken::error("a start after a crash", &error))?;
+        let losses = store
+            .view()
+            .losses()
+            .map_err(|error| Broken::error("a start after a crash", &error))?;
         if let Some(loss) = losses.first() {
             return Err(Broken::promise("no loss is told of that there was not", loss));
         }
-        store.hurry().map_err(|error| Broken::error("a start after a crash", &error))?;
+        store
+            .hurry()
+            .map_err(|error| Broken::error("a start after a crash", &error))?;
         self.store = store;
         Ok(())
     }
 
     /// Operations that wait for the district.
     pub(crate) fn waiting(&self) -> Result<usize, Broken> {
-        self.store.view().waiting().map_err(|error| Broken::error("reading a store", &error))
+        self.store
+            .view()
+            .waiting()
+            .map_err(|error| Broken::error("reading a store", &error))
     }
 
     /// The last of its own operations that its store holds.
     pub(crate) fn last_seq(&self) -> Result<u64, Broken> {
         let chain = self.store.chain_of(self.device);
-        chain.map(|(seq, _)| seq).map_err(|error| Broken::error("reading a chain", &error))
+        chain
+            .map(|(seq, _)| seq)
+            .map_err(|error| Broken::error("reading a chain", &error))
     }
 }
 
 /// 32 bytes of the run's own chance.
 pub(crate) fn secret(random: &mut Random) -> [u8; 32] {
     let mut bytes = [0; 32];
-    bytes.chunks_mut(8).for_each(|chunk| chunk.copy_from_slice(&random.bits().to_be_bytes()));
+    bytes
+        .chunks_mut(8)
+        .for_each(|chunk| chunk.copy_from_slice(&random.bits().to_be_bytes()));
     bytes
 }
 

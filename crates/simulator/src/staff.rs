@@ -32,7 +32,11 @@ impl World {
         let key = rule(&mut self.random);
         let number = self.rounds + 1;
         let definition = clerk::definition(number, key, quota, true);
-        let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
+        let file = RoundFile {
+            definition,
+            only_listed: false,
+            shares: Vec::new(),
+        };
         let mut chance = self.chance();
         let opened = self.district.open_round(&file, self.now, &mut chance);
         let opened = opened.map_err(|error| Broken::error("opening a round", &error))?;
@@ -53,7 +57,9 @@ impl World {
             return Ok(());
         }
         let mut chance = self.chance();
-        let revoked = self.district.revoke(self.committees[office].id, device, self.now, &mut chance);
+        let revoked = self
+            .district
+            .revoke(self.committees[office].id, device, self.now, &mut chance);
         revoked.map_err(|error| Broken::error("taking a PC's access away", &error))?;
         (self.pcs[at].caller, self.pcs[at].revoked) = (None, true);
         self.summary.revoked += 1;
@@ -62,7 +68,11 @@ impl World {
         for (header, entity, fact) in order.facts().filter(|(header, ..)| header.device == device) {
             match fact {
                 ReservationFact::VoucherIssued { serial, .. } => {
-                    vouchers.extend(self.ledger.round_of(office, entity, serial).map(|round| (round, serial)));
+                    vouchers.extend(
+                        self.ledger
+                            .round_of(office, entity, serial)
+                            .map(|round| (round, serial)),
+                    );
                 }
                 ReservationFact::Collected => {
                     handed_out.insert((entity, header.at));
@@ -71,7 +81,8 @@ impl World {
             }
         }
         self.ledger.revoke((office, device), &vouchers, &handed_out);
-        self.ledger.keep_newer_of(device, |part| order.parts.iter().any(|numbered| numbered.part == *part));
+        self.ledger
+            .keep_newer_of(device, |part| order.parts.iter().any(|numbered| numbered.part == *part));
         let name = self.pcs[at].name.clone();
         self.tell(|| format!("the district takes the access of {name} away"));
         Ok(())
@@ -88,7 +99,10 @@ impl World {
             let one = &held[self.random.below(held.len() as u32) as usize];
             let committee = self.district.committee_of_number(one.committee).map_err(said)?;
             let (granted, mut chance) = (self.random.percent(50), self.chance());
-            match self.district.decide((committee.id, one.reservation), granted, self.now, &mut chance) {
+            match self
+                .district
+                .decide((committee.id, one.reservation), granted, self.now, &mut chance)
+            {
                 Ok(Decided::RightsAskedBack(_)) => self.tell(|| "the district asks for rights back to decide".into()),
                 Ok(Decided::Written) => {
                     self.summary.decided += 1;
@@ -116,7 +130,11 @@ impl World {
         let form = Form {
             name: "王晓明".into(),
             document_kind: if person { "passport" } else { "missing" }.into(),
-            document_number: if person { clerk::document(&mut self.random) } else { String::new() },
+            document_number: if person {
+                clerk::document(&mut self.random)
+            } else {
+                String::new()
+            },
             phone: format!("138000{:05}", self.random.below(100_000)),
             estate: clerk::DISPUTED.into(),
             building: format!("{}号", self.random.below(BUILDINGS) + 1),
@@ -125,7 +143,9 @@ impl World {
             ..Form::default()
         };
         let mut chance = self.chance();
-        self.district.register(&open, &form, "sim", self.now, &mut chance).map_err(said)?;
+        self.district
+            .register(&open, &form, "sim", self.now, &mut chance)
+            .map_err(said)?;
         self.tell(|| format!("a resident registers by form in committee {committee}, round {round}"));
         Ok(())
     }

@@ -50,7 +50,9 @@ impl World {
         let others: Vec<usize> = (0..self.pcs.len())
             .filter(|other| self.pcs[*other].office == office && self.pcs[*other].caller.is_some() && *other != at)
             .collect();
-        let to_pc = others.get(self.random.below(others.len().max(1) as u32) as usize).copied();
+        let to_pc = others
+            .get(self.random.below(others.len().max(1) as u32) as usize)
+            .copied();
         let stick = match (self.random.below(3), to_pc) {
             (0, _) => self.stick_from_district(at)?,
             (1, Some(to)) => self.stick_from_pc(at, End::Pc(to))?,
@@ -66,9 +68,14 @@ impl World {
         let (office, device) = (self.pcs[to].office, self.pcs[to].device);
         let committee = self.committees[office].id;
         let devices = self.district.devices(committee).map_err(said)?;
-        let Some(device) = devices.iter().find(|known| known.id == device) else { return Ok(None) };
+        let Some(device) = devices.iter().find(|known| known.id == device) else {
+            return Ok(None);
+        };
         let mut chance = self.chance();
-        let bytes = self.district.write_package(committee, device, None, self.now, &mut chance).map_err(said)?;
+        let bytes = self
+            .district
+            .write_package(committee, device, None, self.now, &mut chance)
+            .map_err(said)?;
         self.summary.sticks += 1;
         let name = self.pcs[to].name.clone();
         self.tell(|| format!("the district writes a stick for {name}"));
@@ -83,12 +90,17 @@ impl World {
             End::District => view.district_device().map_err(store)?,
             End::Pc(to) => {
                 let device = self.pcs[to].device;
-                view.devices().map_err(store)?.into_iter().find(|card| card.id == device)
+                view.devices()
+                    .map_err(store)?
+                    .into_iter()
+                    .find(|card| card.id == device)
             }
         };
         let Some(card) = card else { return Ok(None) };
         let written = package::export(&pc.store, pc.committee, &card, pc.clock(self.now));
-        let bytes = written.map_err(|error| Broken::error("writing a package", &error))?.bytes;
+        let bytes = written
+            .map_err(|error| Broken::error("writing a package", &error))?
+            .bytes;
         let name = pc.name.clone();
         self.summary.sticks += 1;
         self.tell(|| format!("{name} writes a stick for {to:?}"));
@@ -101,14 +113,22 @@ impl World {
             return Ok(());
         }
         let at = self.random.below(self.sticks.len() as u32) as usize;
-        let stick = if self.random.percent(75) { self.sticks.swap_remove(at) } else { self.sticks[at].clone() };
+        let stick = if self.random.percent(75) {
+            self.sticks.swap_remove(at)
+        } else {
+            self.sticks[at].clone()
+        };
         match self.random.below(10) {
             0 => {
                 let wrong = match self.random.below(self.pcs.len() as u32 + 1) as usize {
                     pc if pc < self.pcs.len() => End::Pc(pc),
                     _ => End::District,
                 };
-                if wrong != stick.to { self.refuse(wrong, &stick.bytes) } else { self.take_in(&stick) }
+                if wrong != stick.to {
+                    self.refuse(wrong, &stick.bytes)
+                } else {
+                    self.take_in(&stick)
+                }
             }
             1 => {
                 let mut damaged = stick.bytes.clone();
@@ -122,8 +142,13 @@ impl World {
 
     /// The recipient takes a stick in; the power may fail meanwhile.
     fn take_in(&mut self, stick: &Stick) -> Result<(), Broken> {
-        let End::Pc(at) = stick.to else { return self.take_in_at_district(stick) };
-        let kill = self.random.thousandth(60).then(|| self.random.below(KILL_WITHIN * 4) + 1);
+        let End::Pc(at) = stick.to else {
+            return self.take_in_at_district(stick);
+        };
+        let kill = self
+            .random
+            .thousandth(60)
+            .then(|| self.random.below(KILL_WITHIN * 4) + 1);
         let pc = &mut self.pcs[at];
         pc.store.kill_after(kill).map_err(store)?;
         let taken = package::import(&mut pc.store, pc.committee, &stick.bytes);
@@ -164,10 +189,16 @@ impl World {
             }
         };
         if taken {
-            return Err(Broken::promise("a stick was taken in that should not be", format!("{at:?}")));
+            return Err(Broken::promise(
+                "a stick was taken in that should not be",
+                format!("{at:?}"),
+            ));
         }
         if self.before(at)? != before {
-            return Err(Broken::promise("a stick that was refused changed something", format!("{at:?}")));
+            return Err(Broken::promise(
+                "a stick that was refused changed something",
+                format!("{at:?}"),
+            ));
         }
         self.summary.sticks_refused += 1;
         Ok(())
@@ -182,7 +213,11 @@ impl World {
             End::Pc(at) => {
                 let view = self.pcs[at].store.view();
                 let state = view.state_hash().map_err(store)?.to_string();
-                Ok(Before::Pc(state, view.waiting().map_err(store)?, view.received_up_to().map_err(store)?))
+                Ok(Before::Pc(
+                    state,
+                    view.waiting().map_err(store)?,
+                    view.received_up_to().map_err(store)?,
+                ))
             }
         }
     }
@@ -199,10 +234,14 @@ impl World {
     }
 
     fn take_in_undisturbed(&mut self, stick: &Stick) -> Result<(), Broken> {
-        let End::Pc(at) = stick.to else { return self.take_in_at_district(stick) };
+        let End::Pc(at) = stick.to else {
+            return self.take_in_at_district(stick);
+        };
         let pc = &mut self.pcs[at];
         let taken = package::import(&mut pc.store, pc.committee, &stick.bytes);
-        taken.map(|_| ()).map_err(|error| Broken::error("a stick that nothing disturbs", &error))
+        taken
+            .map(|_| ())
+            .map_err(|error| Broken::error("a stick that nothing disturbs", &error))
     }
 
     /// Sticks that turn up after everybody is together.
@@ -211,7 +250,10 @@ impl World {
             let before = self.before(stick.to)?;
             self.take_in_undisturbed(&stick)?;
             if self.before(stick.to)? != before {
-                return Err(Broken::promise("a stick that came too late changed something", format!("{:?}", stick.to)));
+                return Err(Broken::promise(
+                    "a stick that came too late changed something",
+                    format!("{:?}", stick.to),
+                ));
             }
         }
         Ok(())
@@ -229,13 +271,25 @@ pub(crate) fn a_stick_carries_the_same(world: &mut World, office: Office, order:
     newcomer.become_device(device, secret(&mut chance)).map_err(store)?;
     newcomer.receive(&order.devices, &[]).map_err(store)?;
     let own = newcomer.own_device().map_err(store)?;
-    let card = DeviceCard { id: own.id, name: String::new(), letter: own.letter, verifying_key: own.verifying_key };
-    let Some(pc) = world.joined(office).next() else { return Ok(()) };
+    let card = DeviceCard {
+        id: own.id,
+        name: String::new(),
+        letter: own.letter,
+        verifying_key: own.verifying_key,
+    };
+    let Some(pc) = world.joined(office).next() else {
+        return Ok(());
+    };
     let said = |error: PackageError| Broken::error("a package for a newcomer", &error);
-    let bytes = package::export(&pc.store, pc.committee, &card, world.now).map_err(said)?.bytes;
+    let bytes = package::export(&pc.store, pc.committee, &card, world.now)
+        .map_err(said)?
+        .bytes;
     package::import(newcomer, pc.committee, &bytes).map_err(said)?;
     if newcomer.view().state_hash().map_err(store)? != pc.store.view().state_hash().map_err(store)? {
-        return Err(Broken::promise("a stick carries something else than the network", &pc.name));
+        return Err(Broken::promise(
+            "a stick carries something else than the network",
+            &pc.name,
+        ));
     }
     Ok(())
 }

@@ -19,16 +19,28 @@ const BEYOND: u64 = u64::MAX >> 1;
 impl World {
     /// A PC exchanges with the district, as far as the network and the power go.
     pub(crate) fn exchange(&mut self, at: usize) -> Result<(), Broken> {
-        let Some(caller) = self.pcs[at].caller else { return Ok(()) };
+        let Some(caller) = self.pcs[at].caller else {
+            return Ok(());
+        };
         if self.pcs[at].offline_until > self.now || !self.pcs[at].connected {
             return Ok(());
         }
-        let kill = self.random.thousandth(60).then(|| self.random.below(KILL_WITHIN * 4) + 1);
+        let kill = self
+            .random
+            .thousandth(60)
+            .then(|| self.random.below(KILL_WITHIN * 4) + 1);
         let said = |error: linli_store::Error| Broken::error("setting up a fault", &error);
         self.pcs[at].store.kill_after(kill).map_err(said)?;
         let random = RefCell::new(fork(&mut self.random));
         let (district, late, faults) = (&self.district, &self.late, self.faults);
-        let wire = Wire { district, caller, now: self.now, faults, late, random };
+        let wire = Wire {
+            district,
+            caller,
+            now: self.now,
+            faults,
+            late,
+            random,
+        };
         let pc = &mut self.pcs[at];
         let clock = pc.clock(self.now);
         let done = linli_sync::exchange(&mut pc.store, &wire, clock, &mut |_, _| ());
@@ -75,7 +87,10 @@ impl World {
                 return Ok(());
             }
         }
-        Err(Broken::promise("the PCs do not come together", format!("after {HEALING} exchanges each")))
+        Err(Broken::promise(
+            "the PCs do not come together",
+            format!("after {HEALING} exchanges each"),
+        ))
     }
 
     /// Everybody exchanges, whatever the network: somebody sees to it.
@@ -84,13 +99,22 @@ impl World {
     }
 
     fn exchange_undisturbed(&mut self, at: usize) -> Result<(), Broken> {
-        let Some(caller) = self.pcs[at].caller else { return Ok(()) };
+        let Some(caller) = self.pcs[at].caller else {
+            return Ok(());
+        };
         if !self.pcs[at].connected {
             return self.exchange_by_sticks(at);
         }
         let random = RefCell::new(fork(&mut self.random));
         let (district, late) = (&self.district, &self.late);
-        let wire = Wire { district, caller, now: self.now, faults: Faults::default(), late, random };
+        let wire = Wire {
+            district,
+            caller,
+            now: self.now,
+            faults: Faults::default(),
+            late,
+            random,
+        };
         let pc = &mut self.pcs[at];
         let clock = pc.clock(self.now);
         let done = linli_sync::exchange(&mut pc.store, &wire, clock, &mut |_, _| ());
@@ -98,7 +122,10 @@ impl World {
         let name = self.pcs[at].name.clone();
         self.tell(|| format!("{name}, undisturbed: {done:?}"));
         if done.differs {
-            return Err(Broken::promise("a PC sees that its state is not the district's", &self.pcs[at].name));
+            return Err(Broken::promise(
+                "a PC sees that its state is not the district's",
+                &self.pcs[at].name,
+            ));
         }
         self.acknowledge(at)
     }
@@ -106,7 +133,9 @@ impl World {
     /// The last number of a committee's order.
     pub(crate) fn last_number(&self, office: Office) -> Result<u64, Broken> {
         let pulled = self.district.pull(self.caller(office)?, PullRequest { after: BEYOND });
-        Ok(pulled.map_err(|error| Broken::error("asking the district", &error))?.last)
+        Ok(pulled
+            .map_err(|error| Broken::error("asking the district", &error))?
+            .last)
     }
 
     /// Whether nothing waits and everybody has everything.

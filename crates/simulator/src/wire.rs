@@ -33,7 +33,10 @@ pub(crate) struct Faults {
 impl Faults {
     /// Every other message is lost.
     pub(crate) fn bad() -> Faults {
-        Faults { lost: 500, ..Faults::default() }
+        Faults {
+            lost: 500,
+            ..Faults::default()
+        }
     }
 
     pub(crate) fn draw(random: &mut Random) -> Faults {
@@ -92,7 +95,11 @@ fn unreachable() -> Fault {
 fn fault(error: Error) -> Fault {
     match error {
         Error::Denied(denial) => Fault::Denied(denial),
-        other => Fault::Denied(Denial { code: DenialCode::Unavailable, text: other.to_string(), expected: None }),
+        other => Fault::Denied(Denial {
+            code: DenialCode::Unavailable,
+            text: other.to_string(),
+            expected: None,
+        }),
     }
 }
 
@@ -104,7 +111,9 @@ fn travelled<M: Serialize + DeserializeOwned>(message: &M) -> Result<M, Fault> {
 
 impl linli_sync::District for Wire<'_> {
     fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, Fault> {
-        self.carry(request, |request| self.district.enrol(request, "sim", self.now, &mut self.chance()))
+        self.carry(request, |request| {
+            self.district.enrol(request, "sim", self.now, &mut self.chance())
+        })
     }
 
     fn push(&self, request: &PushRequest) -> Result<Pushed, Fault> {
@@ -119,7 +128,9 @@ impl linli_sync::District for Wire<'_> {
     }
 
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
-        self.carry(request, |request| self.district.lease(self.caller, request, self.now, &mut self.chance()))
+        self.carry(request, |request| {
+            self.district.lease(self.caller, request, self.now, &mut self.chance())
+        })
     }
 
     fn attachment(&self, hash: ContentHash, from: u64) -> Result<Vec<u8>, Fault> {

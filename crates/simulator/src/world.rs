@@ -218,9 +218,10 @@ pub fn run_on(seed: u64, setting: Setting, storage: Arc<dyn Storage>) -> Result<
         .and_then(|()| world.heal())
         .and_then(|()| world.late_sticks_change_nothing())
         .and_then(|()| check::everything(&mut world));
-    played
-        .map(|()| world.summary)
-        .map_err(|broken| Broken { detail: format!("{}\n{}", broken.detail, world.story.join("\n")), ..broken })
+    played.map(|()| world.summary).map_err(|broken| Broken {
+        detail: format!("{}\n{}", broken.detail, world.story.join("\n")),
+        ..broken
+    })
 }
 
 impl World {
@@ -232,7 +233,9 @@ impl World {
         let mut lines = read_lines(COMMITTEES).map_err(said)?;
         // Half of the runs are of one committee, a sixth of three.
         lines.truncate(1 + random.below(6).saturating_sub(2).div_ceil(2) as usize);
-        district.import_committees(&lines, BEGIN, &mut Chance(fork(&mut random))).map_err(said)?;
+        district
+            .import_committees(&lines, BEGIN, &mut Chance(fork(&mut random)))
+            .map_err(said)?;
         let committees = district.committees().map_err(said)?;
         let faults = Faults::draw(&mut random);
         let by_stick = random.percent(BY_STICK);
@@ -270,7 +273,9 @@ impl World {
 
     /// The PCs of a committee that have joined.
     pub(crate) fn joined(&self, office: Office) -> impl Iterator<Item = &Pc> {
-        self.pcs.iter().filter(move |pc| pc.office == office && pc.caller.is_some())
+        self.pcs
+            .iter()
+            .filter(move |pc| pc.office == office && pc.caller.is_some())
     }
 
     /// A PC of a committee, as the district knows it.
@@ -382,7 +387,10 @@ impl World {
         pc.restart()?;
         let (seq, promised) = (pc.last_seq()?, self.ledger.acknowledged_by(pc.device));
         if seq < promised {
-            return Err(Broken::promise("acknowledged work is gone after a crash", format!("{seq} of {promised}")));
+            return Err(Broken::promise(
+                "acknowledged work is gone after a crash",
+                format!("{seq} of {promised}"),
+            ));
         }
         // What a crash cut off may have been written whole: then it is kept like everything else.
         self.ledger.acknowledge(pc.device, seq);

@@ -9,7 +9,9 @@ const SEEDS: u64 = 8;
 
 #[test]
 fn a_run_ends_the_same_on_both_databases() {
-    let Some(server) = Server::shared().unwrap() else { return };
+    let Some(server) = Server::shared().unwrap() else {
+        return;
+    };
     for seed in 0..SEEDS {
         let on = |played: Result<_, linli_simulator::Broken>| {
             played.unwrap_or_else(|broken| panic!("seed {seed}: {broken}"))

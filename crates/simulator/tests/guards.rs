@@ -34,5 +34,8 @@ fn is_found(guard: Guard) -> bool {
 #[test]
 fn every_guard_would_be_missed() {
     let unnoticed: Vec<Guard> = Guard::ALL.into_iter().filter(|guard| !is_found(*guard)).collect();
-    assert!(unnoticed.is_empty(), "nobody notices that they are missing: {unnoticed:?}");
+    assert!(
+        unnoticed.is_empty(),
+        "nobody notices that they are missing: {unnoticed:?}"
+    );
 }

@@ -26,7 +26,10 @@ impl NewDevice {
     /// # Errors
     /// The system has no randomness.
     pub fn random() -> Result<NewDevice, Error> {
-        Ok(NewDevice { id: DeviceId(crate::new_id()), key: SigningKey::from_bytes(&key::random()?) })
+        Ok(NewDevice {
+            id: DeviceId(crate::new_id()),
+            key: SigningKey::from_bytes(&key::random()?),
+        })
     }
 
     /// Its Ed25519 public key.
@@ -45,10 +48,15 @@ impl Store {
     /// # Errors
     /// The database's, or the system has no randomness.
     pub fn next_device(&self) -> Result<NewDevice, Error> {
-        let kept: Option<(DeviceId, [u8; 32])> =
-            self.view().setting(NEXT)?.and_then(|json| serde_json::from_str(&json).ok());
+        let kept: Option<(DeviceId, [u8; 32])> = self
+            .view()
+            .setting(NEXT)?
+            .and_then(|json| serde_json::from_str(&json).ok());
         if let Some((id, key)) = kept {
-            return Ok(NewDevice { id, key: SigningKey::from_bytes(&key) });
+            return Ok(NewDevice {
+                id,
+                key: SigningKey::from_bytes(&key),
+            });
         }
         let device = NewDevice::random()?;
         self.set_setting(NEXT, &serde_json::to_string(&(device.id, device.key.to_bytes()))?)?;
@@ -76,10 +84,15 @@ impl Store {
     /// # Errors
     /// The database's. Nothing is changed then.
     pub fn go_on_as(&mut self, device: &NewDevice) -> Result<usize, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let before = log::own_device(&transaction)?;
         let mut touched = Touched::default();
-        let version = View { connection: &transaction }.version()?;
+        let version = View {
+            connection: &transaction,
+        }
+        .version()?;
         let mut waiting = take_out(&transaction, before.id, &mut touched)?;
         let taken = waiting.len();
         // It gives up what the device it was has from the district: another has nothing of that.
@@ -115,7 +128,9 @@ pub(crate) fn take_out(
 ) -> Result<Vec<Waiting>, Error> {
     let parts: Vec<(i64, i64, u64)> = connection
         .prepare("SELECT id, batch, first_seq FROM part WHERE device = ?1 AND number IS NULL ORDER BY first_seq")?
-        .query_map([device.0], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64)))?
+        .query_map([device.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64))
+        })?
         .collect::<Result<_, _>>()?;
     let mut waiting: Vec<Waiting> = Vec::new();
     for (id, batch, first_seq) in parts {
@@ -135,7 +150,10 @@ pub(crate) fn take_out(
         }
         match waiting.last_mut().filter(|last| last.header.batch == header.batch) {
             Some(last) => last.operations.extend(part.operations),
-            None => waiting.push(Waiting { header, operations: part.operations }),
+            None => waiting.push(Waiting {
+                header,
+                operations: part.operations,
+            }),
         }
     }
     Ok(waiting)
@@ -157,7 +175,13 @@ fn sign_again(
             let batch = next;
             for operations in cut(operations) {
                 let count = operations.len() as u64;
-                let header = PartHeader { device: device.id, first_seq: next, count, batch, ..header.clone() };
+                let header = PartHeader {
+                    device: device.id,
+                    first_seq: next,
+                    count,
+                    batch,
+                    ..header.clone()
+                };
                 let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
                 (next, tail) = (next + count, after);
                 let placed = part::insert(connection, &header, &part, tail, None)?;
@@ -178,17 +202,33 @@ fn follow(
     before: DeviceId,
     moved: &HashMap<u64, Vec<(DeviceId, u64)>>,
 ) -> Result<Vec<Vec<WireOperation>>, Error> {
-    let undo = operations.first().filter(|operation| operation.kind == EntityKind::Batch.number());
+    let undo = operations
+        .first()
+        .filter(|operation| operation.kind == EntityKind::Batch.number());
     let undo = undo.and_then(|operation| serde_json::from_str(&operation.change).ok());
     let (targets, kept) = match undo {
-        Some(Change::Undo { device, first_seq, kept }) if device == before => (moved.get(&first_seq), kept),
+        Some(Change::Undo {
+            device,
+            first_seq,
+            kept,
+        }) if device == before => (moved.get(&first_seq), kept),
         _ => (None, Vec::new()),
     };
-    let Some(targets) = targets else { return Ok(vec![operations]) };
+    let Some(targets) = targets else {
+        return Ok(vec![operations]);
+    };
     let again = |(device, first_seq): &(DeviceId, u64)| {
-        let change = Change::Undo { device: *device, first_seq: *first_seq, kept: kept.clone() };
+        let change = Change::Undo {
+            device: *device,
+            first_seq: *first_seq,
+            kept: kept.clone(),
+        };
         let (kind, entity) = (EntityKind::Batch.number(), EntityId(crate::new_id()));
-        Ok(vec![WireOperation { kind, entity, change: serde_json::to_string(&change)? }])
+        Ok(vec![WireOperation {
+            kind,
+            entity,
+            change: serde_json::to_string(&change)?,
+        }])
     };
     targets.iter().map(again).collect()
 }

@@ -51,7 +51,9 @@ impl View<'_> {
         }
         let mut statement =
             self.prepare_cached("SELECT content FROM attachment_piece WHERE hash = ?1 ORDER BY first")?;
-        let pieces = statement.query_map([hash.0], |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let pieces = statement
+            .query_map([hash.0], |row| row.get::<_, Vec<u8>>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Some(pieces.concat()))
     }
 
@@ -80,8 +82,12 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn keep_piece(&mut self, of: &Attachment, first: u64, piece: &[u8], now: Moment) -> Result<Kept, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let view = View { connection: &transaction };
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let view = View {
+            connection: &transaction,
+        };
         let before = view.attachment(of.hash)?;
         let fits = !piece.is_empty() && first + piece.len() as u64 <= of.size;
         if before != Kept::Part(first) || !(fits || of.size == 0) {
@@ -103,7 +109,10 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn forget_wrong(&self, hash: ContentHash) -> Result<(), Error> {
-        self.connection.execute("DELETE FROM attachment WHERE hash = ?1 AND state = ?2", params![hash.0, WRONG])?;
+        self.connection.execute(
+            "DELETE FROM attachment WHERE hash = ?1 AND state = ?2",
+            params![hash.0, WRONG],
+        )?;
         Ok(())
     }
 }
@@ -150,7 +159,11 @@ mod tests {
     }
 
     fn attachment(bytes: &[u8]) -> Attachment {
-        Attachment { name: "附件.pdf".into(), size: bytes.len() as u64, hash: ContentHash::of(bytes) }
+        Attachment {
+            name: "附件.pdf".into(),
+            size: bytes.len() as u64,
+            hash: ContentHash::of(bytes),
+        }
     }
 
     #[test]
@@ -158,9 +171,17 @@ mod tests {
         let (_folder, mut store) = store();
         let of = attachment(b"abcdef");
         assert_eq!(store.keep_piece(&of, 0, b"abc", NOW).unwrap(), Kept::Part(3));
-        assert_eq!(store.view().attachment_bytes(of.hash).unwrap(), None, "not before it is whole");
+        assert_eq!(
+            store.view().attachment_bytes(of.hash).unwrap(),
+            None,
+            "not before it is whole"
+        );
         for (first, piece) in [(0, &b"abc"[..]), (4, b"ef"), (3, b"defg"), (3, b"")] {
-            assert_eq!(store.keep_piece(&of, first, piece, NOW).unwrap(), Kept::Part(3), "{first} {piece:?}");
+            assert_eq!(
+                store.keep_piece(&of, first, piece, NOW).unwrap(),
+                Kept::Part(3),
+                "{first} {piece:?}"
+            );
         }
         assert_eq!(store.keep_piece(&of, 3, b"def", NOW).unwrap(), Kept::Whole);
         assert_eq!(store.keep_piece(&of, 6, b"g", NOW).unwrap(), Kept::Whole);
@@ -182,7 +203,11 @@ mod tests {
         store.keep_piece(&of, 0, b"abc", NOW).unwrap();
         assert_eq!(store.keep_piece(&of, 3, b"deX", NOW).unwrap(), Kept::Wrong(NOW));
         assert_eq!(store.view().attachment_bytes(of.hash).unwrap(), None);
-        assert_eq!(store.keep_piece(&of, 0, b"abc", NOW).unwrap(), Kept::Wrong(NOW), "not before it is asked for");
+        assert_eq!(
+            store.keep_piece(&of, 0, b"abc", NOW).unwrap(),
+            Kept::Wrong(NOW),
+            "not before it is asked for"
+        );
         store.forget_wrong(of.hash).unwrap();
         assert_eq!(store.view().attachment(of.hash).unwrap(), Kept::Part(0));
     }

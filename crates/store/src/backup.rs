@@ -76,7 +76,10 @@ pub fn backup(
 /// Whether there is a file that begins as a backup does.
 pub(crate) fn is_one(path: &Path) -> bool {
     let mut magic = [0; MAGIC.len()];
-    File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && &magic == MAGIC
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut magic))
+        .is_ok()
+        && &magic == MAGIC
 }
 
 /// What opens a backup: whether it is a password (`true`) or the keyring of the account that wrote it; `None` where the
@@ -111,10 +114,22 @@ impl Restore {
         let trial = trial.map_err(Error::file(folder.root()))?;
         let unpacked = DataFolder::new(trial.path());
         // Read whole before anything is replaced: a backup that is damaged must not cost the present data.
-        unpack(backup, &unpacked, source).and_then(|()| try_out(&unpacked, password, source)).map_err(|error| {
-            if error.is_no_room() { Error::NoRoomToRestore { path: source.to_owned() } } else { error }
-        })?;
-        Ok(Restore { folder: folder.clone(), trial, _turn: turn })
+        unpack(backup, &unpacked, source)
+            .and_then(|()| try_out(&unpacked, password, source))
+            .map_err(|error| {
+                if error.is_no_room() {
+                    Error::NoRoomToRestore {
+                        path: source.to_owned(),
+                    }
+                } else {
+                    error
+                }
+            })?;
+        Ok(Restore {
+            folder: folder.clone(),
+            trial,
+            _turn: turn,
+        })
     }
 
     /// Puts it into the data's place. What was there is kept beside it, under the returned folder.
@@ -129,22 +144,28 @@ impl Restore {
         let _ = self.trial.keep();
         beside::sync_folder(self.folder.root())
             .and_then(|()| settle::finish(&self.folder))
-            .map_err(|error| Error::RestoreUnfinished { reason: error.to_string() })
+            .map_err(|error| Error::RestoreUnfinished {
+                reason: error.to_string(),
+            })
     }
 }
 
 /// Opens an unpacked backup and reads every page of it; from now on it knows that it was one.
 fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Result<(), Error> {
-    let damaged = || Error::NotABackup { path: source.to_owned() };
+    let damaged = || Error::NotABackup {
+        path: source.to_owned(),
+    };
     let key = key::unwrap(unpacked, password);
-    let sound = key.and_then(|key| Store::open_copy(&unpacked.database(), &key)).and_then(|store| {
-        let problems = check::check_file(store.view())?;
-        if problems.is_empty() {
-            may_fail("mark what was restored");
-            store.mark_restored(source)?;
-        }
-        Ok(problems)
-    });
+    let sound = key
+        .and_then(|key| Store::open_copy(&unpacked.database(), &key))
+        .and_then(|store| {
+            let problems = check::check_file(store.view())?;
+            if problems.is_empty() {
+                may_fail("mark what was restored");
+                store.mark_restored(source)?;
+            }
+            Ok(problems)
+        });
     match sound {
         Ok(problems) if problems.is_empty() => Ok(()),
         Ok(_) | Err(Error::Damaged { .. } | Error::DamagedPart | Error::KeyFileDamaged { .. }) => Err(damaged()),
@@ -153,13 +174,17 @@ fn try_out(unpacked: &DataFolder, password: Option<&str>, source: &Path) -> Resu
 }
 
 fn unpack(backup: &mut dyn Read, into: &DataFolder, source: &Path) -> Result<(), Error> {
-    let key_file = read_key_file(backup).map_err(|_| Error::NotABackup { path: source.to_owned() })?;
+    let key_file = read_key_file(backup).map_err(|_| Error::NotABackup {
+        path: source.to_owned(),
+    })?;
     write_whole(&into.key_file(), &key_file)?;
     let path = into.database();
     may_fail("unpack the database");
     let mut database = File::create(&path).map_err(Error::file(&path))?;
     if pour(backup, source, &mut database, &path)? == 0 {
-        return Err(Error::NotABackup { path: source.to_owned() });
+        return Err(Error::NotABackup {
+            path: source.to_owned(),
+        });
     }
     may_fail("make the unpacked database durable");
     database.sync_all().map_err(Error::file(&path))
@@ -172,7 +197,11 @@ fn pour(backup: &mut dyn Read, source: &Path, into: &mut File, path: &Path) -> R
     loop {
         let read = match backup.read(&mut piece) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(_) => return Err(Error::NotABackup { path: source.to_owned() }),
+            Err(_) => {
+                return Err(Error::NotABackup {
+                    path: source.to_owned(),
+                });
+            }
             Ok(0) => return Ok(poured),
             Ok(read) => read,
         };

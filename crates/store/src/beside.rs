@@ -33,19 +33,32 @@ impl Beside {
     /// # Errors
     /// The system's.
     pub(crate) fn of(place: &Path) -> Result<Beside, Error> {
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = place
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         may_fail("make the folder");
         std::fs::create_dir_all(folder).map_err(Error::file(folder))?;
         clear(folder);
         for _ in 0..TRIES {
             may_fail("begin a file");
-            let begun = patiently(|| tempfile::Builder::new().prefix(PREFIX).rand_bytes(CHANCE).tempfile_in(folder));
+            let begun = patiently(|| {
+                tempfile::Builder::new()
+                    .prefix(PREFIX)
+                    .rand_bytes(CHANCE)
+                    .tempfile_in(folder)
+            });
             let (file, path) = begun.map_err(Error::file(place))?.into_parts();
             // A file system without locks: then nothing that is left there is taken away.
             let _ = file.try_lock();
             if path.exists() {
                 let (place, folder) = (place.to_owned(), folder.to_owned());
-                return Ok(Beside { file, path, place, folder });
+                return Ok(Beside {
+                    file,
+                    path,
+                    place,
+                    folder,
+                });
             }
         }
         Err(Error::Busy)
@@ -86,7 +99,9 @@ impl Beside {
 /// Makes the renames in a folder durable.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::file(folder))
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(Error::file(folder))
 }
 
 #[cfg(not(unix))]
@@ -96,18 +111,32 @@ pub(crate) fn sync_folder(_folder: &Path) -> Result<(), Error> {
 
 /// Takes away what killed programs left in a folder; says whether there was anything. What cannot be removed stays.
 pub(crate) fn clear(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(LOOKED_AT);
-    let left: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_left_over(path)).collect();
+    let entries = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .take(LOOKED_AT);
+    let left: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_left_over(path))
+        .collect();
     let removed = left.iter().filter(|path| std::fs::remove_file(path).is_ok()).count();
     removed > 0
 }
 
 /// Whether a file was on its way and nobody is at it any more. A companion is held by the file it goes with.
 fn is_left_over(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.starts_with(PREFIX)) else {
+    let Some(name) = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|name| name.starts_with(PREFIX))
+    else {
         return false;
     };
-    let base = name.char_indices().nth(PREFIX.len() + CHANCE).map_or(name, |(end, _)| &name[..end]);
+    let base = name
+        .char_indices()
+        .nth(PREFIX.len() + CHANCE)
+        .map_or(name, |(end, _)| &name[..end]);
     match File::open(path.with_file_name(base)) {
         Ok(file) => !matches!(file.try_lock(), Err(TryLockError::WouldBlock | TryLockError::Error(_))),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,

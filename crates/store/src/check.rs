@@ -100,23 +100,38 @@ impl Store {
         let (batches, operations) = check_chain(self.view(), &mut problems)?;
         let state = self.view().state_hash()?;
         let transaction = self.connection.transaction()?;
-        for entity in entities(View { connection: &transaction })? {
+        for entity in entities(View {
+            connection: &transaction,
+        })? {
             log::refold(&transaction, entity)?;
         }
-        let folded = View { connection: &transaction }.state_hash()?;
+        let folded = View {
+            connection: &transaction,
+        }
+        .state_hash()?;
         transaction.rollback()?;
         if folded != state {
             problems.push("当前数据与操作记录推算的结果不一致".into());
         }
         problems.extend(self.view().losses()?.iter().map(ToString::to_string));
-        if self.witness.as_ref().is_some_and(|witness| witness.keep(&self.connection).is_err()) {
+        if self
+            .witness
+            .as_ref()
+            .is_some_and(|witness| witness.keep(&self.connection).is_err())
+        {
             problems.push(
                 "旁证文件 linli.witness 写不进去：以后异常关机丢了操作，将查不出来；请检查数据文件夹的权限和磁盘"
                     .into(),
             );
         }
         let digest = Digest::of_all(&self.view().digests()?);
-        Ok(Report { operations, batches, state, digest, problems })
+        Ok(Report {
+            operations,
+            batches,
+            state,
+            digest,
+            problems,
+        })
     }
 }
 
@@ -158,7 +173,9 @@ fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usi
         parts += 1;
         operations += part.operations.len();
         let sound = first as u64 == before + 1
-            && part.header().is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))
+            && part
+                .header()
+                .is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))
             && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chained, &key) == Ok(tail));
         if !sound {
             problems.push(format!("第 {id} 批改动的记录损坏了，或者被人动过"));

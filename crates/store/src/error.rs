@@ -246,7 +246,11 @@ pub enum Error {
 
 /// ` 等 3 张`, where there is more than the one named.
 fn others(count: &usize) -> String {
-    if *count > 1 { format!(" 等 {count} 张") } else { String::new() }
+    if *count > 1 {
+        format!(" 等 {count} 张")
+    } else {
+        String::new()
+    }
 }
 
 impl Error {
@@ -335,7 +339,10 @@ impl Error {
                 Error::NotWritable { path: path.to_owned() }
             }
             _ if crate::held::is_held(&source) => Error::Held { path: path.to_owned() },
-            _ => Error::File { path: path.to_owned(), source },
+            _ => Error::File {
+                path: path.to_owned(),
+                source,
+            },
         }
     }
 

@@ -4,17 +4,20 @@
 //! the district's order, with what still waits on top.
 
 mod forget;
+mod touched;
+
+pub(crate) use touched::Touched;
 
 use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::guard::{Guard, stands};
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use linli_protocol::{DeviceCard, Numbered, PARTS, PartProblem, PartVerdict, Rejection, SignedPart};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use crate::{Error, Store, View, commit, log, part, undo};
+use crate::{Error, Store, View, commit, log, part};
 
 /// This PC, as the district knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +121,9 @@ impl View<'_> {
     pub fn all_waiting_parts(self, bytes: usize) -> Result<Vec<SignedPart>, Error> {
         let mut statement =
             self.prepare_cached("SELECT id FROM part INDEXED BY part_waiting WHERE number IS NULL ORDER BY id")?;
-        let ids = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        let ids = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
         let mut parts = Vec::new();
         let mut total = 0;
         for id in ids {
@@ -153,9 +158,17 @@ impl View<'_> {
             if total > bytes {
                 break;
             }
-            let rules = rejected
-                .query_map([id], |row| Ok(Rejection { seq: row.get::<_, i64>(0)? as u64, rule: row.get(1)? }))?;
-            parts.push(Numbered { number: number as u64, part, rejected: rules.collect::<Result<_, _>>()? });
+            let rules = rejected.query_map([id], |row| {
+                Ok(Rejection {
+                    seq: row.get::<_, i64>(0)? as u64,
+                    rule: row.get(1)?,
+                })
+            })?;
+            parts.push(Numbered {
+                number: number as u64,
+                part,
+                rejected: rules.collect::<Result<_, _>>()?,
+            });
         }
         Ok(parts)
     }
@@ -183,7 +196,10 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn district_device(self) -> Result<Option<DeviceCard>, Error> {
-        Ok(self.devices()?.into_iter().find(|device| device.letter == DISTRICT_LETTER))
+        Ok(self
+            .devices()?
+            .into_iter()
+            .find(|device| device.letter == DISTRICT_LETTER))
     }
 
     /// Operations of this PC that the district refused, newest first.
@@ -252,7 +268,11 @@ impl Store {
     /// The database's.
     pub fn own_device(&self) -> Result<OwnDevice, Error> {
         let own = log::own_device(&self.connection)?;
-        Ok(OwnDevice { id: own.id, letter: own.letter, verifying_key: own.key.verifying_key().to_bytes() })
+        Ok(OwnDevice {
+            id: own.id,
+            letter: own.letter,
+            verifying_key: own.key.verifying_key().to_bytes(),
+        })
     }
 
     /// Gives this PC the letter the district chose for it.
@@ -261,7 +281,8 @@ impl Store {
     /// The database's.
     pub fn set_letter(&self, letter: &str) -> Result<(), Error> {
         let own = log::own_device(&self.connection)?;
-        self.connection.execute("UPDATE device SET letter = ?2 WHERE id = ?1", params![own.id.0, letter])?;
+        self.connection
+            .execute("UPDATE device SET letter = ?2 WHERE id = ?1", params![own.id.0, letter])?;
         Ok(())
     }
 
@@ -270,10 +291,14 @@ impl Store {
     /// # Errors
     /// The database's. Nothing is changed then.
     pub fn take_verdicts(&mut self, verdicts: &[PartVerdict]) -> Result<Received, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut touched = Touched::default();
         for verdict in verdicts {
-            let Some((id, _, number)) = part::find(&transaction, verdict.device, verdict.first_seq)? else { continue };
+            let Some((id, _, number)) = part::find(&transaction, verdict.device, verdict.first_seq)? else {
+                continue;
+            };
             if number.is_none() {
                 number_part(&transaction, id, verdict.number, &verdict.rejected, &mut touched)?;
             }
@@ -281,7 +306,10 @@ impl Store {
         let entities = touched.fold(&transaction)?;
         commit(transaction)?;
         self.bear_witness();
-        Ok(Received { operations: 0, entities })
+        Ok(Received {
+            operations: 0,
+            entities,
+        })
     }
 
     /// Takes in parts that follow on [`View::received_up_to`], all or none.
@@ -289,13 +317,18 @@ impl Store {
     /// # Errors
     /// A part is missing, is not what its author signed, or is not what this PC wrote. Nothing is changed then.
     pub fn receive(&mut self, devices: &[DeviceCard], parts: &[Numbered]) -> Result<Received, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for device in devices {
             know(&transaction, device)?;
         }
         let mut received = Received::default();
         let mut touched = Touched::default();
-        let mut last = View { connection: &transaction }.received_up_to()?;
+        let mut last = View {
+            connection: &transaction,
+        }
+        .received_up_to()?;
         for numbered in parts {
             if numbered.number > last + 1 {
                 return Err(Error::Untrusted(PartProblem::Header));
@@ -325,7 +358,9 @@ impl Store {
         devices: &[DeviceCard],
         parts: &[SignedPart],
     ) -> Result<(Received, Vec<DeviceId>), Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for device in devices {
             know(&transaction, device)?;
         }
@@ -383,16 +418,29 @@ fn take_part(
         return Err(Error::Forked);
     }
     if header.first_seq != last_seq + 1 {
-        return Err(Error::Gap { device: header.device.0, expected: last_seq + 1 });
+        return Err(Error::Gap {
+            device: header.device.0,
+            expected: last_seq + 1,
+        });
     }
     if let Some(numbered) = numbered {
         part::check_free(connection, numbered.number)?;
     }
     let key = verifying_key(connection, header.device)?;
     let tail = part.verify(tail, &key).map_err(Error::Untrusted)?;
-    let placed = part::insert(connection, &header, part, tail, numbered.map(|numbered| numbered.number))?;
+    let placed = part::insert(
+        connection,
+        &header,
+        part,
+        tail,
+        numbered.map(|numbered| numbered.number),
+    )?;
     part::mark_unread(connection, placed.part, header.first_seq, part)?;
-    reject(connection, placed.part, numbered.map_or(&[], |numbered| numbered.rejected.as_slice()))?;
+    reject(
+        connection,
+        placed.part,
+        numbered.map_or(&[], |numbered| numbered.rejected.as_slice()),
+    )?;
     touched.part(connection, placed.part)?;
     touched.batch(header.device, header.batch);
     Ok(part.operations.len())
@@ -403,7 +451,9 @@ fn verifying_key(connection: &Connection, device: DeviceId) -> Result<VerifyingK
         .prepare_cached("SELECT verifying_key FROM device WHERE id = ?1")?
         .query_row([device.0], |row| row.get(0))
         .optional()?;
-    bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok()).ok_or(Error::Untrusted(PartProblem::Signature))
+    bytes
+        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+        .ok_or(Error::Untrusted(PartProblem::Signature))
 }
 
 /// A part that waited has its place. Its own operations keep their order among each other; what changes is where they
@@ -416,7 +466,9 @@ fn number_part(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     part::check_free(connection, number)?;
-    connection.prepare_cached("UPDATE part SET number = ?2 WHERE id = ?1")?.execute(params![id, number as i64])?;
+    connection
+        .prepare_cached("UPDATE part SET number = ?2 WHERE id = ?1")?
+        .execute(params![id, number as i64])?;
     let elsewhere = later_ones(connection, number)? || others_wait(connection, id)?;
     if rejected.is_empty() && !(elsewhere && stands(Guard::FoldedInOrder)) {
         return Ok(());
@@ -430,7 +482,9 @@ fn number_part(
 
 /// Whether a later number is here already, so that this part is folded before what it was folded after.
 fn later_ones(connection: &Connection, number: u64) -> Result<bool, Error> {
-    Ok(connection.prepare_cached("SELECT 1 FROM part WHERE number > ?1 LIMIT 1")?.exists([number as i64])?)
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM part WHERE number > ?1 LIMIT 1")?
+        .exists([number as i64])?)
 }
 
 /// Whether parts of another device wait: this one may have been folded after them.
@@ -449,51 +503,6 @@ fn reject(connection: &Connection, part: i64, rejected: &[Rejection]) -> Result<
         update.execute(params![part, rejection.seq as i64, rejection.rule])?;
     }
     Ok(())
-}
-
-/// What has to be folded again.
-#[derive(Default)]
-pub(crate) struct Touched {
-    entities: BTreeSet<EntityId>,
-    batches: Vec<(DeviceId, u64)>,
-}
-
-impl Touched {
-    pub(crate) fn part(&mut self, connection: &Connection, part: i64) -> Result<(), Error> {
-        let mut statement = connection.prepare_cached("SELECT kind, entity, change FROM operation WHERE part = ?1")?;
-        let mut rows = statement.query([part])?;
-        while let Some(row) = rows.next()? {
-            match EntityKind::from_number(row.get(0)?) {
-                Some(EntityKind::Batch) => {
-                    let change = row.get_ref(2)?.as_str().unwrap_or_default();
-                    if let Ok(Change::Undo { device, first_seq, .. }) = serde_json::from_str(change) {
-                        self.batch(device, first_seq);
-                    }
-                }
-                Some(_) => {
-                    self.entities.insert(EntityId(row.get(1)?));
-                }
-                None => {}
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn batch(&mut self, device: DeviceId, first_seq: u64) {
-        if self.batches.last() != Some(&(device, first_seq)) {
-            self.batches.push((device, first_seq));
-        }
-    }
-
-    pub(crate) fn fold(self, connection: &Connection) -> Result<usize, Error> {
-        if stands(Guard::UndoSettled) {
-            undo::settle_undone(connection, &self.batches)?;
-        }
-        for entity in &self.entities {
-            log::refold(connection, *entity)?;
-        }
-        Ok(self.entities.len())
-    }
 }
 
 #[cfg(test)]

@@ -80,8 +80,12 @@ impl DataFolder {
     /// It is in a data folder or a file of one, or there is something that is no file: nothing is to be written there.
     pub fn place_for(&self, target: &Path) -> Result<PathBuf, Error> {
         linli_safekeeping::place_for(target, &self.root).map_err(|refused| match refused {
-            Refused::OwnData => Error::OwnData { path: target.to_owned() },
-            Refused::NotAFile => Error::NotAFile { path: target.to_owned() },
+            Refused::OwnData => Error::OwnData {
+                path: target.to_owned(),
+            },
+            Refused::NotAFile => Error::NotAFile {
+                path: target.to_owned(),
+            },
             Refused::Io(source) => Error::file(target)(source),
         })
     }
@@ -94,7 +98,9 @@ impl DataFolder {
     pub fn write_output(&self, target: &Path, bytes: &[u8]) -> Result<(), Error> {
         let place = self.place_for(target)?;
         if crate::backup::is_one(&place) {
-            return Err(Error::WouldReplaceBackup { path: target.to_owned() });
+            return Err(Error::WouldReplaceBackup {
+                path: target.to_owned(),
+            });
         }
         write_whole(&place, bytes)
     }
@@ -131,7 +137,11 @@ impl Turn {
     /// # Errors
     /// The file cannot be made.
     pub fn take(path: &Path) -> Result<Option<Turn>, Error> {
-        let file = std::fs::File::options().create(true).truncate(false).write(true).open(path);
+        let file = std::fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path);
         let file = file.map_err(|error| Error::file(path)(error).of_data())?;
         match file.try_lock() {
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -203,7 +213,10 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// The system's.
 pub(crate) fn remove(path: &Path) -> Result<(), Error> {
-    may_fail(&format!("remove {}", path.file_name().unwrap_or_default().to_string_lossy()));
+    may_fail(&format!(
+        "remove {}",
+        path.file_name().unwrap_or_default().to_string_lossy()
+    ));
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path)(error)),
         _ => Ok(()),
@@ -224,7 +237,12 @@ pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
 /// # Errors
 /// It cannot be read, or is larger.
 pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let too_large = || std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("超过 {} MB", limit / 1_000_000));
+    let too_large = || {
+        std::io::Error::new(
+            std::io::ErrorKind::FileTooLarge,
+            format!("超过 {} MB", limit / 1_000_000),
+        )
+    };
     let size = patiently(|| std::fs::metadata(path)).map_err(Error::file(path))?.len();
     if size > limit {
         return Err(Error::file(path)(too_large()));
@@ -236,7 +254,11 @@ pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
         std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)
     });
     read.map_err(Error::file(path))?;
-    if bytes.len() as u64 > limit { Err(Error::file(path)(too_large())) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit {
+        Err(Error::file(path)(too_large()))
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -261,15 +283,22 @@ mod tests {
         let others = Beside::of(&folder.path().join("别的.xlsx")).unwrap();
         let companion = others.companion().unwrap();
         std::fs::write(&companion, b"copy").unwrap();
-        for name in [".linli-abcdef", ".linli-abcdef-db", ".linli-ghijkl-db-journal", ".linlithing"] {
+        for name in [
+            ".linli-abcdef",
+            ".linli-abcdef-db",
+            ".linli-ghijkl-db-journal",
+            ".linlithing",
+        ] {
             std::fs::write(folder.path().join(name), b"left").unwrap();
         }
         write_whole(&folder.path().join("名册.xlsx"), b"new").unwrap();
         others.put_in_place().unwrap();
         assert!(companion.exists(), "it belongs to a file that was being written");
         drop(companion);
-        let mut names: Vec<_> =
-            std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<_> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         names.sort();
         assert_eq!(names, [".linlithing", "别的.xlsx", "名册.xlsx"]);
     }

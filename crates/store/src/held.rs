@@ -79,7 +79,11 @@ mod tests {
                 let (mut tries, mut waited) = (0, Duration::ZERO);
                 let action = || {
                     tries += 1;
-                    if tries > busy { Ok(tries) } else { Err(io::Error::from_raw_os_error(code)) }
+                    if tries > busy {
+                        Ok(tries)
+                    } else {
+                        Err(io::Error::from_raw_os_error(code))
+                    }
                 };
                 let done = again(action, held_by_code, |pause| waited += pause);
                 assert_eq!(done.is_ok(), busy < 7, "{code} {busy}");

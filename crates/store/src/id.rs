@@ -23,7 +23,11 @@ pub fn new_id() -> Uuid {
 
 fn at(now: Moment, turn: &Mutex<ContextV7>) -> Uuid {
     let millis = u64::try_from(now.0).unwrap_or(0).min(LATEST);
-    Uuid::new_v7(Timestamp::from_unix(turn, millis / 1000, (millis % 1000) as u32 * 1_000_000))
+    Uuid::new_v7(Timestamp::from_unix(
+        turn,
+        millis / 1000,
+        (millis % 1000) as u32 * 1_000_000,
+    ))
 }
 
 #[cfg(test)]

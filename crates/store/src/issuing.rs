@@ -179,9 +179,16 @@ pub fn issue_recognising(
     for reservation in due.filter(|due| wanted.is_none_or(|wanted| wanted.contains(&due.id))) {
         match issuer.answer(reservation)? {
             Answer::Number(serial) => {
-                let fact = ReservationFact::VoucherIssued { serial, quantity: reservation.state.quantity() };
+                let fact = ReservationFact::VoucherIssued {
+                    serial,
+                    quantity: reservation.state.quantity(),
+                };
                 let change = Change::Reservation(fact);
-                issue.drafts.push(Draft { kind: EntityKind::Reservation, entity: reservation.id, change });
+                issue.drafts.push(Draft {
+                    kind: EntityKind::Reservation,
+                    entity: reservation.id,
+                    change,
+                });
                 issue.served.extend(issuer.areas(reservation)?);
             }
             Answer::Waits(reason) => issue.waiting.push((reservation.id, reason)),
@@ -232,10 +239,25 @@ impl<'v> Issuer<'v> {
             }
         }
         let homes = OnceCell::new();
-        let district = if joined { Some(District::read(view, round)?) } else { None };
+        let district = if joined {
+            Some(District::read(view, round)?)
+        } else {
+            None
+        };
         let last = view.goes_on_after(round.id)?;
         let quota = round.definition.quota;
-        Ok(Issuer { view, rule, reservations, by_key, homes, quota, known, served, last, district })
+        Ok(Issuer {
+            view,
+            rule,
+            reservations,
+            by_key,
+            homes,
+            quota,
+            known,
+            served,
+            last,
+            district,
+        })
     }
 
     /// A reservation begins now: the district has not seen it.
@@ -330,10 +352,18 @@ impl<'v> Issuer<'v> {
         let mut due = BTreeMap::new();
         let Some(district) = &self.district else { return Ok(due) };
         let mut counted: HashSet<String> = HashSet::new();
-        for reservation in self.reservations.iter().filter(|reservation| is_due(&reservation.state)) {
+        for reservation in self
+            .reservations
+            .iter()
+            .filter(|reservation| is_due(&reservation.state))
+        {
             let held = matches!(reservation.state.hold, Some(Hold::Waiting | Hold::Denied));
             let keys = self.known.keys(reservation, self.rule);
-            if held || keys.iter().any(|key| self.served.contains(key) || counted.contains(key)) {
+            if held
+                || keys
+                    .iter()
+                    .any(|key| self.served.contains(key) || counted.contains(key))
+            {
                 continue;
             }
             let areas = self.areas(reservation)?;
@@ -361,13 +391,22 @@ impl District {
         Ok(District {
             own,
             // A quota that was lowered since holds for numbers leased before, too.
-            free: free_serials(&leases, own, &used).filter(|serial| *serial <= quota).collect(),
+            free: free_serials(&leases, own, &used)
+                .filter(|serial| *serial <= quota)
+                .collect(),
             elsewhere: elsewhere(own, &leases, (&used, &view.counted_serials(round.id)?), quota),
             leases,
-            holders: rights.into_iter().filter_map(|right| Some((right.area, right.holder?))).collect(),
+            holders: rights
+                .into_iter()
+                .filter_map(|right| Some((right.area, right.holder?)))
+                .collect(),
             across,
             restored: view.is_restored()?,
-            unseen: if across { view.unseen_reservations(round.id)? } else { BTreeSet::new() },
+            unseen: if across {
+                view.unseen_reservations(round.id)?
+            } else {
+                BTreeSet::new()
+            },
         })
     }
 
@@ -377,11 +416,20 @@ impl District {
         let missing = areas.into_iter().find(|area| holder_of(area) != Some(self.own));
         let holder = missing.as_ref().map_or(Some(self.own), holder_of);
         let hold = state.hold.filter(|hold| *hold != Hold::Granted);
-        let known = Issuing { leases: &self.leases, holder, used: false, served, held: hold.is_some() };
+        let known = Issuing {
+            leases: &self.leases,
+            holder,
+            used: false,
+            served,
+            held: hold.is_some(),
+        };
         let waiting = match (issue_problem(self.own, serial.unwrap_or(0), &known), serial) {
             (Some(IssueProblem::Served), _) => return Answer::Served,
             (Some(IssueProblem::Held), _) => Waiting::Held(hold.unwrap_or(Hold::Waiting)),
-            (Some(IssueProblem::NoRight), _) => Waiting::NoRight { area: missing.unwrap_or_default(), holder },
+            (Some(IssueProblem::NoRight), _) => Waiting::NoRight {
+                area: missing.unwrap_or_default(),
+                holder,
+            },
             _ if unseen => Waiting::Unseen,
             (None, Some(_)) if self.restored => Waiting::Restored,
             (None, Some(serial)) => return Answer::Number(serial),
@@ -409,7 +457,10 @@ fn elsewhere(
         let free = (lease.first..=lease.last.min(quota)).filter(|serial| !used.contains(serial));
         *unused.entry(lease.device).or_default() += free.count();
     }
-    let most = unused.into_iter().filter(|(_, free)| *free > 0).max_by_key(|(_, free)| *free);
+    let most = unused
+        .into_iter()
+        .filter(|(_, free)| *free > 0)
+        .max_by_key(|(_, free)| *free);
     most.map_or(Elsewhere::Nowhere, |(device, _)| Elsewhere::OtherPc(device))
 }
 
@@ -426,13 +477,19 @@ impl View<'_> {
         merged: &HashMap<EntityId, EntityId>,
     ) -> Result<BTreeSet<String>, Error> {
         let mut homes: BTreeMap<EntityId, Option<String>> = BTreeMap::new();
-        for id in [Field::Resident, Field::Household].into_iter().filter_map(|home| state.id(home)) {
+        for id in [Field::Resident, Field::Household]
+            .into_iter()
+            .filter_map(|home| state.id(home))
+        {
             homes.insert(id, self.area_of(id)?);
         }
         let mut areas = BTreeSet::from([state.area(rule, |home| homes.get(&home).cloned().flatten())]);
         if let Some(person) = state.id(Field::Resident).filter(|_| rule == RoundKey::Person) {
             let now = |id: EntityId| standing(id, |id| merged.get(&id).copied());
-            let parts = merged.keys().chain(merged.values()).filter(|id| now(**id) == now(person));
+            let parts = merged
+                .keys()
+                .chain(merged.values())
+                .filter(|id| now(**id) == now(person));
             for part in parts {
                 areas.insert(self.area_of(*part)?.unwrap_or_default());
             }

@@ -54,7 +54,14 @@ impl DatabaseKey {
 
     /// Another key that follows from this one, and says nothing of it.
     pub(crate) fn derived(&self, what_for: &str) -> Zeroizing<[u8; KEY_BYTES]> {
-        Zeroizing::new(Sha256::new().chain_update(what_for).chain_update([0]).chain_update(*self.0).finalize().into())
+        Zeroizing::new(
+            Sha256::new()
+                .chain_update(what_for)
+                .chain_update([0])
+                .chain_update(*self.0)
+                .finalize()
+                .into(),
+        )
     }
 
     /// The content of a key file from which a password gives this key.
@@ -174,7 +181,9 @@ pub fn needs_password(folder: &DataFolder) -> Result<bool, Error> {
 /// There is data already; no keyring; the password is too short.
 pub fn create(folder: &DataFolder, lock: Lock<'_>) -> Result<Store, Error> {
     if folder.is_set_up() {
-        return Err(Error::AlreadyThere { path: folder.root().to_owned() });
+        return Err(Error::AlreadyThere {
+            path: folder.root().to_owned(),
+        });
     }
     folder.make()?;
     let key = DatabaseKey::random()?;
@@ -247,7 +256,11 @@ pub(crate) fn settle_change(folder: &DataFolder) -> Result<Option<Settled>, Erro
     let new = files::read_whole(&changing, KEY_FILE_LIMIT)?;
     let is_new = read(folder).is_ok_and(|file| file.id.to_string().as_bytes() == new);
     files::remove(&changing)?;
-    Ok(Some(if is_new { Settled::PasswordChanged } else { Settled::PasswordNotChanged }))
+    Ok(Some(if is_new {
+        Settled::PasswordChanged
+    } else {
+        Settled::PasswordNotChanged
+    }))
 }
 
 /// The folder's unwrapped key, to open further connections.
@@ -256,16 +269,24 @@ pub(crate) fn settle_change(folder: &DataFolder) -> Result<Option<Settled>, Erro
 /// As [`open`].
 pub fn unwrap(folder: &DataFolder, password: Option<&str>) -> Result<DatabaseKey, Error> {
     let file = read(folder)?;
-    let damaged = || Error::KeyFileDamaged { path: folder.key_file() };
+    let damaged = || Error::KeyFileDamaged {
+        path: folder.key_file(),
+    };
     let wrapping = match &file.slot {
         Slot::Keyring => from_keyring(file.id)?,
-        Slot::Password { salt, memory_kib, passes } => {
+        Slot::Password {
+            salt,
+            memory_kib,
+            passes,
+        } => {
             let password = password.ok_or(Error::PasswordNeeded)?;
             let salt = unhex(salt).ok_or_else(damaged)?;
             from_password(password, &salt, *memory_kib, *passes).ok_or_else(damaged)?
         }
     };
-    let nonce = unhex(&file.nonce).filter(|nonce| nonce.len() == NONCE_BYTES).ok_or_else(damaged)?;
+    let nonce = unhex(&file.nonce)
+        .filter(|nonce| nonce.len() == NONCE_BYTES)
+        .ok_or_else(damaged)?;
     let wrapped = unhex(&file.wrapped).ok_or_else(damaged)?;
     let unwrapped = cipher(&wrapping).decrypt(XNonce::from_slice(&nonce), wrapped.as_slice());
     let key = Zeroizing::new(unwrapped.map_err(|_| match file.slot {
@@ -298,20 +319,34 @@ fn wrapped(id: Uuid, key: &DatabaseKey, lock: Lock<'_>) -> Result<Vec<u8>, Error
     let (slot, wrapping) = match lock {
         Lock::Keyring => (Slot::Keyring, new_in_keyring(id)?),
         Lock::Password(password) if password.chars().count() < PASSWORD_MIN_CHARS => {
-            return Err(Error::PasswordTooShort { min: PASSWORD_MIN_CHARS });
+            return Err(Error::PasswordTooShort {
+                min: PASSWORD_MIN_CHARS,
+            });
         }
         Lock::Password(password) => {
             let salt: [u8; SALT_BYTES] = random()?;
             let wrapping = from_password(password, &salt, ARGON_MEMORY_KIB, ARGON_PASSES)
                 .ok_or_else(|| Error::Randomness("Argon2".into()))?;
-            (Slot::Password { salt: hex(&salt), memory_kib: ARGON_MEMORY_KIB, passes: ARGON_PASSES }, wrapping)
+            (
+                Slot::Password {
+                    salt: hex(&salt),
+                    memory_kib: ARGON_MEMORY_KIB,
+                    passes: ARGON_PASSES,
+                },
+                wrapping,
+            )
         }
     };
     let nonce: [u8; NONCE_BYTES] = random()?;
     let wrapped = cipher(&wrapping)
         .encrypt(XNonce::from_slice(&nonce), key.0.as_slice())
         .map_err(|error| Error::Randomness(error.to_string()))?;
-    let file = KeyFile { id, slot, nonce: hex(&nonce), wrapped: hex(&wrapped) };
+    let file = KeyFile {
+        id,
+        slot,
+        nonce: hex(&nonce),
+        wrapped: hex(&wrapped),
+    };
     Ok(serde_json::to_vec_pretty(&file)?)
 }
 
@@ -329,24 +364,36 @@ fn from_password(password: &str, salt: &[u8], memory_kib: u32, passes: u32) -> O
 }
 
 fn from_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
-    let secret =
-        keyring_entry(id).and_then(|entry| entry.get_secret()).map(Zeroizing::new).map_err(|error| match error {
+    let secret = keyring_entry(id)
+        .and_then(|entry| entry.get_secret())
+        .map(Zeroizing::new)
+        .map_err(|error| match error {
             keyring::v1::Error::NoEntry => Error::KeyNotInKeyring,
             other => match NoKeyring::of(&other) {
                 NoKeyring::Locked(reason) => Error::KeyringLocked { reason },
                 NoKeyring::Missing(reason) => Error::KeyringMissing { reason },
             },
         })?;
-    secret.as_slice().try_into().map(Zeroizing::new).map_err(|_| Error::KeyNotInKeyring)
+    secret
+        .as_slice()
+        .try_into()
+        .map(Zeroizing::new)
+        .map_err(|_| Error::KeyNotInKeyring)
 }
 
 fn new_in_keyring(id: Uuid) -> Result<Zeroizing<[u8; KEY_BYTES]>, Error> {
     keyring_status()?;
     let secret: Zeroizing<[u8; KEY_BYTES]> = Zeroizing::new(random()?);
     may_fail("keep the secret");
-    keyring_entry(id).and_then(|entry| entry.set_secret(secret.as_slice())).map_err(|error| NoKeyring::of(&error))?;
+    keyring_entry(id)
+        .and_then(|entry| entry.set_secret(secret.as_slice()))
+        .map_err(|error| NoKeyring::of(&error))?;
     // Nothing is to depend on a secret that the keyring took and does not give back.
-    if *from_keyring(id)? == *secret { Ok(secret) } else { Err(Error::KeyNotInKeyring) }
+    if *from_keyring(id)? == *secret {
+        Ok(secret)
+    } else {
+        Err(Error::KeyNotInKeyring)
+    }
 }
 
 fn keyring_entry(id: Uuid) -> Result<keyring::v1::Entry, keyring::v1::Error> {
@@ -369,6 +416,10 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     (digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)).then_some(())?;
     digits
         .chunks(2)
-        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .map(|pair| {
+            std::str::from_utf8(pair)
+                .ok()
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
         .collect()
 }

@@ -99,7 +99,9 @@ impl Store {
     /// The file is already there, or cannot be written.
     pub fn create(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
         if database.exists() {
-            return Err(Error::AlreadyThere { path: database.to_owned() });
+            return Err(Error::AlreadyThere {
+                path: database.to_owned(),
+            });
         }
         let mut store = Store::connected(database, key)?;
         schema::migrate(&mut store.connection, None)?;
@@ -120,10 +122,16 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_copy(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
-        let size = std::fs::metadata(database).map_err(|_| Error::Missing { path: database.to_owned() })?.len();
+        let size = std::fs::metadata(database)
+            .map_err(|_| Error::Missing {
+                path: database.to_owned(),
+            })?
+            .len();
         // SQLite would take an empty file, or less than a page, for a new database and begin one in it.
         if size < PAGE_BYTES {
-            return Err(Error::Damaged { path: database.to_owned() });
+            return Err(Error::Damaged {
+                path: database.to_owned(),
+            });
         }
         let mut store = Store::connected(database, key)?;
         schema::migrate(&mut store.connection, Some((database, key)))?;
@@ -131,7 +139,11 @@ impl Store {
     }
 
     fn connected(database: &Path, key: &DatabaseKey) -> Result<Store, Error> {
-        Ok(Store { _presence: Presence::shared(database)?, connection: connect(database, key)?, witness: None })
+        Ok(Store {
+            _presence: Presence::shared(database)?,
+            connection: connect(database, key)?,
+            witness: None,
+        })
     }
 
     fn witnessed_by(mut self, witness: Witness) -> Result<Store, Error> {
@@ -150,7 +162,9 @@ impl Store {
 
     /// Everything that only reads.
     pub fn view(&self) -> View<'_> {
-        View { connection: &self.connection }
+        View {
+            connection: &self.connection,
+        }
     }
 
     /// Reads, decides and writes in one transaction that no other program can come between: `decide` reads the
@@ -175,9 +189,13 @@ impl Store {
         author: &log::Author<'_>,
         decide: impl FnOnce(View<'_>) -> Result<(Action, Vec<Draft>), E>,
     ) -> Result<Written, E> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
-        let (action, drafts) = decide(View { connection: &transaction })?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let (action, drafts) = decide(View {
+            connection: &transaction,
+        })?;
         let written = log::append(&transaction, &Author { action, ..*author }, drafts)?;
         commit(transaction)?;
         self.bear_witness();
@@ -194,7 +212,10 @@ fn commit(transaction: Transaction<'_>) -> Result<(), Error> {
 pub use log::Author;
 
 fn connect(database: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
-    let connection = Connection::open(database).map_err(|source| Error::Open { path: database.to_owned(), source })?;
+    let connection = Connection::open(database).map_err(|source| Error::Open {
+        path: database.to_owned(),
+        source,
+    })?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     if ENCRYPTED {
         // SQLCipher would print a damaged page on stderr; the error that comes of it is told in our words.

@@ -99,7 +99,12 @@ impl LoggedChange {
     /// For folding; `None` where only a newer program can read it.
     pub(crate) fn recorded(&self) -> Option<Recorded<'_>> {
         let change = self.change.as_ref()?;
-        Some(Recorded { change, device: self.device, actor: &self.actor, at: self.at })
+        Some(Recorded {
+            change,
+            device: self.device,
+            actor: &self.actor,
+            at: self.at,
+        })
     }
 
     /// Whether the state is folded from it.
@@ -115,10 +120,16 @@ impl LoggedChange {
 /// Appends a batch, signed in as many parts as it needs, and folds what it touched.
 pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<Draft>) -> Result<Written, Error> {
     if drafts.is_empty() {
-        return Ok(Written { batch: None, entities: 0 });
+        return Ok(Written {
+            batch: None,
+            entities: 0,
+        });
     }
     // The one place where anything is written: what nobody sees comes into no log from here.
-    let placed = |draft: Draft| Draft { change: draft.change.placed(), ..draft };
+    let placed = |draft: Draft| Draft {
+        change: draft.change.placed(),
+        ..draft
+    };
     let drafts: Vec<Draft> = drafts.into_iter().map(placed).collect();
     let device = own_device(connection)?;
     let (last_seq, mut tail) = chain_tail(connection, device.id)?;
@@ -143,7 +154,10 @@ pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<D
         batch = part::insert(connection, &header, &part, tail, None)?.batch;
     }
     let entities = fold_batch(connection, author, device.id, batch, drafts)?;
-    Ok(Written { batch: Some(batch), entities })
+    Ok(Written {
+        batch: Some(batch),
+        entities,
+    })
 }
 
 fn wire(drafts: &[Draft]) -> Result<Vec<WireOperation>, Error> {
@@ -154,7 +168,11 @@ fn wire(drafts: &[Draft]) -> Result<Vec<WireOperation>, Error> {
             if change.len() > CHANGE_BYTES {
                 return Err(Error::ChangeTooLarge);
             }
-            Ok(WireOperation { kind: draft.kind.number(), entity: draft.entity, change })
+            Ok(WireOperation {
+                kind: draft.kind.number(),
+                entity: draft.entity,
+                change,
+            })
         })
         .collect()
 }
@@ -191,7 +209,9 @@ fn fold_batch(
             refold(connection, *entity)?;
         }
     }
-    rounds.into_iter().try_for_each(|round| fold_undone(connection, round))?;
+    rounds
+        .into_iter()
+        .try_for_each(|round| fold_undone(connection, round))?;
     Ok(order.len())
 }
 
@@ -218,7 +238,11 @@ fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId
     let log = View { connection }.changes_of(entity)?;
     let kinds = |logged: &LoggedChange| logged.kind_with_state();
     let kind = log.iter().filter(|logged| logged.rejected.is_none()).find_map(kinds);
-    let others: BTreeSet<EntityKind> = log.iter().filter_map(kinds).filter(|other| Some(*other) != kind).collect();
+    let others: BTreeSet<EntityKind> = log
+        .iter()
+        .filter_map(kinds)
+        .filter(|other| Some(*other) != kind)
+        .collect();
     for other in others {
         state::save(connection, other, entity, &[])?;
     }
@@ -226,7 +250,10 @@ fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId
         let live: Vec<&LoggedChange> = log.iter().filter(|one| one.counts() && kinds(one).is_some()).collect();
         state::save(connection, kind, entity, &live)?;
     }
-    Ok(log.iter().filter_map(|logged| logged.change.as_ref()).find_map(round_of))
+    Ok(log
+        .iter()
+        .filter_map(|logged| logged.change.as_ref())
+        .find_map(round_of))
 }
 
 /// The round that a reservation begins in.
@@ -247,16 +274,30 @@ pub(crate) struct OwnDevice {
 pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
     let known = connection
         .prepare_cached("SELECT id, signing_key, letter FROM device WHERE signing_key IS NOT NULL")?
-        .query_row([], |row| Ok((row.get::<_, Uuid>(0)?, row.get::<_, [u8; 32]>(1)?, row.get(2)?)))
+        .query_row([], |row| {
+            Ok((row.get::<_, Uuid>(0)?, row.get::<_, [u8; 32]>(1)?, row.get(2)?))
+        })
         .optional()?;
     if let Some((id, key, letter)) = known {
-        return Ok(OwnDevice { id: DeviceId(id), key: SigningKey::from_bytes(&key), letter });
+        return Ok(OwnDevice {
+            id: DeviceId(id),
+            key: SigningKey::from_bytes(&key),
+            letter,
+        });
     }
-    let device =
-        OwnDevice { id: DeviceId(crate::new_id()), key: SigningKey::from_bytes(&key::random()?), letter: "A".into() };
+    let device = OwnDevice {
+        id: DeviceId(crate::new_id()),
+        key: SigningKey::from_bytes(&key::random()?),
+        letter: "A".into(),
+    };
     connection.execute(
         "INSERT INTO device (id, letter, verifying_key, signing_key) VALUES (?1, ?2, ?3, ?4)",
-        params![device.id.0, device.letter, device.key.verifying_key().to_bytes(), device.key.to_bytes()],
+        params![
+            device.id.0,
+            device.letter,
+            device.key.verifying_key().to_bytes(),
+            device.key.to_bytes()
+        ],
     )?;
     Ok(device)
 }
@@ -274,7 +315,10 @@ const FORGOTTEN: &str = "log_forgotten";
 
 /// Parts were taken out of the log that had this version: it grows, and all is to be read anew.
 pub(crate) fn note_forgotten(connection: &Connection, version: i64) -> Result<(), Error> {
-    connection.execute("UPDATE part SET stamp = ?1 WHERE id = (SELECT max(id) FROM part)", [version + 1])?;
+    connection.execute(
+        "UPDATE part SET stamp = ?1 WHERE id = (SELECT max(id) FROM part)",
+        [version + 1],
+    )?;
     connection.execute(
         "INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)",
         params![FORGOTTEN, (version + 1).to_string()],
@@ -293,7 +337,9 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn version(self) -> Result<i64, Error> {
-        Ok(self.prepare_cached("SELECT coalesce(max(stamp), 0) FROM part")?.query_row([], |row| row.get(0))?)
+        Ok(self
+            .prepare_cached("SELECT coalesce(max(stamp), 0) FROM part")?
+            .query_row([], |row| row.get(0))?)
     }
 
     /// Everything that was ever done to an entity, in order of folding: the district's, then what waits as it came here.
@@ -334,7 +380,9 @@ impl View<'_> {
         let mut statement = self.prepare_cached(
             "SELECT DISTINCT o.kind FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1",
         )?;
-        let kinds = statement.query_map([version], |row| row.get::<_, u8>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let kinds = statement
+            .query_map([version], |row| row.get::<_, u8>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
         // A kind that only a newer program knows has no state here that could have changed.
         Ok(Some(kinds.into_iter().filter_map(EntityKind::from_number).collect()))
     }
@@ -345,7 +393,11 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn undone_since(self, version: i64) -> Result<bool, Error> {
-        if self.setting(FORGOTTEN)?.and_then(|text| text.parse().ok()).is_some_and(|at: i64| at > version) {
+        if self
+            .setting(FORGOTTEN)?
+            .and_then(|text| text.parse().ok())
+            .is_some_and(|at: i64| at > version)
+        {
             return Ok(true);
         }
         let mut statement = self.prepare_cached(

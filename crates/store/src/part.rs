@@ -37,7 +37,10 @@ pub(crate) fn insert(
             part.signature,
             number.map(|number| number as i64),
         ])?;
-    let placed = Placed { part: connection.last_insert_rowid(), batch };
+    let placed = Placed {
+        part: connection.last_insert_rowid(),
+        batch,
+    };
     let mut insert = connection.prepare_cached(
         "INSERT INTO operation (part, batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
@@ -69,7 +72,10 @@ pub(crate) fn mark_unread(connection: &Connection, id: i64, first_seq: u64, part
 fn batch_for(connection: &Connection, header: &PartHeader, part: &SignedPart) -> Result<i64, Error> {
     let known = connection
         .prepare_cached("UPDATE batch SET last_seq = ?3 WHERE device = ?1 AND first_seq = ?2 RETURNING id")?
-        .query_row(params![header.device.0, header.batch as i64, header.last_seq() as i64], |row| row.get(0))
+        .query_row(
+            params![header.device.0, header.batch as i64, header.last_seq() as i64],
+            |row| row.get(0),
+        )
         .optional()?;
     if let Some(id) = known {
         return Ok(id);
@@ -84,7 +90,10 @@ fn batch_for(connection: &Connection, header: &PartHeader, part: &SignedPart) ->
             header.device.0,
             header.batch as i64,
             header.last_seq() as i64,
-            action.get("action").and_then(|action| action.as_str()).unwrap_or_default(),
+            action
+                .get("action")
+                .and_then(|action| action.as_str())
+                .unwrap_or_default(),
             header.actor,
             header.at.0,
         ])?;
@@ -99,9 +108,17 @@ pub(crate) fn read(view: View<'_>, id: i64) -> Result<SignedPart, Error> {
     let mut statement =
         view.prepare_cached("SELECT kind, entity, change FROM operation WHERE part = ?1 ORDER BY seq")?;
     let operations = statement.query_map([id], |row| {
-        Ok(WireOperation { kind: row.get(0)?, entity: EntityId(row.get(1)?), change: row.get(2)? })
+        Ok(WireOperation {
+            kind: row.get(0)?,
+            entity: EntityId(row.get(1)?),
+            change: row.get(2)?,
+        })
     })?;
-    Ok(SignedPart { header, operations: operations.collect::<Result<_, _>>()?, signature })
+    Ok(SignedPart {
+        header,
+        operations: operations.collect::<Result<_, _>>()?,
+        signature,
+    })
 }
 
 /// A part by its author and first sequence number: its id, its tail, and its place in the order.
@@ -113,13 +130,19 @@ pub(crate) fn find(
     Ok(connection
         .prepare_cached("SELECT id, tail_hash, number FROM part WHERE device = ?1 AND first_seq = ?2")?
         .query_row(params![device.0, first_seq as i64], |row| {
-            Ok((row.get(0)?, Hash(row.get(1)?), row.get::<_, Option<i64>>(2)?.map(|number| number as u64)))
+            Ok((
+                row.get(0)?,
+                Hash(row.get(1)?),
+                row.get::<_, Option<i64>>(2)?.map(|number| number as u64),
+            ))
         })
         .optional()?)
 }
 
 /// A number is given once: where another part has it, the district does not know any more that it gave it.
 pub(crate) fn check_free(connection: &Connection, number: u64) -> Result<(), Error> {
-    let taken = connection.prepare_cached("SELECT 1 FROM part WHERE number = ?1")?.exists([number as i64])?;
+    let taken = connection
+        .prepare_cached("SELECT 1 FROM part WHERE number = ?1")?
+        .exists([number as i64])?;
     if taken { Err(Error::DistrictBehind) } else { Ok(()) }
 }

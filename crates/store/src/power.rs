@@ -8,7 +8,9 @@ pub(crate) fn may_fail(step: &str) {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     static TAKEN: AtomicU32 = AtomicU32::new(0);
-    let Some(at) = std::env::var(FAILS_AT).ok().and_then(|text| text.parse::<u32>().ok()) else { return };
+    let Some(at) = std::env::var(FAILS_AT).ok().and_then(|text| text.parse::<u32>().ok()) else {
+        return;
+    };
     if TAKEN.fetch_add(1, Ordering::SeqCst) + 1 == at {
         eprintln!("power failed: {step}");
         std::process::abort();

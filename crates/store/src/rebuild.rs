@@ -30,8 +30,10 @@ impl Store {
             }
             opened => opened?,
         };
-        let known: Option<i64> =
-            fresh.connection.query_row("SELECT 1 FROM device LIMIT 1", [], |row| row.get(0)).optional()?;
+        let known: Option<i64> = fresh
+            .connection
+            .query_row("SELECT 1 FROM device LIMIT 1", [], |row| row.get(0))
+            .optional()?;
         if known.is_none() {
             let (id, letter, name, verifying_key, signing_key): (Uuid, String, String, [u8; 32], [u8; 32]) =
                 self.connection.query_row(
@@ -91,8 +93,15 @@ impl Store {
 
     /// Copies everything, unless something was written since `waiting` was read.
     fn copy_attached(&mut self, waiting: &[SignedPart]) -> Result<bool, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if (View { connection: &transaction }).all_waiting_parts(ALL)? != waiting {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if (View {
+            connection: &transaction,
+        })
+        .all_waiting_parts(ALL)?
+            != waiting
+        {
             return Ok(false);
         }
         // Others notice by the stamp that everything is new.
@@ -129,9 +138,10 @@ fn replay(fresh: &mut Store, waiting: &[SignedPart]) -> Result<(), Error> {
     let (_, gaps) = fresh.receive_waiting(&[], waiting)?;
     match gaps.first() {
         None => Ok(()),
-        Some(device) => {
-            Err(Error::Gap { device: device.0, expected: crate::log::chain_tail(&fresh.connection, *device)?.0 + 1 })
-        }
+        Some(device) => Err(Error::Gap {
+            device: device.0,
+            expected: crate::log::chain_tail(&fresh.connection, *device)?.0 + 1,
+        }),
     }
 }
 
@@ -141,7 +151,11 @@ const BEFORE: &str = "before-rebuilding-";
 /// A name beside the fresh file that is not taken, and those that are.
 fn names(path: &Path) -> (PathBuf, Vec<PathBuf>) {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.file_name());
+    let files = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| file.file_name());
     let number_of = |name: &str| name.strip_prefix(BEFORE)?.strip_suffix(".db")?.parse::<u64>().ok();
     let taken: Vec<u64> = files.filter_map(|name| number_of(name.to_str()?)).collect();
     let named = |number: u64| folder.join(format!("{BEFORE}{number}.db"));

@@ -30,7 +30,10 @@ impl Store {
             return Err(Error::NotUndone);
         }
         let (written, _, _) = self.withdraw(author, &undos)?;
-        Ok(Redo { written, batch: self.view().batch(batch)? })
+        Ok(Redo {
+            written,
+            batch: self.view().batch(batch)?,
+        })
     }
 }
 
@@ -41,8 +44,9 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn last_redoable(self, actor: &str) -> Result<Option<i64>, Error> {
-        let mut statement =
-            self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 AND actor = ?2 ORDER BY id DESC"))?;
+        let mut statement = self.prepare_cached(&batches(
+            "WHERE withdrawn = 0 AND device = ?1 AND actor = ?2 ORDER BY id DESC",
+        ))?;
         let mut rows = statement.query(params![self.own_device()?.0, actor])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
@@ -50,7 +54,11 @@ impl View<'_> {
                 return Ok(None);
             }
             // What a redo took back is an undo: the work it brought back is met in its own place.
-            let taken = if batch.action == Action::Undone { self.taken_back_by(batch.id)? } else { None };
+            let taken = if batch.action == Action::Undone {
+                self.taken_back_by(batch.id)?
+            } else {
+                None
+            };
             if let Some(taken) = taken.filter(|taken| taken.action != Action::Undone) {
                 return Ok(Some(taken.id));
             }
@@ -86,7 +94,10 @@ impl View<'_> {
         let mut live = Vec::new();
         for undo in undos {
             let against = undos_of(self, undo)?;
-            if against.iter().any(|one| (one.device.0, one.first_seq as i64) == (device, first_seq)) {
+            if against
+                .iter()
+                .any(|one| (one.device.0, one.first_seq as i64) == (device, first_seq))
+            {
                 live.push(undo);
             }
         }

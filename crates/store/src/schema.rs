@@ -37,7 +37,9 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     if let Some((database, key)) = existing {
         // None of ours is without a version: its tables would be begun anew in what is left of it.
         if found == 0 {
-            return Err(Error::Damaged { path: database.to_owned() });
+            return Err(Error::Damaged {
+                path: database.to_owned(),
+            });
         }
         backup::copy(connection, key, &database.with_extension(format!("v{found}.db")))?;
     }
@@ -61,7 +63,10 @@ fn fold_hand_outs(connection: &Connection) -> Result<(), Error> {
          GROUP BY entity HAVING count(*) > 1",
     )?;
     let twice = statement.query_map([EntityKind::Reservation.number()], |row| row.get(0).map(EntityId))?;
-    twice.collect::<Result<Vec<_>, _>>()?.into_iter().try_for_each(|entity| log::refold(connection, entity))
+    twice
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .try_for_each(|entity| log::refold(connection, entity))
 }
 
 fn version(connection: &Connection) -> Result<u32, Error> {

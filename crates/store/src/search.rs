@@ -137,19 +137,28 @@ impl SearchIndex {
         let query = normal(query);
         let mut words: Vec<&str> = query.split_whitespace().take(MAX_WORDS).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let Some((first, others)) = words.split_first() else { return (Vec::new(), 0) };
+        let Some((first, others)) = words.split_first() else {
+            return (Vec::new(), 0);
+        };
         let mut ranks = self.scan(&Word::of(first));
         if !others.is_empty() {
             let others: Vec<Word<'_>> = others.iter().map(|word| Word::of(word)).collect();
             for (row, rank) in ranks.iter_mut().enumerate().filter(|(_, rank)| **rank != rank::NONE) {
-                let best = others.iter().try_fold(*rank, |best, word| Some(best.min(self.match_row(row, word)?)));
+                let best = others
+                    .iter()
+                    .try_fold(*rank, |best, word| Some(best.min(self.match_row(row, word)?)));
                 *rank = best.unwrap_or(rank::NONE);
             }
         }
         let total = ranks.iter().filter(|rank| **rank != rank::NONE).count();
         // Rank by rank through the rows: nothing is sorted, and no more is built than is shown.
         let best = (rank::WHOLE_NAME..=rank::ADDRESS).flat_map(|rank| {
-            let hit = move |row: usize| Some(Hit { rank, id: self.ids[row]? });
+            let hit = move |row: usize| {
+                Some(Hit {
+                    rank,
+                    id: self.ids[row]?,
+                })
+            };
             memchr::memchr_iter(rank, &ranks).filter_map(hit)
         });
         (best.take(limit).collect(), total)
@@ -191,7 +200,11 @@ impl SearchIndex {
             }
         }
         if self.dead > 0 {
-            ranks.iter_mut().zip(&self.ids).filter(|(_, id)| id.is_none()).for_each(|(rank, _)| *rank = rank::NONE);
+            ranks
+                .iter_mut()
+                .zip(&self.ids)
+                .filter(|(_, id)| id.is_none())
+                .for_each(|(rank, _)| *rank = rank::NONE);
         }
         ranks
     }
@@ -199,7 +212,9 @@ impl SearchIndex {
     fn match_row(&self, row: usize, word: &Word<'_>) -> Option<u8> {
         let in_address = |word: &str| {
             let address = self.addresses.row(row);
-            places(address, word).any(|at| number_begins(address, at)).then_some(rank::ADDRESS)
+            places(address, word)
+                .any(|at| number_begins(address, at))
+                .then_some(rank::ADDRESS)
         };
         match word {
             Word::Letters(letters) => self.readings.rank(row, letters.as_bytes()),
@@ -213,10 +228,12 @@ impl SearchIndex {
             }
             Word::Text(text, home) => {
                 let name = self.names.row(row);
-                memchr::memmem::find(name, text.as_bytes()).map(|at| name_rank(name, at, text.len())).or_else(|| {
-                    let home = home.as_ref().filter(|home| home.is_in(self.addresses.row(row)));
-                    home.map(home_rank).or_else(|| in_address(text))
-                })
+                memchr::memmem::find(name, text.as_bytes())
+                    .map(|at| name_rank(name, at, text.len()))
+                    .or_else(|| {
+                        let home = home.as_ref().filter(|home| home.is_in(self.addresses.row(row)));
+                        home.map(home_rank).or_else(|| in_address(text))
+                    })
             }
         }
     }
@@ -231,9 +248,10 @@ struct Room<'q> {
 impl<'q> Room<'q> {
     fn of(word: &Word<'q>) -> Option<Room<'q>> {
         match word {
-            Word::Digits(number) if number.len() >= MIN_NUMBER_DIGITS => {
-                Some(Room { number, finder: Finder::new(*number) })
-            }
+            Word::Digits(number) if number.len() >= MIN_NUMBER_DIGITS => Some(Room {
+                number,
+                finder: Finder::new(*number),
+            }),
             _ => None,
         }
     }
@@ -261,25 +279,39 @@ fn home_rank(home: &Home<'_>) -> u8 {
 fn places<'t>(text: &'t [u8], word: &'t str) -> impl Iterator<Item = usize> {
     let first = word.as_bytes().first().copied();
     let begins = move |(_, byte): &(usize, &u8)| Some(**byte) == first;
-    text.iter().enumerate().filter(begins).map(|(at, _)| at).filter(move |at| text[*at..].starts_with(word.as_bytes()))
+    text.iter()
+        .enumerate()
+        .filter(begins)
+        .map(|(at, _)| at)
+        .filter(move |at| text[*at..].starts_with(word.as_bytes()))
 }
 
 /// Full-width to half-width, without the dots that part names: whoever types leaves them out.
 fn written(text: &str) -> String {
     let parted = |c: char| if c == ',' { ' ' } else { c };
-    text.chars().map(half).map(parted).filter(|c| *c != '.' && !is_middle_dot(*c)).collect()
+    text.chars()
+        .map(half)
+        .map(parted)
+        .filter(|c| *c != '.' && !is_middle_dot(*c))
+        .collect()
 }
 
 /// As names are written here, in small letters; a lone `x` at the end of digits is an ID number's.
 fn normal(query: &str) -> String {
     let words = written(query).to_lowercase();
-    let words =
-        words.split_whitespace().map(|word| if is_number(word) { word.to_uppercase() } else { word.to_owned() });
+    let words = words.split_whitespace().map(|word| {
+        if is_number(word) {
+            word.to_uppercase()
+        } else {
+            word.to_owned()
+        }
+    });
     words.fold(String::new(), |all, word| all + &word + " ")
 }
 
 fn is_number(word: &str) -> bool {
-    word.strip_suffix('x').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    word.strip_suffix('x')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `2号` must not be found inside `12号`.

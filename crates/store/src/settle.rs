@@ -48,7 +48,8 @@ impl fmt::Display for Settled {
         match self {
             Settled::Restored(kept) => {
                 f.write_str("上次从备份恢复时程序中断了，现在已经接着做完：打开的是备份里的数据")?;
-                kept.iter().try_for_each(|kept| write!(f, "，恢复前的数据留在 {}", kept.display()))
+                kept.iter()
+                    .try_for_each(|kept| write!(f, "，恢复前的数据留在 {}", kept.display()))
             }
             Settled::NotRestored => f.write_str("上次从备份恢复没有做完，数据还是恢复前的，没有改动；要恢复请再做一次"),
             Settled::PutBack => f.write_str("上次从备份恢复断在中间，恢复前的数据已经放回原处；要恢复请再做一次"),
@@ -69,7 +70,9 @@ impl DataFolder {
         if !self.is_unsettled() {
             return Ok(Vec::new());
         }
-        let Some(_alone) = self.alone()? else { return Ok(Vec::new()) };
+        let Some(_alone) = self.alone()? else {
+            return Ok(Vec::new());
+        };
         let mut settled = Vec::new();
         if self.restoring().exists() {
             settled.push(Settled::Restored(finish(self)?));
@@ -95,10 +98,12 @@ impl DataFolder {
 
     fn is_unsettled(&self) -> bool {
         let entries = std::fs::read_dir(self.root()).into_iter().flatten().flatten();
-        let left = entries.filter_map(|entry| entry.file_name().into_string().ok()).any(|name| {
-            [TRIAL, beside::PREFIX].iter().any(|prefix| name.starts_with(prefix))
-                || [RESTORING, key::CHANGING].contains(&&*name)
-        });
+        let left = entries
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .any(|name| {
+                [TRIAL, beside::PREFIX].iter().any(|prefix| name.starts_with(prefix))
+                    || [RESTORING, key::CHANGING].contains(&&*name)
+            });
         left || ((!self.database().exists() || !self.key_file().exists()) && self.set_aside().is_some())
     }
 
@@ -117,10 +122,14 @@ impl DataFolder {
 
     /// Takes away what was unpacked for a trial, unless somebody is at it; says whether there was anything.
     fn clear_trials(&self) -> bool {
-        let Ok(Some(_turn)) = Turn::take(&self.restore_turn()) else { return false };
+        let Ok(Some(_turn)) = Turn::take(&self.restore_turn()) else {
+            return false;
+        };
         let entries = std::fs::read_dir(self.root()).into_iter().flatten().flatten();
         let trials = entries.filter(|entry| entry.file_name().to_str().is_some_and(|name| name.starts_with(TRIAL)));
-        let removed = trials.filter(|trial| std::fs::remove_dir_all(trial.path()).is_ok()).count();
+        let removed = trials
+            .filter(|trial| std::fs::remove_dir_all(trial.path()).is_ok())
+            .count();
         removed > 0
     }
 }
@@ -178,7 +187,9 @@ fn numbers(folder: &DataFolder) -> impl Iterator<Item = u32> {
 /// Puts back what there was where an older program was killed while it set that aside file by file, or before all of the
 /// backup was in its place; says whether it was so.
 fn put_back(folder: &DataFolder) -> Result<bool, Error> {
-    let Some(aside) = folder.set_aside() else { return Ok(false) };
+    let Some(aside) = folder.set_aside() else {
+        return Ok(false);
+    };
     let there = |name| (folder.root().join(name).exists(), aside.join(name).exists());
     let broken_off = match (there("linli.db"), there("key.json")) {
         // Nothing is in its place, or the backup's database without its key, which is kept as what there was.
@@ -198,6 +209,9 @@ fn put_back(folder: &DataFolder) -> Result<bool, Error> {
 }
 
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    may_fail(&format!("rename to {}", to.file_name().unwrap_or_default().to_string_lossy()));
+    may_fail(&format!(
+        "rename to {}",
+        to.file_name().unwrap_or_default().to_string_lossy()
+    ));
     held::rename(from, to)
 }

@@ -53,7 +53,9 @@ impl Store {
     pub fn fill_disk(&self, room: Option<u32>) -> Result<(), Error> {
         let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
         let most = room.map_or(i64::from(u32::MAX) - 1, |room| pages + i64::from(room));
-        Ok(self.connection.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?)
+        Ok(self
+            .connection
+            .query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?)
     }
 
     /// The last sequence number a device has in this log, and the end of its chain.

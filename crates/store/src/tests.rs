@@ -14,6 +14,8 @@ use super::*;
 use crate::files::DataFolder;
 use crate::key::Lock;
 
+mod undo;
+
 const PASSWORD: Lock<'_> = Lock::Password("邻里-2020");
 
 fn folder() -> (tempfile::TempDir, DataFolder) {
@@ -30,7 +32,12 @@ fn store() -> (tempfile::TempDir, Store) {
 }
 
 fn author(action: Action) -> Author<'static> {
-    Author { actor: "董", at: Moment(1_580_572_800_000), action, committee: id(0) }
+    Author {
+        actor: "董",
+        at: Moment(1_580_572_800_000),
+        action,
+        committee: id(0),
+    }
 }
 
 fn id(number: u128) -> EntityId {
@@ -38,23 +45,45 @@ fn id(number: u128) -> EntityId {
 }
 
 fn household(number: u128) -> Draft {
-    let change = created([(Field::Building, Some("12号".into())), (Field::Room, Some(number.to_string()))]);
-    Draft { kind: EntityKind::Household, entity: id(number), change }
+    let change = created([
+        (Field::Building, Some("12号".into())),
+        (Field::Room, Some(number.to_string())),
+    ]);
+    Draft {
+        kind: EntityKind::Household,
+        entity: id(number),
+        change,
+    }
 }
 
 fn resident(number: u128, name: &str, home: Option<u128>) -> Draft {
     let home = home.map(|home| id(home).to_string());
     let change = created([(Field::Name, Some(name.into())), (Field::Household, home)]);
-    Draft { kind: EntityKind::Resident, entity: id(number), change }
+    Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change,
+    }
 }
 
 fn set(number: u128, field: Field, seen: Option<&str>, to: Option<&str>) -> Draft {
-    let change = FieldChange { seen: seen.map(Into::into), to: to.map(Into::into) };
-    Draft { kind: EntityKind::Resident, entity: id(number), change: Change::Set(BTreeMap::from([(field, change)])) }
+    let change = FieldChange {
+        seen: seen.map(Into::into),
+        to: to.map(Into::into),
+    };
+    Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change: Change::Set(BTreeMap::from([(field, change)])),
+    }
 }
 
 fn write(store: &mut Store, action: Action, drafts: Vec<Draft>) -> i64 {
-    store.write::<Error>(&author(action), |_| Ok(drafts)).unwrap().batch.unwrap()
+    store
+        .write::<Error>(&author(action), |_| Ok(drafts))
+        .unwrap()
+        .batch
+        .unwrap()
 }
 
 /// How often SQLite prepared a kept statement anew that was run for ten entities.
@@ -70,7 +99,10 @@ fn prepared_anew(store: &Store) -> i32 {
 fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
     let (_temp, store) = store();
     assert_eq!(prepared_anew(&store), 0);
-    store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, false).unwrap();
+    store
+        .connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, false)
+        .unwrap();
     assert!(prepared_anew(&store) > 0, "what the setting is for");
 }
 
@@ -78,17 +110,33 @@ fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
 fn wrong_passwords_and_damaged_files_say_so_and_change_nothing() {
     let (_temp, folder) = folder();
     drop(key::create(&folder, PASSWORD).unwrap());
-    assert!(matches!(key::create(&folder, PASSWORD), Err(Error::AlreadyThere { .. })));
+    assert!(matches!(
+        key::create(&folder, PASSWORD),
+        Err(Error::AlreadyThere { .. })
+    ));
     assert!(matches!(key::open(&folder, None), Err(Error::PasswordNeeded)));
-    assert!(matches!(key::open(&folder, Some("别的密码")), Err(Error::WrongPassword)));
+    assert!(matches!(
+        key::open(&folder, Some("别的密码")),
+        Err(Error::WrongPassword)
+    ));
     drop(key::open(&folder, Some("邻里-2020")).unwrap());
     let mut bytes = std::fs::read(folder.database()).unwrap();
     bytes[100..200].fill(7);
     std::fs::write(folder.database(), &bytes).unwrap();
-    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::Damaged { .. })));
-    assert_eq!(std::fs::read(folder.database()).unwrap(), bytes, "a damaged file is left as it is");
+    assert!(matches!(
+        key::open(&folder, Some("邻里-2020")),
+        Err(Error::Damaged { .. })
+    ));
+    assert_eq!(
+        std::fs::read(folder.database()).unwrap(),
+        bytes,
+        "a damaged file is left as it is"
+    );
     std::fs::write(folder.key_file(), b"{}").unwrap();
-    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::KeyFileDamaged { .. })));
+    assert!(matches!(
+        key::open(&folder, Some("邻里-2020")),
+        Err(Error::KeyFileDamaged { .. })
+    ));
 }
 
 #[test]
@@ -98,7 +146,10 @@ fn a_password_can_be_changed_and_a_short_one_is_refused() {
     let short = key::change_lock(&folder, Some("邻里-2020"), Lock::Password("123"));
     assert!(matches!(short, Err(Error::PasswordTooShort { .. })));
     key::change_lock(&folder, Some("邻里-2020"), Lock::Password("齐河二居-1")).unwrap();
-    assert!(matches!(key::open(&folder, Some("邻里-2020")), Err(Error::WrongPassword)));
+    assert!(matches!(
+        key::open(&folder, Some("邻里-2020")),
+        Err(Error::WrongPassword)
+    ));
     drop(key::open(&folder, Some("齐河二居-1")).unwrap());
 }
 
@@ -107,142 +158,12 @@ fn a_database_of_a_newer_program_is_refused() {
     let temp = tempfile::tempdir().unwrap();
     let (path, key) = (temp.path().join("linli.db"), DatabaseKey::random().unwrap());
     let store = Store::create(&path, &key).unwrap();
-    store.connection.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
+    store
+        .connection
+        .pragma_update(None, "user_version", schema::VERSION + 1)
+        .unwrap();
     drop(store);
     assert!(matches!(Store::open(&path, &key), Err(Error::Newer { .. })));
-}
-
-#[test]
-fn undo_brings_back_exactly_what_was_and_undoing_it_brings_the_work_back() {
-    let (_temp, mut store) = store();
-    write(&mut store, Action::ResidentAdded, vec![household(1), resident(2, "张晓明", Some(1))]);
-    let before = store.view().state_hash().unwrap();
-    let tag = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::AddTag("高龄".into()) };
-    let drafts = vec![household(3), resident(4, "王㛃", Some(3)), set(2, Field::Phone, None, Some("138")), tag];
-    let batch = write(&mut store, Action::RosterImported, drafts);
-    let after = store.view().state_hash().unwrap();
-    assert_ne!(before, after);
-    let undo = store.undo(&author(Action::Undone), batch).unwrap();
-    assert_eq!((undo.changed, undo.kept.len()), (3, 0));
-    assert_eq!(store.view().state_hash().unwrap(), before);
-    assert!(matches!(store.undo(&author(Action::Undone), batch), Err(Error::AlreadyUndone)));
-    store.undo(&author(Action::Undone), undo.written.batch.unwrap()).unwrap();
-    assert_eq!(store.view().state_hash().unwrap(), after);
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
-}
-
-#[test]
-fn undo_keeps_and_names_what_later_work_builds_on() {
-    let (_temp, mut store) = store();
-    let drafts = vec![household(1), resident(2, "甲", Some(1)), household(3), resident(4, "乙", Some(3))];
-    let import = write(&mut store, Action::RosterImported, drafts);
-    let reservation = created([(Field::Round, Some(id(9).to_string())), (Field::Resident, Some(id(2).to_string()))]);
-    let draft = Draft { kind: EntityKind::Reservation, entity: id(5), change: reservation };
-    write(&mut store, Action::ReservationRegistered, vec![draft]);
-    let remark = Change::Noted(Note::Revealed);
-    write(&mut store, Action::Revealed, vec![Draft { kind: EntityKind::Resident, entity: id(4), change: remark }]);
-    let undo = store.undo(&author(Action::Undone), import).unwrap();
-    assert_eq!(undo.kept, [id(2), id(1)], "the person with a reservation, and the household");
-    assert!(store.view().resident(id(2)).unwrap().is_some());
-    assert!(store.view().resident(id(4)).unwrap().is_none());
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
-}
-
-/// A batch that moves someone into a home it made is taken back whole: only its own work lives there.
-#[test]
-fn undo_of_a_move_takes_the_new_home_back_too() {
-    let (_temp, mut store) = store();
-    write(&mut store, Action::RosterImported, vec![household(1), resident(2, "甲", Some(1))]);
-    let before = store.view().state_hash().unwrap();
-    let (old, new) = (id(1).to_string(), id(3).to_string());
-    let drafts = vec![household(3), set(2, Field::Household, Some(&old), Some(&new))];
-    let moved = write(&mut store, Action::RosterImported, drafts);
-    let undo = store.undo(&author(Action::Undone), moved).unwrap();
-    assert_eq!(undo.kept, []);
-    assert_eq!(store.view().state_hash().unwrap(), before);
-}
-
-#[test]
-fn ctrl_z_goes_over_records_of_showing_and_printing() {
-    let (_temp, mut store) = store();
-    let added = write(&mut store, Action::ResidentAdded, vec![resident(2, "甲", None)]);
-    let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
-    write(&mut store, Action::Revealed, vec![shown]);
-    assert_eq!(store.view().last_undoable("董").unwrap().map(|batch| batch.id), Some(added));
-}
-
-/// Undo, redo and new work as in an editor: redo goes back over the undos one by one, and new work ends it.
-#[test]
-fn redo_brings_back_what_was_taken_back_last_until_something_new_is_done() {
-    let (_temp, mut store) = store();
-    let next = |store: &Store| store.view().last_redoable("董").unwrap();
-    let undo = |store: &mut Store, batch| store.undo(&author(Action::Undone), batch).unwrap();
-    let imported = write(&mut store, Action::RosterImported, vec![household(1), resident(2, "甲", Some(1))]);
-    let tagged = vec![Draft { kind: EntityKind::Resident, entity: id(2), change: Change::AddTag("高龄".into()) }];
-    let tagged = write(&mut store, Action::ResidentsTagged, tagged);
-    let full = store.view().state_hash().unwrap();
-    assert_eq!(next(&store), None, "nothing was taken back");
-    undo(&mut store, tagged);
-    undo(&mut store, imported);
-    assert_eq!(store.view().last_redoable("王").unwrap(), None, "a colleague's is not under the key");
-    for batch in [imported, tagged] {
-        assert_eq!(next(&store), Some(batch));
-        let redo = store.redo(&author(Action::Undone), batch).unwrap();
-        assert!(!redo.batch.withdrawn);
-        assert!(matches!(store.redo(&author(Action::Undone), batch), Err(Error::NotUndone)));
-    }
-    assert_eq!(store.view().state_hash().unwrap(), full, "as if nothing had been taken back");
-    assert_eq!((next(&store), store.view().last_undoable("董").unwrap().unwrap().id), (None, tagged));
-    undo(&mut store, tagged);
-    let shown = Draft { kind: EntityKind::Resident, entity: id(2), change: Change::Noted(Note::Revealed) };
-    write(&mut store, Action::Revealed, vec![shown]);
-    assert_eq!(next(&store), Some(tagged), "showing somebody is not work");
-    write(&mut store, Action::ResidentChanged, vec![set(2, Field::Phone, None, Some("138"))]);
-    assert_eq!(next(&store), None, "work was done since");
-    store.redo(&author(Action::Undone), tagged).unwrap();
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
-}
-
-#[test]
-fn a_batch_is_as_large_as_what_it_touched() {
-    let (_temp, mut store) = store();
-    let drafts = vec![household(1), resident(2, "甲", Some(1)), set(2, Field::Phone, None, Some("138"))];
-    let batch = write(&mut store, Action::RosterImported, drafts);
-    let extent = store.view().batch_extent(batch).unwrap();
-    assert_eq!((extent.residents, extent.households, extent.reservations, extent.others), (1, 1, 0, 0));
-}
-
-#[test]
-fn a_person_who_stays_keeps_a_home_that_another_batch_began() {
-    let (_temp, mut store) = store();
-    write(&mut store, Action::HouseholdSaved, vec![household(1)]);
-    let added = write(&mut store, Action::ResidentAdded, vec![resident(2, "甲", Some(1))]);
-    write(&mut store, Action::ResidentChanged, vec![set(2, Field::Phone, None, Some("138"))]);
-    let undo = store.undo(&author(Action::Undone), added).unwrap();
-    assert_eq!((undo.changed, undo.kept), (0, vec![id(2), id(1)]));
-}
-
-#[test]
-fn a_voided_voucher_does_not_come_back_by_undoing_the_step_back() {
-    let (_temp, mut store) = store();
-    let round = id(7);
-    let fact = |fact| Draft { kind: EntityKind::Reservation, entity: id(1), change: Change::Reservation(fact) };
-    let begun = created([(Field::Round, Some(round.to_string())), (Field::Name, Some("甲".into()))]);
-    let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
-    let registered = Draft { kind: EntityKind::Reservation, entity: id(1), change: begun };
-    write(&mut store, Action::ReservationRegistered, vec![registered, fact(passed)]);
-    write(&mut store, Action::VouchersIssued, vec![fact(ReservationFact::VoucherIssued { serial: 3, quantity: 5 })]);
-    let back = ReservationFact::SteppedBack {
-        to: Stage::Pending,
-        reason: "登记有误".into(),
-        voucher: Some(3),
-        hand_outs: None,
-    };
-    let stepped = write(&mut store, Action::SteppedBack, vec![fact(back)]);
-    let before = store.view().state_hash().unwrap();
-    assert!(matches!(store.undo(&author(Action::Undone), stepped), Err(Error::VoucherVoid { .. })));
-    assert_eq!(store.view().state_hash().unwrap(), before);
-    assert_eq!(store.view().reservation(id(1)).unwrap().unwrap().state.void_vouchers, [3]);
 }
 
 /// As programs before left it: they folded the first hand-out, and knew of no other.
@@ -252,12 +173,27 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
     let (path, key) = (temp.path().join("linli.db"), DatabaseKey::random().unwrap());
     let mut store = Store::create(&path, &key).unwrap();
     let round = id(7);
-    let fact = |of, fact| Draft { kind: EntityKind::Reservation, entity: id(of), change: Change::Reservation(fact) };
+    let fact = |of, fact| Draft {
+        kind: EntityKind::Reservation,
+        entity: id(of),
+        change: Change::Reservation(fact),
+    };
     for reservation in [1, 2] {
-        let begun = created([(Field::Round, Some(round.to_string())), (Field::Name, Some("甲".into()))]);
-        let registered = Draft { kind: EntityKind::Reservation, entity: id(reservation), change: begun };
+        let begun = created([
+            (Field::Round, Some(round.to_string())),
+            (Field::Name, Some("甲".into())),
+        ]);
+        let registered = Draft {
+            kind: EntityKind::Reservation,
+            entity: id(reservation),
+            change: begun,
+        };
         write(&mut store, Action::ReservationRegistered, vec![registered]);
-        write(&mut store, Action::Collected, vec![fact(reservation, ReservationFact::Collected)]);
+        write(
+            &mut store,
+            Action::Collected,
+            vec![fact(reservation, ReservationFact::Collected)],
+        );
     }
     write(&mut store, Action::Collected, vec![fact(1, ReservationFact::Collected)]);
     let whole = store.view().state_hash().unwrap();
@@ -273,8 +209,13 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
     drop(store);
     let mut store = Store::open(&path, &key).unwrap();
     assert_eq!(store.view().handed_out_twice(round).unwrap(), 1);
-    let to_look_into: Vec<EntityId> =
-        store.view().reservations_to_look_into().unwrap().into_iter().map(|one| one.id).collect();
+    let to_look_into: Vec<EntityId> = store
+        .view()
+        .reservations_to_look_into()
+        .unwrap()
+        .into_iter()
+        .map(|one| one.id)
+        .collect();
     assert_eq!((to_look_into, store.view().state_hash().unwrap()), (vec![id(1)], whole));
     assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
 }
@@ -307,18 +248,28 @@ fn programs_writing_at_once_lose_nothing() {
 fn a_changed_log_or_state_is_found() {
     type Tamper = &'static str;
     let tampers: [(Tamper, &str); 4] = [
-        ("UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1", "记录损坏了"),
+        (
+            "UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1",
+            "记录损坏了",
+        ),
         ("DELETE FROM operation WHERE id = 2", "记录损坏了"),
         ("UPDATE part SET signature = zeroblob(64) WHERE id = 1", "记录损坏了"),
         ("UPDATE resident SET name = '丙'", "不一致"),
     ];
     for (tamper, word) in tampers {
         let (_temp, mut store) = store();
-        write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None), resident(2, "甲", None)]);
+        write(
+            &mut store,
+            Action::ResidentAdded,
+            vec![resident(1, "甲", None), resident(2, "甲", None)],
+        );
         assert!(store.check().unwrap().problems.is_empty());
         store.connection.execute_batch(tamper).unwrap();
         let problems = store.check().unwrap().problems;
-        assert!(problems.iter().any(|problem| problem.contains(word)), "{tamper}: {problems:?}");
+        assert!(
+            problems.iter().any(|problem| problem.contains(word)),
+            "{tamper}: {problems:?}"
+        );
     }
 }
 
@@ -328,7 +279,10 @@ fn a_setting_for_a_moment_is_not_kept_after_it() {
     let mut store = key::create(&folder, PASSWORD).unwrap();
     assert!(store.set_setting_at("邻里", "1", 0).unwrap());
     write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None)]);
-    assert!(!store.set_setting_at("邻里", "2", 0).unwrap(), "something was written since");
+    assert!(
+        !store.set_setting_at("邻里", "2", 0).unwrap(),
+        "something was written since"
+    );
     assert_eq!(store.view().setting("邻里").unwrap().as_deref(), Some("1"));
     assert!(store.set_setting_at("邻里", "2", 1).unwrap());
 }
@@ -344,7 +298,14 @@ fn a_backup_restores_and_a_cut_one_is_refused() {
     write(&mut store, Action::ResidentAdded, vec![resident(1, "甲", None)]);
     let state = store.view().state_hash().unwrap();
     let file = temp.path().join("备份.linli");
-    backup(&store, &folder, &key::unwrap(&folder, Some("邻里-2020")).unwrap(), &file, None).unwrap();
+    backup(
+        &store,
+        &folder,
+        &key::unwrap(&folder, Some("邻里-2020")).unwrap(),
+        &file,
+        None,
+    )
+    .unwrap();
     write(&mut store, Action::ResidentAdded, vec![resident(2, "乙", None)]);
     drop(store);
     assert!(matches!(restore(&folder, &file, "不是这个"), Err(Error::WrongPassword)));
@@ -357,7 +318,10 @@ fn a_backup_restores_and_a_cut_one_is_refused() {
     assert!(!restored.view().is_restored().unwrap());
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..40]).unwrap();
-    assert!(matches!(restore(&folder, &file, "邻里-2020"), Err(Error::NotABackup { .. })));
+    assert!(matches!(
+        restore(&folder, &file, "邻里-2020"),
+        Err(Error::NotABackup { .. })
+    ));
 }
 
 proptest! {

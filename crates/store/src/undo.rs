@@ -35,7 +35,12 @@ impl Store {
     pub fn undo(&mut self, author: &Author<'_>, batch: i64) -> Result<Undo, Error> {
         let target = self.view().batch(batch)?;
         let (written, changed, kept) = self.withdraw(author, &[batch])?;
-        Ok(Undo { written, action: target.action, changed, kept })
+        Ok(Undo {
+            written,
+            action: target.action,
+            changed,
+            kept,
+        })
     }
 
     /// Withdraws batches, as one batch: its number, how many entities changed, and which stay as they are.
@@ -44,8 +49,12 @@ impl Store {
         author: &Author<'_>,
         batches: &[i64],
     ) -> Result<(Written, usize, Vec<EntityId>), Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let view = View { connection: &transaction };
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let view = View {
+            connection: &transaction,
+        };
         let (mut drafts, mut changed, mut all_kept) = (Vec::new(), 0, Vec::new());
         let mut standing = BTreeSet::new();
         for batch in batches {
@@ -66,12 +75,17 @@ impl Store {
         }
         if let Some((round, serial)) = (&after - &standing).first() {
             let round = view.round(*round)?.map_or(0, |round| round.definition.number);
-            return Err(Error::VoucherVoid { voucher: voucher::number(round, *serial) });
+            return Err(Error::VoucherVoid {
+                voucher: voucher::number(round, *serial),
+            });
         }
         let fallen = &standing - &after;
         if let Some((round, serial)) = fallen.first() {
             let round = view.round(*round)?.map_or(0, |round| round.definition.number);
-            return Err(Error::VoucherIssued { first: voucher::number(round, *serial), count: fallen.len() });
+            return Err(Error::VoucherIssued {
+                first: voucher::number(round, *serial),
+                count: fallen.len(),
+            });
         }
         commit(transaction)?;
         self.bear_witness();
@@ -84,8 +98,16 @@ fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft,
         view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let change = Change::Undo { device: DeviceId(device), first_seq: first_seq as u64, kept };
-    Ok(Draft { kind: EntityKind::Batch, entity: EntityId(crate::new_id()), change })
+    let change = Change::Undo {
+        device: DeviceId(device),
+        first_seq: first_seq as u64,
+        kept,
+    };
+    Ok(Draft {
+        kind: EntityKind::Batch,
+        entity: EntityId(crate::new_id()),
+        change,
+    })
 }
 
 /// Vouchers, by round and serial, that stand on what a batch touched; for an undo, on what it took back.
@@ -161,17 +183,28 @@ fn settle_within(
     (device, first_seq): (DeviceId, u64),
     settling: &mut BTreeSet<(DeviceId, u64)>,
 ) -> Result<(), Error> {
-    let Some(batch) = batch_of(connection, device, first_seq)? else { return Ok(()) };
+    let Some(batch) = batch_of(connection, device, first_seq)? else {
+        return Ok(());
+    };
     if !settling.insert((device, first_seq)) {
         return Ok(());
     }
     let view = View { connection };
     let undos = undos_against(view, device, first_seq)?;
     let withdrawn = !undos.is_empty();
-    connection.execute("UPDATE batch SET withdrawn = ?2 WHERE id = ?1", params![batch, withdrawn])?;
-    connection.execute("UPDATE operation SET withdrawn = ?2 WHERE batch = ?1", params![batch, withdrawn])?;
+    connection.execute(
+        "UPDATE batch SET withdrawn = ?2 WHERE id = ?1",
+        params![batch, withdrawn],
+    )?;
+    connection.execute(
+        "UPDATE operation SET withdrawn = ?2 WHERE batch = ?1",
+        params![batch, withdrawn],
+    )?;
     let touched = touched(view, batch)?;
-    for (entity, _) in touched.iter().filter(|(entity, _)| withdrawn && keep_all(&undos, *entity)) {
+    for (entity, _) in touched
+        .iter()
+        .filter(|(entity, _)| withdrawn && keep_all(&undos, *entity))
+    {
         mark(connection, batch, *entity, false)?;
     }
     for (entity, kind) in touched {
@@ -195,22 +228,37 @@ fn settle_within(
 pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Result<(), Error> {
     let mut begun = connection.prepare_cached(include_str!("undo_begun.sql"))?;
     let begun = begun
-        .query_map([entity.0], |row| Ok((row.get(0)?, DeviceId(row.get(1)?), row.get::<_, i64>(2)? as u64)))?
+        .query_map([entity.0], |row| {
+            Ok((row.get(0)?, DeviceId(row.get(1)?), row.get::<_, i64>(2)? as u64))
+        })?
         .collect::<Result<Vec<(i64, DeviceId, u64)>, _>>()?;
     if begun.is_empty() {
         return Ok(());
     }
     let view = View { connection };
     let kept = |(batch, device, first_seq)| Ok((batch, keep_all(&undos_against(view, device, first_seq)?, entity)));
-    let begun = begun.into_iter().map(kept).collect::<Result<Vec<(i64, bool)>, Error>>()?;
+    let begun = begun
+        .into_iter()
+        .map(kept)
+        .collect::<Result<Vec<(i64, bool)>, Error>>()?;
     // What the undos say first: where an entity began twice, neither beginning stands on the other.
     for (batch, kept) in &begun {
         mark(connection, *batch, entity, !kept)?;
     }
-    let registered_in = view.prepare_cached(include_str!("undo_registered_in.sql"))?.exists([entity.0])?;
+    let registered_in = view
+        .prepare_cached(include_str!("undo_registered_in.sql"))?
+        .exists([entity.0])?;
     let mut built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?;
-    let stays = |(batch, kept)| Ok((batch, kept || registered_in || built_on.exists(params![entity.0, batch])?));
-    let begun = begun.into_iter().map(stays).collect::<Result<Vec<(i64, bool)>, Error>>()?;
+    let stays = |(batch, kept)| {
+        Ok((
+            batch,
+            kept || registered_in || built_on.exists(params![entity.0, batch])?,
+        ))
+    };
+    let begun = begun
+        .into_iter()
+        .map(stays)
+        .collect::<Result<Vec<(i64, bool)>, Error>>()?;
     for (batch, stays) in begun {
         mark(connection, batch, entity, !stays)?;
     }
@@ -219,7 +267,9 @@ pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Res
 
 /// Whether an entity begins with a batch that was taken back.
 pub(crate) fn began_undone(connection: &Connection, entity: EntityId) -> Result<bool, Error> {
-    Ok(connection.prepare_cached(include_str!("undo_begun.sql"))?.exists([entity.0])?)
+    Ok(connection
+        .prepare_cached(include_str!("undo_begun.sql"))?
+        .exists([entity.0])?)
 }
 
 fn keep_all(undos: &[Undoing], entity: EntityId) -> bool {
@@ -238,8 +288,10 @@ fn mark(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) 
 
 /// Settles those of the batches that an undo, live or not, is about, or was.
 pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]) -> Result<(), Error> {
-    let undone: HashSet<(DeviceId, u64)> =
-        undoing(View { connection }, "true", [])?.into_iter().map(|undo| (undo.device, undo.first_seq)).collect();
+    let undone: HashSet<(DeviceId, u64)> = undoing(View { connection }, "true", [])?
+        .into_iter()
+        .map(|undo| (undo.device, undo.first_seq))
+        .collect();
     let mut was =
         connection.prepare_cached("SELECT 1 FROM batch WHERE device = ?1 AND first_seq = ?2 AND withdrawn = 1")?;
     for (device, first_seq) in batches {
@@ -274,10 +326,17 @@ fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Re
     let mut rows = statement.query(params)?;
     let mut undos = Vec::new();
     while let Some(row) = rows.next()? {
-        if let Ok(Change::Undo { device, first_seq, kept }) =
-            serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or(""))
+        if let Ok(Change::Undo {
+            device,
+            first_seq,
+            kept,
+        }) = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or(""))
         {
-            undos.push(Undoing { device, first_seq, kept: kept.into_iter().collect() });
+            undos.push(Undoing {
+                device,
+                first_seq,
+                kept: kept.into_iter().collect(),
+            });
         }
     }
     Ok(undos)

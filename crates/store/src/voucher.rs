@@ -28,7 +28,8 @@ impl Store {
         for device in devices {
             // Nearly always all are noted already, and nothing is written.
             if self.connection.prepare_cached(known)?.exists([device.0])? {
-                self.connection.execute("UPDATE device SET revoked = 1 WHERE id = ?1", [device.0])?;
+                self.connection
+                    .execute("UPDATE device SET revoked = 1 WHERE id = ?1", [device.0])?;
             }
         }
         Ok(())
@@ -74,7 +75,10 @@ impl View<'_> {
         cards.retain(|card| card.letter != DISTRICT_LETTER);
         cards.sort_by_key(|card| card.id != own);
         let signer = |card: DeviceCard| {
-            Some(Signer { device: card.id, key: VerifyingKey::from_bytes(&card.verifying_key).ok()? })
+            Some(Signer {
+                device: card.id,
+                key: VerifyingKey::from_bytes(&card.verifying_key).ok()?,
+            })
         };
         Ok(cards.into_iter().filter_map(signer).collect())
     }
@@ -84,7 +88,13 @@ impl View<'_> {
         let mut statement = self.prepare_cached(include_str!("given_out.sql"))?;
         let issued = format!("{{\"reservation\":{{\"voucher_issued\":{{\"serial\":{serial},");
         let rows = statement.query_map(params![round.0, serial, issued], |row| {
-            Ok((row.get::<_, Uuid>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, Uuid>(4)?))
+            Ok((
+                row.get::<_, Uuid>(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get::<_, Uuid>(4)?,
+            ))
         })?;
         let rows = rows.collect::<Result<Vec<(Uuid, String, bool, bool, Uuid)>, _>>()?;
         let mut given = Vec::new();
@@ -97,7 +107,13 @@ impl View<'_> {
             let state = self.reservation(EntityId(reservation))?.map(|known| known.state);
             let void = state.is_some_and(|state| state.void_vouchers.contains(&serial));
             if of == serial {
-                given.push(GivenOut { by: DeviceId(by), quantity, numbered, counts, void });
+                given.push(GivenOut {
+                    by: DeviceId(by),
+                    quantity,
+                    numbered,
+                    counts,
+                    void,
+                });
             }
         }
         Ok(given)

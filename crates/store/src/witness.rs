@@ -93,7 +93,10 @@ pub(crate) struct Witness {
 impl Witness {
     pub(crate) fn of(database: &Path, key: &DatabaseKey) -> Witness {
         let cipher = XChaCha20Poly1305::new((&*key.derived("linli witness 1")).into());
-        Witness { path: path(database), cipher }
+        Witness {
+            path: path(database),
+            cipher,
+        }
     }
 
     /// Writes down how far the log goes now.
@@ -135,7 +138,12 @@ impl Witness {
 
     /// The file, made where it is not there, and held by nobody else.
     fn locked(&self) -> io::Result<File> {
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(&self.path)?;
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&self.path)?;
         for wait in WAITS {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -157,8 +165,9 @@ impl Witness {
             let mut bytes = Vec::with_capacity(SLOT_BYTES as usize);
             file.seek(SeekFrom::Start(slot * SLOT_BYTES))?;
             file.take(SLOT_BYTES).read_to_end(&mut bytes)?;
-            if let Some(kept) =
-                self.opened(&bytes).filter(|kept| newest.as_ref().is_none_or(|last| last.turn < kept.turn))
+            if let Some(kept) = self
+                .opened(&bytes)
+                .filter(|kept| newest.as_ref().is_none_or(|last| last.turn < kept.turn))
             {
                 newest = Some(kept);
             }
@@ -185,9 +194,11 @@ impl Witness {
         if turn == 0 {
             // All of it, so that a full disk has room for it later, and nothing is left of what could not be read.
             file.seek(SeekFrom::Start(0)).map_err(Error::file(&self.path))?;
-            file.write_all(&[0; (SLOTS * SLOT_BYTES) as usize]).map_err(Error::file(&self.path))?;
+            file.write_all(&[0; (SLOTS * SLOT_BYTES) as usize])
+                .map_err(Error::file(&self.path))?;
         }
-        file.seek(SeekFrom::Start(turn % SLOTS * SLOT_BYTES)).map_err(Error::file(&self.path))?;
+        file.seek(SeekFrom::Start(turn % SLOTS * SLOT_BYTES))
+            .map_err(Error::file(&self.path))?;
         file.write_all(&slot).map_err(Error::file(&self.path))
     }
 
@@ -222,8 +233,16 @@ fn mark(connection: &Connection) -> Result<Mark, Error> {
         )?
         .query_row([], |row| {
             let last_seq = row.get::<_, i64>(1)? as u64;
-            Ok(Own { device: row.get(0)?, last_seq, tail: row.get(2)?, at: Moment(row.get(3)?) })
+            Ok(Own {
+                device: row.get(0)?,
+                last_seq,
+                tail: row.get(2)?,
+                at: Moment(row.get(3)?),
+            })
         })
         .optional()?;
-    Ok(Mark { version: View { connection }.version()?, own })
+    Ok(Mark {
+        version: View { connection }.version()?,
+        own,
+    })
 }

@@ -45,7 +45,10 @@ pub fn fetch_attachments(
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<Fetched, Error> {
     let missing = store.view().missing_attachments()?;
-    let mut fetched = Fetched { missing: missing.len(), ..Fetched::default() };
+    let mut fetched = Fetched {
+        missing: missing.len(),
+        ..Fetched::default()
+    };
     for attachment in &missing {
         match fetch(store, district, attachment, now, go_on)? {
             Ended::Whole => {
@@ -148,7 +151,11 @@ mod tests {
                 return Err(Fault::Unreachable("cut".into()));
             }
             *left -= 1;
-            let denied = || Denial { code: DenialCode::NotFound, text: "no such attachment".into(), expected: None };
+            let denied = || Denial {
+                code: DenialCode::NotFound,
+                text: "no such attachment".into(),
+                expected: None,
+            };
             let file = self.files.iter().find(|file| ContentHash::of(file) == hash);
             let file = file.ok_or_else(|| Fault::Denied(denied()))?;
             Ok(file.iter().skip(from as usize).take(PIECE).copied().collect())
@@ -161,7 +168,13 @@ mod tests {
         let mut store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
         instruct(&mut store, 1, files);
         let device = store.own_device().unwrap().id;
-        let verdict = PartVerdict { device, first_seq: 1, number: 1, duplicate: false, rejected: Vec::new() };
+        let verdict = PartVerdict {
+            device,
+            first_seq: 1,
+            number: 1,
+            duplicate: false,
+            rejected: Vec::new(),
+        };
         store.take_verdicts(&[verdict]).unwrap();
         (folder, store)
     }
@@ -169,13 +182,26 @@ mod tests {
     fn instruct(store: &mut Store, number: u128, files: &[Attachment]) {
         let entity = EntityId(uuid::Uuid::from_u128(number));
         let change = created([(Field::Attachments, Some(serde_json::to_string(files).unwrap()))]);
-        let author = Author { actor: "区", at: NOW, action: Action::InstructionSent, committee: entity };
-        let draft = Draft { kind: EntityKind::Instruction, entity, change };
+        let author = Author {
+            actor: "区",
+            at: NOW,
+            action: Action::InstructionSent,
+            committee: entity,
+        };
+        let draft = Draft {
+            kind: EntityKind::Instruction,
+            entity,
+            change,
+        };
         store.write::<linli_store::Error>(&author, |_| Ok(vec![draft])).unwrap();
     }
 
     fn named(bytes: &[u8]) -> Attachment {
-        Attachment { name: "附件".into(), size: bytes.len() as u64, hash: ContentHash::of(bytes) }
+        Attachment {
+            name: "附件".into(),
+            size: bytes.len() as u64,
+            hash: ContentHash::of(bytes),
+        }
     }
 
     fn fetched(store: &mut Store, district: &Files, pieces: usize) -> Fetched {
@@ -186,21 +212,42 @@ mod tests {
     #[test]
     fn it_goes_on_where_the_line_broke_off() {
         let (one, two) = (b"0123456789".to_vec(), b"abc".to_vec());
-        let district = Files { files: vec![one.clone(), two.clone()], left: RefCell::new(0) };
+        let district = Files {
+            files: vec![one.clone(), two.clone()],
+            left: RefCell::new(0),
+        };
         let (_folder, mut store) = pc(&[named(&one), named(&two)]);
         let broken = fetched(&mut store, &district, 2);
         assert_eq!((broken.whole, broken.missing), (0, 2));
         assert!(matches!(broken.fault, Some(Fault::Unreachable(_))));
         assert_eq!(store.view().attachment(ContentHash::of(&one)).unwrap(), Kept::Part(8));
-        assert_eq!(fetched(&mut store, &district, 2), Fetched { whole: 2, missing: 0, fault: None }, "two pieces");
-        assert_eq!(store.view().attachment_bytes(ContentHash::of(&one)).unwrap().unwrap(), one);
-        assert_eq!(fetched(&mut store, &district, 0), Fetched::default(), "nothing is asked any more");
+        assert_eq!(
+            fetched(&mut store, &district, 2),
+            Fetched {
+                whole: 2,
+                missing: 0,
+                fault: None
+            },
+            "two pieces"
+        );
+        assert_eq!(
+            store.view().attachment_bytes(ContentHash::of(&one)).unwrap().unwrap(),
+            one
+        );
+        assert_eq!(
+            fetched(&mut store, &district, 0),
+            Fetched::default(),
+            "nothing is asked any more"
+        );
     }
 
     #[test]
     fn what_waits_to_be_handed_over_goes_first() {
         let file = b"0123456789".to_vec();
-        let district = Files { files: vec![file.clone()], left: RefCell::new(9) };
+        let district = Files {
+            files: vec![file.clone()],
+            left: RefCell::new(9),
+        };
         let (_folder, mut store) = pc(&[named(&file)]);
         let mut asked = 0;
         let mut once = || {
@@ -208,8 +255,19 @@ mod tests {
             asked == 1
         };
         let stopped = fetch_attachments(&mut store, &district, NOW, &mut once).unwrap();
-        assert_eq!(stopped, Fetched { whole: 0, missing: 1, fault: None });
-        assert_eq!(store.view().attachment(ContentHash::of(&file)).unwrap(), Kept::Part(4), "one piece");
+        assert_eq!(
+            stopped,
+            Fetched {
+                whole: 0,
+                missing: 1,
+                fault: None
+            }
+        );
+        assert_eq!(
+            store.view().attachment(ContentHash::of(&file)).unwrap(),
+            Kept::Part(4),
+            "one piece"
+        );
         instruct(&mut store, 2, &[]);
         assert_eq!(fetched(&mut store, &district, 9).missing, 1);
         assert_eq!(store.view().attachment(ContentHash::of(&file)).unwrap(), Kept::Part(4));
@@ -218,9 +276,18 @@ mod tests {
     #[test]
     fn what_is_not_there_or_not_what_it_should_be_does_not_stop_the_others() {
         let (lost, good) = (named(b"lost"), b"good".to_vec());
-        let longer = Attachment { size: 9, ..named(b"longer than it is") };
-        let wrong = Attachment { hash: ContentHash::of(b"other"), ..named(b"x") };
-        let district = Files { files: vec![good.clone(), b"longer than it is".to_vec()], left: RefCell::new(0) };
+        let longer = Attachment {
+            size: 9,
+            ..named(b"longer than it is")
+        };
+        let wrong = Attachment {
+            hash: ContentHash::of(b"other"),
+            ..named(b"x")
+        };
+        let district = Files {
+            files: vec![good.clone(), b"longer than it is".to_vec()],
+            left: RefCell::new(0),
+        };
         let (_folder, mut store) = pc(&[lost, longer.clone(), wrong, named(&good)]);
         let ended = fetched(&mut store, &district, 20);
         assert_eq!((ended.whole, ended.missing), (1, 3), "{:?}", ended.fault);
@@ -229,8 +296,14 @@ mod tests {
 
     #[test]
     fn what_was_wrong_is_asked_for_again_after_a_day_or_when_the_clock_was_wrong() {
-        let cut = Attachment { size: 2 * PIECE as u64, ..named(b"longer than it is") };
-        let district = Files { files: vec![b"longer than it is".to_vec()], left: RefCell::new(0) };
+        let cut = Attachment {
+            size: 2 * PIECE as u64,
+            ..named(b"longer than it is")
+        };
+        let district = Files {
+            files: vec![b"longer than it is".to_vec()],
+            left: RefCell::new(0),
+        };
         let (_folder, mut store) = pc(&[cut]);
         let mut pieces = |now| {
             district.left.replace(20);

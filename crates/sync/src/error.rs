@@ -30,7 +30,10 @@ impl Error {
     pub fn is_cut_off(&self) -> bool {
         match self {
             Error::District(Fault::Denied(denial)) => {
-                matches!(denial.code, DenialCode::Forked | DenialCode::Revoked | DenialCode::Unauthorised)
+                matches!(
+                    denial.code,
+                    DenialCode::Forked | DenialCode::Revoked | DenialCode::Unauthorised
+                )
             }
             Error::District(_) => false,
             Error::Store(error) => matches!(error, linli_store::Error::Forked),

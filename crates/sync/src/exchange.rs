@@ -47,7 +47,10 @@ pub fn exchange(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Exchanged, Error> {
     let off = now.since(district.time()?.at);
-    let mut done = Exchanged { clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off), ..Exchanged::default() };
+    let mut done = Exchanged {
+        clock_off: (off.abs() > CLOCK_TOLERANCE).then_some(off),
+        ..Exchanged::default()
+    };
     let own = store.view().own_device()?;
     let mut refused = Refused::default();
     push(store, district, &mut refused, &mut done)?;
@@ -92,7 +95,9 @@ fn push(store: &mut Store, district: &dyn District, refused: &mut Refused, done:
     let own = store.view().own_device()?;
     let mut put_off = BTreeSet::new();
     loop {
-        let parts = store.view().waiting_parts_without(&(&refused.devices | &put_off), PUSH_BYTES)?;
+        let parts = store
+            .view()
+            .waiting_parts_without(&(&refused.devices | &put_off), PUSH_BYTES)?;
         let Some(first) = parts.first() else {
             if put_off.is_empty() {
                 return Ok(());
@@ -201,7 +206,11 @@ pub(crate) fn take_page(
         return Err(Fault::Unreadable("发来的都是先前的".into()).into());
     }
     let is_last = reached >= pulled.last || pulled.parts.is_empty();
-    Ok(Page { pulled, operations, is_last })
+    Ok(Page {
+        pulled,
+        operations,
+        is_last,
+    })
 }
 
 fn wanted(pulled: &Pulled) -> Vec<WantedRight> {
@@ -222,7 +231,11 @@ fn differs(store: &Store, pulled: &Pulled) -> Result<bool, Error> {
     if view.waiting()? > 0 {
         return Ok(false);
     }
-    let theirs: BTreeMap<u8, [u8; 32]> = pulled.digests.iter().map(|KindDigest { kind, sum }| (*kind, *sum)).collect();
+    let theirs: BTreeMap<u8, [u8; 32]> = pulled
+        .digests
+        .iter()
+        .map(|KindDigest { kind, sum }| (*kind, *sum))
+        .collect();
     let nothing = [0; 32];
     let kinds = own.keys().chain(theirs.keys());
     Ok(kinds

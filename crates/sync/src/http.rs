@@ -84,8 +84,14 @@ impl HttpDistrict {
             // No TLS is spoken on loopback; without roots none would be.
             _ => builder.tls_backend_preconfigured(config(RootCertStore::empty())?),
         };
-        let client = builder.build().map_err(|error| AddressProblem::Client(error.without_url().to_string()))?;
-        Ok(HttpDistrict { client, base, token: token.map(str::to_owned) })
+        let client = builder
+            .build()
+            .map_err(|error| AddressProblem::Client(error.without_url().to_string()))?;
+        Ok(HttpDistrict {
+            client,
+            base,
+            token: token.map(str::to_owned),
+        })
     }
 
     /// Whether something answers at the address: cheap, to notice that the network is back.
@@ -107,7 +113,9 @@ impl HttpDistrict {
     }
 
     fn url(&self, path: &str) -> Result<Url, Fault> {
-        self.base.join(path).map_err(|error| Fault::Unreadable(error.to_string()))
+        self.base
+            .join(path)
+            .map_err(|error| Fault::Unreadable(error.to_string()))
     }
 
     fn ask<A: DeserializeOwned>(&self, request: RequestBuilder) -> Result<A, Fault> {
@@ -124,7 +132,10 @@ impl HttpDistrict {
         };
         let mut response = request.send().map_err(unreachable)?;
         let status = response.status();
-        let packed = response.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding == ZSTD);
+        let packed = response
+            .headers()
+            .get(CONTENT_ENCODING)
+            .is_some_and(|coding| coding == ZSTD);
         let sent = bounded(&mut response)?;
         let body = if packed { decompressed(&sent)? } else { sent };
         if status.is_success() {
@@ -173,7 +184,10 @@ fn address(url: &str) -> Result<Url, AddressProblem> {
     let base = Url::parse(&format!("{}/", url.trim().trim_end_matches('/'))).map_err(|_| unreadable())?;
     let host = base.host_str().ok_or_else(unreadable)?;
     let loopback = host == "localhost"
-        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
     match base.scheme() {
         "https" => Ok(base),
         "http" if loopback => Ok(base),
@@ -184,7 +198,9 @@ fn address(url: &str) -> Result<Url, AddressProblem> {
 
 fn trusting(authority: &[u8]) -> Result<ClientConfig, AddressProblem> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from(authority.to_vec())).map_err(|_| AddressProblem::Authority)?;
+    roots
+        .add(CertificateDer::from(authority.to_vec()))
+        .map_err(|_| AddressProblem::Authority)?;
     config(roots)
 }
 
@@ -232,13 +248,21 @@ fn bounded(response: &mut impl Read) -> Result<Vec<u8>, Fault> {
         .take(BODY_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|_| Fault::Unreachable("回答没有传完".into()))?;
-    if bytes.len() > BODY_BYTES { Err(Fault::Unreadable("回答太长".into())) } else { Ok(bytes) }
+    if bytes.len() > BODY_BYTES {
+        Err(Fault::Unreadable("回答太长".into()))
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn decompressed(sent: &[u8]) -> Result<Vec<u8>, Fault> {
     let damaged = |_| Fault::Unreadable("压缩数据损坏".into());
     bounded(&mut zstd::Decoder::new(sent).map_err(damaged)?).map_err(|fault| {
-        if let Fault::Unreachable(_) = fault { Fault::Unreadable("压缩数据损坏".into()) } else { fault }
+        if let Fault::Unreachable(_) = fault {
+            Fault::Unreadable("压缩数据损坏".into())
+        } else {
+            fault
+        }
     })
 }
 
@@ -273,7 +297,10 @@ mod tests {
     }
 
     fn http(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-        let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
+        let head = format!(
+            "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
+            body.len()
+        );
         [head.as_bytes(), body].concat()
     }
 
@@ -292,7 +319,10 @@ mod tests {
         assert_eq!(new("http://10.0.0.8:8080", None), Err(AddressProblem::Plain));
         assert_eq!(new("http://127.0.0.1.example.cn", None), Err(AddressProblem::Plain));
         assert_eq!(new("https://qu.example.cn", None), Err(AddressProblem::NoAuthority));
-        assert_eq!(new("https://qu.example.cn", Some(b"no certificate")), Err(AddressProblem::Authority));
+        assert_eq!(
+            new("https://qu.example.cn", Some(b"no certificate")),
+            Err(AddressProblem::Authority)
+        );
         for none in ["", "qu.example.cn", "ftp://127.0.0.1"] {
             assert!(matches!(new(none, None), Err(AddressProblem::Unreadable(_))), "{none}");
         }
@@ -302,8 +332,14 @@ mod tests {
     fn a_message_says_its_version_and_who_asks() {
         let (answer, asked) = time(http("200 OK", "", br#"{"at":5,"new":1}"#));
         assert_eq!(answer, Ok(ServerTime { at: Moment(5) }));
-        assert!(asked.starts_with("get /v1/time ") && asked.contains("linli-protocol: 1"), "{asked}");
-        assert!(asked.contains("authorization: bearer secret") && asked.contains("accept-encoding: zstd"), "{asked}");
+        assert!(
+            asked.starts_with("get /v1/time ") && asked.contains("linli-protocol: 1"),
+            "{asked}"
+        );
+        assert!(
+            asked.contains("authorization: bearer secret") && asked.contains("accept-encoding: zstd"),
+            "{asked}"
+        );
         let packed = zstd::encode_all(&br#"{"at":6}"#[..], 1).unwrap();
         let (answer, _) = time(http("200 OK", "content-encoding: zstd\r\n", &packed));
         assert_eq!(answer, Ok(ServerTime { at: Moment(6) }));
@@ -312,13 +348,25 @@ mod tests {
     #[test]
     fn denials_gateways_and_nonsense_are_told_apart() {
         let (answer, _) = time(http("403 Forbidden", "", br#"{"code":"revoked","text":"x"}"#));
-        assert!(matches!(answer, Err(Fault::Denied(Denial { code: DenialCode::Revoked, .. }))), "{answer:?}");
+        assert!(
+            matches!(
+                answer,
+                Err(Fault::Denied(Denial {
+                    code: DenialCode::Revoked,
+                    ..
+                }))
+            ),
+            "{answer:?}"
+        );
         let (answer, _) = time(http("502 Bad Gateway", "", b"<html>"));
         assert!(matches!(answer, Err(Fault::Unreachable(_))), "{answer:?}");
         let (answer, _) = time(http("200 OK", "", b"<html>log in to the hotel</html>"));
         assert!(matches!(answer, Err(Fault::Unreadable(_))), "{answer:?}");
         let (answer, _) = time(http("302 Found", "location: http://127.0.0.1:1/\r\n", b""));
-        assert!(matches!(answer, Err(Fault::Unreadable(_))), "another place is not followed: {answer:?}");
+        assert!(
+            matches!(answer, Err(Fault::Unreadable(_))),
+            "another place is not followed: {answer:?}"
+        );
         let (answer, _) = time(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{".to_vec());
         assert!(matches!(answer, Err(Fault::Unreachable(_))), "cut off: {answer:?}");
     }

@@ -26,7 +26,9 @@ pub(crate) fn ask(store: &Store, district: &dyn District, now: Moment) -> Result
     let view = store.view();
     let mut asked = false;
     for round in view.rounds()?.iter().take(ROUNDS) {
-        let Some(request) = wish(view, round, now)? else { continue };
+        let Some(request) = wish(view, round, now)? else {
+            continue;
+        };
         asked = true;
         match district.lease(&request) {
             // Written here since the push, or an older PC's work is still to come: the next exchange asks again.
@@ -48,7 +50,12 @@ fn wish(view: View<'_>, round: &Round, now: Moment) -> Result<Option<LeaseReques
     if numbers == 0 && areas.is_empty() {
         return Ok(None);
     }
-    Ok(Some(LeaseRequest { round: round.id, last_seq: view.last_seq(own)?, numbers, areas }))
+    Ok(Some(LeaseRequest {
+        round: round.id,
+        last_seq: view.last_seq(own)?,
+        numbers,
+        areas,
+    }))
 }
 
 /// The numbers of a round, and who has them.
@@ -67,13 +74,21 @@ impl Numbers<'_> {
         let used = view.taken_serials(round.id)?;
         let counted = view.counted_serials(round.id)?;
         let left = how_many(&unleased(&leases, &counted, round.definition.quota));
-        Ok(Numbers { round, own: view.own_device()?, leases, used, left })
+        Ok(Numbers {
+            round,
+            own: view.own_device()?,
+            leases,
+            used,
+            left,
+        })
     }
 
     /// Unused numbers of a PC; those beyond a quota that was lowered since are none.
     fn free(&self, device: DeviceId) -> u32 {
         let quota = self.round.definition.quota;
-        free_serials(&self.leases, device, &self.used).filter(|serial| *serial <= quota).count() as u32
+        free_serials(&self.leases, device, &self.used)
+            .filter(|serial| *serial <= quota)
+            .count() as u32
     }
 
     /// How many more this PC asks for.
@@ -92,9 +107,16 @@ impl Numbers<'_> {
             due = Issuer::new(view, self.round, &reservations, true)?.due_by_holder()?;
         }
         let since = Moment(now.0.saturating_sub(NUMBERS_IDLE.num_milliseconds()));
-        let devices: BTreeSet<DeviceId> =
-            due.keys().copied().chain(self.leases.iter().map(|lease| lease.device)).collect();
-        let mut needs = Needs { own: 0, due: due.get(&self.own).copied().unwrap_or(0), others: 0 };
+        let devices: BTreeSet<DeviceId> = due
+            .keys()
+            .copied()
+            .chain(self.leases.iter().map(|lease| lease.device))
+            .collect();
+        let mut needs = Needs {
+            own: 0,
+            due: due.get(&self.own).copied().unwrap_or(0),
+            others: 0,
+        };
         for device in devices {
             let in_use = view.has_issued(device, self.round.id, since, now)?;
             let need = need(due.get(&device).copied().unwrap_or(0), in_use);
@@ -122,12 +144,19 @@ impl Numbers<'_> {
         let mut drafts = Vec::new();
         for (entity, lease) in view.leases_of(self.round.id, self.own)? {
             let used = self.used.range(lease.first..=lease.last).next_back().copied();
-            let (none, last) = (used.unwrap_or(lease.first - 1), lease.last.min(self.round.definition.quota));
+            let (none, last) = (
+                used.unwrap_or(lease.first - 1),
+                lease.last.min(self.round.definition.quota),
+            );
             let kept = none.max(last.saturating_sub(over));
             let refused = |change: &LoggedChange| change.device == self.own && change.rejected.is_some();
             if kept < last && !view.changes_of(entity)?.iter().any(refused) {
                 over -= last - kept;
-                drafts.push(Draft { kind: EntityKind::Lease, entity, change: lease.shortened(kept) });
+                drafts.push(Draft {
+                    kind: EntityKind::Lease,
+                    entity,
+                    change: lease.shortened(kept),
+                });
             }
         }
         Ok(drafts)
@@ -137,7 +166,9 @@ impl Numbers<'_> {
 /// Gives numbers back that other PCs lack; says whether there were any.
 pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
     let view = store.view();
-    let Some(committee) = view.committee()? else { return Ok(false) };
+    let Some(committee) = view.committee()? else {
+        return Ok(false);
+    };
     let mut over = Vec::new();
     for round in view.rounds()?.into_iter().take(ROUNDS) {
         let count = Numbers::of(view, &round)?.over(view, now)?;
@@ -148,7 +179,12 @@ pub(crate) fn give_back(store: &mut Store, now: Moment) -> Result<bool, Error> {
     if over.is_empty() {
         return Ok(false);
     }
-    let author = Author { actor: BY_ITSELF, at: now, action: Action::NumbersReturned, committee: committee.id };
+    let author = Author {
+        actor: BY_ITSELF,
+        at: now,
+        action: Action::NumbersReturned,
+        committee: committee.id,
+    };
     let written = store.write::<Error>(&author, |view| {
         let mut drafts = Vec::new();
         for (round, count) in &over {
@@ -170,14 +206,20 @@ fn can_be_asked_for(area: &str) -> bool {
 fn areas(view: View<'_>, round: &Round, now: Moment) -> Result<Vec<String>, Error> {
     let own = view.own_device()?;
     let rights = view.issuing_rights(round.id)?;
-    let held: BTreeMap<&str, _> =
-        rights.iter().filter_map(|right| Some((right.area.as_str(), right.holder?))).collect();
+    let held: BTreeMap<&str, _> = rights
+        .iter()
+        .filter_map(|right| Some((right.area.as_str(), right.holder?)))
+        .collect();
     let mut areas = view.issuing_wishes(round.id, now)?;
     areas.retain(|area| held.get(area.as_str()) != Some(&own));
     let mut free: BTreeSet<String> = view.areas()?.into_iter().collect();
     free.extend(waiting_off_the_roster(view, round)?);
     areas.extend(free.into_iter().filter(|area| !held.contains_key(area.as_str())));
-    Ok(areas.into_iter().filter(|area| can_be_asked_for(area)).take(AREAS).collect())
+    Ok(areas
+        .into_iter()
+        .filter(|area| can_be_asked_for(area))
+        .take(AREAS)
+        .collect())
 }
 
 /// Areas in which somebody waits whose home is not on the roster, or is no longer.
@@ -192,7 +234,11 @@ fn waiting_off_the_roster(view: View<'_>, round: &Round) -> Result<BTreeSet<Stri
 
 /// Passed, and without a number.
 fn waits(reservation: &ReservationState) -> bool {
-    let passed = reservation.state.review.as_ref().is_some_and(|review| review.decision == Decision::Passed);
+    let passed = reservation
+        .state
+        .review
+        .as_ref()
+        .is_some_and(|review| review.decision == Decision::Passed);
     passed && reservation.state.voucher.is_none()
 }
 
@@ -201,7 +247,9 @@ fn passed_here(view: View<'_>, reservation: EntityId) -> Result<bool, Error> {
     let own = view.own_device()?;
     let passed = |change: &Change| matches!(change, Change::Reservation(ReservationFact::Reviewed { .. }));
     let log = view.changes_of(reservation)?;
-    Ok(log.iter().any(|logged| logged.device == own && logged.counts() && logged.change.as_ref().is_some_and(passed)))
+    Ok(log
+        .iter()
+        .any(|logged| logged.device == own && logged.counts() && logged.change.as_ref().is_some_and(passed)))
 }
 
 /// Areas this PC needs itself: where it issued lately, and where people wait here for a right that came lately. Without
@@ -216,8 +264,12 @@ fn busy(
     let mut busy = BTreeSet::new();
     let merged = view.merged()?;
     for reservation in view.issued_between(view.own_device()?, since, now)? {
-        let Some(reservation) = view.reservation(reservation)? else { continue };
-        let Some(round) = view.round(reservation.state.round)? else { continue };
+        let Some(reservation) = view.reservation(reservation)? else {
+            continue;
+        };
+        let Some(round) = view.round(reservation.state.round)? else {
+            continue;
+        };
         let areas = view.reservation_areas(&reservation.state, round.definition.key, &merged)?;
         busy.extend(areas.into_iter().map(|area| (round.id, area)));
     }
@@ -234,7 +286,10 @@ fn busy(
         }
         for area in waiting {
             let moved = view.changes_of(IssuingRight::id(round.id, &area))?;
-            if moved.iter().rfind(|change| change.counts()).is_some_and(|change| since < change.at && change.at <= now)
+            if moved
+                .iter()
+                .rfind(|change| change.counts())
+                .is_some_and(|change| since < change.at && change.at <= now)
             {
                 busy.insert((round.id, area));
             }
@@ -248,20 +303,40 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
     if wanted.is_empty() {
         return Ok(false);
     }
-    let Some(committee) = store.view().committee()? else { return Ok(false) };
-    let author = Author { actor: BY_ITSELF, at: now, action: Action::RightMoved, committee: committee.id };
+    let Some(committee) = store.view().committee()? else {
+        return Ok(false);
+    };
+    let author = Author {
+        actor: BY_ITSELF,
+        at: now,
+        action: Action::RightMoved,
+        committee: committee.id,
+    };
     let since = Moment(now.0.saturating_sub(RIGHT_IDLE.num_milliseconds()));
     let written = store.write::<Error>(&author, |view| {
         let own = view.own_device()?;
         let busy = busy(view, wanted, (since, now))?;
         let mut drafts = Vec::new();
-        for right in wanted.iter().filter(|right| !busy.contains(&(right.round, right.area.clone()))) {
+        for right in wanted
+            .iter()
+            .filter(|right| !busy.contains(&(right.round, right.area.clone())))
+        {
             let held = view.issuing_rights(right.round)?;
-            if held.iter().any(|known| known.area == right.area && known.holder == Some(own)) {
-                let change = FieldChange { seen: Some(own.0.to_string()), to: None };
+            if held
+                .iter()
+                .any(|known| known.area == right.area && known.holder == Some(own))
+            {
+                let change = FieldChange {
+                    seen: Some(own.0.to_string()),
+                    to: None,
+                };
                 let change = Change::Set(BTreeMap::from([(Field::Device, change)]));
                 let entity = IssuingRight::id(right.round, &right.area);
-                drafts.push(Draft { kind: EntityKind::IssuingRight, entity, change });
+                drafts.push(Draft {
+                    kind: EntityKind::IssuingRight,
+                    entity,
+                    change,
+                });
             }
         }
         Ok(drafts)
@@ -317,17 +392,34 @@ mod tests {
             let own = store.own_device().unwrap().id;
             let mut pc = Pc { store, _folder: folder };
             let json = serde_json::to_string(&definition()).unwrap();
-            pc.write(0, EntityKind::Committee, id(1), created([(Field::Name, Some("牡丹一居".into()))]));
+            pc.write(
+                0,
+                EntityKind::Committee,
+                id(1),
+                created([(Field::Name, Some("牡丹一居".into()))]),
+            );
             pc.write(0, EntityKind::Round, id(2), created([(Field::Definition, Some(json))]));
             let right = IssuingRight::id(id(2), "1号");
-            pc.write(0, EntityKind::IssuingRight, right, IssuingRight::created(id(2), "1号", own));
+            pc.write(
+                0,
+                EntityKind::IssuingRight,
+                right,
+                IssuingRight::created(id(2), "1号", own),
+            );
             pc
         }
 
         fn write(&mut self, minute: i64, kind: EntityKind, entity: EntityId, change: Change) {
             let at = Moment(minute * MINUTE);
-            let author = Author { actor: "董", at, action: Action::Reviewed, committee: id(1) };
-            self.store.write::<Error>(&author, |_| Ok(vec![Draft { kind, entity, change }])).unwrap();
+            let author = Author {
+                actor: "董",
+                at,
+                action: Action::Reviewed,
+                committee: id(1),
+            };
+            self.store
+                .write::<Error>(&author, |_| Ok(vec![Draft { kind, entity, change }]))
+                .unwrap();
         }
 
         /// Somebody of 1号 whose reservation passed.
@@ -338,12 +430,18 @@ mod tests {
                 (Field::Room, Some("101".into())),
             ];
             self.write(0, EntityKind::Reservation, id(3), created(fields));
-            let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+            let passed = ReservationFact::Reviewed {
+                decision: Decision::Passed,
+                reason: None,
+            };
             self.write(0, EntityKind::Reservation, id(3), Change::Reservation(passed));
         }
 
         fn gives_up(&mut self, minute: i64) -> bool {
-            let wanted = [WantedRight { round: id(2), area: "1号".into() }];
+            let wanted = [WantedRight {
+                round: id(2),
+                area: "1号".into(),
+            }];
             release(&mut self.store, &wanted, Moment(minute * MINUTE)).unwrap()
         }
     }
@@ -355,11 +453,18 @@ mod tests {
             let round = pc.store.view().round(id(2)).unwrap().unwrap();
             wish(pc.store.view(), &round, Moment(MINUTE)).unwrap().unwrap().areas
         };
-        let fields = [(Field::Round, id(2).to_string()), (Field::Building, "9号".into()), (Field::Room, "101".into())];
+        let fields = [
+            (Field::Round, id(2).to_string()),
+            (Field::Building, "9号".into()),
+            (Field::Room, "101".into()),
+        ];
         let begun = created(fields.map(|(field, value)| (field, Some(value))));
         pc.write(0, EntityKind::Reservation, id(4), begun);
         assert_eq!(asked(&pc), [""], "nobody of 9号 is due");
-        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let passed = ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        };
         pc.write(0, EntityKind::Reservation, id(4), Change::Reservation(passed));
         assert_eq!(asked(&pc), ["", "9号"]);
     }

@@ -76,7 +76,11 @@ pub fn export(store: &Store, committee: EntityId, to: &DeviceCard, now: Moment) 
     let district = view.district_device()?.is_some_and(|district| district.id == to.id);
     let waiting = view.all_waiting_parts(BYTES)?;
     // The district has given every number there is.
-    let numbered = if district { Vec::new() } else { view.numbered_parts(known_to(view, to.id)?, BYTES)? };
+    let numbered = if district {
+        Vec::new()
+    } else {
+        view.numbered_parts(known_to(view, to.id)?, BYTES)?
+    };
     let body = PackageBody {
         devices: view.devices()?,
         received_up_to: view.received_up_to()?,
@@ -85,12 +89,20 @@ pub fn export(store: &Store, committee: EntityId, to: &DeviceCard, now: Moment) 
         waiting,
         numbered,
     };
-    let bytes =
-        package::seal(&body, (committee, now), (view.own_device()?, &view.voucher_key()?), (to.id, &recipient))?;
+    let bytes = package::seal(
+        &body,
+        (committee, now),
+        (view.own_device()?, &view.voucher_key()?),
+        (to.id, &recipient),
+    )?;
     Ok(Exported {
         bytes,
         waiting: body.waiting.iter().map(|part| part.operations.len()).sum(),
-        numbered: body.numbered.iter().map(|numbered| numbered.part.operations.len()).sum(),
+        numbered: body
+            .numbered
+            .iter()
+            .map(|numbered| numbered.part.operations.len())
+            .sum(),
     })
 }
 
@@ -104,7 +116,10 @@ pub fn import(store: &mut Store, committee: EntityId, bytes: &[u8]) -> Result<Im
     let sender_key = key(&sender).ok_or(PackageError::UnknownSender)?;
     let body = package::open(bytes, &sender_key, &store.view().voucher_key()?)?;
     let received = store.view().received_up_to()?;
-    let mut imported = Imported { from: sender.name, ..Imported::default() };
+    let mut imported = Imported {
+        from: sender.name,
+        ..Imported::default()
+    };
     let first = body.numbered.first().map_or(0, |numbered| numbered.number);
     if first > received + 1 {
         imported.missing = Some((received + 1, first - 1));
@@ -143,7 +158,10 @@ fn accepted(view: View<'_>, committee: EntityId, header: &PackageHeader) -> Resu
         let name = view.device_name(header.to)?.unwrap_or_else(|| "另一台电脑".into());
         return Err(PackageError::ForAnother(name));
     }
-    view.devices()?.into_iter().find(|device| device.id == header.from).ok_or(PackageError::UnknownSender)
+    view.devices()?
+        .into_iter()
+        .find(|device| device.id == header.from)
+        .ok_or(PackageError::UnknownSender)
 }
 
 fn key(device: &DeviceCard) -> Option<VerifyingKey> {
@@ -156,5 +174,8 @@ fn setting(device: DeviceId) -> String {
 
 /// Up to which number a device is known to have everything, by the last package from it.
 fn known_to(view: View<'_>, device: DeviceId) -> Result<u64, PackageError> {
-    Ok(view.setting(&setting(device))?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    Ok(view
+        .setting(&setting(device))?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0))
 }

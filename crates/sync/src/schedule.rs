@@ -28,7 +28,10 @@ impl Default for Schedule {
 impl Schedule {
     /// The first exchange is at once.
     pub fn new() -> Schedule {
-        Schedule { next: Duration::ZERO, failures: 0 }
+        Schedule {
+            next: Duration::ZERO,
+            failures: 0,
+        }
     }
 
     /// How long to wait from `now`; nothing where it is due.
@@ -50,7 +53,10 @@ impl Schedule {
 
     /// An exchange came to its end.
     pub fn succeeded(&mut self, now: Duration) {
-        *self = Schedule { next: now + EVERY, failures: 0 };
+        *self = Schedule {
+            next: now + EVERY,
+            failures: 0,
+        };
     }
 
     /// An exchange failed. `chance`, from 0 to 1, spreads the PCs of a district that fail together: the wait is half to
@@ -58,7 +64,10 @@ impl Schedule {
     pub fn failed(&mut self, now: Duration, chance: f64) {
         let doubled = FIRST_RETRY.saturating_mul(1 << self.failures.min(16));
         let wait = doubled.min(LAST_RETRY).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
-        *self = Schedule { next: now + wait, failures: self.failures + 1 };
+        *self = Schedule {
+            next: now + wait,
+            failures: self.failures + 1,
+        };
     }
 
     /// Failures since the last success.
@@ -103,7 +112,11 @@ mod tests {
             .collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 600, 600, 600]);
         schedule.at_once(at(100));
-        assert_eq!((schedule.wait(at(100)), schedule.failures()), (at(0), 0), "the network is back");
+        assert_eq!(
+            (schedule.wait(at(100)), schedule.failures()),
+            (at(0), 0),
+            "the network is back"
+        );
     }
 
     proptest! {

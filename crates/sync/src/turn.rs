@@ -19,7 +19,11 @@ impl Turn {
     /// # Errors
     /// The folder cannot be written.
     pub fn take(folder: &Path) -> io::Result<Option<Turn>> {
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join(FILE))?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(FILE))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Turn { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -79,7 +79,10 @@ impl Server {
     pub fn start(durable: bool) -> Result<Option<Server>, ServerError> {
         let Some(programs) = programs() else {
             // Past the capture of a test's output: whoever reads it must see it.
-            writeln!(io::stderr(), "SKIPPED on PostgreSQL: the package postgresql is not installed")?;
+            writeln!(
+                io::stderr(),
+                "SKIPPED on PostgreSQL: the package postgresql is not installed"
+            )?;
             return Ok(None);
         };
         start(&programs, durable).map(Some)
@@ -102,7 +105,10 @@ impl Server {
     pub fn database_over_the_network(&self) -> Result<String, ServerError> {
         let (place, port) = (self.folder.path().display().to_string(), self.port);
         let address = self.database()?;
-        Ok(address.replace(&format!("host={place} port={port}"), &format!("host=127.0.0.1 port={port}")))
+        Ok(address.replace(
+            &format!("host={place} port={port}"),
+            &format!("host=127.0.0.1 port={port}"),
+        ))
     }
 
     /// The authority of its certificate (PEM).
@@ -124,7 +130,11 @@ impl Server {
     }
 
     fn address(&self, database: &str) -> String {
-        format!("host={} port={} user={NAME} dbname={database}", self.folder.path().display(), self.port)
+        format!(
+            "host={} port={} user={NAME} dbname={database}",
+            self.folder.path().display(),
+            self.port
+        )
     }
 }
 
@@ -138,8 +148,10 @@ impl Drop for Server {
 
 /// The folder of the newest version installed.
 fn programs() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir(VERSIONS).ok()?.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir(VERSIONS)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
     versions.retain(|folder| folder.join("initdb").exists() && folder.join("postgres").exists());
     versions.sort();
     versions.pop()
@@ -153,19 +165,37 @@ fn start(programs: &Path, durable: bool) -> Result<Server, ServerError> {
     }
     let data = folder.path().join("data");
     let mut initdb = as_somebody(root, &programs.join("initdb"));
-    initdb.args(["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username", NAME, "--pgdata"]);
+    initdb.args([
+        "--no-sync",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--username",
+        NAME,
+        "--pgdata",
+    ]);
     done("initdb", initdb.arg(&data).stdout(Stdio::null()))?;
     let authority = certify(root, &data)?;
     // Nobody else takes it in the moment between.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut postgres = as_somebody(root, &programs.join("postgres"));
-    postgres.arg("-D").arg(&data).arg("-k").arg(folder.path()).args(["-p", &port.to_string()]);
+    postgres
+        .arg("-D")
+        .arg(&data)
+        .arg("-k")
+        .arg(folder.path())
+        .args(["-p", &port.to_string()]);
     let durable = if durable { "fsync=on" } else { "fsync=off" };
     for setting in ["listen_addresses=127.0.0.1", "ssl=on", "max_connections=100", durable] {
         postgres.args(["-c", setting]);
     }
     postgres.stdout(Stdio::null()).stderr(Stdio::null());
-    let server = Server { process: spawn(postgres)?, folder, port, authority };
+    let server = Server {
+        process: spawn(postgres)?,
+        folder,
+        port,
+        authority,
+    };
     for _ in 0..STARTING.0 {
         if Client::connect(&server.address("postgres"), NoTls).is_ok() {
             return Ok(server);
@@ -194,7 +224,11 @@ fn certify(root: bool, data: &Path) -> Result<String, ServerError> {
 }
 
 fn done(what: &'static str, command: &mut Command) -> Result<(), ServerError> {
-    if command.status()?.success() { Ok(()) } else { Err(ServerError::Failed(what)) }
+    if command.status()?.success() {
+        Ok(())
+    } else {
+        Err(ServerError::Failed(what))
+    }
 }
 
 /// Starts the server from a thread that lives as long as this program: the death of the thread is what ends the server

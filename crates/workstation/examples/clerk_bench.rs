@@ -33,13 +33,20 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn session(data: &str) -> Session {
     let exports = PathBuf::from(data).with_extension("exports");
-    Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
+    Session::new(SessionOptions {
+        data: data.into(),
+        exports,
+        host: Box::new(OsHost),
+    })
 }
 
 fn set_up(households: u32, data: &str, password: Option<&str>) -> Result<(), Box<dyn Error>> {
     let session = session(data);
-    let started =
-        call(&session, "setup_sample", json!({ "actor": "董敏", "password": password, "households": households }))?;
+    let started = call(
+        &session,
+        "setup_sample",
+        json!({ "actor": "董敏", "password": password, "households": households }),
+    )?;
     loop {
         let status = call(&session, "job_status", json!({ "job": started["job"] }))?;
         match status["state"].as_str() {
@@ -51,7 +58,9 @@ fn set_up(households: u32, data: &str, password: Option<&str>) -> Result<(), Box
 }
 
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Box<dyn Error>> {
-    session.call(name, request).map_err(|error| format!("{name}: {}", error.text).into())
+    session
+        .call(name, request)
+        .map_err(|error| format!("{name}: {}", error.text).into())
 }
 
 /// A clerk at work, and how long each action has taken.
@@ -70,7 +79,10 @@ impl Clerk {
 }
 
 fn work(data: &str) -> Result<(), Box<dyn Error>> {
-    let mut clerk = Clerk { session: session(data), times: BTreeMap::new() };
+    let mut clerk = Clerk {
+        session: session(data),
+        times: BTreeMap::new(),
+    };
     let everybody = json!({ "page": { "offset": 0, "limit": SERVED } });
     call(&clerk.session, "unlock", json!({ "password": PASSWORD }))?;
     let people = clerk.act("the roster, first after the start", "resident_list", everybody)?;
@@ -85,7 +97,10 @@ fn work(data: &str) -> Result<(), Box<dyn Error>> {
     for (action, times) in &mut clerk.times {
         times.sort();
         let median = times[times.len() / 2].as_secs_f64();
-        println!("{}", json!({ "program": action, "count": times.len(), "seconds": median }));
+        println!(
+            "{}",
+            json!({ "program": action, "count": times.len(), "seconds": median })
+        );
     }
     Ok(())
 }
@@ -99,7 +114,11 @@ fn serve(clerk: &mut Clerk, round: &Value, person: &Value) -> Result<(), Box<dyn
     let registered = clerk.act("register", "register", request)?;
     let id = &registered["reservation"]["id"];
     assert!(id.is_string(), "registered");
-    clerk.act("open the queue after it", "reservation_list", json!({ "round": round, "page": page }))?;
+    clerk.act(
+        "open the queue after it",
+        "reservation_list",
+        json!({ "round": round, "page": page }),
+    )?;
     clerk.act("open a reservation's card", "reservation_card", json!({ "id": id }))?;
     clerk.act("review", "review", json!({ "ids": [id], "decision": "passed" }))?;
     let reached = json!({ "ids": [id], "channel": "phone", "outcome": "reached" });

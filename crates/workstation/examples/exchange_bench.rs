@@ -67,17 +67,29 @@ fn rows(committee: &Committee) -> String {
 }
 
 fn registered_at(place: usize) -> String {
-    format!("2020-02-02 {:02}:{:02}:{:02}", 8 + place / 3600, place / 60 % 60, place % 60)
+    format!(
+        "2020-02-02 {:02}:{:02}:{:02}",
+        8 + place / 3600,
+        place / 60 % 60,
+        place % 60
+    )
 }
 
 fn roster(committee: &Committee) -> String {
     let mut csv = "姓名,性别,出生日期,证件号码,联系电话,小区,楼栋,单元,室号\n".to_owned();
     for (home, person) in people(committee) {
-        let Person { name, sex, birth_date, .. } = person;
+        let Person {
+            name, sex, birth_date, ..
+        } = person;
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let (document, phone, unit) = (text(&person.document_number), text(&person.phone), text(&home.unit));
-        let Household { estate, building, room, .. } = home;
-        let _ = writeln!(csv, "{name},{sex},{birth_date},{document},{phone},{estate},{building},{unit},{room}");
+        let Household {
+            estate, building, room, ..
+        } = home;
+        let _ = writeln!(
+            csv,
+            "{name},{sex},{birth_date},{document},{phone},{estate},{building},{unit},{room}"
+        );
     }
     csv
 }
@@ -87,19 +99,34 @@ fn reservations(committee: &Committee) -> String {
     for (place, (home, person)) in people(committee).enumerate() {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let (document, phone, unit) = (text(&person.document_number), text(&person.phone), text(&home.unit));
-        let (Household { estate, building, room, .. }, name, at) = (home, &person.name, registered_at(place));
-        let _ = writeln!(csv, "{at},{name},{document},{phone},{estate},{building},{unit},{room},1");
+        let (
+            Household {
+                estate, building, room, ..
+            },
+            name,
+            at,
+        ) = (home, &person.name, registered_at(place));
+        let _ = writeln!(
+            csv,
+            "{at},{name},{document},{phone},{estate},{building},{unit},{room},1"
+        );
     }
     csv
 }
 
 fn session(data: &str) -> Session {
     let exports = PathBuf::from(data).with_extension("exports");
-    Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
+    Session::new(SessionOptions {
+        data: data.into(),
+        exports,
+        host: Box::new(OsHost),
+    })
 }
 
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
-    Ok(session.call(name, request).map_err(|error| format!("{name}: {}", error.text))?)
+    Ok(session
+        .call(name, request)
+        .map_err(|error| format!("{name}: {}", error.text))?)
 }
 
 fn join(session: &Session, ticket: &str, name: &str) -> Result<(), Failure> {
@@ -129,12 +156,21 @@ fn fill(data: &str, ticket: &str) -> Result<(), Failure> {
     call(&session, "setup_alone", set_up)?;
     take_in(&session, "roster.csv", roster(&committee), ImportTarget::Roster)?;
     for number in 1..=ROUNDS {
-        call(&session, "round_open", json!({ "id": null, "definition": round(number) }))?;
+        call(
+            &session,
+            "round_open",
+            json!({ "id": null, "definition": round(number) }),
+        )?;
         let rounds = call(&session, "round_list", json!({}))?;
         let named = |round: &&Value| round["title"] == title(number);
-        let id =
-            rounds["rounds"].as_array().and_then(|rounds| rounds.iter().find(named)).ok_or("no round")?["id"].clone();
-        let target = ImportTarget::Reservations { round: id.as_str().unwrap_or_default().to_owned() };
+        let id = rounds["rounds"]
+            .as_array()
+            .and_then(|rounds| rounds.iter().find(named))
+            .ok_or("no round")?["id"]
+            .clone();
+        let target = ImportTarget::Reservations {
+            round: id.as_str().unwrap_or_default().to_owned(),
+        };
         take_in(&session, "reservations.csv", reservations(&committee), target)?;
     }
     join(&session, ticket, "第一台")?;
@@ -179,8 +215,15 @@ fn turn(data: &str, ticket: &str, first: &str) -> Result<(), Failure> {
     let rounds = call(&first, "round_list", json!({}))?;
     let page = json!({ "offset": 0, "limit": CHANGES });
     let round = &rounds["rounds"][0]["id"];
-    let pending = call(&first, "reservation_list", json!({ "round": round, "stage": "pending", "page": page }))?;
-    let rows = pending["rows"].as_array().filter(|rows| rows.len() == CHANGES).ok_or("nothing is pending any more")?;
+    let pending = call(
+        &first,
+        "reservation_list",
+        json!({ "round": round, "stage": "pending", "page": page }),
+    )?;
+    let rows = pending["rows"]
+        .as_array()
+        .filter(|rows| rows.len() == CHANGES)
+        .ok_or("nothing is pending any more")?;
     for row in rows {
         call(&first, "review", json!({ "ids": [row["id"]], "decision": "passed" }))?;
     }
@@ -199,8 +242,9 @@ fn has_everything(session: &Session) -> Result<(), Failure> {
     let page = json!({ "offset": 0, "limit": 1 });
     let residents = call(session, "resident_list", json!({ "page": page }))?["total"].clone();
     let rounds = call(session, "round_list", json!({}))?;
-    let reserved =
-        rounds["rounds"].as_array().map_or(0, |rounds| rounds.iter().filter_map(|round| round["total"].as_u64()).sum());
+    let reserved = rounds["rounds"].as_array().map_or(0, |rounds| {
+        rounds.iter().filter_map(|round| round["total"].as_u64()).sum()
+    });
     if residents != RESIDENTS || reserved != (RESIDENTS * ROUNDS) as u64 {
         return Err(format!("{residents} residents and {reserved} reservations arrived").into());
     }

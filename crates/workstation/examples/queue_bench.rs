@@ -45,11 +45,17 @@ fn main() -> Result<(), Failure> {
 
 fn session(data: &str) -> Session {
     let exports = PathBuf::from(data).with_extension("exports");
-    Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
+    Session::new(SessionOptions {
+        data: data.into(),
+        exports,
+        host: Box::new(OsHost),
+    })
 }
 
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
-    session.call(name, request).map_err(|error| format!("{name}: {}", error.text).into())
+    session
+        .call(name, request)
+        .map_err(|error| format!("{name}: {}", error.text).into())
 }
 
 fn people(committee: &Committee) -> impl Iterator<Item = (&Household, &Person)> {
@@ -62,11 +68,28 @@ fn sheet<'c>(header: &str, people: impl Iterator<Item = (&'c Household, &'c Pers
     for (place, (home, person)) in people.enumerate() {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let (document, phone, unit) = (text(&person.document_number), text(&person.phone), text(&home.unit));
-        let (Household { estate, building, room, .. }, name) = (home, &person.name);
-        let at = format!("2020-02-02 {:02}:{:02}:{:02}", 8 + place / 3600, place / 60 % 60, place % 60);
-        let (first, last) = if reserved { (format!("{at},"), ",1") } else { (String::new(), "") };
+        let (
+            Household {
+                estate, building, room, ..
+            },
+            name,
+        ) = (home, &person.name);
+        let at = format!(
+            "2020-02-02 {:02}:{:02}:{:02}",
+            8 + place / 3600,
+            place / 60 % 60,
+            place % 60
+        );
+        let (first, last) = if reserved {
+            (format!("{at},"), ",1")
+        } else {
+            (String::new(), "")
+        };
         // Writing to a String cannot fail.
-        let _ = writeln!(csv, "{first}{name},{document},{phone},{estate},{building},{unit},{room}{last}");
+        let _ = writeln!(
+            csv,
+            "{first}{name},{document},{phone},{estate},{building},{unit},{room}{last}"
+        );
     }
     csv
 }
@@ -87,13 +110,21 @@ fn set_up(data: &str) -> Result<(), Failure> {
     let first = json!({ "committee": committee.name, "district": null, "actor": "董敏", "password": PASSWORD });
     call(&session, "setup_alone", first)?;
     let columns = "姓名,证件号码,手机号码,小区,楼栋,单元,室号";
-    take_in(&session, sheet(columns, people(&committee), false), ImportTarget::Roster, RESIDENTS)?;
+    take_in(
+        &session,
+        sheet(columns, people(&committee), false),
+        ImportTarget::Roster,
+        RESIDENTS,
+    )?;
     let definition = json!({
         "campaign": "口罩预约", "number": 1, "title": "第1轮口罩预约", "key": "person", "quota": RESERVATIONS,
         "max_quantity": 5, "opens": "2020-02-02T08:00", "closes": "2020-02-04T20:00",
     });
     call(&session, "round_open", json!({ "id": null, "definition": definition }))?;
-    let round = call(&session, "round_list", json!({}))?["rounds"][0]["id"].as_str().unwrap_or_default().to_owned();
+    let round = call(&session, "round_list", json!({}))?["rounds"][0]["id"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let reserved = people(&committee).step_by(STEP).take(RESERVATIONS);
     let csv = sheet(&format!("提交时间,{columns},预约数量"), reserved, true);
     take_in(&session, csv, ImportTarget::Reservations { round }, RESERVATIONS)
@@ -142,21 +173,37 @@ impl Clerk {
     fn queue(&mut self, round: &Value) -> Result<Vec<Value>, Failure> {
         self.call("round_show", json!({ "round": round }))?;
         let page = json!({ "offset": 0, "limit": ROWS });
-        let list = self.call("reservation_list", json!({ "round": round, "stage": "pending", "page": page }))?;
+        let list = self.call(
+            "reservation_list",
+            json!({ "round": round, "stage": "pending", "page": page }),
+        )?;
         self.call("filters", json!({}))?;
-        let ids: Vec<Value> = list["rows"].as_array().ok_or("no rows")?.iter().map(|row| row["id"].clone()).collect();
+        let ids: Vec<Value> = list["rows"]
+            .as_array()
+            .ok_or("no rows")?
+            .iter()
+            .map(|row| row["id"].clone())
+            .collect();
         self.call("reservation_card", json!({ "id": ids.first().ok_or("nothing waits")? }))?;
         Ok(ids)
     }
 
     fn pass(&mut self, id: &Value) -> Result<(), Failure> {
         let reviewed = self.call("review", json!({ "ids": [id], "decision": "passed" }))?;
-        if reviewed["changed"] == 1 { Ok(()) } else { Err(format!("not passed: {reviewed}").into()) }
+        if reviewed["changed"] == 1 {
+            Ok(())
+        } else {
+            Err(format!("not passed: {reviewed}").into())
+        }
     }
 }
 
 fn work(data: &str) -> Result<(), Failure> {
-    let mut clerk = Clerk { session: session(data), version: json!(0), times: BTreeMap::new() };
+    let mut clerk = Clerk {
+        session: session(data),
+        version: json!(0),
+        times: BTreeMap::new(),
+    };
     clerk.call("unlock", json!({ "password": PASSWORD }))?;
     let round = clerk.call("round_list", json!({}))?["rounds"][0]["id"].clone();
     clerk.time("open the roster, first after the start", Clerk::roster)?;
@@ -186,7 +233,10 @@ fn work(data: &str) -> Result<(), Failure> {
     for (action, times) in &mut clerk.times {
         times.sort();
         let median = times[times.len() / 2].as_secs_f64();
-        println!("{}", json!({ "program": action, "count": times.len(), "seconds": median }));
+        println!(
+            "{}",
+            json!({ "program": action, "count": times.len(), "seconds": median })
+        );
     }
     Ok(())
 }

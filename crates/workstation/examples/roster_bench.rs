@@ -46,7 +46,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn session(data: &str) -> Session {
     let exports = PathBuf::from(data).with_extension("exports");
-    Session::new(SessionOptions { data: data.into(), exports, host: Box::new(OsHost) })
+    Session::new(SessionOptions {
+        data: data.into(),
+        exports,
+        host: Box::new(OsHost),
+    })
 }
 
 fn import_file(file: &str, data: &str) -> Result<(), Box<dyn Error>> {
@@ -56,10 +60,19 @@ fn import_file(file: &str, data: &str) -> Result<(), Box<dyn Error>> {
     session.call("setup_alone", set_up).map_err(|error| error.text)?;
     let workstation = session.ready()?;
     let start = Instant::now();
-    let request = import::open_file(&workstation, "roster.xlsx", std::fs::read(file)?, ImportTarget::Roster, &[])?;
+    let request = import::open_file(
+        &workstation,
+        "roster.xlsx",
+        std::fs::read(file)?,
+        ImportTarget::Roster,
+        &[],
+    )?;
     let report = import::import(&workstation, &request, &Default::default())?;
     let seconds = start.elapsed().as_secs_f64();
-    println!("{}", json!({ "program": "linli", "count": report.added, "seconds": seconds }));
+    println!(
+        "{}",
+        json!({ "program": "linli", "count": report.added, "seconds": seconds })
+    );
     Ok(())
 }
 
@@ -68,7 +81,9 @@ fn search(committee: &Committee, data: &str) -> Result<(), Box<dyn Error>> {
     session.unlock(Some(PASSWORD))?;
     let like = like_table(committee)?;
     let find = |query: &str| {
-        session.call("roster_find", json!({ "query": query, "limit": SHOWN })).map_err(|error| error.text)
+        session
+            .call("roster_find", json!({ "query": query, "limit": SHOWN }))
+            .map_err(|error| error.text)
     };
     find("王")?; // The roster is read once, at the program's start.
     let mut times: BTreeMap<&str, [Vec<f64>; 2]> = BTreeMap::new();
@@ -81,7 +96,10 @@ fn search(committee: &Committee, data: &str) -> Result<(), Box<dyn Error>> {
         let theirs = millis(start.elapsed());
         // For digits the scan takes more: any part of a number, where we want its beginning or end.
         let nothing = kind != DIGITS && found["total"].as_u64() == Some(0);
-        assert!(hits.is_empty() || !nothing, "the scan finds {hits:?} by {query} and we do not");
+        assert!(
+            hits.is_empty() || !nothing,
+            "the scan finds {hits:?} by {query} and we do not"
+        );
         for kind in [kind, ALL] {
             let [of_ours, of_theirs] = times.entry(kind).or_default();
             of_ours.push(ours);
@@ -114,7 +132,10 @@ fn keystrokes(committee: &Committee) -> Vec<(&'static str, String)> {
     for (household, person) in people.iter().step_by(step) {
         let pinyin = pinyin_of(&person.name);
         let initials: String = pinyin.iter().filter_map(|syllable| syllable.chars().next()).collect();
-        let phone = person.phone.as_deref().map_or(String::new(), |phone| phone[phone.len() - 4..].to_owned());
+        let phone = person
+            .phone
+            .as_deref()
+            .map_or(String::new(), |phone| phone[phone.len() - 4..].to_owned());
         let room = format!("{}{}", household.building, household.room);
         let typed = [
             (NAME, person.name.clone()),
@@ -173,5 +194,7 @@ fn scan(connection: &Connection, query: &str) -> rusqlite::Result<Vec<String>> {
              OR phone LIKE '%' || ?1 OR document LIKE '%' || ?1 OR address LIKE '%' || ?1 || '%'
          ORDER BY name <> ?1, name LIMIT ?2",
     )?;
-    statement.query_map(params![query, SHOWN as i64], |row| row.get(0))?.collect()
+    statement
+        .query_map(params![query, SHOWN as i64], |row| row.get(0))?
+        .collect()
 }

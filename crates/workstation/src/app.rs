@@ -29,7 +29,10 @@ pub(crate) fn settings(ws: &Workstation, _: Empty) -> Result<Settings, Error> {
 pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Settings, Error> {
     required("您的姓名", &request.actor)?;
     if !TYPE_SIZES.contains(&request.type_size) {
-        return Err(Error::Invalid { field: "字号", reason: "只有 14、16、18 三种".into() });
+        return Err(Error::Invalid {
+            field: "字号",
+            reason: "只有 14、16、18 三种".into(),
+        });
     }
     if !request.export_folder.is_empty() {
         // Any name in it: no export could be written there.
@@ -64,7 +67,11 @@ pub(crate) fn committee_save(ws: &Workstation, request: CommitteeCard) -> Result
         .filter(|(_, seen, to)| seen != to)
         .map(|(field, seen, to)| (field, FieldChange { seen, to }))
         .collect();
-        let draft = Draft { kind: EntityKind::Committee, entity: before.id, change: Change::Set(changes.clone()) };
+        let draft = Draft {
+            kind: EntityKind::Committee,
+            entity: before.id,
+            change: Change::Set(changes.clone()),
+        };
         Ok(if changes.is_empty() { Vec::new() } else { vec![draft] })
     })?;
     Ok(done(written))
@@ -77,15 +84,27 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
     let view = store.view();
     let version = view.version()?;
     if version == request.version {
-        return Ok(Changes { version, topics: Vec::new(), counts: None });
+        return Ok(Changes {
+            version,
+            topics: Vec::new(),
+            counts: None,
+        });
     }
-    let kinds = if request.version > version { None } else { view.kinds_touched_since(request.version)? };
+    let kinds = if request.version > version {
+        None
+    } else {
+        view.kinds_touched_since(request.version)?
+    };
     let topics: BTreeSet<Topic> = match kinds {
         Some(kinds) => kinds.into_iter().map(Topic::of).chain([Topic::History]).collect(),
         None => Topic::ALL.into(),
     };
     let to_acknowledge = view.to_acknowledge(&ws.settings_of(&store)?.actor)?;
-    let mut counts = RailCounts { to_review: 0, to_notify: 0, to_acknowledge };
+    let mut counts = RailCounts {
+        to_review: 0,
+        to_notify: 0,
+        to_acknowledge,
+    };
     for round in view.rounds()? {
         for (stage, count, _) in view.stage_counts(round.id)? {
             if stage == Stage::Pending.code() {
@@ -95,7 +114,11 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
             }
         }
     }
-    Ok(Changes { version, topics: topics.into_iter().collect(), counts: Some(counts) })
+    Ok(Changes {
+        version,
+        topics: topics.into_iter().collect(),
+        counts: Some(counts),
+    })
 }
 
 pub(crate) fn job_status(session: &Session, request: JobRequest) -> Result<JobStatus, Error> {
@@ -109,7 +132,11 @@ pub(crate) fn job_cancel(session: &Session, request: JobRequest) -> Result<Empty
 
 pub(crate) fn history(ws: &Workstation, request: HistoryRequest) -> Result<History, Error> {
     let store = ws.store();
-    let only: &[Action] = if request.imports { &[Action::RosterImported, Action::ReservationsImported] } else { &[] };
+    let only: &[Action] = if request.imports {
+        &[Action::RosterImported, Action::ReservationsImported]
+    } else {
+        &[]
+    };
     let items = timeline::Reader::new(ws, &store)?.history(request.limit.min(MAX_HISTORY), only)?;
     Ok(History { items })
 }
@@ -120,8 +147,15 @@ pub(crate) fn path_open(ws: &Workstation, request: OpenPath) -> Result<Empty, Er
     if !ws.has_exported(path) {
         return Err(Error::NotOurs);
     }
-    let opened = if request.folder { ws.host.reveal(path) } else { ws.host.open(path) };
-    opened.map_err(|error| Error::System { what: "打不开文件", reason: error.to_string() })?;
+    let opened = if request.folder {
+        ws.host.reveal(path)
+    } else {
+        ws.host.open(path)
+    };
+    opened.map_err(|error| Error::System {
+        what: "打不开文件",
+        reason: error.to_string(),
+    })?;
     Ok(Empty {})
 }
 
@@ -131,7 +165,10 @@ pub(crate) fn path_print(ws: &Workstation, request: OpenPath) -> Result<Empty, E
     if !ws.has_exported(path) {
         return Err(Error::NotOurs);
     }
-    ws.host.print_file(path).map_err(|error| Error::System { what: "没有打印", reason: error.to_string() })?;
+    ws.host.print_file(path).map_err(|error| Error::System {
+        what: "没有打印",
+        reason: error.to_string(),
+    })?;
     Ok(Empty {})
 }
 

@@ -54,7 +54,10 @@ struct Seen {
 impl Seen {
     fn of(path: &Path) -> Option<Seen> {
         let meta = std::fs::metadata(path).ok()?;
-        Some(Seen { size: meta.len(), modified: meta.modified().ok() })
+        Some(Seen {
+            size: meta.len(),
+            modified: meta.modified().ok(),
+        })
     }
 }
 
@@ -70,7 +73,10 @@ struct Backups {
 
 impl Backups {
     fn of(view: View<'_>) -> Result<Backups, Error> {
-        Ok(view.setting(BACKUPS)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+        Ok(view
+            .setting(BACKUPS)?
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
     }
 
     fn save(&self, store: &Store) -> Result<(), Error> {
@@ -89,15 +95,29 @@ pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<
     ws.folder.place_for(&path)?;
     let _turn = Turn::take(&ws.folder.backup_turn())?.ok_or(linli_store::Error::Busy)?;
     let store = ws.connect()?;
-    let written = Written { at: now(), path: path.clone(), version: store.view().version()?, before: Seen::of(&path) };
+    let written = Written {
+        at: now(),
+        path: path.clone(),
+        version: store.view().version()?,
+        before: Seen::of(&path),
+    };
     let before = Backups::of(store.view())?;
-    let begun = Backups { begun: Some(written.clone()), ..before.clone() };
+    let begun = Backups {
+        begun: Some(written.clone()),
+        ..before.clone()
+    };
     begun.save(&store)?;
     let done = linli_store::backup(&store, &ws.folder, ws.key(), &path, password);
     match done {
-        Ok(()) => Backups { done: Some(written), ..begun },
+        Ok(()) => Backups {
+            done: Some(written),
+            ..begun
+        },
         // It was said that it failed: nothing is left to be said of it at the next start.
-        Err(_) => Backups { begun: before.done.clone(), ..before },
+        Err(_) => Backups {
+            begun: before.done.clone(),
+            ..before
+        },
     }
     .save(&store)?;
     done?;
@@ -114,21 +134,34 @@ pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
     }
     let backups = Backups::of(store.view())?;
     let is_done = |begun: &Written| {
-        backups.done.as_ref().is_some_and(|done| (done.at, done.version) == (begun.at, begun.version))
+        backups
+            .done
+            .as_ref()
+            .is_some_and(|done| (done.at, done.version) == (begun.at, begun.version))
     };
     let Some(begun) = backups.begun.clone().filter(|begun| !is_done(begun)) else {
         return Ok(Vec::new());
     };
     // Somebody is at it.
-    let Some(_turn) = Turn::take(&ws.folder.backup_turn())? else { return Ok(Vec::new()) };
+    let Some(_turn) = Turn::take(&ws.folder.backup_turn())? else {
+        return Ok(Vec::new());
+    };
     let (path, now) = (begun.path.display(), Seen::of(&begun.path));
     if now.is_some() && now != begun.before {
         let said = format!("上次备份时程序中断了，但备份已经写好：{path}");
-        Backups { done: Some(begun), ..backups }.save(&store)?;
+        Backups {
+            done: Some(begun),
+            ..backups
+        }
+        .save(&store)?;
         return Ok(vec![said]);
     }
     let said = format!("上次备份没有写完：{path}。那里原来的文件没有改动，数据也没有改动；请再备份一次");
-    Backups { begun: backups.done.clone(), ..backups }.save(&store)?;
+    Backups {
+        begun: backups.done.clone(),
+        ..backups
+    }
+    .save(&store)?;
     Ok(vec![said])
 }
 
@@ -136,8 +169,15 @@ pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
 fn took_its_place(store: &Store, source: &Path) -> Result<(), Error> {
     let backups = Backups::of(store.view())?;
     if let Some(begun) = backups.begun.clone() {
-        let done = Written { path: source.to_owned(), ..begun };
-        Backups { begun: Some(done.clone()), done: Some(done) }.save(store)?;
+        let done = Written {
+            path: source.to_owned(),
+            ..begun
+        };
+        Backups {
+            begun: Some(done.clone()),
+            done: Some(done),
+        }
+        .save(store)?;
     }
     Ok(())
 }
@@ -147,7 +187,10 @@ fn took_its_place(store: &Store, source: &Path) -> Result<(), Error> {
 /// # Errors
 /// It is no backup, or does not open; nothing is changed then.
 pub fn restore(session: &Session, path: &Path, password: Option<&str>) -> Result<Option<PathBuf>, Error> {
-    let mut file = File::open(path).map_err(|source| linli_store::Error::File { path: path.to_owned(), source })?;
+    let mut file = File::open(path).map_err(|source| linli_store::Error::File {
+        path: path.to_owned(),
+        source,
+    })?;
     put_back(session, &mut file, path, password)
 }
 
@@ -169,7 +212,10 @@ pub(crate) fn backup_state(ws: &Workstation, _: Empty) -> Result<BackupState, Er
     let overdue_days = overdue(ws)?;
     let last = Backups::of(ws.store().view())?.done;
     let exports = PathBuf::from(ws.settings()?.export_folder);
-    let parent = last.as_ref().and_then(|last| last.path.parent()).filter(|folder| folder.is_dir());
+    let parent = last
+        .as_ref()
+        .and_then(|last| last.path.parent())
+        .filter(|folder| folder.is_dir());
     let folder = parent.map_or_else(|| exports.clone(), Path::to_owned);
     Ok(BackupState {
         last_at: last.as_ref().map(|last| last.at.text()),
@@ -182,7 +228,11 @@ pub(crate) fn backup_state(ws: &Workstation, _: Empty) -> Result<BackupState, Er
 }
 
 pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Exported, Error> {
-    let asked = request.folder.as_deref().map(str::trim).filter(|folder| !folder.is_empty());
+    let asked = request
+        .folder
+        .as_deref()
+        .map(str::trim)
+        .filter(|folder| !folder.is_empty());
     let folder = match asked {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(backup_state(ws, Empty {})?.folder),
@@ -190,24 +240,43 @@ pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Ex
     // A stick that was pulled out must not become a folder of that name on the PC's own disk.
     if !folder.is_absolute() || !folder.is_dir() {
         let reason = format!("“{}”现在不在（U 盘拔掉了？），没有备份", folder.display());
-        return Err(Error::Invalid { field: "备份到", reason });
+        return Err(Error::Invalid {
+            field: "备份到",
+            reason,
+        });
     }
     let stamp = now().local().format("%Y%m%d-%H%M");
     let name = crate::rounds::safe(&format!("{}_备份_{stamp}.{EXTENSION}", ws.committee()?.name));
-    back_up(ws, &crate::workstation::free_path(&folder.join(name)), request.password.as_deref())
+    back_up(
+        ws,
+        &crate::workstation::free_path(&folder.join(name)),
+        request.password.as_deref(),
+    )
 }
 
 /// Looks for backups: also where there is no data, or none that opens.
 pub(crate) fn backup_files(session: &Session, request: BackupSearch) -> Result<BackupFiles, Error> {
     if let Some(token) = &request.token {
-        let file = session.file(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
-        return Ok(BackupFiles { files: uploaded(&file).into_iter().collect() });
+        let file = session.file(token).ok_or(Error::NotFound {
+            what: "文件，请重新选择",
+        })?;
+        return Ok(BackupFiles {
+            files: uploaded(&file).into_iter().collect(),
+        });
     }
-    let asked = request.at.as_deref().map(str::trim).filter(|at| !at.is_empty()).map(PathBuf::from);
+    let asked = request
+        .at
+        .as_deref()
+        .map(str::trim)
+        .filter(|at| !at.is_empty())
+        .map(PathBuf::from);
     let mut files: Vec<BackupFile> = match asked {
         Some(file) if file.is_file() => found(&file).into_iter().collect(),
         Some(folder) => in_folder(&folder)
-            .map_err(|source| linli_store::Error::File { path: folder.clone(), source })
+            .map_err(|source| linli_store::Error::File {
+                path: folder.clone(),
+                source,
+            })
             .map(Iterator::collect)?,
         None => {
             let (last, exports) = match session.opened() {
@@ -219,7 +288,11 @@ pub(crate) fn backup_files(session: &Session, request: BackupSearch) -> Result<B
             };
             let last = last.as_deref().and_then(Path::parent).unwrap_or(&exports);
             let places = places(&*session.host, &[last, &exports, &default_exports_dir()]);
-            places.iter().filter_map(|place| in_folder(Path::new(&place.path)).ok()).flatten().collect()
+            places
+                .iter()
+                .filter_map(|place| in_folder(Path::new(&place.path)).ok())
+                .flatten()
+                .collect()
         }
     };
     files.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.path.cmp(&other.path)));
@@ -232,13 +305,18 @@ pub(crate) fn backup_restore(session: &Session, request: RestoreRequest) -> Resu
     let kept = match (&request.path, &request.token) {
         (Some(path), _) => restore(session, Path::new(path.trim()), password)?,
         (None, Some(token)) => {
-            let file = session.file(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
+            let file = session.file(token).ok_or(Error::NotFound {
+                what: "文件，请重新选择",
+            })?;
             put_back(session, &mut file.bytes.as_slice(), Path::new(&file.name), password)?
         }
         (None, None) => return Err(Error::Missing("备份文件")),
     };
     let kept = kept.map(|kept| kept.display().to_string());
-    Ok(Restored { kept, status: app_status(session, Empty {})? })
+    Ok(Restored {
+        kept,
+        status: app_status(session, Empty {})?,
+    })
 }
 
 /// Days without a backup, where that is to be said.
@@ -259,9 +337,19 @@ fn overdue(ws: &Workstation) -> Result<Option<i64>, Error> {
 pub(crate) fn due(ws: &Workstation) -> Result<Option<DueItem>, Error> {
     let Some(days) = overdue(ws)? else { return Ok(None) };
     let never = Backups::of(ws.store().view())?.done.is_none();
-    let text = if never { "天了，还没有备份过".to_owned() } else { "天没有备份".to_owned() };
+    let text = if never {
+        "天了，还没有备份过".to_owned()
+    } else {
+        "天没有备份".to_owned()
+    };
     let count = usize::try_from(days).unwrap_or_default();
-    Ok(Some(DueItem { kind: "to_back_up".to_owned(), round: None, text, count, due_at: None }))
+    Ok(Some(DueItem {
+        kind: "to_back_up".to_owned(),
+        round: None,
+        text,
+        count,
+        due_at: None,
+    }))
 }
 
 /// Folders of this user's and whatever is plugged in, each once.
@@ -273,13 +361,20 @@ fn places(host: &dyn crate::Host, folders: &[&Path]) -> Vec<BackupPlace> {
     sticks
         .chain(folders)
         .filter(|(path, ..)| seen.insert(path.clone()))
-        .map(|(path, name, stick)| BackupPlace { path: path.display().to_string(), name, stick })
+        .map(|(path, name, stick)| BackupPlace {
+            path: path.display().to_string(),
+            name,
+            stick,
+        })
         .collect()
 }
 
 /// The backups that lie in a folder.
 fn in_folder(folder: &Path) -> std::io::Result<impl Iterator<Item = BackupFile>> {
-    let entries = std::fs::read_dir(folder)?.flatten().take(LOOKED_AT).map(|entry| entry.path());
+    let entries = std::fs::read_dir(folder)?
+        .flatten()
+        .take(LOOKED_AT)
+        .map(|entry| entry.path());
     let named = entries.filter(|path| path.extension().is_some_and(|end| end.eq_ignore_ascii_case(EXTENSION)));
     Ok(named.filter_map(|path| found(&path)))
 }
@@ -306,7 +401,9 @@ fn found(path: &Path) -> Option<BackupFile> {
         path: path.display().to_string(),
         file_name: folder_name(path),
         place: path.parent().map(folder_name).unwrap_or_default(),
-        at: at.and_then(|at| i64::try_from(at.as_millis()).ok()).map(|at| Moment(at).text()),
+        at: at
+            .and_then(|at| i64::try_from(at.as_millis()).ok())
+            .map(|at| Moment(at).text()),
         size: meta.len(),
         by_password,
     })

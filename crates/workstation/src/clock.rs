@@ -17,5 +17,11 @@ const USABLE: Range<Moment> = Moment(0)..LATEST;
 /// It is before 1970, or beyond this century.
 pub(crate) fn check() -> Result<(), Error> {
     let now = now();
-    if USABLE.contains(&now) { Ok(()) } else { Err(Error::Clock { shows: now.date().format("%Y-%m-%d").to_string() }) }
+    if USABLE.contains(&now) {
+        Ok(())
+    } else {
+        Err(Error::Clock {
+            shows: now.date().format("%Y-%m-%d").to_string(),
+        })
+    }
 }

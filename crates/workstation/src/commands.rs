@@ -23,7 +23,11 @@ use linli_domain::round::RoundDefinition;
 
 fn parse<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Error> {
     // A call without parameters may come as null.
-    let request = if request.is_null() { serde_json::json!({}) } else { request };
+    let request = if request.is_null() {
+        serde_json::json!({})
+    } else {
+        request
+    };
     serde_json::from_value(request).map_err(Error::Request)
 }
 
@@ -180,10 +184,14 @@ commands! {
 /// # Errors
 /// The folder cannot be written.
 pub fn write_client(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::new().with_large_int("number").with_out_dir(folder.join("types"));
+    let config = Config::new()
+        .with_large_int("number")
+        .with_out_dir(folder.join("types"));
     let commands = export_types(&config)?;
-    let mut names: Vec<&str> =
-        commands.iter().flat_map(|(_, request, response)| [request.as_str(), response.as_str()]).collect();
+    let mut names: Vec<&str> = commands
+        .iter()
+        .flat_map(|(_, request, response)| [request.as_str(), response.as_str()])
+        .collect();
     names.sort_unstable();
     names.dedup();
     let mut client = String::from("// Generated from crates/workstation/src/commands.rs. Do not edit.\n\n");
@@ -195,7 +203,9 @@ pub fn write_client(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     for (name, request, response) in &commands {
         let camel = camel(name);
         if request == "Empty" {
-            client.push_str(&format!("  {camel}: (): Promise<{response}> => call('{name}', {{}}),\n"));
+            client.push_str(&format!(
+                "  {camel}: (): Promise<{response}> => call('{name}', {{}}),\n"
+            ));
         } else {
             client.push_str(&format!(
                 "  {camel}: (request: {request}): Promise<{response}> => call('{name}', request),\n"

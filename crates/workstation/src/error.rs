@@ -151,10 +151,16 @@ fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
         }
         PdfError::DoesNotFit { text, context } => format!("“{text}”太长，印不下（{context}），没有生成文件"),
         PdfError::Nothing { .. } => "没有可以打印的内容".into(),
-        PdfError::TooMany { limit, what: "characters of a notice", .. } => {
+        PdfError::TooMany {
+            limit,
+            what: "characters of a notice",
+            ..
+        } => {
             format!("通知太长，最多 {limit} 个字，请删短，或分成几份")
         }
-        PdfError::TooMany { limit, what: "pages", .. } => format!("一次最多 {limit} 页，请分楼栋生成"),
+        PdfError::TooMany {
+            limit, what: "pages", ..
+        } => format!("一次最多 {limit} 页，请分楼栋生成"),
         PdfError::TooMany { limit, .. } => format!("一次最多 {limit} 份，请分楼栋生成"),
         PdfError::NoticeText { line, problem } => format!("通知第 {line} 行：{problem}"),
         PdfError::QrTooLong { length, context } => {
@@ -230,7 +236,10 @@ impl Error {
             Error::System { what, reason } => vec![("what", (*what).into()), ("reason", reason.clone())],
             other => vec![("text", other.to_string())],
         };
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 
     /// As the screens get it.

@@ -15,7 +15,9 @@ const KEPT: usize = 40;
 pub(crate) fn filters(ws: &Workstation, _: Empty) -> Result<SavedFilters, Error> {
     let json = ws.store().view().setting(FILTERS)?;
     // What another version wrote in another form is not worth stopping for.
-    Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    Ok(json
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default())
 }
 
 /// Saves a filter; one of the same name gives way.
@@ -37,7 +39,9 @@ pub(crate) fn filter_delete(ws: &Workstation, request: ByName) -> Result<SavedFi
 
 fn without(ws: &Workstation, area: &str, name: &str) -> Result<SavedFilters, Error> {
     let mut saved = filters(ws, Empty {})?;
-    saved.filters.retain(|filter| filter.area != area || filter.name != name);
+    saved
+        .filters
+        .retain(|filter| filter.area != area || filter.name != name);
     Ok(saved)
 }
 

@@ -69,7 +69,9 @@ impl Host for OsHost {
         if cfg!(windows) {
             // The verb that Excel and WPS register for their files.
             let script = "Start-Process -FilePath $env:LINLI_PRINT -Verb Print";
-            return ran(Command::new("powershell").args(["-NoProfile", "-Command", script]).env("LINLI_PRINT", path));
+            return ran(Command::new("powershell")
+                .args(["-NoProfile", "-Command", script])
+                .env("LINLI_PRINT", path));
         }
         for program in OFFICES {
             match ran(Command::new(program).args(["--headless", "-p"]).arg(path)) {
@@ -77,7 +79,10 @@ impl Host for OsHost {
                 printed => return printed,
             }
         }
-        Err(io::Error::new(io::ErrorKind::NotFound, "没有找到能直接打印表格的程序，请点“打开”，在里面打印"))
+        Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            "没有找到能直接打印表格的程序，请点“打开”，在里面打印",
+        ))
     }
 
     fn printers(&self) -> Vec<Printer> {
@@ -91,15 +96,24 @@ impl Host for OsHost {
             .lines()
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| Printer { name: name.to_owned(), default: default.as_deref() == Some(name) })
+            .map(|name| Printer {
+                name: name.to_owned(),
+                default: default.as_deref() == Some(name),
+            })
             .collect()
     }
 
     fn print(&self, pdf: &[u8], name: &str, printer: &str, copies: u32) -> io::Result<()> {
         if cfg!(windows) {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "这台电脑不能直接打印，请打开文件后打印"));
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "这台电脑不能直接打印，请打开文件后打印",
+            ));
         }
-        send(Command::new("lp").args(["-d", printer, "-n", &copies.to_string(), "-t", name, "-"]), pdf)
+        send(
+            Command::new("lp").args(["-d", printer, "-n", &copies.to_string(), "-t", name, "-"]),
+            pdf,
+        )
     }
 }
 
@@ -108,22 +122,34 @@ const OFFICES: [&str; 2] = ["soffice", "libreoffice"];
 
 /// Runs a program to its end.
 fn ran(command: &mut Command) -> io::Result<()> {
-    let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let output = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let output = output.wait_with_output()?;
     if output.status.success() {
         return Ok(());
     }
-    Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()))
+    Err(io::Error::other(
+        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+    ))
 }
 
 /// Runs a program with these bytes as its input.
 fn send(command: &mut Command, bytes: &[u8]) -> io::Result<()> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let written = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(bytes));
     let output = child.wait_with_output()?;
     if !output.status.success() {
         // Its own words say more than the broken pipe that they cause.
-        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
+        return Err(io::Error::other(
+            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        ));
     }
     written
 }
@@ -162,15 +188,25 @@ mod tests {
 
     #[test]
     fn the_default_printer_is_read_from_cups_words() {
-        assert_eq!(default_of("system default destination: HP_LaserJet\n"), Some("HP_LaserJet"));
+        assert_eq!(
+            default_of("system default destination: HP_LaserJet\n"),
+            Some("HP_LaserJet")
+        );
         assert_eq!(default_of("no system default destination\n"), None);
     }
 
     #[cfg(unix)]
     #[test]
     fn a_document_goes_in_by_the_front_door_and_a_refusal_keeps_its_words() {
-        send(Command::new("sh").args(["-c", r#"test "$(cat)" = document"#]), b"document").expect("all bytes arrive");
-        let refused = send(Command::new("sh").args(["-c", "cat >/dev/null; echo no paper >&2; exit 1"]), b"x");
+        send(
+            Command::new("sh").args(["-c", r#"test "$(cat)" = document"#]),
+            b"document",
+        )
+        .expect("all bytes arrive");
+        let refused = send(
+            Command::new("sh").args(["-c", "cat >/dev/null; echo no paper >&2; exit 1"]),
+            b"x",
+        );
         assert_eq!(refused.unwrap_err().to_string(), "no paper");
     }
 }

@@ -7,8 +7,15 @@ use std::sync::OnceLock;
 /// program), and what Windows comes with.
 const FULL: [&str; 2] = ["hanaminb.ttf", "simsunb.ttf"];
 /// 仿宋, by file name: of Windows and WPS, of 方正 (Kylin and UOS), of Office, and of GB 2312 times.
-const FANG_SONG: [&str; 7] =
-    ["simfang.ttf", "fzfsk.ttf", "fzfs_gbk.ttf", "fzfs.ttf", "stfangso.ttf", "fangsong_gb2312.ttf", "仿宋_gb2312.ttf"];
+const FANG_SONG: [&str; 7] = [
+    "simfang.ttf",
+    "fzfsk.ttf",
+    "fzfs_gbk.ttf",
+    "fzfs.ttf",
+    "stfangso.ttf",
+    "fangsong_gb2312.ttf",
+    "仿宋_gb2312.ttf",
+];
 /// Folders in a font folder that are gone into.
 const MAX_DEPTH: usize = 4;
 
@@ -27,22 +34,31 @@ fn find(name: &str) -> Option<PathBuf> {
     static INSTALLED: OnceLock<Vec<PathBuf>> = OnceLock::new();
     let installed = INSTALLED.get_or_init(|| {
         let mut files = Vec::new();
-        folders().iter().for_each(|folder| collect(folder, MAX_DEPTH, &mut files));
+        folders()
+            .iter()
+            .for_each(|folder| collect(folder, MAX_DEPTH, &mut files));
         files
     });
     installed.iter().find(|path| is_named(path, name)).cloned()
 }
 
 fn is_named(path: &Path, name: &str) -> bool {
-    path.file_name().is_some_and(|file| file.to_string_lossy().to_lowercase() == name)
+    path.file_name()
+        .is_some_and(|file| file.to_string_lossy().to_lowercase() == name)
 }
 
 /// Where fonts are: beside the program, the user's, the system's.
 fn folders() -> Vec<PathBuf> {
-    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("fonts")));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join("fonts")));
     let windows = std::env::var_os("WINDIR").map(|windows| Path::new(&windows).join("Fonts"));
     let system = ["/usr/share/fonts", "/usr/local/share/fonts"].map(PathBuf::from);
-    [beside, dirs::font_dir(), windows].into_iter().flatten().chain(system).collect()
+    [beside, dirs::font_dir(), windows]
+        .into_iter()
+        .flatten()
+        .chain(system)
+        .collect()
 }
 
 /// The known font files of a folder. One that cannot be read has none.

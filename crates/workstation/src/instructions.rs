@@ -25,15 +25,29 @@ pub(crate) fn instruction_list(ws: &Workstation, request: InstructionListRequest
     let store = ws.store();
     let clerk = ws.settings_of(&store)?.actor;
     let instructions = store.view().instructions()?;
-    let words: Vec<&str> = request.query.as_deref().unwrap_or_default().split_whitespace().collect();
-    let says =
-        |state: &Instruction| words.iter().all(|word| state.title().contains(word) || state.body().contains(word));
+    let words: Vec<&str> = request
+        .query
+        .as_deref()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let says = |state: &Instruction| {
+        words
+            .iter()
+            .all(|word| state.title().contains(word) || state.body().contains(word))
+    };
     let waits = |one: &&InstructionState| !one.state.acknowledged_by(&clerk);
-    let shown: Vec<&InstructionState> =
-        instructions.iter().filter(|one| !request.waiting || waits(one)).filter(|one| says(&one.state)).collect();
+    let shown: Vec<&InstructionState> = instructions
+        .iter()
+        .filter(|one| !request.waiting || waits(one))
+        .filter(|one| says(&one.state))
+        .collect();
     Ok(InstructionList {
         total: shown.len(),
-        rows: slice(&shown, request.page).iter().map(|one| row(one.id, &one.state, &clerk)).collect(),
+        rows: slice(&shown, request.page)
+            .iter()
+            .map(|one| row(one.id, &one.state, &clerk))
+            .collect(),
         all: instructions.len(),
         waiting: instructions.iter().filter(waits).count(),
     })
@@ -56,8 +70,11 @@ pub(crate) fn instruction_card(ws: &Workstation, request: ById) -> Result<Instru
     let store = ws.store();
     let view = store.view();
     let state = view.instruction(id)?.ok_or(Error::NotFound { what: INSTRUCTION })?;
-    let attachments: Vec<AttachmentRow> =
-        state.attachments().iter().map(|attachment| attachment_row(view, attachment)).collect::<Result<_, _>>()?;
+    let attachments: Vec<AttachmentRow> = state
+        .attachments()
+        .iter()
+        .map(|attachment| attachment_row(view, attachment))
+        .collect::<Result<_, _>>()?;
     let missing = attachments.iter().any(|one| one.state == AttachmentState::Coming);
     Ok(InstructionCard {
         row: row(id, &state, &ws.settings_of(&store)?.actor),
@@ -67,7 +84,10 @@ pub(crate) fn instruction_card(ws: &Workstation, request: ById) -> Result<Instru
         acknowledged: state
             .acknowledged
             .iter()
-            .map(|one| AcknowledgedRow { by: one.by.clone(), at: one.at.text() })
+            .map(|one| AcknowledgedRow {
+                by: one.by.clone(),
+                at: one.at.text(),
+            })
             .collect(),
     })
 }
@@ -91,14 +111,22 @@ fn attachment_row(view: View<'_>, attachment: &Attachment) -> Result<AttachmentR
 
 /// Acknowledges as the clerk working now. What is acknowledged by them already stays as it is.
 pub(crate) fn instruction_acknowledge(ws: &Workstation, request: InstructionAcknowledge) -> Result<Done, Error> {
-    let ids = request.ids.iter().map(|text| id(INSTRUCTION, text)).collect::<Result<Vec<_>, _>>()?;
+    let ids = request
+        .ids
+        .iter()
+        .map(|text| id(INSTRUCTION, text))
+        .collect::<Result<Vec<_>, _>>()?;
     let clerk = ws.settings()?.actor;
     let written = ws.write(Action::InstructionsAcknowledged, |view| {
         let mut drafts = Vec::new();
         for entity in ids {
             let state = view.instruction(entity)?.ok_or(Error::NotFound { what: INSTRUCTION })?;
             if !state.acknowledged_by(&clerk) {
-                drafts.push(Draft { kind: EntityKind::Instruction, entity, change: Change::Acknowledged });
+                drafts.push(Draft {
+                    kind: EntityKind::Instruction,
+                    entity,
+                    change: Change::Acknowledged,
+                });
             }
         }
         Ok(drafts)
@@ -112,7 +140,13 @@ pub(crate) fn attachment_open(ws: &Workstation, request: AttachmentRequest) -> R
     if !attachment.has_pages() {
         return Err(Refusal::NoPages.into());
     }
-    Ok(ByToken { token: ws.files.put(NamedBytes { name: attachment.name, media_type: "application/pdf", bytes }) })
+    Ok(ByToken {
+        token: ws.files.put(NamedBytes {
+            name: attachment.name,
+            media_type: "application/pdf",
+            bytes,
+        }),
+    })
 }
 
 /// Writes a file out.
@@ -126,8 +160,13 @@ pub(crate) fn attachment_save(ws: &Workstation, request: AttachmentRequest) -> R
 fn whole(ws: &Workstation, request: &AttachmentRequest) -> Result<(Attachment, Vec<u8>), Error> {
     let store = ws.store();
     let view = store.view();
-    let state = view.instruction(id(INSTRUCTION, &request.id)?)?.ok_or(Error::NotFound { what: INSTRUCTION })?;
-    let attachment = state.attachments().into_iter().find(|one| one.hash.to_string() == request.hash);
+    let state = view
+        .instruction(id(INSTRUCTION, &request.id)?)?
+        .ok_or(Error::NotFound { what: INSTRUCTION })?;
+    let attachment = state
+        .attachments()
+        .into_iter()
+        .find(|one| one.hash.to_string() == request.hash);
     let attachment = attachment.ok_or(Error::NotFound { what: "附件" })?;
     match view.attachment_bytes(attachment.hash)? {
         Some(bytes) => Ok((attachment, bytes)),

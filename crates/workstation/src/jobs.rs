@@ -36,13 +36,21 @@ impl Progress {
     /// The job is to stop; nothing has been written yet.
     pub fn step(&self) -> Result<(), Error> {
         self.done.fetch_add(1, Ordering::Relaxed);
-        if self.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+        if self.cancelled() {
+            Err(Error::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// What it does now, how many steps of it are done, and of how many; 0 where nobody knows.
     pub fn now(&self) -> (String, usize, usize) {
         let label = self.label.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        (label, self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+        (
+            label,
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        )
     }
 
     /// Whether the job is to stop.
@@ -72,7 +80,10 @@ impl Jobs {
         work: impl FnOnce(&Progress) -> Result<R, Error> + Send + 'static,
     ) -> Result<JobStarted, Error> {
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
-        let job = Job { progress: Arc::default(), outcome: Arc::default() };
+        let job = Job {
+            progress: Arc::default(),
+            outcome: Arc::default(),
+        };
         let (progress, outcome) = (job.progress.clone(), job.outcome.clone());
         std::thread::Builder::new()
             .name(format!("job-{id}"))
@@ -84,7 +95,10 @@ impl Jobs {
                     });
                 *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             })
-            .map_err(|error| Error::System { what: "不能开始后台任务", reason: error.to_string() })?;
+            .map_err(|error| Error::System {
+                what: "不能开始后台任务",
+                reason: error.to_string(),
+            })?;
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.insert(id, job);
         if jobs.len() > KEPT {
@@ -104,7 +118,14 @@ impl Jobs {
             Some(Err(error)) => (JobState::Failed, None, Some(error.body())),
         };
         let (label, done, total) = job.progress.now();
-        Ok(JobStatus { done, total, label, state, result, error })
+        Ok(JobStatus {
+            done,
+            total,
+            label,
+            state,
+            result,
+            error,
+        })
     }
 
     pub(crate) fn cancel(&self, request: &JobRequest) -> Result<(), Error> {

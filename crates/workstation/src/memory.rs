@@ -49,7 +49,10 @@ impl MemoryFiles {
     /// The file of a token, while it is kept.
     pub(crate) fn get(&self, token: &str) -> Option<Arc<NamedBytes>> {
         let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.iter().find(|(known, _)| known == token).map(|(_, file)| file.clone())
+        files
+            .iter()
+            .find(|(known, _)| known == token)
+            .map(|(_, file)| file.clone())
     }
 }
 
@@ -60,7 +63,11 @@ mod tests {
     #[test]
     fn the_newest_files_are_kept() {
         let files = MemoryFiles::default();
-        let file = |n: usize| NamedBytes { name: n.to_string(), media_type: "text/csv", bytes: vec![] };
+        let file = |n: usize| NamedBytes {
+            name: n.to_string(),
+            media_type: "text/csv",
+            bytes: vec![],
+        };
         let tokens: Vec<String> = (0..=KEPT).map(|n| files.put(file(n))).collect();
         assert_eq!(files.get(&tokens[0]), None);
         assert_eq!(files.get(&tokens[KEPT]).map(|f| f.name.clone()), Some(KEPT.to_string()));

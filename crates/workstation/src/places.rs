@@ -13,7 +13,11 @@ pub struct Place {
 
 impl Place {
     fn of(path: PathBuf) -> Place {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
         Place { path, name }
     }
 }
@@ -25,16 +29,27 @@ pub(crate) fn plugged_in() -> Vec<Place> {
         return ('D'..='Z')
             .map(|letter| PathBuf::from(format!("{letter}:\\")))
             .filter(|root| root.is_dir())
-            .map(|path| Place { name: format!("{} 盘", path.display().to_string().trim_end_matches(":\\")), path })
+            .map(|path| Place {
+                name: format!("{} 盘", path.display().to_string().trim_end_matches(":\\")),
+                path,
+            })
             .collect();
     }
     if cfg!(target_os = "macos") {
         let volumes = std::fs::read_dir("/Volumes").into_iter().flatten().flatten();
         // The start disk stands there as a link.
-        return volumes.map(|volume| volume.path()).filter(|path| !path.is_symlink()).map(Place::of).collect();
+        return volumes
+            .map(|volume| volume.path())
+            .filter(|path| !path.is_symlink())
+            .map(Place::of)
+            .collect();
     }
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-    mounted(&mounts).into_iter().filter(|path| path.is_dir()).map(Place::of).collect()
+    mounted(&mounts)
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .map(Place::of)
+        .collect()
 }
 
 /// Where Linux desktops mount what is plugged in.
@@ -57,7 +72,10 @@ fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let code = after.get(..3).filter(|_| *first == b'\\').and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = after
+            .get(..3)
+            .filter(|_| *first == b'\\')
+            .and_then(|digits| std::str::from_utf8(digits).ok());
         if let Some(byte) = code.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
             bytes.push(byte);
             rest = &after[3..];
@@ -71,7 +89,10 @@ fn unescaped(text: &str) -> String {
 
 /// The name of a folder for people: the last part of its path.
 pub(crate) fn folder_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -87,6 +108,9 @@ mod tests {
                     /dev/sdd1 /mnt/back\\134up ntfs3 rw 0 0\n\
                     cut off\n";
         let found: Vec<PathBuf> = mounted(list);
-        assert_eq!(found, [PathBuf::from("/media/clerk/居委会 U盘"), PathBuf::from("/mnt/back\\up")]);
+        assert_eq!(
+            found,
+            [PathBuf::from("/media/clerk/居委会 U盘"), PathBuf::from("/mnt/back\\up")]
+        );
     }
 }

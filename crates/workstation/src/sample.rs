@@ -28,7 +28,10 @@ const SEED: u64 = 20_200_202;
 pub(crate) fn setup_sample(session: &Session, request: SetupSample) -> Result<JobStarted, Error> {
     let households = request.households.unwrap_or(HOUSEHOLDS);
     if !HOUSEHOLDS_ALLOWED.contains(&households) {
-        return Err(Error::Invalid { field: "户数", reason: "应在 100 到 8000 之间".into() });
+        return Err(Error::Invalid {
+            field: "户数",
+            reason: "应在 100 到 8000 之间".into(),
+        });
     }
     let mut sample = linli_sample::Committee::invent(households, SEED);
     sample.first_round = now().date() - chrono::Days::new(OPEN_SINCE_DAYS);

@@ -43,7 +43,11 @@ pub struct Session {
 
 /// The data folder used where none is given: the user's own, by the system's custom.
 pub fn default_data_dir() -> PathBuf {
-    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let of = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     if cfg!(windows) {
         of("APPDATA").unwrap_or_else(|| PathBuf::from(".")).join("Linli")
     } else {
@@ -64,7 +68,11 @@ const LOOK: Duration = Duration::from_millis(20);
 /// # Errors
 /// Somebody still does after [`LETTING_GO`]: the data as it is open.
 fn let_go(workstation: Arc<Workstation>) -> Result<Arc<key::DatabaseKey>, Arc<Workstation>> {
-    let (key, weak, until) = (workstation.key().clone(), Arc::downgrade(&workstation), Instant::now() + LETTING_GO);
+    let (key, weak, until) = (
+        workstation.key().clone(),
+        Arc::downgrade(&workstation),
+        Instant::now() + LETTING_GO,
+    );
     drop(workstation);
     while let Some(still_open) = weak.upgrade() {
         if Instant::now() >= until {
@@ -109,7 +117,11 @@ impl Session {
     pub fn put_file(&self, name: &str, bytes: Vec<u8>) -> String {
         // Some browsers send a path; only the name is kept.
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
-        self.files.put(NamedBytes { name, media_type: "application/octet-stream", bytes })
+        self.files.put(NamedBytes {
+            name,
+            media_type: "application/octet-stream",
+            bytes,
+        })
     }
 
     /// A file in memory, by token.
@@ -293,7 +305,9 @@ impl Session {
 /// A text that must not be empty. Marks that nobody sees are not a text.
 pub(crate) fn required<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Error> {
     let blank = |c: char| c.is_whitespace() || has_no_place(c);
-    Some(text.trim_matches(blank)).filter(|text| !text.is_empty()).ok_or(Error::Missing(field))
+    Some(text.trim_matches(blank))
+        .filter(|text| !text.is_empty())
+        .ok_or(Error::Missing(field))
 }
 
 /// Where the program stands. Tries to open data that needs no password.
@@ -339,7 +353,12 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
 
 fn broken(status: AppStatus, error: &Error) -> AppStatus {
     let (problem, problem_text) = (Some(error.code().into_owned()), Some(error.to_string()));
-    AppStatus { state: AppState::Broken, problem, problem_text, ..status }
+    AppStatus {
+        state: AppState::Broken,
+        problem,
+        problem_text,
+        ..status
+    }
 }
 
 /// Somebody has read the remarks: they are not shown again.
@@ -358,9 +377,10 @@ pub(crate) fn setup_alone(session: &Session, request: SetupAlone) -> Result<AppS
 
 pub(crate) fn unlock(session: &Session, request: Unlock) -> Result<AppStatus, Error> {
     match session.unlock(Some(&request.password)) {
-        Err(Error::NotReady) => {
-            Ok(AppStatus { state: AppState::FirstStart, ..app_status(session, crate::api::Empty {})? })
-        }
+        Err(Error::NotReady) => Ok(AppStatus {
+            state: AppState::FirstStart,
+            ..app_status(session, crate::api::Empty {})?
+        }),
         opened => opened.and_then(|_| app_status(session, crate::api::Empty {})),
     }
 }

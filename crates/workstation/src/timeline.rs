@@ -75,7 +75,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(ws: &'a Workstation, store: &'a Store) -> Result<Reader<'a>, Error> {
         let view = store.view();
         let district = view.district_device()?.map(|device| device.id);
-        Ok(Reader { ws, view, district, actor: ws.settings_of(store)?.actor })
+        Ok(Reader {
+            ws,
+            view,
+            district,
+            actor: ws.settings_of(store)?.actor,
+        })
     }
 
     /// A batch as one line: what, and how much. Of an undo: what it took back or brought back.
@@ -93,12 +98,20 @@ impl<'a> Reader<'a> {
         }
         let extent = self.ws.extent(self.view, batch.id, batch.count)?;
         let (count, unit) = counted(extent);
-        Ok(if count > 1 { format!("{text}（{count} {}）", unit.label()) } else { text.into() })
+        Ok(if count > 1 {
+            format!("{text}（{count} {}）", unit.label())
+        } else {
+            text.into()
+        })
     }
 
     /// The last batches; only those of some actions where any are given.
     pub(crate) fn history(&self, limit: usize, only: &[Action]) -> Result<Vec<TimelineItem>, Error> {
-        self.items(&if only.is_empty() { self.view.history(limit)? } else { self.view.history_of(only, limit)? })
+        self.items(&if only.is_empty() {
+            self.view.history(limit)?
+        } else {
+            self.view.history_of(only, limit)?
+        })
     }
 
     /// The last batches of people, here and at the district.
@@ -120,7 +133,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn outputs(&self, entity: EntityId, limit: usize) -> Result<Vec<TimelineItem>, Error> {
         let mut changes = self.view.changes_of(entity)?;
         changes.retain(|logged| {
-            matches!(&logged.change, Some(Change::Noted(Note::Exported { .. } | Note::Printed { .. })))
+            matches!(
+                &logged.change,
+                Some(Change::Noted(Note::Exported { .. } | Note::Printed { .. }))
+            )
         });
         changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.batch)));
         changes.truncate(limit);
@@ -131,17 +147,37 @@ impl<'a> Reader<'a> {
         batches
             .iter()
             .map(|batch| {
-                let done = Done { action: batch.action, device: batch.device, counts: !batch.withdrawn };
+                let done = Done {
+                    action: batch.action,
+                    device: batch.device,
+                    counts: !batch.withdrawn,
+                };
                 let text = self.batch_text(batch)?;
-                self.line((batch.id, batch.count), (&batch.actor, batch.at), &done, batch.withdrawn, text)
+                self.line(
+                    (batch.id, batch.count),
+                    (&batch.actor, batch.at),
+                    &done,
+                    batch.withdrawn,
+                    text,
+                )
             })
             .collect()
     }
 
     fn item(&self, logged: &LoggedChange) -> Result<TimelineItem, Error> {
-        let done = Done { action: logged.action, device: logged.device, counts: logged.counts() };
+        let done = Done {
+            action: logged.action,
+            device: logged.device,
+            counts: logged.counts(),
+        };
         let batch = (logged.batch, logged.batch_count);
-        self.line(batch, (&logged.actor, logged.at), &done, logged.withdrawn, change_text(logged))
+        self.line(
+            batch,
+            (&logged.actor, logged.at),
+            &done,
+            logged.withdrawn,
+            change_text(logged),
+        )
     }
 
     fn line(
@@ -210,12 +246,21 @@ fn change_text(logged: &LoggedChange) -> String {
         None => "由更新的版本写入，需要升级程序才能显示".into(),
         Some(Change::Create(_)) => action_text(logged.action).into(),
         Some(Change::Set(changes)) if changes.contains_key(&Field::MergedInto) => {
-            let apart = changes.get(&Field::MergedInto).is_some_and(|change| change.to.is_none());
-            if apart { "从合并中拆开".into() } else { "作为重复的记录被合并".into() }
+            let apart = changes
+                .get(&Field::MergedInto)
+                .is_some_and(|change| change.to.is_none());
+            if apart {
+                "从合并中拆开".into()
+            } else {
+                "作为重复的记录被合并".into()
+            }
         }
         Some(Change::Set(changes)) => fields_text(changes),
         Some(Change::Settle(settled)) => {
-            let changes = settled.iter().map(|(field, settlement)| (*field, settlement.change.clone())).collect();
+            let changes = settled
+                .iter()
+                .map(|(field, settlement)| (*field, settlement.change.clone()))
+                .collect();
             format!("裁定：{}", fields_text(&changes))
         }
         Some(Change::AddTag(tag)) => format!("加标签“{tag}”"),
@@ -233,9 +278,16 @@ fn note_text(note: &Note) -> String {
         Note::Text(text) => format!("备注：{text}"),
         Note::Revealed => "查看了完整证件号码和电话".into(),
         Note::Exported { what, rows, to } => format!("导出“{what}”（{rows} 行）{}", target(to)),
-        Note::Printed { what, voucher: Some(_), to, .. } => format!("打印“{what}”{}", target(to)),
+        Note::Printed {
+            what,
+            voucher: Some(_),
+            to,
+            ..
+        } => format!("打印“{what}”{}", target(to)),
         // Of an older program, which recorded what was only shown, too.
-        Note::Printed { what, pages, to: None, .. } => format!("生成“{what}”（{pages} 页）"),
+        Note::Printed {
+            what, pages, to: None, ..
+        } => format!("生成“{what}”（{pages} 页）"),
         Note::Printed { what, pages, to, .. } => format!("打印“{what}”（{pages} 页）{}", target(to)),
     }
 }
@@ -247,11 +299,21 @@ fn target(to: &Option<String>) -> String {
 
 fn fact_text(fact: &ReservationFact) -> String {
     match fact {
-        ReservationFact::Reviewed { decision: Decision::Passed, .. } => "审核通过".into(),
-        ReservationFact::Reviewed { decision: Decision::Rejected, reason } => {
+        ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            ..
+        } => "审核通过".into(),
+        ReservationFact::Reviewed {
+            decision: Decision::Rejected,
+            reason,
+        } => {
             format!("审核不通过：{}", reason.as_deref().unwrap_or("未写原因"))
         }
-        ReservationFact::Notified { channel: Channel::Sms, note: Some(note), .. } => note.clone(),
+        ReservationFact::Notified {
+            channel: Channel::Sms,
+            note: Some(note),
+            ..
+        } => note.clone(),
         ReservationFact::Notified { channel, outcome, note } => {
             let outcome = outcome_text(*channel, *outcome);
             let note = note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
@@ -366,14 +428,27 @@ mod tests {
             (Action::Printed, own, false),
         ];
         for (action, device, ours) in cases {
-            assert_eq!(Done { action, device, counts: true }.ours(Some(district)), ours, "{action:?}");
+            assert_eq!(
+                Done {
+                    action,
+                    device,
+                    counts: true
+                }
+                .ours(Some(district)),
+                ours,
+                "{action:?}"
+            );
         }
     }
 
     #[test]
     fn a_batch_is_counted_in_what_a_clerk_counts() {
-        let extent =
-            |residents, households, reservations, others| Extent { residents, households, reservations, others };
+        let extent = |residents, households, reservations, others| Extent {
+            residents,
+            households,
+            reservations,
+            others,
+        };
         let cases = [
             (extent(300, 208, 0, 0), (300, Unit::People)),
             (extent(0, 208, 0, 0), (208, Unit::Households)),

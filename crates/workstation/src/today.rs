@@ -23,15 +23,28 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
     };
     let all = rounds::round_list(ws, Empty {})?.rounds;
     let newest = all.first().map(|round| round.id.clone());
-    let rounds: Vec<RoundSummary> =
-        all.into_iter().filter(|round| round.open || round.pending + round.to_notify + round.notified > 0).collect();
+    let rounds: Vec<RoundSummary> = all
+        .into_iter()
+        .filter(|round| round.open || round.pending + round.to_notify + round.notified > 0)
+        .collect();
     let registrations = match newest {
         Some(round) => registrations(ws, &round)?,
         None => Vec::new(),
     };
     let recent = timeline::Reader::new(ws, &ws.store())?.history_of_people(RECENT)?;
-    let due = instructions(ws)?.into_iter().chain(due(&rounds)).chain(backup::due(ws)?).collect();
-    Ok(Today { due, rounds, residents, households, registrations, recent })
+    let due = instructions(ws)?
+        .into_iter()
+        .chain(due(&rounds))
+        .chain(backup::due(ws)?)
+        .collect();
+    Ok(Today {
+        due,
+        rounds,
+        residents,
+        households,
+        registrations,
+        recent,
+    })
 }
 
 /// What the district sent and the clerk working now has not acknowledged.
@@ -39,7 +52,13 @@ fn instructions(ws: &Workstation) -> Result<Option<DueItem>, Error> {
     let store = ws.store();
     let count = store.view().to_acknowledge(&ws.settings_of(&store)?.actor)?;
     let text = "上级要求待签收".to_owned();
-    let item = DueItem { kind: "to_acknowledge".to_owned(), round: None, text, count, due_at: None };
+    let item = DueItem {
+        kind: "to_acknowledge".to_owned(),
+        round: None,
+        text,
+        count,
+        due_at: None,
+    };
     Ok(Some(item).filter(|item| item.count > 0))
 }
 
@@ -62,7 +81,12 @@ fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {
         })
         .filter(|item| item.count > 0)
         .collect();
-    due.sort_by(|a, b| a.due_at.is_none().cmp(&b.due_at.is_none()).then_with(|| a.due_at.cmp(&b.due_at)));
+    due.sort_by(|a, b| {
+        a.due_at
+            .is_none()
+            .cmp(&b.due_at.is_none())
+            .then_with(|| a.due_at.cmp(&b.due_at))
+    });
     due
 }
 
@@ -75,5 +99,9 @@ fn registrations(ws: &Workstation, round: &str) -> Result<Vec<DayCount>, Error> 
         }
     }
     let skip = days.len().saturating_sub(CHART_DAYS);
-    Ok(days.into_iter().skip(skip).map(|(day, count)| DayCount { day, count }).collect())
+    Ok(days
+        .into_iter()
+        .skip(skip)
+        .map(|(day, count)| DayCount { day, count })
+        .collect())
 }

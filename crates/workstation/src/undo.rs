@@ -17,7 +17,13 @@ pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
     };
     match last {
         Some(batch) => undo_batch(ws, UndoBatch { batch: batch.id }),
-        None => Ok(Undone { text: None, changed: 0, kept: Vec::new(), batch: None, of: None }),
+        None => Ok(Undone {
+            text: None,
+            changed: 0,
+            kept: Vec::new(),
+            batch: None,
+            of: None,
+        }),
     }
 }
 
@@ -32,9 +38,19 @@ pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone,
     let whose = whose(ws.store().view(), batch.id)?;
     let undo = ws.undo(request.batch)?;
     let store = ws.store();
-    let kept = undo.kept.iter().map(|id| kept_text(store.view(), *id)).collect::<Result<_, _>>()?;
+    let kept = undo
+        .kept
+        .iter()
+        .map(|id| kept_text(store.view(), *id))
+        .collect::<Result<_, _>>()?;
     let text = timeline::Reader::new(ws, &store)?.batch_text(&batch)? + &whose;
-    Ok(Undone { text: Some(text), changed: undo.changed, kept, batch: undo.written.batch, of: Some(batch.id) })
+    Ok(Undone {
+        text: Some(text),
+        changed: undo.changed,
+        kept,
+        batch: undo.written.batch,
+        of: Some(batch.id),
+    })
 }
 
 /// Brings back what the clerk working now took back last, as long as nothing was done since.
@@ -54,12 +70,17 @@ pub(crate) fn redo_batch(ws: &Workstation, request: RedoBatch) -> Result<Redone,
     let redo = ws.redo(request.batch)?;
     let store = ws.store();
     let text = timeline::Reader::new(ws, &store)?.batch_text(&redo.batch)? + &whose(store.view(), redo.batch.id)?;
-    Ok(Redone { text: Some(text), of: Some(redo.batch.id) })
+    Ok(Redone {
+        text: Some(text),
+        of: Some(redo.batch.id),
+    })
 }
 
 /// Whose a batch is that is about one person, behind what it did: `：朱伟`.
 fn whose(view: View<'_>, batch: i64) -> Result<String, Error> {
-    let Some(id) = view.batch_subject(batch)? else { return Ok(String::new()) };
+    let Some(id) = view.batch_subject(batch)? else {
+        return Ok(String::new());
+    };
     let name = match view.reservation(id)? {
         Some(reservation) => reservation.state.get(Field::Name).map(str::to_owned),
         None => view.resident(id)?.and_then(|resident| resident.name),

@@ -91,10 +91,27 @@ impl Workstation {
         drafts.extend(FIRST_TAGS.iter().enumerate().map(|(order, tag)| Draft {
             kind: EntityKind::Tag,
             entity: EntityId(linli_store::new_id()),
-            change: created([(Field::Name, Some((*tag).to_owned())), (Field::Order, Some(order.to_string()))]),
+            change: created([
+                (Field::Name, Some((*tag).to_owned())),
+                (Field::Order, Some(order.to_string())),
+            ]),
         }));
-        store.write::<Error>(&Author { actor, at: now(), action: Action::SetUp, committee }, |_| Ok(drafts))?;
-        save_settings(&store, &Settings { actor: actor.to_owned(), ..Settings::default() })
+        store.write::<Error>(
+            &Author {
+                actor,
+                at: now(),
+                action: Action::SetUp,
+                committee,
+            },
+            |_| Ok(drafts),
+        )?;
+        save_settings(
+            &store,
+            &Settings {
+                actor: actor.to_owned(),
+                ..Settings::default()
+            },
+        )
     }
 
     /// What somebody should know who opens this data, each in a sentence.
@@ -134,7 +151,12 @@ impl Workstation {
     ) -> Result<Written, Error> {
         let mut store = self.store();
         let actor = self.settings_of(&store)?.actor;
-        let author = Author { actor: &actor, at: now(), action: Action::Unknown, committee: self.committee };
+        let author = Author {
+            actor: &actor,
+            at: now(),
+            action: Action::Unknown,
+            committee: self.committee,
+        };
         store.write_as(&author, decide)
     }
 
@@ -146,14 +168,27 @@ impl Workstation {
         decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
     ) -> Result<Written, Error> {
         let actor = self.settings_of(store)?.actor;
-        store.write(&Author { actor: &actor, at: now(), action, committee: self.committee }, decide)
+        store.write(
+            &Author {
+                actor: &actor,
+                at: now(),
+                action,
+                committee: self.committee,
+            },
+            decide,
+        )
     }
 
     /// Takes a batch back, as the clerk working now.
     pub(crate) fn undo(&self, batch: i64) -> Result<linli_store::Undo, Error> {
         let mut store = self.store();
         let actor = self.settings_of(&store)?.actor;
-        let author = Author { actor: &actor, at: now(), action: Action::Undone, committee: self.committee };
+        let author = Author {
+            actor: &actor,
+            at: now(),
+            action: Action::Undone,
+            committee: self.committee,
+        };
         Ok(store.undo(&author, batch)?)
     }
 
@@ -161,19 +196,32 @@ impl Workstation {
     pub(crate) fn redo(&self, batch: i64) -> Result<linli_store::Redo, Error> {
         let mut store = self.store();
         let actor = self.settings_of(&store)?.actor;
-        let author = Author { actor: &actor, at: now(), action: Action::Undone, committee: self.committee };
+        let author = Author {
+            actor: &actor,
+            at: now(),
+            action: Action::Undone,
+            committee: self.committee,
+        };
         Ok(store.redo(&author, batch)?)
     }
 
     /// How much a batch of so many operations touched. Kept in memory: a large import is counted once, and is counted
     /// anew only where more of it has come from another PC.
     pub(crate) fn extent(&self, view: View<'_>, batch: i64, operations: u64) -> Result<Extent, Error> {
-        let known = self.extents.lock().unwrap_or_else(PoisonError::into_inner).get(&(batch, operations)).copied();
+        let known = self
+            .extents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(batch, operations))
+            .copied();
         if let Some(extent) = known {
             return Ok(extent);
         }
         let extent = view.batch_extent(batch)?;
-        self.extents.lock().unwrap_or_else(PoisonError::into_inner).insert((batch, operations), extent);
+        self.extents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((batch, operations), extent);
         Ok(extent)
     }
 
@@ -185,7 +233,13 @@ impl Workstation {
         entity: EntityId,
         note: linli_domain::operation::Note,
     ) -> Result<Written, Error> {
-        self.write(action, |_| Ok(vec![Draft { kind, entity, change: Change::Noted(note) }]))
+        self.write(action, |_| {
+            Ok(vec![Draft {
+                kind,
+                entity,
+                change: Change::Noted(note),
+            }])
+        })
     }
 
     /// The committee.
@@ -196,7 +250,13 @@ impl Workstation {
             None => {
                 let joined = Membership::of(store.view())?.ok_or(Error::NotReady)?;
                 let (id, name, district) = (joined.committee, joined.name, Some(joined.district));
-                Ok(Committee { id, name, district, address: None, phone: None })
+                Ok(Committee {
+                    id,
+                    name,
+                    district,
+                    address: None,
+                    phone: None,
+                })
             }
         }
     }
@@ -217,7 +277,10 @@ impl Workstation {
             let version = store.view().version()?;
             let fresh = |roster: &Roster| roster.version() == Some(version);
             if !fresh(&self.roster.read().unwrap_or_else(PoisonError::into_inner)) {
-                self.roster.write().unwrap_or_else(PoisonError::into_inner).refresh(store.view(), version)?;
+                self.roster
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .refresh(store.view(), version)?;
             }
         }
         Ok(self.roster.read().unwrap_or_else(PoisonError::into_inner))
@@ -229,7 +292,12 @@ impl Workstation {
             let store = self.store();
             let view = store.view();
             let (data, received) = (view.version()?, view.received_up_to()?);
-            Version { data, received, restored: view.is_restored()?, day: self.today() }
+            Version {
+                data,
+                received,
+                restored: view.is_restored()?,
+                day: self.today(),
+            }
         };
         let mut rounds = self.rounds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(view) = rounds.get(&id).filter(|view| view.version == version) {
@@ -253,7 +321,9 @@ impl Workstation {
     pub(crate) fn settings_of(&self, store: &Store) -> Result<Settings, Error> {
         let json = store.view().setting(SETTINGS)?;
         // Settings written by another version fall back field by field; unreadable ones fall back whole.
-        let mut settings: Settings = json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        let mut settings: Settings = json
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default();
         if settings.export_folder.is_empty() {
             settings.export_folder = self.exports.display().to_string();
         }
@@ -270,7 +340,10 @@ impl Workstation {
     /// The name is empty, or the database's.
     pub fn set_actor(&self, actor: &str) -> Result<(), Error> {
         let actor = crate::session::required("您的姓名", actor)?.to_owned();
-        self.save_settings(&Settings { actor, ..self.settings()? })
+        self.save_settings(&Settings {
+            actor,
+            ..self.settings()?
+        })
     }
 
     pub(crate) fn mark_sample(&self) -> Result<(), Error> {
@@ -315,7 +388,10 @@ impl Workstation {
         let first = sheet.altered.iter().take(ALTERED_TOLD).map(ToString::to_string);
         let more = sheet.altered.len().saturating_sub(ALTERED_TOLD);
         let altered = first.chain((more > 0).then(|| format!("还有 {more} 处"))).collect();
-        Ok(api::Exported { altered, ..self.save_export(path, &sheet.bytes, rows)? })
+        Ok(api::Exported {
+            altered,
+            ..self.save_export(path, &sheet.bytes, rows)?
+        })
     }
 
     /// Remembers that a file that was written is ours to open.
@@ -332,7 +408,11 @@ impl Workstation {
 
     /// Whether this session exported a file.
     pub(crate) fn has_exported(&self, path: &Path) -> bool {
-        self.exported.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|known| known == path)
+        self.exported
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|known| known == path)
     }
 }
 
@@ -371,5 +451,8 @@ pub(crate) fn new_id() -> EntityId {
 
 /// What the screens get of a write.
 pub(crate) fn done(written: Written) -> api::Done {
-    api::Done { batch: written.batch, changed: written.entities }
+    api::Done {
+        batch: written.batch,
+        changed: written.entities,
+    }
 }

@@ -18,16 +18,34 @@ type Times = BTreeMap<String, [Vec<f64>; 2]>;
 /// Measures what the program in `checkout` (built there: `cargo xtask bench prepare`) does beside what this one does. Work
 /// is done by each build in data of its own, a fresh copy each turn; both read the same sheets.
 pub(super) fn measure(place: &Place, checkout: &Path, turns: usize) -> Result<(), Failure> {
-    let mut build = vec!["build", "--release", "--package", "linli-workstation", "--package", "linli-documents"];
+    let mut build = vec![
+        "build",
+        "--release",
+        "--package",
+        "linli-workstation",
+        "--package",
+        "linli-documents",
+    ];
     PROGRAMS.iter().for_each(|name| build.extend(["--example", name]));
     cargo(&build)?;
     let before = |name: &str| checkout.join("target/release/examples").join(name);
     if let Some(missing) = PROGRAMS.into_iter().find(|name| !before(name).exists()) {
-        return Err(format!("{} is not built: cargo xtask bench prepare", before(missing).display()));
+        return Err(format!(
+            "{} is not built: cargo xtask bench prepare",
+            before(missing).display()
+        ));
     }
     let both = |name: &str| [place.example_path(name), before(name)];
     let mut times = Times::new();
-    work(place, "clerk", &both("clerk_bench"), &["setup", CLERKS_HOUSEHOLDS], &["password"], turns, &mut times)?;
+    work(
+        place,
+        "clerk",
+        &both("clerk_bench"),
+        &["setup", CLERKS_HOUSEHOLDS],
+        &["password"],
+        turns,
+        &mut times,
+    )?;
     work(place, "queue", &both("queue_bench"), &["setup"], &[], turns, &mut times)?;
     rosters(place, &both("roster_bench"), turns, &mut times)?;
     files(place, &both, turns, &mut times)?;
@@ -37,9 +55,16 @@ pub(super) fn measure(place: &Place, checkout: &Path, turns: usize) -> Result<()
     );
     for (action, [now, before]) in times {
         let (least, most) = range(now.iter().zip(&before).map(|(now, before)| now / before));
-        let (turns, ratio) = (now.len(), median(now.iter().zip(&before).map(|(now, before)| now / before).collect()));
+        let (turns, ratio) = (
+            now.len(),
+            median(now.iter().zip(&before).map(|(now, before)| now / before).collect()),
+        );
         let shown = |seconds: Vec<f64>| format!("{:.2} ms", median(seconds) * 1_000.0);
-        println!("| {action} | {turns} | {} | {} | {ratio:.2} | {least:.2}–{most:.2} |", shown(now), shown(before));
+        println!(
+            "| {action} | {turns} | {} | {} | {ratio:.2} | {least:.2}–{most:.2} |",
+            shown(now),
+            shown(before)
+        );
     }
     Ok(())
 }
@@ -84,11 +109,18 @@ fn rosters(place: &Place, programs: &[PathBuf; 2], turns: usize, times: &mut Tim
     for _ in 0..turns {
         for (kind, program) in programs.iter().enumerate() {
             let data = place.file("roster");
-            let line = json_lines(&mut place.import(program, &roster, &data))?.pop().unwrap_or_default();
+            let line = json_lines(&mut place.import(program, &roster, &data))?
+                .pop()
+                .unwrap_or_default();
             add(times, kind, "import of 100,000 rows", line["seconds"].as_f64())?;
             for line in json_lines(Command::new(program).args(["search", households, &data]))? {
                 let action = format!("search, p99, {}", line["typed"].as_str().unwrap_or("?"));
-                add(times, kind, &action, line["p99"].as_f64().map(|milliseconds| milliseconds / 1_000.0))?;
+                add(
+                    times,
+                    kind,
+                    &action,
+                    line["p99"].as_f64().map(|milliseconds| milliseconds / 1_000.0),
+                )?;
             }
         }
     }
@@ -100,10 +132,20 @@ fn files(place: &Place, both: &dyn Fn(&str) -> [PathBuf; 2], turns: usize, times
     let (sheet, paper) = (place.file("before.xlsx"), place.file("before.pdf"));
     for _ in 0..turns {
         for kind in 0..2 {
-            let jobs = [("sheet_bench", ["write", ROWS, &sheet]), ("pdf_bench", ["vouchers", VOUCHERS, &paper])];
+            let jobs = [
+                ("sheet_bench", ["write", ROWS, &sheet]),
+                ("pdf_bench", ["vouchers", VOUCHERS, &paper]),
+            ];
             for (name, arguments) in jobs {
-                let line = json_lines(Command::new(&both(name)[kind]).args(arguments))?.pop().unwrap_or_default();
-                add(times, kind, &format!("{} {}", arguments[0], arguments[1]), line["seconds"].as_f64())?;
+                let line = json_lines(Command::new(&both(name)[kind]).args(arguments))?
+                    .pop()
+                    .unwrap_or_default();
+                add(
+                    times,
+                    kind,
+                    &format!("{} {}", arguments[0], arguments[1]),
+                    line["seconds"].as_f64(),
+                )?;
             }
         }
     }

@@ -28,13 +28,22 @@ pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
     println!("| action | turns | encrypted | plain | encrypted takes … times as long |\n|---|---:|---:|---:|---:|");
     for (action, [encrypted, plain]) in times {
         let (turns, encrypted, plain) = (encrypted.len(), median(encrypted), median(plain));
-        println!("| {action} | {turns} | {} | {} | {:.2} |", shown(encrypted), shown(plain), encrypted / plain);
+        println!(
+            "| {action} | {turns} | {} | {} | {:.2} |",
+            shown(encrypted),
+            shown(plain),
+            encrypted / plain
+        );
     }
     Ok(())
 }
 
 fn shown(seconds: f64) -> String {
-    if seconds < 1.0 { format!("{:.2} ms", seconds * 1_000.0) } else { format!("{seconds:.2} s") }
+    if seconds < 1.0 {
+        format!("{:.2} ms", seconds * 1_000.0)
+    } else {
+        format!("{seconds:.2} s")
+    }
 }
 
 /// The same program, once as delivered and once without encryption.
@@ -67,7 +76,9 @@ fn import(place: &Place, turns: usize, times: &mut Times) -> Result<(), Failure>
     let (roster, data) = (place.sample(households)?, place.file("import"));
     for _ in 0..turns {
         for (kind, (program, encrypted)) in programs(place, "roster_bench").iter().enumerate() {
-            let line = json_lines(&mut place.import(program, &roster, &data))?.pop().unwrap_or_default();
+            let line = json_lines(&mut place.import(program, &roster, &data))?
+                .pop()
+                .unwrap_or_default();
             times.entry(IMPORT.into()).or_default()[kind].push(line["seconds"].as_f64().unwrap_or(f64::NAN));
             is_what_it_says(&data, *encrypted)?;
         }

@@ -35,7 +35,10 @@ pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
         let mut pouchdb = Command::new("node");
         pouchdb.args(["tests/bench/pouchdb.mjs", &rows]);
         let ticket = district.ticket()?;
-        for mut program in [place.example("exchange_bench", &["turn", &data, &ticket, &first]), pouchdb] {
+        for mut program in [
+            place.example("exchange_bench", &["turn", &data, &ticket, &first]),
+            pouchdb,
+        ] {
             for line in json_lines(&mut program)? {
                 note(&mut times, &line)?;
             }
@@ -54,7 +57,9 @@ struct Times {
 
 fn note(times: &mut BTreeMap<String, Vec<Times>>, line: &Value) -> Result<(), Failure> {
     let text = |key: &str| line[key].as_str().unwrap_or("?").to_owned();
-    let seconds = line["seconds"].as_f64().ok_or_else(|| format!("{line} tells no time"))?;
+    let seconds = line["seconds"]
+        .as_f64()
+        .ok_or_else(|| format!("{line} tells no time"))?;
     let programs = times.entry(text("measure")).or_default();
     match programs.iter_mut().find(|times| times.program == text("program")) {
         Some(times) => times.seconds.push(seconds),
@@ -73,7 +78,12 @@ fn print(times: &BTreeMap<String, Vec<Times>>) {
     println!("|---|---|---:|---:|---:|---:|---:|---:|");
     for (measure, programs) in times {
         let ours = programs.first().map_or(f64::NAN, |times| median(times.seconds.clone()));
-        for Times { program, count, seconds } in programs {
+        for Times {
+            program,
+            count,
+            seconds,
+        } in programs
+        {
             let (turns, (least, most), time) = (seconds.len(), range(seconds.iter().copied()), median(seconds.clone()));
             println!(
                 "| {measure} | {program} | {count} | {turns} | {time:.3} s | {least:.3}–{most:.3} s | {:.0} | {:.2} |",
@@ -110,7 +120,12 @@ impl District {
         let mut serve = staff(&program, &folder, &["serve", "--listen", "127.0.0.1:0"]);
         let started = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let process = started.map_err(|error| format!("{serve:?}: {error}"))?;
-        let mut district = District { program, folder, url: String::new(), process };
+        let mut district = District {
+            program,
+            folder,
+            url: String::new(),
+            process,
+        };
         let stdout = district.process.stdout.take().ok_or("no output")?;
         let read = BufReader::new(stdout).read_line(&mut district.url);
         read.map_err(|error| format!("{serve:?}: {error}"))?;
@@ -120,8 +135,11 @@ impl District {
 
     /// A ticket for a PC.
     fn ticket(&self) -> Result<String, Failure> {
-        let lines =
-            json_lines(&mut staff(&self.program, &self.folder, &["--json", "enrol-code", "1", "--url", &self.url]))?;
+        let lines = json_lines(&mut staff(
+            &self.program,
+            &self.folder,
+            &["--json", "enrol-code", "1", "--url", &self.url],
+        ))?;
         let ticket = lines.first().and_then(|line| line["ticket"].as_str());
         Ok(ticket.ok_or("no ticket")?.to_owned())
     }

@@ -53,7 +53,11 @@ const CONTESTS: [Contest; 10] = [
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let Asked { turns, contests: asked, before } = parse(arguments)?;
+    let Asked {
+        turns,
+        contests: asked,
+        before,
+    } = parse(arguments)?;
     if let Some(checkout) = before {
         let place = Place::prepare(&|_| false)?;
         println!("{}", machine());
@@ -101,15 +105,20 @@ fn parse(arguments: &[String]) -> Result<Asked<'_>, Failure> {
             ));
         }
     }
-    Ok(Asked { turns, contests: asked, before })
+    Ok(Asked {
+        turns,
+        contests: asked,
+        before,
+    })
 }
 
 /// What it was measured on, as far as the system tells.
 fn machine() -> String {
     let read = |path: &str, key: &str| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        let value =
-            text.lines().find_map(|line| Some(line.strip_prefix(key)?.trim_start_matches(['\t', ' ', ':', '='])));
+        let value = text
+            .lines()
+            .find_map(|line| Some(line.strip_prefix(key)?.trim_start_matches(['\t', ' ', ':', '='])));
         value.unwrap_or("?").trim_matches('"').to_owned()
     };
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -132,7 +141,11 @@ fn play(title: &str, mut commands: Vec<Command>, turns: usize) -> Result<(), Fai
             let line = json_lines(command)?.pop().unwrap_or_default();
             *program = line["program"].as_str().unwrap_or("?").to_owned();
             *count = line["count"].as_u64().unwrap_or(0);
-            seconds.push(line["seconds"].as_f64().ok_or_else(|| format!("{command:?} tells no time"))?);
+            seconds.push(
+                line["seconds"]
+                    .as_f64()
+                    .ok_or_else(|| format!("{command:?} tells no time"))?,
+            );
         }
     }
     println!("\n### {title}\n");
@@ -158,13 +171,18 @@ fn median(mut times: Vec<f64>) -> f64 {
 }
 
 fn range(times: impl Iterator<Item = f64>) -> (f64, f64) {
-    times.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), time| (least.min(time), most.max(time)))
+    times.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), time| {
+        (least.min(time), most.max(time))
+    })
 }
 
 /// Runs a program and reads the JSON it prints.
 fn json_lines(command: &mut Command) -> Result<Vec<Value>, Failure> {
     eprintln!("xtask: {command:?}");
-    let output = command.current_dir(root()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output = command
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if !output.status.success() {
         return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)));
     }
@@ -190,8 +208,16 @@ impl Place {
     fn prepare(wanted: &dyn Fn(&str) -> bool) -> Result<Place, Failure> {
         setup::system()?;
         let target = target();
-        let python = if IN_PYTHON.into_iter().any(wanted) { setup::python("bench")? } else { PathBuf::new() };
-        let place = Place { folder: target.join("bench"), python, target };
+        let python = if IN_PYTHON.into_iter().any(wanted) {
+            setup::python("bench")?
+        } else {
+            PathBuf::new()
+        };
+        let place = Place {
+            folder: target.join("bench"),
+            python,
+            target,
+        };
         let said = |error: std::io::Error| format!("{}: {error}", place.folder.display());
         if place.folder.exists() {
             std::fs::remove_dir_all(&place.folder).map_err(said)?;
@@ -199,7 +225,14 @@ impl Place {
         std::fs::create_dir_all(&place.folder).map_err(said)?;
         let build = ["build", "--release", "--package", "linli-workstation"];
         if WITH_SERVER.into_iter().any(wanted) {
-            let server = ["build", "--release", "--package", "linli-district", "--bin", "linli-district"];
+            let server = [
+                "build",
+                "--release",
+                "--package",
+                "linli-district",
+                "--bin",
+                "linli-district",
+            ];
             cargo(&[&server, ["--example", "burst"].as_slice()].concat())?;
             cargo(&[&build, ["--example", "exchange_bench"].as_slice()].concat())?;
             exchange::prepare()?;
@@ -210,7 +243,10 @@ impl Place {
                 std::fs::copy(place.example_path(name), place.plain_path(name)).map_err(said)?;
             }
         }
-        if CONTESTS.iter().any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name)) {
+        if CONTESTS
+            .iter()
+            .any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name))
+        {
             cargo(&[&build, ["--examples", "--package", "linli-documents"].as_slice()].concat())?;
         }
         Ok(place)
@@ -273,7 +309,11 @@ fn import(place: &Place, turns: usize) -> Result<(), Failure> {
         place.example("sheet_bench", &["bare-read", &roster]),
         place.script("sheet.py", &["read", &roster]),
     ];
-    play("Import of 100,000 rows (linli reads, checks and writes; the others only read)", commands, turns)
+    play(
+        "Import of 100,000 rows (linli reads, checks and writes; the others only read)",
+        commands,
+        turns,
+    )
 }
 
 fn export(place: &Place, turns: usize) -> Result<(), Failure> {
@@ -302,7 +342,9 @@ fn papers(place: &Place, turns: usize, what: &str, count: &str) -> Result<(), Fa
     let mut title = format!("{count} {what} as pdf");
     if what == "vouchers" {
         title += &format!(" (reportlab and WeasyPrint make {VOUCHERS_OF_THE_SLOW})");
-        commands[2..].iter_mut().for_each(|slow| _ = slow.arg(VOUCHERS_OF_THE_SLOW));
+        commands[2..]
+            .iter_mut()
+            .for_each(|slow| _ = slow.arg(VOUCHERS_OF_THE_SLOW));
     }
     play(&title, commands, turns)
 }

@@ -16,7 +16,10 @@ pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
         command(Command::new("cp").args(["-a", &fresh, &data]))?;
         for line in json_lines(&mut place.example("queue_bench", &["work", &data]))? {
             let action = line["program"].as_str().unwrap_or("?").to_owned();
-            times.entry(action).or_default().push(line["seconds"].as_f64().unwrap_or(f64::NAN));
+            times
+                .entry(action)
+                .or_default()
+                .push(line["seconds"].as_f64().unwrap_or(f64::NAN));
         }
     }
     println!("\n### The queue, with 20,000 residents and 3,000 reservations\n");
@@ -24,7 +27,12 @@ pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
     for (action, seconds) in times {
         let (turns, (least, most)) = (seconds.len(), range(seconds.iter().copied()));
         let shown = |seconds: f64| format!("{:.0}", seconds * 1_000.0);
-        println!("| {action} | {turns} | {} ms | {}–{} ms |", shown(median(seconds)), shown(least), shown(most));
+        println!(
+            "| {action} | {turns} | {} ms | {}–{} ms |",
+            shown(median(seconds)),
+            shown(least),
+            shown(most)
+        );
     }
     Ok(())
 }

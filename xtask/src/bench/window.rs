@@ -48,7 +48,10 @@ impl Drop for Running {
 }
 
 fn start(command: &mut Command) -> Result<Running, Failure> {
-    command.spawn().map(Running).map_err(|error| format!("{command:?}: {error}"))
+    command
+        .spawn()
+        .map(Running)
+        .map_err(|error| format!("{command:?}: {error}"))
 }
 
 /// Starts a server that says on its first line where it is.
@@ -56,7 +59,9 @@ fn start_server(command: &mut Command) -> Result<(Running, String), Failure> {
     let mut server = start(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
     let mut line = String::new();
     let output = server.0.stdout.take().ok_or("no output")?;
-    BufReader::new(output).read_line(&mut line).map_err(|error| format!("{command:?}: {error}"))?;
+    BufReader::new(output)
+        .read_line(&mut line)
+        .map_err(|error| format!("{command:?}: {error}"))?;
     Ok((server, line.trim().to_owned()))
 }
 
@@ -71,11 +76,28 @@ struct Screen {
 impl Screen {
     fn open(folder: &Path) -> Result<Screen, Failure> {
         let mut server = Command::new("Xvfb");
-        server.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-fbdir"]).arg(folder);
+        server
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                SCREEN,
+                "-nolisten",
+                "tcp",
+                "-noreset",
+                "-fbdir",
+            ])
+            .arg(folder);
         let (server, number) = start_server(&mut server)?;
         let file = folder.join("Xvfb_screen0");
         let pixels = File::open(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let mut screen = Screen { _server: server, name: format!(":{number}"), pixels, empty: Vec::new() };
+        let mut screen = Screen {
+            _server: server,
+            name: format!(":{number}"),
+            pixels,
+            empty: Vec::new(),
+        };
         screen.empty = screen.look()?;
         Ok(screen)
     }
@@ -86,7 +108,9 @@ impl Screen {
         let mut picture = Vec::new();
         let mut line = vec![0; BYTES_PER_LINE];
         for at in (0..PIXEL_BYTES).step_by(BYTES_PER_LINE * LINE_STEP) {
-            self.pixels.seek(SeekFrom::End(at as i64 - PIXEL_BYTES as i64)).map_err(said)?;
+            self.pixels
+                .seek(SeekFrom::End(at as i64 - PIXEL_BYTES as i64))
+                .map_err(said)?;
             self.pixels.read_exact(&mut line).map_err(said)?;
             picture.extend_from_slice(&line);
         }
@@ -153,21 +177,38 @@ impl Desk {
         let (bus_server, bus) =
             start_server(Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]))?;
         let screen = Screen::open(&place.folder)?;
-        let desk = Desk { screen, home, bus, _bus: bus_server };
+        let desk = Desk {
+            screen,
+            home,
+            bus,
+            _bus: bus_server,
+        };
         // It goes into the background once it is ready, and ends with the bus.
         let mut keyring = Command::new("gnome-keyring-daemon");
-        keyring.args(["--unlock", "--components=secrets"]).stdin(Stdio::piped()).stdout(Stdio::null());
+        keyring
+            .args(["--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null());
         let mut keyring = start(desk.at_home(&mut keyring).stderr(Stdio::null()))?;
         let mut password = keyring.0.stdin.take().ok_or("no input")?;
-        password.write_all(b"linli-bench").map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
+        password
+            .write_all(b"linli-bench")
+            .map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
         drop(password);
-        keyring.0.wait().map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
+        keyring
+            .0
+            .wait()
+            .map_err(|error| format!("gnome-keyring-daemon: {error}"))?;
         Ok(desk)
     }
 
     /// In this session, and with no trace in the user's own folders.
     fn at_home<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        for (name, folder) in [("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")] {
+        for (name, folder) in [
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_CACHE_HOME", "cache"),
+        ] {
             command.env(name, self.home.join(folder));
         }
         command
@@ -190,8 +231,15 @@ impl Desk {
             return Err(format!("{program:?}: the screen changed after it had come to rest"));
         }
         let mut import = Command::new("import");
-        command(import.args(["-display", &self.screen.name, "-window", "root"]).arg(picture))?;
-        Ok(Seen { seconds: time.as_secs_f64(), megabytes: memory_of(running.0.id())? })
+        command(
+            import
+                .args(["-display", &self.screen.name, "-window", "root"])
+                .arg(picture),
+        )?;
+        Ok(Seen {
+            seconds: time.as_secs_f64(),
+            megabytes: memory_of(running.0.id())?,
+        })
     }
 }
 
@@ -200,23 +248,40 @@ fn memory_of(root: u32) -> Result<f64, Failure> {
     let said = |error: std::io::Error| format!("/proc: {error}");
     let mut parents = Vec::new();
     for entry in std::fs::read_dir("/proc").map_err(said)?.flatten() {
-        let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(process) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
         // After the name in brackets: state, parent.
-        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u32>().ok());
+        let parent = stat
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u32>().ok());
         parents.extend(parent.map(|parent| (process, parent)));
     }
     let mut family = vec![root];
     let mut next = 0;
     while let Some(&parent) = family.get(next) {
-        family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(process, _)| *process));
+        family.extend(
+            parents
+                .iter()
+                .filter(|(_, of)| *of == parent)
+                .map(|(process, _)| *process),
+        );
         next += 1;
     }
     let mut kilobytes = 0.0;
     for process in family {
         let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).map_err(said)?;
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).ok_or("no PSS in smaps_rollup")?;
-        kilobytes += line.trim().trim_end_matches(" kB").parse::<f64>().map_err(|error| format!("PSS: {error}"))?;
+        let line = rollup
+            .lines()
+            .find_map(|line| line.strip_prefix("Pss:"))
+            .ok_or("no PSS in smaps_rollup")?;
+        kilobytes += line
+            .trim()
+            .trim_end_matches(" kB")
+            .parse::<f64>()
+            .map_err(|error| format!("PSS: {error}"))?;
     }
     Ok(kilobytes / 1_000.0 * 1.024)
 }
@@ -225,7 +290,15 @@ fn memory_of(root: u32) -> Result<f64, Failure> {
 pub(super) fn prepare() -> Result<(), Failure> {
     setup::packages(&PACKAGES)?;
     setup::newest_screens()?;
-    cargo(&["build", "--release", "--package", "linli-desktop", "--bins", "--example", "empty_page"])
+    cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "linli-desktop",
+        "--bins",
+        "--example",
+        "empty_page",
+    ])
 }
 
 /// The window beside an empty one, as Tauri makes it and with the lean renderer that ours chooses.

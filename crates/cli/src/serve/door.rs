@@ -37,13 +37,21 @@ pub(super) struct Door {
 impl Door {
     /// New keys for a server on this port.
     pub(super) fn new(port: u16) -> io::Result<Door> {
-        Ok(Door { port, token: Mutex::new(Some(secret()?)), session: secret()? })
+        Ok(Door {
+            port,
+            token: Mutex::new(Some(secret()?)),
+            session: secret()?,
+        })
     }
 
     /// The address that lets one browser in.
     pub(super) fn address(&self) -> String {
         let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        format!("http://127.0.0.1:{}/?token={}", self.port, token.as_deref().unwrap_or_default())
+        format!(
+            "http://127.0.0.1:{}/?token={}",
+            self.port,
+            token.as_deref().unwrap_or_default()
+        )
     }
 
     /// Takes the token back if it is this one.
@@ -62,7 +70,11 @@ impl Door {
     }
 
     fn new_cookie(&self) -> String {
-        format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie_name(), self.session)
+        format!(
+            "{}={}; Path=/; HttpOnly; SameSite=Strict",
+            self.cookie_name(),
+            self.session
+        )
     }
 
     fn has_session(&self, headers: &HeaderMap) -> bool {
@@ -101,7 +113,11 @@ pub(super) async fn visitor(
     let at_the_front = request.method() == Method::GET && request.uri().path() == "/";
     if at_the_front && query.get("token").is_some_and(|token| door.exchange(token)) {
         // The address bar and the history keep no token, even a used one.
-        return (StatusCode::SEE_OTHER, [(SET_COOKIE, door.new_cookie()), (LOCATION, "/".to_owned())]).into_response();
+        return (
+            StatusCode::SEE_OTHER,
+            [(SET_COOKIE, door.new_cookie()), (LOCATION, "/".to_owned())],
+        )
+            .into_response();
     }
     if request.uri().path().starts_with("/api/") {
         return refuse(StatusCode::UNAUTHORIZED, "no session");
@@ -118,8 +134,11 @@ pub(super) async fn api(State(served): State<Served>, request: Request, next: Ne
     if text(headers, &FETCH_SITE).is_some_and(|site| site != "same-origin") {
         return refuse(StatusCode::FORBIDDEN, "from another site");
     }
-    let from_here = text(headers, &ORIGIN)
-        .map(|origin| origin.strip_prefix("http://").is_some_and(|host| served.door.is_here(host)));
+    let from_here = text(headers, &ORIGIN).map(|origin| {
+        origin
+            .strip_prefix("http://")
+            .is_some_and(|host| served.door.is_here(host))
+    });
     // Browsers name the origin of every POST; a GET of our own page has none.
     if !from_here.unwrap_or(request.method() == Method::GET) {
         return refuse(StatusCode::FORBIDDEN, "wrong origin");

@@ -78,11 +78,17 @@ pub fn run(session: Arc<Session>, options: ServeOptions) -> Result<(), ServeErro
     if !can_serve_at(SystemTime::now()) {
         return Err(ServeError::Clock);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
             .await
-            .map_err(|source| ServeError::Port { port: options.port, source })?;
+            .map_err(|source| ServeError::Port {
+                port: options.port,
+                source,
+            })?;
         let door = Door::new(listener.local_addr()?.port())?;
         announce(&door.address(), options.open)?;
         let router = router(session, door);
@@ -92,17 +98,29 @@ pub fn run(session: Arc<Session>, options: ServeOptions) -> Result<(), ServeErro
             let _ = stop.send(true); // Whoever takes connections hears it, or has ended.
         });
         let told = stopping.clone();
-        accept(listener, CONNECTIONS, told, |stream, _| Some(talk(stream, router.clone(), stopping.clone()))).await;
+        accept(listener, CONNECTIONS, told, |stream, _| {
+            Some(talk(stream, router.clone(), stopping.clone()))
+        })
+        .await;
         Ok(())
     })
 }
 
 /// All routes, each behind the door.
 fn router(session: Arc<Session>, door: Door) -> Router {
-    let served = Served { session, door: Arc::new(door) };
+    let served = Served {
+        session,
+        door: Arc::new(door),
+    };
     let api = Router::new()
-        .route("/call/{name}", post(routes::call).layer(DefaultBodyLimit::max(CALL_LIMIT)))
-        .route("/upload", post(routes::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route(
+            "/call/{name}",
+            post(routes::call).layer(DefaultBodyLimit::max(CALL_LIMIT)),
+        )
+        .route(
+            "/upload",
+            post(routes::upload).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
         .route("/file/{token}", get(routes::file))
         .layer(middleware::from_fn_with_state(served.clone(), door::api));
     Router::new()

@@ -35,13 +35,20 @@ pub(super) async fn call(
     match tokio::task::spawn_blocking(move || session.call(&name, request)).await {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(error)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
-        Err(_) => failure(StatusCode::INTERNAL_SERVER_ERROR, "internal", "这一步出错了，数据没有改动，请再试一次"),
+        Err(_) => failure(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "这一步出错了，数据没有改动，请再试一次",
+        ),
     }
 }
 
 /// `POST /api/upload`: keeps a file in memory. Answers with its token.
 pub(super) async fn upload(State(served): State<Served>, headers: HeaderMap, bytes: Bytes) -> Response {
-    let name = headers.get(FILE_NAME_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = headers
+        .get(FILE_NAME_HEADER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let name = percent_decode_str(name).decode_utf8_lossy();
     Json(json!({ "token": served.session.put_file(&name, bytes.into()) })).into_response()
 }
@@ -53,7 +60,13 @@ pub(super) async fn file(State(served): State<Served>, Path(token): Path<String>
     };
     let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
     let disposition = format!("inline; filename*=UTF-8''{name}");
-    ([(CONTENT_TYPE, file.media_type.to_owned()), (CONTENT_DISPOSITION, disposition)], file.bytes.clone())
+    (
+        [
+            (CONTENT_TYPE, file.media_type.to_owned()),
+            (CONTENT_DISPOSITION, disposition),
+        ],
+        file.bytes.clone(),
+    )
         .into_response()
 }
 
@@ -62,16 +75,27 @@ pub(super) async fn screens(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     let page_address = !path.rsplit('/').next().unwrap_or_default().contains('.');
     let name = if page_address { "index.html" } else { path };
-    let Some(file) = Screens::get(name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = Screens::get(name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let kept = if name.starts_with(HASHED) { FOREVER } else { "no-store" };
     let media_type = match file.metadata.mimetype() {
         text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
         other => other.to_owned(),
     };
-    ([(CONTENT_TYPE, media_type), (CACHE_CONTROL, kept.to_owned())], file.data).into_response()
+    (
+        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, kept.to_owned())],
+        file.data,
+    )
+        .into_response()
 }
 
 fn failure(status: StatusCode, code: &str, text: &str) -> Response {
-    let error = ErrorBody { code: code.to_owned(), params: Default::default(), text: text.to_owned(), retry: false };
+    let error = ErrorBody {
+        code: code.to_owned(),
+        params: Default::default(),
+        text: text.to_owned(),
+        retry: false,
+    };
     (status, Json(error)).into_response()
 }

@@ -31,7 +31,11 @@ impl Server {
         });
         let door = Door::new(PORT).unwrap();
         let token = door.address().split_once("token=").unwrap().1.to_owned();
-        Server { router: router(Arc::new(session), door), token, _data: data }
+        Server {
+            router: router(Arc::new(session), door),
+            token,
+            _data: data,
+        }
     }
 
     async fn send(&self, request: Request<Body>) -> Response<Body> {
@@ -40,11 +44,16 @@ impl Server {
 
     /// Shows the token, returns the cookie.
     async fn enter(&self) -> String {
-        let response = self.send(get(&format!("/?token={}", self.token)).body(Body::empty()).unwrap()).await;
+        let response = self
+            .send(get(&format!("/?token={}", self.token)).body(Body::empty()).unwrap())
+            .await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
         assert_eq!(response.headers()[LOCATION], "/", "the token leaves the address bar");
         let cookie = response.headers()[SET_COOKIE].to_str().unwrap().to_owned();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+            "{cookie}"
+        );
         cookie.split(';').next().unwrap().to_owned()
     }
 }
@@ -76,7 +85,9 @@ async fn text(response: Response<Body>) -> String {
 async fn the_right_browser_is_let_in_and_asks() {
     let server = Server::new();
     let cookie = server.enter().await;
-    let page = server.send(get("/").header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
+    let page = server
+        .send(get("/").header(COOKIE, &cookie).body(Body::empty()).unwrap())
+        .await;
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(page.headers()["content-security-policy"], headers::POLICY);
     assert_eq!(page.headers()["cache-control"], "no-store");
@@ -90,7 +101,9 @@ async fn the_right_browser_is_let_in_and_asks() {
 async fn the_address_works_once() {
     let server = Server::new();
     server.enter().await;
-    let again = server.send(get(&format!("/?token={}", server.token)).body(Body::empty()).unwrap()).await;
+    let again = server
+        .send(get(&format!("/?token={}", server.token)).body(Body::empty()).unwrap())
+        .await;
     assert_eq!(again.status(), StatusCode::UNAUTHORIZED);
     assert!(again.headers().get(SET_COOKIE).is_none());
 }
@@ -100,9 +113,15 @@ async fn nobody_without_the_session_gets_anything() {
     let server = Server::new();
     let cookie = server.enter().await;
     let wrong = cookie.replace('=', "=0");
-    for (path, cookie) in [("/", ""), ("/", wrong.as_str()), ("/assets/index.js", ""), ("/api/file/x", wrong.as_str())]
-    {
-        let response = server.send(get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
+    for (path, cookie) in [
+        ("/", ""),
+        ("/", wrong.as_str()),
+        ("/assets/index.js", ""),
+        ("/api/file/x", wrong.as_str()),
+    ] {
+        let response = server
+            .send(get(path).header(COOKIE, cookie).body(Body::empty()).unwrap())
+            .await;
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path} with {cookie:?}");
     }
     let response = server.send(call("").body(empty()).unwrap()).await;
@@ -115,7 +134,13 @@ async fn nobody_without_the_session_gets_anything() {
 async fn another_name_for_this_pc_is_refused() {
     let server = Server::new();
     let cookie = server.enter().await;
-    for host in ["evil.example:4321", "127.0.0.1:80", "127.0.0.1", "localhost.evil.example:4321", "[::1]:4321"] {
+    for host in [
+        "evil.example:4321",
+        "127.0.0.1:80",
+        "127.0.0.1",
+        "localhost.evil.example:4321",
+        "[::1]:4321",
+    ] {
         let request = Request::get("/").header(HOST, host).header(COOKIE, &cookie);
         let response = server.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST, "{host}");
@@ -123,14 +148,22 @@ async fn another_name_for_this_pc_is_refused() {
     let nameless = Request::get("/").header(COOKIE, &cookie).body(Body::empty()).unwrap();
     assert_eq!(server.send(nameless).await.status(), StatusCode::MISDIRECTED_REQUEST);
     let localhost = Request::get("/").header(HOST, "localhost:4321").header(COOKIE, &cookie);
-    assert_eq!(server.send(localhost.body(Body::empty()).unwrap()).await.status(), StatusCode::OK);
+    assert_eq!(
+        server.send(localhost.body(Body::empty()).unwrap()).await.status(),
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
 async fn a_page_of_another_site_cannot_call() {
     let server = Server::new();
     let cookie = server.enter().await;
-    for origin in ["http://evil.example", "https://127.0.0.1:4321", "http://127.0.0.1:81", "null"] {
+    for origin in [
+        "http://evil.example",
+        "https://127.0.0.1:4321",
+        "http://127.0.0.1:81",
+        "null",
+    ] {
         let mut request = call(&cookie).body(empty()).unwrap();
         request.headers_mut().insert(ORIGIN, origin.parse().unwrap());
         assert_eq!(server.send(request).await.status(), StatusCode::FORBIDDEN, "{origin}");
@@ -138,12 +171,23 @@ async fn a_page_of_another_site_cannot_call() {
     for absent in ["origin", "x-linli"] {
         let mut request = call(&cookie).body(empty()).unwrap();
         request.headers_mut().remove(absent);
-        assert_eq!(server.send(request).await.status(), StatusCode::FORBIDDEN, "without {absent}");
+        assert_eq!(
+            server.send(request).await.status(),
+            StatusCode::FORBIDDEN,
+            "without {absent}"
+        );
     }
-    let cross = call(&cookie).header("sec-fetch-site", "cross-site").body(empty()).unwrap();
+    let cross = call(&cookie)
+        .header("sec-fetch-site", "cross-site")
+        .body(empty())
+        .unwrap();
     assert_eq!(server.send(cross).await.status(), StatusCode::FORBIDDEN);
     let file = get("/api/file/x").header(COOKIE, &cookie).body(Body::empty()).unwrap();
-    assert_eq!(server.send(file).await.status(), StatusCode::FORBIDDEN, "a file without our header");
+    assert_eq!(
+        server.send(file).await.status(),
+        StatusCode::FORBIDDEN,
+        "a file without our header"
+    );
 }
 
 #[tokio::test]
@@ -151,7 +195,9 @@ async fn a_form_is_not_a_call() {
     let server = Server::new();
     let cookie = server.enter().await;
     let mut request = call(&cookie).body(empty()).unwrap();
-    request.headers_mut().insert(CONTENT_TYPE, "text/plain".parse().unwrap());
+    request
+        .headers_mut()
+        .insert(CONTENT_TYPE, "text/plain".parse().unwrap());
     assert_eq!(server.send(request).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
@@ -178,9 +224,18 @@ async fn what_is_uploaded_comes_back_with_its_name() {
         .unwrap();
     let answer: Value = serde_json::from_str(&text(server.send(upload).await).await).unwrap();
     let path = format!("/api/file/{}", answer["token"].as_str().unwrap());
-    let file = get(&path).header(COOKIE, &cookie).header("x-linli", "1").body(Body::empty()).unwrap();
+    let file = get(&path)
+        .header(COOKIE, &cookie)
+        .header("x-linli", "1")
+        .body(Body::empty())
+        .unwrap();
     let response = server.send(file).await;
-    assert!(response.headers()["content-disposition"].to_str().unwrap().contains("%E5%8F%B0%E8%B4%A6%2Exlsx"));
+    assert!(
+        response.headers()["content-disposition"]
+            .to_str()
+            .unwrap()
+            .contains("%E5%8F%B0%E8%B4%A6%2Exlsx")
+    );
     assert_eq!(text(response).await, "bytes");
 }
 
@@ -203,7 +258,10 @@ fn the_browser_has_the_same_policy_as_the_window() {
     assert_eq!(directives.len(), headers::POLICY.split(';').count());
     for part in headers::POLICY.split(';') {
         let (name, value) = part.trim().split_once(' ').unwrap();
-        let in_window = directives[name].as_str().unwrap().replace(" ipc: http://ipc.localhost", "");
+        let in_window = directives[name]
+            .as_str()
+            .unwrap()
+            .replace(" ipc: http://ipc.localhost", "");
         assert_eq!(in_window, value, "{name}");
     }
 }

@@ -6,9 +6,10 @@ use crate::office::Office;
 #[test]
 fn two_imports_of_one_sheet_at_once_are_one() {
     let office = Office::with_sample(400);
-    for sheet in
-        [&["roster", "import", "sample/roster.csv"][..], &["round", "import", "1", "sample/reservations-1.xlsx"]]
-    {
+    for sheet in [
+        &["roster", "import", "sample/roster.csv"][..],
+        &["round", "import", "1", "sample/reservations-1.xlsx"],
+    ] {
         if sheet[0] == "round" {
             office.run(&["round", "open", "sample/round-1.toml"]);
         }
@@ -18,9 +19,17 @@ fn two_imports_of_one_sheet_at_once_are_one() {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
         });
-        let count = |key: &str| reports.iter().map(|report| report[key].as_u64().unwrap()).collect::<Vec<_>>();
+        let count = |key: &str| {
+            reports
+                .iter()
+                .map(|report| report[key].as_u64().unwrap())
+                .collect::<Vec<_>>()
+        };
         let (added, rows) = (count("added"), count("rows")[0]);
-        assert!(added.contains(&0) && added.iter().sum::<u64>() > rows / 2, "{sheet:?}: added {added:?} of {rows}");
+        assert!(
+            added.contains(&0) && added.iter().sum::<u64>() > rows / 2,
+            "{sheet:?}: added {added:?} of {rows}"
+        );
     }
     office.state();
 }

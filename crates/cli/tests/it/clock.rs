@@ -18,7 +18,10 @@ fn a_clock_before_1970_or_far_ahead_is_named_and_nothing_breaks() {
     let office = Office::with_round(20);
     let (source, shim) = (office.path("clock.c"), office.path("clock.so"));
     std::fs::write(&source, SHIM).unwrap();
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).args([&shim, &source]).status();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&shim, &source])
+        .status();
     if !built.is_ok_and(|status| status.success()) {
         eprintln!("SKIPPED: other clocks, there is no C compiler here");
         return;
@@ -26,7 +29,11 @@ fn a_clock_before_1970_or_far_ahead_is_named_and_nothing_breaks() {
     let state = office.state();
     let run = |shows: i64, arguments: &[&str]| {
         let mut command = office.command(arguments);
-        command.env("LD_PRELOAD", &shim).env("SHOWS", shows.to_string()).output().unwrap()
+        command
+            .env("LD_PRELOAD", &shim)
+            .env("SHOWS", shows.to_string())
+            .output()
+            .unwrap()
     };
     let commands: [&[&str]; 6] = [
         &["check"],
@@ -37,20 +44,30 @@ fn a_clock_before_1970_or_far_ahead_is_named_and_nothing_breaks() {
         &["--data", "new", "join", "http://127.0.0.1:1", "0000-0000-0000"],
     ];
     // 1960, 2150, 9999, and further than a calendar goes.
-    for (shows, day) in
-        [(-315_619_200, "1960-01-01"), (5_680_281_600, "2150-01-01"), (253_402_214_400, "9999-12-31"), (1 << 60, "")]
-    {
+    for (shows, day) in [
+        (-315_619_200, "1960-01-01"),
+        (5_680_281_600, "2150-01-01"),
+        (253_402_214_400, "9999-12-31"),
+        (1 << 60, ""),
+    ] {
         for command in commands {
             let output = run(shows, command);
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{shows} {command:?}: {said}");
-            assert!(said.contains("校准") && said.contains(day) && !said.contains("panicked"), "{command:?}: {said}");
+            assert!(
+                said.contains("校准") && said.contains(day) && !said.contains("panicked"),
+                "{command:?}: {said}"
+            );
         }
     }
     assert_eq!(office.state(), state);
     // Years off, and still a time that can be written down: the counter goes on.
     for shows in [10, 4_000_000_000] {
         let output = run(shows, &["roster", "find", "张"]);
-        assert!(output.status.success(), "{shows}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{shows}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }

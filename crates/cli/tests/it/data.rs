@@ -18,14 +18,21 @@ fn a_refusal_has_its_code_on_stdout_and_its_words_on_stderr() {
         (&["round", "open", "sample/round-1.toml"], "round_exists"),
         (&["round", "show", "9"], "not_found"),
         (&["round", "export", "1", "没有的模板"], "not_found"),
-        (&["round", "collect", "1", "--voucher", &voucher::number(1, 7)], "no_such_voucher"),
+        (
+            &["round", "collect", "1", "--voucher", &voucher::number(1, 7)],
+            "no_such_voucher",
+        ),
         (&["roster", "import", "nowhere.xlsx"], "file_failed"),
     ];
     for (arguments, code) in refusals {
         assert_eq!(office.refusal(arguments), code, "{arguments:?}");
     }
     assert!(!office.path("empty").exists(), "asking makes no folder");
-    for usage in [&["round", "notify", "1", "--by", "dove"][..], &["roster", "find"], &["fly"]] {
+    for usage in [
+        &["round", "notify", "1", "--by", "dove"][..],
+        &["roster", "find"],
+        &["fly"],
+    ] {
         let output = office.output(usage);
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{usage:?}");
     }
@@ -57,7 +64,10 @@ fn damaged_data_is_named_and_left_as_it_is() {
         damage(&mut bytes);
         std::fs::write(office.path("data/linli.db"), &bytes).unwrap();
         assert_eq!(office.refusal(&["check"]), "data_damaged", "{what}");
-        assert!(std::fs::read(office.path("data/linli.db")).unwrap() == bytes, "{what}: the file is left as it is");
+        assert!(
+            std::fs::read(office.path("data/linli.db")).unwrap() == bytes,
+            "{what}: the file is left as it is"
+        );
     }
     std::fs::write(office.path("data/linli.db"), &good).unwrap();
     office.state();
@@ -72,7 +82,10 @@ fn damaged_data_is_named_and_left_as_it_is() {
 fn a_key_file_that_asks_for_too_much_or_too_little_is_damaged() {
     let office = Office::with_sample(20);
     office.run(&["backup", "-o", "备份.linli"]);
-    let (key_file, backup) = (office.path("data/key.json"), std::fs::read(office.path("备份.linli")).unwrap());
+    let (key_file, backup) = (
+        office.path("data/key.json"),
+        std::fs::read(office.path("备份.linli")).unwrap(),
+    );
     let good = std::fs::read_to_string(&key_file).unwrap();
     let (memory, passes) = ("\"memory_kib\": 65536", "\"passes\": 2");
     let asked = [
@@ -89,7 +102,10 @@ fn a_key_file_that_asks_for_too_much_or_too_little_is_damaged() {
         // As the head of a backup: its magic, the key file's length, the key file.
         let head = [&backup[..8], &(bad.len() as u32).to_be_bytes(), bad.as_bytes()].concat();
         std::fs::write(office.path("坏的.linli"), [&head, &backup[12 + good.len()..]].concat()).unwrap();
-        assert_eq!(office.refusal(&["--data", &office.text("new"), "restore", "坏的.linli"]), "not_a_backup");
+        assert_eq!(
+            office.refusal(&["--data", &office.text("new"), "restore", "坏的.linli"]),
+            "not_a_backup"
+        );
     }
     std::fs::write(&key_file, &good).unwrap();
     office.state();
@@ -131,7 +147,10 @@ fn nothing_is_restored_under_an_open_program() {
     office.run(&["backup", "-o", "备份.linli"]);
     let mut screens = Running(office.start(&["serve", "--no-open"]));
     let mut printed = BufReader::new(screens.0.stdout.take().unwrap()).lines();
-    assert!(printed.any(|line| line.unwrap().contains("http://")), "the screens are served");
+    assert!(
+        printed.any(|line| line.unwrap().contains("http://")),
+        "the screens are served"
+    );
     assert_eq!(office.refusal(&["restore", "备份.linli"]), "data_in_use");
     drop(screens);
     office.run(&["restore", "备份.linli"]);

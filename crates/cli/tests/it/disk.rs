@@ -9,8 +9,10 @@ use serde_json::Value;
 use crate::office::Office;
 
 /// How a mount of one's own is made: by root, or by anybody where the kernel lets them.
-const MOUNTS: [&[&str]; 2] =
-    [&["unshare", "--mount", "--"], &["unshare", "--user", "--map-root-user", "--mount", "--"]];
+const MOUNTS: [&[&str]; 2] = [
+    &["unshare", "--mount", "--"],
+    &["unshare", "--user", "--map-root-user", "--mount", "--"],
+];
 
 /// A place of the office, as a disk of its own: with room for so many KiB more, or for nothing; or as it is, read-only.
 enum Disk {
@@ -49,7 +51,10 @@ fn way() -> Option<&'static [&'static str]> {
 /// Runs a command of the office with one of its folders on another disk.
 fn on(disk: &Disk, way: &[&str], office: &Office, folder: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(way[0]);
-    command.args(&way[1..]).args(["sh", "-c", &disk.script(), "sh"]).arg(office.path(folder));
+    command
+        .args(&way[1..])
+        .args(["sh", "-c", &disk.script(), "sh"])
+        .arg(office.path(folder));
     let program = office.command(arguments);
     command.arg(program.get_program()).args(program.get_args());
     command.current_dir(office.path("")).output().unwrap()
@@ -75,15 +80,69 @@ fn a_full_disk_and_a_read_only_one_each_have_their_words() {
     std::fs::create_dir(office.path("U盘")).unwrap();
     std::fs::write(office.path("new"), "换了的密码-2\n").unwrap();
     let cases: [(Disk, &str, &[&str], &str, &str); 9] = [
-        (Disk::Room(200), "data", &["roster", "import", "sample/roster.csv"], "disk_full", "存放数据的磁盘满了"),
-        (Disk::Full, "data", &["password", "--new-password-file", "new"], "disk_full", "存放数据的磁盘满了"),
-        (Disk::ReadOnly, "data", &["password", "--new-password-file", "new"], "data_not_writable", "只读"),
-        (Disk::Room(200), "data", &["restore", "备份.linli"], "no_room_to_restore", "备份文件也没有受影响"),
-        (Disk::Room(60), "U盘", &["backup", "-o", "U盘/备份.linli"], "disk_full", "U盘/备份.linli 所在的磁盘"),
-        (Disk::Room(0), "U盘", &["roster", "export", "-o", "U盘/名册.xlsx"], "disk_full", "U盘/名册.xlsx 所在的磁盘"),
-        (Disk::ReadOnly, "U盘", &["roster", "export", "-o", "U盘/名册.xlsx"], "not_writable", "只读"),
-        (Disk::ReadOnly, "U盘", &["backup", "-o", "U盘/备份.linli"], "not_writable", "只读"),
-        (Disk::ReadOnly, "data", &["roster", "find", "张"], "data_not_writable", "存放数据的文件夹是只读的"),
+        (
+            Disk::Room(200),
+            "data",
+            &["roster", "import", "sample/roster.csv"],
+            "disk_full",
+            "存放数据的磁盘满了",
+        ),
+        (
+            Disk::Full,
+            "data",
+            &["password", "--new-password-file", "new"],
+            "disk_full",
+            "存放数据的磁盘满了",
+        ),
+        (
+            Disk::ReadOnly,
+            "data",
+            &["password", "--new-password-file", "new"],
+            "data_not_writable",
+            "只读",
+        ),
+        (
+            Disk::Room(200),
+            "data",
+            &["restore", "备份.linli"],
+            "no_room_to_restore",
+            "备份文件也没有受影响",
+        ),
+        (
+            Disk::Room(60),
+            "U盘",
+            &["backup", "-o", "U盘/备份.linli"],
+            "disk_full",
+            "U盘/备份.linli 所在的磁盘",
+        ),
+        (
+            Disk::Room(0),
+            "U盘",
+            &["roster", "export", "-o", "U盘/名册.xlsx"],
+            "disk_full",
+            "U盘/名册.xlsx 所在的磁盘",
+        ),
+        (
+            Disk::ReadOnly,
+            "U盘",
+            &["roster", "export", "-o", "U盘/名册.xlsx"],
+            "not_writable",
+            "只读",
+        ),
+        (
+            Disk::ReadOnly,
+            "U盘",
+            &["backup", "-o", "U盘/备份.linli"],
+            "not_writable",
+            "只读",
+        ),
+        (
+            Disk::ReadOnly,
+            "data",
+            &["roster", "find", "张"],
+            "data_not_writable",
+            "存放数据的文件夹是只读的",
+        ),
     ];
     for (disk, folder, command, code, words) in cases {
         let (said, text) = refusal(&on(&disk, way, &office, folder, command));
@@ -91,9 +150,17 @@ fn a_full_disk_and_a_read_only_one_each_have_their_words() {
         let after = office.text(&format!("{folder}.after"));
         if folder == "data" {
             let report = office.run(&["--data", &after, "check"]);
-            assert_eq!((&report["ok"], &report["state_hash"]), (&true.into(), &state.as_str().into()), "{command:?}");
+            assert_eq!(
+                (&report["ok"], &report["state_hash"]),
+                (&true.into(), &state.as_str().into()),
+                "{command:?}"
+            );
         } else {
-            assert_eq!(std::fs::read_dir(&after).unwrap().count(), 0, "{command:?}: nothing is left there");
+            assert_eq!(
+                std::fs::read_dir(&after).unwrap().count(),
+                0,
+                "{command:?}: nothing is left there"
+            );
         }
     }
 }

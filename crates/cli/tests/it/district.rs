@@ -57,7 +57,10 @@ pub struct ByHand {
 
 /// Decided for.
 pub fn passed() -> Change {
-    Change::Reservation(ReservationFact::Reviewed { decision: Decision::Passed, reason: None })
+    Change::Reservation(ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    })
 }
 
 struct Running {
@@ -69,7 +72,11 @@ impl TestDistrict {
     /// A new one, running.
     pub fn start(folder: &Path) -> TestDistrict {
         let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&folder.join("district.db")).unwrap());
-        let mut district = TestDistrict { storage, address: "127.0.0.1:0".parse().unwrap(), running: None };
+        let mut district = TestDistrict {
+            storage,
+            address: "127.0.0.1:0".parse().unwrap(),
+            running: None,
+        };
         district
             .staff()
             .import_committees(&read_lines(COMMITTEES).unwrap(), http::system_clock(), &mut System)
@@ -93,12 +100,17 @@ impl TestDistrict {
 
     /// A one-time code.
     pub fn code(&self) -> String {
-        self.staff().enrol_code(self.committee().id, http::system_clock(), &mut System).unwrap()
+        self.staff()
+            .enrol_code(self.committee().id, http::system_clock(), &mut System)
+            .unwrap()
     }
 
     /// A PC of the committee whose parts and vouchers a test writes itself.
     pub fn by_hand(&self, seed: u8) -> ByHand {
-        let (key, device) = (SigningKey::from_bytes(&[seed; 32]), DeviceId(Uuid::from_u128(seed.into())));
+        let (key, device) = (
+            SigningKey::from_bytes(&[seed; 32]),
+            DeviceId(Uuid::from_u128(seed.into())),
+        );
         let request = EnrolRequest {
             code: self.code(),
             device,
@@ -108,9 +120,19 @@ impl TestDistrict {
             last_seq: 0,
             replaces: None,
         };
-        let enrolled = self.staff().enrol(&request, "desk", http::system_clock(), &mut System).unwrap();
+        let enrolled = self
+            .staff()
+            .enrol(&request, "desk", http::system_clock(), &mut System)
+            .unwrap();
         let (token, committee) = (enrolled.token, enrolled.committee);
-        ByHand { key, device, token, committee, seq: 0, tail: Hash::ZERO }
+        ByHand {
+            key,
+            device,
+            token,
+            committee,
+            seq: 0,
+            tail: Hash::ZERO,
+        }
     }
 
     /// The one round there is.
@@ -142,7 +164,10 @@ impl TestDistrict {
         let (part, tail) = SignedPart::sign(&header, operations, pc.tail, &pc.key).unwrap();
         (pc.seq, pc.tail) = (pc.seq + count, tail);
         let caller = self.staff().authenticate(&pc.token, at).unwrap();
-        let pushed = self.staff().push(caller, &PushRequest { parts: vec![part] }, at).unwrap();
+        let pushed = self
+            .staff()
+            .push(caller, &PushRequest { parts: vec![part] }, at)
+            .unwrap();
         assert_eq!(pushed.verdicts[0].rejected, []);
     }
 
@@ -150,14 +175,21 @@ impl TestDistrict {
     pub fn lease(&self, pc: &ByHand, numbers: u32) {
         let at = http::system_clock();
         let caller = self.staff().authenticate(&pc.token, at).unwrap();
-        let request = LeaseRequest { round: self.round(), last_seq: pc.seq, numbers, areas: vec!["9号".into()] };
+        let request = LeaseRequest {
+            round: self.round(),
+            last_seq: pc.seq,
+            numbers,
+            areas: vec!["9号".into()],
+        };
         self.staff().lease(caller, &request, at, &mut System).unwrap();
     }
 
     /// Takes a PC's access away.
     pub fn revoke(&self, pc: &ByHand) {
         let (staff, committee) = (self.staff(), self.committee().id);
-        staff.revoke(committee, pc.device, http::system_clock(), &mut System).unwrap();
+        staff
+            .revoke(committee, pc.device, http::system_clock(), &mut System)
+            .unwrap();
     }
 
     /// The committee's numbers in the one round there is, as the progress page shows them.
@@ -170,23 +202,43 @@ impl TestDistrict {
     pub fn registered_by_an_older_program(&self, seed: u8, fields: &[(Field, &str)]) {
         let mut pc = self.by_hand(seed);
         let given = fields.iter().map(|(field, text)| (*field, Some((*text).to_owned())));
-        let begun = created([(Field::Round, Some(self.round().to_string()))].into_iter().chain(given));
+        let begun = created(
+            [(Field::Round, Some(self.round().to_string()))]
+                .into_iter()
+                .chain(given),
+        );
         let entity = EntityId(Uuid::from_u128(1_000 + u128::from(seed)));
         self.push(&mut pc, PLACED_SINCE - 1, &[(entity, begun), (entity, passed())]);
     }
 
     /// Opens a round for all.
     pub fn open_round(&self, definition: RoundDefinition) {
-        let file = RoundFile { definition, only_listed: false, shares: Vec::new() };
-        self.staff().reached_at(FORMS).open_round(&file, http::system_clock(), &mut System).unwrap();
+        let file = RoundFile {
+            definition,
+            only_listed: false,
+            shares: Vec::new(),
+        };
+        self.staff()
+            .reached_at(FORMS)
+            .open_round(&file, http::system_clock(), &mut System)
+            .unwrap();
     }
 
     /// Sends an instruction with files to all.
     pub fn instruct(&self, title: &str, files: &[(&str, &[u8])]) {
-        let enclosure = |(name, bytes): &(&str, &[u8])| Enclosure { name: (*name).into(), bytes: bytes.to_vec() };
+        let enclosure = |(name, bytes): &(&str, &[u8])| Enclosure {
+            name: (*name).into(),
+            bytes: bytes.to_vec(),
+        };
         let attachments = files.iter().map(enclosure).collect();
-        let instruction = Instruction { title: title.into(), body: "请于今日完成。".into(), attachments };
-        self.staff().send(&instruction, &[self.committee().id], http::system_clock(), &mut System).unwrap();
+        let instruction = Instruction {
+            title: title.into(),
+            body: "请于今日完成。".into(),
+            attachments,
+        };
+        self.staff()
+            .send(&instruction, &[self.committee().id], http::system_clock(), &mut System)
+            .unwrap();
     }
 
     /// Instructions, and in how many committees nobody has acknowledged them.
@@ -198,7 +250,9 @@ impl TestDistrict {
     /// Sends the messages that were asked for; to whom.
     pub fn send_messages(&self) -> Vec<String> {
         let gateway = Remembering::default();
-        self.staff().send_messages(&gateway, &Template::default(), http::system_clock).unwrap();
+        self.staff()
+            .send_messages(&gateway, &Template::default(), http::system_clock)
+            .unwrap();
         gateway.0.into_inner().unwrap()
     }
 
@@ -221,8 +275,14 @@ impl TestDistrict {
                 let _ = stopped.await; // A test that panics drops the sender.
             };
             let ready = move |address| ready.send(address).unwrap();
-            let listening = http::Listening { address, certificate: None, proxies: Vec::new() };
-            runtime.block_on(http::serve(router, listening, ready, stopped)).unwrap();
+            let listening = http::Listening {
+                address,
+                certificate: None,
+                proxies: Vec::new(),
+            };
+            runtime
+                .block_on(http::serve(router, listening, ready, stopped))
+                .unwrap();
         });
         self.address = opened.recv().unwrap();
         self.running = Some(Running { stop, thread });

@@ -43,7 +43,11 @@ impl Estate {
     /// A sheet of one person, with another phone.
     pub fn another_phone(self, home: Home, phone: &str) -> String {
         let (building, room) = home;
-        format!("姓名,联系电话,小区,楼栋,室号\n{},{phone},{},{building}号,{room}\n", name(home), self.0)
+        format!(
+            "姓名,联系电话,小区,楼栋,室号\n{},{phone},{},{building}号,{room}\n",
+            name(home),
+            self.0
+        )
     }
 
     /// A sheet of reservations from some homes, handed in on a day.

@@ -63,7 +63,12 @@ impl Town {
         front.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
         front.import("roster", &ESTATE.roster());
         let back = Office::empty();
-        let town = Town { district, front, back, _folder: folder };
+        let town = Town {
+            district,
+            front,
+            back,
+            _folder: folder,
+        };
         town.join(&town.front, "前台");
         town.sync(&town.front);
         town.join(&town.back, "后台");
@@ -93,7 +98,11 @@ impl Town {
         assert_eq!(self.front.state(), self.back.state());
         for office in [&self.front, &self.back] {
             let state = &self.sync(office)["state"];
-            assert_eq!((&state["waiting"], &state["problem"]), (&0.into(), &Value::Null), "{state}");
+            assert_eq!(
+                (&state["waiting"], &state["problem"]),
+                (&0.into(), &Value::Null),
+                "{state}"
+            );
         }
     }
 }
@@ -101,34 +110,56 @@ impl Town {
 #[test]
 fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     let mut town = Town::new();
-    assert_eq!(town.front.state(), town.back.state(), "the second PC got everything from the district");
+    assert_eq!(
+        town.front.state(),
+        town.back.state(),
+        "the second PC got everything from the district"
+    );
 
     town.district.open_round(round());
     town.same();
-    assert_eq!(town.front.run(&["round", "show", "1"])["form"], format!("{FORMS}/r/1/1"), "for the poster");
+    assert_eq!(
+        town.front.run(&["round", "show", "1"])["form"],
+        format!("{FORMS}/r/1/1"),
+        "for the poster"
+    );
     town.front.import("round", &reservations(1..=1));
     town.front.run(&["round", "pass", "1", "--all-checked"]);
     town.sync(&town.front);
     let issuing = town.front.issuing();
-    assert_eq!(issuing["rights"].as_array().unwrap().len() as u32, BUILDINGS + 1, "all, and those not on the roster");
+    assert_eq!(
+        issuing["rights"].as_array().unwrap().len() as u32,
+        BUILDINGS + 1,
+        "all, and those not on the roster"
+    );
     assert_eq!(issuing["free"], 20, "{issuing}");
     assert_eq!(town.front.vouchers(), u64::from(HOMES), "{issuing}");
 
     town.back.import("round", &reservations(3..=4));
     town.back.run(&["round", "pass", "1", "--all-checked"]);
-    let refused = town.back.output(&["round", "vouchers", "1", "-o", &town.back.text("凭证.pdf")]);
+    let refused = town
+        .back
+        .output(&["round", "vouchers", "1", "-o", &town.back.text("凭证.pdf")]);
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && words.contains("发号权在“前台”"), "{words}");
     town.sync(&town.back); // Asks for the right; who holds it has not used it here.
     town.sync(&town.front);
     town.sync(&town.back);
     let rights = town.back.issuing()["rights"].clone();
-    assert_eq!(rights, json!(["3号", "4号"]), "where it has people waiting, and nowhere else");
+    assert_eq!(
+        rights,
+        json!(["3号", "4号"]),
+        "where it has people waiting, and nowhere else"
+    );
 
     town.district.cut();
     let offline = town.front.output(&["sync"]);
     assert!(String::from_utf8_lossy(&offline.stderr).contains("连不上区级平台"));
-    assert_eq!(town.back.vouchers(), u64::from(3 * HOMES), "leased before, issued without a network");
+    assert_eq!(
+        town.back.vouchers(),
+        u64::from(3 * HOMES),
+        "leased before, issued without a network"
+    );
     town.front.import("round", &reservations(2..=2));
     town.front.run(&["round", "pass", "1", "--all-checked"]);
     assert_eq!(town.front.vouchers(), u64::from(2 * HOMES), "at the same time");
@@ -139,18 +170,33 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     town.same();
     assert_eq!(town.front.vouchers(), u64::from(4 * HOMES));
     let masked = town.front.run(&["conflicts", "list"])[0]["values"][0]["value"].clone();
-    assert_eq!(masked, "138****0002", "in the clear only where that is asked for, and then recorded");
+    assert_eq!(
+        masked, "138****0002",
+        "in the clear only where that is asked for, and then recorded"
+    );
     let conflicts = town.front.run(&["conflicts", "list", "--clear"]);
-    let values: Vec<&str> =
-        conflicts[0]["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
-    assert_eq!(values, ["13800000002", "13800000001"], "the later in order holds, the other is kept");
+    let values: Vec<&str> = conflicts[0]["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        values,
+        ["13800000002", "13800000001"],
+        "the later in order holds, the other is kept"
+    );
     assert_eq!(conflicts[0]["values"][1]["device"], "前台");
     let key = conflicts[0]["key"].as_str().unwrap();
     town.back.run(&["conflicts", "resolve", "--id", key, "--choose", "1"]);
     town.same();
     assert_eq!(town.front.run(&["conflicts", "list"]), json!([]));
     let found = town.front.run(&["roster", "find", "13800000001"]);
-    assert_eq!(found.as_array().unwrap().len(), 1, "the value brought back holds: {found}");
+    assert_eq!(
+        found.as_array().unwrap().len(),
+        1,
+        "the value brought back holds: {found}"
+    );
 }
 
 #[test]
@@ -162,12 +208,19 @@ fn a_stick_carries_what_the_network_would_have() {
     let stick = town.front.text("给后台.llpkg");
     town.front.run(&["package", "export", "--for", "后台", "-o", &stick]);
     let taken = town.back.run(&["package", "import", &stick]);
-    assert_eq!((taken["operations"].as_u64(), &taken["missing"]), (Some(1), &json!([])), "{taken}");
+    assert_eq!(
+        (taken["operations"].as_u64(), &taken["missing"]),
+        (Some(1), &json!([])),
+        "{taken}"
+    );
     assert_eq!(town.front.state(), town.back.state(), "without any network");
     let again = town.back.run(&["package", "import", &stick]);
     assert_eq!(again["operations"], 0, "twice is once");
     let foreign = town.front.output(&["package", "import", &stick]);
-    assert!(String::from_utf8_lossy(&foreign.stderr).contains("后台"), "it says whose it is");
+    assert!(
+        String::from_utf8_lossy(&foreign.stderr).contains("后台"),
+        "it says whose it is"
+    );
 
     // The other PC hands over what it carries; its author hears of it later.
     town.district.come_back();
@@ -203,9 +256,15 @@ fn a_code_is_good_once_and_a_refused_pc_is_as_it_was() {
     let stranger = Office::empty();
     stranger.run(&["init", "--committee", "别的居委会"]);
     let used = stranger.output(&["join", &url, &code]);
-    assert!(String::from_utf8_lossy(&used.stderr).contains("加入码不对"), "used before");
+    assert!(
+        String::from_utf8_lossy(&used.stderr).contains("加入码不对"),
+        "used before"
+    );
     let other = stranger.output(&["join", &url, &town.district.code()]);
-    assert!(String::from_utf8_lossy(&other.stderr).contains("别的居委会"), "{other:?}");
+    assert!(
+        String::from_utf8_lossy(&other.stderr).contains("别的居委会"),
+        "{other:?}"
+    );
 }
 
 #[test]
@@ -215,19 +274,35 @@ fn a_pc_put_back_to_an_old_backup_joins_again_with_what_it_did_since() {
     town.front.run(&["backup", "-o", &backup]);
     town.front.import("roster", &another_phone("13800000001"));
     town.same();
-    let refused = town.front.output(&["join", &town.district.url(), &town.district.code()]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("已经加入"), "it belongs there");
+    let refused = town
+        .front
+        .output(&["join", &town.district.url(), &town.district.code()]);
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("已经加入"),
+        "it belongs there"
+    );
 
     town.front.run(&["restore", &backup]);
     town.front.import("roster", &another_phone("13800000002"));
     let refused = town.front.output(&["sync"]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("再次加入"), "{refused:?}");
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("再次加入"),
+        "{refused:?}"
+    );
     town.join(&town.front, "前台新");
     town.same();
     let conflicts = town.back.run(&["conflicts", "list", "--clear"]);
-    let values: Vec<&str> =
-        conflicts[0]["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
-    assert_eq!(values, ["13800000002", "13800000001"], "both are there: what it did before, and since");
+    let values: Vec<&str> = conflicts[0]["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        values,
+        ["13800000002", "13800000001"],
+        "both are there: what it did before, and since"
+    );
 }
 
 /// Asks where the exchange stands until it is as wanted: it happens on a thread that tells nobody.
@@ -267,14 +342,22 @@ fn beside_the_counter_it_exchanges_by_itself() {
     until(&session, |state| state.phase == ExchangePhase::Synced);
     let card = json!({ "name": "牡丹第一居民委员会" });
     session.call("committee_save", card).unwrap();
-    until(&session, |state| state.waiting > 0 || state.phase == ExchangePhase::Synced);
-    let synced = until(&session, |state| state.waiting == 0 && state.phase == ExchangePhase::Synced);
+    until(&session, |state| {
+        state.waiting > 0 || state.phase == ExchangePhase::Synced
+    });
+    let synced = until(&session, |state| {
+        state.waiting == 0 && state.phase == ExchangePhase::Synced
+    });
     assert!(synced.last_success.is_some());
 
     town.district.cut();
     session.call("exchange_now", json!({})).unwrap();
     let offline = until(&session, |state| state.phase == ExchangePhase::Offline);
-    assert!(offline.problem.is_some_and(|problem| problem.contains("连不上区级平台")));
+    assert!(
+        offline
+            .problem
+            .is_some_and(|problem| problem.contains("连不上区级平台"))
+    );
     town.district.come_back();
     until(&session, |state| state.phase == ExchangePhase::Synced);
     town.same();

@@ -33,12 +33,20 @@ fn the_three_exports_read_elsewhere_as_the_state_has_them() {
     assert!(passed.contains(&true) && passed.contains(&false), "the round has both");
     let to_notify = export(&office, "to-notify", "待通知购买");
     let expected = rows(&office, submitted, &passed, &told, true);
-    compare(&office, &to_notify, &begun, &headed("待通知购买", Some(CALL_RESULT), expected));
+    compare(
+        &office,
+        &to_notify,
+        &begun,
+        &headed("待通知购买", Some(CALL_RESULT), expected),
+    );
 
     office.run(&["round", "notify", "1", "--by", "phone"]);
     office.run(&["round", "vouchers", "1", "-o", &office.text("凭证.pdf")]);
     office.run(&["round", "collect", "1", "--voucher", &voucher::number(1, 1), "--anyway"]);
-    told = Told { passed: true, served: 1 };
+    told = Told {
+        passed: true,
+        served: 1,
+    };
     for (which, name, further) in [("notified", "已通知购买", None), ("all", "全表", Some(AGAIN_COLUMN))] {
         let file = export(&office, which, name);
         let expected = rows(&office, submitted, &passed, &told, further.is_none());
@@ -65,7 +73,13 @@ fn export(office: &Office, which: &str, name: &str) -> String {
 /// Whether "pass all without findings" took each reservation.
 fn is_passed(office: &Office) -> Vec<bool> {
     let checked = office.run(&["round", "check", "1"]);
-    let clear = |one: &Value| one["findings"].as_array().unwrap().iter().all(|finding| finding["blocking"] == false);
+    let clear = |one: &Value| {
+        one["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|finding| finding["blocking"] == false)
+    };
     checked.as_array().unwrap().iter().map(clear).collect()
 }
 
@@ -79,11 +93,27 @@ fn rows(office: &Office, submitted: &[Vec<String>], passed: &[bool], told: &Told
         if !passed && only_passed {
             continue;
         }
-        let [at, name, kind, document, phone, estate, building, room, quantity, source] = sheet.as_slice() else {
+        let [
+            at,
+            name,
+            kind,
+            document,
+            phone,
+            estate,
+            building,
+            room,
+            quantity,
+            source,
+        ] = sheet.as_slice()
+        else {
             panic!("{sheet:?}")
         };
-        let findings: Vec<&str> =
-            check["findings"].as_array().unwrap().iter().filter_map(|finding| finding["text"].as_str()).collect();
+        let findings: Vec<&str> = check["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|finding| finding["text"].as_str())
+            .collect();
         let when = |happened: bool, text: &str| if happened { text.to_owned() } else { String::new() };
         let told_them = *passed && told.passed;
         let near = ["1号", "2号", "3号"].contains(&building.as_str());
@@ -91,7 +121,11 @@ fn rows(office: &Office, submitted: &[Vec<String>], passed: &[bool], told: &Told
             format!("#{}", rows.len() + 1),
             check["number"].as_str().unwrap().to_owned(),
             name.clone(),
-            if document.is_empty() { String::new() } else { kind.clone() },
+            if document.is_empty() {
+                String::new()
+            } else {
+                kind.clone()
+            },
             document.clone(),
             phone.clone(),
             estate.clone(),
@@ -100,7 +134,11 @@ fn rows(office: &Office, submitted: &[Vec<String>], passed: &[bool], told: &Told
             format!("#{quantity}"),
             format!("@{}", &at[..16]),
             source.clone(),
-            if findings.is_empty() { "未发现问题".to_owned() } else { findings.join("；") },
+            if findings.is_empty() {
+                "未发现问题".to_owned()
+            } else {
+                findings.join("；")
+            },
             (if *passed { "通过" } else { "待审核" }).to_owned(),
             when(*passed, "管理员"),
             when(*passed, JUST_NOW),
@@ -136,7 +174,11 @@ fn compare(office: &Office, file: &str, begun: &str, expected: &Cells) {
     match std::env::var("LINLI_READERS_PYTHON") {
         Ok(python) => {
             let read = openpyxl(&python, &path);
-            assert_same("openpyxl", just_now(serde_json::from_value(read["cells"].clone()).unwrap(), begun), expected);
+            assert_same(
+                "openpyxl",
+                just_now(serde_json::from_value(read["cells"].clone()).unwrap(), begun),
+                expected,
+            );
             let settings = json!({
                 "paper": 9, "orientation": "landscape", "fit_to_width": true, "repeated_rows": "$1:$2",
                 "frozen_at": "A3", "footer": "第 &P 页 / 共 &N 页",
@@ -149,7 +191,10 @@ fn compare(office: &Office, file: &str, begun: &str, expected: &Cells) {
         // A csv has no types: the marks go, and what was just now is text like any other.
         Some(cells) => {
             let shown = |cells: &Cells| -> Cells {
-                cells.iter().map(|row| row.iter().map(|cell| cell.replace(['#', '@'], "")).collect()).collect()
+                cells
+                    .iter()
+                    .map(|row| row.iter().map(|cell| cell.replace(['#', '@'], "")).collect())
+                    .collect()
             };
             assert_same("LibreOffice", cells, &shown(&calamine(&path)));
         }
@@ -192,14 +237,28 @@ fn openpyxl(python: &str, path: &Path) -> Value {
 fn libreoffice(office: &Office, file: &str) -> Option<Cells> {
     let profile = format!("-env:UserInstallation=file://{}", office.text("soffice"));
     let converted = Command::new("soffice")
-        .args([&profile, "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir"])
+        .args([
+            &profile,
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1",
+            "--outdir",
+        ])
         .args([office.path("csv"), office.path(file)])
         .output()
         .ok()?;
-    assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    assert!(
+        converted.status.success(),
+        "{}",
+        String::from_utf8_lossy(&converted.stderr)
+    );
     let csv = std::fs::read(office.path("csv").join(file).with_extension("csv")).unwrap();
     let grid = &read_workbook("csv", &csv).unwrap()[0];
-    let row = |row| (0..grid.width()).map(|column| grid.cell(row, column).text.to_owned()).collect();
+    let row = |row| {
+        (0..grid.width())
+            .map(|column| grid.cell(row, column).text.to_owned())
+            .collect()
+    };
     Some((0..grid.height()).map(row).collect())
 }
 
@@ -220,20 +279,31 @@ fn prints_on_a4_with_its_headings(path: &Path) {
     ] {
         assert!(sheet.contains(setting), "{setting} in {}", path.display());
     }
-    let titles = workbook.split("_xlnm.Print_Titles").nth(1).and_then(|rest| rest.split('<').next());
+    let titles = workbook
+        .split("_xlnm.Print_Titles")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next());
     assert!(titles.is_some_and(|titles| titles.ends_with("!$1:$2")), "{titles:?}");
 }
 
 /// Times since the test began, up to now, as [`JUST_NOW`].
 fn just_now(cells: Cells, begun: &str) -> Cells {
     let now = minute();
-    let recent = |cell: &str| cell.strip_prefix('@').is_some_and(|at| (begun..=now.as_str()).contains(&at));
+    let recent = |cell: &str| {
+        cell.strip_prefix('@')
+            .is_some_and(|at| (begun..=now.as_str()).contains(&at))
+    };
     let name = |cell: String| if recent(&cell) { JUST_NOW.to_owned() } else { cell };
-    cells.into_iter().map(|row| row.into_iter().map(name).collect()).collect()
+    cells
+        .into_iter()
+        .map(|row| row.into_iter().map(name).collect())
+        .collect()
 }
 
 /// The minute it is here, as sheets have it.
 fn minute() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
     Moment(since.as_millis() as i64).minutes_text()
 }

@@ -46,8 +46,13 @@ impl Account {
 
     fn finish(&self, command: &mut Command, data: &Path, arguments: &[&str]) -> Output {
         command.arg("--json").arg("--data").arg(data).args(arguments);
-        command.env("HOME", &self.home).env("XDG_RUNTIME_DIR", self.home.join("run"));
-        command.env_remove("XDG_DATA_HOME").env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("DISPLAY");
+        command
+            .env("HOME", &self.home)
+            .env("XDG_RUNTIME_DIR", self.home.join("run"));
+        command
+            .env_remove("XDG_DATA_HOME")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("DISPLAY");
         command.current_dir(data.parent().unwrap()).output().unwrap()
     }
 }
@@ -58,15 +63,26 @@ fn answer(output: &Output) -> Value {
 
 /// The code and the sentence of a refusal.
 fn refusal(output: &Output) -> (String, String) {
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     let error = &answer(output)["error"];
-    (error["code"].as_str().unwrap().to_owned(), error["text"].as_str().unwrap().to_owned())
+    (
+        error["code"].as_str().unwrap().to_owned(),
+        error["text"].as_str().unwrap().to_owned(),
+    )
 }
 
 fn has_keyring() -> bool {
-    ["dbus-run-session", "gnome-keyring-daemon"]
-        .iter()
-        .all(|program| Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success()))
+    ["dbus-run-session", "gnome-keyring-daemon"].iter().all(|program| {
+        Command::new(program)
+            .arg("--version")
+            .output()
+            .is_ok_and(|output| output.status.success())
+    })
 }
 
 #[test]
@@ -88,26 +104,50 @@ fn the_keyring_opens_the_data_and_nothing_else_does() {
     ];
     for step in steps {
         let output = clerk.run(UNLOCKED, &data, step);
-        assert!(output.status.success(), "{step:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{step:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     assert!(office.path("全表.xlsx").exists());
     let find = ["roster", "find", "101"];
-    assert!(!answer(&clerk.run(UNLOCKED, &data, &find)).as_array().unwrap().is_empty());
+    assert!(
+        !answer(&clerk.run(UNLOCKED, &data, &find))
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     let key_file = std::fs::read_to_string(data.join("key.json")).unwrap();
     assert!(key_file.contains("\"keyring\""), "{key_file}");
 
     let database = std::fs::read(data.join("linli.db")).unwrap();
     let (code, text) = refusal(&clerk.run_alone(&data, &find));
-    assert!(code == "keyring_missing" && text.contains("请先登录或解锁密钥环"), "{code}: {text}");
+    assert!(
+        code == "keyring_missing" && text.contains("请先登录或解锁密钥环"),
+        "{code}: {text}"
+    );
     let (code, text) = refusal(&clerk.run(LOCKED, &data, &find));
-    assert!(code == "keyring_locked" && text.contains("密钥环锁着") && text.contains("解锁"), "{code}: {text}");
+    assert!(
+        code == "keyring_locked" && text.contains("密钥环锁着") && text.contains("解锁"),
+        "{code}: {text}"
+    );
     let (code, text) = refusal(&clerk.run(LOCKED, &office.path("new"), &["init", "--committee", "齐河二居"]));
-    assert!(code == "password_or_unlock" && text.contains("密钥环锁着"), "{code}: {text}");
+    assert!(
+        code == "password_or_unlock" && text.contains("密钥环锁着"),
+        "{code}: {text}"
+    );
 
     let other = Account::new(&office, "other");
     let (code, text) = refusal(&other.run(UNLOCKED, &data, &find));
-    assert!(code == "key_not_in_keyring" && text.contains("请用原来的电脑账户登录"), "{code}: {text}");
-    assert!(std::fs::read(data.join("linli.db")).unwrap() == database, "what cannot be opened is not changed");
+    assert!(
+        code == "key_not_in_keyring" && text.contains("请用原来的电脑账户登录"),
+        "{code}: {text}"
+    );
+    assert!(
+        std::fs::read(data.join("linli.db")).unwrap() == database,
+        "what cannot be opened is not changed"
+    );
 
     // A backup with a password of its own goes to an account without that keyring.
     std::fs::write(office.path("own"), "另一个密码-2\n").unwrap();
@@ -124,9 +164,15 @@ fn the_keyring_opens_the_data_and_nothing_else_does() {
     for output in [other.run_alone(&new, &["init", "--committee", "齐河二居"]), bus_without] {
         let (code, text) = refusal(&output);
         let codes = ["password_required", "password_or_unlock"];
-        assert!(codes.contains(&code.as_str()) && text.contains("请设置密码来保护数据"), "{code}: {text}");
+        assert!(
+            codes.contains(&code.as_str()) && text.contains("请设置密码来保护数据"),
+            "{code}: {text}"
+        );
     }
-    assert!(!new.join("key.json").exists() && !new.join("linli.db").exists(), "never in the clear, never half");
+    assert!(
+        !new.join("key.json").exists() && !new.join("linli.db").exists(),
+        "never in the clear, never half"
+    );
 }
 
 /// From keyring to keyring, or to a password and back: a new secret under a name of its own, which nothing depends on before
@@ -142,7 +188,11 @@ fn a_change_of_the_keyrings_secret_loses_nothing_wherever_it_breaks_off() {
     let data = office.path("data");
     let run = |arguments: &[&str]| {
         let output = clerk.run(UNLOCKED, &data, arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         answer(&output)
     };
     run(&["init", "--committee", "齐河二居"]);
@@ -155,13 +205,20 @@ fn a_change_of_the_keyrings_secret_loses_nothing_wherever_it_breaks_off() {
     if cfg!(debug_assertions) {
         // Before each write and rename on the way, as by kill -9; only builds for development know where these are.
         let fails = |step: u32| format!("export LINLI_POWER_FAILS_AT={step}; {UNLOCKED}");
-        while !clerk.run(&fails(steps + 1), &data, &["password", "--keyring"]).status.success() {
+        while !clerk
+            .run(&fails(steps + 1), &data, &["password", "--keyring"])
+            .status
+            .success()
+        {
             steps += 1;
             assert!(steps < 100, "it never ends");
             assert_eq!(run(&["check"])["state_hash"], state, "{steps}");
-            let names =
-                std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-            let left: Vec<_> = names.filter(|name| name.starts_with('.') || name == "key.changing").collect();
+            let names = std::fs::read_dir(&data)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let left: Vec<_> = names
+                .filter(|name| name.starts_with('.') || name == "key.changing")
+                .collect();
             assert_eq!(left, Vec::<String>::new(), "{steps}: what was left is cleared away");
         }
         assert!(steps > 8, "{steps} steps");

@@ -49,7 +49,10 @@ fn a_killed_step_is_whole_or_nothing_and_whole_once_acknowledged() {
             assert_eq!(is, state, "{step:?}");
             before = now;
         }
-        assert!(killed >= MOMENTS / 2, "{step:?}: {killed} of {MOMENTS} were killed in time");
+        assert!(
+            killed >= MOMENTS / 2,
+            "{step:?}: {killed} of {MOMENTS} were killed in time"
+        );
     }
 }
 
@@ -57,7 +60,10 @@ fn a_killed_step_is_whole_or_nothing_and_whole_once_acknowledged() {
 #[test]
 fn a_killed_export_leaves_the_old_file_or_the_new_one() {
     let office = Office::with_round(200);
-    let [sheet, backup] = [&["round", "export", "1", "all", "-o", "全表.xlsx"][..], &["backup", "-o", "备份.linli"]];
+    let [sheet, backup] = [
+        &["round", "export", "1", "all", "-o", "全表.xlsx"][..],
+        &["backup", "-o", "备份.linli"],
+    ];
     for step in [sheet, backup] {
         let begun = Instant::now();
         office.run(step);
@@ -70,7 +76,10 @@ fn a_killed_export_leaves_the_old_file_or_the_new_one() {
             }
             let end = office.kill_after(step, time * moment / MOMENTS);
             let written = std::fs::read(office.path(file)).ok();
-            assert!(written.is_some() || (fresh && !end.acknowledged), "{step:?} at {moment}");
+            assert!(
+                written.is_some() || (fresh && !end.acknowledged),
+                "{step:?} at {moment}"
+            );
             match written {
                 Some(bytes) if step == sheet => assert!(read_workbook(file, &bytes).unwrap()[0].height() > 20),
                 Some(_) => drop(office.run(&["--data", &office.text("copy"), "restore", file])),

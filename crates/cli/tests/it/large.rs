@@ -15,11 +15,16 @@ fn workbook(sheets: usize, styles: &str, sheet: &str) -> Vec<u8> {
     let related = |kind: &str, target: &str| {
         format!("<Relationships><Relationship Id=\"a\" Type=\"{KIND}/{kind}\" Target=\"{target}\"/></Relationships>")
     };
-    let listed: String = (0..sheets).map(|number| format!("<sheet name=\"名册{number}\" r:id=\"a\"/>")).collect();
+    let listed: String = (0..sheets)
+        .map(|number| format!("<sheet name=\"名册{number}\" r:id=\"a\"/>"))
+        .collect();
     let parts = [
         ("[Content_Types].xml", "<Types/>".to_owned()),
         ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
-        ("xl/workbook.xml", format!("<workbook><sheets>{listed}</sheets></workbook>")),
+        (
+            "xl/workbook.xml",
+            format!("<workbook><sheets>{listed}</sheets></workbook>"),
+        ),
         ("xl/_rels/workbook.xml.rels", related("worksheet", "sheet.xml")),
         ("xl/styles.xml", format!("<styleSheet>{styles}</styleSheet>")),
         ("xl/sheet.xml", format!("<worksheet>{sheet}</worksheet>")),
@@ -34,7 +39,10 @@ fn workbook(sheets: usize, styles: &str, sheet: &str) -> Vec<u8> {
 
 /// A row of texts.
 fn row(cells: &[&str]) -> String {
-    let cells: String = cells.iter().map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")).collect();
+    let cells: String = cells
+        .iter()
+        .map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"))
+        .collect();
     format!("<row>{cells}</row>")
 }
 
@@ -53,7 +61,11 @@ fn compound(named: usize) -> Vec<u8> {
     bytes.extend(free.repeat(128));
     for place in 0..named as u32 {
         bytes.extend(&numbers);
-        bytes.extend(if place + 1 < named as u32 { (place + 3).to_le_bytes() } else { 0xffff_fffe_u32.to_le_bytes() });
+        bytes.extend(if place + 1 < named as u32 {
+            (place + 3).to_le_bytes()
+        } else {
+            0xffff_fffe_u32.to_le_bytes()
+        });
     }
     bytes
 }
@@ -63,27 +75,54 @@ fn sheets_that_would_take_gigabytes_are_refused_and_nothing_is_written() {
     let mut office = Office::with_sample(1);
     office.bound_memory();
     let before = office.state();
-    let format = format!("<numFmts><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>", "0".repeat(1_000_000));
+    let format = format!(
+        "<numFmts><numFmt numFmtId=\"200\" formatCode=\"{}\"/></numFmts>",
+        "0".repeat(1_000_000)
+    );
     let styles = |count: usize| format!("{format}<cellXfs>{}</cellXfs>", "<xf numFmtId=\"200\"/>".repeat(count));
     let cell = "<sheetData><row><c s=\"7\"><v>5</v></c></row></sheetData>";
     let long = format!("<!--{}-->", " ".repeat(9 << 20));
-    let wide: String = (1..=123).map(|row| format!("<mergeCell ref=\"A{row}:XFD{row}\"/>")).collect();
+    let wide: String = (1..=123)
+        .map(|row| format!("<mergeCell ref=\"A{row}:XFD{row}\"/>"))
+        .collect();
     let attributes: String = (0..200_000).map(|place| format!("a{place} ")).collect();
-    let people: String = (0..200_001).map(|person| format!("张{person},1号,{person}\n")).collect();
+    let people: String = (0..200_001)
+        .map(|person| format!("张{person},1号,{person}\n"))
+        .collect();
     let files: [(&str, Vec<u8>, &str); 9] = [
         // Twelve gigabytes, and the end of the program.
         ("样式.xlsx", workbook(1, &styles(60_000), cell), "找不到表头"),
         ("样式多.xlsx", workbook(1, &styles(70_000), cell), "65536 种单元格样式"),
         // Ten kilobytes that are unpacked as often as there are sheets.
         ("解开.xlsx", workbook(60, "", &long), "解开后 512 MB"),
-        ("合并.xlsx", workbook(1, "", &format!("<mergeCells>{wide}</mergeCells>")), "200 万格合并单元格"),
+        (
+            "合并.xlsx",
+            workbook(1, "", &format!("<mergeCells>{wide}</mergeCells>")),
+            "200 万格合并单元格",
+        ),
         // A gigabyte and a half.
-        ("逗号.csv", format!("姓名,楼栋\n{}", "甲,".repeat(8_000_000)).into_bytes(), "16384 列"),
+        (
+            "逗号.csv",
+            format!("姓名,楼栋\n{}", "甲,".repeat(8_000_000)).into_bytes(),
+            "16384 列",
+        ),
         ("扇区.xls", compound(20_000), "不是完整的表格"),
         // Without end.
-        ("属性.xls", format!("<table><tr><td {attributes}>姓名</table>").into_bytes(), "找不到表头"),
-        ("一格.csv", format!("姓名,楼栋\n甲,{}\n", "号".repeat(40_000)).into_bytes(), "第 2 行 B 列的字太多"),
-        ("人多.csv", format!("姓名,楼栋,室号\n{people}").into_bytes(), "一次最多导入 20 万行"),
+        (
+            "属性.xls",
+            format!("<table><tr><td {attributes}>姓名</table>").into_bytes(),
+            "找不到表头",
+        ),
+        (
+            "一格.csv",
+            format!("姓名,楼栋\n甲,{}\n", "号".repeat(40_000)).into_bytes(),
+            "第 2 行 B 列的字太多",
+        ),
+        (
+            "人多.csv",
+            format!("姓名,楼栋,室号\n{people}").into_bytes(),
+            "一次最多导入 20 万行",
+        ),
     ];
     for (name, bytes, words) in files {
         std::fs::write(office.path(name), bytes).unwrap();
@@ -102,9 +141,14 @@ fn a_sheet_that_says_it_is_huge_and_merges_twenty_thousand_regions_is_imported_a
     let mut office = Office::with_sample(1);
     office.bound_memory();
     let people = [["戚甲", "1号", "101"], ["戚乙", "", "102"], ["戚丙", "2号", "201"]];
-    let rows: String = [["姓名", "楼栋", "室号"]].iter().chain(&people).map(|cells| row(cells)).collect();
-    let households: String =
-        (3..20_003).map(|place| format!("<mergeCell ref=\"B{0}:B{1}\"/>", 2 * place, 2 * place + 1)).collect();
+    let rows: String = [["姓名", "楼栋", "室号"]]
+        .iter()
+        .chain(&people)
+        .map(|cells| row(cells))
+        .collect();
+    let households: String = (3..20_003)
+        .map(|place| format!("<mergeCell ref=\"B{0}:B{1}\"/>", 2 * place, 2 * place + 1))
+        .collect();
     let sheet = format!(
         "<dimension ref=\"A1:XFD1048576\"/><sheetData>{rows}</sheetData><mergeCells count=\"4294967295\">\
          <mergeCell ref=\"B2:B3\"/>{households}</mergeCells>"
@@ -128,9 +172,13 @@ fn a_picture_full_of_marks_is_given_up_and_said_to_be_none() {
         let (x, y) = (x % pitch / module, y % pitch / module);
         x < 7 && y < 7 && x.abs_diff(3).max(y.abs_diff(3)) != 2
     };
-    let dots: Vec<u8> = (0..side * side).map(|dot| if dark(dot % side, dot / side) { 0 } else { 255 }).collect();
+    let dots: Vec<u8> = (0..side * side)
+        .map(|dot| if dark(dot % side, dot / side) { 0 } else { 255 })
+        .collect();
     let mut bytes = Vec::new();
-    let mut writer = png::Encoder::new(&mut bytes, side as u32, side as u32).write_header().unwrap();
+    let mut writer = png::Encoder::new(&mut bytes, side as u32, side as u32)
+        .write_header()
+        .unwrap();
     writer.write_image_data(&dots).unwrap();
     writer.finish().unwrap();
     std::fs::write(office.path("加入.png"), bytes).unwrap();

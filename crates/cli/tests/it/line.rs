@@ -23,7 +23,11 @@ struct Running {
 impl Line {
     /// A line that works.
     pub fn to(to: SocketAddr) -> Line {
-        let mut line = Line { to, address: "127.0.0.1:0".parse().unwrap(), running: None };
+        let mut line = Line {
+            to,
+            address: "127.0.0.1:0".parse().unwrap(),
+            running: None,
+        };
         line.mend();
         line
     }
@@ -53,7 +57,9 @@ impl Line {
 
     /// Nobody gets through any more.
     pub fn cut(&mut self) {
-        let Some(Running { cut, open, thread }) = self.running.take() else { return };
+        let Some(Running { cut, open, thread }) = self.running.take() else {
+            return;
+        };
         cut.store(true, Ordering::SeqCst);
         // Wakes the thread that listens.
         let _ = TcpStream::connect(self.address);

@@ -15,7 +15,10 @@ fn crashed() -> (Office, String) {
     let before = office.state();
     let mut screens = Running(office.start(&["serve", "--no-open"]));
     let mut printed = BufReader::new(screens.0.stdout.take().unwrap()).lines();
-    assert!(printed.any(|line| line.unwrap().contains("http://")), "the screens are served");
+    assert!(
+        printed.any(|line| line.unwrap().contains("http://")),
+        "the screens are served"
+    );
     office.import("roster", "姓名,楼栋,室号\n张晓明,12号,501\n");
     office.import("roster", "姓名,楼栋,室号\n王芳,12号,502\n");
     drop(screens);
@@ -51,7 +54,10 @@ fn acknowledged_steps_that_are_missing_are_named_and_the_work_goes_on() {
     ];
     for (what, harm) in harms {
         let (office, before) = crashed();
-        assert!(std::fs::metadata(wal(&office)).unwrap().len() > 0, "the steps stand there");
+        assert!(
+            std::fs::metadata(wal(&office)).unwrap().len() > 0,
+            "the steps stand there"
+        );
         harm(&wal(&office));
         remove_index(&office);
         let report = check(&office, &[]);
@@ -63,11 +69,18 @@ fn acknowledged_steps_that_are_missing_are_named_and_the_work_goes_on() {
         assert_eq!(report["state_hash"], before.as_str(), "{what}");
         // Whoever works on is told each time, until he says that he knows.
         let found = office.output(&["roster", "find", "张晓明"]);
-        assert!(found.status.success() && String::from_utf8_lossy(&found.stderr).contains("处改动丢失了"), "{what}");
+        assert!(
+            found.status.success() && String::from_utf8_lossy(&found.stderr).contains("处改动丢失了"),
+            "{what}"
+        );
         for room in 1..=9 {
             office.import("roster", &format!("姓名,楼栋,室号\n李{room}妹,13号,{room}01\n"));
         }
-        assert_eq!(check(&office, &[])["ok"], false, "{what}: more steps than were lost do not cover it");
+        assert_eq!(
+            check(&office, &[])["ok"],
+            false,
+            "{what}: more steps than were lost do not cover it"
+        );
         assert_eq!(check(&office, &["--seen"])["ok"], true, "{what}");
         let found = office.output(&["roster", "find", "李1妹"]);
         assert_eq!(String::from_utf8_lossy(&found.stderr), "", "{what}");
@@ -92,14 +105,18 @@ fn a_crash_that_cost_nothing_is_not_called_a_loss() {
 
 #[test]
 fn a_witness_that_is_gone_or_damaged_is_said() {
-    for harm in
-        [|path: &Path| std::fs::remove_file(path).unwrap(), |path: &Path| std::fs::write(path, [7; 8192]).unwrap()]
-    {
+    for harm in [
+        |path: &Path| std::fs::remove_file(path).unwrap(),
+        |path: &Path| std::fs::write(path, [7; 8192]).unwrap(),
+    ] {
         let office = Office::with_sample(20);
         office.state();
         harm(&office.path("data/linli.witness"));
         let report = check(&office, &[]);
-        assert!(report["ok"] == false && report["problems"].to_string().contains("旁证"), "{report}");
+        assert!(
+            report["ok"] == false && report["problems"].to_string().contains("旁证"),
+            "{report}"
+        );
         assert_eq!(check(&office, &["--seen"])["ok"], true);
         office.state();
     }

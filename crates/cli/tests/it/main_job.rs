@@ -23,20 +23,41 @@ fn the_main_job_from_import_to_paper() {
     let imported = office.run(&["round", "import", "1", &sample("reservations-1.xlsx")]);
     let total = number(&imported, "added");
     let again = office.run(&["round", "import", "1", &sample("reservations-1.xlsx")]);
-    assert_eq!((number(&again, "added"), number(&again, "unchanged")), (0, total), "twice is once");
+    assert_eq!(
+        (number(&again, "added"), number(&again, "unchanged")),
+        (0, total),
+        "twice is once"
+    );
     let checked = office.run(&["round", "check", "1"]);
     let with = |code: &str| {
-        let found = |one: &&Value| one["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == code);
+        let found = |one: &&Value| {
+            one["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|finding| finding["code"] == code)
+        };
         checked.as_array().unwrap().iter().filter(found).count()
     };
-    for code in ["already_reserved", "document_wrong", "over_quota", "registered_elsewhere"] {
+    for code in [
+        "already_reserved",
+        "document_wrong",
+        "over_quota",
+        "registered_elsewhere",
+    ] {
         let expected = code != "registered_elsewhere"; // the csv has no registered addresses
         assert_eq!(with(code) > 0, expected, "{code}");
     }
     let passed = number(&office.run(&["round", "pass", "1", "--clear"]), "passed");
     assert!(passed > 20);
     let to_notify = office.text("待通知.xlsx");
-    assert_eq!(number(&office.run(&["round", "export", "1", "to-notify", "-o", &to_notify]), "rows"), passed);
+    assert_eq!(
+        number(
+            &office.run(&["round", "export", "1", "to-notify", "-o", &to_notify]),
+            "rows"
+        ),
+        passed
+    );
     office.run(&["round", "notify", "1", "--by", "phone"]);
     office.run(&["round", "vouchers", "1", "-o", &office.text("凭证.pdf")]);
     let refused = office.output(&["round", "vouchers", "1", "-o", &office.text("又.pdf")]);
@@ -45,7 +66,10 @@ fn the_main_job_from_import_to_paper() {
     let notified = office.run(&["round", "export", "1", "notified"]);
     assert_eq!(number(&notified, "rows"), passed);
     let name = notified["file_name"].as_str().unwrap();
-    assert!(name.starts_with("齐河二居_第1轮已通知购买_") && name.ends_with(".xlsx"), "{name}");
+    assert!(
+        name.starts_with("齐河二居_第1轮已通知购买_") && name.ends_with(".xlsx"),
+        "{name}"
+    );
     let sheet = &read_workbook(name, &std::fs::read(office.path(name)).unwrap()).unwrap()[0];
     assert_eq!(u64::from(sheet.height()), passed + 2, "title, header, rows");
     assert_eq!(sheet.width(), 22);
@@ -60,7 +84,12 @@ fn the_main_job_from_import_to_paper() {
 fn a_decision_stands_once_its_voucher_is_out() {
     let office = Office::with_round(60);
     let checked = office.run(&["round", "check", "1"]);
-    let clear = checked.as_array().unwrap().iter().find(|one| one["findings"] == serde_json::json!([])).unwrap();
+    let clear = checked
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["findings"] == serde_json::json!([]))
+        .unwrap();
     let passed = office.run(&["round", "pass", "1", "--clear"]);
     let batch = passed["batch"].to_string();
     office.run(&["round", "notify", "1", "--by", "phone"]);
@@ -82,18 +111,32 @@ fn a_decision_stands_once_its_voucher_is_out() {
     }
     office.run(&["round", "notify", "1", "--by", "paper"]);
     office.run(&["undo"]);
-    assert_eq!(office.state(), issued, "what does not touch the voucher is still taken back");
+    assert_eq!(
+        office.state(),
+        issued,
+        "what does not touch the voucher is still taken back"
+    );
 }
 
 /// A connection that works here fails there: there is no interface but a loopback that is down.
 fn no_network(office: &Office) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let connect = format!("exec 3<>/dev/tcp/{}", listener.local_addr().unwrap().to_string().replace(':', "/"));
-    assert!(Command::new("bash").args(["-c", &connect]).status().unwrap().success(), "the listener listens");
+    let connect = format!(
+        "exec 3<>/dev/tcp/{}",
+        listener.local_addr().unwrap().to_string().replace(':', "/")
+    );
+    assert!(
+        Command::new("bash").args(["-c", &connect]).status().unwrap().success(),
+        "the listener listens"
+    );
     let refused = office.alongside("bash", &["-c", &connect]);
     assert!(!refused.status.success(), "there is a way out");
     let interfaces = String::from_utf8(office.alongside("cat", &["/proc/self/net/dev"]).stdout).unwrap();
-    let interfaces: Vec<&str> = interfaces.lines().skip(2).filter_map(|line| line.split(':').next()).collect();
+    let interfaces: Vec<&str> = interfaces
+        .lines()
+        .skip(2)
+        .filter_map(|line| line.split(':').next())
+        .collect();
     assert_eq!(interfaces.iter().map(|name| name.trim()).collect::<Vec<_>>(), ["lo"]);
 }
 
@@ -104,8 +147,16 @@ fn printed_names_are_those_of_the_sheet(office: &Office, sheet: &linli_domain::i
     };
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     for row in 2..sheet.height() {
-        assert!(text.contains(sheet.cell(row, 2).text), "{} is printed", sheet.cell(row, 2).text);
-        assert!(text.contains(sheet.cell(row, 18).text), "{} is printed", sheet.cell(row, 18).text);
+        assert!(
+            text.contains(sheet.cell(row, 2).text),
+            "{} is printed",
+            sheet.cell(row, 2).text
+        );
+        assert!(
+            text.contains(sheet.cell(row, 18).text),
+            "{} is printed",
+            sheet.cell(row, 18).text
+        );
     }
 }
 

@@ -40,13 +40,19 @@ fn a_messy_sheet_is_reported_cell_by_cell_and_undone_exactly() {
     assert_eq!(office.state(), before, "a dry run writes nothing");
     let report = office.run(&["roster", "import", "sample/roster.xlsx"]);
     assert!(number(&report, "added") > 9_900, "{}", report["added"]);
-    assert_eq!((&dry["added"], &dry["problems"]), (&report["added"], &report["problems"]));
+    assert_eq!(
+        (&dry["added"], &dry["problems"]),
+        (&report["added"], &report["problems"])
+    );
     let truth: Vec<Value> = serde_json::from_slice(&std::fs::read(office.path("sample/truth.json")).unwrap()).unwrap();
     damage_is_reported(&truth, report["problems"].as_array().unwrap());
     everything_else_is_as_it_was(&office, &truth);
     let lost = truth.iter().filter(|damage| damage["kind"] == "excel_number").count() as u64;
     let again = office.run(&["roster", "import", "sample/roster.xlsx"]);
-    assert!(number(&again, "added") <= lost, "only who lost the number is not known again: {again:.300}");
+    assert!(
+        number(&again, "added") <= lost,
+        "only who lost the number is not known again: {again:.300}"
+    );
     if again["batch"].is_number() {
         office.run(&["undo"]);
     }
@@ -56,10 +62,16 @@ fn a_messy_sheet_is_reported_cell_by_cell_and_undone_exactly() {
 
 fn damage_is_reported(truth: &[Value], problems: &[Value]) {
     let place = |value: &Value, code: &str| {
-        (number(value, "row"), value["column"].as_str().unwrap().to_owned(), code.to_owned())
+        (
+            number(value, "row"),
+            value["column"].as_str().unwrap().to_owned(),
+            code.to_owned(),
+        )
     };
-    let expected: BTreeSet<_> =
-        truth.iter().map(|damage| place(damage, code(damage["kind"].as_str().unwrap()))).collect();
+    let expected: BTreeSet<_> = truth
+        .iter()
+        .map(|damage| place(damage, code(damage["kind"].as_str().unwrap())))
+        .collect();
     let found: BTreeSet<_> = problems
         .iter()
         .filter(|problem| !TRUE_OF_CLEAN_CELLS.iter().any(|code| problem["code"] == *code))
@@ -96,9 +108,15 @@ fn everything_else_is_as_it_was(office: &Office, truth: &[Value]) {
     office.run(&["roster", "export", "-o", "台账.xlsx"]);
     let exported = read_workbook("台账.xlsx", &std::fs::read(office.path("台账.xlsx")).unwrap()).unwrap();
     for row in 2..exported[0].height() {
-        let person = EXPORTED.iter().map(|column| exported[0].cell(row, *column).text.to_owned()).collect();
+        let person = EXPORTED
+            .iter()
+            .map(|column| exported[0].cell(row, *column).text.to_owned())
+            .collect();
         *people.entry(person).or_default() -= 1;
     }
     let differing: Vec<_> = people.into_iter().filter(|(_, count)| *count != 0).take(4).collect();
-    assert!(differing.is_empty(), "1: only in the sheet, -1: only here: {differing:?}");
+    assert!(
+        differing.is_empty(),
+        "1: only in the sheet, -1: only here: {differing:?}"
+    );
 }

@@ -40,7 +40,10 @@ pub struct Killed {
 }
 
 /// How a network namespace without interfaces is made: by root, or by anybody where the kernel lets them.
-const CUT: [&[&str]; 2] = [&["unshare", "--net", "--"], &["unshare", "--user", "--map-root-user", "--net", "--"]];
+const CUT: [&[&str]; 2] = [
+    &["unshare", "--net", "--"],
+    &["unshare", "--user", "--map-root-user", "--net", "--"],
+];
 
 /// How a program gets no more than 2 GB to address: what it takes by itself, and some hundred megabytes for a file.
 #[cfg(target_os = "linux")]
@@ -58,7 +61,12 @@ impl Office {
     /// The same in a folder that stays.
     pub fn at(folder: &Path) -> Office {
         std::fs::create_dir_all(folder).unwrap();
-        let office = Office { folder: folder.to_owned(), passing: None, within: &[], environment: Vec::new() };
+        let office = Office {
+            folder: folder.to_owned(),
+            passing: None,
+            within: &[],
+            environment: Vec::new(),
+        };
         std::fs::write(office.path("password"), "邻里密码-1\n").unwrap();
         office
     }
@@ -66,7 +74,15 @@ impl Office {
     /// A sample of so many households, its committee set up, nothing imported yet.
     pub fn with_sample(households: u32) -> Office {
         let office = Office::empty();
-        office.run(&["sample", "--households", &households.to_string(), "--seed", "7", "-o", &office.text("sample")]);
+        office.run(&[
+            "sample",
+            "--households",
+            &households.to_string(),
+            "--seed",
+            "7",
+            "-o",
+            &office.text("sample"),
+        ]);
         office.run(&["init", "--committee", "齐河二居", "--district", "浦东新区"]);
         office
     }
@@ -127,7 +143,10 @@ impl Office {
         }
         command.args(arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.current_dir(&self.folder).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .current_dir(&self.folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
@@ -154,9 +173,15 @@ impl Office {
         let output = self.output(arguments);
         assert_eq!(output.status.code(), Some(1), "linli {arguments:?}");
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(stderr.starts_with("linli: ") && stderr.lines().count() == 1, "linli {arguments:?}: {stderr}");
+        assert!(
+            stderr.starts_with("linli: ") && stderr.lines().count() == 1,
+            "linli {arguments:?}: {stderr}"
+        );
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
+        answer["error"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no code: {answer}"))
+            .to_owned()
     }
 
     /// The code of a refusal that may come with remarks.
@@ -164,7 +189,10 @@ impl Office {
         let output = self.output(arguments);
         assert_eq!(output.status.code(), Some(1), "linli {arguments:?}");
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-        answer["error"]["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
+        answer["error"]["code"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no code: {answer}"))
+            .to_owned()
     }
 
     /// Starts a command and kills it after a part of the time it was seen to take.
@@ -174,7 +202,10 @@ impl Office {
         let in_time = child.try_wait().unwrap().is_none();
         let _ = child.kill();
         let output = child.wait_with_output().unwrap();
-        Killed { in_time, acknowledged: serde_json::from_slice::<Value>(&output.stdout).is_ok() }
+        Killed {
+            in_time,
+            acknowledged: serde_json::from_slice::<Value>(&output.stdout).is_ok(),
+        }
     }
 
     /// Imports a sheet: people of the roster, or reservations of round 1.
@@ -196,7 +227,9 @@ impl Office {
     pub fn vouchers(&self) -> u64 {
         // Nothing to print is a refusal; what is out tells all.
         self.output(&["round", "vouchers", "1", "-o", &self.text("凭证.pdf")]);
-        self.run(&["round", "show", "1"])["summary"]["vouchers"].as_u64().unwrap()
+        self.run(&["round", "show", "1"])["summary"]["vouchers"]
+            .as_u64()
+            .unwrap()
     }
 
     /// The hash of the state, of data found whole.

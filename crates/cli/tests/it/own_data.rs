@@ -46,17 +46,25 @@ fn nothing_is_written_onto_the_own_data() {
     targets.extend([office.text("链接/硬"), office.text("data/新.xlsx")]);
     let before = content(&office.path("data"));
     // All targets with one writer, and each writer with one of them.
-    let pairs =
-        targets.iter().map(|target| (WRITERS[0], target)).chain(WRITERS.into_iter().zip(targets.iter().cycle()));
+    let pairs = targets
+        .iter()
+        .map(|target| (WRITERS[0], target))
+        .chain(WRITERS.into_iter().zip(targets.iter().cycle()));
     for (writer, target) in pairs {
         // A folder of a file's name is refused as well, by the file that would be in it.
         let arguments = [writer, &[target.as_str()]].concat();
         assert_eq!(office.refusal(&arguments), "own_data", "{arguments:?}");
-        assert!(before == content(&office.path("data")), "{arguments:?} changed the data");
+        assert!(
+            before == content(&office.path("data")),
+            "{arguments:?} changed the data"
+        );
     }
     assert_eq!(office.refusal(&["backup", "-o", "/dev/null"]), "not_a_file");
     office.run(&["backup", "-o", "备份.linli"]);
-    assert_eq!(office.refusal(&["roster", "export", "-o", "备份.linli"]), "would_replace_backup");
+    assert_eq!(
+        office.refusal(&["roster", "export", "-o", "备份.linli"]),
+        "would_replace_backup"
+    );
     office.run(&["backup", "-o", "备份.linli"]);
     office.state();
 }
@@ -70,7 +78,11 @@ fn nothing_is_written_onto_anybody_elses_data() {
     let before = content(Path::new(&other));
     for name in ["linli.db", "key.json", "名册.xlsx"] {
         let target = format!("{other}/{name}");
-        assert_eq!(office.refusal(&["roster", "export", "-o", &target]), "own_data", "{name}");
+        assert_eq!(
+            office.refusal(&["roster", "export", "-o", &target]),
+            "own_data",
+            "{name}"
+        );
         assert_eq!(office.refusal(&["backup", "-o", &target]), "own_data", "{name}");
     }
     assert!(before == content(Path::new(&other)));

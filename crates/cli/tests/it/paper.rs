@@ -6,7 +6,12 @@ use crate::office::Office;
 
 /// The text of a PDF, page breaks and all; `None` where there is no `pdftotext`.
 fn text(office: &Office, file: &str) -> Option<String> {
-    let output = Command::new("pdftotext").arg("-layout").arg(office.path(file)).arg("-").output().ok()?;
+    let output = Command::new("pdftotext")
+        .arg("-layout")
+        .arg(office.path(file))
+        .arg("-")
+        .output()
+        .ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(String::from_utf8(output.stdout).unwrap())
 }
@@ -31,21 +36,36 @@ fn each_building_is_sent_to_its_own_place_at_its_own_hours() {
     };
     assert!(general.lines().any(|line| line.trim() == "各位居民："), "{general}");
     let general: String = general.split_whitespace().collect();
-    for hours in ["德州药房（德州路158号）9:00-17:00", "居委会服务站（齐河路338弄门口）13:00-16:00"]
-    {
+    for hours in [
+        "德州药房（德州路158号）9:00-17:00",
+        "居委会服务站（齐河路338弄门口）13:00-16:00",
+    ] {
         assert!(general.contains(hours), "{hours} in {general}");
     }
     let mut seen = (0, 0);
     for file in ["各楼.pdf", "签收.pdf"] {
-        for page in text(&office, file).unwrap().split('\u{c}').filter(|page| page.contains("338弄")) {
-            let near = ["338弄1号", "338弄2号", "338弄3号"].iter().any(|building| page.contains(building));
+        for page in text(&office, file)
+            .unwrap()
+            .split('\u{c}')
+            .filter(|page| page.contains("338弄"))
+        {
+            let near = ["338弄1号", "338弄2号", "338弄3号"]
+                .iter()
+                .any(|building| page.contains(building));
             let (place, hours, other) = if near {
                 ("居委会服务站", "13:00-16:00", "9:00-17:00")
             } else {
                 ("德州药房", "9:00-17:00", "13:00-16:00")
             };
-            assert!(page.contains(place) && page.contains(hours) && !page.contains(other), "{file}: {page}");
-            seen = if near { (seen.0 + 1, seen.1) } else { (seen.0, seen.1 + 1) };
+            assert!(
+                page.contains(place) && page.contains(hours) && !page.contains(other),
+                "{file}: {page}"
+            );
+            seen = if near {
+                (seen.0 + 1, seen.1)
+            } else {
+                (seen.0, seen.1 + 1)
+            };
         }
     }
     assert!(seen.0 > 1 && seen.1 > 1, "{seen:?}");
@@ -73,7 +93,11 @@ fn an_amount_over_the_limit_waits_until_somebody_says_how() {
         names
     };
     assert_eq!(waiting(&[]), ["甲多", "甲无"]);
-    assert_eq!(waiting(&["--over-limit", "as-asked"]), ["甲无"], "nothing was asked for");
+    assert_eq!(
+        waiting(&["--over-limit", "as-asked"]),
+        ["甲无"],
+        "nothing was asked for"
+    );
     assert!(waiting(&["--over-limit", "lower"]).is_empty());
 }
 
@@ -87,12 +111,18 @@ fn beyond_the_quota_a_voucher_waits_and_keeps_nobody_from_theirs() {
     let (quota, told) = (summary("quota"), summary("notified"));
     let passed = told + summary("to_notify");
     assert!(passed > quota, "{passed} of {quota}");
-    assert!((1..=quota).contains(&told), "{told} of {quota}: nobody is told yes who will get none");
+    assert!(
+        (1..=quota).contains(&told),
+        "{told} of {quota}: nobody is told yes who will get none"
+    );
     let printed = office.run(&["round", "vouchers", "1", "-o", "凭证.pdf"]);
     assert_eq!(summary("vouchers"), quota);
     let waiting = printed["waiting"].as_u64().unwrap();
     assert!((1..=passed - quota).contains(&waiting), "{printed}");
-    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "quota_used_up");
+    assert_eq!(
+        office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]),
+        "quota_used_up"
+    );
     office.state();
 }
 
@@ -115,7 +145,10 @@ fn a_building_that_is_not_there_is_refused_by_name() {
     std::fs::write(office.path("坏.md"), "# 停水通知\n\n#### 四级").unwrap();
     let refused = office.output(&["notice", "text", "坏.md", "-o", "x.pdf"]);
     let words = String::from_utf8(refused.stderr).unwrap();
-    assert!(words.contains("通知第 3 行：标题下面最多两级小标题"), "a clerk's words: {words}");
+    assert!(
+        words.contains("通知第 3 行：标题下面最多两级小标题"),
+        "a clerk's words: {words}"
+    );
     let doors = office.run(&["notice", "doors", "--purpose", "入户走访", "-o", "走访.pdf"]);
     assert!(doors["pages"].as_u64().unwrap() > 0);
 }
@@ -131,20 +164,32 @@ fn an_unprintable_name_is_left_to_the_hand_and_named() {
     told(&office);
     let checked = office.run(&["round", "check", "1"]);
     let rare = |one: &&serde_json::Value| one["name"] == "王\u{2EBF0}";
-    let id = checked.as_array().unwrap().iter().find(rare).unwrap()["id"].as_str().unwrap();
+    let id = checked.as_array().unwrap().iter().find(rare).unwrap()["id"]
+        .as_str()
+        .unwrap();
     office.run(&["round", "pass", "1", "--id", id]);
     for paper in ["vouchers", "handout"] {
         let printed = office.output(&["round", paper, "1", "-o", &format!("{paper}.pdf")]);
         let words = String::from_utf8(printed.stderr).unwrap();
         let named = "王\u{2EBF0}（";
-        assert!(words.contains(named) && words.contains("“\u{2EBF0}”没有字体，留了方框，请手写"), "{words}");
+        assert!(
+            words.contains(named) && words.contains("“\u{2EBF0}”没有字体，留了方框，请手写"),
+            "{words}"
+        );
         assert_eq!(words.matches(named).count(), 1, "{words}");
     }
-    assert_eq!(office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]), "nothing_to_print", "all are on paper");
+    assert_eq!(
+        office.refusal(&["round", "vouchers", "1", "-o", "又.pdf"]),
+        "nothing_to_print",
+        "all are on paper"
+    );
     std::fs::write(office.path("通知.md"), "# 停水通知\n\n请注意\u{2EBF0}。").unwrap();
     let refused = office.output(&["notice", "text", "通知.md", "-o", "x.pdf"]);
     let words = String::from_utf8(refused.stderr).unwrap();
-    assert!(words.contains("“\u{2EBF0}”字") && !office.path("x.pdf").exists(), "{words}");
+    assert!(
+        words.contains("“\u{2EBF0}”字") && !office.path("x.pdf").exists(),
+        "{words}"
+    );
 }
 
 /// Fonts that this office has installed for its clerk are used: here other fonts under the names looked for.

@@ -32,7 +32,9 @@ fn copy(from: &Path, to: &Path) {
 
 /// What is in a folder, by name, without the files that programs hold and SQLite keeps while they run.
 fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let held = |name: &String| [".lock", "-wal", "-shm"].iter().any(|end| name.ends_with(end));
     let mut names: Vec<String> = entries.filter(|name| !held(name)).collect();
     names.sort();
@@ -59,7 +61,10 @@ fn start(office: &Office, password: &str) -> Start {
         assert_eq!(problems, &serde_json::json!([]));
     }
     let state = report["state_hash"].as_str().map(str::to_owned);
-    Start { said: String::from_utf8(stderr).unwrap(), state }
+    Start {
+        said: String::from_utf8(stderr).unwrap(),
+        state,
+    }
 }
 
 /// Plays a command with the power failing at each of its steps; `look` is told the step's name and whether anything had
@@ -75,7 +80,10 @@ fn at_every_step(office: &Office, command: &[&str], mut look: impl FnMut(&str, b
             assert!(output.status.success(), "{said}");
             return step - 1;
         };
-        look(&format!("{step}, {name}"), names(&office.path("data")) != names(&office.path("base")));
+        look(
+            &format!("{step}, {name}"),
+            names(&office.path("data")) != names(&office.path("base")),
+        );
     }
     panic!("{command:?} has no end");
 }
@@ -99,17 +107,28 @@ fn a_restore_is_done_or_not_and_the_next_start_says_which() {
     let steps = at_every_step(&office, &["restore", "备份.linli"], |step, begun| {
         let first = start(&office, "password");
         let restored = first.state.as_ref() == Some(&backup);
-        assert!(restored || first.state.as_ref() == Some(&present), "{step}: {}", first.said);
+        assert!(
+            restored || first.state.as_ref() == Some(&present),
+            "{step}: {}",
+            first.said
+        );
         let words = if restored { "备份" } else { "没有" };
         assert!(!begun || first.said.contains(words), "{step}: {}", first.said);
         assert_eq!(left_over(&office.path("data")), Vec::<String>::new(), "{step}");
         let kept = office.path("data/before-restore-1");
-        assert_eq!(kept.join("linli.db").exists() && kept.join("key.json").exists(), restored, "{step}");
+        assert_eq!(
+            kept.join("linli.db").exists() && kept.join("key.json").exists(),
+            restored,
+            "{step}"
+        );
         assert_eq!(start(&office, "password").said, "", "{step}: it is said once");
         done += u32::from(restored);
         not_done += u32::from(!restored);
     });
-    assert!(steps > 20 && done > 5 && not_done > 5, "{steps} steps: {done} times done, {not_done} times not");
+    assert!(
+        steps > 20 && done > 5 && not_done > 5,
+        "{steps} steps: {done} times done, {not_done} times not"
+    );
 }
 
 #[test]
@@ -120,14 +139,21 @@ fn a_password_is_changed_or_not_and_the_next_start_says_which() {
         let old = start(&office, "password");
         let new = start(&office, NEW);
         let changed = new.state.is_some();
-        assert_eq!((old.state.is_some(), old.state.or(new.state)), (!changed, Some(present.clone())), "{step}");
+        assert_eq!(
+            (old.state.is_some(), old.state.or(new.state)),
+            (!changed, Some(present.clone())),
+            "{step}"
+        );
         let words = if changed { "请用新的密码" } else { "没有" };
         assert!(!begun || old.said.contains(words), "{step}: {}", old.said);
         assert_eq!(left_over(&office.path("data")), Vec::<String>::new(), "{step}");
         done += u32::from(changed);
         not_done += u32::from(!changed);
     });
-    assert!(steps > 8 && done > 0 && not_done > 5, "{steps} steps: {done} times done, {not_done} times not");
+    assert!(
+        steps > 8 && done > 0 && not_done > 5,
+        "{steps} steps: {done} times done, {not_done} times not"
+    );
 }
 
 #[test]
@@ -140,7 +166,11 @@ fn a_backup_is_the_old_one_or_the_new_one_and_the_next_start_says_which() {
         let first = start(&office, "password");
         assert_eq!(first.state.as_ref(), Some(&present), "{step}");
         let words = if written { "已经写好" } else { "没有写完" };
-        assert!(first.said.contains(words) || step.starts_with("1,"), "{step}: {}", first.said);
+        assert!(
+            first.said.contains(words) || step.starts_with("1,"),
+            "{step}: {}",
+            first.said
+        );
         assert_eq!(start(&office, "password").said, "", "{step}: it is said once");
         let copied = office.text("copied");
         office.run(&["--data", &copied, "restore", "备份.linli"]);
@@ -152,22 +182,36 @@ fn a_backup_is_the_old_one_or_the_new_one_and_the_next_start_says_which() {
         done += u32::from(written);
         not_done += u32::from(!written);
     });
-    assert!(steps > 8 && done > 0 && not_done > 5, "{steps} steps: {done} times done, {not_done} times not");
+    assert!(
+        steps > 8 && done > 0 && not_done > 5,
+        "{steps} steps: {done} times done, {not_done} times not"
+    );
 }
 
 /// As an older program left it that set aside file by file, killed in between or before anything took the place.
 #[test]
 fn nothing_new_is_begun_beside_what_a_restore_put_aside() {
     let (office, [_, present]) = office();
-    for moved in [&["linli.db"][..], &["linli.db", "linli.witness"], &["linli.db", "linli.witness", "key.json"]] {
+    for moved in [
+        &["linli.db"][..],
+        &["linli.db", "linli.witness"],
+        &["linli.db", "linli.witness", "key.json"],
+    ] {
         let _ = std::fs::remove_dir_all(office.path("data"));
         copy(&office.path("base"), &office.path("data"));
         std::fs::create_dir(office.path("data/before-restore-1")).unwrap();
         for name in moved {
-            let (from, to) = (office.path("data").join(name), office.path("data/before-restore-1").join(name));
+            let (from, to) = (
+                office.path("data").join(name),
+                office.path("data/before-restore-1").join(name),
+            );
             std::fs::rename(from, to).unwrap();
         }
-        assert_eq!(office.refusal_code(&["init", "--committee", "又一个"]), "already_set_up", "{moved:?}");
+        assert_eq!(
+            office.refusal_code(&["init", "--committee", "又一个"]),
+            "already_set_up",
+            "{moved:?}"
+        );
         let again = start(&office, "password");
         assert_eq!(again.state.as_ref(), Some(&present), "{moved:?}: {}", again.said);
         assert!(!office.path("data/before-restore-1").exists());
@@ -178,11 +222,18 @@ fn nothing_new_is_begun_beside_what_a_restore_put_aside() {
     std::fs::rename(office.path("put aside"), office.path("data/before-restore-1")).unwrap();
     std::fs::write(office.path("data/linli.db"), "the backup's").unwrap();
     assert_eq!(start(&office, "password").state.as_ref(), Some(&present));
-    assert_eq!(std::fs::read(office.path("data/before-restore-1/linli.db")).unwrap(), b"the backup's");
+    assert_eq!(
+        std::fs::read(office.path("data/before-restore-1/linli.db")).unwrap(),
+        b"the backup's"
+    );
     // Nothing that could be put back: it is named, and nothing is begun beside it.
     std::fs::remove_dir_all(office.path("data")).unwrap();
     std::fs::create_dir_all(office.path("data/before-restore-3")).unwrap();
-    std::fs::copy(office.path("base/linli.db"), office.path("data/before-restore-3/linli.db")).unwrap();
+    std::fs::copy(
+        office.path("base/linli.db"),
+        office.path("data/before-restore-3/linli.db"),
+    )
+    .unwrap();
     assert_eq!(office.refusal(&["init", "--committee", "又一个"]), "already_set_up");
     assert_eq!(office.refusal(&["check"]), "data_set_aside");
 }

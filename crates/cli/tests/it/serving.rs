@@ -17,7 +17,10 @@ fn serving(office: &Office) -> (Running, String, String) {
     office.run(&["init", "--committee", "齐河二居"]);
     let mut screens = Running(office.start(&["serve", "--no-open"]));
     let lines = BufReader::new(screens.0.stdout.take().unwrap()).lines();
-    let url = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("http://").map(str::to_owned)).unwrap();
+    let url = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_prefix("http://").map(str::to_owned))
+        .unwrap();
     let (host, path) = url.split_once('/').unwrap();
     (screens, host.to_owned(), format!("/{path}"))
 }
@@ -47,8 +50,17 @@ fn ask(host: &str, request: &str) -> String {
 fn who_says_nothing_is_hung_up_on_and_keeps_nobody_out_for_good() {
     let office = Office::empty();
     let (_screens, host, path) = serving(&office);
-    let entered = ask(&host, &format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"));
-    let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap().split(';').next().unwrap();
+    let entered = ask(
+        &host,
+        &format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"),
+    );
+    let cookie = entered
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
     let page = format!("GET / HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n");
     // Half a request of somebody who is known; half a head; and more who say nothing than there are places.
     let mut half_a_body = connect(&host);

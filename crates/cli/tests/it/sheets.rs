@@ -42,9 +42,15 @@ fn each_kind_of_document_has_its_own_rules() {
     let report = office.run(&["roster", "import", "证件.csv"]);
     let invalid: Vec<(u64, &str)> = (13..=17).map(|row| (row, "document_invalid")).collect();
     assert_eq!(problems(&report), invalid);
-    let texts: Vec<&str> =
-        report["problems"].as_array().unwrap().iter().map(|problem| problem["text"].as_str().unwrap()).collect();
-    for (text, why) in texts.iter().zip(["校验不通过", "校验不通过", "护照号码", "地区码", "出生日期"])
+    let texts: Vec<&str> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| problem["text"].as_str().unwrap())
+        .collect();
+    for (text, why) in texts
+        .iter()
+        .zip(["校验不通过", "校验不通过", "护照号码", "地区码", "出生日期"])
     {
         assert!(text.contains(why), "{text}");
     }
@@ -90,15 +96,29 @@ fn text_files_are_read_in_the_encoding_they_were_saved_in() {
     let office = Office::with_sample(1);
     let round = std::fs::read_to_string(office.path("sample/round-1.toml")).unwrap();
     let gb18030 = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
-    let utf16 = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let utf16 = |text: &str| {
+        format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
     let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
     type Encode<'e> = &'e dyn Fn(&str) -> Vec<u8>;
     let encodings: [Encode; 3] = [&gb18030, &utf16, &marked];
     for (number, encode) in (2..).zip(encodings) {
         std::fs::write(office.path("口令.txt"), encode("邻里密码-1\r\n")).unwrap();
-        std::fs::write(office.path("轮次.toml"), encode(&round.replace("number = 1", &format!("number = {number}"))))
-            .unwrap();
-        office.run(&["--password-file", &office.text("口令.txt"), "round", "open", "轮次.toml"]);
+        std::fs::write(
+            office.path("轮次.toml"),
+            encode(&round.replace("number = 1", &format!("number = {number}"))),
+        )
+        .unwrap();
+        office.run(&[
+            "--password-file",
+            &office.text("口令.txt"),
+            "round",
+            "open",
+            "轮次.toml",
+        ]);
         let shown = office.run(&["round", "show", &number.to_string()]);
         assert!(shown.to_string().contains("口罩"), "{shown}");
     }
@@ -125,10 +145,21 @@ fn an_old_xls_is_read_with_its_damage_and_its_merged_cells() {
     let xls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/roster.xls");
     let report = office.run(&["roster", "import", xls]);
     assert_eq!((&report["rows"], &report["added"]), (&6.into(), &6.into()), "{report}");
-    let expected = [(4, "number_damaged"), (5, "full_width"), (5, "two_phones"), (5, "swapped"), (6, "swapped")];
+    let expected = [
+        (4, "number_damaged"),
+        (5, "full_width"),
+        (5, "two_phones"),
+        (5, "swapped"),
+        (6, "swapped"),
+    ];
     assert_eq!(problems(&report), expected);
-    for (name, room) in [("王㛃", "1-101"), ("李雷", "1-102"), ("钱多", "3-302"), ("孙一", "5-501"), ("孙二", "5-502")]
-    {
+    for (name, room) in [
+        ("王㛃", "1-101"),
+        ("李雷", "1-102"),
+        ("钱多", "3-302"),
+        ("孙一", "5-501"),
+        ("孙二", "5-502"),
+    ] {
         assert_eq!(office.run(&["roster", "find", name])[0]["room"], room, "{name}");
     }
 }
@@ -137,28 +168,54 @@ fn an_old_xls_is_read_with_its_damage_and_its_merged_cells() {
 #[test]
 fn only_the_columns_asked_for_are_updated() {
     let office = Office::with_sample(1);
-    std::fs::write(office.path("名册.csv"), "姓名,手机,户籍地址,楼栋,室号\n陈一,13800005678,旧路1号,1号,101\n")
-        .unwrap();
+    std::fs::write(
+        office.path("名册.csv"),
+        "姓名,手机,户籍地址,楼栋,室号\n陈一,13800005678,旧路1号,1号,101\n",
+    )
+    .unwrap();
     office.run(&["roster", "import", "名册.csv"]);
     let news = "姓名,新号,搬自,楼栋,室号\n陈一,13911112222,新路1号,1号,101\n陈二,13911112223,新路2号,1号,102\n";
     std::fs::write(office.path("新号.csv"), news).unwrap();
     let before = office.state();
-    let arguments = ["roster", "import", "新号.csv", "--map", "新号=phone", "--map", "C=户籍地址", "--only", "phone"];
+    let arguments = [
+        "roster",
+        "import",
+        "新号.csv",
+        "--map",
+        "新号=phone",
+        "--map",
+        "C=户籍地址",
+        "--only",
+        "phone",
+    ];
     let dry = office.run(&[&arguments[..], &["--dry-run"]].concat());
-    assert_eq!((&dry["updated"], &dry["added"], &dry["batch"]), (&1.into(), &1.into(), &Value::Null), "{dry}");
+    assert_eq!(
+        (&dry["updated"], &dry["added"], &dry["batch"]),
+        (&1.into(), &1.into(), &Value::Null),
+        "{dry}"
+    );
     assert_eq!(office.state(), before, "a dry run writes nothing");
     office.run(&arguments);
     let found = office.run(&["roster", "find", "13911112222"]);
-    assert_eq!((found.as_array().unwrap().len(), &found[0]["name"]), (1, &"陈一".into()));
+    assert_eq!(
+        (found.as_array().unwrap().len(), &found[0]["name"]),
+        (1, &"陈一".into())
+    );
     office.run(&["roster", "export", "-o", "台账.xlsx"]);
     let exported = std::fs::read(office.path("台账.xlsx")).unwrap();
     let sheet = &linli_documents::sheet::read_workbook("台账.xlsx", &exported).unwrap()[0];
     let row = |name: &str| {
-        let row = (2..sheet.height()).find(|row| sheet.cell(*row, 6).text == name).unwrap();
+        let row = (2..sheet.height())
+            .find(|row| sheet.cell(*row, 6).text == name)
+            .unwrap();
         [sheet.cell(row, 11).text.to_owned(), sheet.cell(row, 13).text.to_owned()]
     };
     assert_eq!(row("陈一"), ["13911112222", "旧路1号"], "another column is left alone");
-    assert_eq!(row("陈二"), ["13911112223", "新路2号"], "who is new comes with all there is");
+    assert_eq!(
+        row("陈二"),
+        ["13911112223", "新路2号"],
+        "who is new comes with all there is"
+    );
     office.run(&["undo"]);
     assert_eq!(office.state(), before);
     for wrong in [["--map", "新号"], ["--map", "新号=blood"], ["--only", "blood"]] {
@@ -173,19 +230,36 @@ fn only_the_columns_asked_for_are_updated() {
 fn what_cannot_be_read_is_said_in_the_clerk_s_words() {
     let office = Office::with_sample(1);
     let cut = std::fs::read(office.path("sample/roster.xlsx")).unwrap();
-    let compound = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].into_iter().chain([0; 600]).collect();
+    let compound = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
+        .into_iter()
+        .chain([0; 600])
+        .collect();
     let round = std::fs::read_to_string(office.path("sample/round-1.toml")).unwrap();
-    let line = |with: &str| round.lines().filter(|line| !line.starts_with(with)).collect::<Vec<_>>().join("\n");
+    let line = |with: &str| {
+        round
+            .lines()
+            .filter(|line| !line.starts_with(with))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     let files: [(&str, Vec<u8>, &str); 5] = [
         ("没传完.xlsx", cut[..cut.len() / 2].to_vec(), "没有传完"),
         ("旧表.xls", compound, "没有传完"),
         ("~$名册.xlsx", vec![0; 165], "请选“名册.xlsx”"),
         ("缺.toml", line("quota").into_bytes(), "缺少 quota 这一项"),
-        ("错.toml", format!("{}\nquota = 三百\n", line("quota")).into_bytes(), "行“quota = 三百”"),
+        (
+            "错.toml",
+            format!("{}\nquota = 三百\n", line("quota")).into_bytes(),
+            "行“quota = 三百”",
+        ),
     ];
     for (name, bytes, words) in files {
         std::fs::write(office.path(name), bytes).unwrap();
-        let what: &[&str] = if name.ends_with("toml") { &["round", "open"] } else { &["roster", "import"] };
+        let what: &[&str] = if name.ends_with("toml") {
+            &["round", "open"]
+        } else {
+            &["roster", "import"]
+        };
         let output = office.output(&[what, &[&office.text(name)]].concat());
         let said = String::from_utf8_lossy(&output.stderr).replace(&office.text(""), "");
         assert!(!output.status.success() && said.contains(words), "{name}: {said}");

@@ -35,10 +35,22 @@ fn the_district_sends_it_once_and_the_result_comes_back() {
     };
     assert!(counts(1, 0, 1)(&ask()), "a landline gets none");
     assert!(counts(0, 1, 1)(&ask()), "asked for once");
-    assert_eq!(office.run(&["round", "show", "1"])["summary"]["to_notify"], 2, "asking is not telling");
-    assert_eq!(office.run(&["undo"])["text"], "审核（2 条）", "a message that was asked for may be sent already");
+    assert_eq!(
+        office.run(&["round", "show", "1"])["summary"]["to_notify"],
+        2,
+        "asking is not telling"
+    );
+    assert_eq!(
+        office.run(&["undo"])["text"],
+        "审核（2 条）",
+        "a message that was asked for may be sent already"
+    );
     office.run(&["sync"]);
-    assert_eq!(district.send_messages(), [""; 0], "nobody is told of a pass that was taken back");
+    assert_eq!(
+        district.send_messages(),
+        [""; 0],
+        "nobody is told of a pass that was taken back"
+    );
     office.run(&["sync"]);
     office.run(&["round", "pass", "1", "--all-checked"]);
     assert!(counts(1, 0, 1)(&ask()), "asked for again");
@@ -58,5 +70,8 @@ fn without_a_district_nobody_sends() {
     office.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
     passed(&office);
     let refused = office.output(&["round", "notify", "1", "--by", "sms"]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("区级平台"), "{refused:?}");
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("区级平台"),
+        "{refused:?}"
+    );
 }

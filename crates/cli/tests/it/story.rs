@@ -89,7 +89,12 @@ impl Story {
         tell!("A district with three committees, its own certificate authority, and a server with TLS.");
         let town = Town::start(&folder.join("district"), COMMITTEES);
         let office = |name: &str| Office::at(&folder.join(name));
-        Story { town, front: office("前台"), back: office("后台"), others: [office("丁香"), office("玉兰")] }
+        Story {
+            town,
+            front: office("前台"),
+            back: office("后台"),
+            others: [office("丁香"), office("玉兰")],
+        }
     }
 
     fn everybody_joins(&self, folder: &Path) {
@@ -100,16 +105,26 @@ impl Story {
         let refused = self.front.output(&["join", &forged, "--name", "前台"]);
         assert!(!refused.status.success(), "another authority's ticket");
         let code = self.town.run(&["enrol-code", "1", "--url", &self.town.url()]);
-        let bare = self.front.output(&["join", &self.town.url(), code["code"].as_str().unwrap()]);
-        assert!(String::from_utf8_lossy(&bare.stderr).contains("证书"), "https without the authority: {bare:?}");
+        let bare = self
+            .front
+            .output(&["join", &self.town.url(), code["code"].as_str().unwrap()]);
+        assert!(
+            String::from_utf8_lossy(&bare.stderr).contains("证书"),
+            "https without the authority: {bare:?}"
+        );
 
         tell!("The front PC joins with its data (ticket as a file), the back PC with nothing (ticket as a picture).");
-        self.front.run(&["join", &self.town.ticket("1", "ticket-front.txt"), "--name", "前台"]);
+        self.front
+            .run(&["join", &self.town.ticket("1", "ticket-front.txt"), "--name", "前台"]);
         self.front.run(&["sync"]);
         let picture = self.town.ticket("1", "ticket-back.png");
         self.back.run(&["join", &picture, "--name", "后台", "--actor", "李敏"]);
         self.back.run(&["sync"]);
-        assert_eq!(self.front.state(), self.back.state(), "the back PC got everything from the district");
+        assert_eq!(
+            self.front.state(),
+            self.back.state(),
+            "the back PC got everything from the district"
+        );
 
         tell!("One PC of each other committee joins with its data.");
         for ((office, estate), committee) in self.others.iter().zip(OTHERS).zip(["2", "3"]) {
@@ -129,7 +144,10 @@ impl Story {
         let opened = self.town.run(&["round", "open", "round.toml"]);
         assert_eq!(opened["opened"], 3, "{opened}");
         let answer = self.by_phone(BY_PHONE[0]);
-        assert!(answer.contains("填报成功，请等待居委会审核") && answer.contains("W00001"), "{answer}");
+        assert!(
+            answer.contains("填报成功，请等待居委会审核") && answer.contains("W00001"),
+            "{answer}"
+        );
         let again = self.by_phone(BY_PHONE[0]);
         assert!(again.contains("已经登记过") && !again.contains("W0000"), "{again}");
         let wrong = self.town.fill_in("/r/1/1", &[("name", "张敏"), ("phone", "123")]);
@@ -151,7 +169,10 @@ impl Story {
             ("room", room),
             ("quantity", "5".to_owned()),
         ];
-        self.town.fill_in("/r/1/1", &form.each_ref().map(|(field, value)| (*field, value.as_str())))
+        self.town.fill_in(
+            "/r/1/1",
+            &form.each_ref().map(|(field, value)| (*field, value.as_str())),
+        )
     }
 
     fn numbers_and_rights(&self) {
@@ -161,14 +182,20 @@ impl Story {
         self.front.import("round", &at_the_counter(&[1]));
         let ids: Vec<String> = self.ids_at_the_counter(&self.front);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        self.front.run(&[&["round", "pass", "1", "--id"], ids.as_slice()].concat());
+        self.front
+            .run(&[&["round", "pass", "1", "--id"], ids.as_slice()].concat());
         self.front.run(&["sync"]);
         assert_eq!(self.front.vouchers(), u64::from(HOMES));
         self.back.import("round", &at_the_counter(&[3, 4]));
         self.back.run(&["round", "pass", "1", "--all-checked"]);
-        let refused = self.back.output(&["round", "vouchers", "1", "-o", &self.back.text("凭证.pdf")]);
+        let refused = self
+            .back
+            .output(&["round", "vouchers", "1", "-o", &self.back.text("凭证.pdf")]);
         let words = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(!refused.status.success() && words.contains("发号权在“前台”"), "待发号, with the reason: {words}");
+        assert!(
+            !refused.status.success() && words.contains("发号权在“前台”"),
+            "待发号, with the reason: {words}"
+        );
         self.back.run(&["sync"]);
         self.front.run(&["sync"]);
         self.back.run(&["sync"]);
@@ -180,7 +207,11 @@ impl Story {
     /// Those in the queue whom no phone registered.
     fn ids_at_the_counter(&self, office: &Office) -> Vec<String> {
         let all = office.run(&["round", "check", "1"]);
-        let came = all.as_array().unwrap().iter().filter(|one| !one["number"].as_str().unwrap().starts_with('W'));
+        let came = all
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| !one["number"].as_str().unwrap().starts_with('W'));
         came.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
     }
 
@@ -191,7 +222,10 @@ impl Story {
         self.town.line.cut();
         for office in [&self.front, &self.back] {
             let output = office.output(&["sync"]);
-            assert!(String::from_utf8_lossy(&output.stderr).contains("连不上区级平台"), "{output:?}");
+            assert!(
+                String::from_utf8_lossy(&output.stderr).contains("连不上区级平台"),
+                "{output:?}"
+            );
         }
         assert_eq!(
             self.back.vouchers(),
@@ -201,10 +235,13 @@ impl Story {
         self.front.import("round", &at_the_counter(&[2]));
         let ids = self.ids_at_the_counter(&self.front);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        self.front.run(&[&["round", "pass", "1", "--id"], ids.as_slice()].concat());
+        self.front
+            .run(&[&["round", "pass", "1", "--id"], ids.as_slice()].concat());
         assert_eq!(self.front.vouchers(), u64::from(HOMES) + 2, "at the same time");
-        self.front.import("roster", &ESTATE.another_phone(CHANGED, "13800000001"));
-        self.back.import("roster", &ESTATE.another_phone(CHANGED, "13800000002"));
+        self.front
+            .import("roster", &ESTATE.another_phone(CHANGED, "13800000001"));
+        self.back
+            .import("roster", &ESTATE.another_phone(CHANGED, "13800000002"));
         for office in [&self.front, &self.back] {
             office.run(&["round", "notify", "1", "--by", "phone"]);
         }
@@ -228,21 +265,41 @@ impl Story {
         let stick = self.front.text("给后台.llpkg");
         self.front.run(&["package", "export", "--for", "后台", "-o", &stick]);
         let taken = self.back.run(&["package", "import", &stick]);
-        assert!(number(&taken, "operations") > 0 && taken["missing"] == json!([]), "{taken}");
-        assert_eq!(number(&self.back.run(&["package", "import", &stick]), "operations"), 0, "twice is once");
+        assert!(
+            number(&taken, "operations") > 0 && taken["missing"] == json!([]),
+            "{taken}"
+        );
+        assert_eq!(
+            number(&self.back.run(&["package", "import", &stick]), "operations"),
+            0,
+            "twice is once"
+        );
         let vouchers = number(&self.back.run(&["round", "show", "1"])["summary"], "vouchers");
-        assert_eq!(vouchers, ALL - 1, "all but the one who registered while the line was cut");
+        assert_eq!(
+            vouchers,
+            ALL - 1,
+            "all but the one who registered while the line was cut"
+        );
         let stick = self.back.text("给区级平台.llpkg");
         self.back.run(&["package", "export", "--for", "district", "-o", &stick]);
         let taken = self.town.run(&["package", "import", &stick]);
         assert!(number(&taken, "taken") > 0, "{taken}");
-        assert_eq!((&taken["rejected"], &taken["waiting"]), (&json!(0), &json!(0)), "{taken}");
+        assert_eq!(
+            (&taken["rejected"], &taken["waiting"]),
+            (&json!(0), &json!(0)),
+            "{taken}"
+        );
         let progress = self.town.run(&["round", "progress", "1"]);
-        assert_eq!(progress["committees"][0]["vouchers"], ALL - 1, "the district knows: {progress}");
+        assert_eq!(
+            progress["committees"][0]["vouchers"],
+            ALL - 1,
+            "the district knows: {progress}"
+        );
 
         tell!("A stick from the district to the front PC brings the numbers, and the resident.");
         let stick = self.town.file("给前台.llpkg");
-        self.town.run(&["package", "export", "1", "A", "-o", &stick, "--after", "0"]);
+        self.town
+            .run(&["package", "export", "1", "A", "-o", &stick, "--after", "0"]);
         let taken = self.front.run(&["package", "import", &stick]);
         assert_eq!(taken["missing"], json!([]), "{taken}");
         let state = self.front.run(&["round", "show", "1"]);
@@ -260,20 +317,36 @@ impl Story {
         tell!("The phone edited twice is a conflict: listed on both PCs, decided on one.");
         for office in [&self.front, &self.back] {
             let masked = office.run(&["conflicts", "list"])[0]["values"][0]["value"].clone();
-            assert!(masked.as_str().unwrap().contains("****"), "in the clear only where that is asked for: {masked}");
+            assert!(
+                masked.as_str().unwrap().contains("****"),
+                "in the clear only where that is asked for: {masked}"
+            );
         }
         let conflicts = self.front.run(&["conflicts", "list", "--clear"]);
         assert_eq!(conflicts.as_array().unwrap().len(), 1, "{conflicts}");
         let values = conflicts[0]["values"].as_array().unwrap();
         let both: BTreeSet<&str> = values.iter().map(|value| value["value"].as_str().unwrap()).collect();
-        assert_eq!(both, BTreeSet::from(["13800000001", "13800000002"]), "both values are kept: {conflicts}");
-        let chosen = values.iter().position(|value| value["value"] == "13800000001").unwrap().to_string();
+        assert_eq!(
+            both,
+            BTreeSet::from(["13800000001", "13800000002"]),
+            "both values are kept: {conflicts}"
+        );
+        let chosen = values
+            .iter()
+            .position(|value| value["value"] == "13800000001")
+            .unwrap()
+            .to_string();
         let key = conflicts[0]["key"].as_str().unwrap();
-        self.back.run(&["conflicts", "resolve", "--id", key, "--choose", &chosen]);
+        self.back
+            .run(&["conflicts", "resolve", "--id", key, "--choose", &chosen]);
         self.exchange();
         for office in [&self.front, &self.back] {
             assert_eq!(office.run(&["conflicts", "list"]), json!([]));
-            assert_eq!(office.run(&["roster", "find", "13800000001"]).as_array().unwrap().len(), 1, "what was decided");
+            assert_eq!(
+                office.run(&["roster", "find", "13800000001"]).as_array().unwrap().len(),
+                1,
+                "what was decided"
+            );
         }
     }
 
@@ -287,7 +360,12 @@ impl Story {
     }
 
     fn all_equal(&self) {
-        for (office, committee) in [(&self.front, 1), (&self.back, 1), (&self.others[0], 2), (&self.others[1], 3)] {
+        for (office, committee) in [
+            (&self.front, 1),
+            (&self.back, 1),
+            (&self.others[0], 2),
+            (&self.others[1], 3),
+        ] {
             let state = &office.run(&["sync"])["state"];
             assert_eq!(
                 (&state["waiting"], &state["problem"], &state["rejected"]),
@@ -300,7 +378,10 @@ impl Story {
                 json!(self.town.digest(committee)),
                 "the district's state, committee {committee}"
             );
-            tell!("Committee {committee}: PC and district have {}.", &self.town.digest(committee)[..16]);
+            tell!(
+                "Committee {committee}: PC and district have {}.",
+                &self.town.digest(committee)[..16]
+            );
         }
         assert_eq!(self.front.state(), self.back.state());
     }
@@ -310,11 +391,25 @@ impl Story {
         let sheets = [&self.front, &self.back].map(exported);
         assert_eq!(sheets[0], sheets[1], "the same rows on both PCs");
         let vouchers: BTreeSet<&String> = sheets[0].iter().map(|row| &row[18]).collect();
-        assert_eq!((sheets[0].len() as u64, vouchers.len() as u64), (ALL, ALL), "each home one, no number twice");
+        assert_eq!(
+            (sheets[0].len() as u64, vouchers.len() as u64),
+            (ALL, ALL),
+            "each home one, no number twice"
+        );
         let names: BTreeSet<String> = homes().map(name).collect();
-        assert_eq!(sheets[0].iter().map(|row| row[2].clone()).collect::<BTreeSet<_>>(), names);
+        assert_eq!(
+            sheets[0].iter().map(|row| row[2].clone()).collect::<BTreeSet<_>>(),
+            names
+        );
         for office in [&self.front, &self.back] {
-            office.run(&["round", "vouchers", "1", "--reprint", "-o", &office.text("全部凭证.pdf")]);
+            office.run(&[
+                "round",
+                "vouchers",
+                "1",
+                "--reprint",
+                "-o",
+                &office.text("全部凭证.pdf"),
+            ]);
             is_printed(&office.text("全部凭证.pdf"), &sheets[0]);
         }
         let voucher = self.a_voucher(&self.front);
@@ -328,7 +423,10 @@ impl Story {
             );
         }
         assert_eq!(
-            (&progress["committees"][0]["collected"], &progress["committees"][0]["notified"]),
+            (
+                &progress["committees"][0]["collected"],
+                &progress["committees"][0]["notified"]
+            ),
             (&json!(1), &json!(ALL))
         );
         assert_eq!(progress["towns"].as_array().unwrap().len(), 2, "{progress}");
@@ -358,7 +456,11 @@ fn exported(office: &Office) -> Vec<Vec<String>> {
 fn rows(path: &str) -> Vec<Vec<String>> {
     let sheet = &read_workbook(path, &std::fs::read(path).unwrap()).unwrap()[0];
     (2..sheet.height())
-        .map(|row| (0..sheet.width()).map(|column| sheet.cell(row, column).text.to_owned()).collect())
+        .map(|row| {
+            (0..sheet.width())
+                .map(|column| sheet.cell(row, column).text.to_owned())
+                .collect()
+        })
         .collect()
 }
 
@@ -370,6 +472,11 @@ fn is_printed(pdf: &str, rows: &[Vec<String>]) {
     };
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     for row in rows {
-        assert!(text.contains(&row[2]) && text.contains(&row[18]), "{} {} is printed", row[2], row[18]);
+        assert!(
+            text.contains(&row[2]) && text.contains(&row[18]),
+            "{} {} is printed",
+            row[2],
+            row[18]
+        );
     }
 }

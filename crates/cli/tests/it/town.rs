@@ -40,10 +40,20 @@ impl Town {
         let mut serve = command(folder, &["serve", "--listen", "127.0.0.1:0"]);
         let mut running = Running(serve.stdout(Stdio::piped()).stderr(log).spawn().unwrap());
         let mut address = String::new();
-        BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let server = address.trim().strip_prefix("https://").unwrap_or_else(|| panic!("no TLS: {address}"));
+        BufReader::new(running.0.stdout.take().unwrap())
+            .read_line(&mut address)
+            .unwrap();
+        let server = address
+            .trim()
+            .strip_prefix("https://")
+            .unwrap_or_else(|| panic!("no TLS: {address}"));
         let server = server.parse().unwrap();
-        Town { folder: folder.to_owned(), server, line: Line::to(server), _running: running }
+        Town {
+            folder: folder.to_owned(),
+            server,
+            line: Line::to(server),
+            _running: running,
+        }
     }
 
     /// The server's address for PCs.
@@ -80,9 +90,15 @@ impl Town {
         }
         let encoded =
             |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let body: Vec<String> = form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
         let post = self.phone().post(self.address(path));
-        self.asked(post.header("content-type", "application/x-www-form-urlencoded").body(body.join("&")))
+        self.asked(
+            post.header("content-type", "application/x-www-form-urlencoded")
+                .body(body.join("&")),
+        )
     }
 
     fn address(&self, path: &str) -> String {
@@ -95,17 +111,31 @@ impl Town {
 
     fn phone(&self) -> Client {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_file(self.folder.join("data/ca.pem")).unwrap()).unwrap();
+        roots
+            .add(CertificateDer::from_pem_file(self.folder.join("data/ca.pem")).unwrap())
+            .unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap();
         let config = config.with_root_certificates(roots).with_no_client_auth();
-        Client::builder().no_proxy().https_only(true).tls_backend_preconfigured(config).build().unwrap()
+        Client::builder()
+            .no_proxy()
+            .https_only(true)
+            .tls_backend_preconfigured(config)
+            .build()
+            .unwrap()
     }
 
     /// The digest of a committee's state, by its number.
     pub fn digest(&self, committee: u64) -> String {
         let list = self.run(&["committee", "list"]);
-        let row = list.as_array().unwrap().iter().find(|row| row["number"] == committee).unwrap();
+        let row = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["number"] == committee)
+            .unwrap();
         row["digest"].as_str().unwrap().to_owned()
     }
 }
@@ -122,13 +152,20 @@ pub fn forged_ticket(folder: &Path, url: &str) -> String {
 
 fn run(folder: &Path, arguments: &[&str]) -> Value {
     let output = command(folder, arguments).output().unwrap();
-    assert!(output.status.success(), "linli-district {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "linli-district {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
-    command.args(["--json", "--data", "data", "--name", DISTRICT]).args(arguments).current_dir(folder);
+    command
+        .args(["--json", "--data", "data", "--name", DISTRICT])
+        .args(arguments)
+        .current_dir(folder);
     command
 }
 
@@ -141,13 +178,24 @@ fn program() -> &'static Path {
         // A run of all tests has just built it, with features of its own.
         let built = std::fs::metadata(&program).and_then(|file| file.modified());
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        if built.is_ok_and(|built| ["crates", "migrations"].iter().all(|part| changed(&root.join(part)) < built)) {
+        if built.is_ok_and(|built| {
+            ["crates", "migrations"]
+                .iter()
+                .all(|part| changed(&root.join(part)) < built)
+        }) {
             return program;
         }
         let profile = folder.file_name().and_then(|name| name.to_str()).unwrap();
         let profile = if profile == "debug" { "dev" } else { profile };
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "linli-district", "--bin", "linli-district"])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "linli-district",
+                "--bin",
+                "linli-district",
+            ])
             .args(["--profile", profile, "--target-dir"])
             .arg(folder.parent().unwrap())
             .status()
@@ -161,7 +209,12 @@ fn program() -> &'static Path {
 fn changed(folder: &Path) -> SystemTime {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let entries = entries.filter(|path| !path.ends_with("tests"));
-    let when =
-        |path: PathBuf| if path.is_dir() { changed(&path) } else { path.metadata().unwrap().modified().unwrap() };
+    let when = |path: PathBuf| {
+        if path.is_dir() {
+            changed(&path)
+        } else {
+            path.metadata().unwrap().modified().unwrap()
+        }
+    };
     entries.map(when).max().unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -23,7 +23,9 @@ struct Planted {
 /// Every file under a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .collect()
 }
 
 impl Planted {
@@ -32,9 +34,16 @@ impl Planted {
         let csv = std::fs::read(office.path("sample/roster.csv")).unwrap();
         let grid = &read_workbook("roster.csv", &csv).unwrap()[0];
         let column = |column| (1..grid.height()).map(move |row| grid.cell(row, column).text.as_bytes());
-        let names = column(0).chain(["齐河二居".as_bytes()]).filter_map(|name| name.first_chunk().copied());
-        let numbers = column(2).chain(column(3)).filter_map(|number| number.last_chunk().copied());
-        Planted { names: names.collect(), numbers: numbers.collect() }
+        let names = column(0)
+            .chain(["齐河二居".as_bytes()])
+            .filter_map(|name| name.first_chunk().copied());
+        let numbers = column(2)
+            .chain(column(3))
+            .filter_map(|number| number.last_chunk().copied());
+        Planted {
+            names: names.collect(),
+            numbers: numbers.collect(),
+        }
     }
 
     fn stands_in(&self, bytes: &[u8]) -> bool {
@@ -69,9 +78,18 @@ fn nothing_personal_is_found_by_scanning_the_files() {
     office.set("HOME", &office.path("data/home"));
     // The screens stay open, as in an office: their connection keeps the WAL from being folded in and removed.
     let log = std::fs::File::create(office.path("data/log")).unwrap();
-    let mut screens = Running(office.command(&["serve", "--no-open"]).stderr(Stdio::from(log)).spawn().unwrap());
+    let mut screens = Running(
+        office
+            .command(&["serve", "--no-open"])
+            .stderr(Stdio::from(log))
+            .spawn()
+            .unwrap(),
+    );
     let mut printed = BufReader::new(screens.0.stdout.take().unwrap()).lines();
-    assert!(printed.any(|line| line.unwrap().contains("http://")), "the screens are served");
+    assert!(
+        printed.any(|line| line.unwrap().contains("http://")),
+        "the screens are served"
+    );
     let busy: [&[&str]; 10] = [
         &["roster", "import", "sample/roster.csv"],
         &["roster", "find", "王"],
@@ -88,18 +106,36 @@ fn nothing_personal_is_found_by_scanning_the_files() {
         office.run(step);
     }
     let wal = std::fs::metadata(office.path("data/linli.db-wal")).unwrap();
-    assert!(wal.len() > 100_000, "the WAL is there to be scanned: {} bytes", wal.len());
-    for (folder, least) in [(office.path("data"), 1_000_000), (temporary, 0), (office.path("stick"), 10_000)] {
+    assert!(
+        wal.len() > 100_000,
+        "the WAL is there to be scanned: {} bytes",
+        wal.len()
+    );
+    for (folder, least) in [
+        (office.path("data"), 1_000_000),
+        (temporary, 0),
+        (office.path("stick"), 10_000),
+    ] {
         let (place, read) = planted.found_in(&folder);
         assert_eq!(place, None);
         assert!(read >= least, "{read} bytes of {}", folder.display());
     }
     drop(screens);
-    assert_eq!(planted.found_in(&office.path("data")).0, None, "killed, it leaves no more");
+    assert_eq!(
+        planted.found_in(&office.path("data")).0,
+        None,
+        "killed, it leaves no more"
+    );
     // The scan itself finds what is in the clear.
     let roster = read_workbook("roster.csv", &std::fs::read(office.path("sample/roster.csv")).unwrap()).unwrap();
     for clear in ["……齐河二居……", roster[0].cell(1, 0).text, roster[0].cell(1, 3).text] {
         std::fs::write(office.path("data/clear"), clear).unwrap();
-        assert!(planted.found_in(&office.path("data")).0.is_some_and(|path| path.ends_with("clear")), "{clear}");
+        assert!(
+            planted
+                .found_in(&office.path("data"))
+                .0
+                .is_some_and(|path| path.ends_with("clear")),
+            "{clear}"
+        );
     }
 }

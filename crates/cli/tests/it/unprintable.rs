@@ -43,7 +43,11 @@ fn round() -> RoundDefinition {
 /// The program as a person runs it: its lines.
 fn lines(office: &Office, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linli"));
-    command.arg("--data").arg(office.path("data")).arg("--password-file").arg(office.path("password"));
+    command
+        .arg("--data")
+        .arg(office.path("data"))
+        .arg("--password-file")
+        .arg(office.path("password"));
     let output = command.args(arguments).current_dir(office.path(".")).output().unwrap();
     let both = [output.stdout, output.stderr].concat();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&both));
@@ -56,13 +60,28 @@ fn committee_with_nasty_rows() -> (TestDistrict, Office, tempfile::TempDir) {
     let district = TestDistrict::start(folder.path());
     let office = Office::empty();
     office.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
-    office.run(&["join", &district.url(), &district.code(), "--name", "前台", "--actor", "董敏"]);
+    office.run(&[
+        "join",
+        &district.url(),
+        &district.code(),
+        "--name",
+        "前台",
+        "--actor",
+        "董敏",
+    ]);
     district.open_round(round());
     let long = "很长".repeat(400);
     let texts = NASTY.iter().copied().chain([long.as_str(), "张三", "李四"]);
     for (seed, text) in (1..).zip(texts) {
-        let fields =
-            [Field::Name, Field::Estate, Field::Building, Field::Unit, Field::Room, Field::PickUp, Field::Note];
+        let fields = [
+            Field::Name,
+            Field::Estate,
+            Field::Building,
+            Field::Unit,
+            Field::Room,
+            Field::PickUp,
+            Field::Note,
+        ];
         let quantity = [(Field::Quantity, "1"), (Field::RegisteredAt, "2020-02-02T09:00:00")];
         let fields: Vec<(Field, &str)> = fields.map(|field| (field, text)).into_iter().chain(quantity).collect();
         district.registered_by_an_older_program(seed, &fields);
@@ -86,11 +105,22 @@ fn one_row_keeps_no_paper_and_no_export_from_the_others() {
     for paper in papers {
         let path = office.text("纸.pdf");
         let done = office.run(&[paper, &["-o", &path]].concat());
-        let left: Vec<String> = done["by_hand"].as_array().unwrap().iter().map(Value::to_string).collect();
+        let left: Vec<String> = done["by_hand"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(Value::to_string)
+            .collect();
         assert!(left.len() >= NASTY.len(), "{paper:?}: each is named: {left:?}");
         assert!(left.iter().any(|row| row.contains("“U+0001”")), "{left:?}");
-        assert!(left.iter().all(|row| !row.contains('\u{202e}')), "and not by what misleads: {left:?}");
-        assert!(!left.iter().any(|row| row.contains("张三")), "the others are as they are");
+        assert!(
+            left.iter().all(|row| !row.contains('\u{202e}')),
+            "and not by what misleads: {left:?}"
+        );
+        assert!(
+            !left.iter().any(|row| row.contains("张三")),
+            "the others are as they are"
+        );
     }
     for which in ["all", "to-notify", "notified"] {
         let path = office.text("表.xlsx");
@@ -102,7 +132,9 @@ fn one_row_keeps_no_paper_and_no_export_from_the_others() {
                 assert!(altered.contains(&format!("“{column}”")), "{altered}");
             }
             let bytes = std::fs::read(&path).unwrap();
-            let grid = linli_documents::sheet::read_workbook("表.xlsx", &bytes).unwrap().remove(0);
+            let grid = linli_documents::sheet::read_workbook("表.xlsx", &bytes)
+                .unwrap()
+                .remove(0);
             let names: Vec<&str> = (2..2 + all as u32).map(|row| grid.cell(row, 2).text).collect();
             assert!(names.contains(&"甲□□[2J乙") && names.contains(&"张三"), "{names:?}");
         }

@@ -10,13 +10,25 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(name = "linli-district", version, about)]
 pub(crate) struct Arguments {
     /// The data folder: keys, certificates, and the database where it is embedded.
-    #[arg(long, global = true, value_name = "DIR", env = "LINLI_DISTRICT_DATA", default_value = "linli-district-data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "LINLI_DISTRICT_DATA",
+        default_value = "linli-district-data"
+    )]
     pub(crate) data: PathBuf,
     /// The district's name, as committees see it.
     #[arg(long, global = true, env = "LINLI_DISTRICT_NAME", default_value = "区级平台")]
     pub(crate) name: String,
     /// PostgreSQL (`postgres://…`) instead of the embedded database.
-    #[arg(long, global = true, value_name = "URL", env = "LINLI_DISTRICT_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "LINLI_DISTRICT_DATABASE",
+        hide_env_values = true
+    )]
     pub(crate) database: Option<String>,
     /// The authority (PEM) of PostgreSQL's certificate: connections are made inside TLS then, and in no other way.
     #[arg(long, global = true, value_name = "FILE", env = "LINLI_DISTRICT_DATABASE_CA")]

@@ -36,7 +36,10 @@ pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output
                 })
             };
             let rows: Vec<_> = committees.iter().map(row).collect();
-            let lines = committees.iter().map(|one| format!("{}\t{}\t{}", one.number, one.town, one.name)).collect();
+            let lines = committees
+                .iter()
+                .map(|one| format!("{}\t{}\t{}", one.number, one.town, one.name))
+                .collect();
             Output::new(&rows, lines)
         }
     }
@@ -44,10 +47,26 @@ pub(crate) fn run(context: &Context, command: CommitteeCommand) -> Result<Output
 
 pub(crate) fn instruction(context: &Context, command: InstructionCommand) -> Result<Output, Refusal> {
     match command {
-        InstructionCommand::Send { title, file, committees, attach } => {
+        InstructionCommand::Send {
+            title,
+            file,
+            committees,
+            attach,
+        } => {
             let body = read_text(&file)?;
-            let attachments = attach.iter().map(|path| enclosure(path)).collect::<Result<Vec<_>, _>>()?;
-            send(context, &Instruction { title, body, attachments }, &committees)
+            let attachments = attach
+                .iter()
+                .map(|path| enclosure(path))
+                .collect::<Result<Vec<_>, _>>()?;
+            send(
+                context,
+                &Instruction {
+                    title,
+                    body,
+                    attachments,
+                },
+                &committees,
+            )
         }
         InstructionCommand::List => {
             let sent = context.district.instructions()?;
@@ -58,13 +77,23 @@ pub(crate) fn instruction(context: &Context, command: InstructionCommand) -> Res
 
 fn send(context: &Context, instruction: &Instruction, committees: &[String]) -> Result<Output, Refusal> {
     let to = if committees.is_empty() {
-        context.district.committees()?.iter().map(|committee| committee.id).collect()
+        context
+            .district
+            .committees()?
+            .iter()
+            .map(|committee| committee.id)
+            .collect()
     } else {
-        let called = committees.iter().map(|text| Ok(context.district.committee_called(text)?.id));
+        let called = committees
+            .iter()
+            .map(|text| Ok(context.district.committee_called(text)?.id));
         called.collect::<Result<Vec<_>, Refusal>>()?
     };
     let sending = context.district.send(instruction, &to, context.now(), &mut System)?;
-    let text = format!("已发给 {} 个居委会（另有 {} 个早已收到同样的内容）", sending.committees, sending.known);
+    let text = format!(
+        "已发给 {} 个居委会（另有 {} 个早已收到同样的内容）",
+        sending.committees, sending.known
+    );
     Output::new(&sending, vec![text])
 }
 
@@ -75,16 +104,25 @@ fn enclosure(path: &Path) -> Result<Enclosure, Refusal> {
         return Err(Refusal::Words(format!("附件 {} 太大，最多 {most} MB", path.display())));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Enclosure { name, bytes: fs::read(path).map_err(Refusal::file(path))? })
+    Ok(Enclosure {
+        name,
+        bytes: fs::read(path).map_err(Refusal::file(path))?,
+    })
 }
 
 /// An instruction in a line, and below it the committees that have not acknowledged it, and how many did not get it.
 fn lines(sent: &Sent) -> Vec<String> {
     let at = sent.sent_at.local().format("%Y-%m-%d %H:%M");
-    let mut lines = vec![format!("{at}\t{}\t已签收 {}/{}", sent.title, sent.acknowledged, sent.committees)];
+    let mut lines = vec![format!(
+        "{at}\t{}\t已签收 {}/{}",
+        sent.title, sent.acknowledged, sent.committees
+    )];
     lines.extend(sent.waiting.iter().map(|committee| format!("\t未签收\t{committee}")));
     if !sent.missing.is_empty() {
-        lines.push(format!("\t没有发到\t{} 个居委会（--json 列出名称）", sent.missing.len()));
+        lines.push(format!(
+            "\t没有发到\t{} 个居委会（--json 列出名称）",
+            sent.missing.len()
+        ));
     }
     lines
 }

@@ -54,7 +54,9 @@ impl Data {
                 for_its_owner(OpenOptions::new().read(true), &path).map_err(Refusal::file(&path))?;
             }
         }
-        Ok(Data { folder: folder.to_owned() })
+        Ok(Data {
+            folder: folder.to_owned(),
+        })
     }
 
     /// The database.
@@ -77,12 +79,17 @@ impl Data {
         let path = self.folder.join(KEY);
         if path.exists() {
             let text = fs::read_to_string(&path).map_err(Refusal::file(&path))?;
-            let bytes = HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+            let bytes = HEXLOWER
+                .decode(text.trim().as_bytes())
+                .ok()
+                .and_then(|bytes| bytes.try_into().ok());
             let damaged = || Refusal::Words(format!("密钥文件 {} 已损坏，请从备份恢复", path.display()));
             return Ok(SigningKey::from_bytes(&bytes.ok_or_else(damaged)?));
         }
         let written: Result<bool, linli_district::storage::StorageError> = storage.read(|transaction| {
-            Ok(transaction.first("SELECT 1 FROM committee WHERE device_seq > 0 LIMIT 1", &[])?.is_some())
+            Ok(transaction
+                .first("SELECT 1 FROM committee WHERE device_seq > 0 LIMIT 1", &[])?
+                .is_some())
         });
         if written? {
             return Err(Refusal::Words(format!(
@@ -124,7 +131,12 @@ impl Data {
         let text = read_text(&path)?;
         let file: SmsFile =
             toml::from_str(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
-        let template = file.template.as_deref().map(Template::read).transpose()?.unwrap_or_default();
+        let template = file
+            .template
+            .as_deref()
+            .map(Template::read)
+            .transpose()?
+            .unwrap_or_default();
         Ok((Box::new(Webhook::new(&file.url, &file.secret)?), template))
     }
 
@@ -135,9 +147,10 @@ impl Data {
                 "{} 在存放数据的文件夹里，或就是数据文件，不能写到那里；什么也没有写，请换一个文件夹",
                 path.display()
             )),
-            Refused::NotAFile => {
-                Refusal::Words(format!("{} 是文件夹或设备，不是文件，什么也没有写；请换一个文件名", path.display()))
-            }
+            Refused::NotAFile => Refusal::Words(format!(
+                "{} 是文件夹或设备，不是文件，什么也没有写；请换一个文件名",
+                path.display()
+            )),
             Refused::Io(error) => Refusal::file(path)(error),
         })
     }
@@ -179,7 +192,9 @@ fn write_secret(path: &Path, text: &str) -> Result<(), Refusal> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     let mut file = for_its_owner(&mut options, &beside).map_err(Refusal::file(&beside))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Refusal::file(&beside))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(Refusal::file(&beside))?;
     fs::rename(&beside, path).map_err(Refusal::file(path))
 }
 

@@ -20,8 +20,15 @@ pub(crate) fn run(context: &Context, command: DeviceCommand) -> Result<Output, R
         DeviceCommand::Revoke { committee, device } => {
             let committee = context.district.committee_called(&committee)?;
             let device = find(context, &committee, &device)?;
-            context.district.revoke(committee.id, device.id, context.now(), &mut System)?;
-            let text = format!("{} 的电脑 {}（{}）已停用", committee.full_name(), device.letter, device.name);
+            context
+                .district
+                .revoke(committee.id, device.id, context.now(), &mut System)?;
+            let text = format!(
+                "{} 的电脑 {}（{}）已停用",
+                committee.full_name(),
+                device.letter,
+                device.name
+            );
             Output::new(&json!({ "device": device.id }), vec![text])
         }
     }
@@ -58,6 +65,8 @@ fn list(context: &Context, committees: &[Committee]) -> Result<Output, Refusal> 
 pub(crate) fn find(context: &Context, committee: &Committee, text: &str) -> Result<Device, Refusal> {
     let id = text.parse().ok().map(DeviceId);
     let devices = context.district.devices(committee.id)?;
-    let found = devices.into_iter().find(|device| Some(device.id) == id || device.letter == text.to_uppercase());
+    let found = devices
+        .into_iter()
+        .find(|device| Some(device.id) == id || device.letter == text.to_uppercase());
     found.ok_or_else(|| Refusal::Words(format!("{} 没有电脑“{text}”", committee.full_name())))
 }

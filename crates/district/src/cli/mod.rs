@@ -36,7 +36,11 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
-        Ok(Output { json: serde_json::to_value(result)?, lines, refused: false })
+        Ok(Output {
+            json: serde_json::to_value(result)?,
+            lines,
+            refused: false,
+        })
     }
 
     pub(crate) fn refused_if(mut self, refused: bool) -> Output {
@@ -76,7 +80,10 @@ fn words(error: &std::io::Error) -> String {
 
 impl Refusal {
     pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Refusal + '_ {
-        move |source| Refusal::File { path: path.to_owned(), source }
+        move |source| Refusal::File {
+            path: path.to_owned(),
+            source,
+        }
     }
 }
 
@@ -118,7 +125,11 @@ pub(crate) fn main() -> ExitCode {
 
 /// Says what came of a command, and gives whether it counts as a refusal.
 fn said(output: Output, json: bool) -> Result<bool, Refusal> {
-    let Output { json: result, lines, refused } = output;
+    let Output {
+        json: result,
+        lines,
+        refused,
+    } = output;
     if json {
         print(&[&escaped_json(&result.to_string())])?;
     } else if refused {
@@ -140,7 +151,10 @@ fn say(text: &str) {
 /// The system's.
 fn print(lines: &[impl AsRef<str>]) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let written = lines.iter().try_for_each(|line| writeln!(stdout, "{}", line.as_ref())).and_then(|()| stdout.flush());
+    let written = lines
+        .iter()
+        .try_for_each(|line| writeln!(stdout, "{}", line.as_ref()))
+        .and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -153,7 +167,9 @@ fn clock(now: Moment) -> Result<(), Refusal> {
         return Ok(());
     }
     let said = now.minutes_text();
-    Err(Refusal::Words(format!("这台机器的时间是 {said}，不对；请先校准时间再运行，数据没有改动")))
+    Err(Refusal::Words(format!(
+        "这台机器的时间是 {said}，不对；请先校准时间再运行，数据没有改动"
+    )))
 }
 
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
@@ -164,7 +180,10 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
     }
     let storage = data.storage(&arguments)?;
     let key = data.signing_key(&*storage)?;
-    let context = Context { district: District::new(storage, key, &arguments.name), data };
+    let context = Context {
+        district: District::new(storage, key, &arguments.name),
+        data,
+    };
     context.district.fold_again()?;
     match arguments.command {
         Command::Ca(_) => Err(Refusal::Words("ca".into())),
@@ -176,7 +195,11 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Instruction(command) => committees::instruction(&context, command),
         Command::Package(command) => packages::run(&context, command),
         Command::StaffLink { url } => {
-            let link = format!("{}/staff?token={}", url.trim_end_matches('/'), context.district.staff_token());
+            let link = format!(
+                "{}/staff?token={}",
+                url.trim_end_matches('/'),
+                context.district.staff_token()
+            );
             Output::new(&serde_json::json!({ "link": link }), vec![link.clone()])
         }
     }

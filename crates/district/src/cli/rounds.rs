@@ -42,9 +42,11 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
         RoundCommand::List => list(context),
         RoundCommand::Progress { number, output } => progress(context, number, output.as_deref()),
         RoundCommand::Held { number } => held(context, number),
-        RoundCommand::Decide { committee, reservation, decision } => {
-            decide(context, &committee, &reservation, decision)
-        }
+        RoundCommand::Decide {
+            committee,
+            reservation,
+            decision,
+        } => decide(context, &committee, &reservation, decision),
         RoundCommand::Links { number, url } => links(context, number, &url),
     }
 }
@@ -52,17 +54,25 @@ pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Re
 fn open(context: &Context, path: &Path, url: Option<&str>) -> Result<Output, Refusal> {
     let text = read_text(path)?;
     let file = RoundFile::read(&text).map_err(|error| Refusal::Words(format!("{}：{error}", path.display())))?;
-    let district = url.map_or_else(|| context.district.clone(), |url| context.district.clone().reached_at(url));
+    let district = url.map_or_else(
+        || context.district.clone(),
+        |url| context.district.clone().reached_at(url),
+    );
     let opened = district.open_round(&file, context.now(), &mut System)?;
-    let text =
-        format!("轮次 {} 已在 {} 个居委会开放（另有 {} 个早已开放）", opened.number, opened.opened, opened.known);
+    let text = format!(
+        "轮次 {} 已在 {} 个居委会开放（另有 {} 个早已开放）",
+        opened.number, opened.opened, opened.known
+    );
     Output::new(&opened, vec![text])
 }
 
 fn list(context: &Context) -> Result<Output, Refusal> {
     let rounds = context.district.rounds()?;
     let row = |round: &DistrictRound| json!({ "number": round.number, "round": round.id, "title": round.file.definition.title });
-    let lines = rounds.iter().map(|round| format!("{}\t{}", round.number, round.file.definition.title)).collect();
+    let lines = rounds
+        .iter()
+        .map(|round| format!("{}\t{}", round.number, round.file.definition.title))
+        .collect();
     Output::new(&rounds.iter().map(row).collect::<Vec<_>>(), lines)
 }
 
@@ -76,12 +86,21 @@ fn progress(context: &Context, number: u64, output: Option<&Path>) -> Result<Out
     }
     let line = |row: &Progress| {
         let name = format!("{}{}", row.town, row.name);
-        let late = if row.silent > 0 { format!("，{} 台电脑失联", row.silent) } else { String::new() };
+        let late = if row.silent > 0 {
+            format!("，{} 台电脑失联", row.silent)
+        } else {
+            String::new()
+        };
         let twice = match row.handed_out_twice {
             0 => String::new(),
             count => format!("（重复领取 {count}）"),
         };
-        let Progress { reservations, notified, collected, .. } = row;
+        let Progress {
+            reservations,
+            notified,
+            collected,
+            ..
+        } = row;
         format!("{name}\t预约 {reservations}，已通知 {notified}，已领取 {collected}{twice}{late}")
     };
     let lines = towns.iter().chain(&committees).map(line).collect();
@@ -91,7 +110,11 @@ fn progress(context: &Context, number: u64, output: Option<&Path>) -> Result<Out
 fn sheet(context: &Context, round: &DistrictRound, rows: &[Progress]) -> Result<Vec<u8>, Refusal> {
     let column = |(header, shown): (&str, Shown)| ColumnSpec {
         header: header.to_owned(),
-        kind: if matches!(shown, Shown::Text(_)) { ColumnKind::Text } else { ColumnKind::Number },
+        kind: if matches!(shown, Shown::Text(_)) {
+            ColumnKind::Text
+        } else {
+            ColumnKind::Number
+        },
     };
     let spec = SheetSpec {
         title: format!("{} 进度", round.file.definition.title),
@@ -113,7 +136,10 @@ fn held(context: &Context, number: u64) -> Result<Output, Refusal> {
         .iter()
         .map(|one| {
             let others = one.others.join("、");
-            format!("{}\t{}\t{}\t{}\t另有：{others}", one.committee, one.committee_name, one.number, one.reservation)
+            format!(
+                "{}\t{}\t{}\t{}\t另有：{others}",
+                one.committee, one.committee_name, one.number, one.reservation
+            )
         })
         .collect();
     Output::new(&held, lines)
@@ -121,11 +147,20 @@ fn held(context: &Context, number: u64) -> Result<Output, Refusal> {
 
 fn decide(context: &Context, committee: &str, reservation: &str, decision: Granted) -> Result<Output, Refusal> {
     let committee = context.district.committee_called(committee)?;
-    let id = reservation.parse().map_err(|_| Refusal::Words(format!("“{reservation}”不是预约的编号")))?;
+    let id = reservation
+        .parse()
+        .map_err(|_| Refusal::Words(format!("“{reservation}”不是预约的编号")))?;
     let granted = decision == Granted::Grant;
-    match context.district.decide((committee.id, id), granted, context.now(), &mut System)? {
+    match context
+        .district
+        .decide((committee.id, id), granted, context.now(), &mut System)?
+    {
         Decided::Written => {
-            let text = if granted { "裁定：由本居委会发放" } else { "裁定：由其他居委会发放" };
+            let text = if granted {
+                "裁定：由本居委会发放"
+            } else {
+                "裁定：由其他居委会发放"
+            };
             Output::new(&json!({ "reservation": id, "granted": granted }), vec![text.to_owned()])
         }
         Decided::RightsAskedBack(committees) => {
@@ -143,7 +178,13 @@ fn links(context: &Context, number: u64, url: &str) -> Result<Output, Refusal> {
     let committees = context.district.progress(&round, context.now())?;
     let district = context.district.clone().reached_at(url);
     let link = |row: &Progress| district.form_address(number, row.number).unwrap_or_default();
-    let rows: Vec<_> = committees.iter().map(|row| json!({ "committee": row.number, "link": link(row) })).collect();
-    let lines = committees.iter().map(|row| format!("{}{}\t{}", row.town, row.name, link(row))).collect();
+    let rows: Vec<_> = committees
+        .iter()
+        .map(|row| json!({ "committee": row.number, "link": link(row) }))
+        .collect();
+    let lines = committees
+        .iter()
+        .map(|row| format!("{}{}\t{}", row.town, row.name, link(row)))
+        .collect();
     Output::new(&rows, lines)
 }

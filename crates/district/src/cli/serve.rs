@@ -25,14 +25,20 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
         .enable_all()
         .build()
         .map_err(http::ServeError::from)?;
-    let listening = Listening { address: args.listen, certificate, proxies: args.proxies };
+    let listening = Listening {
+        address: args.listen,
+        certificate,
+        proxies: args.proxies,
+    };
     let gateway = context.data.gateway()?;
     let router = http::router(context.district.clone(), system_clock);
     let (stop, stopping) = mpsc::channel();
     let mut messages = None;
     let ready = |address| {
         // Only now: a second server, started by mistake, finds the port taken and ends, whatever it is doing.
-        messages = Some(std::thread::spawn(move || send_messages(&context.district, gateway, &stopping)));
+        messages = Some(std::thread::spawn(move || {
+            send_messages(&context.district, gateway, &stopping)
+        }));
         let mut stdout = std::io::stdout();
         // Whoever started the program may have closed its output; it serves all the same.
         let _ = writeln!(stdout, "{scheme}://{address}").and_then(|()| stdout.flush());
@@ -66,7 +72,9 @@ fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Te
 }
 
 fn log(form: LogForm) {
-    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO);
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::INFO);
     match form {
         LogForm::Json => builder.json().init(),
         LogForm::Text => builder.init(),

@@ -31,29 +31,54 @@ pub(crate) fn authority(data: &Data, name: &str, command: CaCommand) -> Result<O
         (CaCommand::Renew { hosts }, Some(authority)) => (authority, hosts),
     };
     data.keep_certificate(&authority.issue(&hosts)?)?;
-    Output::new(&json!({ "hosts": hosts }), vec![format!("服务器证书已生成，用于 {}", hosts.join("、"))])
+    Output::new(
+        &json!({ "hosts": hosts }),
+        vec![format!("服务器证书已生成，用于 {}", hosts.join("、"))],
+    )
 }
 
 pub(crate) fn enrol_code(context: &Context, args: &EnrolCodeArgs) -> Result<Output, Refusal> {
     let committee = context.district.committee_called(&args.committee)?;
     let url = args.url.as_deref().map(for_pcs).transpose()?;
     if args.output.is_some() && url.is_none() {
-        return Err(Refusal::Words("加入凭据里要有电脑连接的地址，请加上 --url https://主机名:端口".into()));
+        return Err(Refusal::Words(
+            "加入凭据里要有电脑连接的地址，请加上 --url https://主机名:端口".into(),
+        ));
     }
     // Before the code: one that nobody gets to see would be a pity.
-    args.output.as_deref().map(|path| context.data.may_write(path)).transpose()?;
-    let authority = context.data.authority()?.map(|authority| der(&authority.certificate)).transpose()?;
+    args.output
+        .as_deref()
+        .map(|path| context.data.may_write(path))
+        .transpose()?;
+    let authority = context
+        .data
+        .authority()?
+        .map(|authority| der(&authority.certificate))
+        .transpose()?;
     let code = context.district.enrol_code(committee.id, context.now(), &mut System)?;
     let mut lines = vec![format!("{}：{code}", committee.full_name())];
-    let ticket = url.map(|url| Ticket { url, code: code.clone(), authority });
+    let ticket = url.map(|url| Ticket {
+        url,
+        code: code.clone(),
+        authority,
+    });
     let text = ticket.map(|ticket| ticket.text()).transpose()?;
     if let (Some(path), Some(text)) = (&args.output, &text) {
-        let picture = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
-        let bytes = if picture { qr_png(text)? } else { format!("{text}\n").into_bytes() };
+        let picture = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("png"));
+        let bytes = if picture {
+            qr_png(text)?
+        } else {
+            format!("{text}\n").into_bytes()
+        };
         context.data.write_output(path, &bytes)?;
         lines.push(format!("加入凭据已写到 {}", path.display()));
     }
-    Output::new(&json!({ "committee": committee.number, "code": code, "ticket": text }), lines)
+    Output::new(
+        &json!({ "committee": committee.number, "code": code, "ticket": text }),
+        lines,
+    )
 }
 
 /// An address of the server as PCs take it: they put paths behind it, and nothing goes in the clear beyond this machine.
@@ -64,7 +89,11 @@ fn for_pcs(url: &str) -> Result<String, Refusal> {
     let here = matches!(read.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     let encrypted = read.scheme() == "https" || (read.scheme() == "http" && here);
     let plain = read.query().is_none() && read.fragment().is_none() && read.username().is_empty();
-    if encrypted && plain { Ok(url.to_owned()) } else { Err(wrong()) }
+    if encrypted && plain {
+        Ok(url.to_owned())
+    } else {
+        Err(wrong())
+    }
 }
 
 /// The one certificate of a PEM file, as bytes.

@@ -65,7 +65,11 @@ impl Device {
     /// All PCs of a committee, in order of joining, revoked ones too.
     pub(crate) fn all(transaction: &mut dyn Transaction, committee: EntityId) -> Result<Vec<Device>, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM device WHERE committee = $1 ORDER BY enrolled_at, letter");
-        transaction.query(&sql, &values![committee])?.iter().map(Device::of).collect()
+        transaction
+            .query(&sql, &values![committee])?
+            .iter()
+            .map(Device::of)
+            .collect()
     }
 
     /// Saves the end of its chain.
@@ -150,7 +154,13 @@ impl District {
         if changed == 0 {
             return Err(Error::Input("没有这台电脑，或已经停用".into()));
         }
-        audit(transaction, committee, now, random, (who, "device_revoke", &device.0.to_string()))?;
+        audit(
+            transaction,
+            committee,
+            now,
+            random,
+            (who, "device_revoke", &device.0.to_string()),
+        )?;
         self.free_rights(transaction, committee, device, now)
     }
 }

@@ -127,7 +127,11 @@ impl District {
     pub fn held_back(&self, source: &str, now: Moment) -> Result<Duration, Error> {
         let this = (DISTRICT, WHAT, self.source(source));
         let wrong = self.read(|transaction| Ok(tries(transaction, this, now)?))?;
-        Ok(if wrong >= WRONG_FROM_ONE { SLOWLY } else { Duration::ZERO })
+        Ok(if wrong >= WRONG_FROM_ONE {
+            SLOWLY
+        } else {
+            Duration::ZERO
+        })
     }
 
     /// Whether there is or was such a code. Looked up without writing: whoever tries all of them keeps no writer waiting.
@@ -146,7 +150,10 @@ impl District {
         let (known, meant) = self.read(|transaction| {
             let meant = transaction.query(sql, &values![beginning.as_str(), now.0, WRONG_OF_ONE])?;
             let meant = meant.iter().map(|row| Ok((row.get(0)?, row.get(1)?)));
-            Ok((tries(transaction, this, now)?, meant.collect::<Result<Vec<(EntityId, [u8; 32])>, StorageError>>()?))
+            Ok((
+                tries(transaction, this, now)?,
+                meant.collect::<Result<Vec<(EntityId, [u8; 32])>, StorageError>>()?,
+            ))
         })?;
         if known >= WRONG_FROM_ONE && meant.is_empty() {
             return Ok(());
@@ -170,27 +177,48 @@ impl District {
         now: Moment,
         random: &mut dyn Randomness,
     ) -> Result<Enrolled, Error> {
-        let name: String = request.name.trim().chars().filter(|c| !c.is_control()).take(NAME).collect();
+        let name: String = request
+            .name
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(NAME)
+            .collect();
         if ed25519_dalek::VerifyingKey::from_bytes(&request.verifying_key).is_err() {
             return Err(Error::denied(DenialCode::BadRequest, "the key is not one"));
         }
         let committee = good_code(transaction, request, now)?;
         let devices = Device::all(transaction, committee)?;
         let known = devices.iter().find(|device| device.id == request.device);
-        let caller = Caller { committee, device: request.device };
+        let caller = Caller {
+            committee,
+            device: request.device,
+        };
         let (token, token_hash) = token::issue(caller, random)?;
         let letter = match known {
             Some(known) => rejoin(transaction, known, request, token_hash, now, committee)?,
             None => self.first_join(transaction, (request, &name), token_hash, now, (committee, &devices))?,
         };
         if let Some(before) = request.replaces.as_ref() {
-            self.replace(transaction, (committee, &devices), (request.device, before), now, random)?;
+            self.replace(
+                transaction,
+                (committee, &devices),
+                (request.device, before),
+                now,
+                random,
+            )?;
         }
         let detail = format!("{} {letter}", request.device.0);
         audit(transaction, committee, now, random, ("pc", "enrol", &detail))?;
         let committee = Committee::load(transaction, committee)?;
         let name = committee.full_name();
-        Ok(Enrolled { committee: committee.entity, name, district: self.name.to_string(), letter, token })
+        Ok(Enrolled {
+            committee: committee.entity,
+            name,
+            district: self.name.to_string(),
+            letter,
+            token,
+        })
     }
 
     /// A PC goes on as another device: what it was before writes nothing any more, and its rights are free.
@@ -205,7 +233,10 @@ impl District {
         let known = devices.iter().find(|known| known.id == before.device);
         let known = known.ok_or_else(|| Error::denied(DenialCode::BadRequest, "what it was before is not known"))?;
         if !before.is_signed_by(&known.key()?, device) {
-            return Err(Error::denied(DenialCode::BadSignature, "what it was before did not sign"));
+            return Err(Error::denied(
+                DenialCode::BadSignature,
+                "what it was before did not sign",
+            ));
         }
         if known.revoked_at.is_none() {
             self.revoke_in(transaction, (committee, before.device), now, ("pc", random))?;
@@ -257,7 +288,9 @@ fn good_code(transaction: &mut dyn Transaction, request: &EnrolRequest, now: Mom
     let code_hash = token::hash(&canonical(&request.code));
     let sql = "SELECT committee, expires_at, used_by, wrong FROM enrol_code WHERE code_hash = $1";
     let find = |transaction: &mut dyn Transaction| -> Result<Row, Error> {
-        transaction.first(sql, &values![code_hash])?.ok_or_else(|| bad("the code is not known"))
+        transaction
+            .first(sql, &values![code_hash])?
+            .ok_or_else(|| bad("the code is not known"))
     };
     let committee: EntityId = find(transaction)?.get(0)?;
     transaction.lock(committee)?;
@@ -294,7 +327,11 @@ fn rejoin(
         return Err(Error::denied(DenialCode::Forked, "a PC of this id has another key"));
     }
     // Nothing of it is here: what it did on its own until it heard the answer was done before it joined.
-    let declared = if known.last_seq == 0 { request.last_seq.max(known.declared_seq) } else { known.declared_seq };
+    let declared = if known.last_seq == 0 {
+        request.last_seq.max(known.declared_seq)
+    } else {
+        known.declared_seq
+    };
     transaction.execute(
         "UPDATE device SET token_hash = $3, seen_at = $4, declared_seq = $5 WHERE committee = $1 AND device = $2",
         &values![committee, request.device, token_hash, now.0, declared],
@@ -323,8 +360,15 @@ fn adopt(order: &mut Order<'_>, request: &EnrolRequest, devices: &[Device]) -> R
 
 /// The committee's own record, so that a PC without data knows where it is.
 fn committee_begins(committee: &Committee) -> Draft {
-    let fields = [(Field::Name, Some(committee.full_name())), (Field::District, Some(committee.area.clone()))];
-    Draft { kind: EntityKind::Committee, entity: committee.entity, change: created(fields) }
+    let fields = [
+        (Field::Name, Some(committee.full_name())),
+        (Field::District, Some(committee.area.clone())),
+    ];
+    Draft {
+        kind: EntityKind::Committee,
+        entity: committee.entity,
+        change: created(fields),
+    }
 }
 
 #[cfg(test)]

@@ -39,15 +39,23 @@ pub struct Imported {
 /// # Errors
 /// A line does not have three parts: which.
 pub fn read_lines(text: &str) -> Result<Vec<Line>, Error> {
-    let numbered = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+    let numbered = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| !line.trim().is_empty());
     numbered
         .map(|(line, number)| {
             let parts: Vec<&str> = line.split('\t').map(str::trim).collect();
             match parts.as_slice() {
-                [area, town, name] if !name.is_empty() => {
-                    Ok(Line { area: (*area).into(), town: (*town).into(), name: (*name).into() })
-                }
-                _ => Err(Error::Input(format!("第 {number} 行应有三列（区、街镇、居委会），用制表符隔开"))),
+                [area, town, name] if !name.is_empty() => Ok(Line {
+                    area: (*area).into(),
+                    town: (*town).into(),
+                    name: (*name).into(),
+                }),
+                _ => Err(Error::Input(format!(
+                    "第 {number} 行应有三列（区、街镇、居委会），用制表符隔开"
+                ))),
             }
         })
         .collect()
@@ -68,7 +76,11 @@ impl District {
             let known = Committee::all(transaction)?;
             let mut seen: HashSet<Line> = known
                 .iter()
-                .map(|one| Line { area: one.area.clone(), town: one.town.clone(), name: one.name.clone() })
+                .map(|one| Line {
+                    area: one.area.clone(),
+                    town: one.town.clone(),
+                    name: one.name.clone(),
+                })
                 .collect();
             let new: Vec<&Line> = lines.iter().filter(|line| seen.insert((*line).clone())).collect();
             if known.len() + new.len() > MOST {
@@ -83,8 +95,17 @@ impl District {
             let into = "committee (committee, number, area, town, name, entity, device, device_tail)";
             insert_many(transaction, into, &rows, "")?;
             let detail = format!("{} added", new.len());
-            audit(transaction, DISTRICT, now, random, ("staff", "committee_import", &detail))?;
-            Ok(Imported { added: new.len(), known: lines.len() - new.len() })
+            audit(
+                transaction,
+                DISTRICT,
+                now,
+                random,
+                ("staff", "committee_import", &detail),
+            )?;
+            Ok(Imported {
+                added: new.len(),
+                known: lines.len() - new.len(),
+            })
         })
     }
 }

@@ -136,9 +136,14 @@ impl District {
         let rows = self.read(|transaction| Ok(transaction.query("SELECT committee, kind, sum FROM digest", &[])?))?;
         let mut sums: BTreeMap<EntityId, BTreeMap<u8, Digest>> = BTreeMap::new();
         for row in rows {
-            sums.entry(row.get(0)?).or_default().insert(row.get(1)?, Digest(row.get(2)?));
+            sums.entry(row.get(0)?)
+                .or_default()
+                .insert(row.get(1)?, Digest(row.get(2)?));
         }
-        Ok(sums.into_iter().map(|(committee, sums)| (committee, Digest::of_all(&sums))).collect())
+        Ok(sums
+            .into_iter()
+            .map(|(committee, sums)| (committee, Digest::of_all(&sums)))
+            .collect())
     }
 
     /// The committee of this number.
@@ -167,9 +172,14 @@ impl District {
             [one] => Ok(one.clone()),
             [] => Err(Error::Input(format!("没有叫“{text}”的居委会"))),
             several => {
-                let names: Vec<String> =
-                    several.iter().map(|one| format!("{}（编号 {}）", one.full_name(), one.number)).collect();
-                Err(Error::Input(format!("叫“{text}”的居委会不止一个：{}", names.join("、"))))
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|one| format!("{}（编号 {}）", one.full_name(), one.number))
+                    .collect();
+                Err(Error::Input(format!(
+                    "叫“{text}”的居委会不止一个：{}",
+                    names.join("、")
+                )))
             }
         }
     }

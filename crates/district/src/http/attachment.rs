@@ -56,7 +56,11 @@ pub(super) async fn put(
         let piece = body::receive(sent, PIECE_BYTES).await?;
         let _place = served.places.to_work(caller.committee).await?;
         let piece = body::plain(&headers, piece, PIECE_BYTES)?;
-        let of = Attachment { name: String::new(), size, hash };
+        let of = Attachment {
+            name: String::new(),
+            size,
+            hash,
+        };
         let then = served.clone();
         blocking(move || then.district.put_piece(caller, &of, from, &piece, then.now())).await
     };
@@ -67,10 +71,14 @@ pub(super) async fn put(
 }
 
 fn named(hash: &str) -> Result<ContentHash, Error> {
-    hash.parse().map_err(|_| bad("an attachment is named by 64 small hexadecimal digits"))
+    hash.parse()
+        .map_err(|_| bad("an attachment is named by 64 small hexadecimal digits"))
 }
 
 fn number<E>(asked: &Result<Asked, E>, name: &str) -> Result<Option<u64>, Error> {
     let asked = asked.as_ref().map_err(|_| bad("the query cannot be read"))?;
-    asked.get(name).map(|text| text.parse().map_err(|_| bad(format!("{name} is no number of bytes")))).transpose()
+    asked
+        .get(name)
+        .map(|text| text.parse().map_err(|_| bad(format!("{name} is no number of bytes"))))
+        .transpose()
 }

@@ -31,7 +31,9 @@ pub(super) async fn receive(body: Body, limit: usize) -> Result<Bytes, Error> {
     if body.size_hint().lower() > limit as u64 {
         return Err(bad(format!("the body is larger than {limit} bytes")));
     }
-    let sent = tokio::time::timeout(SENDING, to_bytes(body, limit)).await.map_err(|_| bad("the body is too slow"))?;
+    let sent = tokio::time::timeout(SENDING, to_bytes(body, limit))
+        .await
+        .map_err(|_| bad("the body is too slow"))?;
     sent.map_err(|_| bad(format!("the body is cut off, or larger than {limit} bytes")))
 }
 
@@ -43,7 +45,9 @@ pub(super) fn message<T: DeserializeOwned>(headers: &HeaderMap, sent: Bytes, lim
 
 /// The at most so many bytes that a body holds.
 pub(super) fn plain(headers: &HeaderMap, sent: Bytes, limit: usize) -> Result<Vec<u8>, Error> {
-    let coding = headers.get(CONTENT_ENCODING).map(|value| value.to_str().unwrap_or_default());
+    let coding = headers
+        .get(CONTENT_ENCODING)
+        .map(|value| value.to_str().unwrap_or_default());
     match coding {
         None | Some("identity") => Ok(sent.into()),
         Some(ZSTD) => decompressed(&sent, limit),
@@ -56,12 +60,19 @@ fn decompressed(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
     zstd::Decoder::new(bytes)
         .and_then(|decoder| decoder.take(limit as u64 + 1).read_to_end(&mut plain))
         .map_err(|_| bad("the body is not what its content encoding says"))?;
-    if plain.len() > limit { Err(bad(format!("the body is larger than {limit} bytes"))) } else { Ok(plain) }
+    if plain.len() > limit {
+        Err(bad(format!("the body is larger than {limit} bytes")))
+    } else {
+        Ok(plain)
+    }
 }
 
 /// Whether an answer may be compressed.
 pub(super) fn takes_zstd(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted = headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     accepted.flat_map(|line| line.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(ZSTD));

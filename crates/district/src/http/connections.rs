@@ -41,7 +41,13 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn new(router: Router, tls: Option<TlsAcceptor>, proxies: Vec<IpAddr>) -> Arc<Door> {
-        Arc::new(Door { router, tls, proxies, handshakes: Semaphore::new(HANDSHAKES), sources: Arc::default() })
+        Arc::new(Door {
+            router,
+            tls,
+            proxies,
+            handshakes: Semaphore::new(HANDSHAKES),
+            sources: Arc::default(),
+        })
     }
 
     /// Takes connections until told to stop, and ends when the last one has.
@@ -63,7 +69,9 @@ impl Door {
         mut stopping: watch::Receiver<bool>,
     ) {
         let router = self.router.clone().layer(Extension(peer));
-        let Some(tls) = &self.tls else { return talk(stream, router, stopping).await };
+        let Some(tls) = &self.tls else {
+            return talk(stream, router, stopping).await;
+        };
         let open = tokio::select! {
             open = self.shake_hands(tls, stream, &counted) => open,
             _ = stopping.wait_for(|stopping| *stopping) => None,
@@ -108,14 +116,21 @@ impl Sources {
     fn count(sources: &Arc<Sources>, peer: Peer) -> Option<Counted> {
         let source = peer.source();
         let most = if peer.proxy { HANDSHAKES } else { HANDSHAKES_PER_SOURCE };
-        let new = || Source { connections: 0, handshakes: Arc::new(Semaphore::new(most)) };
+        let new = || Source {
+            connections: 0,
+            handshakes: Arc::new(Semaphore::new(most)),
+        };
         let mut open = sources.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = open.entry(source.clone()).or_insert_with(new);
         if known.connections >= PER_SOURCE && !peer.proxy {
             return None;
         }
         known.connections += 1;
-        Some(Counted { sources: sources.clone(), source, handshakes: known.handshakes.clone() })
+        Some(Counted {
+            sources: sources.clone(),
+            source,
+            handshakes: known.handshakes.clone(),
+        })
     }
 }
 
@@ -138,17 +153,40 @@ mod tests {
     #[test]
     fn one_source_finds_no_place_any_more_and_another_does() {
         let sources = Arc::default();
-        let from = |text: &str| Peer { address: text.parse().unwrap(), proxy: false };
-        let mut open: Vec<Counted> =
-            (0..PER_SOURCE).map(|_| Sources::count(&sources, from("192.0.2.1")).unwrap()).collect();
+        let from = |text: &str| Peer {
+            address: text.parse().unwrap(),
+            proxy: false,
+        };
+        let mut open: Vec<Counted> = (0..PER_SOURCE)
+            .map(|_| Sources::count(&sources, from("192.0.2.1")).unwrap())
+            .collect();
         assert!(Sources::count(&sources, from("192.0.2.1")).is_none());
         assert!(Sources::count(&sources, from("192.0.2.2")).is_some());
-        assert!(Sources::count(&sources, Peer { proxy: true, ..from("192.0.2.1") }).is_some(), "many are behind it");
+        assert!(
+            Sources::count(
+                &sources,
+                Peer {
+                    proxy: true,
+                    ..from("192.0.2.1")
+                }
+            )
+            .is_some(),
+            "many are behind it"
+        );
         open.pop();
         assert!(Sources::count(&sources, from("192.0.2.1")).is_some());
         open.clear();
         let places = |proxy| {
-            Sources::count(&sources, Peer { proxy, ..from("192.0.2.3") }).unwrap().handshakes.available_permits()
+            Sources::count(
+                &sources,
+                Peer {
+                    proxy,
+                    ..from("192.0.2.3")
+                },
+            )
+            .unwrap()
+            .handshakes
+            .available_permits()
         };
         assert_eq!((places(false), places(true)), (HANDSHAKES_PER_SOURCE, HANDSHAKES));
         assert!(sources.0.lock().unwrap().is_empty(), "nothing is kept of who is gone");

@@ -37,7 +37,9 @@ struct Times {
 
 impl Metrics {
     pub(super) fn request(&self, route: &str, status: StatusCode, took: Duration) {
-        *lock(&self.requests).entry((route.to_owned(), status.as_u16())).or_default() += 1;
+        *lock(&self.requests)
+            .entry((route.to_owned(), status.as_u16()))
+            .or_default() += 1;
         let milliseconds = took.as_millis() as u64;
         let mut times = lock(&self.times);
         let times = times.entry(route.to_owned()).or_default();
@@ -51,7 +53,9 @@ impl Metrics {
     pub(super) fn denied(&self, code: DenialCode) {
         // The code's stable word, as in JSON.
         let word = serde_json::to_string(&code).unwrap_or_default();
-        *lock(&self.denials).entry(word.trim_matches('"').to_owned()).or_default() += 1;
+        *lock(&self.denials)
+            .entry(word.trim_matches('"').to_owned())
+            .or_default() += 1;
     }
 
     pub(super) fn pushed(&self, operations: usize, rejected: usize) {
@@ -73,16 +77,25 @@ impl Metrics {
     fn write(&self, text: &mut String) -> std::fmt::Result {
         writeln!(text, "# TYPE linli_requests_total counter")?;
         for ((route, status), count) in &*lock(&self.requests) {
-            writeln!(text, "linli_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}")?;
+            writeln!(
+                text,
+                "linli_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"
+            )?;
         }
         writeln!(text, "# TYPE linli_request_seconds histogram")?;
         for (route, times) in &*lock(&self.times) {
             for (count, bound) in times.buckets.iter().zip(BUCKETS) {
                 let bound = bound as f64 / 1000.0;
-                writeln!(text, "linli_request_seconds_bucket{{route=\"{route}\",le=\"{bound}\"}} {count}")?;
+                writeln!(
+                    text,
+                    "linli_request_seconds_bucket{{route=\"{route}\",le=\"{bound}\"}} {count}"
+                )?;
             }
             let (count, sum) = (times.count, times.milliseconds as f64 / 1000.0);
-            writeln!(text, "linli_request_seconds_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}")?;
+            writeln!(
+                text,
+                "linli_request_seconds_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}"
+            )?;
             writeln!(text, "linli_request_seconds_sum{{route=\"{route}\"}} {sum}")?;
             writeln!(text, "linli_request_seconds_count{{route=\"{route}\"}} {count}")?;
         }
@@ -90,9 +103,16 @@ impl Metrics {
         for (code, count) in &*lock(&self.denials) {
             writeln!(text, "linli_denials_total{{code=\"{code}\"}} {count}")?;
         }
-        for (name, count) in [("pushed", &self.pushed), ("rejected", &self.rejected), ("pulled", &self.pulled)] {
+        for (name, count) in [
+            ("pushed", &self.pushed),
+            ("rejected", &self.rejected),
+            ("pulled", &self.pulled),
+        ] {
             let count = count.load(Ordering::Relaxed);
-            writeln!(text, "# TYPE linli_operations_{name}_total counter\nlinli_operations_{name}_total {count}")?;
+            writeln!(
+                text,
+                "# TYPE linli_operations_{name}_total counter\nlinli_operations_{name}_total {count}"
+            )?;
         }
         Ok(())
     }
@@ -104,5 +124,9 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// `GET /metrics`.
 pub(super) async fn answer(State(served): State<Shared>) -> Response {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], served.metrics.text()).into_response()
+    (
+        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        served.metrics.text(),
+    )
+        .into_response()
 }

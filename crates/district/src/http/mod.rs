@@ -107,7 +107,9 @@ pub fn system_clock() -> Moment {
 
 /// What is answered at which path.
 fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
-    let form = get(resident::show).post(resident::take).layer(DefaultBodyLimit::max(FORM_BYTES));
+    let form = get(resident::show)
+        .post(resident::take)
+        .layer(DefaultBodyLimit::max(FORM_BYTES));
     [
         ("/v1/enrol", post(protocol::enrol)),
         ("/v1/push", post(protocol::push)),
@@ -131,7 +133,13 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 
 /// All routes of a district.
 pub fn router(district: District, clock: fn() -> Moment) -> Router {
-    let served = Served { district, metrics: Metrics::default(), places: Places::new(), asking: Arc::default(), clock };
+    let served = Served {
+        district,
+        metrics: Metrics::default(),
+        places: Places::new(),
+        asking: Arc::default(),
+        clock,
+    };
     let served: Shared = Arc::new(served);
     routes()
         .into_iter()
@@ -151,7 +159,11 @@ async fn not_found() -> Response {
 /// The address cannot be used, or is beyond loopback without a certificate.
 pub async fn serve(
     router: Router,
-    Listening { address, certificate, proxies }: Listening,
+    Listening {
+        address,
+        certificate,
+        proxies,
+    }: Listening,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
@@ -176,7 +188,11 @@ pub async fn serve(
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
     // Only on Unix does it mean that a port is free at once after the server that had it: elsewhere two could share it.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;

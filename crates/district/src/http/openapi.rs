@@ -50,8 +50,18 @@ const OF_ATTACHMENT: [Parameter; 3] = [
         required: true,
         schema: || json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }),
     },
-    Parameter { name: "from", place: "query", required: false, schema: bytes },
-    Parameter { name: "size", place: "query", required: true, schema: bytes },
+    Parameter {
+        name: "from",
+        place: "query",
+        required: false,
+        schema: bytes,
+    },
+    Parameter {
+        name: "size",
+        place: "query",
+        required: true,
+        schema: bytes,
+    },
 ];
 
 fn bytes() -> Value {
@@ -220,7 +230,15 @@ mod tests {
     fn every_message_is_described_to_its_fields() {
         let document = document();
         let schemas = &document["components"]["schemas"];
-        for name in ["SignedPart", "WireOperation", "PartVerdict", "Numbered", "DeviceCard", "KindDigest", "Denial"] {
+        for name in [
+            "SignedPart",
+            "WireOperation",
+            "PartVerdict",
+            "Numbered",
+            "DeviceCard",
+            "KindDigest",
+            "Denial",
+        ] {
             assert!(schemas[name].is_object(), "{name}");
         }
         assert_eq!(schemas["SignedPart"]["properties"]["signature"]["type"], "string");

@@ -61,5 +61,8 @@ fn headers() -> HeaderMap {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
     ];
-    fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
+    fixed
+        .into_iter()
+        .map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
 }

@@ -22,7 +22,10 @@ impl Peer {
     /// The other end at this address, where these are the district's proxies.
     pub(super) fn at(address: SocketAddr, proxies: &[IpAddr]) -> Peer {
         let address = address.ip().to_canonical();
-        Peer { address, proxy: proxies.iter().any(|proxy| proxy.to_canonical() == address) }
+        Peer {
+            address,
+            proxy: proxies.iter().any(|proxy| proxy.to_canonical() == address),
+        }
     }
 
     /// Where it is, as is counted.
@@ -38,7 +41,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Source {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Source, Self::Rejection> {
-        let Some(peer) = parts.extensions.get::<Peer>() else { return Ok(Source("here".to_owned())) };
+        let Some(peer) = parts.extensions.get::<Peer>() else {
+            return Ok(Source("here".to_owned()));
+        };
         let forwarded = if peer.proxy { forwarded(&parts.headers) } else { None };
         Ok(Source(forwarded.map_or_else(|| peer.source(), network)))
     }
@@ -46,8 +51,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Source {
 
 /// Where a proxy says that a request comes from: the last entry is its own, those before it are anybody's.
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
-    last.parse().ok().or_else(|| Some(last.parse::<SocketAddr>().ok()?.ip()))
+    let last = headers
+        .get_all(FORWARDED_FOR)
+        .iter()
+        .next_back()?
+        .to_str()
+        .ok()?
+        .rsplit(',')
+        .next()?
+        .trim();
+    last.parse()
+        .ok()
+        .or_else(|| Some(last.parse::<SocketAddr>().ok()?.ip()))
 }
 
 fn network(address: IpAddr) -> String {
@@ -67,7 +82,12 @@ mod tests {
     #[test]
     fn a_proxys_own_word_is_the_last_one() {
         let said = |lines: &[&str]| {
-            forwarded(&lines.iter().map(|line| (FORWARDED_FOR.parse().unwrap(), line.parse().unwrap())).collect())
+            forwarded(
+                &lines
+                    .iter()
+                    .map(|line| (FORWARDED_FOR.parse().unwrap(), line.parse().unwrap()))
+                    .collect(),
+            )
         };
         let of = |text: &str| Some(text.parse().unwrap());
         assert_eq!(said(&["192.0.2.1, 198.51.100.7"]), of("198.51.100.7"));

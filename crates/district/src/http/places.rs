@@ -41,13 +41,19 @@ pub(super) struct Place<'p> {
 
 impl Places {
     pub(super) fn new() -> Places {
-        Places { working: Semaphore::new(WORKING), committees: Mutex::default() }
+        Places {
+            working: Semaphore::new(WORKING),
+            committees: Mutex::default(),
+        }
     }
 
     fn of(&self, committee: EntityId) -> OfOne {
         let of = |places: usize| Arc::new(Semaphore::new(places));
         let mut committees = self.committees.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || OfOne { reading: of(READING_OF_ONE), working: of(WORKING_OF_ONE) };
+        let new = || OfOne {
+            reading: of(READING_OF_ONE),
+            working: of(WORKING_OF_ONE),
+        };
         committees.entry(committee).or_insert_with(new).clone()
     }
 
@@ -58,8 +64,16 @@ impl Places {
 
     /// A place to work on a message of this committee's.
     pub(super) async fn to_work(&self, committee: EntityId) -> Result<Place<'_>, Error> {
-        let one = self.of(committee).working.acquire_owned().await.map_err(|_| stopping())?;
-        Ok(Place { _one: one, _all: self.working.acquire().await.map_err(|_| stopping())? })
+        let one = self
+            .of(committee)
+            .working
+            .acquire_owned()
+            .await
+            .map_err(|_| stopping())?;
+        Ok(Place {
+            _one: one,
+            _all: self.working.acquire().await.map_err(|_| stopping())?,
+        })
     }
 }
 

@@ -39,7 +39,11 @@ pub(super) async fn enrol(
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
     let from = source.clone();
-    let work = move |request: EnrolRequest| served_then.district.enrol(&request, &from, served_then.now(), &mut System);
+    let work = move |request: EnrolRequest| {
+        served_then
+            .district
+            .enrol(&request, &from, served_then.now(), &mut System)
+    };
     let response = finish(&served, read, compress, work).await;
     if response.status() == StatusCode::FORBIDDEN {
         hold_back(&served, source).await;
@@ -57,31 +61,46 @@ async fn hold_back(served: &Shared, source: String) {
 
 /// `POST /v1/push`: parts that wait on a PC.
 pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, (sent, BODY_BYTES), |served, caller, request: PushRequest| {
-        let operations: usize = request.parts.iter().map(|part| part.operations.len()).sum();
-        let pushed = served.district.push(caller, &request, served.now())?;
-        let refused: usize = pushed.verdicts.iter().map(|verdict| verdict.rejected.len()).sum();
-        served.metrics.pushed(operations, refused);
-        Ok(pushed)
-    })
+    known(
+        served,
+        headers,
+        (sent, BODY_BYTES),
+        |served, caller, request: PushRequest| {
+            let operations: usize = request.parts.iter().map(|part| part.operations.len()).sum();
+            let pushed = served.district.push(caller, &request, served.now())?;
+            let refused: usize = pushed.verdicts.iter().map(|verdict| verdict.rejected.len()).sum();
+            served.metrics.pushed(operations, refused);
+            Ok(pushed)
+        },
+    )
     .await
 }
 
 /// `POST /v1/pull`: what came after a number.
 pub(super) async fn pull(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, (sent, SMALL_BYTES), |served, caller, request: PullRequest| {
-        let pulled = served.district.pull(caller, request)?;
-        served.metrics.pulled(pulled.parts.iter().map(|part| part.part.operations.len()).sum());
-        Ok(pulled)
-    })
+    known(
+        served,
+        headers,
+        (sent, SMALL_BYTES),
+        |served, caller, request: PullRequest| {
+            let pulled = served.district.pull(caller, request)?;
+            served
+                .metrics
+                .pulled(pulled.parts.iter().map(|part| part.part.operations.len()).sum());
+            Ok(pulled)
+        },
+    )
     .await
 }
 
 /// `POST /v1/lease`: voucher numbers and rights to issue.
 pub(super) async fn lease(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(served, headers, (sent, LEASE_BYTES), |served, caller, request: LeaseRequest| {
-        served.district.lease(caller, &request, served.now(), &mut System)
-    })
+    known(
+        served,
+        headers,
+        (sent, LEASE_BYTES),
+        |served, caller, request: LeaseRequest| served.district.lease(caller, &request, served.now(), &mut System),
+    )
     .await
 }
 
@@ -108,7 +127,10 @@ where
     let read = read::<Q>(&served, caller, &headers, sent).await;
     let compress = body::takes_zstd(&headers);
     let served_then = served.clone();
-    finish(&served, read, compress, move |request| work(&served_then, caller, request)).await
+    finish(&served, read, compress, move |request| {
+        work(&served_then, caller, request)
+    })
+    .await
 }
 
 /// The PC that shows its token.

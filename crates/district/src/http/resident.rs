@@ -40,7 +40,10 @@ pub(super) async fn show(State(served): State<Shared>, Path((round, committee)):
     let now = served.now();
     match blocking(move || served.district.form(round, committee)).await {
         Ok(open) if open.definition.open_at(now.local()) => {
-            let blank = Form { quantity: "1".into(), ..Form::default() };
+            let blank = Form {
+                quantity: "1".into(),
+                ..Form::default()
+            };
             form_page(StatusCode::OK, &open, &blank, &[])
         }
         Ok(open) => closed(&open),
@@ -61,7 +64,9 @@ pub(super) async fn take(
     };
     let done = blocking(move || {
         let open = served.district.form(round, committee)?;
-        let answer = served.district.register(&open, &form, &source, served.now(), &mut System)?;
+        let answer = served
+            .district
+            .register(&open, &form, &source, served.now(), &mut System)?;
         Ok((open, form, answer))
     });
     match done.await {
@@ -100,17 +105,29 @@ fn answered(open: &Open, form: &Form, answer: &Answer) -> Response {
 fn closed(open: &Open) -> Response {
     let definition = &open.definition;
     let said = |text: &str| text.replace('T', " ");
-    let text = format!("登记时间是 {} 到 {}，现在不能登记。", said(&definition.opens), said(&definition.closes));
+    let text = format!(
+        "登记时间是 {} 到 {}，现在不能登记。",
+        said(&definition.opens),
+        said(&definition.closes)
+    );
     notice(StatusCode::OK, &definition.title, &text)
 }
 
 fn failed(error: &Error) -> Response {
     match error.denial().code {
-        DenialCode::NotFound => notice(StatusCode::NOT_FOUND, TITLE, "没有这个登记页面，请重新扫描海报上的二维码。"),
+        DenialCode::NotFound => notice(
+            StatusCode::NOT_FOUND,
+            TITLE,
+            "没有这个登记页面，请重新扫描海报上的二维码。",
+        ),
         DenialCode::TooMany => notice(StatusCode::TOO_MANY_REQUESTS, TITLE, &error.denial().text),
         _ => {
             tracing::error!(%error, "a registration failed");
-            notice(StatusCode::SERVICE_UNAVAILABLE, TITLE, "系统忙，没有登记成功，请过一会儿再试。")
+            notice(
+                StatusCode::SERVICE_UNAVAILABLE,
+                TITLE,
+                "系统忙，没有登记成功，请过一会儿再试。",
+            )
         }
     }
 }
@@ -122,7 +139,9 @@ fn notice(status: StatusCode, title: &str, text: &str) -> Response {
 /// A page that the phone keeps for its back button: what was typed stands there again, and nothing is sent twice.
 fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let mut response = page::page(status, title, "", body);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(KEPT_FOR_THE_BACK_BUTTON));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static(KEPT_FOR_THE_BACK_BUTTON));
     response
 }
 
@@ -139,8 +158,20 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
     let definition = &open.definition;
     let needed = definition.key == RoundKey::Person;
     let document = if needed { "" } else { "可以不填" };
-    let input = |name, label, hint, attributes, value| Input { name, label, hint, attributes, value };
-    let before = [input("name", "姓名", "", "autocomplete=\"name\" required", form.name.as_str())];
+    let input = |name, label, hint, attributes, value| Input {
+        name,
+        label,
+        hint,
+        attributes,
+        value,
+    };
+    let before = [input(
+        "name",
+        "姓名",
+        "",
+        "autocomplete=\"name\" required",
+        form.name.as_str(),
+    )];
     let after = [
         input(
             "document_number",
@@ -156,7 +187,13 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
             "type=\"tel\" inputmode=\"tel\" autocomplete=\"tel-national\" required",
             &form.phone,
         ),
-        input("estate", "小区或弄", "例如：齐河路338弄；只有一个小区的可以不填", "", &form.estate),
+        input(
+            "estate",
+            "小区或弄",
+            "例如：齐河路338弄；只有一个小区的可以不填",
+            "",
+            &form.estate,
+        ),
         input("building", "楼栋", "例如：12号", "required", &form.building),
         input("unit", "单元", "没有单元的不填", "", &form.unit),
         input("room", "室号", "例如：501", "required", &form.room),
@@ -171,7 +208,9 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
     );
     if !problems.is_empty() {
         let count = problems.len();
-        body.push_str(&format!("<div class=\"box\" role=\"alert\"><p>有 {count} 处要改，改好后再提交：</p></div>"));
+        body.push_str(&format!(
+            "<div class=\"box\" role=\"alert\"><p>有 {count} 处要改，改好后再提交：</p></div>"
+        ));
     }
     body.push_str("<form method=\"post\" accept-charset=\"utf-8\" novalidate>");
     before.iter().for_each(|input| body.push_str(&field(input, problems)));
@@ -183,10 +222,23 @@ fn form_page(status: StatusCode, open: &Open, form: &Form, problems: &[Problem])
 }
 
 fn field(input: &Input<'_>, problems: &[Problem]) -> String {
-    let Input { name, label, hint, attributes, value } = input;
-    let wrong: Vec<&str> =
-        problems.iter().filter(|problem| problem.field == *name).map(|problem| problem.text.as_str()).collect();
-    let hint = if hint.is_empty() { String::new() } else { format!(" <span class=\"hint\">{hint}</span>") };
+    let Input {
+        name,
+        label,
+        hint,
+        attributes,
+        value,
+    } = input;
+    let wrong: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem.field == *name)
+        .map(|problem| problem.text.as_str())
+        .collect();
+    let hint = if hint.is_empty() {
+        String::new()
+    } else {
+        format!(" <span class=\"hint\">{hint}</span>")
+    };
     let (invalid, said) = if wrong.is_empty() {
         (String::new(), String::new())
     } else {

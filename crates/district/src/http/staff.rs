@@ -42,8 +42,15 @@ pub(super) async fn enter(State(served): State<Shared>, Query(link): Query<Link>
     if !served.district.is_staff(&link.token) {
         return stranger();
     }
-    let cookie = format!("{COOKIE_NAME}={}; Path=/staff; HttpOnly; Secure; SameSite=Strict", link.token);
-    (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, PLACE.to_owned())]).into_response()
+    let cookie = format!(
+        "{COOKIE_NAME}={}; Path=/staff; HttpOnly; Secure; SameSite=Strict",
+        link.token
+    );
+    (
+        StatusCode::SEE_OTHER,
+        [(SET_COOKIE, cookie), (LOCATION, PLACE.to_owned())],
+    )
+        .into_response()
 }
 
 /// `GET /staff/progress?round=N`: the newest round where none is named.
@@ -54,7 +61,9 @@ pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<W
     let read = blocking(move || {
         let rounds = served.district.rounds()?;
         let wanted = |round: &&DistrictRound| which.round.is_none_or(|number| round.number == number);
-        let Some(round) = rounds.iter().rev().find(wanted).cloned() else { return Ok(None) };
+        let Some(round) = rounds.iter().rev().find(wanted).cloned() else {
+            return Ok(None);
+        };
         let now = served.now();
         let progress = served.district.progress(&round, now)?;
         let head = format!("{} · 截至 {}", served.district.name(), now.minutes_text());
@@ -69,7 +78,12 @@ pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<W
 
 fn failed(error: &Error) -> Response {
     tracing::error!(%error, "the progress page failed");
-    page(StatusCode::SERVICE_UNAVAILABLE, "轮次进度", "", "<p>暂时读不到进度，请过一会儿再试。</p>")
+    page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "轮次进度",
+        "",
+        "<p>暂时读不到进度，请过一会儿再试。</p>",
+    )
 }
 
 fn stranger() -> Response {
@@ -97,7 +111,11 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
         .rev()
         .map(|other| {
             let (number, title) = (other.number, escaped(&other.file.definition.title));
-            let current = if other.number == round.number { " aria-current=\"page\"" } else { "" };
+            let current = if other.number == round.number {
+                " aria-current=\"page\""
+            } else {
+                ""
+            };
             format!("<a href=\"{PLACE}?round={number}\"{current}>{number}. {title}</a> ")
         })
         .collect();
@@ -158,12 +176,20 @@ fn chart(towns: &[Progress]) -> String {
 }
 
 fn table(rows: &[Progress], committees: bool) -> String {
-    let head = if committees { "<th>街镇</th><th>居委会</th>" } else { "<th>街镇</th><th></th>" };
+    let head = if committees {
+        "<th>街镇</th><th>居委会</th>"
+    } else {
+        "<th>街镇</th><th></th>"
+    };
     let lines: String = rows
         .iter()
         .map(|row| {
             let late = if row.silent > 0 { " class=\"late\"" } else { "" };
-            let twice = if row.handed_out_twice > 0 { " class=\"late\"" } else { "" };
+            let twice = if row.handed_out_twice > 0 {
+                " class=\"late\""
+            } else {
+                ""
+            };
             format!(
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
                  <td{twice}>{}</td><td>{}</td><td{late}>{}/{}</td></tr>",

@@ -57,7 +57,10 @@ async fn ask_database(served: Shared) -> Result<(), Error> {
     let asking = served.asking.clone().lock_owned().await;
     blocking(move || {
         let _asking = asking;
-        served.district.read(|transaction| Ok(transaction.query("SELECT 1", &[])?)).map(|_| ())
+        served
+            .district
+            .read(|transaction| Ok(transaction.query("SELECT 1", &[])?))
+            .map(|_| ())
     })
     .await
 }

@@ -26,7 +26,11 @@ pub(crate) struct Claim {
 impl Claim {
     fn of(address: &AddressParts) -> Option<Claim> {
         let hash = Sha256::digest(format!("a:{}", address.key()?)).into();
-        Some(Claim { hash, across: address.home().is_some(), home: true })
+        Some(Claim {
+            hash,
+            across: address.home().is_some(),
+            home: true,
+        })
     }
 
     /// The round in which it holds; for homes one that there is not.
@@ -45,7 +49,11 @@ pub(crate) fn claim_of(reservation: &Reservation, rule: RoundKey) -> Option<Clai
     match rule {
         RoundKey::Person => {
             let number = reservation.get(Field::DocumentNumber)?.to_ascii_uppercase();
-            Some(Claim { hash: Sha256::digest(format!("d:{number}")).into(), across: true, home: false })
+            Some(Claim {
+                hash: Sha256::digest(format!("d:{number}")).into(),
+                across: true,
+                home: false,
+            })
         }
         RoundKey::Household | RoundKey::Address => Claim::of(&reservation.record.address()),
     }

@@ -70,7 +70,9 @@ impl Entities {
                 Vec::new()
             });
         }
-        let kinds = EntityKind::all().filter(|kind| kind.has_state()).map(|kind| kind.number().to_string());
+        let kinds = EntityKind::all()
+            .filter(|kind| kind.has_state())
+            .map(|kind| kind.number().to_string());
         let kinds = kinds.collect::<Vec<_>>().join(", ");
         let sql = format!(
             "SELECT o.entity, o.change, p.device, p.actor, p.at, o.number
@@ -89,13 +91,23 @@ impl Entities {
     /// Adds an operation that counts, at the end.
     pub(crate) fn push(&mut self, entity: EntityId, header: &PartHeader, change: Option<Rc<Change>>) {
         let (device, actor, at) = (header.device, Rc::from(header.actor.as_str()), header.at);
-        self.known.entry(entity).or_default().push(Counted { change, device, actor, at });
+        self.known.entry(entity).or_default().push(Counted {
+            change,
+            device,
+            actor,
+            at,
+        });
     }
 
     fn changes(&self, entity: EntityId) -> impl Iterator<Item = Recorded<'_>> + Clone {
         self.known.get(&entity).into_iter().flatten().filter_map(|counted| {
             let change = counted.change.as_deref()?;
-            Some(Recorded { change, device: counted.device, actor: &counted.actor, at: counted.at })
+            Some(Recorded {
+                change,
+                device: counted.device,
+                actor: &counted.actor,
+                at: counted.at,
+            })
         })
     }
 

@@ -39,8 +39,9 @@ impl Order<'_> {
         }
         let households = moved.into_iter().filter_map(|id| Some((id, entities.record(id)?)));
         let unmarked = households.filter(|(_, record)| record.get(Field::Elsewhere).is_none());
-        let mut claims: Vec<(Claim, EntityId)> =
-            unmarked.filter_map(|(id, record)| Some((claim_of_household(&record)?, id))).collect();
+        let mut claims: Vec<(Claim, EntityId)> = unmarked
+            .filter_map(|(id, record)| Some((claim_of_household(&record)?, id)))
+            .collect();
         // In one order everywhere, so that two committees do not wait for each other.
         claims.sort_by_key(|(claim, _)| claim.hash);
         let mut marks = Vec::new();
@@ -49,22 +50,38 @@ impl Order<'_> {
                 marks.push(mark(household));
             }
         }
-        if marks.is_empty() { Ok(()) } else { self.write(Action::ReservationHeld, now, marks) }
+        if marks.is_empty() {
+            Ok(())
+        } else {
+            self.write(Action::ReservationHeld, now, marks)
+        }
     }
 
     /// Marks this committee's households at an address, after the district's decision: from then on they wait for it.
     pub(crate) fn mark_homes(&mut self, claim: &Claim, now: Moment) -> Result<(), Error> {
-        let unmarked = self.homes_at(claim)?.into_iter().filter(|(_, record)| record.get(Field::Elsewhere).is_none());
+        let unmarked = self
+            .homes_at(claim)?
+            .into_iter()
+            .filter(|(_, record)| record.get(Field::Elsewhere).is_none());
         let marks: Vec<Draft> = unmarked.map(|(id, _)| mark(id)).collect();
-        if marks.is_empty() { Ok(()) } else { self.write(Action::HoldDecided, now, marks) }
+        if marks.is_empty() {
+            Ok(())
+        } else {
+            self.write(Action::HoldDecided, now, marks)
+        }
     }
 
     /// This committee's households at an address. Rare: all households are looked at.
     pub(super) fn homes_at(&mut self, claim: &Claim) -> Result<Vec<(EntityId, Record)>, Error> {
         let committee = self.committee.id;
         let sql = "SELECT entity FROM entity WHERE committee = $1 AND kind = $2";
-        let rows = self.transaction.query(sql, &values![committee, EntityKind::Household.number()])?;
-        let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
+        let rows = self
+            .transaction
+            .query(sql, &values![committee, EntityKind::Household.number()])?;
+        let ids = rows
+            .iter()
+            .map(|row| row.get(0))
+            .collect::<Result<Vec<EntityId>, _>>()?;
         let mut entities = Entities::default();
         entities.load(self.transaction, committee, ids.iter().copied())?;
         let there = |record: &Record| claim_of_household(record).is_some_and(|its| its.hash == claim.hash);
@@ -74,7 +91,14 @@ impl Order<'_> {
 }
 
 fn mark(household: EntityId) -> Draft {
-    let change = FieldChange { seen: None, to: Some(MARKED.to_owned()) };
+    let change = FieldChange {
+        seen: None,
+        to: Some(MARKED.to_owned()),
+    };
     let change = Change::Set([(Field::Elsewhere, change)].into());
-    Draft { kind: EntityKind::Household, entity: household, change }
+    Draft {
+        kind: EntityKind::Household,
+        entity: household,
+        change,
+    }
 }

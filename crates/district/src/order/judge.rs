@@ -51,8 +51,11 @@ pub(super) struct Looking<'p> {
 
 impl<'p> Looking<'p> {
     pub(super) fn at(header: &'p PartHeader, part: &'p SignedPart) -> Looking<'p> {
-        let changes =
-            part.operations.iter().map(|operation| serde_json::from_str(&operation.change).ok().map(Rc::new)).collect();
+        let changes = part
+            .operations
+            .iter()
+            .map(|operation| serde_json::from_str(&operation.change).ok().map(Rc::new))
+            .collect();
         Looking { header, part, changes }
     }
 
@@ -72,9 +75,17 @@ impl<'p> Looking<'p> {
 
     /// Whether it is judged by more than itself: then what was appended before must be folded.
     fn needs_state(&self) -> bool {
-        let judged =
-            [EntityKind::Round, EntityKind::Lease, EntityKind::IssuingRight, EntityKind::Batch].map(EntityKind::number);
-        self.part.operations.iter().any(|operation| judged.contains(&operation.kind))
+        let judged = [
+            EntityKind::Round,
+            EntityKind::Lease,
+            EntityKind::IssuingRight,
+            EntityKind::Batch,
+        ]
+        .map(EntityKind::number);
+        self.part
+            .operations
+            .iter()
+            .any(|operation| judged.contains(&operation.kind))
             || self.of_reservations().any(|(_, change)| matters(change))
     }
 
@@ -125,7 +136,12 @@ impl Order<'_> {
             self.flush()?;
         }
         let mut before = Before::default();
-        let entities: BTreeSet<EntityId> = looking.part.operations.iter().map(|operation| operation.entity).collect();
+        let entities: BTreeSet<EntityId> = looking
+            .part
+            .operations
+            .iter()
+            .map(|operation| operation.entity)
+            .collect();
         let ids: Vec<Value> = entities.iter().map(|id| (*id).into()).collect();
         let sql = "SELECT entity, kind FROM entity WHERE committee = $1 AND entity IN ({})";
         for row in in_list(self.transaction, sql, &values![self.committee.id], &ids)? {
@@ -138,13 +154,17 @@ impl Order<'_> {
         }
         let weighed = looking.of_reservations().any(|(_, change)| matters(change));
         if weighed {
-            before.entities.load_to_work_on(self.transaction, self.committee.id, entities.iter().copied())?;
+            before
+                .entities
+                .load_to_work_on(self.transaction, self.committee.id, entities.iter().copied())?;
             let homes: Vec<EntityId> = entities
                 .iter()
                 .filter_map(|id| before.entities.reservation(*id))
                 .flat_map(|state| homes(&state))
                 .collect();
-            before.entities.load_to_work_on(self.transaction, self.committee.id, homes)?;
+            before
+                .entities
+                .load_to_work_on(self.transaction, self.committee.id, homes)?;
         }
         Ok(before)
     }
@@ -157,7 +177,9 @@ impl Order<'_> {
         (entity, kind, change): (EntityId, u8, &Change),
         waived: bool,
     ) -> Result<Option<&'static str>, Error> {
-        let Some(kind) = EntityKind::from_number(kind) else { return Ok(None) };
+        let Some(kind) = EntityKind::from_number(kind) else {
+            return Ok(None);
+        };
         if IssuingRight::could_be(entity) && kind != EntityKind::IssuingRight {
             return Ok(Some(rule::OTHER_KIND));
         }
@@ -196,9 +218,19 @@ impl Order<'_> {
         let alone = header.batch == header.first_seq && looking.of(EntityKind::Lease).count() == looking.changes.len();
         let sql = "SELECT round, device, first_serial, last_serial FROM lease WHERE committee = $1 AND lease = $2";
         let row = self.transaction.first(sql, &values![self.committee.id, entity])?;
-        let Some(row) = row else { return Ok(Some(rule::NOT_YOURS)) };
-        let lease = Lease { round: row.get(0)?, device: row.get(1)?, first: row.get(2)?, last: row.get(3)? };
-        let Some(kept) = lease.after(change).filter(|lease| alone && lease.device == header.device) else {
+        let Some(row) = row else {
+            return Ok(Some(rule::NOT_YOURS));
+        };
+        let lease = Lease {
+            round: row.get(0)?,
+            device: row.get(1)?,
+            first: row.get(2)?,
+            last: row.get(3)?,
+        };
+        let Some(kept) = lease
+            .after(change)
+            .filter(|lease| alone && lease.device == header.device)
+        else {
             return Ok(Some(rule::NOT_YOURS));
         };
         let sql = "SELECT 1 FROM voucher_serial
@@ -247,12 +279,18 @@ impl Order<'_> {
         let to = match change {
             Change::Create(fields) => fields.get(&Field::Definition).map(String::as_str),
             Change::Set(fields) => fields.get(&Field::Definition).and_then(|field| field.to.as_deref()),
-            Change::Settle(fields) => fields.get(&Field::Definition).and_then(|field| field.change.to.as_deref()),
+            Change::Settle(fields) => fields
+                .get(&Field::Definition)
+                .and_then(|field| field.change.to.as_deref()),
             _ => None,
         };
         let to = to.and_then(|json| serde_json::from_str::<RoundDefinition>(json).ok());
         let known = self.round(round)?;
-        if [&to, &known].into_iter().flatten().any(|definition| definition.district) {
+        if [&to, &known]
+            .into_iter()
+            .flatten()
+            .any(|definition| definition.district)
+        {
             return Ok(Some(rule::NOT_YOURS));
         }
         let other_key = to.zip(known).is_some_and(|(to, known)| to.key != known.key);
@@ -275,7 +313,10 @@ impl Order<'_> {
                 self.issues(before, looking.header.device, entity, *serial)
             }
             Change::Delete => {
-                let issued = before.entities.reservation(entity).is_some_and(|state| state.voucher.is_some());
+                let issued = before
+                    .entities
+                    .reservation(entity)
+                    .is_some_and(|state| state.voucher.is_some());
                 Ok(issued.then_some(rule::VOUCHER_ISSUED))
             }
             change if sets(change, &FIXED) => Ok(Some(rule::FIXED_FIELD)),
@@ -291,13 +332,22 @@ impl Order<'_> {
         serial: u32,
     ) -> Result<Option<&'static str>, Error> {
         self.freshen(before)?;
-        let Some(state) = before.entities.reservation(entity) else { return Ok(Some(rule::NO_RESERVATION)) };
-        let Some(round) = self.round(state.round)? else { return Ok(Some(rule::NO_RESERVATION)) };
-        before.entities.load_to_work_on(self.transaction, self.committee.id, homes(&state))?;
+        let Some(state) = before.entities.reservation(entity) else {
+            return Ok(Some(rule::NO_RESERVATION));
+        };
+        let Some(round) = self.round(state.round)? else {
+            return Ok(Some(rule::NO_RESERVATION));
+        };
+        before
+            .entities
+            .load_to_work_on(self.transaction, self.committee.id, homes(&state))?;
         let area = area(&before.entities, &state, &round);
         let right = IssuingRight::id(state.round, &area);
         let sql = "SELECT 1 FROM voucher_serial WHERE committee = $1 AND round = $2 AND serial = $3";
-        let used = self.transaction.first(sql, &values![self.committee.id, state.round, serial])?.is_some();
+        let used = self
+            .transaction
+            .first(sql, &values![self.committee.id, state.round, serial])?
+            .is_some();
         let known = Issuing {
             leases: &self.leases(state.round)?,
             holder: self.holder(before, right)?,
@@ -320,10 +370,15 @@ impl Order<'_> {
         if state.voucher.is_some() {
             return Ok(true);
         }
-        let Some(key) = key_hash(state, round.key) else { return Ok(false) };
+        let Some(key) = key_hash(state, round.key) else {
+            return Ok(false);
+        };
         let sql = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 AND key = $3
                    AND voucher IS NOT NULL AND reservation <> $4 LIMIT 1";
-        Ok(self.transaction.first(sql, &values![self.committee.id, state.round, key, entity])?.is_some())
+        Ok(self
+            .transaction
+            .first(sql, &values![self.committee.id, state.round, key, entity])?
+            .is_some())
     }
 
     /// Saves the rows of reservations that operations of this part have changed so far.
@@ -339,7 +394,9 @@ impl Order<'_> {
 
     /// An undo takes back what was numbered before and is not the district's; see [`Order::append_undo`] for vouchers.
     fn takes_back(&mut self, looking: &Looking<'_>, change: &Change) -> Result<Option<&'static str>, Error> {
-        let Change::Undo { device, first_seq, .. } = change else { return Ok(None) };
+        let Change::Undo { device, first_seq, .. } = change else {
+            return Ok(None);
+        };
         let header = looking.header;
         if header.count != 1 || header.batch != header.first_seq {
             return Ok(Some(rule::UNDO_ALONE));
@@ -350,7 +407,9 @@ impl Order<'_> {
         let sql = "SELECT o.kind, count(*) FROM operation o
                    JOIN part p ON p.committee = o.committee AND p.number = o.number
                    WHERE p.committee = $1 AND p.device = $2 AND p.batch = $3 GROUP BY o.kind";
-        let rows = self.transaction.query(sql, &values![self.committee.id, *device, *first_seq])?;
+        let rows = self
+            .transaction
+            .query(sql, &values![self.committee.id, *device, *first_seq])?;
         let scarce = [EntityKind::Lease, EntityKind::IssuingRight].map(EntityKind::number);
         let kinds = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<u8>, _>>()?;
         match () {
@@ -363,7 +422,10 @@ impl Order<'_> {
 
 /// Whether judging a part with this needs the state of its reservations.
 fn matters(change: &Change) -> bool {
-    matches!(change, Change::Reservation(ReservationFact::VoucherIssued { .. }) | Change::Delete)
+    matches!(
+        change,
+        Change::Reservation(ReservationFact::VoucherIssued { .. }) | Change::Delete
+    )
 }
 
 /// Whether a change sets one of these fields again.
@@ -373,10 +435,14 @@ fn sets(change: &Change, fields: &[Field]) -> bool {
 
 /// The roster's entities that say where a reservation's voucher is issued.
 fn homes(state: &Reservation) -> impl Iterator<Item = EntityId> + use<> {
-    [state.id(Field::Household), state.id(Field::Resident)].into_iter().flatten()
+    [state.id(Field::Household), state.id(Field::Resident)]
+        .into_iter()
+        .flatten()
 }
 
 /// The area in which a reservation's voucher is issued.
 fn area(entities: &Entities, state: &Reservation, round: &RoundDefinition) -> String {
-    state.area(round.key, |home| entities.first_written(home)?.get(&Field::Area).cloned())
+    state.area(round.key, |home| {
+        entities.first_written(home)?.get(&Field::Area).cloned()
+    })
 }

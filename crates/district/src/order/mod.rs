@@ -66,7 +66,17 @@ impl<'t> Order<'t> {
         let devices = Device::all(transaction, committee)?;
         let sums = sums(transaction, committee)?;
         let (rounds, leases, grown, pending) = Default::default();
-        Ok(Order { transaction, district, committee: row, devices, sums, rounds, leases, grown, pending })
+        Ok(Order {
+            transaction,
+            district,
+            committee: row,
+            devices,
+            sums,
+            rounds,
+            leases,
+            grown,
+            pending,
+        })
     }
 
     /// Writes what is pending, and the ends of the order and of the chains.
@@ -76,8 +86,11 @@ impl<'t> Order<'t> {
         for device in self.devices.iter().filter(|device| self.grown.contains(&device.id)) {
             device.save_chain(self.transaction, self.committee.id)?;
         }
-        let rows: Vec<Vec<Value>> =
-            self.sums.iter().map(|(kind, sum)| values![self.committee.id, *kind, sum.0].to_vec()).collect();
+        let rows: Vec<Vec<Value>> = self
+            .sums
+            .iter()
+            .map(|(kind, sum)| values![self.committee.id, *kind, sum.0].to_vec())
+            .collect();
         let then = "ON CONFLICT (committee, kind) DO UPDATE SET sum = excluded.sum";
         insert_many(self.transaction, "digest (committee, kind, sum)", &rows, then)?;
         Ok(self.committee.last_number)
@@ -153,7 +166,14 @@ impl<'t> Order<'t> {
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
         let leases: Vec<Lease> = rows
             .iter()
-            .map(|row| Ok(Lease { round, device: row.get(0)?, first: row.get(1)?, last: row.get(2)? }))
+            .map(|row| {
+                Ok(Lease {
+                    round,
+                    device: row.get(0)?,
+                    first: row.get(1)?,
+                    last: row.get(2)?,
+                })
+            })
             .collect::<Result<_, Error>>()?;
         self.leases.insert(round, leases.clone());
         Ok(leases)
@@ -162,7 +182,11 @@ impl<'t> Order<'t> {
 
 fn wire(draft: &Draft) -> Result<WireOperation, Error> {
     let change = serde_json::to_string(&draft.change)?;
-    Ok(WireOperation { kind: draft.kind.number(), entity: draft.entity, change })
+    Ok(WireOperation {
+        kind: draft.kind.number(),
+        entity: draft.entity,
+        change,
+    })
 }
 
 /// The batch that an operation takes back.

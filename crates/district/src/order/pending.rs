@@ -54,14 +54,16 @@ impl Pending {
         for (seq, operation) in (header.first_seq..).zip(&part.operations) {
             let rule = rules.get(&seq).copied();
             let (kind, entity, change) = (operation.kind, operation.entity, operation.change.as_str());
-            self.operations.push(values![committee, number, seq, kind, entity, change, rule].to_vec());
+            self.operations
+                .push(values![committee, number, seq, kind, entity, change, rule].to_vec());
             let undone = undone_by(operation).filter(|_| rule.is_none());
             if let Some((device, batch)) = undone {
                 self.undos.push(values![committee, device, batch, number, seq].to_vec());
             }
             if rule.is_none() && asks_for_sms(kind, change) {
                 let asked_at = header.at.0;
-                self.messages.push(values![committee, number, seq, entity, asked_at, sms::WAITING].to_vec());
+                self.messages
+                    .push(values![committee, number, seq, entity, asked_at, sms::WAITING].to_vec());
             }
             match EntityKind::from_number(kind) {
                 _ if rule.is_some() => {}
@@ -85,14 +87,24 @@ fn asks_for_sms(kind: u8, change: &str) -> bool {
     // Few operations do: most are not worth reading.
     kind == EntityKind::Reservation.number()
         && change.contains("sms_asked")
-        && matches!(serde_json::from_str(change), Ok(Change::Reservation(ReservationFact::SmsAsked)))
+        && matches!(
+            serde_json::from_str(change),
+            Ok(Change::Reservation(ReservationFact::SmsAsked))
+        )
 }
 
 impl Order<'_> {
     /// Writes what was appended, and folds what it touched: afterwards the database is as if each part had been taken
     /// by itself.
     pub(crate) fn flush(&mut self) -> Result<(), Error> {
-        let Pending { parts, operations, undos, messages, mut touched, batches } = std::mem::take(&mut self.pending);
+        let Pending {
+            parts,
+            operations,
+            undos,
+            messages,
+            mut touched,
+            batches,
+        } = std::mem::take(&mut self.pending);
         if parts.is_empty() {
             return Ok(());
         }
@@ -100,7 +112,12 @@ impl Order<'_> {
         insert_many(self.transaction, into, &parts, "")?;
         let into = "operation (committee, number, seq, kind, entity, change, rejected)";
         insert_many(self.transaction, into, &operations, "")?;
-        insert_many(self.transaction, "undo (committee, device, batch, number, seq)", &undos, "")?;
+        insert_many(
+            self.transaction,
+            "undo (committee, device, batch, number, seq)",
+            &undos,
+            "",
+        )?;
         let into = "sms (committee, number, seq, reservation, asked_at, state)";
         insert_many(self.transaction, into, &messages, "")?;
         if !self.undoes()? {

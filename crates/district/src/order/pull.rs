@@ -27,14 +27,25 @@ impl District {
             let parts = self.page(transaction, &committee, request.after)?;
             let reached = parts.last().map_or(request.after, |part| part.number);
             let at_the_end = reached == committee.last_number;
-            let digests = if at_the_end { digests(transaction, committee.id)? } else { Vec::new() };
+            let digests = if at_the_end {
+                digests(transaction, committee.id)?
+            } else {
+                Vec::new()
+            };
             let known = Device::all(transaction, committee.id)?;
             let gone = known.iter().filter(|device| at_the_end && device.revoked_at.is_some());
             let revoked = gone.map(|device| device.id).collect();
             let mut devices = vec![self.card(&committee)];
             devices.extend(known.iter().map(Device::card));
             let wanted = wanted(transaction, caller)?;
-            Ok(Pulled { parts, devices, last: committee.last_number, digests, wanted, revoked })
+            Ok(Pulled {
+                parts,
+                devices,
+                last: committee.last_number,
+                digests,
+                wanted,
+                revoked,
+            })
         })
     }
 
@@ -52,12 +63,20 @@ impl District {
         let mut parts: Vec<Numbered> = Vec::new();
         let mut bytes = 0;
         for row in &rows {
-            let part = SignedPart { header: row.get(1)?, operations: Vec::new(), signature: row.get(2)? };
+            let part = SignedPart {
+                header: row.get(1)?,
+                operations: Vec::new(),
+                signature: row.get(2)?,
+            };
             bytes += part.header.len() + row.get::<usize>(3)? + row.get::<usize>(4)? * ROW_BYTES;
             if bytes > PAGE_BYTES && !parts.is_empty() {
                 break;
             }
-            parts.push(Numbered { number: row.get(0)?, part, rejected: Vec::new() });
+            parts.push(Numbered {
+                number: row.get(0)?,
+                part,
+                rejected: Vec::new(),
+            });
         }
         if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
             let range = (first.number, last.number);
@@ -88,7 +107,11 @@ fn fill(
 }
 
 fn operation(row: &Row) -> Result<WireOperation, StorageError> {
-    Ok(WireOperation { kind: row.get(2)?, entity: row.get(3)?, change: row.get(4)? })
+    Ok(WireOperation {
+        kind: row.get(2)?,
+        entity: row.get(3)?,
+        change: row.get(4)?,
+    })
 }
 
 /// Sums of the kinds of which there is anything.
@@ -104,5 +127,12 @@ fn wanted(transaction: &mut dyn Transaction, caller: Caller) -> Result<Vec<Wante
                JOIN issuing_right r ON r.committee = w.committee AND r.round = w.round AND r.area = w.area
                WHERE w.committee = $1 AND r.device = $2 AND w.device <> $2 ORDER BY w.round, w.area";
     let rows = transaction.query(sql, &values![caller.committee, caller.device])?;
-    rows.iter().map(|row| Ok(WantedRight { round: row.get(0)?, area: row.get(1)? })).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(WantedRight {
+                round: row.get(0)?,
+                area: row.get(1)?,
+            })
+        })
+        .collect()
 }

@@ -24,7 +24,10 @@ impl District {
     /// Not one part could be taken: why the first could not.
     pub fn push(&self, caller: Caller, request: &PushRequest, now: Moment) -> Result<Pushed, Error> {
         if request.parts.len() > PARTS {
-            return Err(Error::denied(DenialCode::BadRequest, format!("more than {PARTS} parts")));
+            return Err(Error::denied(
+                DenialCode::BadRequest,
+                format!("more than {PARTS} parts"),
+            ));
         }
         self.write(|transaction| {
             let mut order = Order::open(self, transaction, caller.committee)?;
@@ -54,10 +57,16 @@ impl Order<'_> {
     pub(crate) fn take(&mut self, part: &SignedPart, now: Moment) -> Result<PartVerdict, Error> {
         let header = part.header().map_err(problem)?;
         if header.committee != self.committee.entity {
-            return Err(Error::denied(DenialCode::OtherCommittee, "the part is of another committee"));
+            return Err(Error::denied(
+                DenialCode::OtherCommittee,
+                "the part is of another committee",
+            ));
         }
         if unwritable(&header, part) {
-            return Err(Error::denied(DenialCode::BadRequest, "a text holds a control character"));
+            return Err(Error::denied(
+                DenialCode::BadRequest,
+                "a text holds a control character",
+            ));
         }
         let device = self.author(header.device)?.clone();
         if header.first_seq <= device.last_seq {
@@ -65,7 +74,12 @@ impl Order<'_> {
         }
         if header.first_seq != device.last_seq + 1 {
             let expected = Some(device.last_seq + 1);
-            return Err(Denial { code: DenialCode::Gap, text: "a part before it is missing".into(), expected }.into());
+            return Err(Denial {
+                code: DenialCode::Gap,
+                text: "a part before it is missing".into(),
+                expected,
+            }
+            .into());
         }
         let key: VerifyingKey = device.key()?;
         let tail = part.verify(device.tail, &key).map_err(problem)?;
@@ -83,7 +97,13 @@ impl Order<'_> {
             Some(batch) => self.append_undo(&header, part, tail, batch)?,
             None => (self.append(&header, part, tail, &rejected), rejected),
         };
-        Ok(PartVerdict { device: header.device, first_seq: header.first_seq, number, duplicate: false, rejected })
+        Ok(PartVerdict {
+            device: header.device,
+            first_seq: header.first_seq,
+            number,
+            duplicate: false,
+            rejected,
+        })
     }
 
     /// A PC of this committee that may still write.
@@ -101,7 +121,9 @@ impl Order<'_> {
     fn known(&mut self, header: &PartHeader, part: &SignedPart) -> Result<PartVerdict, Error> {
         self.flush()?;
         let sql = "SELECT number, header, signature FROM part WHERE committee = $1 AND device = $2 AND first_seq = $3";
-        let row = self.transaction.first(sql, &values![self.committee.id, header.device, header.first_seq])?;
+        let row = self
+            .transaction
+            .first(sql, &values![self.committee.id, header.device, header.first_seq])?;
         let forked = || Error::denied(DenialCode::Forked, "the district has something else here");
         let row = row.ok_or_else(forked)?;
         // The signature binds the operations.
@@ -110,7 +132,13 @@ impl Order<'_> {
         }
         let number = row.get(0)?;
         let rejected = rejections(self.transaction, self.committee.id, number)?;
-        Ok(PartVerdict { device: header.device, first_seq: header.first_seq, number, duplicate: true, rejected })
+        Ok(PartVerdict {
+            device: header.device,
+            first_seq: header.first_seq,
+            number,
+            duplicate: true,
+            rejected,
+        })
     }
 
     /// A part begins a batch, or continues that of the part before; says whether that was an undo.
@@ -123,10 +151,15 @@ impl Order<'_> {
                    JOIN operation o ON o.committee = p.committee AND o.number = p.number
                    WHERE p.committee = $1 AND p.device = $2 AND p.last_seq = $3 LIMIT 1";
         let last = header.first_seq - 1;
-        let row = self.transaction.first(sql, &values![self.committee.id, header.device, last])?;
+        let row = self
+            .transaction
+            .first(sql, &values![self.committee.id, header.device, last])?;
         match row {
             Some(row) if row.get::<u64>(0)? == header.batch => Ok(row.get::<u8>(1)? == EntityKind::Batch.number()),
-            _ => Err(Error::denied(DenialCode::BadRequest, "the part continues a batch that is not the last one")),
+            _ => Err(Error::denied(
+                DenialCode::BadRequest,
+                "the part continues a batch that is not the last one",
+            )),
         }
     }
 
@@ -168,7 +201,10 @@ impl Order<'_> {
         let (mut open, mut seen, mut reservations) = (vec![batch], BTreeSet::new(), BTreeSet::new());
         while let Some((device, batch)) = open.pop() {
             if seen.insert((device, batch)) {
-                for row in self.transaction.query(sql, &values![self.committee.id, device, batch, kind])? {
+                for row in self
+                    .transaction
+                    .query(sql, &values![self.committee.id, device, batch, kind])?
+                {
                     reservations.insert(row.get(0)?);
                 }
                 open.extend(self.undone_by_batch(device, batch)?);
@@ -182,7 +218,9 @@ impl Order<'_> {
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, reservations.iter().copied())?;
         let states = reservations.iter().filter_map(|id| entities.reservation(*id));
-        Ok(states.filter_map(|state| Some((state.round, state.supported_voucher()?))).collect())
+        Ok(states
+            .filter_map(|state| Some((state.round, state.supported_voucher()?)))
+            .collect())
     }
 
     /// Holds those of a part's reservations whose person or home another committee has, before the part is numbered:
@@ -206,8 +244,12 @@ impl Order<'_> {
         }
         let mut wanted = Vec::new();
         for id in claiming {
-            let Some(state) = entities.reservation(id).filter(|state| state.hold.is_none()) else { continue };
-            let Some(round) = self.round(state.round)?.filter(|round| round.district) else { continue };
+            let Some(state) = entities.reservation(id).filter(|state| state.hold.is_none()) else {
+                continue;
+            };
+            let Some(round) = self.round(state.round)?.filter(|round| round.district) else {
+                continue;
+            };
             let claim = claim_of(&state, round.key).filter(|claim| claim.across);
             wanted.extend(claim.map(|claim| (claim, id, state.round)));
         }
@@ -217,10 +259,18 @@ impl Order<'_> {
         for (claim, id, round) in wanted {
             if self.claimed_elsewhere(round, &claim)? {
                 let change = Change::Reservation(ReservationFact::DistrictHeld);
-                held.push(Draft { kind: EntityKind::Reservation, entity: id, change });
+                held.push(Draft {
+                    kind: EntityKind::Reservation,
+                    entity: id,
+                    change,
+                });
             }
         }
-        if held.is_empty() { Ok(()) } else { self.write(Action::ReservationHeld, now, held) }
+        if held.is_empty() {
+            Ok(())
+        } else {
+            self.write(Action::ReservationHeld, now, held)
+        }
     }
 }
 
@@ -230,11 +280,17 @@ impl Order<'_> {
 fn unwritable(header: &PartHeader, part: &SignedPart) -> bool {
     let changes = part.operations.iter().map(|operation| operation.change.as_str());
     let control = |c: char| c.is_ascii_control() && !c.is_ascii_whitespace() && c != '\u{7f}';
-    header.actor.contains('\0') || [part.header.as_str()].into_iter().chain(changes).any(|text| text.contains(control))
+    header.actor.contains('\0')
+        || [part.header.as_str()]
+            .into_iter()
+            .chain(changes)
+            .any(|text| text.contains(control))
 }
 
 fn all_rejected(header: &PartHeader, rule: &str) -> Vec<Rejection> {
-    (header.first_seq..=header.last_seq()).map(|seq| Rejection { seq, rule: rule.into() }).collect()
+    (header.first_seq..=header.last_seq())
+        .map(|seq| Rejection { seq, rule: rule.into() })
+        .collect()
 }
 
 /// The operations of a numbered part that do not count.
@@ -246,7 +302,14 @@ pub(super) fn rejections(
     let sql = "SELECT seq, rejected FROM operation WHERE committee = $1 AND number = $2 AND rejected IS NOT NULL
                ORDER BY seq";
     let rows = transaction.query(sql, &values![committee, number])?;
-    rows.iter().map(|row| Ok(Rejection { seq: row.get(0)?, rule: row.get(1)? })).collect()
+    rows.iter()
+        .map(|row| {
+            Ok(Rejection {
+                seq: row.get(0)?,
+                rule: row.get(1)?,
+            })
+        })
+        .collect()
 }
 
 fn problem(problem: PartProblem) -> Error {

@@ -29,7 +29,10 @@ impl Order<'_> {
         let sql = "SELECT reservation FROM reservation WHERE committee = $1 AND claim = $2 AND (round = $3 OR $4 = 1)";
         let params = values![committee, claim.hash, round, i64::from(claim.home)];
         let rows = self.transaction.query(sql, &params)?;
-        let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
+        let ids = rows
+            .iter()
+            .map(|row| row.get(0))
+            .collect::<Result<Vec<EntityId>, _>>()?;
         let mut entities = Entities::default();
         entities.load(self.transaction, committee, ids.iter().copied())?;
         let mut places = Places::new();
@@ -71,7 +74,9 @@ impl Order<'_> {
         let mut issuing = false;
         for (round, area) in places {
             let sql = "SELECT device FROM issuing_right WHERE committee = $1 AND round = $2 AND area = $3";
-            let row = self.transaction.first(sql, &values![self.committee.id, *round, area.as_str()])?;
+            let row = self
+                .transaction
+                .first(sql, &values![self.committee.id, *round, area.as_str()])?;
             let holder: Option<DeviceId> = row.map(|row| row.get(0)).transpose()?.flatten();
             self.wants_no_more(district, *round, area)?;
             self.want(district, *round, area, now)?;

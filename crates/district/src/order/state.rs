@@ -28,7 +28,10 @@ type Digests = BTreeMap<EntityId, (EntityKind, Option<Digest>)>;
 pub(super) fn key_hash(reservation: &Reservation, rule: RoundKey) -> Option<[u8; 32]> {
     // Merges, and who only typed what the roster has, are the PCs' to see: here two records are two people, so that
     // nothing they issued is refused for it.
-    reservation.keys(rule, &AsWritten).first().map(|key| Sha256::digest(key).into())
+    reservation
+        .keys(rule, &AsWritten)
+        .first()
+        .map(|key| Sha256::digest(key).into())
 }
 
 impl District {
@@ -51,7 +54,9 @@ impl District {
                 let of = |row: &Row| Ok((row.get(0)?, EntityKind::Reservation));
                 let touched = rows.iter().map(of).collect::<Result<Touched, StorageError>>()?;
                 order.refold(&touched)?;
-                order.transaction.execute("DELETE FROM refold WHERE committee = $1", &values![committee])?;
+                order
+                    .transaction
+                    .execute("DELETE FROM refold WHERE committee = $1", &values![committee])?;
                 order.close()?;
                 Ok(touched.len())
             })?;
@@ -121,7 +126,12 @@ impl Order<'_> {
             })
             .collect();
         let then = "ON CONFLICT (committee, entity) DO UPDATE SET kind = excluded.kind, digest = excluded.digest";
-        Ok(insert_many(self.transaction, "entity (committee, entity, kind, digest)", &rows, then)?)
+        Ok(insert_many(
+            self.transaction,
+            "entity (committee, entity, kind, digest)",
+            &rows,
+            then,
+        )?)
     }
 
     fn save_record(&mut self, kind: EntityKind, entity: EntityId, record: Option<&Record>) -> Result<(), Error> {
@@ -166,17 +176,20 @@ impl Order<'_> {
         let sql = "SELECT definition FROM round WHERE committee = $1 AND round = $2";
         let row = self.transaction.first(sql, &values![committee, round])?;
         let before: Option<String> = row.map(|row| row.get(0)).transpose()?;
-        let before =
-            before.map(|json| serde_json::from_str::<RoundDefinition>(&json)).transpose()?.map(|round| round.key);
+        let before = before
+            .map(|json| serde_json::from_str::<RoundDefinition>(&json))
+            .transpose()?
+            .map(|round| round.key);
         match (&definition, json) {
             (Some(_), Some(json)) => self.transaction.execute(
                 "INSERT INTO round (committee, round, definition) VALUES ($1, $2, $3)
                  ON CONFLICT (committee, round) DO UPDATE SET definition = excluded.definition",
                 &values![committee, round, json],
             )?,
-            _ => self
-                .transaction
-                .execute("DELETE FROM round WHERE committee = $1 AND round = $2", &values![committee, round])?,
+            _ => self.transaction.execute(
+                "DELETE FROM round WHERE committee = $1 AND round = $2",
+                &values![committee, round],
+            )?,
         };
         let now = definition.as_ref().map(|round| round.key);
         self.rounds.remove(&round);
@@ -187,7 +200,10 @@ impl Order<'_> {
     fn key_again(&mut self, round: EntityId) -> Result<(), Error> {
         let sql = "SELECT reservation FROM reservation WHERE committee = $1 AND round = $2";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
-        let ids = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<EntityId>, _>>()?;
+        let ids = rows
+            .iter()
+            .map(|row| row.get(0))
+            .collect::<Result<Vec<EntityId>, _>>()?;
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, ids.iter().copied())?;
         let states: Vec<_> = ids.iter().map(|id| (*id, entities.reservation(*id))).collect();
@@ -204,9 +220,10 @@ impl Order<'_> {
                  ON CONFLICT (committee, lease) DO UPDATE SET last_serial = excluded.last_serial",
                 &values![committee, entity, lease.round, lease.device, lease.first, lease.last],
             )?,
-            None => self
-                .transaction
-                .execute("DELETE FROM lease WHERE committee = $1 AND lease = $2", &values![committee, entity])?,
+            None => self.transaction.execute(
+                "DELETE FROM lease WHERE committee = $1 AND lease = $2",
+                &values![committee, entity],
+            )?,
         };
         Ok(())
     }
@@ -239,7 +256,11 @@ impl Order<'_> {
             };
             let rule = self.round(state.round)?.map(|round| round.key);
             rows.push(row(committee, *id, state, rule));
-            let issued = state.voucher.iter().map(|(serial, _)| serial).chain(&state.void_vouchers);
+            let issued = state
+                .voucher
+                .iter()
+                .map(|(serial, _)| serial)
+                .chain(&state.void_vouchers);
             serials.extend(issued.map(|serial| values![committee, state.round, *serial, *id].to_vec()));
         }
         let into = "reservation (committee, reservation, round, stage, notified, key, claim, voucher, held, again)";

@@ -45,7 +45,9 @@ impl Order<'_> {
             self.withdraw(device, batch, &live)?;
             // What was refused as being of another kind is not folded as such.
             let sql = format!("SELECT DISTINCT entity, kind FROM operation WHERE rejected IS NULL AND {OF_BATCH}");
-            let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
+            let rows = self
+                .transaction
+                .query(&sql, &values![self.committee.id, device, batch])?;
             for row in rows {
                 match EntityKind::from_number(row.get(1)?) {
                     Some(EntityKind::Batch) => open.extend(self.undone_by_batch(device, batch)?),
@@ -63,11 +65,16 @@ impl Order<'_> {
     fn withdraw(&mut self, device: DeviceId, batch: u64, kept: &[&HashSet<EntityId>]) -> Result<(), Error> {
         let committee = self.committee.id;
         let sql = format!("UPDATE operation SET withdrawn = $4 WHERE {OF_BATCH}");
-        self.transaction.execute(&sql, &values![committee, device, batch, !kept.is_empty()])?;
+        self.transaction
+            .execute(&sql, &values![committee, device, batch, !kept.is_empty()])?;
         let sql = format!("UPDATE operation SET withdrawn = 0 WHERE entity = $4 AND {OF_BATCH}");
         if let [first, others @ ..] = kept {
-            for entity in first.iter().filter(|entity| others.iter().all(|kept| kept.contains(entity))) {
-                self.transaction.execute(&sql, &values![committee, device, batch, *entity])?;
+            for entity in first
+                .iter()
+                .filter(|entity| others.iter().all(|kept| kept.contains(entity)))
+            {
+                self.transaction
+                    .execute(&sql, &values![committee, device, batch, *entity])?;
             }
         }
         Ok(())
@@ -86,20 +93,37 @@ impl Order<'_> {
             let mut live = undos.iter().filter(|undo| undo.live).peekable();
             let of_entity = begun.entry(entity).or_default();
             if live.peek().is_some() {
-                of_entity.push(Beginning { device, batch, stays: live.all(|undo| undo.kept.contains(&entity)) });
+                of_entity.push(Beginning {
+                    device,
+                    batch,
+                    stays: live.all(|undo| undo.kept.contains(&entity)),
+                });
             }
         }
         for (entity, beginnings) in &mut begun {
             // What the undos say first: where an entity began twice, neither beginning stands on the other.
-            beginnings.iter().try_for_each(|beginning| self.mark(*entity, beginning))?;
+            beginnings
+                .iter()
+                .try_for_each(|beginning| self.mark(*entity, beginning))?;
             let is_round = touched.get(entity) == Some(&EntityKind::Round);
-            let registered_in =
-                is_round && self.transaction.first(REGISTERED_IN, &values![committee, *entity])?.is_some();
+            let registered_in = is_round
+                && self
+                    .transaction
+                    .first(REGISTERED_IN, &values![committee, *entity])?
+                    .is_some();
             for beginning in beginnings.iter_mut() {
-                let params = values![committee, beginning.device, beginning.batch, *entity, self.committee.device];
+                let params = values![
+                    committee,
+                    beginning.device,
+                    beginning.batch,
+                    *entity,
+                    self.committee.device
+                ];
                 beginning.stays |= registered_in || self.transaction.first(BUILT_ON, &params)?.is_some();
             }
-            beginnings.iter().try_for_each(|beginning| self.mark(*entity, beginning))?;
+            beginnings
+                .iter()
+                .try_for_each(|beginning| self.mark(*entity, beginning))?;
         }
         Ok(begun.into_keys().collect())
     }
@@ -107,13 +131,19 @@ impl Order<'_> {
     fn mark(&mut self, entity: EntityId, beginning: &Beginning) -> Result<(), Error> {
         let sql = format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
         let Beginning { device, batch, stays } = *beginning;
-        self.transaction.execute(&sql, &values![self.committee.id, device, batch, entity, !stays])?;
+        self.transaction
+            .execute(&sql, &values![self.committee.id, device, batch, entity, !stays])?;
         Ok(())
     }
 
     /// Rounds among what was touched, and those of touched reservations.
     pub(super) fn rounds_of(&mut self, touched: &Touched) -> Result<Touched, Error> {
-        let of_kind = |wanted| touched.iter().filter(move |(_, kind)| **kind == wanted).map(|(id, _)| *id);
+        let of_kind = |wanted| {
+            touched
+                .iter()
+                .filter(move |(_, kind)| **kind == wanted)
+                .map(|(id, _)| *id)
+        };
         let reservations: Vec<Value> = of_kind(EntityKind::Reservation).map(Value::from).collect();
         let mut rounds: Vec<EntityId> = of_kind(EntityKind::Round).collect();
         let sql = "SELECT DISTINCT v.round FROM reservation v
@@ -140,7 +170,9 @@ impl Order<'_> {
     pub(super) fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
         let kind = EntityKind::Batch.number();
         let sql = format!("SELECT change FROM operation WHERE kind = {kind} AND rejected IS NULL AND {OF_BATCH}");
-        let rows = self.transaction.query(&sql, &values![self.committee.id, device, batch])?;
+        let rows = self
+            .transaction
+            .query(&sql, &values![self.committee.id, device, batch])?;
         let mut undone = Vec::new();
         for row in rows {
             let change: String = row.get(0)?;

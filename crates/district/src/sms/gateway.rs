@@ -105,7 +105,9 @@ impl Template {
 
 impl Default for Template {
     fn default() -> Template {
-        let text = || Template { pieces: vec![Piece::Text(DEFAULT.to_owned())] };
+        let text = || Template {
+            pieces: vec![Piece::Text(DEFAULT.to_owned())],
+        };
         Template::read(DEFAULT).unwrap_or_else(|_| text())
     }
 }
@@ -117,8 +119,13 @@ mod tests {
     #[test]
     fn templates_are_checked_before_anybody_gets_one() {
         let template = Template::read("{姓名}：凭证{凭证号}").unwrap();
-        let filled =
-            template.fill(|name| Some(if name == "姓名" { "{凭证号}".into() } else { "02-00037-4".into() }));
+        let filled = template.fill(|name| {
+            Some(if name == "姓名" {
+                "{凭证号}".into()
+            } else {
+                "02-00037-4".into()
+            })
+        });
         assert_eq!(filled, "{凭证号}：凭证02-00037-4", "what is put in is not read again");
         let name = template.fill(|name| (name == "姓名").then(|| "张\u{202e}\u{1}三\n四".into()));
         assert_eq!(name, "张三 四：凭证");

@@ -47,7 +47,12 @@ struct Asked {
 
 impl Asked {
     fn of(row: &Row) -> Result<Asked, Error> {
-        Ok(Asked { committee: row.get(0)?, number: row.get(1)?, seq: row.get(2)?, reservation: row.get(3)? })
+        Ok(Asked {
+            committee: row.get(0)?,
+            number: row.get(1)?,
+            seq: row.get(2)?,
+            reservation: row.get(3)?,
+        })
     }
 
     /// Says in the log what is amiss with this message.
@@ -104,7 +109,9 @@ impl District {
         self.give_up_lost(clock())?;
         let waiting = self.messages(WAITING, i64::MAX)?;
         let begun = waiting.into_iter().take_while(|_| !stopped());
-        Ok(begun.map(|asked| asked.logged(self.send_message(asked, gateway, template, clock))).count())
+        Ok(begun
+            .map(|asked| asked.logged(self.send_message(asked, gateway, template, clock)))
+            .count())
     }
 
     fn send_message(
@@ -114,7 +121,9 @@ impl District {
         template: &Template,
         clock: fn() -> Moment,
     ) -> Result<(), Error> {
-        let Some(composed) = self.take_message(asked, template, clock())? else { return Ok(()) };
+        let Some(composed) = self.take_message(asked, template, clock())? else {
+            return Ok(());
+        };
         let delivery = match composed {
             Ok(message) => gateway.send(&message),
             Err(reason) => Delivery::Refused(reason),
@@ -192,7 +201,11 @@ impl District {
             })
         });
         let id = format!("{}-{}-{}", asked.committee.0.simple(), asked.number, asked.seq);
-        Ok(Ok(Message { id, to: phone.as_str().to_owned(), text }))
+        Ok(Ok(Message {
+            id,
+            to: phone.as_str().to_owned(),
+            text,
+        }))
     }
 
     /// Writes what came of a message into the committee's order.
@@ -211,9 +224,21 @@ impl District {
                 return Ok(());
             }
             let mut order = Order::open(self, transaction, asked.committee)?;
-            let fact = ReservationFact::Notified { channel: Channel::Sms, outcome, note: Some(note.clone()) };
+            let fact = ReservationFact::Notified {
+                channel: Channel::Sms,
+                outcome,
+                note: Some(note.clone()),
+            };
             let (kind, change) = (EntityKind::Reservation, Change::Reservation(fact));
-            order.write(Action::Notified, now, vec![Draft { kind, entity: asked.reservation, change }])?;
+            order.write(
+                Action::Notified,
+                now,
+                vec![Draft {
+                    kind,
+                    entity: asked.reservation,
+                    change,
+                }],
+            )?;
             order.close()?;
             Ok(())
         })

@@ -31,7 +31,9 @@ impl Webhook {
     /// # Errors
     /// The address is none, or sends personal data in the clear beyond this machine; the secret is too short.
     pub fn new(url: &str, secret: &str) -> Result<Webhook, Error> {
-        let url: reqwest::Url = url.parse().map_err(|_| Error::Input(format!("短信网关地址“{url}”读不懂")))?;
+        let url: reqwest::Url = url
+            .parse()
+            .map_err(|_| Error::Input(format!("短信网关地址“{url}”读不懂")))?;
         let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         if url.scheme() != "https" && !(url.scheme() == "http" && here) {
             return Err(Error::Input("短信网关地址要用 https".into()));
@@ -46,15 +48,24 @@ impl Webhook {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| Error::Input(format!("短信网关不能使用：{error}")))?;
-        Ok(Webhook { client, url, secret: secret.as_bytes().to_vec() })
+        Ok(Webhook {
+            client,
+            url,
+            secret: secret.as_bytes().to_vec(),
+        })
     }
 }
 
 impl Gateway for Webhook {
     fn send(&self, message: &Message) -> Delivery {
-        let Ok(body) = serde_json::to_vec(message) else { return Delivery::Refused("内容写不出来".into()) };
+        let Ok(body) = serde_json::to_vec(message) else {
+            return Delivery::Refused("内容写不出来".into());
+        };
         let signature = format!("sha256={}", data_encoding::HEXLOWER.encode(&hmac(&self.secret, &body)));
-        let request = self.client.post(self.url.clone()).header("content-type", "application/json");
+        let request = self
+            .client
+            .post(self.url.clone())
+            .header("content-type", "application/json");
         match request.header(SIGNATURE, signature).body(body).send() {
             Ok(answer) if answer.status().is_success() => Delivery::Accepted,
             Ok(answer) if answer.status().is_client_error() => {
@@ -75,7 +86,11 @@ fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
     }
     let padded = |with: u8| block.map(|byte| byte ^ with);
     let inner = Sha256::new().chain_update(padded(0x36)).chain_update(text).finalize();
-    Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().into()
+    Sha256::new()
+        .chain_update(padded(0x5c))
+        .chain_update(inner)
+        .finalize()
+        .into()
 }
 
 #[cfg(test)]
@@ -87,9 +102,15 @@ mod tests {
         // RFC 4231, test cases 2 and 6.
         let hex = |bytes: [u8; 32]| data_encoding::HEXLOWER.encode(&bytes);
         let two = hmac(b"Jefe", b"what do ya want for nothing?");
-        assert_eq!(hex(two), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        assert_eq!(
+            hex(two),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
         let six = hmac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First");
-        assert_eq!(hex(six), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+        assert_eq!(
+            hex(six),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
     }
 
     #[test]

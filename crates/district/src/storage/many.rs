@@ -18,8 +18,9 @@ pub fn insert_many(
     while let Some(columns) = rows.first().map(Vec::len) {
         let size = SIZES.into_iter().find(|size| *size <= rows.len()).unwrap_or(1);
         let (now, later) = rows.split_at(size);
-        let places: Vec<String> =
-            (0..size).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
+        let places: Vec<String> = (0..size)
+            .map(|row| format!("({})", placeholders(row * columns + 1, columns)))
+            .collect();
         let sql = format!("INSERT INTO {into} VALUES {} {then}", places.join(", "));
         transaction.execute(&sql, &now.concat())?;
         rows = later;
@@ -51,5 +52,8 @@ pub fn in_list(
 
 /// `$3, $4, $5`.
 fn placeholders(first: usize, count: usize) -> String {
-    (first..first + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+    (first..first + count)
+        .map(|place| format!("${place}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

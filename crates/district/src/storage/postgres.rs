@@ -58,7 +58,13 @@ impl Postgres {
     pub fn open_inside_tls(url: &str, authority: &str, connections: u32) -> Result<Postgres, StorageError> {
         let mut config = config(url)?;
         config.ssl_mode(SslMode::Require);
-        Postgres::through(Door { config, tls: Some(trusting(authority)?) }, connections)
+        Postgres::through(
+            Door {
+                config,
+                tls: Some(trusting(authority)?),
+            },
+            connections,
+        )
     }
 
     fn through(door: Door, connections: u32) -> Result<Postgres, StorageError> {
@@ -76,7 +82,10 @@ impl Postgres {
     }
 
     fn run(&self, write: bool, work: &mut Work<'_, Failure>) -> Result<(), Failure> {
-        let mut connection = self.pool.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        let mut connection = self
+            .pool
+            .get()
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?;
         let mut attempt = 1;
         loop {
             match once(&mut connection, write, work) {
@@ -110,7 +119,8 @@ struct Door {
 }
 
 fn config(url: &str) -> Result<Config, StorageError> {
-    url.parse().map_err(|error: postgres::Error| StorageError::Refused(error.to_string()))
+    url.parse()
+        .map_err(|error: postgres::Error| StorageError::Refused(error.to_string()))
 }
 
 /// TLS that trusts one authority and no other.
@@ -118,7 +128,9 @@ fn trusting(authority: &str) -> Result<MakeRustlsConnect, StorageError> {
     let refused = |error: &dyn std::fmt::Display| StorageError::Refused(format!("the database's authority: {error}"));
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(authority.as_bytes()) {
-        roots.add(certificate.map_err(|error| refused(&error))?).map_err(|error| refused(&error))?;
+        roots
+            .add(certificate.map_err(|error| refused(&error))?)
+            .map_err(|error| refused(&error))?;
     }
     if roots.is_empty() {
         return Err(refused(&"there is no certificate in it"));
@@ -126,7 +138,9 @@ fn trusting(authority: &str) -> Result<MakeRustlsConnect, StorageError> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| refused(&error))?;
-    Ok(MakeRustlsConnect::new(config.with_root_certificates(roots).with_no_client_auth()))
+    Ok(MakeRustlsConnect::new(
+        config.with_root_certificates(roots).with_no_client_auth(),
+    ))
 }
 
 impl ManageConnection for Door {
@@ -138,7 +152,10 @@ impl ManageConnection for Door {
             Some(tls) => self.config.connect(tls.clone())?,
             None => self.config.connect(NoTls)?,
         };
-        Ok(Connection { client, statements: HashMap::new() })
+        Ok(Connection {
+            client,
+            statements: HashMap::new(),
+        })
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), postgres::Error> {
@@ -158,8 +175,9 @@ fn migrate(client: &mut Client) -> Result<(), StorageError> {
     )?;
     let known = MIGRATIONS.len() as i64;
     let mut transaction = client.transaction()?;
-    let found: i64 =
-        transaction.query_one("SELECT version FROM schema_version WHERE id = 1 FOR UPDATE", &[])?.try_get(0)?;
+    let found: i64 = transaction
+        .query_one("SELECT version FROM schema_version WHERE id = 1 FOR UPDATE", &[])?
+        .try_get(0)?;
     if found > known {
         return Err(StorageError::Newer { found, known });
     }
@@ -171,8 +189,16 @@ fn migrate(client: &mut Client) -> Result<(), StorageError> {
 }
 
 fn once(connection: &mut Connection, write: bool, work: &mut Work<'_, Failure>) -> Result<(), Failure> {
-    let level = if write { IsolationLevel::ReadCommitted } else { IsolationLevel::RepeatableRead };
-    let builder = connection.client.build_transaction().isolation_level(level).read_only(!write);
+    let level = if write {
+        IsolationLevel::ReadCommitted
+    } else {
+        IsolationLevel::RepeatableRead
+    };
+    let builder = connection
+        .client
+        .build_transaction()
+        .isolation_level(level)
+        .read_only(!write);
     let mut open = Open {
         transaction: builder.start().map_err(StorageError::from)?,
         statements: &mut connection.statements,
@@ -246,7 +272,11 @@ impl Transaction for Open<'_> {
     }
 
     fn lock(&mut self, committee: EntityId) -> Result<(), StorageError> {
-        self.query("SELECT committee FROM committee WHERE committee = $1 FOR UPDATE", &[committee.into()]).map(|_| ())
+        self.query(
+            "SELECT committee FROM committee WHERE committee = $1 FOR UPDATE",
+            &[committee.into()],
+        )
+        .map(|_| ())
     }
 }
 
@@ -257,7 +287,12 @@ fn value(row: &postgres::Row, column: usize) -> Result<Value, StorageError> {
         Some(Type::INT4) => row.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),
         Some(Type::TEXT | Type::VARCHAR) => row.try_get::<_, Option<String>>(column)?.into(),
         Some(Type::BYTEA) => row.try_get::<_, Option<&[u8]>>(column)?.into(),
-        _ => return Err(StorageError::Shape { column, wanted: "a number, a text or bytes" }),
+        _ => {
+            return Err(StorageError::Shape {
+                column,
+                wanted: "a number, a text or bytes",
+            });
+        }
     })
 }
 
@@ -281,7 +316,9 @@ impl ToSql for Value {
 
 impl From<postgres::Error> for StorageError {
     fn from(error: postgres::Error) -> StorageError {
-        let words = error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
+        let words = error
+            .source()
+            .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
         match error.code() {
             Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => {
                 StorageError::Conflict(words)

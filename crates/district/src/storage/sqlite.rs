@@ -46,7 +46,11 @@ impl Sqlite {
         private::keep(file).map_err(|error| StorageError::Unavailable(format!("{}: {error}", file.display())))?;
         let mut writer = connect(file)?;
         migrate(&mut writer)?;
-        Ok(Sqlite { file: Some(file.to_owned()), writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(Sqlite {
+            file: Some(file.to_owned()),
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+        })
     }
 
     /// A new database that is gone with the program: for tests and simulations.
@@ -57,7 +61,11 @@ impl Sqlite {
         let mut writer = Connection::open_in_memory()?;
         keep_statements(&writer)?;
         migrate(&mut writer)?;
-        Ok(Sqlite { file: None, writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(Sqlite {
+            file: None,
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+        })
     }
 
     fn run(&self, behaviour: TransactionBehavior, work: &mut Work<'_, Failure>) -> Result<(), Failure> {
@@ -72,7 +80,9 @@ impl Storage for Sqlite {
     }
 
     fn read_work(&self, work: &mut Work<'_, Failure>) -> Result<(), Failure> {
-        let Some(file) = &self.file else { return self.run(TransactionBehavior::Deferred, work) };
+        let Some(file) = &self.file else {
+            return self.run(TransactionBehavior::Deferred, work);
+        };
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = idle.map_or_else(|| connect(file), Ok)?;
         let done = run(&mut reader, TransactionBehavior::Deferred, work);
@@ -136,8 +146,12 @@ fn once(
     behaviour: TransactionBehavior,
     work: &mut Work<'_, Failure>,
 ) -> Result<(), Failure> {
-    let transaction = connection.transaction_with_behavior(behaviour).map_err(StorageError::from)?;
-    work(&mut Open { connection: &transaction })?;
+    let transaction = connection
+        .transaction_with_behavior(behaviour)
+        .map_err(StorageError::from)?;
+    work(&mut Open {
+        connection: &transaction,
+    })?;
     Ok(transaction.commit().map_err(StorageError::from)?)
 }
 
@@ -179,7 +193,12 @@ fn value(column: usize, value: ValueRef<'_>) -> Result<Value, StorageError> {
         ValueRef::Integer(number) => Value::Int(number),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
-        ValueRef::Real(_) => return Err(StorageError::Shape { column, wanted: "a whole number" }),
+        ValueRef::Real(_) => {
+            return Err(StorageError::Shape {
+                column,
+                wanted: "a whole number",
+            });
+        }
     })
 }
 

@@ -29,7 +29,10 @@ impl Row {
     /// It is of another type.
     pub fn get<T: FromValue>(&self, column: usize) -> Result<T, StorageError> {
         let value = self.0.get(column).unwrap_or(&Value::Null);
-        T::from_value(value).ok_or(StorageError::Shape { column, wanted: std::any::type_name::<T>() })
+        T::from_value(value).ok_or(StorageError::Shape {
+            column,
+            wanted: std::any::type_name::<T>(),
+        })
     }
 }
 

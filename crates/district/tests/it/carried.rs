@@ -44,7 +44,12 @@ impl linli_sync::District for Line<'_> {
     }
     fn lease(&self, request: &LeaseRequest) -> Result<Leased, Fault> {
         static ASKED: AtomicU64 = AtomicU64::new(900);
-        said(self.0.lease(self.1, request, NOW, &mut Counting(ASKED.fetch_add(1, Ordering::Relaxed))))
+        said(self.0.lease(
+            self.1,
+            request,
+            NOW,
+            &mut Counting(ASKED.fetch_add(1, Ordering::Relaxed)),
+        ))
     }
     fn attachment(&self, _: ContentHash, _: u64) -> Result<Vec<u8>, Fault> {
         unreachable!("there is no instruction")
@@ -62,22 +67,34 @@ pub(crate) fn exchanged(pc: &mut Pc, district: &District) -> Exchanged {
 
 fn born(number: u128) -> Draft {
     let change = created([(Field::Name, Some("甲".into())), (Field::Area, Some("1号".into()))]);
-    Draft { kind: EntityKind::Resident, entity: id(number), change }
+    Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change,
+    }
 }
 
 #[test]
 fn work_of_a_pc_that_was_revoked_does_not_stop_the_one_that_carries_it() {
     let district = district(Arc::new(Sqlite::in_memory().unwrap()));
     let (mut far, mut here) = (Pc::of(&district, 1), Pc::of(&district, 1));
-    let round = district.open_round(&round_file(RoundKey::Household, 50), NOW, &mut Counting(40)).unwrap().round;
+    let round = district
+        .open_round(&round_file(RoundKey::Household, 50), NOW, &mut Counting(40))
+        .unwrap()
+        .round;
     far.write(Action::ResidentAdded, vec![born(1)]);
     let carried = far.store.view().all_waiting_parts(ROOMY).unwrap();
     here.store.receive_waiting(&[], &carried).unwrap();
     let device = far.store.own_device().unwrap().id;
-    district.revoke(committee(&district, 1).id, device, NOW, &mut Counting(41)).unwrap();
+    district
+        .revoke(committee(&district, 1).id, device, NOW, &mut Counting(41))
+        .unwrap();
     let done = exchanged(&mut here, &district);
     assert_eq!((done.forgotten, done.refused, done.differs), (1, 0, false));
-    assert!(here.store.view().round(round).unwrap().is_some(), "what came meanwhile is here");
+    assert!(
+        here.store.view().round(round).unwrap().is_some(),
+        "what came meanwhile is here"
+    );
     assert_eq!(here.leases(round).len(), 1, "and it asked for numbers");
     assert!(here.agrees(&district));
     assert_eq!(exchanged(&mut here, &district), Exchanged::default(), "all is done");
@@ -103,18 +120,29 @@ fn work_of_a_pc_that_was_put_back_since_gives_way_to_what_it_did_then() {
 fn a_voucher_for_somebody_who_is_forgotten_keeps_its_number() {
     let district = district(Arc::new(Sqlite::in_memory().unwrap()));
     let (mut far, mut here) = (Pc::of(&district, 1), Pc::of(&district, 1));
-    let round = district.open_round(&round_file(RoundKey::Household, 50), NOW, &mut Counting(40)).unwrap().round;
+    let round = district
+        .open_round(&round_file(RoundKey::Household, 50), NOW, &mut Counting(40))
+        .unwrap()
+        .round;
     here.lease(&district, round, 20, &["1号"]);
     far.exchange(&district);
-    far.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+    far.write(
+        Action::ReservationRegistered,
+        vec![registered(1, round, "1号", "101", "x"), passed(1)],
+    );
     let carried = far.store.view().all_waiting_parts(ROOMY).unwrap();
     here.store.receive_waiting(&[], &carried).unwrap();
     here.write(Action::VouchersIssued, vec![issued(1, 1)]);
     let device = far.store.own_device().unwrap().id;
-    district.revoke(committee(&district, 1).id, device, NOW, &mut Counting(41)).unwrap();
+    district
+        .revoke(committee(&district, 1).id, device, NOW, &mut Counting(41))
+        .unwrap();
     exchanged(&mut here, &district);
     let view = here.store.view();
     assert!(view.reservation(id(1)).unwrap().is_none());
-    assert!(view.used_serials(round).unwrap().contains(&1), "its paper is in somebody's hands");
+    assert!(
+        view.used_serials(round).unwrap().contains(&1),
+        "its paper is in somebody's hands"
+    );
     assert!(view.is_refused_serial(round, 1).unwrap());
 }

@@ -43,8 +43,15 @@ pub(crate) fn each() -> Vec<Database> {
     databases.extend(Server::shared().unwrap().map(|server| {
         let address = server.database().unwrap();
         let storage = Postgres::open(&address, CONNECTIONS).unwrap();
-        let place = Place::Server { _running: server, address };
-        Database { name: "PostgreSQL", storage: Arc::new(storage), place }
+        let place = Place::Server {
+            _running: server,
+            address,
+        };
+        Database {
+            name: "PostgreSQL",
+            storage: Arc::new(storage),
+            place,
+        }
     }));
     databases
 }
@@ -53,5 +60,9 @@ pub(crate) fn each() -> Vec<Database> {
 pub(crate) fn sqlite() -> Database {
     let folder = tempfile::tempdir().unwrap();
     let storage = Sqlite::open(&folder.path().join(FILE)).unwrap();
-    Database { name: "SQLite", storage: Arc::new(storage), place: Place::File(folder) }
+    Database {
+        name: "SQLite",
+        storage: Arc::new(storage),
+        place: Place::File(folder),
+    }
 }

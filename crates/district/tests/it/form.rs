@@ -17,7 +17,9 @@ use crate::office::{Counting, NOW, Pc, district};
 /// The residents' form of committee 1 in a round that is open.
 pub(crate) fn with_round(key: linli_domain::round::RoundKey) -> (District, Router) {
     let (district, router) = served();
-    district.open_round(&crate::office::round_file(key, 100), NOW, &mut Counting(40)).unwrap();
+    district
+        .open_round(&crate::office::round_file(key, 100), NOW, &mut Counting(40))
+        .unwrap();
     (district, router)
 }
 
@@ -50,11 +52,17 @@ async fn a_resident_registers_once_and_learns_nothing_of_others() {
     let get = Request::get("/r/1/1").body(Body::empty()).unwrap();
     let (status, page) = text(send(&router, get).await).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("第2轮口罩预约登记购买") && page.contains("<label for=\"phone\">"), "{page}");
+    assert!(
+        page.contains("第2轮口罩预约登记购买") && page.contains("<label for=\"phone\">"),
+        "{page}"
+    );
     assert!(page.len() < 8_000, "small: {} bytes", page.len());
     let (status, page) = text(send(&router, filled(&RESIDENT)).await).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("填报成功，请等待居委会审核") && page.contains("W00001"), "{page}");
+    assert!(
+        page.contains("填报成功，请等待居委会审核") && page.contains("W00001"),
+        "{page}"
+    );
     // The same home, written another way, by another person.
     let mut again = RESIDENT;
     again[0].1 = "王芳";
@@ -63,7 +71,10 @@ async fn a_resident_registers_once_and_learns_nothing_of_others() {
     again[4].1 = "501";
     let (_, page) = text(send(&router, filled(&again)).await).await;
     assert!(page.contains("您家在这一轮已经登记过了"), "{page}");
-    assert!(!page.contains("张晓明") && !page.contains("W00001") && !page.contains("13800138000"), "{page}");
+    assert!(
+        !page.contains("张晓明") && !page.contains("W00001") && !page.contains("13800138000"),
+        "{page}"
+    );
     again[4].1 = "502";
     let (_, page) = text(send(&router, filled(&again)).await).await;
     assert!(page.contains("W00002"), "{page}");
@@ -71,7 +82,9 @@ async fn a_resident_registers_once_and_learns_nothing_of_others() {
         let get = Request::get(path).body(Body::empty()).unwrap();
         assert_eq!(send(&router, get).await.status(), StatusCode::NOT_FOUND, "{path}");
     }
-    let mut pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district)).await.unwrap();
+    let mut pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district))
+        .await
+        .unwrap();
     let round = pc.1.rounds().unwrap()[0].id;
     let numbers: Vec<String> =
         pc.0.store
@@ -88,18 +101,34 @@ async fn a_resident_registers_once_and_learns_nothing_of_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_mistyped_is_said_beside_its_field_and_kept() {
     let (_, router) = with_round(linli_domain::round::RoundKey::Person);
-    let typed =
-        [("name", "<b>张</b>\"'"), ("document_number", "310101199001010011"), ("phone", "138"), ("quantity", "9")];
+    let typed = [
+        ("name", "<b>张</b>\"'"),
+        ("document_number", "310101199001010011"),
+        ("phone", "138"),
+        ("quantity", "9"),
+    ];
     let (status, page) = text(send(&router, filled(&typed)).await).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["document_number", "phone", "building", "room", "quantity"] {
         assert!(page.contains(&format!("id=\"{field}-wrong\"")), "{field}: {page}");
         assert!(page.contains(&format!("aria-describedby=\"{field}-wrong\"")), "{field}");
     }
-    assert!(page.contains("&lt;b&gt;张&lt;/b&gt;&quot;&#39;") && !page.contains("<b>张"), "escaped: {page}");
-    let missing = [("name", "张晓明"), ("phone", "13800138000"), ("building", "1"), ("room", "1"), ("quantity", "1")];
+    assert!(
+        page.contains("&lt;b&gt;张&lt;/b&gt;&quot;&#39;") && !page.contains("<b>张"),
+        "escaped: {page}"
+    );
+    let missing = [
+        ("name", "张晓明"),
+        ("phone", "13800138000"),
+        ("building", "1"),
+        ("room", "1"),
+        ("quantity", "1"),
+    ];
     let (_, page) = text(send(&router, filled(&missing)).await).await;
-    assert!(page.contains("请填写证件号码"), "one per person needs a document: {page}");
+    assert!(
+        page.contains("请填写证件号码"),
+        "one per person needs a document: {page}"
+    );
     let huge = [("name", "长".repeat(20_000))];
     let huge: Vec<(&str, &str)> = huge.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_eq!(send(&router, filled(&huge)).await.status(), StatusCode::BAD_REQUEST);
@@ -110,9 +139,12 @@ async fn what_is_mistyped_is_said_beside_its_field_and_kept() {
 async fn what_no_paper_could_show_is_cleaned_or_refused_beside_its_field() {
     let (district, router) = with_round(linli_domain::round::RoundKey::Household);
     let fields = ["name", "estate", "building", "unit", "room"];
-    for (typed, said) in
-        [("🏠", "“🏠”"), ("\u{e001}", "“\u{e001}”"), ("\u{fffd}", "“\u{fffd}”"), ("1\u{20e3}", "“\u{20e3}”")]
-    {
+    for (typed, said) in [
+        ("🏠", "“🏠”"),
+        ("\u{e001}", "“\u{e001}”"),
+        ("\u{fffd}", "“\u{fffd}”"),
+        ("1\u{20e3}", "“\u{20e3}”"),
+    ] {
         for field in fields {
             let value = format!("12{typed}");
             let mut form = RESIDENT.to_vec();
@@ -120,8 +152,13 @@ async fn what_no_paper_could_show_is_cleaned_or_refused_beside_its_field() {
             form.push((field, &value));
             let (status, page) = text(send(&router, filled(&form)).await).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {typed:?}");
-            let wrong = page.split_once(&format!("id=\"{field}-wrong\">")).map(|(_, rest)| rest.to_owned());
-            assert!(wrong.is_some_and(|text| text.starts_with(said)), "{field} {typed:?}: {page}");
+            let wrong = page
+                .split_once(&format!("id=\"{field}-wrong\">"))
+                .map(|(_, rest)| rest.to_owned());
+            assert!(
+                wrong.is_some_and(|text| text.starts_with(said)),
+                "{field} {typed:?}: {page}"
+            );
         }
     }
     let cleaned = [
@@ -134,7 +171,9 @@ async fn what_no_paper_could_show_is_cleaned_or_refused_beside_its_field() {
     ];
     let (status, page) = text(send(&router, filled(&cleaned)).await).await;
     assert_eq!(status, StatusCode::OK, "{page}");
-    let pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district)).await.unwrap();
+    let pc = tokio::task::spawn_blocking(move || (Pc::of(&district, 1), district))
+        .await
+        .unwrap();
     let round = pc.1.rounds().unwrap()[0].id;
     let states = pc.0.store.view().reservations(round).unwrap();
     let [one] = states.as_slice() else { panic!("{states:?}") };
@@ -147,7 +186,11 @@ async fn what_no_paper_could_show_is_cleaned_or_refused_beside_its_field() {
 async fn a_round_that_is_not_open_takes_nobody_in() {
     let district = district(Arc::new(Sqlite::in_memory().unwrap()));
     district
-        .open_round(&crate::office::round_file(linli_domain::round::RoundKey::Household, 9), NOW, &mut Counting(40))
+        .open_round(
+            &crate::office::round_file(linli_domain::round::RoundKey::Household, 9),
+            NOW,
+            &mut Counting(40),
+        )
         .unwrap();
     // 2020-02-05, a day late.
     let router = router(district, || linli_domain::time::Moment(1_580_860_800_000));

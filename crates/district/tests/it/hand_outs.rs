@@ -14,8 +14,13 @@ use crate::office::{Counting, NOW, Pc, district, fact, id, issued, opened, passe
 /// Hands out a minute later than another counter by their clocks.
 fn hand_out(pc: &mut Pc, minute: i64) {
     let at = Moment(NOW.0 + minute * 60_000);
-    let author = Author { at, ..pc.author(Action::Collected) };
-    pc.store.write::<Error>(&author, |_| Ok(vec![fact(1, ReservationFact::Collected)])).unwrap();
+    let author = Author {
+        at,
+        ..pc.author(Action::Collected)
+    };
+    pc.store
+        .write::<Error>(&author, |_| Ok(vec![fact(1, ReservationFact::Collected)]))
+        .unwrap();
 }
 
 #[test]
@@ -25,7 +30,10 @@ fn what_went_over_two_counters_counts_until_somebody_finds_otherwise_and_everybo
         let round = opened(&district, RoundKey::Household, 100);
         let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
         one.lease(&district, round, 20, &["1号"]);
-        one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+        one.write(
+            Action::ReservationRegistered,
+            vec![registered(1, round, "1号", "101", "x"), passed(1)],
+        );
         one.exchange(&district);
         one.write(Action::VouchersIssued, vec![issued(1, 1)]);
         assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
@@ -51,12 +59,25 @@ fn what_went_over_two_counters_counts_until_somebody_finds_otherwise_and_everybo
             Ok(())
         });
         older.unwrap();
-        assert!(one.agrees(&district) && twice() == (1, 0), "{}: states are compared without", database.name);
-        assert_eq!((district.fold_again().unwrap(), district.fold_again().unwrap()), (1, 0), "{}", database.name);
+        assert!(
+            one.agrees(&district) && twice() == (1, 0),
+            "{}: states are compared without",
+            database.name
+        );
+        assert_eq!(
+            (district.fold_again().unwrap(), district.fold_again().unwrap()),
+            (1, 0),
+            "{}",
+            database.name
+        );
         assert!(one.agrees(&district) && twice() == (1, 1), "{}", database.name);
 
         let again = two.store.view().reservation(id(1)).unwrap().unwrap().state.again[0].clone();
-        let looked = ReservationFact::LookedInto { device: again.device, at: again.at, given: false };
+        let looked = ReservationFact::LookedInto {
+            device: again.device,
+            at: again.at,
+            given: false,
+        };
         two.write(Action::ConflictsSettled, vec![fact(1, looked)]);
         two.exchange(&district);
         assert_eq!(twice(), (1, 0), "{}: only a scan", database.name);
@@ -73,17 +94,28 @@ fn who_was_revoked_is_told_at_the_end_and_to_none_but_the_committee() {
         let told = |pc: &Pc, after: u64| district.pull(pc.caller(&district), PullRequest { after }).unwrap();
         assert_eq!(told(&one, 0).revoked, [], "{}", database.name);
         let (caller, device) = (gone.caller(&district), gone.store.own_device().unwrap().id);
-        district.revoke(caller.committee, device, NOW, &mut Counting(5)).unwrap();
+        district
+            .revoke(caller.committee, device, NOW, &mut Counting(5))
+            .unwrap();
         assert_eq!(told(&one, 0).revoked, [device], "{}", database.name);
         assert_eq!(told(&other, 0).revoked, [], "{}", database.name);
         for number in 0..linli_protocol::PARTS as u128 + 1 {
             let change = Change::AddTag(format!("{number}"));
             one.write(
                 Action::ResidentsTagged,
-                vec![Draft { kind: EntityKind::Resident, entity: EntityId(id(number).0), change }],
+                vec![Draft {
+                    kind: EntityKind::Resident,
+                    entity: EntityId(id(number).0),
+                    change,
+                }],
             );
         }
         one.exchange(&district);
-        assert_eq!(told(&one, 0).revoked, [], "{}: not with a page on the way", database.name);
+        assert_eq!(
+            told(&one, 0).revoked,
+            [],
+            "{}: not with a page on the way",
+            database.name
+        );
     }
 }

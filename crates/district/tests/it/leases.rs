@@ -18,14 +18,22 @@ fn numbers_are_leased_once_and_never_beyond_the_quota() {
         let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
         assert_eq!(one.lease(&district, round, 20, &[]).left, 37, "{}", database.name);
         assert_eq!(two.lease(&district, round, 500, &[]).left, 7);
-        assert_eq!(one.lease(&district, round, 20, &[]).left, 0, "only what is left, and not more than it may hoard");
+        assert_eq!(
+            one.lease(&district, round, 20, &[]).left,
+            0,
+            "only what is left, and not more than it may hoard"
+        );
         assert_eq!(two.lease(&district, round, 20, &[]).left, 0);
         assert_eq!(one.leases(round), [(1, 20), (51, 57)], "{}", database.name);
         assert_eq!(two.leases(round), [(21, 50)], "{}", database.name);
         let mut elsewhere = Pc::of(&district, 2);
         elsewhere.lease(&district, round, 20, &[]);
         assert_eq!(elsewhere.leases(round), [(1, 20)], "each committee has its own quota");
-        assert!(one.agrees(&district) && two.agrees(&district) && elsewhere.agrees(&district), "{}", database.name);
+        assert!(
+            one.agrees(&district) && two.agrees(&district) && elsewhere.agrees(&district),
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -47,10 +55,18 @@ fn an_area_has_a_name_that_a_part_can_hold() {
         let round = opened(&district, RoundKey::Household, 100);
         let mut pc = Pc::of(&district, 1);
         let ask = |area: String| {
-            let request = linli_protocol::LeaseRequest { round, last_seq: 0, numbers: 0, areas: vec![area] };
+            let request = linli_protocol::LeaseRequest {
+                round,
+                last_seq: 0,
+                numbers: 0,
+                areas: vec![area],
+            };
             district.lease(pc.caller(&district), &request, NOW, &mut Counting(3))
         };
-        assert!(ask("长".repeat(linli_protocol::AREA_BYTES)).is_err(), "no PC would take what the district wrote");
+        assert!(
+            ask("长".repeat(linli_protocol::AREA_BYTES)).is_err(),
+            "no PC would take what the district wrote"
+        );
         ask("\u{1}".repeat(linli_protocol::AREA_BYTES)).unwrap();
         pc.exchange(&district);
         assert!(pc.agrees(&district));
@@ -64,7 +80,10 @@ fn what_is_not_a_right_takes_no_rights_place() {
         let round = opened(&district, RoundKey::Household, 100);
         let mut pc = Pc::of(&district, 1);
         let right = linli_domain::lease::IssuingRight::id(round, "1号");
-        let resident = Draft { entity: right, ..registered(1, round, "1号", "101", "x") };
+        let resident = Draft {
+            entity: right,
+            ..registered(1, round, "1号", "101", "x")
+        };
         pc.write(Action::ReservationRegistered, vec![resident]);
         assert_eq!(pc.rejected(&district), ["other_kind"], "{}", database.name);
         pc.lease(&district, round, 0, &["1号"]);
@@ -80,12 +99,21 @@ fn a_hold_makes_no_reservation_of_what_is_none() {
         let district = district(database.storage.clone());
         let round = opened(&district, RoundKey::Person, 100);
         let (mut here, mut there) = (Pc::of(&district, 1), Pc::of(&district, 2));
-        here.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        here.write(
+            Action::ReservationRegistered,
+            vec![registered(1, round, "1号", "101", "x")],
+        );
         here.exchange(&district);
-        let resident = Draft { kind: EntityKind::Resident, ..registered(2, round, "1号", "101", "x") };
+        let resident = Draft {
+            kind: EntityKind::Resident,
+            ..registered(2, round, "1号", "101", "x")
+        };
         there.write(Action::ResidentAdded, vec![resident]);
         there.exchange(&district);
-        there.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "101", "x")]);
+        there.write(
+            Action::ReservationRegistered,
+            vec![registered(2, round, "1号", "101", "x")],
+        );
         assert_eq!(there.rejected(&district), ["other_kind"], "{}", database.name);
         let mut reader = Pc::of(&district, 2);
         assert!(there.agrees(&district) && reader.agrees(&district), "{}", database.name);
@@ -98,17 +126,27 @@ fn rights_move_from_holder_to_the_one_who_asked_first() {
         let district = district(database.storage.clone());
         let round = opened(&district, RoundKey::Household, 100);
         let [mut one, mut two, mut three] = [(); 3].map(|()| Pc::of(&district, 1));
-        assert_eq!(one.lease(&district, round, 0, &["1号", "2号"]).held, Vec::<String>::new());
+        assert_eq!(
+            one.lease(&district, round, 0, &["1号", "2号"]).held,
+            Vec::<String>::new()
+        );
         assert_eq!(two.lease(&district, round, 0, &["2号", "3号"]).held, ["2号"]);
         assert_eq!(three.lease(&district, round, 0, &["2号"]).held, ["2号"]);
         assert_eq!(one.pull(&district).wanted.len(), 1, "the holder hears of it");
         assert_eq!(two.pull(&district).wanted.len(), 0, "others do not");
         let (own, holder) = (one.store.own_device().unwrap().id, two.store.own_device().unwrap().id);
         let release = |seen: uuid::Uuid, to: Option<uuid::Uuid>| {
-            let change = FieldChange { seen: Some(seen.to_string()), to: to.map(|to| to.to_string()) };
+            let change = FieldChange {
+                seen: Some(seen.to_string()),
+                to: to.map(|to| to.to_string()),
+            };
             let right = linli_domain::lease::IssuingRight::id(round, "2号");
             let change = Change::Set([(Field::Device, change)].into());
-            Draft { kind: EntityKind::IssuingRight, entity: right, change }
+            Draft {
+                kind: EntityKind::IssuingRight,
+                entity: right,
+                change,
+            }
         };
         two.write(Action::RightMoved, vec![release(own.0, None)]);
         assert_eq!(two.rejected(&district), ["not_yours"], "only the holder releases");
@@ -118,17 +156,33 @@ fn rights_move_from_holder_to_the_one_who_asked_first() {
         assert_eq!(one.rejected(&district), Vec::<String>::new());
         two.exchange(&district);
         let rights = two.store.view().issuing_rights(round).unwrap();
-        let of = |area: &str| rights.iter().find(|right| right.area == area).and_then(|right| right.holder);
+        let of = |area: &str| {
+            rights
+                .iter()
+                .find(|right| right.area == area)
+                .and_then(|right| right.holder)
+        };
         assert_eq!(of("2号"), Some(holder), "{}", database.name);
         assert_eq!(of("1号"), Some(own));
         assert_eq!(two.pull(&district).wanted.len(), 1, "the third one still waits");
         let caller = two.caller(&district);
-        district.revoke(caller.committee, caller.device, NOW, &mut Counting(6)).unwrap();
+        district
+            .revoke(caller.committee, caller.device, NOW, &mut Counting(6))
+            .unwrap();
         three.exchange(&district);
         let rights = three.store.view().issuing_rights(round).unwrap();
         let waiting = three.store.own_device().unwrap().id;
-        assert!(rights.iter().any(|right| right.area == "2号" && right.holder == Some(waiting)), "{}", database.name);
-        assert!(rights.iter().any(|right| right.area == "3号" && right.holder.is_none()), "nobody wanted it");
+        assert!(
+            rights
+                .iter()
+                .any(|right| right.area == "2号" && right.holder == Some(waiting)),
+            "{}",
+            database.name
+        );
+        assert!(
+            rights.iter().any(|right| right.area == "3号" && right.holder.is_none()),
+            "nobody wanted it"
+        );
         one.exchange(&district);
         assert!(one.agrees(&district) && three.agrees(&district), "{}", database.name);
     }
@@ -160,10 +214,21 @@ fn each_rule_of_issuing_holds_at_the_district() {
         assert_eq!(tried(&mut one, 2, 21), "not_leased", "the other PC's number");
         assert_eq!(tried(&mut two, 2, 21), "no_right", "the other PC's building");
         assert_eq!(tried(&mut one, 99, 3), "no_reservation");
-        one.write(Action::ServedAtCounter, vec![registered(5, round, "1号", "105", "y"), passed(5), issued(5, 4)]);
+        one.write(
+            Action::ServedAtCounter,
+            vec![registered(5, round, "1号", "105", "y"), passed(5), issued(5, 4)],
+        );
         one.write(Action::VouchersIssued, vec![issued(2, 5), issued(4, 5)]);
-        assert_eq!(one.rejected(&district), ["serial_used"], "the second of two in one part");
-        let delete = Draft { kind: EntityKind::Reservation, entity: id(2), change: Change::Delete };
+        assert_eq!(
+            one.rejected(&district),
+            ["serial_used"],
+            "the second of two in one part"
+        );
+        let delete = Draft {
+            kind: EntityKind::Reservation,
+            entity: id(2),
+            change: Change::Delete,
+        };
         one.write(Action::ReservationChanged, vec![delete]);
         assert_eq!(one.rejected(&district), ["voucher_issued"], "{}", database.name);
         two.exchange(&district);
@@ -178,7 +243,10 @@ fn an_undo_that_comes_too_late_for_a_voucher_is_refused() {
         let round = opened(&district, RoundKey::Household, 100);
         let (mut one, mut two) = (Pc::of(&district, 1), Pc::of(&district, 1));
         one.lease(&district, round, 20, &["1号"]);
-        one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+        one.write(
+            Action::ReservationRegistered,
+            vec![registered(1, round, "1号", "101", "x")],
+        );
         one.exchange(&district);
         two.exchange(&district);
         let review = two.write(Action::Reviewed, vec![passed(1)]);
@@ -206,20 +274,43 @@ fn the_districts_own_is_not_the_committees_to_write() {
         let round = opened(&district, RoundKey::Household, 100);
         let mut pc = Pc::of(&district, 1);
         pc.lease(&district, round, 20, &["1号"]);
-        let lease =
-            linli_domain::lease::Lease { round, device: pc.store.own_device().unwrap().id, first: 50, last: 90 };
+        let lease = linli_domain::lease::Lease {
+            round,
+            device: pc.store.own_device().unwrap().id,
+            first: 50,
+            last: 90,
+        };
         let mut definition = round_file(RoundKey::Household, 9_999).definition;
         definition.district = true;
         let json = serde_json::to_string(&definition).unwrap();
         let seen = Some("x".to_owned());
         let quota = Change::Set([(Field::Definition, FieldChange { seen, to: Some(json) })].into());
-        let set_round = Draft { kind: EntityKind::Round, entity: round, change: quota };
-        let new_lease = Draft { kind: EntityKind::Lease, entity: id(70), change: lease.created() };
+        let set_round = Draft {
+            kind: EntityKind::Round,
+            entity: round,
+            change: quota,
+        };
+        let new_lease = Draft {
+            kind: EntityKind::Lease,
+            entity: id(70),
+            change: lease.created(),
+        };
         pc.write(Action::RoundChanged, vec![set_round, new_lease]);
         assert_eq!(pc.rejected(&district), ["not_yours", "not_yours"]);
         let theirs = committee(&district, 1).device;
-        let undo = Change::Undo { device: theirs, first_seq: 1, kept: Vec::new() };
-        pc.write(Action::Undone, vec![Draft { kind: EntityKind::Batch, entity: id(71), change: undo }]);
+        let undo = Change::Undo {
+            device: theirs,
+            first_seq: 1,
+            kept: Vec::new(),
+        };
+        pc.write(
+            Action::Undone,
+            vec![Draft {
+                kind: EntityKind::Batch,
+                entity: id(71),
+                change: undo,
+            }],
+        );
         assert_eq!(pc.rejected(&district), ["not_yours"]);
         assert!(pc.agrees(&district));
     }
@@ -232,17 +323,32 @@ fn nothing_is_leased_before_the_district_has_what_was_done_alone() {
         let round = opened(&district, RoundKey::Household, 100);
         let mut alone = Pc::alone();
         let brought = id(4_711);
-        let author = linli_store::Author { committee: brought, ..alone.author(Action::ServedAtCounter) };
+        let author = linli_store::Author {
+            committee: brought,
+            ..alone.author(Action::ServedAtCounter)
+        };
         let drafts = vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 7)];
-        alone.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap();
+        alone
+            .store
+            .write::<linli_store::Error>(&author, |_| Ok(drafts))
+            .unwrap();
         let mut random = Counting(8);
-        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut random).unwrap();
-        let request = linli_protocol::EnrolRequest { committee: Some(brought), ..alone.request(&code) };
+        let code = district
+            .enrol_code(committee(&district, 1).id, NOW, &mut random)
+            .unwrap();
+        let request = linli_protocol::EnrolRequest {
+            committee: Some(brought),
+            ..alone.request(&code)
+        };
         alone.enrolled = Some(district.enrol(&request, "a", NOW, &mut random).unwrap());
         let mut second = Pc::of(&district, 1);
         second.lease(&district, round, 20, &[]);
         assert_eq!(second.leases(round), [], "the first PC's own numbers are not known yet");
-        assert_eq!(alone.rejected(&district), Vec::<String>::new(), "what was printed before joining stands");
+        assert_eq!(
+            alone.rejected(&district),
+            Vec::<String>::new(),
+            "what was printed before joining stands"
+        );
         second.lease(&district, round, 20, &[]);
         assert_eq!(second.leases(round), [(8, 27)]);
         assert!(second.agrees(&district));
@@ -257,7 +363,9 @@ fn who_goes_on_as_another_device_has_the_rights_again() {
         let mut pc = Pc::of(&district, 1);
         pc.lease(&district, round, 20, &["1号"]);
         let device = linli_store::NewDevice::random().unwrap();
-        let code = district.enrol_code(committee(&district, 1).id, NOW, &mut Counting(77)).unwrap();
+        let code = district
+            .enrol_code(committee(&district, 1).id, NOW, &mut Counting(77))
+            .unwrap();
         let before = pc.store.own_device().unwrap().id;
         let key = pc.store.view().voucher_key().unwrap();
         let ask = |replaces| linli_protocol::EnrolRequest {
@@ -271,13 +379,24 @@ fn who_goes_on_as_another_device_has_the_rights_again() {
         let forged =
             linli_protocol::Replaces::sign(before, &ed25519_dalek::SigningKey::from_bytes(&[3; 32]), device.id);
         district.enrol(&ask(forged), "a", NOW, &mut Counting(78)).unwrap_err();
-        assert!(district.devices(committee(&district, 1).id).unwrap().iter().all(|known| known.revoked_at.is_none()));
+        assert!(
+            district
+                .devices(committee(&district, 1).id)
+                .unwrap()
+                .iter()
+                .all(|known| known.revoked_at.is_none())
+        );
         let signed = linli_protocol::Replaces::sign(before, &key, device.id);
         let enrolled = district.enrol(&ask(signed), "a", NOW, &mut Counting(78)).unwrap();
         pc.enrolled = Some(enrolled);
         pc.store.go_on_as(&device).unwrap();
         pc.exchange(&district);
-        assert_eq!(pc.lease(&district, round, 0, &["1号"]).held, Vec::<String>::new(), "{}", database.name);
+        assert_eq!(
+            pc.lease(&district, round, 0, &["1号"]).held,
+            Vec::<String>::new(),
+            "{}",
+            database.name
+        );
         assert!(pc.agrees(&district), "{}", database.name);
     }
 }
@@ -289,17 +408,33 @@ fn progress_counts_by_committee_and_names_silent_pcs() {
         let round = opened(&district, RoundKey::Household, 100);
         let mut pc = Pc::of(&district, 1);
         pc.lease(&district, round, 20, &["1号"]);
-        pc.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
-        pc.write(Action::ServedAtCounter, vec![registered(2, round, "1号", "102", "y"), passed(2), issued(2, 1)]);
+        pc.write(
+            Action::ReservationRegistered,
+            vec![registered(1, round, "1号", "101", "x")],
+        );
+        pc.write(
+            Action::ServedAtCounter,
+            vec![registered(2, round, "1号", "102", "y"), passed(2), issued(2, 1)],
+        );
         pc.exchange(&district);
         let number = district.rounds().unwrap()[0].clone();
         let soon = district.progress(&number, NOW).unwrap();
         assert_eq!(soon.len(), 3, "all that take part");
         let first = &soon[0];
-        assert_eq!((first.reservations, first.pending, first.vouchers), (2, 1, 1), "{}", database.name);
+        assert_eq!(
+            (first.reservations, first.pending, first.vouchers),
+            (2, 1, 1),
+            "{}",
+            database.name
+        );
         assert_eq!((first.devices, first.silent, first.quota), (1, 0, 100));
         let later = linli_domain::time::Moment(NOW.0 + linli_district::progress::SILENT.num_milliseconds());
-        assert_eq!(district.progress(&number, later).unwrap()[0].silent, 1, "{}", database.name);
+        assert_eq!(
+            district.progress(&number, later).unwrap()[0].silent,
+            1,
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -311,10 +446,20 @@ fn a_round_is_not_opened_again_as_another_one() {
         district.open_round(&file, NOW, &mut Counting(1)).unwrap();
         (file.definition.key, file.definition.quota) = (RoundKey::Person, 90);
         let refused = district.open_round(&file, NOW, &mut Counting(2));
-        let Err(Error::Input(words)) = refused else { panic!("{}: {refused:?}", database.name) };
-        assert!(words.contains("一份给谁、每个居委会的名额") && words.contains("第 1 号"), "{words}");
+        let Err(Error::Input(words)) = refused else {
+            panic!("{}: {refused:?}", database.name)
+        };
+        assert!(
+            words.contains("一份给谁、每个居委会的名额") && words.contains("第 1 号"),
+            "{words}"
+        );
         (file.definition.key, file.definition.number) = (RoundKey::Household, 3);
-        assert_eq!(district.open_round(&file, NOW, &mut Counting(3)).unwrap().number, 2, "{}", database.name);
+        assert_eq!(
+            district.open_round(&file, NOW, &mut Counting(3)).unwrap().number,
+            2,
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -325,10 +470,15 @@ fn a_rounds_file_with_unknown_words_is_not_read() {
     let read = |more: &str| RoundFile::read(&format!("{written}{more}"));
     let file = read("only_listed = true\n[[pick_up]]\nname = \"一号点\"\n[[share]]\ncommittee = \"3\"\n").unwrap();
     assert!(file.only_listed && file.shares.len() == 1 && file.definition.pick_ups.len() == 1);
-    for (more, word) in [("only_list = true\n", "only_list"), ("[[share]]\ncommittee = \"3\"\nquotas = 3\n", "quotas")]
-    {
+    for (more, word) in [
+        ("only_list = true\n", "only_list"),
+        ("[[share]]\ncommittee = \"3\"\nquotas = 3\n", "quotas"),
+    ] {
         let refused = read(more);
-        assert!(matches!(&refused, Err(Error::Input(words)) if words.contains(word)), "{refused:?}");
+        assert!(
+            matches!(&refused, Err(Error::Input(words)) if words.contains(word)),
+            "{refused:?}"
+        );
     }
 }
 
@@ -338,14 +488,31 @@ fn a_round_opened_again_reaches_those_that_came_later() {
         let district = district(database.storage.clone());
         let mut file = round_file(RoundKey::Household, 100);
         file.only_listed = true;
-        file.shares = vec![linli_district::round::Share { committee: "牡丹二居委会".into(), quota: Some(7) }];
+        file.shares = vec![linli_district::round::Share {
+            committee: "牡丹二居委会".into(),
+            quota: Some(7),
+        }];
         let first = district.open_round(&file, NOW, &mut Counting(1)).unwrap();
-        assert_eq!((first.number, first.opened, first.known), (1, 1, 0), "{}", database.name);
+        assert_eq!(
+            (first.number, first.opened, first.known),
+            (1, 1, 0),
+            "{}",
+            database.name
+        );
         file.only_listed = false;
         let again = district.open_round(&file, NOW, &mut Counting(2)).unwrap();
-        assert_eq!((again.round, again.opened, again.known), (first.round, 2, 1), "{}", database.name);
-        let quotas: Vec<u64> =
-            district.progress(&district.rounds().unwrap()[0], NOW).unwrap().iter().map(|one| one.quota).collect();
+        assert_eq!(
+            (again.round, again.opened, again.known),
+            (first.round, 2, 1),
+            "{}",
+            database.name
+        );
+        let quotas: Vec<u64> = district
+            .progress(&district.rounds().unwrap()[0], NOW)
+            .unwrap()
+            .iter()
+            .map(|one| one.quota)
+            .collect();
         assert_eq!(quotas, [100, 7, 100], "{}", database.name);
         file.shares[0].committee = "没有的居委会".into();
         assert!(district.open_round(&file, NOW, &mut Counting(3)).is_err());

@@ -58,12 +58,19 @@ fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
         exchanged(&mut counter, &district);
         let (first, waiting) = issue(&mut counter, round);
         let other = idle.store.own_device().unwrap().id;
-        let elsewhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPc(other) };
+        let elsewhere = Waiting::NoNumber {
+            had: true,
+            elsewhere: Elsewhere::OtherPc(other),
+        };
         assert_eq!((first, waiting), (10, vec![elsewhere; 2]), "{}", database.name);
         exchanged(&mut counter, &district);
         exchanged(&mut idle, &district);
         exchanged(&mut idle, &district);
-        assert_eq!(free(&idle, round), 8, "it keeps some, and does not take them back at once");
+        assert_eq!(
+            free(&idle, round),
+            8,
+            "it keeps some, and does not take them back at once"
+        );
         exchanged(&mut counter, &district);
         assert_eq!(issue(&mut counter, round), (2, Vec::new()), "{}", database.name);
         // To the last number of the quota, wherever it lies, and no further.
@@ -74,8 +81,16 @@ fn a_pc_whose_numbers_lie_idle_gives_them_to_the_one_where_people_wait() {
             exchanged(&mut idle, &district);
         }
         let view = counter.store.view();
-        assert_eq!(view.used_serials(round).unwrap(), Vec::from_iter(1..=30), "{}", database.name);
-        let nowhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::Nowhere };
+        assert_eq!(
+            view.used_serials(round).unwrap(),
+            Vec::from_iter(1..=30),
+            "{}",
+            database.name
+        );
+        let nowhere = Waiting::NoNumber {
+            had: true,
+            elsewhere: Elsewhere::Nowhere,
+        };
         assert_eq!(issue(&mut counter, round).1, vec![nowhere; 9]);
         for pc in [&mut idle, &mut counter] {
             assert_eq!(exchanged(pc, &district).pushed, 0, "nothing goes to and fro");
@@ -105,7 +120,10 @@ fn six_hundred_who_passed_at_once_are_not_served_by_twenties() {
         let mut pc = Pc::of(&district, 1);
         exchanged(&mut pc, &district);
         let people = (1_000..1_600).flat_map(|room: u128| {
-            [registered(room, round, "1号", &room.to_string(), &room.to_string()), passed(room)]
+            [
+                registered(room, round, "1号", &room.to_string(), &room.to_string()),
+                passed(room),
+            ]
         });
         pc.write(Action::ReservationsImported, people.collect());
         exchanged(&mut pc, &district);
@@ -129,11 +147,21 @@ fn numbers_given_back_for_one_who_does_not_fetch_them_stay_there() {
         exchanged(&mut idle, &district);
         let leases = idle.store.view().leases(round).unwrap();
         for _ in 0..3 {
-            assert_eq!(exchanged(&mut idle, &district).pushed, 0, "nothing goes to and fro, {}", database.name);
+            assert_eq!(
+                exchanged(&mut idle, &district).pushed,
+                0,
+                "nothing goes to and fro, {}",
+                database.name
+            );
         }
         assert_eq!(idle.store.view().leases(round).unwrap(), leases, "{}", database.name);
         exchanged(&mut counter, &district);
-        assert_eq!(issue(&mut counter, round).0, 20, "they are for the one that needs them, {}", database.name);
+        assert_eq!(
+            issue(&mut counter, round).0,
+            20,
+            "they are for the one that needs them, {}",
+            database.name
+        );
     }
 }
 
@@ -143,8 +171,15 @@ fn what_the_district_did_not_take_back_is_not_offered_every_minute() {
         let (district, round, mut idle, mut counter) = office(&database, 40);
         let own = idle.store.own_device().unwrap().id;
         let (entity, lease) = idle.store.view().leases_of(round, own).unwrap()[0];
-        let shorter = Draft { kind: EntityKind::Lease, entity, change: lease.shortened(3) };
-        idle.write(Action::NumbersReturned, vec![shorter, registered(9, round, "9号", "901", "z")]);
+        let shorter = Draft {
+            kind: EntityKind::Lease,
+            entity,
+            change: lease.shortened(3),
+        };
+        idle.write(
+            Action::NumbersReturned,
+            vec![shorter, registered(9, round, "9号", "901", "z")],
+        );
         assert_eq!(idle.rejected(&district), ["not_yours"], "{}", database.name);
         due(&mut counter, round, "1号", 101..146);
         exchanged(&mut counter, &district);
@@ -189,7 +224,12 @@ fn a_pc_in_use_takes_no_more_than_it_needs_of_what_another_lacks() {
         exchanged(&mut busy, &district);
         for room in 902..907 {
             due(&mut busy, round, "9号", room..room + 1);
-            assert_eq!(exchanged(&mut busy, &district).pushed, 1, "registered, {}", database.name);
+            assert_eq!(
+                exchanged(&mut busy, &district).pushed,
+                1,
+                "registered, {}",
+                database.name
+            );
             assert_eq!(issue(&mut busy, round).0, 1, "{}", database.name);
             assert_eq!(exchanged(&mut busy, &district).pushed, 1, "issued, {}", database.name);
         }
@@ -227,7 +267,12 @@ fn two_pcs_that_both_need_theirs_keep_them() {
             exchanged(&mut one, &district);
             exchanged(&mut two, &district);
         }
-        assert_eq!((one.leases(round), two.leases(round)), (vec![(1, 20)], vec![(21, 40)]), "{}", database.name);
+        assert_eq!(
+            (one.leases(round), two.leases(round)),
+            (vec![(1, 20)], vec![(21, 40)]),
+            "{}",
+            database.name
+        );
         assert_eq!(exchanged(&mut one, &district).pushed, 0);
     }
 }
@@ -245,23 +290,60 @@ fn only_its_pc_gives_numbers_back_and_only_unused_ones() {
         let (entity, lease) = one.store.view().leases_of(round, own).unwrap()[0];
         let shorter = |lease: Lease, last| {
             let change = lease.shortened(last);
-            Draft { kind: EntityKind::Lease, entity, change }
+            Draft {
+                kind: EntityKind::Lease,
+                entity,
+                change,
+            }
         };
         two.write(Action::NumbersReturned, vec![shorter(lease, 10)]);
-        assert_eq!(two.rejected(&district), ["not_yours"], "another PC's, {}", database.name);
+        assert_eq!(
+            two.rejected(&district),
+            ["not_yours"],
+            "another PC's, {}",
+            database.name
+        );
         let longer = shorter(Lease { last: 20, ..lease }, 30);
-        let deleted = Draft { kind: EntityKind::Lease, entity, change: Change::Delete };
+        let deleted = Draft {
+            kind: EntityKind::Lease,
+            entity,
+            change: Change::Delete,
+        };
         one.write(Action::NumbersReturned, vec![longer, deleted]);
         assert_eq!(one.rejected(&district), ["not_yours", "not_yours"], "{}", database.name);
-        one.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x"), passed(1)]);
+        one.write(
+            Action::ReservationRegistered,
+            vec![registered(1, round, "1号", "101", "x"), passed(1)],
+        );
         one.write(Action::VouchersIssued, vec![issued(1, 7), shorter(lease, 6)]);
-        assert_eq!(one.rejected(&district), ["not_yours"], "a number given out in the same part, {}", database.name);
+        assert_eq!(
+            one.rejected(&district),
+            ["not_yours"],
+            "a number given out in the same part, {}",
+            database.name
+        );
         one.write(Action::NumbersReturned, vec![shorter(lease, 6)]);
-        assert_eq!(one.rejected(&district), ["not_yours"], "a number given out, {}", database.name);
-        one.write(Action::ReservationRegistered, vec![registered(2, round, "1号", "102", "y"), passed(2)]);
+        assert_eq!(
+            one.rejected(&district),
+            ["not_yours"],
+            "a number given out, {}",
+            database.name
+        );
+        one.write(
+            Action::ReservationRegistered,
+            vec![registered(2, round, "1号", "102", "y"), passed(2)],
+        );
         one.write(Action::VouchersIssued, vec![passed(2), shorter(lease, 12)]);
-        assert_eq!(one.rejected(&district), ["not_yours"], "with other work, {}", database.name);
-        one.write(Action::NumbersReturned, vec![shorter(lease, 15), shorter(Lease { last: 15, ..lease }, 12)]);
+        assert_eq!(
+            one.rejected(&district),
+            ["not_yours"],
+            "with other work, {}",
+            database.name
+        );
+        one.write(
+            Action::NumbersReturned,
+            vec![shorter(lease, 15), shorter(Lease { last: 15, ..lease }, 12)],
+        );
         assert_eq!(one.rejected(&district), Vec::<String>::new(), "{}", database.name);
         one.write(Action::VouchersIssued, vec![issued(2, 13)]);
         assert_eq!(one.rejected(&district), ["not_leased"], "given back, {}", database.name);
@@ -269,9 +351,19 @@ fn only_its_pc_gives_numbers_back_and_only_unused_ones() {
         let batch = one.store.view().history(2).unwrap()[1].id;
         let author = one.author(Action::Undone);
         one.store.undo(&author, batch).unwrap();
-        assert_eq!(one.rejected(&district), ["not_yours"], "nobody takes it back, {}", database.name);
+        assert_eq!(
+            one.rejected(&district),
+            ["not_yours"],
+            "nobody takes it back, {}",
+            database.name
+        );
         two.lease(&district, round, 10, &[]);
-        assert_eq!(two.leases(round), [(13, 20), (21, 40), (41, 42)], "what came back first, {}", database.name);
+        assert_eq!(
+            two.leases(round),
+            [(13, 20), (21, 40), (41, 42)],
+            "what came back first, {}",
+            database.name
+        );
         two.exchange(&district);
         one.exchange(&district);
         assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);

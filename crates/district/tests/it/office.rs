@@ -36,7 +36,10 @@ impl Randomness for Counting {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
         for byte in bytes {
             // Knuth's MMIX generator.
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             *byte = (self.0 >> 33) as u8;
         }
         Ok(())
@@ -46,7 +49,11 @@ impl Randomness for Counting {
 /// A district with three committees.
 pub(crate) fn district(storage: Arc<dyn Storage>) -> District {
     let district = District::new(storage, SigningKey::from_bytes(&[5; 32]), "浦东新区");
-    let line = |name: &str| Line { area: "浦东新区".into(), town: "花木街道".into(), name: name.into() };
+    let line = |name: &str| Line {
+        area: "浦东新区".into(),
+        town: "花木街道".into(),
+        name: name.into(),
+    };
     let lines = ["牡丹一居委会", "牡丹二居委会", "牡丹三居委会"].map(line);
     district.import_committees(&lines, NOW, &mut Counting(1)).unwrap();
     district
@@ -75,12 +82,19 @@ pub(crate) fn round_file(key: RoundKey, quota: u32) -> RoundFile {
         district: false,
         templates: Vec::new(),
     };
-    RoundFile { definition, only_listed: false, shares: Vec::<Share>::new() }
+    RoundFile {
+        definition,
+        only_listed: false,
+        shares: Vec::<Share>::new(),
+    }
 }
 
 /// A round of the district's, open in all committees.
 pub(crate) fn opened(district: &District, key: RoundKey, quota: u32) -> EntityId {
-    district.open_round(&round_file(key, quota), NOW, &mut Counting(40)).unwrap().round
+    district
+        .open_round(&round_file(key, quota), NOW, &mut Counting(40))
+        .unwrap()
+        .round
 }
 
 /// A PC of a committee.
@@ -98,7 +112,12 @@ impl Pc {
         let seed = u64::from(Uuid::new_v4().as_fields().0);
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
-        Pc { store, enrolled: None, asked: AtomicU64::new(seed), _folder: folder }
+        Pc {
+            store,
+            enrolled: None,
+            asked: AtomicU64::new(seed),
+            _folder: folder,
+        }
     }
 
     /// A PC that has.
@@ -126,36 +145,59 @@ impl Pc {
     pub(crate) fn join(&mut self, district: &District, number: u64) {
         let mut random =
             Counting(number + 1_000 * district.devices(committee(district, number).id).unwrap().len() as u64);
-        let code = district.enrol_code(committee(district, number).id, NOW, &mut random).unwrap();
-        let enrolled = district.enrol(&self.request(&code), "198.51.100.7", NOW, &mut random).unwrap();
+        let code = district
+            .enrol_code(committee(district, number).id, NOW, &mut random)
+            .unwrap();
+        let enrolled = district
+            .enrol(&self.request(&code), "198.51.100.7", NOW, &mut random)
+            .unwrap();
         self.store.set_letter(&enrolled.letter).unwrap();
         self.enrolled = Some(enrolled);
     }
 
     pub(crate) fn caller(&self, district: &District) -> Caller {
-        district.authenticate(&self.enrolled.as_ref().unwrap().token, NOW).unwrap()
+        district
+            .authenticate(&self.enrolled.as_ref().unwrap().token, NOW)
+            .unwrap()
     }
 
     fn last_seq(&self) -> u64 {
         let own = self.store.own_device().unwrap().id;
         let sql = "SELECT coalesce(max(last_seq), 0) FROM part WHERE device = ?1";
-        self.store.view().query_row(sql, [own.0], |row| row.get::<_, i64>(0)).unwrap() as u64
+        self.store
+            .view()
+            .query_row(sql, [own.0], |row| row.get::<_, i64>(0))
+            .unwrap() as u64
     }
 
     pub(crate) fn author(&self, action: Action) -> Author<'static> {
-        let committee = self.enrolled.as_ref().map_or(EntityId(Uuid::nil()), |enrolled| enrolled.committee);
-        Author { actor: "董", at: NOW, action, committee }
+        let committee = self
+            .enrolled
+            .as_ref()
+            .map_or(EntityId(Uuid::nil()), |enrolled| enrolled.committee);
+        Author {
+            actor: "董",
+            at: NOW,
+            action,
+            committee,
+        }
     }
 
     pub(crate) fn write(&mut self, action: Action, drafts: Vec<Draft>) -> i64 {
         let author = self.author(action);
-        self.store.write::<linli_store::Error>(&author, |_| Ok(drafts)).unwrap().batch.unwrap()
+        self.store
+            .write::<linli_store::Error>(&author, |_| Ok(drafts))
+            .unwrap()
+            .batch
+            .unwrap()
     }
 
     /// Pushes everything; where the answer is lost, the verdicts never come back.
     pub(crate) fn push(&mut self, district: &District, answered: bool) -> Vec<PartVerdict> {
         let parts = self.store.view().waiting_parts(ROOMY).unwrap();
-        let pushed = district.push(self.caller(district), &PushRequest { parts }, NOW).unwrap();
+        let pushed = district
+            .push(self.caller(district), &PushRequest { parts }, NOW)
+            .unwrap();
         if answered {
             self.store.take_verdicts(&pushed.verdicts).unwrap();
         }
@@ -182,14 +224,24 @@ impl Pc {
     /// The rules by which operations of the last exchange were rejected.
     pub(crate) fn rejected(&mut self, district: &District) -> Vec<String> {
         let verdicts = self.exchange(district);
-        verdicts.into_iter().flat_map(|verdict| verdict.rejected).map(|rejection| rejection.rule).collect()
+        verdicts
+            .into_iter()
+            .flat_map(|verdict| verdict.rejected)
+            .map(|rejection| rejection.rule)
+            .collect()
     }
 
     /// Whether its state is the district's.
     pub(crate) fn agrees(&mut self, district: &District) -> bool {
         let pulled = self.pull(district);
-        let own: Vec<(u8, [u8; 32])> =
-            self.store.view().digests().unwrap().into_iter().map(|(kind, sum)| (kind, sum.0)).collect();
+        let own: Vec<(u8, [u8; 32])> = self
+            .store
+            .view()
+            .digests()
+            .unwrap()
+            .into_iter()
+            .map(|(kind, sum)| (kind, sum.0))
+            .collect();
         let theirs: Vec<(u8, [u8; 32])> = pulled.digests.into_iter().map(|one| (one.kind, one.sum)).collect();
         !own.is_empty() && own == theirs
     }
@@ -197,8 +249,15 @@ impl Pc {
     pub(crate) fn lease(&mut self, district: &District, round: EntityId, numbers: u32, areas: &[&str]) -> Leased {
         let areas = areas.iter().map(|area| (*area).to_owned()).collect();
         let mut random = Counting(self.asked.fetch_add(1, Ordering::Relaxed));
-        let request = LeaseRequest { round, last_seq: self.last_seq(), numbers, areas };
-        let leased = district.lease(self.caller(district), &request, NOW, &mut random).unwrap();
+        let request = LeaseRequest {
+            round,
+            last_seq: self.last_seq(),
+            numbers,
+            areas,
+        };
+        let leased = district
+            .lease(self.caller(district), &request, NOW, &mut random)
+            .unwrap();
         self.exchange(district);
         leased
     }
@@ -207,7 +266,11 @@ impl Pc {
     pub(crate) fn leases(&self, round: EntityId) -> Vec<(u32, u32)> {
         let own = self.store.own_device().unwrap().id;
         let leases: Vec<Lease> = self.store.view().leases(round).unwrap();
-        leases.iter().filter(|lease| lease.device == own).map(|lease| (lease.first, lease.last)).collect()
+        leases
+            .iter()
+            .filter(|lease| lease.device == own)
+            .map(|lease| (lease.first, lease.last))
+            .collect()
     }
 }
 
@@ -229,7 +292,13 @@ impl ByHand {
     /// One of this name that has not joined; whoever has another seed is another PC.
     pub(crate) fn called(name: &str, seed: u64, at: Moment) -> Stranger {
         let (key, device) = (SigningKey::from_bytes(&[seed as u8; 32]), DeviceId(id(seed.into()).0));
-        Stranger { key, device, name: name.into(), seed, at }
+        Stranger {
+            key,
+            device,
+            name: name.into(),
+            seed,
+            at,
+        }
     }
 
     /// Signs operations as its next part, with a header that is altered before; gives the chain's new end, too.
@@ -275,15 +344,29 @@ impl ByHand {
     ) -> Vec<String> {
         let count = operations.len() as u64;
         let (part, tail) = self.sign(operations, |header| header.batch = batch.unwrap_or(header.first_seq));
-        let pushed = district.push(self.caller(district), &PushRequest { parts: vec![part] }, NOW).unwrap();
+        let pushed = district
+            .push(self.caller(district), &PushRequest { parts: vec![part] }, NOW)
+            .unwrap();
         (self.seq, self.tail) = (self.seq + count, tail);
-        pushed.verdicts[0].rejected.iter().map(|rejection| rejection.rule.clone()).collect()
+        pushed.verdicts[0]
+            .rejected
+            .iter()
+            .map(|rejection| rejection.rule.clone())
+            .collect()
     }
 
     pub(crate) fn undo(&self, first_seq: u64) -> WireOperation {
-        let change = Change::Undo { device: self.device, first_seq, kept: Vec::new() };
+        let change = Change::Undo {
+            device: self.device,
+            first_seq,
+            kept: Vec::new(),
+        };
         let change = serde_json::to_string(&change).unwrap();
-        WireOperation { kind: EntityKind::Batch.number(), entity: id(500 + u128::from(self.seq)), change }
+        WireOperation {
+            kind: EntityKind::Batch.number(),
+            entity: id(500 + u128::from(self.seq)),
+            change,
+        }
     }
 }
 
@@ -312,17 +395,32 @@ impl Stranger {
 
     /// Joins the committee of this number; gives the code it used, too.
     pub(crate) fn joined(self, district: &District, number: u64) -> (ByHand, String) {
-        let code = district.enrol_code(committee(district, number).id, self.at, &mut Counting(self.seed)).unwrap();
+        let code = district
+            .enrol_code(committee(district, number).id, self.at, &mut Counting(self.seed))
+            .unwrap();
         let random = &mut Counting(self.seed + 1_000);
         let enrolled = district.enrol(&self.request(&code), "a", self.at, random).unwrap();
-        (ByHand { key: self.key, device: self.device, enrolled, seq: 0, tail: Hash::ZERO }, code)
+        (
+            ByHand {
+                key: self.key,
+                device: self.device,
+                enrolled,
+                seq: 0,
+                tail: Hash::ZERO,
+            },
+            code,
+        )
     }
 }
 
 /// A change as it travels.
 pub(crate) fn wire(draft: Draft) -> WireOperation {
     let change = serde_json::to_string(&draft.change).unwrap();
-    WireOperation { kind: draft.kind.number(), entity: draft.entity, change }
+    WireOperation {
+        kind: draft.kind.number(),
+        entity: draft.entity,
+        change,
+    }
 }
 
 pub(crate) fn id(number: u128) -> EntityId {
@@ -330,7 +428,11 @@ pub(crate) fn id(number: u128) -> EntityId {
 }
 
 pub(crate) fn fact(reservation: u128, fact: ReservationFact) -> Draft {
-    Draft { kind: EntityKind::Reservation, entity: id(reservation), change: Change::Reservation(fact) }
+    Draft {
+        kind: EntityKind::Reservation,
+        entity: id(reservation),
+        change: Change::Reservation(fact),
+    }
 }
 
 /// A reservation for a room in a building, with a document number.
@@ -344,11 +446,21 @@ pub(crate) fn registered(reservation: u128, round: EntityId, building: &str, roo
         (Field::Room, Some(room.into())),
         (Field::Quantity, Some("5".into())),
     ]);
-    Draft { kind: EntityKind::Reservation, entity: id(reservation), change }
+    Draft {
+        kind: EntityKind::Reservation,
+        entity: id(reservation),
+        change,
+    }
 }
 
 pub(crate) fn passed(reservation: u128) -> Draft {
-    fact(reservation, ReservationFact::Reviewed { decision: Decision::Passed, reason: None })
+    fact(
+        reservation,
+        ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        },
+    )
 }
 
 pub(crate) fn issued(reservation: u128, serial: u32) -> Draft {

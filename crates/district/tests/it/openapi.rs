@@ -42,14 +42,34 @@ fn schemathesis_finds_no_server_error() {
     let enrolled = pc.enrolled.as_ref().unwrap();
     let done = Command::new(python)
         .current_dir(office.path(""))
-        .args(["-m", "schemathesis.cli", "run", &format!("{url}/v1/openapi.json"), "--no-color"])
-        .args(["--max-examples", EXAMPLES, "--seed", "1", "--checks", CHECKS, "--generation-database", "none"])
+        .args([
+            "-m",
+            "schemathesis.cli",
+            "run",
+            &format!("{url}/v1/openapi.json"),
+            "--no-color",
+        ])
+        .args([
+            "--max-examples",
+            EXAMPLES,
+            "--seed",
+            "1",
+            "--checks",
+            CHECKS,
+            "--generation-database",
+            "none",
+        ])
         .args(["--header", &format!("Authorization: Bearer {}", enrolled.token)])
         .env("PYTHONPATH", hooks)
         .env("SCHEMATHESIS_HOOKS", "hooks")
         .env("LINLI_ROUND", round)
         .env("LINLI_COMMITTEE", enrolled.committee.to_string())
-        .env("LINLI_CODE", office.json(&["enrol-code", "1", "--url", &url])["code"].as_str().unwrap())
+        .env(
+            "LINLI_CODE",
+            office.json(&["enrol-code", "1", "--url", &url])["code"]
+                .as_str()
+                .unwrap(),
+        )
         .env("LINLI_KEY", KEY)
         .env("LINLI_DEVICE", pc.store.own_device().unwrap().id.0.to_string())
         .output()
@@ -57,30 +77,54 @@ fn schemathesis_finds_no_server_error() {
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
     let document = openapi_document();
-    let endpoints: usize =
-        document["paths"].as_object().unwrap().values().map(|methods| methods.as_object().unwrap().len()).sum();
-    assert!(said.contains(&format!("Tested: {endpoints}\n")), "every endpoint: {said}");
+    let endpoints: usize = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .map(|methods| methods.as_object().unwrap().len())
+        .sum();
+    assert!(
+        said.contains(&format!("Tested: {endpoints}\n")),
+        "every endpoint: {said}"
+    );
     let counts = server.get("/metrics");
     for route in ["enrol", "push", "pull", "lease", "time"] {
         let good = format!("linli_requests_total{{route=\"/v1/{route}\",status=\"200\"}}");
-        assert!(counts.contains(&good), "{route} was reached, not only its door: {counts}");
+        assert!(
+            counts.contains(&good),
+            "{route} was reached, not only its door: {counts}"
+        );
     }
 }
 
 /// A PC that has joined, has a resident's reservation, numbers and a right; gives the round, too.
 fn member_with_data(office: &Office, url: &str) -> (Pc, String) {
     let mut pc = Pc::alone();
-    let code = office.json(&["enrol-code", "1", "--url", url])["code"].as_str().unwrap().to_owned();
-    let enrolled = HttpDistrict::new(url, None, None).unwrap().enrol(&pc.request(&code)).unwrap();
+    let code = office.json(&["enrol-code", "1", "--url", url])["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let enrolled = HttpDistrict::new(url, None, None)
+        .unwrap()
+        .enrol(&pc.request(&code))
+        .unwrap();
     let client = HttpDistrict::new(url, None, Some(&enrolled.token)).unwrap();
     pc.enrolled = Some(enrolled);
     let pulled = client.pull(&PullRequest { after: 0 }).unwrap();
     pc.store.receive(&pulled.devices, &pulled.parts).unwrap();
     let round = pc.store.view().rounds().unwrap()[0].id;
-    pc.write(Action::ReservationRegistered, vec![registered(1, round, "1号", "101", "x")]);
+    pc.write(
+        Action::ReservationRegistered,
+        vec![registered(1, round, "1号", "101", "x")],
+    );
     let parts = pc.store.view().waiting_parts(BODY_BYTES).unwrap();
     assert_eq!(client.push(&PushRequest { parts }).unwrap().verdicts.len(), 1);
-    let lease = LeaseRequest { round, last_seq: 1, numbers: 20, areas: vec!["1号".into()] };
+    let lease = LeaseRequest {
+        round,
+        last_seq: 1,
+        numbers: 20,
+        areas: vec!["1号".into()],
+    };
     client.lease(&lease).unwrap();
     assert_ne!(round, id(0));
     (pc, round.to_string())

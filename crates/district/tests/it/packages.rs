@@ -16,7 +16,14 @@ use crate::office::{Counting, NOW, Pc, committee, district, id};
 
 fn add(pc: &mut Pc, number: u128) {
     let change = created([(Field::Name, Some("张晓明".to_owned()))]);
-    pc.write(Action::ResidentAdded, vec![Draft { kind: EntityKind::Resident, entity: id(number), change }]);
+    pc.write(
+        Action::ResidentAdded,
+        vec![Draft {
+            kind: EntityKind::Resident,
+            entity: id(number),
+            change,
+        }],
+    );
 }
 
 pub(crate) fn waiting(pc: &Pc) -> Vec<SignedPart> {
@@ -29,15 +36,27 @@ pub(crate) fn packed(pc: &mut Pc, district: &District, waiting: Vec<SignedPart>)
     let cards = pc.pull(district).devices;
     let to = cards.iter().find(|card| card.letter == "W").unwrap();
     let key = ed25519_dalek::VerifyingKey::from_bytes(&to.verifying_key).unwrap();
-    let body = PackageBody { waiting, received_up_to, ..PackageBody::default() };
-    let (own, signing) = (pc.store.own_device().unwrap().id, pc.store.view().voucher_key().unwrap());
+    let body = PackageBody {
+        waiting,
+        received_up_to,
+        ..PackageBody::default()
+    };
+    let (own, signing) = (
+        pc.store.own_device().unwrap().id,
+        pc.store.view().voucher_key().unwrap(),
+    );
     let committee = pc.enrolled.as_ref().unwrap().committee;
     package::seal(&body, (committee, NOW), (own, &signing), (to.id, &key)).unwrap()
 }
 
 fn device_of(pc: &Pc, district: &District) -> Device {
     let own = pc.store.own_device().unwrap().id;
-    district.devices(committee(district, 1).id).unwrap().into_iter().find(|device| device.id == own).unwrap()
+    district
+        .devices(committee(district, 1).id)
+        .unwrap()
+        .into_iter()
+        .find(|device| device.id == own)
+        .unwrap()
 }
 
 fn take(district: &District, package: &[u8]) -> Result<linli_district::package::TakenIn, Error> {
@@ -55,23 +74,51 @@ fn a_stick_carries_the_same_there_and_back() {
         let package = packed(&mut far, &district, parts.clone());
         let late = packed(&mut far, &district, parts[1..].to_vec());
         let gap = take(&district, &late).unwrap();
-        assert_eq!((gap.taken, gap.waiting), (0, 2), "{}: the first is missing", database.name);
+        assert_eq!(
+            (gap.taken, gap.waiting),
+            (0, 2),
+            "{}: the first is missing",
+            database.name
+        );
         let taken = take(&district, &package).unwrap();
-        assert_eq!((taken.taken, taken.known, taken.waiting), (3, 0, 0), "{}", database.name);
+        assert_eq!(
+            (taken.taken, taken.known, taken.waiting),
+            (3, 0, 0),
+            "{}",
+            database.name
+        );
         let again = take(&district, &package).unwrap();
         assert_eq!((again.taken, again.known), (0, 3), "{}", database.name);
         add(&mut near, 9);
         near.exchange(&district);
         let back = district
-            .write_package(committee(&district, 1).id, &device_of(&far, &district), None, NOW, &mut Counting(7))
+            .write_package(
+                committee(&district, 1).id,
+                &device_of(&far, &district),
+                None,
+                NOW,
+                &mut Counting(7),
+            )
             .unwrap();
-        let (own, from) = (far.store.view().voucher_key().unwrap(), package::read_header(&back).unwrap().from);
-        let sender = near.pull(&district).devices.into_iter().find(|card| card.id == from).unwrap();
+        let (own, from) = (
+            far.store.view().voucher_key().unwrap(),
+            package::read_header(&back).unwrap().from,
+        );
+        let sender = near
+            .pull(&district)
+            .devices
+            .into_iter()
+            .find(|card| card.id == from)
+            .unwrap();
         let sender = ed25519_dalek::VerifyingKey::from_bytes(&sender.verifying_key).unwrap();
         let body = package::open(&back, &sender, &own).unwrap();
         assert_eq!(body.numbered.len(), 4, "only what it did not have: {}", database.name);
         far.store.receive(&body.devices, &body.numbered).unwrap();
-        assert_eq!(far.store.view().waiting().unwrap(), 0, "its own came back with their numbers");
+        assert_eq!(
+            far.store.view().waiting().unwrap(),
+            0,
+            "its own came back with their numbers"
+        );
         assert!(far.agrees(&district) && near.agrees(&district), "{}", database.name);
     }
 }
@@ -91,7 +138,9 @@ fn packages_of_strangers_and_forgeries_are_refused() {
         assert!(take(&district, &package[..package.len() - 1]).is_err());
         assert!(take(&district, b"PK\x03\x04").is_err());
         let caller = pc.caller(&district);
-        district.revoke(caller.committee, caller.device, NOW, &mut Counting(5)).unwrap();
+        district
+            .revoke(caller.committee, caller.device, NOW, &mut Counting(5))
+            .unwrap();
         assert!(take(&district, &package).is_err(), "revoked");
         let elsewhere = self::district(databases::sqlite().storage.clone());
         assert!(take(&elsewhere, &package).is_err(), "another district");

@@ -30,7 +30,10 @@ impl Gateway for Remembering {
 }
 
 fn answering(answer: Delivery) -> Remembering {
-    Remembering { sent: Mutex::default(), answer }
+    Remembering {
+        sent: Mutex::default(),
+        answer,
+    }
 }
 
 fn now() -> Moment {
@@ -44,15 +47,25 @@ fn registered(reservation: u128, round: EntityId, phone: &str) -> Draft {
         (Field::Phone, Some(phone.into())),
         (Field::Number, Some(format!("A{reservation:05}"))),
     ]);
-    Draft { kind: linli_domain::operation::EntityKind::Reservation, entity: id(reservation), change }
+    Draft {
+        kind: linli_domain::operation::EntityKind::Reservation,
+        entity: id(reservation),
+        change,
+    }
 }
 
 /// Reservations in the first committee that passed, each with a message asked for; gives the PC and the round.
 pub(crate) fn set_up(district: &District, phones: &[&str]) -> (Pc, EntityId) {
-    let round = district.open_round(&round_file(RoundKey::Person, 10), NOW, &mut Counting(4)).unwrap().round;
+    let round = district
+        .open_round(&round_file(RoundKey::Person, 10), NOW, &mut Counting(4))
+        .unwrap()
+        .round;
     let mut pc = Pc::of(district, 1);
     for (reservation, phone) in (1..).zip(phones) {
-        pc.write(Action::ReservationRegistered, vec![registered(reservation, round, phone)]);
+        pc.write(
+            Action::ReservationRegistered,
+            vec![registered(reservation, round, phone)],
+        );
         pc.write(Action::Reviewed, vec![passed(reservation)]);
         pc.write(Action::Notified, vec![fact(reservation, ReservationFact::SmsAsked)]);
     }
@@ -73,14 +86,31 @@ fn a_message_goes_out_once_and_its_result_comes_back() {
         let (mut pc, _) = set_up(&district, &["13800138000", "021-58880000"]);
         let gateway = answering(Delivery::Accepted);
         let template = Template::read("{姓名}，{居委会}，{预约号}").unwrap();
-        assert_eq!(district.send_messages(&gateway, &template, now).unwrap(), 2, "{}", database.name);
-        assert_eq!(district.send_messages(&gateway, &template, now).unwrap(), 0, "{}", database.name);
+        assert_eq!(
+            district.send_messages(&gateway, &template, now).unwrap(),
+            2,
+            "{}",
+            database.name
+        );
+        assert_eq!(
+            district.send_messages(&gateway, &template, now).unwrap(),
+            0,
+            "{}",
+            database.name
+        );
         let sent = gateway.sent.lock().unwrap().clone();
         assert_eq!(sent.len(), 1, "a landline gets none");
-        assert_eq!((sent[0].to.as_str(), sent[0].text.as_str()), ("13800138000", "张晓明，牡丹一居委会，A00001"));
+        assert_eq!(
+            (sent[0].to.as_str(), sent[0].text.as_str()),
+            ("13800138000", "张晓明，牡丹一居委会，A00001")
+        );
         pc.exchange(&district);
         let (first, second) = (state(&pc, 1), state(&pc, 2));
-        assert!(first.notified.is_some() && second.notified.is_none(), "{}", database.name);
+        assert!(
+            first.notified.is_some() && second.notified.is_none(),
+            "{}",
+            database.name
+        );
         assert_eq!(second.attempts[0].outcome, Outcome::OutOfService);
         assert!(pc.agrees(&district), "{}", database.name);
     }
@@ -91,7 +121,10 @@ fn nobody_is_told_of_a_pass_that_was_taken_back() {
     for database in databases::each() {
         let district = district(database.storage.clone());
         let (mut pc, _) = set_up(&district, &["13800138000"]);
-        let refused = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some("重复".into()) };
+        let refused = ReservationFact::Reviewed {
+            decision: Decision::Rejected,
+            reason: Some("重复".into()),
+        };
         pc.write(Action::Reviewed, vec![fact(1, refused)]);
         pc.exchange(&district);
         let gateway = answering(Delivery::Accepted);
@@ -100,7 +133,11 @@ fn nobody_is_told_of_a_pass_that_was_taken_back() {
         pc.exchange(&district);
         let note = state(&pc, 1).attempts[0].note.clone().unwrap();
         assert!(note.contains("短信没有发出：预约现在是“不通过”"), "{note}");
-        assert!(state(&pc, 1).sms_asked.is_none() && pc.agrees(&district), "{}", database.name);
+        assert!(
+            state(&pc, 1).sms_asked.is_none() && pc.agrees(&district),
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -148,12 +185,26 @@ fn a_message_that_cannot_be_composed_keeps_nobody_elses_back() {
         let gateway = answering(Delivery::Accepted);
         let sent = district.send_messages(&gateway, &Template::default(), now);
         assert_eq!(sent.unwrap(), 2, "{}: both are looked at", database.name);
-        let to: Vec<String> = gateway.sent.lock().unwrap().iter().map(|message| message.to.clone()).collect();
+        let to: Vec<String> = gateway
+            .sent
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|message| message.to.clone())
+            .collect();
         assert_eq!(to, ["13800138000"], "{}", database.name);
-        assert_eq!(district.send_messages(&gateway, &Template::default(), now).unwrap(), 0, "neither waits any more");
+        assert_eq!(
+            district.send_messages(&gateway, &Template::default(), now).unwrap(),
+            0,
+            "neither waits any more"
+        );
         pc.exchange(&district);
         other.exchange(&district);
-        assert!(state(&pc, 1).notified.is_some() && state(&other, 7).notified.is_none(), "{}", database.name);
+        assert!(
+            state(&pc, 1).notified.is_some() && state(&other, 7).notified.is_none(),
+            "{}",
+            database.name
+        );
         let note = state(&other, 7).attempts[0].note.clone().unwrap();
         assert!(note.contains("短信没有发出：本居委会没有这一轮"), "{note}");
         assert!(other.agrees(&district), "{}", database.name);
@@ -168,14 +219,23 @@ fn without_a_gateway_the_committee_is_told() {
         district.send_messages(&Log, &Template::default(), now).unwrap();
         pc.exchange(&district);
         assert!(state(&pc, 1).notified.is_none());
-        assert!(state(&pc, 1).attempts[0].note.as_deref().is_some_and(|note| note.contains("没有接短信网关")));
+        assert!(
+            state(&pc, 1).attempts[0]
+                .note
+                .as_deref()
+                .is_some_and(|note| note.contains("没有接短信网关"))
+        );
     }
 }
 
 #[test]
 fn the_webhook_posts_what_is_signed() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let webhook = Webhook::new(&format!("http://{}/sms", listener.local_addr().unwrap()), "0123456789abcdef").unwrap();
+    let webhook = Webhook::new(
+        &format!("http://{}/sms", listener.local_addr().unwrap()),
+        "0123456789abcdef",
+    )
+    .unwrap();
     let served = std::thread::spawn(move || {
         let mut requests = Vec::new();
         for answer in ["200 OK", "403 Forbidden", "500 Oops"] {
@@ -186,18 +246,32 @@ fn the_webhook_posts_what_is_signed() {
                 length += stream.read(&mut request[length..]).unwrap();
             }
             requests.push(String::from_utf8(request[..length].to_vec()).unwrap());
-            write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            write!(
+                stream,
+                "HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+            .unwrap();
         }
         requests
     });
-    let message = Message { id: "1-2-3".into(), to: "13800138000".into(), text: "您好".into() };
+    let message = Message {
+        id: "1-2-3".into(),
+        to: "13800138000".into(),
+        text: "您好".into(),
+    };
     assert_eq!(webhook.send(&message), Delivery::Accepted);
     assert!(matches!(webhook.send(&message), Delivery::Refused(_)));
-    assert!(matches!(webhook.send(&message), Delivery::Unknown(_)), "it may have been sent");
+    assert!(
+        matches!(webhook.send(&message), Delivery::Unknown(_)),
+        "it may have been sent"
+    );
     let requests = served.join().unwrap();
     assert!(requests[0].starts_with("POST /sms HTTP/1.1\r\n"));
     let body = r#"{"id":"1-2-3","to":"13800138000","text":"您好"}"#;
     assert!(requests[0].ends_with(body), "{}", requests[0]);
     assert!(requests[0].contains("linli-signature: sha256="), "{}", requests[0]);
-    assert!(matches!(webhook.send(&message), Delivery::Refused(_)), "nobody there any more");
+    assert!(
+        matches!(webhook.send(&message), Delivery::Refused(_)),
+        "nobody there any more"
+    );
 }

@@ -51,12 +51,21 @@ fn values_come_back_as_they_went() {
             })
             .unwrap();
         let row = &rows[0];
-        assert_eq!(row.get::<String>(0).unwrap(), "牡丹“一”居委会 𠮷$1?", "{}", database.name);
+        assert_eq!(
+            row.get::<String>(0).unwrap(),
+            "牡丹“一”居委会 𠮷$1?",
+            "{}",
+            database.name
+        );
         assert_eq!(row.get::<u64>(1).unwrap(), i64::MAX as u64, "{}", database.name);
         assert_eq!(row.get::<EntityId>(2).unwrap(), id(1), "{}", database.name);
         assert_eq!(row.get::<[u8; 32]>(3).unwrap(), [7; 32], "{}", database.name);
         assert_eq!(row.get::<Option<i64>>(4).unwrap(), None, "{}", database.name);
-        assert!(matches!(row.get::<i64>(0), Err(StorageError::Shape { column: 0, .. })), "{}", database.name);
+        assert!(
+            matches!(row.get::<i64>(0), Err(StorageError::Shape { column: 0, .. })),
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -73,7 +82,11 @@ fn work_that_gives_up_leaves_nothing_behind() {
             add(transaction, 1, 2, "乙")?;
             Ok(())
         });
-        assert!(matches!(refused, Err(Reason::Storage(_))), "{}: the key is taken", database.name);
+        assert!(
+            matches!(refused, Err(Reason::Storage(_))),
+            "{}: the key is taken",
+            database.name
+        );
         assert_eq!(count(&database), 0, "{}", database.name);
     }
 }
@@ -98,8 +111,9 @@ fn a_savepoint_takes_back_a_step() {
 fn many_rows_and_many_ids_go_in_few_statements() {
     const ROWS: usize = 317;
     for database in databases::each() {
-        let rows: Vec<Vec<Value>> =
-            (0..ROWS as u128).map(|n| values![id(9), id(n), 4_u8, Value::Null].to_vec()).collect();
+        let rows: Vec<Vec<Value>> = (0..ROWS as u128)
+            .map(|n| values![id(9), id(n), 4_u8, Value::Null].to_vec())
+            .collect();
         let ids: Vec<Value> = (100..ROWS as u128 + 50).map(|n| id(n).into()).collect();
         let found: Vec<Row> = database
             .storage
@@ -126,7 +140,9 @@ fn writers_of_a_committee_wait_for_each_other() {
     const ROUNDS: usize = 25;
     for database in databases::each() {
         let storage = &database.storage;
-        storage.write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲")).unwrap();
+        storage
+            .write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲"))
+            .unwrap();
         let together = Barrier::new(WRITERS);
         std::thread::scope(|scope| {
             for _ in 0..WRITERS {
@@ -139,19 +155,30 @@ fn writers_of_a_committee_wait_for_each_other() {
             }
         });
         let last: Result<u64, StorageError> = storage.read(last_number);
-        assert_eq!(last.unwrap(), (WRITERS * ROUNDS) as u64, "{}: none was lost", database.name);
+        assert_eq!(
+            last.unwrap(),
+            (WRITERS * ROUNDS) as u64,
+            "{}: none was lost",
+            database.name
+        );
     }
 }
 
 fn last_number(transaction: &mut dyn Transaction) -> Result<u64, StorageError> {
-    let rows = transaction.query("SELECT last_number FROM committee WHERE committee = $1", &values![id(1)])?;
+    let rows = transaction.query(
+        "SELECT last_number FROM committee WHERE committee = $1",
+        &values![id(1)],
+    )?;
     rows[0].get(0)
 }
 
 fn raise(transaction: &mut dyn Transaction) -> Result<(), StorageError> {
     transaction.lock(id(1))?;
     let next = last_number(transaction)? + 1;
-    transaction.execute("UPDATE committee SET last_number = $2 WHERE committee = $1", &values![id(1), next])?;
+    transaction.execute(
+        "UPDATE committee SET last_number = $2 WHERE committee = $1",
+        &values![id(1), next],
+    )?;
     Ok(())
 }
 
@@ -191,7 +218,9 @@ fn two_that_wait_for_each_other_are_untangled() {
 fn a_reader_sees_one_state() {
     for database in databases::each() {
         let storage = &database.storage;
-        storage.write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲")).unwrap();
+        storage
+            .write::<_, StorageError>(|transaction| add(transaction, 1, 1, "甲"))
+            .unwrap();
         let seen: Result<(u64, u64), StorageError> = storage.read(|transaction| {
             let before = last_number(transaction)?;
             std::thread::scope(|scope| scope.spawn(|| storage.write(raise)).join()).unwrap()?;
@@ -204,7 +233,10 @@ fn a_reader_sees_one_state() {
 
 #[test]
 fn a_reader_cannot_write_on_postgresql() {
-    for database in databases::each().iter().filter(|database| database.name == "PostgreSQL") {
+    for database in databases::each()
+        .iter()
+        .filter(|database| database.name == "PostgreSQL")
+    {
         let tried: Result<u64, StorageError> = database.storage.read(|transaction| add(transaction, 1, 1, "甲"));
         assert!(tried.is_err());
     }
@@ -212,7 +244,9 @@ fn a_reader_cannot_write_on_postgresql() {
 
 #[test]
 fn postgresql_is_reached_inside_tls_and_only_where_its_certificate_is_of_the_authority() {
-    let Some(server) = Server::shared().unwrap() else { return };
+    let Some(server) = Server::shared().unwrap() else {
+        return;
+    };
     let address = server.database_over_the_network().unwrap();
     let storage: Box<dyn Storage> = Box::new(Postgres::open_inside_tls(&address, server.authority(), 2).unwrap());
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl";
@@ -223,44 +257,74 @@ fn postgresql_is_reached_inside_tls_and_only_where_its_certificate_is_of_the_aut
     assert!(asked.contains("authority"), "{asked}");
     assert!(refused(Postgres::open_inside_tls(&address, "", 2)).contains("no certificate"));
     let other = Authority::new("数据库").unwrap().certificate;
-    assert!(!refused(Postgres::open_inside_tls(&address, &other, 2)).is_empty(), "another authority of the same name");
+    assert!(
+        !refused(Postgres::open_inside_tls(&address, &other, 2)).is_empty(),
+        "another authority of the same name"
+    );
     let elsewhere = address.replace("host=127.0.0.1", "host=127.0.0.2");
-    assert!(!refused(Postgres::open_inside_tls(&elsewhere, server.authority(), 2)).is_empty(), "another host");
-    assert!(!refused(Postgres::open(&address, 2)).is_empty(), "in the clear the server lets nobody in");
+    assert!(
+        !refused(Postgres::open_inside_tls(&elsewhere, server.authority(), 2)).is_empty(),
+        "another host"
+    );
+    assert!(
+        !refused(Postgres::open(&address, 2)).is_empty(),
+        "in the clear the server lets nobody in"
+    );
 }
 
 /// The schemas of both databases, without the types' names.
 fn schemas() -> [String; 2] {
     let read = |folder: &str| {
         let folder = format!("{}/../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
-        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
         files.sort();
-        let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-        let code: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+        let text: String = files
+            .iter()
+            .map(|file| std::fs::read_to_string(file).unwrap())
+            .collect();
+        let code: Vec<&str> = text
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or_default())
+            .collect();
         code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let sqlite = read("district-sqlite").replace(" STRICT, WITHOUT ROWID", "");
-    [sqlite.replace("BLOB", "BYTEA").replace("INTEGER", "BIGINT"), read("district-postgres")]
+    [
+        sqlite.replace("BLOB", "BYTEA").replace("INTEGER", "BIGINT"),
+        read("district-postgres"),
+    ]
 }
 
 #[test]
 fn both_schemas_are_one_and_every_key_begins_with_the_committee() {
     let [sqlite, postgres] = schemas();
     assert_eq!(sqlite, postgres);
-    let tables: Vec<&str> = postgres.split(';').filter(|statement| statement.contains("CREATE TABLE")).collect();
+    let tables: Vec<&str> = postgres
+        .split(';')
+        .filter(|statement| statement.contains("CREATE TABLE"))
+        .collect();
     assert!(tables.len() > 10, "the schema was read");
     for table in tables {
         let begins = table.contains("( committee BYTEA PRIMARY KEY,") || table.contains("PRIMARY KEY (committee,");
         assert!(begins && table.contains("( committee BYTEA"), "{table}");
     }
-    let unique = postgres.split(';').filter(|statement| statement.contains("CREATE UNIQUE INDEX"));
+    let unique = postgres
+        .split(';')
+        .filter(|statement| statement.contains("CREATE UNIQUE INDEX"));
     for index in unique {
-        assert!(index.contains(" (committee, "), "{index}: unique within the committee only");
+        assert!(
+            index.contains(" (committee, "),
+            "{index}: unique within the committee only"
+        );
     }
 }
 
 fn count(database: &databases::Database) -> i64 {
-    let rows: Result<Vec<Row>, StorageError> =
-        database.storage.read(|transaction| transaction.query("SELECT count(*) FROM committee", &[]));
+    let rows: Result<Vec<Row>, StorageError> = database
+        .storage
+        .read(|transaction| transaction.query("SELECT count(*) FROM committee", &[]));
     rows.unwrap()[0].get(0).unwrap()
 }

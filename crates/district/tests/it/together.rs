@@ -54,16 +54,35 @@ fn pcs_that_push_through_two_servers_get_one_order() {
                 let number = 1_000 * place as u128 + turn;
                 let change = created([(Field::Name, Some(format!("张{number}")))]);
                 let kind = linli_domain::operation::EntityKind::Resident;
-                pc.write(Action::ResidentAdded, vec![Draft { kind, entity: id(number), change }]);
+                pc.write(
+                    Action::ResidentAdded,
+                    vec![Draft {
+                        kind,
+                        entity: id(number),
+                        change,
+                    }],
+                );
                 pc.exchange(district);
             }
         });
         let [mut one, mut two] = pcs.map(|pc| pc.into_inner().unwrap());
         one.exchange(&districts[1]);
         two.exchange(&districts[0]);
-        assert!(one.agrees(&districts[0]) && two.agrees(&districts[1]), "{}", database.name);
-        let last = districts[0].pull(one.caller(&districts[0]), PullRequest { after: 0 }).unwrap().last;
-        assert_eq!(last, 1 + 2 * TURNS as u64, "{}: the committee's beginning and each part once", database.name);
+        assert!(
+            one.agrees(&districts[0]) && two.agrees(&districts[1]),
+            "{}",
+            database.name
+        );
+        let last = districts[0]
+            .pull(one.caller(&districts[0]), PullRequest { after: 0 })
+            .unwrap()
+            .last;
+        assert_eq!(
+            last,
+            1 + 2 * TURNS as u64,
+            "{}: the committee's beginning and each part once",
+            database.name
+        );
     }
 }
 
@@ -79,12 +98,21 @@ fn numbers_and_rights_are_leased_once() {
             (0..TURNS).for_each(|_| drop(pc.lease(district, round, 7, &[])));
             first
         });
-        assert_eq!(held.iter().flatten().count(), 1, "{}: one has the right, one waits for it", database.name);
+        assert_eq!(
+            held.iter().flatten().count(),
+            1,
+            "{}: one has the right, one waits for it",
+            database.name
+        );
         let mut seen = BTreeSet::new();
         for pc in pcs {
             let mut pc = pc.into_inner().unwrap();
             for (first, last) in pc.leases(round) {
-                assert!((first..=last).all(|serial| seen.insert(serial)), "{}: twice", database.name);
+                assert!(
+                    (first..=last).all(|serial| seen.insert(serial)),
+                    "{}: twice",
+                    database.name
+                );
             }
             pc.exchange(&districts[0]);
             assert!(pc.agrees(&districts[1]), "{}", database.name);
@@ -105,9 +133,19 @@ fn a_round_opened_twice_at_once_is_one() {
                 district.open_round(&file, NOW, random).unwrap()
             });
             assert_eq!(opened[0].round, opened[1].round, "{}", database.name);
-            assert_eq!(opened[0].opened + opened[1].opened, 3, "{}: once in each committee", database.name);
+            assert_eq!(
+                opened[0].opened + opened[1].opened,
+                3,
+                "{}: once in each committee",
+                database.name
+            );
         }
-        let numbers: Vec<u64> = districts[1].rounds().unwrap().iter().map(|round| round.number).collect();
+        let numbers: Vec<u64> = districts[1]
+            .rounds()
+            .unwrap()
+            .iter()
+            .map(|round| round.number)
+            .collect();
         assert_eq!(numbers, (1..=TURNS as u64).collect::<Vec<_>>(), "{}", database.name);
     }
 }
@@ -124,11 +162,21 @@ fn a_code_lets_one_pc_in() {
                 let request = ByHand::called("前台", seed, NOW).request(&code);
                 district.enrol(&request, &seed.to_string(), NOW, &mut Counting(1_000 + seed))
             });
-            assert_eq!(joined.iter().filter(|joined| joined.is_ok()).count(), 1, "{}: {joined:?}", database.name);
+            assert_eq!(
+                joined.iter().filter(|joined| joined.is_ok()).count(),
+                1,
+                "{}: {joined:?}",
+                database.name
+            );
         }
         let devices = districts[1].devices(first).unwrap();
         let letters: BTreeSet<&str> = devices.iter().map(|device| device.letter.as_str()).collect();
-        assert_eq!((devices.len(), letters.len()), (TURNS as usize, TURNS as usize), "{}", database.name);
+        assert_eq!(
+            (devices.len(), letters.len()),
+            (TURNS as usize, TURNS as usize),
+            "{}",
+            database.name
+        );
     }
 }
 
@@ -151,7 +199,12 @@ fn a_person_has_one_home_committee_and_one_registration() {
         let held = |pc: &Pc, number| pc.store.view().reservation(id(number)).unwrap().unwrap().state.hold;
         for turn in 1..=TURNS {
             let holds = [held(&one, turn), held(&two, 1_000 + turn)];
-            assert_eq!(holds.iter().filter(|hold| **hold == Some(Hold::Waiting)).count(), 1, "{}", database.name);
+            assert_eq!(
+                holds.iter().filter(|hold| **hold == Some(Hold::Waiting)).count(),
+                1,
+                "{}",
+                database.name
+            );
         }
         let form = Form {
             name: "张晓明".into(),
@@ -165,7 +218,9 @@ fn a_person_has_one_home_committee_and_one_registration() {
         };
         let answers = at_once(&districts, |district, place| {
             let open = district.form(1, 1).unwrap();
-            district.register(&open, &form, "a", NOW, &mut Counting(500 + place as u64)).unwrap()
+            district
+                .register(&open, &form, "a", NOW, &mut Counting(500 + place as u64))
+                .unwrap()
         });
         let there = answers.iter().filter(|answer| **answer == Answer::There).count();
         assert_eq!(there, 1, "{}: {answers:?}", database.name);
@@ -187,9 +242,18 @@ fn a_hold_is_decided_once() {
         let decided = at_once(&districts, |district, place| {
             district.decide(this, place == 0, NOW, &mut Counting(600 + place as u64))
         });
-        assert_eq!(decided.iter().filter(|decided| decided.is_ok()).count(), 1, "{}: {decided:?}", database.name);
+        assert_eq!(
+            decided.iter().filter(|decided| decided.is_ok()).count(),
+            1,
+            "{}: {decided:?}",
+            database.name
+        );
         let refused = decided.iter().find_map(|decided| decided.as_ref().err());
-        assert!(matches!(refused, Some(Error::Input(_))), "{}: {refused:?}", database.name);
+        assert!(
+            matches!(refused, Some(Error::Input(_))),
+            "{}: {refused:?}",
+            database.name
+        );
         let mut pcs = [Pc::of(&districts[0], 1), Pc::of(&districts[1], 2)];
         assert!(pcs.iter_mut().all(|pc| pc.agrees(&districts[0])), "{}", database.name);
     }
@@ -219,7 +283,9 @@ fn two_servers_send_each_message_once() {
         }
         pc.exchange(&districts[0]);
         let gateway = Counted::default();
-        at_once(&districts, |district, _| district.send_messages(&gateway, &Template::default(), || NOW).unwrap());
+        at_once(&districts, |district, _| {
+            district.send_messages(&gateway, &Template::default(), || NOW).unwrap()
+        });
         let mut sent = gateway.0.into_inner().unwrap();
         sent.sort();
         let all = sent.len();

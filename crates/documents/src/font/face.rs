@@ -40,7 +40,9 @@ pub struct FontData {
 
 impl std::fmt::Debug for FontData {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FontData").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("FontData")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,8 +68,10 @@ impl FontData {
     }
 
     fn new(bytes: Cow<'static, [u8]>, index: u32, name: &str) -> Result<FontData, FontError> {
-        let face = ttf_parser::Face::parse(&bytes, index)
-            .map_err(|error| FontError::Damaged { name: name.to_string(), reason: error.to_string() })?;
+        let face = ttf_parser::Face::parse(&bytes, index).map_err(|error| FontError::Damaged {
+            name: name.to_string(),
+            reason: error.to_string(),
+        })?;
         let (units_per_em, ascent, descent) = (face.units_per_em(), face.ascender(), face.descender());
         Ok(FontData {
             bytes,
@@ -116,7 +120,10 @@ impl FontData {
     }
 
     fn read_glyph(&self, face: &ttf_parser::Face<'_>, character: char) -> Option<Glyph> {
-        let stand_in = STAND_INS.iter().find(|(own, _)| *own == character).map(|(_, other)| *other);
+        let stand_in = STAND_INS
+            .iter()
+            .find(|(own, _)| *own == character)
+            .map(|(_, other)| *other);
         let id = stand_in
             .and_then(|other| face.glyph_index(other))
             .or_else(|| face.glyph_index(character))
@@ -128,7 +135,10 @@ impl FontData {
 
     /// Cuts the font to `characters`, each of which must have a glyph of its own.
     pub(crate) fn cut(&self, characters: &BTreeMap<char, u16>) -> Result<Cut, FontError> {
-        let damaged = |reason: String| FontError::Damaged { name: self.name.clone(), reason };
+        let damaged = |reason: String| FontError::Damaged {
+            name: self.name.clone(),
+            reason,
+        };
         let face = ttf_parser::Face::parse(&self.bytes, self.index).map_err(|error| damaged(error.to_string()))?;
         let mut mapper = subsetter::GlyphRemapper::new();
         let mut glyphs = BTreeMap::new();
@@ -140,7 +150,14 @@ impl FontData {
             widths.insert(new, width.unwrap_or(self.units_per_em));
         }
         let bytes = subsetter::subset(&self.bytes, self.index, &mapper).map_err(|error| damaged(error.to_string()))?;
-        Ok(Cut { bytes, glyphs, widths, units_per_em: self.units_per_em, ascent: self.ascent, descent: self.descent })
+        Ok(Cut {
+            bytes,
+            glyphs,
+            widths,
+            units_per_em: self.units_per_em,
+            ascent: self.ascent,
+            descent: self.descent,
+        })
     }
 }
 

@@ -124,7 +124,12 @@ impl Fonts {
     /// [`FontError::Damaged`] as in [`Fonts::bundled`]. A fallback file that cannot be read or
     /// parsed is reported when a document first needs it.
     pub fn load(fallback: &[PathBuf]) -> Result<Fonts, FontError> {
-        let names = ["Noto Serif SC", "Noto Serif SC Bold", "Noto Sans SC", "Noto Sans SC Bold"];
+        let names = [
+            "Noto Serif SC",
+            "Noto Serif SC Bold",
+            "Noto Sans SC",
+            "Noto Sans SC Bold",
+        ];
         let mut bundled = Vec::with_capacity(BUNDLED_COUNT);
         for (bytes, name) in BUNDLED.iter().zip(names) {
             bundled.push(FontData::bundled(bytes, name)?);
@@ -142,7 +147,10 @@ impl Fonts {
     /// With the office's own 仿宋. One that cannot be read or may not be embedded is passed over: the bundled 宋体
     /// stands in for it, as where there is none.
     pub fn with_fang_song(self, path: Option<PathBuf>) -> Fonts {
-        Fonts { fang_song_path: path, ..self }
+        Fonts {
+            fang_song_path: path,
+            ..self
+        }
     }
 
     /// Whether some font has this character and its script can be set, so that it can be printed.
@@ -193,7 +201,12 @@ impl Fonts {
     }
 
     fn fang_song(&self) -> Option<&FontData> {
-        let read = || self.fang_song_path.as_deref().and_then(|path| read_font(path).ok()).filter(FontData::may_be_cut);
+        let read = || {
+            self.fang_song_path
+                .as_deref()
+                .and_then(|path| read_font(path).ok())
+                .filter(FontData::may_be_cut)
+        };
         self.fang_song.get_or_init(read).as_ref()
     }
 
@@ -212,7 +225,10 @@ impl Fonts {
 }
 
 fn read_font(path: &Path) -> Result<FontData, FontError> {
-    let bytes = std::fs::read(path).map_err(|source| FontError::Read { path: path.to_path_buf(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| FontError::Read {
+        path: path.to_path_buf(),
+        source,
+    })?;
     let index = best_in_collection(&bytes);
     FontData::owned(bytes, index, &path.display().to_string())
 }

@@ -13,14 +13,20 @@ fn radicals_become_the_ordinary_characters() {
 #[test]
 fn a_character_no_font_has_is_not_printable() {
     let fonts = Fonts::bundled().unwrap();
-    assert!(!fonts.can_print('\u{2A6D6}').unwrap(), "the last character of extension B");
+    assert!(
+        !fonts.can_print('\u{2A6D6}').unwrap(),
+        "the last character of extension B"
+    );
     assert!(fonts.can_print('龍').unwrap(), "Big5 characters are bundled too");
 }
 
 #[test]
 fn a_missing_fallback_file_is_a_font_that_is_not_installed() {
     let fonts = Fonts::load(&[PathBuf::from("/nowhere/rare.ttf")]).unwrap();
-    assert!(!fonts.can_print('\u{2A6D6}').unwrap(), "there is no such file, so no such font");
+    assert!(
+        !fonts.can_print('\u{2A6D6}').unwrap(),
+        "there is no such file, so no such font"
+    );
 }
 
 #[test]
@@ -28,5 +34,8 @@ fn a_damaged_fallback_is_reported_only_when_it_is_needed() {
     let fonts = Fonts::load(&[PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")]).unwrap();
     assert!(fonts.can_print('王').unwrap(), "the bundled fonts suffice");
     let error = fonts.can_print('\u{2A6D6}').expect_err("a manifest is not a font");
-    assert!(error.to_string().contains("Cargo.toml"), "the error names the file: {error}");
+    assert!(
+        error.to_string().contains("Cargo.toml"),
+        "the error names the file: {error}"
+    );
 }

@@ -53,7 +53,10 @@ pub(crate) struct Hand<'f> {
 
 impl<'f> Hand<'f> {
     pub(crate) fn new(fonts: &'f Fonts) -> Hand<'f> {
-        Hand { fonts, told: Vec::new() }
+        Hand {
+            fonts,
+            told: Vec::new(),
+        }
     }
 
     /// Puts frames into somebody's texts where no font has a character.
@@ -135,7 +138,11 @@ impl<'f> Hand<'f> {
     }
 
     fn tell(&mut self, (name, place): (&str, &str), why: Why) {
-        let told = ByHand { name: name.to_owned(), place: place.to_owned(), why };
+        let told = ByHand {
+            name: name.to_owned(),
+            place: place.to_owned(),
+            why,
+        };
         // What many share is told once: the name of a round, a pick-up point.
         if !self.told.contains(&told) {
             self.told.push(told);
@@ -159,7 +166,9 @@ pub(crate) const FACT: usize = 110;
 
 /// How broad a text is at most, in characters of full width.
 pub(crate) fn broad(text: &str) -> usize {
-    text.chars().map(|character| usize::from(frame_width(character).unwrap_or(FRAME_WIDTH) / FRAME_WIDTH)).sum()
+    text.chars()
+        .map(|character| usize::from(frame_width(character).unwrap_or(FRAME_WIDTH) / FRAME_WIDTH))
+        .sum()
 }
 
 /// Cuts a text to a width.
@@ -312,12 +321,21 @@ pub(crate) fn frame_width(character: char) -> Option<u16> {
 
 /// Text for where frames cannot be drawn: the properties of a file.
 pub(crate) fn in_words(text: &str) -> String {
-    text.chars().map(|character| if is_frame(character) { '□' } else { character }).collect()
+    text.chars()
+        .map(|character| if is_frame(character) { '□' } else { character })
+        .collect()
 }
 
 /// Draws a frame that begins at `x` on a line.
 pub(crate) fn draw_frame(canvas: &mut dyn Canvas, (x, baseline): (f32, f32), width: f32, style: Style) {
     let around = style.size * AROUND;
     let area = Area::new(x, baseline - ASCENT * style.size, width, style.size).inset(around, around);
-    canvas.frame(area, Stroke { width: 0.6, color: style.color, dash: None });
+    canvas.frame(
+        area,
+        Stroke {
+            width: 0.6,
+            color: style.color,
+            dash: None,
+        },
+    );
 }

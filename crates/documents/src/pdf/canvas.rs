@@ -156,7 +156,11 @@ pub struct Recording<'f> {
 impl<'f> Recording<'f> {
     /// An empty recording.
     pub fn new(fonts: &'f Fonts) -> Recording<'f> {
-        Recording { fonts, sizes: Vec::new(), pages: Vec::new() }
+        Recording {
+            fonts,
+            sizes: Vec::new(),
+            pages: Vec::new(),
+        }
     }
 
     fn push(&mut self, mark: Mark) {
@@ -180,7 +184,11 @@ impl Canvas for Recording<'_> {
         let gaps = text.chars().count().saturating_sub(1) as f32;
         let width = width_of(self.fonts, style, text)? + gaps * spacing;
         let area = Area::new(x, baseline - ASCENT * style.size, width, style.size);
-        self.push(Mark::Text { text: text.to_string(), style, area });
+        self.push(Mark::Text {
+            text: text.to_string(),
+            style,
+            area,
+        });
         Ok(())
     }
 

@@ -64,7 +64,10 @@ impl DoorListInput {
             ("交回期限", &mut self.deadline, FACT),
         ])?;
         for building in &mut self.buildings {
-            hand.heads([("楼栋", &mut building.building, BUILDING), ("楼组长", &mut building.head, FACT)])?;
+            hand.heads([
+                ("楼栋", &mut building.building, BUILDING),
+                ("楼组长", &mut building.head, FACT),
+            ])?;
             for row in &mut building.rows {
                 let reason = row.reason.clone();
                 hand.cells(("走访事由", &reason), [&mut row.reason])?;
@@ -94,11 +97,17 @@ pub fn draw_door_list(canvas: &mut dyn Canvas, input: &DoorListInput) -> Result<
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
-    input.buildings.iter().try_for_each(|building| draw_building(canvas, input, building))
+    input
+        .buildings
+        .iter()
+        .try_for_each(|building| draw_building(canvas, input, building))
 }
 
 fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &DoorListBuilding) -> Result<(), PdfError> {
-    let mut facts = vec![("楼　栋", format!("{}　（共 {} 户）", building.building, building.rows.len()))];
+    let mut facts = vec![(
+        "楼　栋",
+        format!("{}　（共 {} 户）", building.building, building.rows.len()),
+    )];
     if !building.head.is_empty() {
         facts.push(("楼组长", building.head.clone()));
     }
@@ -114,7 +123,12 @@ fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &Door
         foot: "含个人信息，仅供上门走访使用，用后交回，请勿张贴、拍照外传。",
         signatures: &["走访人签名", "走访日期", "居委会接收人"],
     };
-    let cells: Vec<Vec<Cell>> = building.rows.iter().enumerate().map(|row| cells(row, &input.results)).collect();
+    let cells: Vec<Vec<Cell>> = building
+        .rows
+        .iter()
+        .enumerate()
+        .map(|row| cells(row, &input.results))
+        .collect();
     let about = |index: usize| {
         let row = &building.rows[index];
         format!("{} {} {}", building.building, row.room, row.persons)
@@ -137,7 +151,11 @@ fn cells((index, row): (usize, &DoorVisit), results: &[String]) -> Vec<Cell> {
 }
 
 fn columns() -> Table {
-    let column = |heading: &str, width: f32, align| Column { heading: heading.to_string(), width: mm(width), align };
+    let column = |heading: &str, width: f32, align| Column {
+        heading: heading.to_string(),
+        width: mm(width),
+        align,
+    };
     Table {
         columns: vec![
             column("序号", 12.0, Align::Centre),

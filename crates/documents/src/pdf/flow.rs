@@ -36,22 +36,40 @@ pub struct Fit {
 impl Fit {
     /// One line, at the left, in the middle of the height, not smaller than `smallest` points.
     pub const fn line(smallest: f32) -> Fit {
-        Fit { align: Align::Left, smallest, lines: 1, leading: 1.25, middle: true }
+        Fit {
+            align: Align::Left,
+            smallest,
+            lines: 1,
+            leading: 1.25,
+            middle: true,
+        }
     }
 
     /// As many as `lines` lines from the top, not smaller than `smallest` points.
     pub const fn block(lines: usize, smallest: f32) -> Fit {
-        Fit { align: Align::Left, smallest, lines, leading: 1.3, middle: false }
+        Fit {
+            align: Align::Left,
+            smallest,
+            lines,
+            leading: 1.3,
+            middle: false,
+        }
     }
 
     /// The same, in the middle of the width.
     pub const fn centred(self) -> Fit {
-        Fit { align: Align::Centre, ..self }
+        Fit {
+            align: Align::Centre,
+            ..self
+        }
     }
 
     /// The same, at the right edge.
     pub const fn right(self) -> Fit {
-        Fit { align: Align::Right, ..self }
+        Fit {
+            align: Align::Right,
+            ..self
+        }
     }
 
     /// The same, in the middle of the height.
@@ -98,7 +116,11 @@ pub fn put_text(canvas: &mut dyn Canvas, area: Area, style: Style, fit: Fit, tex
     let (style, lines) = fit_text(canvas, area, style, fit, text)?;
     let step = style.size * fit.leading;
     let height = step * (lines.len() as f32 - 1.0) + style.size;
-    let top = if fit.middle { area.y + (area.height - height).max(0.0) / 2.0 } else { area.y };
+    let top = if fit.middle {
+        area.y + (area.height - height).max(0.0) / 2.0
+    } else {
+        area.y
+    };
     for (index, line) in lines.iter().enumerate() {
         let baseline = top + ASCENT * style.size + step * index as f32;
         let slack = (area.width - line.width).max(0.0);
@@ -120,11 +142,18 @@ fn fit_text(
     fit: Fit,
     text: &str,
 ) -> Result<(Style, Vec<Line>), PdfError> {
-    let measure = Measure { width: area.width, first_indent: 0.0, justify: false };
+    let measure = Measure {
+        width: area.width,
+        first_indent: 0.0,
+        justify: false,
+    };
     let mut size = style.size;
     loop {
         let style = Style { size, ..style };
-        let span = [Span { style, text: Cow::Borrowed(text) }];
+        let span = [Span {
+            style,
+            text: Cow::Borrowed(text),
+        }];
         let lines = wrap(canvas.fonts(), &span, measure)?;
         let height = size * fit.leading * (lines.len() as f32 - 1.0) + size;
         if lines.len() <= fit.lines && height <= area.height + 0.01 {
@@ -132,7 +161,10 @@ fn fit_text(
         }
         if size <= fit.smallest {
             let text = text.chars().take(QUOTED).collect();
-            return Err(PdfError::DoesNotFit { text, context: String::new() });
+            return Err(PdfError::DoesNotFit {
+                text,
+                context: String::new(),
+            });
         }
         size = (size * SHRINK).max(fit.smallest);
     }

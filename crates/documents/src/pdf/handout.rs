@@ -73,7 +73,13 @@ impl HandoutInput {
             ])?;
             for row in &mut building.rows {
                 let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
-                let texts = [&mut row.room, &mut row.name, &mut row.amount, &mut row.voucher, &mut row.phone];
+                let texts = [
+                    &mut row.room,
+                    &mut row.name,
+                    &mut row.amount,
+                    &mut row.voucher,
+                    &mut row.phone,
+                ];
                 hand.cells((&name, &room), texts)?;
             }
         }
@@ -99,13 +105,19 @@ pub fn draw_handout(canvas: &mut dyn Canvas, input: &HandoutInput) -> Result<(),
     if input.buildings.is_empty() {
         return Err(PdfError::Nothing { what: "buildings" });
     }
-    input.buildings.iter().try_for_each(|building| draw_building(canvas, input, building))
+    input
+        .buildings
+        .iter()
+        .try_for_each(|building| draw_building(canvas, input, building))
 }
 
 fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &HandoutBuilding) -> Result<(), PdfError> {
     let title = format!("{}凭证发放签收表", input.round_title);
     let mut facts = vec![
-        ("楼　栋", format!("{}　（共 {} 份）", building.building, building.rows.len())),
+        (
+            "楼　栋",
+            format!("{}　（共 {} 份）", building.building, building.rows.len()),
+        ),
         ("地　点", building.place.clone()),
         ("时　间", building.time.clone()),
     ];
@@ -144,7 +156,11 @@ fn cells((index, row): (usize, &HandoutRow)) -> Vec<Cell> {
 }
 
 fn columns() -> Table {
-    let column = |heading: &str, width: f32, align| Column { heading: heading.to_string(), width: mm(width), align };
+    let column = |heading: &str, width: f32, align| Column {
+        heading: heading.to_string(),
+        width: mm(width),
+        align,
+    };
     Table {
         columns: vec![
             column("序号", 11.0, Align::Centre),

@@ -65,14 +65,22 @@ fn is_word(character: char) -> bool {
 
 /// The part of a full-width closing mark that is blank, on its right: what may stand over the edge.
 pub fn blank_right(character: char) -> f32 {
-    if "、。，．）》」』】〕〉〗］｝”’；：".contains(character) { 0.5 } else { 0.0 }
+    if "、。，．）》」』】〕〉〗］｝”’；：".contains(character) {
+        0.5
+    } else {
+        0.0
+    }
 }
 
 /// How much closer two neighbouring marks stand than their boxes, in thousandths of the size:
 /// of two blank halves that meet one is left out, as in ”“ and ），.
 pub fn overlap(before: char, after: char) -> u16 {
     let blank_left = "（《「『【〔〈〖［｛“‘".contains(after);
-    if blank_right(before) > 0.0 && (blank_left || blank_right(after) > 0.0) { 500 } else { 0 }
+    if blank_right(before) > 0.0 && (blank_left || blank_right(after) > 0.0) {
+        500
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]

@@ -50,7 +50,11 @@ impl ListPaper<'_> {
         }
         let facts = FACT_HEIGHT * self.facts.len() as f32 + mm(2.0);
         let whole = self.page.1 - 2.0 * self.margin - FOOT_HEIGHT - TITLE_HEIGHT;
-        let signed = if self.signatures.is_empty() { 0.0 } else { SIGNATURE_HEIGHT };
+        let signed = if self.signatures.is_empty() {
+            0.0
+        } else {
+            SIGNATURE_HEIGHT
+        };
         let pages = self.table.pages(&rows, (whole - facts, whole, signed))?;
         for (number, range) in pages.iter().enumerate() {
             canvas.begin_page(self.page);
@@ -72,20 +76,54 @@ impl ListPaper<'_> {
     }
 
     fn draw_title(&self, canvas: &mut dyn Canvas) -> Result<f32, PdfError> {
-        let style = Style { face: Face::SerifBold, size: 18.0, color: ink::BLACK };
+        let style = Style {
+            face: Face::SerifBold,
+            size: 18.0,
+            color: ink::BLACK,
+        };
         let area = Area::new(self.margin, self.margin, self.width(), TITLE_HEIGHT - mm(2.0));
         put_text(canvas, area, style, Fit::line(8.0).centred(), self.title)?;
         Ok(self.margin + TITLE_HEIGHT)
     }
 
     fn draw_facts(&self, canvas: &mut dyn Canvas, mut y: f32) -> Result<f32, PdfError> {
-        let grey = Style { face: Face::Sans, size: size::WUHAO, color: ink::GREY };
-        let black = Style { face: Face::SansBold, size: size::WUHAO, color: ink::BLACK };
+        let grey = Style {
+            face: Face::Sans,
+            size: size::WUHAO,
+            color: ink::GREY,
+        };
+        let black = Style {
+            face: Face::SansBold,
+            size: size::WUHAO,
+            color: ink::BLACK,
+        };
         for (label, text) in &self.facts {
             let line = Area::new(self.margin, y, self.width(), FACT_HEIGHT);
-            put_text(canvas, Area { width: FACT_LABEL, ..line }, grey, Fit::line(8.0), label)?;
-            let value = Area { x: line.x + FACT_LABEL, width: line.width - FACT_LABEL, ..line };
-            put_text(canvas, value, black, Fit { leading: 1.1, ..Fit::block(2, 6.0).in_middle() }, text)?;
+            put_text(
+                canvas,
+                Area {
+                    width: FACT_LABEL,
+                    ..line
+                },
+                grey,
+                Fit::line(8.0),
+                label,
+            )?;
+            let value = Area {
+                x: line.x + FACT_LABEL,
+                width: line.width - FACT_LABEL,
+                ..line
+            };
+            put_text(
+                canvas,
+                value,
+                black,
+                Fit {
+                    leading: 1.1,
+                    ..Fit::block(2, 6.0).in_middle()
+                },
+                text,
+            )?;
             y += FACT_HEIGHT;
         }
         Ok(y + mm(2.0))
@@ -95,15 +133,30 @@ impl ListPaper<'_> {
         if self.signatures.is_empty() {
             return Ok(());
         }
-        let style = Style { face: Face::Sans, size: size::WUHAO, color: ink::BLACK };
-        let stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+        let style = Style {
+            face: Face::Sans,
+            size: size::WUHAO,
+            color: ink::BLACK,
+        };
+        let stroke = Stroke {
+            width: 0.5,
+            color: ink::BLACK,
+            dash: None,
+        };
         let part = self.width() / self.signatures.len() as f32;
         for (index, label) in self.signatures.iter().enumerate() {
             let x = self.margin + part * index as f32;
             let area = Area::new(x, table_bottom + mm(6.0), part, mm(5.0));
-            let label_area = Area { width: mm(24.0), ..area };
+            let label_area = Area {
+                width: mm(24.0),
+                ..area
+            };
             put_text(canvas, label_area, style, Fit::line(7.0), label)?;
-            canvas.line((x + mm(24.0), area.bottom()), (x + part - mm(8.0), area.bottom()), stroke);
+            canvas.line(
+                (x + mm(24.0), area.bottom()),
+                (x + part - mm(8.0), area.bottom()),
+                stroke,
+            );
         }
         Ok(())
     }
@@ -115,13 +168,24 @@ impl ListPaper<'_> {
         (page, pages): (usize, usize),
     ) -> Result<(), PdfError> {
         let y = self.page.1 - self.margin - mm(5.0);
-        let style = Style { face: Face::Sans, size: 8.0, color: ink::GREY };
+        let style = Style {
+            face: Face::Sans,
+            size: 8.0,
+            color: ink::GREY,
+        };
         let line = Area::new(self.margin, y, self.width(), mm(5.0));
         let text = format!("{}　{}", imprint.committee, self.foot);
-        let left = Area { width: line.width - mm(34.0), ..line };
+        let left = Area {
+            width: line.width - mm(34.0),
+            ..line
+        };
         put_text(canvas, left, style, Fit::line(4.5), &text)?;
         let count = format!("第 {page} 页　共 {pages} 页");
-        let right = Area { x: line.right() - mm(33.0), width: mm(33.0), ..line };
+        let right = Area {
+            x: line.right() - mm(33.0),
+            width: mm(33.0),
+            ..line
+        };
         put_text(canvas, right, style, Fit::line(5.0).right(), &count)?;
         Ok(())
     }

@@ -87,7 +87,11 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
     }
     if input.copies.len() > MAX_COPIES {
         let count = input.copies.len();
-        return Err(PdfError::TooMany { count, limit: MAX_COPIES, what: "copies" });
+        return Err(PdfError::TooMany {
+            count,
+            limit: MAX_COPIES,
+            what: "copies",
+        });
     }
     let mut pages = 0;
     for copy in &input.copies {
@@ -95,7 +99,11 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
         let laid = laid.map_err(|error| error.about(|| format!("通知“{}”", input.text.title)))?;
         pages += laid.len();
         if pages > MAX_PAGES {
-            return Err(PdfError::TooMany { count: pages, limit: MAX_PAGES, what: "pages" });
+            return Err(PdfError::TooMany {
+                count: pages,
+                limit: MAX_PAGES,
+                what: "pages",
+            });
         }
         draw_pages(canvas, &laid)?;
     }
@@ -140,7 +148,9 @@ const GREETED: [&str; 6] = ["居民", "住户", "业主", "村民", "邻居", "�
 const GREETING_CHARACTERS: usize = 24;
 
 fn own_greeting(blocks: &[Block]) -> Option<OwnGreeting> {
-    let Some(Block::Paragraph(spans)) = blocks.first() else { return None };
+    let Some(Block::Paragraph(spans)) = blocks.first() else {
+        return None;
+    };
     let text: String = spans.iter().map(|span| span.text.as_str()).collect();
     let text = text.trim();
     let begins = GREETS.iter().any(|greeting| text.starts_with(greeting));
@@ -161,18 +171,35 @@ struct Fields {
 
 impl Fields {
     fn new(input: &NoticeInput, copy: &NoticeCopy) -> Fields {
-        let building = if copy.building.is_empty() { "各楼栋" } else { &copy.building };
-        let values = [building.to_string(), input.imprint.committee.clone(), date_text(input.date)];
-        Fields { values, filled: Cell::new(0) }
+        let building = if copy.building.is_empty() {
+            "各楼栋"
+        } else {
+            &copy.building
+        };
+        let values = [
+            building.to_string(),
+            input.imprint.committee.clone(),
+            date_text(input.date),
+        ];
+        Fields {
+            values,
+            filled: Cell::new(0),
+        }
     }
 
     fn fill(&self, text: &str) -> Result<String, PdfError> {
         let filled = FIELDS.iter().zip(&self.values);
-        let text = filled.fold(text.to_string(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+        let text = filled.fold(text.to_string(), |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        });
         let count = self.filled.get() + text.chars().count();
         self.filled.set(count);
         match count > MAX_FILLED {
-            true => Err(PdfError::TooMany { count, limit: MAX_FILLED, what: "characters of a notice" }),
+            true => Err(PdfError::TooMany {
+                count,
+                limit: MAX_FILLED,
+                what: "characters of a notice",
+            }),
             false => Ok(text),
         }
     }
@@ -183,11 +210,18 @@ fn date_text(date: NaiveDate) -> String {
 }
 
 fn style(face: Face) -> Style {
-    Style { face, size: size::SANHAO, color: ink::BLACK }
+    Style {
+        face,
+        size: size::SANHAO,
+        color: ink::BLACK,
+    }
 }
 
 fn body_span(text: String) -> Span<'static> {
-    Span { style: style(Face::FangSong), text: Cow::Owned(text) }
+    Span {
+        style: style(Face::FangSong),
+        text: Cow::Owned(text),
+    }
 }
 
 /// Sets text into grid lines: `(left, width, first indent)` in points from the type area's edge.
@@ -197,10 +231,23 @@ fn push_paragraph(
     spans: &[Span<'_>],
     (left, width, first_indent): (f32, f32, f32),
 ) -> Result<(), PdfError> {
-    let set = wrap(fonts, spans, Measure { width, first_indent, justify: true })?;
+    let set = wrap(
+        fonts,
+        spans,
+        Measure {
+            width,
+            first_indent,
+            justify: true,
+        },
+    )?;
     for (index, line) in set.into_iter().enumerate() {
         let x = if index == 0 { left + first_indent } else { left };
-        lines.push(GridLine { x, line, keep: false, blank: false });
+        lines.push(GridLine {
+            x,
+            line,
+            keep: false,
+            blank: false,
+        });
     }
     Ok(())
 }
@@ -208,10 +255,25 @@ fn push_paragraph(
 /// The title, centred. A title of two lines is parted where sense allows, so that neither is much
 /// shorter than the other; `<br>` parts it where the writer wants.
 fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
-    let style = Style { face: Face::SerifBold, size: size::ERHAO, color: ink::BLACK };
+    let style = Style {
+        face: Face::SerifBold,
+        size: size::ERHAO,
+        color: ink::BLACK,
+    };
     let set = |title: &str| {
-        let span = [Span { style, text: Cow::Owned(title.replace("<br>", "\n")) }];
-        wrap(fonts, &span, Measure { width: WIDTH, first_indent: 0.0, justify: false })
+        let span = [Span {
+            style,
+            text: Cow::Owned(title.replace("<br>", "\n")),
+        }];
+        wrap(
+            fonts,
+            &span,
+            Measure {
+                width: WIDTH,
+                first_indent: 0.0,
+                justify: false,
+            },
+        )
     };
     let mut lines = set(title)?;
     if lines.len() == 2 && !title.contains("<br>") {
@@ -228,7 +290,12 @@ fn title_lines(fonts: &Fonts, title: &str) -> Result<Vec<GridLine>, PdfError> {
             }
         }
     }
-    let centred = |line: Line| GridLine { x: (WIDTH - line.width) / 2.0, line, keep: true, blank: false };
+    let centred = |line: Line| GridLine {
+        x: (WIDTH - line.width) / 2.0,
+        line,
+        keep: true,
+        blank: false,
+    };
     Ok(lines.into_iter().map(centred).collect())
 }
 
@@ -286,11 +353,17 @@ fn push_block(
 fn fill(spans: &[TextSpan], fields: &Fields, face: Face, number: &str) -> Result<Vec<Span<'static>>, PdfError> {
     let mut filled = Vec::with_capacity(spans.len() + 1);
     if !number.is_empty() {
-        filled.push(Span { style: style(face), text: Cow::Owned(number.to_string()) });
+        filled.push(Span {
+            style: style(face),
+            text: Cow::Owned(number.to_string()),
+        });
     }
     for span in spans {
         let face = if span.bold { face.bold() } else { face };
-        filled.push(Span { style: style(face), text: Cow::Owned(fields.fill(&span.text)?) });
+        filled.push(Span {
+            style: style(face),
+            text: Cow::Owned(fields.fill(&span.text)?),
+        });
     }
     Ok(filled)
 }
@@ -306,8 +379,16 @@ fn push_attachments(
     lines.push(GridLine::blank());
     let label = width_of(fonts, style(Face::FangSong), "附件：")?;
     for (index, name) in names.iter().enumerate() {
-        let number = if names.len() > 1 { format!("{}. ", index + 1) } else { String::new() };
-        let head = if index == 0 { format!("附件：{number}") } else { number.clone() };
+        let number = if names.len() > 1 {
+            format!("{}. ", index + 1)
+        } else {
+            String::new()
+        };
+        let head = if index == 0 {
+            format!("附件：{number}")
+        } else {
+            number.clone()
+        };
         let hang = 2.0 * size::SANHAO + label + width_of(fonts, style(Face::FangSong), &number)?;
         let back = width_of(fonts, style(Face::FangSong), &head)?;
         let span = [body_span(format!("{head}{}", fields.fill(name)?))];
@@ -322,11 +403,18 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
     let em = size::SANHAO;
     let set = |text: &str| -> Result<(Line, f32), PdfError> {
         let span = [body_span(text.to_string())];
-        let measure = Measure { width: WIDTH, first_indent: 0.0, justify: false };
+        let measure = Measure {
+            width: WIDTH,
+            first_indent: 0.0,
+            justify: false,
+        };
         let mut set = wrap(fonts, &span, measure)?;
         match set.pop() {
             Some(line) if set.is_empty() => Ok((line.clone(), line.width)),
-            _ => Err(PdfError::DoesNotFit { text: text.to_string(), context: "signature".to_string() }),
+            _ => Err(PdfError::DoesNotFit {
+                text: text.to_string(),
+                context: "signature".to_string(),
+            }),
         }
     };
     let (committee, committee_width) = set(&input.imprint.committee)?;
@@ -340,7 +428,12 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
         let date_x = (committee_x + 2.0 * em).min(WIDTH - 2.0 * em - date_width);
         (committee_x.min(date_x), date_x)
     };
-    let grid = |x: f32, line: Line| GridLine { x: x.max(0.0), line, keep: true, blank: false };
+    let grid = |x: f32, line: Line| GridLine {
+        x: x.max(0.0),
+        line,
+        keep: true,
+        blank: false,
+    };
     let blanks = if input.seal { 2 } else { 1 };
     let mut lines: Vec<GridLine> = (0..blanks).map(|_| GridLine::seal()).collect();
     lines.push(grid(committee_x, committee));

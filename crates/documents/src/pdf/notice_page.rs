@@ -35,12 +35,20 @@ pub(crate) struct GridLine {
 
 impl GridLine {
     pub(crate) fn blank() -> GridLine {
-        GridLine { x: 0.0, line: Line::default(), keep: false, blank: true }
+        GridLine {
+            x: 0.0,
+            line: Line::default(),
+            keep: false,
+            blank: true,
+        }
     }
 
     /// A blank line that belongs to the signature under it.
     pub(crate) fn seal() -> GridLine {
-        GridLine { keep: true, ..GridLine::blank() }
+        GridLine {
+            keep: true,
+            ..GridLine::blank()
+        }
     }
 }
 
@@ -70,7 +78,11 @@ pub(crate) fn paginate(mut lines: Vec<GridLine>, signature: Vec<GridLine>) -> Ve
         }
         if let Some(page) = pages.last_mut() {
             let top = page.is_empty();
-            let skip = if top { group.iter().take_while(|line| line.blank).count() } else { 0 };
+            let skip = if top {
+                group.iter().take_while(|line| line.blank).count()
+            } else {
+                0
+            };
             page.extend(group.drain(..).skip(skip));
         }
     }
@@ -92,9 +104,17 @@ pub(crate) fn draw_pages(canvas: &mut dyn Canvas, pages: &[Vec<GridLine>]) -> Re
 
 /// — 1 — in 四号, one character from the right edge on odd pages and from the left on even ones.
 fn draw_number(canvas: &mut dyn Canvas, number: usize) -> Result<(), PdfError> {
-    let style = Style { face: Face::Serif, size: size::SIHAO, color: ink::BLACK };
+    let style = Style {
+        face: Face::Serif,
+        size: size::SIHAO,
+        color: ink::BLACK,
+    };
     let text = format!("— {number} —");
     let width = width_of(canvas.fonts(), style, &text)?;
-    let x = if number % 2 == 1 { LEFT + WIDTH - width - style.size } else { LEFT + style.size };
+    let x = if number % 2 == 1 {
+        LEFT + WIDTH - width - style.size
+    } else {
+        LEFT + style.size
+    };
     canvas.text((x, NUMBER_TOP + ASCENT * style.size), style, 0.0, &text)
 }

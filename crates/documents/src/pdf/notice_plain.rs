@@ -42,14 +42,28 @@ impl NoticeText {
 fn push(blocks: &mut Vec<Block>, numbers: &mut (usize, usize), text: &str) {
     if let Some(names) = text.strip_prefix(ATTACHMENT) {
         let name = names.trim();
-        blocks.push(Block::Attachments((!name.is_empty()).then(|| name.to_owned()).into_iter().collect()));
+        blocks.push(Block::Attachments(
+            (!name.is_empty()).then(|| name.to_owned()).into_iter().collect(),
+        ));
     } else if let Some(Block::Attachments(names)) = blocks.last_mut() {
-        let name = text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', '．', '、']).trim();
+        let name = text
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .trim_start_matches(['.', '．', '、'])
+            .trim();
         names.push(if name.is_empty() { text } else { name }.to_owned());
     } else if let Some((level, heading)) = heading(numbers, text) {
-        blocks.push(Block::Heading { level, spans: vec![Span { text: heading.to_owned(), bold: false }] });
+        blocks.push(Block::Heading {
+            level,
+            spans: vec![Span {
+                text: heading.to_owned(),
+                bold: false,
+            }],
+        });
     } else {
-        blocks.push(Block::Paragraph(vec![Span { text: text.to_owned(), bold: false }]));
+        blocks.push(Block::Paragraph(vec![Span {
+            text: text.to_owned(),
+            bold: false,
+        }]));
     }
 }
 

@@ -62,31 +62,47 @@ impl NoticeText {
     /// not end, a field nobody knows, a table or picture, a deeper heading.
     pub fn parse(text: &str) -> Result<NoticeText, PdfError> {
         check_length(text.chars().count())?;
-        let mut reader = Reader { title: None, blocks: Vec::new(), open: None };
+        let mut reader = Reader {
+            title: None,
+            blocks: Vec::new(),
+            open: None,
+        };
         let mut last = 0;
         for (index, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
             last = index + 1;
             reader.line(last, line.trim())?;
         }
         reader.close()?;
-        let title = reader.title.ok_or_else(|| problem(1, "没有标题；标题单独写一行，以“# ”开头"))?;
+        let title = reader
+            .title
+            .ok_or_else(|| problem(1, "没有标题；标题单独写一行，以“# ”开头"))?;
         if reader.blocks.is_empty() {
             return Err(problem(last.max(1), "只有标题，没有正文"));
         }
-        Ok(NoticeText { title, blocks: reader.blocks })
+        Ok(NoticeText {
+            title,
+            blocks: reader.blocks,
+        })
     }
 }
 
 /// Refuses a text of more characters than a notice may have.
 pub(super) fn check_length(characters: usize) -> Result<(), PdfError> {
     if characters > MAX_CHARACTERS {
-        return Err(PdfError::TooMany { count: characters, limit: MAX_CHARACTERS, what: "characters of a notice" });
+        return Err(PdfError::TooMany {
+            count: characters,
+            limit: MAX_CHARACTERS,
+            what: "characters of a notice",
+        });
     }
     Ok(())
 }
 
 pub(super) fn problem(line: usize, problem: impl Into<String>) -> PdfError {
-    PdfError::NoticeText { line, problem: problem.into() }
+    PdfError::NoticeText {
+        line,
+        problem: problem.into(),
+    }
 }
 
 /// A paragraph or point before its marks are read.
@@ -124,12 +140,20 @@ impl Reader {
                 return self.attachment(number, rest);
             }
             self.close()?;
-            self.open = Some(Open { line: number, number: Some(point), text: rest.trim().to_string() });
+            self.open = Some(Open {
+                line: number,
+                number: Some(point),
+                text: rest.trim().to_string(),
+            });
             return Ok(());
         }
         // Chinese text has no soft breaks: who begins a new line means one.
         self.close()?;
-        self.open = Some(Open { line: number, number: None, text: line.to_string() });
+        self.open = Some(Open {
+            line: number,
+            number: None,
+            text: line.to_string(),
+        });
         Ok(())
     }
 
@@ -149,7 +173,10 @@ impl Reader {
             }
             2 | 3 => {
                 let spans = spans(line, text)?;
-                self.blocks.push(Block::Heading { level: level as u8 - 1, spans });
+                self.blocks.push(Block::Heading {
+                    level: level as u8 - 1,
+                    spans,
+                });
                 Ok(())
             }
             _ => Err(problem(line, "标题下面最多两级小标题")),
@@ -199,7 +226,12 @@ fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
         return Err(problem(line, "加粗没有结束，少了一个“**”"));
     }
     let spans = parts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
-    Ok(spans.map(|(index, text)| Span { text: text.to_string(), bold: index % 2 == 1 }).collect())
+    Ok(spans
+        .map(|(index, text)| Span {
+            text: text.to_string(),
+            bold: index % 2 == 1,
+        })
+        .collect())
 }
 
 pub(super) fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {

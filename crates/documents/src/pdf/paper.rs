@@ -24,13 +24,45 @@ pub(crate) mod size {
 pub(crate) mod ink {
     use crate::pdf::canvas::Color;
 
-    pub const BLACK: Color = Color { red: 0, green: 0, blue: 0 };
-    pub const GREY: Color = Color { red: 0x59, green: 0x59, blue: 0x59 };
-    pub const PALE: Color = Color { red: 0xB4, green: 0xB4, blue: 0xB4 };
-    pub const TINT: Color = Color { red: 0xF1, green: 0xF3, blue: 0xF5 };
-    pub const WHITE: Color = Color { red: 0xFF, green: 0xFF, blue: 0xFF };
+    pub const BLACK: Color = Color {
+        red: 0,
+        green: 0,
+        blue: 0,
+    };
+    pub const GREY: Color = Color {
+        red: 0x59,
+        green: 0x59,
+        blue: 0x59,
+    };
+    pub const PALE: Color = Color {
+        red: 0xB4,
+        green: 0xB4,
+        blue: 0xB4,
+    };
+    pub const TINT: Color = Color {
+        red: 0xF1,
+        green: 0xF3,
+        blue: 0xF5,
+    };
+    pub const WHITE: Color = Color {
+        red: 0xFF,
+        green: 0xFF,
+        blue: 0xFF,
+    };
     /// 朱红, for what must catch the eye on a poster.
-    pub const RED: Color = Color { red: 0xC4, green: 0x1E, blue: 0x1E };
-    pub const BLUE: Color = Color { red: 0x1B, green: 0x4F, blue: 0x8A };
-    pub const BLUE_TINT: Color = Color { red: 0xE9, green: 0xF0, blue: 0xF8 };
+    pub const RED: Color = Color {
+        red: 0xC4,
+        green: 0x1E,
+        blue: 0x1E,
+    };
+    pub const BLUE: Color = Color {
+        red: 0x1B,
+        green: 0x4F,
+        blue: 0x8A,
+    };
+    pub const BLUE_TINT: Color = Color {
+        red: 0xE9,
+        green: 0xF0,
+        blue: 0xF8,
+    };
 }

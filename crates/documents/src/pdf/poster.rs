@@ -59,7 +59,11 @@ pub fn draw_qr_poster(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<
     }
     if input.steps.len() > MAX_STEPS {
         let count = input.steps.len();
-        return Err(PdfError::TooMany { count, limit: MAX_STEPS, what: "steps" });
+        return Err(PdfError::TooMany {
+            count,
+            limit: MAX_STEPS,
+            what: "steps",
+        });
     }
     canvas.begin_page(A4);
     draw_all(canvas, input).map_err(|error| error.about(|| format!("海报“{}”", input.title)))
@@ -81,38 +85,81 @@ fn draw_all(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<(), PdfErr
 
 fn draw_banner(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Result<(), PdfError> {
     canvas.fill(&[area], ink::BLUE);
-    let small = Style { face: Face::Sans, size: 15.0, color: ink::WHITE };
+    let small = Style {
+        face: Face::Sans,
+        size: 15.0,
+        color: ink::WHITE,
+    };
     let committee = Area::new(SIDE, mm(11.0), WIDTH, mm(8.0));
-    put_text(canvas, committee, small, Fit::line(8.0).centred(), &input.imprint.committee)?;
-    let big = Style { face: Face::SansBold, size: 46.0, color: ink::WHITE };
+    put_text(
+        canvas,
+        committee,
+        small,
+        Fit::line(8.0).centred(),
+        &input.imprint.committee,
+    )?;
+    let big = Style {
+        face: Face::SansBold,
+        size: 46.0,
+        color: ink::WHITE,
+    };
     let title = Area::new(SIDE, mm(20.0), WIDTH, mm(30.0));
-    let fit = Fit { leading: 1.2, ..Fit::block(2, 14.0).centred().in_middle() };
-    let one_line = Fit { lines: 1, smallest: 34.0, ..fit };
+    let fit = Fit {
+        leading: 1.2,
+        ..Fit::block(2, 14.0).centred().in_middle()
+    };
+    let one_line = Fit {
+        lines: 1,
+        smallest: 34.0,
+        ..fit
+    };
     // One line if it stays large; two smaller ones otherwise.
     if put_text(canvas, title, big, one_line, &input.title).is_err() {
         put_text(canvas, title, Style { size: 36.0, ..big }, fit, &input.title)?;
     }
-    let middle = Style { face: Face::Sans, size: 17.0, color: ink::WHITE };
+    let middle = Style {
+        face: Face::Sans,
+        size: 17.0,
+        color: ink::WHITE,
+    };
     let subtitle = Area::new(SIDE, mm(51.0), WIDTH, mm(14.0));
-    put_text(canvas, subtitle, middle, Fit::block(2, 8.0).centred().in_middle(), &input.subtitle)?;
+    put_text(
+        canvas,
+        subtitle,
+        middle,
+        Fit::block(2, 8.0).centred().in_middle(),
+        &input.subtitle,
+    )?;
     Ok(())
 }
 
 fn draw_window(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Result<(), PdfError> {
     canvas.fill(&[area], ink::BLUE_TINT);
     canvas.fill(&[Area { width: mm(2.0), ..area }], ink::RED);
-    let label = Style { face: Face::SansBold, size: 15.0, color: ink::RED };
+    let label = Style {
+        face: Face::SansBold,
+        size: 15.0,
+        color: ink::RED,
+    };
     let head = Area::new(area.x + mm(7.0), area.y, mm(26.0), area.height);
     put_text(canvas, head, label, Fit::line(10.0), "预约时间")?;
     let value = Area::new(head.right(), area.y, area.right() - head.right() - mm(4.0), area.height);
-    let text = Style { face: Face::SansBold, size: 19.0, color: ink::BLACK };
+    let text = Style {
+        face: Face::SansBold,
+        size: 19.0,
+        color: ink::BLACK,
+    };
     put_text(canvas, value, text, Fit::block(2, 8.0).in_middle(), &input.window)?;
     Ok(())
 }
 
 fn draw_code(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Result<(), PdfError> {
     put_qr(canvas, area, Robustness::Quartile, &input.qr)?;
-    let stroke = Stroke { width: 3.0, color: ink::BLUE, dash: None };
+    let stroke = Stroke {
+        width: 3.0,
+        color: ink::BLUE,
+        dash: None,
+    };
     let (reach, far) = (mm(14.0), mm(2.0));
     let outer = area.inset(-far, -far);
     for (x, into) in [(outer.x, 1.0), (outer.right(), -1.0)] {
@@ -121,10 +168,18 @@ fn draw_code(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Resu
             canvas.line((x, y), (x, y + down * reach), stroke);
         }
     }
-    let style = Style { face: Face::SansBold, size: 18.0, color: ink::BLUE };
+    let style = Style {
+        face: Face::SansBold,
+        size: 18.0,
+        color: ink::BLUE,
+    };
     let caption = Area::new(SIDE, outer.bottom() + mm(3.0), WIDTH, mm(9.0));
     put_text(canvas, caption, style, Fit::line(9.0).centred(), &input.qr_caption)?;
-    let small = Style { face: Face::Sans, size: 12.0, color: ink::GREY };
+    let small = Style {
+        face: Face::Sans,
+        size: 12.0,
+        color: ink::GREY,
+    };
     let address = Area::new(SIDE, caption.bottom(), WIDTH, mm(6.0));
     put_text(canvas, address, small, Fit::line(6.0).centred(), &input.address)?;
     Ok(())
@@ -137,11 +192,25 @@ fn draw_steps(canvas: &mut dyn Canvas, area: Area, steps: &[String]) -> Result<(
         let x = area.x + (width + gap) * index as f32;
         let card = Area::new(x, area.y, width, area.height);
         canvas.fill(&[card], ink::TINT);
-        canvas.fill(&[Area { height: mm(1.2), ..card }], ink::BLUE);
-        let number = Style { face: Face::SansBold, size: 24.0, color: ink::BLUE };
+        canvas.fill(
+            &[Area {
+                height: mm(1.2),
+                ..card
+            }],
+            ink::BLUE,
+        );
+        let number = Style {
+            face: Face::SansBold,
+            size: 24.0,
+            color: ink::BLUE,
+        };
         let head = Area::new(x + mm(4.0), card.y + mm(4.0), width - mm(8.0), mm(11.0));
         put_text(canvas, head, number, Fit::line(10.0), &(index + 1).to_string())?;
-        let text = Style { face: Face::Sans, size: size::SIHAO, color: ink::BLACK };
+        let text = Style {
+            face: Face::Sans,
+            size: size::SIHAO,
+            color: ink::BLACK,
+        };
         let body = Area::new(head.x, head.bottom() + mm(2.0), head.width, mm(25.0));
         put_text(canvas, body, text, Fit::block(6, 7.0), step)?;
     }
@@ -149,7 +218,11 @@ fn draw_steps(canvas: &mut dyn Canvas, area: Area, steps: &[String]) -> Result<(
 }
 
 fn draw_foot(canvas: &mut dyn Canvas, area: Area, input: &QrPosterInput) -> Result<(), PdfError> {
-    let style = Style { face: Face::Sans, size: 12.5, color: ink::GREY };
+    let style = Style {
+        face: Face::Sans,
+        size: 12.5,
+        color: ink::GREY,
+    };
     put_text(canvas, area, style, Fit::block(3, 7.0).centred(), &input.contact)?;
     Ok(())
 }

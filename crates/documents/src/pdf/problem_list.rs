@@ -71,7 +71,10 @@ pub fn draw_problem_list(canvas: &mut dyn Canvas, input: &ProblemListInput) -> R
             ]
         })
         .collect();
-    let facts = vec![("文　件", printable(fonts, &input.file)), ("结　果", input.summary.clone())];
+    let facts = vec![
+        ("文　件", printable(fonts, &input.file)),
+        ("结　果", input.summary.clone()),
+    ];
     let paper = ListPaper {
         page: A4,
         margin: mm(14.0),
@@ -89,7 +92,11 @@ const LONGEST: usize = 120;
 
 /// A text on one line of its own, no longer than its cell, with what cannot be printed replaced.
 fn printable(fonts: &Fonts, text: &str) -> String {
-    let style = Style { face: Face::Sans, size: SIZE, color: ink::BLACK };
+    let style = Style {
+        face: Face::Sans,
+        size: SIZE,
+        color: ink::BLACK,
+    };
     let known = |c: char| width_of(fonts, style, c.encode_utf8(&mut [0; 4])).is_ok();
     let shown = |c: char| match c {
         c if c.is_whitespace() => ' ',
@@ -101,7 +108,11 @@ fn printable(fonts: &Fonts, text: &str) -> String {
 }
 
 fn columns() -> Table {
-    let column = |heading: &str, width: f32, align| Column { heading: heading.to_owned(), width: mm(width), align };
+    let column = |heading: &str, width: f32, align| Column {
+        heading: heading.to_owned(),
+        width: mm(width),
+        align,
+    };
     Table {
         columns: vec![
             column("序号", 12.0, Align::Centre),

@@ -28,7 +28,10 @@ pub(crate) fn put_qr(canvas: &mut dyn Canvas, area: Area, robustness: Robustness
     let code = QRBuilder::new(text)
         .ecl(level)
         .build()
-        .map_err(|_| PdfError::QrTooLong { length: text.len(), context: String::new() })?;
+        .map_err(|_| PdfError::QrTooLong {
+            length: text.len(),
+            context: String::new(),
+        })?;
     let rectangles = merge(code.size, |x, y| code[y][x].value());
     let module = area.width.min(area.height) / (code.size as f32 + 2.0 * QUIET);
     let corner = (area.x + QUIET * module, area.y + QUIET * module);

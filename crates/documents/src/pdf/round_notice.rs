@@ -63,9 +63,21 @@ const BOTTOM: f32 = A4.1 - mm(20.0);
 const SIGNATURE: f32 = mm(24.0);
 const ROW: f32 = mm(6.6);
 const GUTTER: f32 = mm(6.0);
-const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
-const ROW_STYLE: Style = Style { face: Face::Sans, size: 11.0, color: ink::BLACK };
-const PALE_RULE: Stroke = Stroke { width: 0.4, color: ink::PALE, dash: None };
+const RULE: Stroke = Stroke {
+    width: 0.5,
+    color: ink::BLACK,
+    dash: None,
+};
+const ROW_STYLE: Style = Style {
+    face: Face::Sans,
+    size: 11.0,
+    color: ink::BLACK,
+};
+const PALE_RULE: Stroke = Stroke {
+    width: 0.4,
+    color: ink::PALE,
+    dash: None,
+};
 
 impl RoundNoticeInput {
     /// Leaves to the hand what would keep the posted lists from being printed, as
@@ -108,7 +120,12 @@ const ALWAYS_FITS: usize = 10;
 /// Whether a row's texts fit their places.
 fn fits(fonts: &Fonts, row: &PostedRow) -> Result<(), PdfError> {
     let line = Area::new(0.0, 0.0, (WIDTH - GUTTER) / 2.0, ROW);
-    put_cells(&mut Recording::new(fonts), line, ROW_STYLE, [&row.room, &row.name, &row.third])
+    put_cells(
+        &mut Recording::new(fonts),
+        line,
+        ROW_STYLE,
+        [&row.room, &row.name, &row.third],
+    )
 }
 
 /// The notices as one PDF.
@@ -170,14 +187,26 @@ fn draw_head(
     input: &RoundNoticeInput,
     building: &RoundNoticeBuilding,
 ) -> Result<f32, PdfError> {
-    let title = Style { face: Face::SerifBold, size: size::ERHAO, color: ink::BLACK };
+    let title = Style {
+        face: Face::SerifBold,
+        size: size::ERHAO,
+        color: ink::BLACK,
+    };
     let area = Area::new(SIDE, TOP, WIDTH, mm(20.0));
     let text = format!("{}通知", input.round_title);
     let mut y = TOP + put_text(canvas, area, title, Fit::block(2, 12.0).centred(), &text)?;
     y += mm(7.0);
-    let salutation = Style { face: Face::Serif, size: size::SANHAO, color: ink::BLACK };
+    let salutation = Style {
+        face: Face::Serif,
+        size: size::SANHAO,
+        color: ink::BLACK,
+    };
     let area = Area::new(SIDE, y, WIDTH, mm(14.0));
-    let addressed = if building.building.is_empty() { "各位" } else { building.building.as_str() };
+    let addressed = if building.building.is_empty() {
+        "各位"
+    } else {
+        building.building.as_str()
+    };
     let text = format!("{addressed}居民：");
     y += put_text(canvas, area, salutation, Fit::block(2, 9.0), &text)? + mm(5.0);
     let facts = [
@@ -198,12 +227,23 @@ fn draw_head(
 }
 
 fn draw_fact(canvas: &mut dyn Canvas, y: f32, label: &str, text: &str) -> Result<f32, PdfError> {
-    let bold = Style { face: Face::SansBold, size: 13.0, color: ink::BLACK };
-    let plain = Style { face: Face::Serif, size: 13.0, color: ink::BLACK };
+    let bold = Style {
+        face: Face::SansBold,
+        size: 13.0,
+        color: ink::BLACK,
+    };
+    let plain = Style {
+        face: Face::Serif,
+        size: 13.0,
+        color: ink::BLACK,
+    };
     let head = Area::new(SIDE + mm(2.0), y, mm(24.0), mm(6.0));
     put_text(canvas, head, bold, Fit::block(1, 9.0), label)?;
     let value = Area::new(head.right(), y, SIDE + WIDTH - head.right() - mm(2.0), mm(34.0));
-    let fit = Fit { leading: 1.45, ..Fit::block(6, 8.0) };
+    let fit = Fit {
+        leading: 1.45,
+        ..Fit::block(6, 8.0)
+    };
     Ok(y + put_text(canvas, value, plain, fit, text)? + mm(3.6))
 }
 
@@ -211,14 +251,21 @@ fn draw_fact(canvas: &mut dyn Canvas, y: f32, label: &str, text: &str) -> Result
 fn draw_rows(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput, rows: &[PostedRow]) -> Result<f32, PdfError> {
     let lines = rows.len().div_ceil(2);
     let width = (WIDTH - GUTTER) / 2.0;
-    let head = Style { face: Face::SansBold, size: 11.0, color: ink::BLACK };
+    let head = Style {
+        face: Face::SansBold,
+        size: 11.0,
+        color: ink::BLACK,
+    };
     for (number, rows) in rows.chunks(lines.max(1)).enumerate() {
         let x = SIDE + (width + GUTTER) * number as f32;
         let line = Area::new(x, y, width, ROW);
         canvas.fill(&[line], ink::TINT);
         put_cells(canvas, line, head, ["室号", "姓名", &input.third_column])?;
         for (index, row) in rows.iter().enumerate() {
-            let line = Area { y: y + ROW * (index + 1) as f32, ..line };
+            let line = Area {
+                y: y + ROW * (index + 1) as f32,
+                ..line
+            };
             put_cells(canvas, line, ROW_STYLE, [&row.room, &row.name, &row.third])
                 .map_err(|error| error.about(|| format!("{} {}", row.room, row.name)))?;
             canvas.line((x, line.bottom()), (line.right(), line.bottom()), PALE_RULE);
@@ -234,14 +281,27 @@ fn put_cells(canvas: &mut dyn Canvas, line: Area, style: Style, texts: [&str; 3]
     let mut x = line.x;
     for (share, text) in shares.into_iter().zip(texts) {
         let cell = Area::new(x, line.y, line.width * share, line.height).inset(mm(1.2), 0.0);
-        put_text(canvas, cell, style, Fit { leading: 1.05, ..Fit::block(2, 4.5).in_middle() }, text)?;
+        put_text(
+            canvas,
+            cell,
+            style,
+            Fit {
+                leading: 1.05,
+                ..Fit::block(2, 4.5).in_middle()
+            },
+            text,
+        )?;
         x += line.width * share;
     }
     Ok(())
 }
 
 fn draw_signature(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput) -> Result<(), PdfError> {
-    let style = Style { face: Face::Serif, size: size::SIHAO, color: ink::BLACK };
+    let style = Style {
+        face: Face::Serif,
+        size: size::SIHAO,
+        color: ink::BLACK,
+    };
     let date = input.date;
     let date = format!("{}年{}月{}日", date.year(), date.month(), date.day());
     for (text, top) in [(input.imprint.committee.as_str(), 0.0), (date.as_str(), mm(8.0))] {
@@ -252,7 +312,11 @@ fn draw_signature(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput) -> 
 }
 
 fn draw_page_number(canvas: &mut dyn Canvas, page: usize, building: &RoundNoticeBuilding) -> Result<(), PdfError> {
-    let style = Style { face: Face::Sans, size: size::XIAOWU, color: ink::GREY };
+    let style = Style {
+        face: Face::Sans,
+        size: size::XIAOWU,
+        color: ink::GREY,
+    };
     let area = Area::new(SIDE, A4.1 - mm(15.0), WIDTH, mm(5.0));
     let text = format!("{}　第 {page} 页", building.building);
     put_text(canvas, area, style, Fit::line(5.0).centred(), &text)?;

@@ -14,7 +14,11 @@ use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
 /// Blank at the left and right of a cell.
 const PADDING: f32 = mm(1.4);
 const LEADING: f32 = 1.22;
-const RULE: Stroke = Stroke { width: 0.5, color: ink::BLACK, dash: None };
+const RULE: Stroke = Stroke {
+    width: 0.5,
+    color: ink::BLACK,
+    dash: None,
+};
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -65,7 +69,11 @@ const BOX: char = '□';
 
 impl Table {
     fn style(&self) -> Style {
-        Style { face: Face::Sans, size: self.size, color: ink::BLACK }
+        Style {
+            face: Face::Sans,
+            size: self.size,
+            color: ink::BLACK,
+        }
     }
 
     /// Width of all columns.
@@ -85,9 +93,20 @@ impl Table {
         let mut boxes = Vec::with_capacity(self.columns.len());
         for (column, cell) in self.columns.iter().zip(cells) {
             let width = column.width - 2.0 * PADDING;
-            let measure = Measure { width, first_indent: 0.0, justify: false };
+            let measure = Measure {
+                width,
+                first_indent: 0.0,
+                justify: false,
+            };
             laid.push(match cell {
-                Cell::Text(text) => wrap(fonts, &[Span { style, text: Cow::Borrowed(text) }], measure)?,
+                Cell::Text(text) => wrap(
+                    fonts,
+                    &[Span {
+                        style,
+                        text: Cow::Borrowed(text),
+                    }],
+                    measure,
+                )?,
                 Cell::Boxes(labels) => box_lines(fonts, style, labels, width)?,
             });
             boxes.push(matches!(cell, Cell::Boxes(_)));
@@ -97,7 +116,11 @@ impl Table {
             .zip(&boxes)
             .map(|(lines, boxed)| style.size * (leading(*boxed) * (lines.len() as f32 - 1.0) + 1.0));
         let needed = heights.fold(0.0, f32::max) + 2.0 * PADDING;
-        Ok(Row { cells: laid, boxes, height: needed.max(self.row_height) })
+        Ok(Row {
+            cells: laid,
+            boxes,
+            height: needed.max(self.row_height),
+        })
     }
 
     /// Which rows stand on which page, when the first page has `first` points of height for the
@@ -140,7 +163,11 @@ impl Table {
     pub(crate) fn draw(&self, canvas: &mut dyn Canvas, (x, y): (f32, f32), rows: &[Row]) -> Result<f32, PdfError> {
         let head = Area::new(x, y, self.width(), self.head_height());
         canvas.fill(&[head], ink::TINT);
-        let bold = Style { face: Face::SansBold, size: self.size, color: ink::BLACK };
+        let bold = Style {
+            face: Face::SansBold,
+            size: self.size,
+            color: ink::BLACK,
+        };
         let mut left = x;
         for column in &self.columns {
             let cell = Area::new(left, y, column.width, head.height).inset(1.0, 0.0);
@@ -191,7 +218,11 @@ impl Table {
 
     /// Draws a line of labels, with a rectangle wherever the box sign stands.
     fn put_boxes(&self, canvas: &mut dyn Canvas, (mut x, baseline): (f32, f32), line: &Line) -> Result<(), PdfError> {
-        let stroke = Stroke { width: 0.6, color: ink::BLACK, dash: None };
+        let stroke = Stroke {
+            width: 0.6,
+            color: ink::BLACK,
+            dash: None,
+        };
         let side = self.size * 0.82;
         for span in &line.spans {
             for part in span.text.split_inclusive(BOX) {
@@ -222,7 +253,10 @@ fn box_lines(fonts: &Fonts, style: Style, labels: &[String], width: f32) -> Resu
     for label in labels {
         let boxed = format!("{BOX} {label}");
         if width_of(fonts, style, &boxed)? > width {
-            return Err(PdfError::DoesNotFit { text: label.clone(), context: String::new() });
+            return Err(PdfError::DoesNotFit {
+                text: label.clone(),
+                context: String::new(),
+            });
         }
         let longer = texts.last().map(|line| format!("{line}  {boxed}"));
         match (longer, texts.last_mut()) {
@@ -232,6 +266,13 @@ fn box_lines(fonts: &Fonts, style: Style, labels: &[String], width: f32) -> Resu
             _ => texts.push(boxed),
         }
     }
-    let line = |text: String| Line { spans: vec![Span { style, text: Cow::Owned(text) }], width, spacing: 0.0 };
+    let line = |text: String| Line {
+        spans: vec![Span {
+            style,
+            text: Cow::Owned(text),
+        }],
+        width,
+        spacing: 0.0,
+    };
     Ok(texts.into_iter().map(line).collect())
 }

@@ -80,9 +80,15 @@ pub fn advance(fonts: &Fonts, style: Style, character: char) -> Result<u16, PdfE
     if let Some(frame) = by_hand::frame_width(character) {
         return Ok(frame);
     }
-    let missing = || PdfError::MissingCharacter { character, context: String::new() };
+    let missing = || PdfError::MissingCharacter {
+        character,
+        context: String::new(),
+    };
     let id = fonts.find(style.face, character)?.ok_or_else(missing)?;
-    let glyph = fonts.font(id).and_then(|font| font.glyph(character)).ok_or_else(missing)?;
+    let glyph = fonts
+        .font(id)
+        .and_then(|font| font.glyph(character))
+        .ok_or_else(missing)?;
     Ok(glyph.advance)
 }
 
@@ -138,7 +144,11 @@ pub fn wrap(fonts: &Fonts, spans: &[Span<'_>], measure: Measure) -> Result<Vec<L
                 continue;
             }
             let width = f32::from(advance(fonts, span.style, character)?) * span.style.size / 1000.0;
-            letters.push(Letter { character, span: index, width });
+            letters.push(Letter {
+                character,
+                span: index,
+                width,
+            });
         }
     }
     wrap_paragraph(&letters, &styles, measure, &mut lines);
@@ -182,8 +192,16 @@ fn take_line(letters: &[Letter], styles: &[Style], width: f32) -> (usize, bool) 
         }
         used += width_in_line(letters, styles, index);
         let size = styles[letter.span].size;
-        let blank = if letter.character == ' ' { letter.width } else { blank_right(letter.character) * size };
-        let squeeze = if blank > 0.0 { MAX_SQUEEZE * size * index as f32 } else { 0.0 };
+        let blank = if letter.character == ' ' {
+            letter.width
+        } else {
+            blank_right(letter.character) * size
+        };
+        let squeeze = if blank > 0.0 {
+            MAX_SQUEEZE * size * index as f32
+        } else {
+            0.0
+        };
         if used - blank > width + squeeze + 0.01 {
             // A word longer than the line is torn where the line ends: there is no better place.
             let blank = width - used_at_break;
@@ -200,22 +218,33 @@ fn take_line(letters: &[Letter], styles: &[Style], width: f32) -> (usize, bool) 
 }
 
 fn set_line(letters: &[Letter], styles: &[Style], width: f32, justify: bool) -> Line {
-    let end = letters.iter().rposition(|letter| letter.character != ' ').map_or(0, |at| at + 1);
+    let end = letters
+        .iter()
+        .rposition(|letter| letter.character != ' ')
+        .map_or(0, |at| at + 1);
     let letters = &letters[..end];
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut current = usize::MAX;
     for letter in letters {
         if letter.span != current {
             current = letter.span;
-            spans.push(Span { style: styles[current], text: Cow::Owned(String::new()) });
+            spans.push(Span {
+                style: styles[current],
+                text: Cow::Owned(String::new()),
+            });
         }
         if let Some(span) = spans.last_mut() {
             span.text.to_mut().push(letter.character);
         }
     }
-    let full: f32 = (0..letters.len()).map(|index| width_in_line(letters, styles, index)).sum();
+    let full: f32 = (0..letters.len())
+        .map(|index| width_in_line(letters, styles, index))
+        .sum();
     let Some(last) = letters.last() else {
-        return Line { spans, ..Line::default() };
+        return Line {
+            spans,
+            ..Line::default()
+        };
     };
     let size = styles[last.span].size;
     let ink = full - blank_right(last.character) * size;
@@ -229,5 +258,9 @@ fn set_line(letters: &[Letter], styles: &[Style], width: f32, justify: bool) -> 
         let wanted = (width - full) / gaps;
         if wanted <= MAX_STRETCH * size { wanted } else { 0.0 }
     };
-    Line { spans, width: ink.min(width), spacing }
+    Line {
+        spans,
+        width: ink.min(width),
+        spacing,
+    }
 }

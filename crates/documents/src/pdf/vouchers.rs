@@ -84,7 +84,10 @@ impl VouchersInput {
         ])?;
         for voucher in &mut self.vouchers {
             let (name, room, place) = (voucher.name.clone(), voucher.room.clone(), voucher.place.clone());
-            hand.frame((&name, &room), &mut [&mut voucher.name, &mut voucher.room, &mut voucher.amount])?;
+            hand.frame(
+                (&name, &room),
+                &mut [&mut voucher.name, &mut voucher.room, &mut voucher.amount],
+            )?;
             hand.frame(("领取点", &place), &mut [&mut voucher.place, &mut voucher.time])?;
             if voucher.texts().into_iter().any(|text| broad(text) > ALWAYS_FITS) {
                 hand.cut((&name, &room), voucher, |voucher| longest(voucher.texts()), fits)?;
@@ -96,7 +99,13 @@ impl VouchersInput {
 
 impl Voucher {
     fn texts(&mut self) -> [&mut String; 5] {
-        [&mut self.name, &mut self.room, &mut self.amount, &mut self.place, &mut self.time]
+        [
+            &mut self.name,
+            &mut self.room,
+            &mut self.amount,
+            &mut self.place,
+            &mut self.time,
+        ]
     }
 }
 
@@ -144,7 +153,11 @@ pub fn draw_vouchers(canvas: &mut dyn Canvas, input: &VouchersInput) -> Result<(
     }
     if input.vouchers.len() > MAX_VOUCHERS {
         let count = input.vouchers.len();
-        return Err(PdfError::TooMany { count, limit: MAX_VOUCHERS, what: "vouchers" });
+        return Err(PdfError::TooMany {
+            count,
+            limit: MAX_VOUCHERS,
+            what: "vouchers",
+        });
     }
     draw_sheets(canvas, input, &input.vouchers)
 }
@@ -171,7 +184,11 @@ fn about(voucher: &Voucher) -> String {
 /// Dashed lines under each used row and between the columns, with scissors at their beginning.
 fn draw_cut_lines(canvas: &mut dyn Canvas, rows: usize) -> Result<(), PdfError> {
     const SCISSORS: f32 = 9.0;
-    let stroke = Stroke { width: 0.5, color: ink::PALE, dash: Some((3.0, 2.5)) };
+    let stroke = Stroke {
+        width: 0.5,
+        color: ink::PALE,
+        dash: Some((3.0, 2.5)),
+    };
     let scissors = style(Face::Sans, SCISSORS, ink::PALE);
     let edge = mm(4.0);
     let (middle, row) = (A4.0 / 2.0, A4.1 / ROWS as f32);
@@ -192,26 +209,57 @@ fn body_of(area: Area) -> Area {
 
 /// The part of it that says who.
 fn person_of(body: Area) -> Area {
-    Area { width: body.width - QR_SIDE - GAP, ..body }
+    Area {
+        width: body.width - QR_SIDE - GAP,
+        ..body
+    }
 }
 
 fn draw_voucher(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher: &Voucher) -> Result<(), PdfError> {
     draw_head(canvas, Area { height: HEAD, ..area }, input)?;
     let body = body_of(area);
-    draw_code(canvas, Area::new(body.right() - QR_SIDE, body.y, QR_SIDE, QR_SIDE), &voucher.qr)?;
+    draw_code(
+        canvas,
+        Area::new(body.right() - QR_SIDE, body.y, QR_SIDE, QR_SIDE),
+        &voucher.qr,
+    )?;
     draw_person(canvas, person_of(body), voucher)?;
     let foot = Area::new(area.x, body.bottom() + mm(1.0), area.width, 0.0);
-    draw_foot(canvas, Area { height: area.bottom() - foot.y, ..foot }, input, voucher)
+    draw_foot(
+        canvas,
+        Area {
+            height: area.bottom() - foot.y,
+            ..foot
+        },
+        input,
+        voucher,
+    )
 }
 
 fn draw_code(canvas: &mut dyn Canvas, area: Area, qr: &str) -> Result<(), PdfError> {
     if !qr.is_empty() {
         return put_qr(canvas, area, Robustness::Medium, qr);
     }
-    canvas.frame(area, Stroke { width: 0.8, color: ink::GREY, dash: Some((3.0, 2.5)) });
+    canvas.frame(
+        area,
+        Stroke {
+            width: 0.8,
+            color: ink::GREY,
+            dash: Some((3.0, 2.5)),
+        },
+    );
     let grey = style(Face::SansBold, 12.0, ink::GREY);
     let inner = area.inset(mm(5.0), mm(9.0));
-    put_text(canvas, inner, grey, Fit { leading: 1.4, ..Fit::block(3, 6.0).centred().in_middle() }, SPECIMEN)?;
+    put_text(
+        canvas,
+        inner,
+        grey,
+        Fit {
+            leading: 1.4,
+            ..Fit::block(3, 6.0).centred().in_middle()
+        },
+        SPECIMEN,
+    )?;
     Ok(())
 }
 
@@ -227,7 +275,11 @@ fn draw_head(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput) -> Resu
     canvas.fill(&[mark], ink::BLUE);
     let white = style(Face::SansBold, 10.5, ink::WHITE);
     put_text(canvas, mark, white, Fit::line(8.0).centred(), "购买凭证")?;
-    let rule = Stroke { width: 0.8, color: ink::BLUE, dash: None };
+    let rule = Stroke {
+        width: 0.8,
+        color: ink::BLUE,
+        dash: None,
+    };
     canvas.line((area.x, area.bottom()), (area.right(), area.bottom()), rule);
     Ok(())
 }
@@ -239,11 +291,29 @@ fn draw_person(canvas: &mut dyn Canvas, area: Area, voucher: &Voucher) -> Result
     let number = style(Face::SansBold, 21.0, ink::BLACK);
     put_text(canvas, row(3.0, 7.6), number, Fit::line(8.0), &voucher.number)?;
     let name = style(Face::SerifBold, 15.0, ink::BLACK);
-    put_text(canvas, row(12.0, 6.6), name, Fit::block(2, 6.0).in_middle(), &voucher.name)?;
+    put_text(
+        canvas,
+        row(12.0, 6.6),
+        name,
+        Fit::block(2, 6.0).in_middle(),
+        &voucher.name,
+    )?;
     let room = style(Face::Serif, 10.5, ink::BLACK);
-    put_text(canvas, row(19.2, 5.0), room, Fit::block(2, 5.0).in_middle(), &voucher.room)?;
+    put_text(
+        canvas,
+        row(19.2, 5.0),
+        room,
+        Fit::block(2, 5.0).in_middle(),
+        &voucher.room,
+    )?;
     let amount = style(Face::SansBold, 11.5, ink::BLUE);
-    put_text(canvas, row(24.8, 5.4), amount, Fit::block(2, 5.5).in_middle(), &voucher.amount)?;
+    put_text(
+        canvas,
+        row(24.8, 5.4),
+        amount,
+        Fit::block(2, 5.5).in_middle(),
+        &voucher.amount,
+    )?;
     Ok(())
 }
 
@@ -251,7 +321,10 @@ fn draw_foot(canvas: &mut dyn Canvas, area: Area, input: &VouchersInput, voucher
     let band = Area::new(area.x, area.y, area.width, BAND);
     draw_where(canvas, band, voucher)?;
     let small = Area::new(area.x, band.bottom() + mm(1.2), area.width, 0.0);
-    let small = Area { height: (area.bottom() - small.y).max(0.0), ..small };
+    let small = Area {
+        height: (area.bottom() - small.y).max(0.0),
+        ..small
+    };
     let grey = style(Face::Sans, 6.5, ink::GREY);
     put_text(canvas, small, grey, Fit::block(4, 4.0), &input.fine_print)?;
     Ok(())
@@ -267,7 +340,16 @@ fn draw_where(canvas: &mut dyn Canvas, band: Area, voucher: &Voucher) -> Result<
         put_text(canvas, head, grey, Fit::line(8.0), label)?;
         let value = Area::new(line.x + mm(8.5), line.y, line.width - mm(8.5), line.height);
         let black = style(Face::Sans, 9.0, ink::BLACK);
-        put_text(canvas, value, black, Fit { leading: 1.12, ..Fit::block(2, 4.5).in_middle() }, text)?;
+        put_text(
+            canvas,
+            value,
+            black,
+            Fit {
+                leading: 1.12,
+                ..Fit::block(2, 4.5).in_middle()
+            },
+            text,
+        )?;
     }
     Ok(())
 }

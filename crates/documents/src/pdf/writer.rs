@@ -70,7 +70,10 @@ impl<'f> PdfCanvas<'f> {
         let mut document = PdfDocument::new(&in_words(title));
         describe(&mut document, imprint);
         for (&id, plans) in &self.cuts {
-            let font = self.fonts.font(id).ok_or_else(|| PdfError::Writer("lost font".into()))?;
+            let font = self
+                .fonts
+                .font(id)
+                .ok_or_else(|| PdfError::Writer("lost font".into()))?;
             for (number, plan) in plans.iter().enumerate() {
                 let cut = font.cut(&plan.glyphs)?;
                 let mut parsed = ParsedFont::with_glyph_data(
@@ -80,18 +83,31 @@ impl<'f> PdfCanvas<'f> {
                     cut.glyphs,
                     cut.widths,
                     cut.units_per_em,
-                    FontMetrics { ascent: cut.ascent, descent: cut.descent },
+                    FontMetrics {
+                        ascent: cut.ascent,
+                        descent: cut.descent,
+                    },
                 );
                 let metrics = &mut parsed.pdf_font_metrics;
                 (metrics.y_min, metrics.y_max) = (cut.descent, cut.ascent);
-                document.resources.fonts.map.insert(resource_id((id, number)), PdfFont::new(parsed));
+                document
+                    .resources
+                    .fonts
+                    .map
+                    .insert(resource_id((id, number)), PdfFont::new(parsed));
             }
         }
         document.pages = self.done;
         let mut warnings = Vec::new();
-        let options = PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() };
+        let options = PdfSaveOptions {
+            image_optimization: None,
+            ..PdfSaveOptions::default()
+        };
         let bytes = document.save(&options, &mut warnings);
-        match warnings.into_iter().find(|w| w.severity == PdfParseErrorSeverity::Error) {
+        match warnings
+            .into_iter()
+            .find(|w| w.severity == PdfParseErrorSeverity::Error)
+        {
             Some(warning) => Err(PdfError::Writer(warning.msg)),
             None => Ok(bytes),
         }
@@ -134,7 +150,10 @@ impl<'f> PdfCanvas<'f> {
     fn stretches(&mut self, style: Style, text: &str) -> Result<Vec<(Cutting, String)>, PdfError> {
         let mut stretches: Vec<(Cutting, String)> = Vec::new();
         for character in normalized(text).chars() {
-            let missing = || PdfError::MissingCharacter { character, context: String::new() };
+            let missing = || PdfError::MissingCharacter {
+                character,
+                context: String::new(),
+            };
             let id = self.fonts.find(style.face, character)?.ok_or_else(missing)?;
             let cutting = (id, self.cutting(id, character)?);
             match stretches.last_mut() {
@@ -164,11 +183,19 @@ impl<'f> PdfCanvas<'f> {
     fn set_weight(&mut self, style: Style, font: FontId) {
         let outlined = self.fonts.lacks_weight(style.face, font);
         if outlined {
-            self.set_stroke(Stroke { width: rounded(style.size * BOLD_OUTLINE), color: style.color, dash: None });
+            self.set_stroke(Stroke {
+                width: rounded(style.size * BOLD_OUTLINE),
+                color: style.color,
+                dash: None,
+            });
         }
         if self.state.outlined != outlined {
             self.state.outlined = outlined;
-            let mode = if outlined { TextRenderingMode::FillStroke } else { TextRenderingMode::Fill };
+            let mode = if outlined {
+                TextRenderingMode::FillStroke
+            } else {
+                TextRenderingMode::Fill
+            };
             self.ops.push(Op::SetTextRenderingMode { mode });
         }
     }
@@ -178,7 +205,9 @@ impl<'f> PdfCanvas<'f> {
             return;
         }
         self.state.stroke = Some(stroke);
-        self.ops.push(Op::SetOutlineColor { col: pdf_color(stroke.color) });
+        self.ops.push(Op::SetOutlineColor {
+            col: pdf_color(stroke.color),
+        });
         self.ops.push(Op::SetOutlineThickness { pt: Pt(stroke.width) });
         let dash = match stroke.dash {
             Some((on, off)) => LineDashPattern::new(0.0, &[on, off]),
@@ -188,7 +217,10 @@ impl<'f> PdfCanvas<'f> {
     }
 
     fn point(&self, (x, y): (f32, f32)) -> Point {
-        Point { x: Pt(rounded(x)), y: Pt(rounded(self.size.1 - y)) }
+        Point {
+            x: Pt(rounded(x)),
+            y: Pt(rounded(self.size.1 - y)),
+        }
     }
 }
 
@@ -213,7 +245,9 @@ impl Canvas for PdfCanvas<'_> {
             self.state.spacing = spacing;
             self.ops.push(Op::SetCharacterSpacing { multiplier: spacing });
         }
-        self.ops.push(Op::SetTextCursor { pos: self.point(position) });
+        self.ops.push(Op::SetTextCursor {
+            pos: self.point(position),
+        });
         for (cutting, text) in stretches {
             self.set_font(cutting, rounded(style.size));
             self.set_weight(style, cutting.0);
@@ -265,8 +299,18 @@ impl Canvas for PdfCanvas<'_> {
 
     fn line(&mut self, from: (f32, f32), to: (f32, f32), stroke: Stroke) {
         self.set_stroke(stroke);
-        let points = [from, to].map(|at| LinePoint { p: self.point(at), bezier: false }).to_vec();
-        self.ops.push(Op::DrawLine { line: printpdf::Line { points, is_closed: false } });
+        let points = [from, to]
+            .map(|at| LinePoint {
+                p: self.point(at),
+                bezier: false,
+            })
+            .to_vec();
+        self.ops.push(Op::DrawLine {
+            line: printpdf::Line {
+                points,
+                is_closed: false,
+            },
+        });
     }
 }
 
@@ -303,7 +347,12 @@ fn rounded(length: f32) -> f32 {
 
 fn pdf_color(color: Color) -> PdfColor {
     let part = |channel: u8| (f32::from(channel) / 255.0 * 1000.0).round() / 1000.0;
-    PdfColor::Rgb(Rgb { r: part(color.red), g: part(color.green), b: part(color.blue), icc_profile: None })
+    PdfColor::Rgb(Rgb {
+        r: part(color.red),
+        g: part(color.green),
+        b: part(color.blue),
+        icc_profile: None,
+    })
 }
 
 fn resource_id((id, number): Cutting) -> printpdf::FontId {
@@ -313,20 +362,35 @@ fn resource_id((id, number): Cutting) -> printpdf::FontId {
 /// The name with the tag a cut font must carry: six letters of its own (ISO 32000-1, 9.6.4).
 fn subset_name(id: FontId, number: usize) -> String {
     let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    format!("LNL{}{}{}+Linli{}", letter(id.0 / 26), letter(id.0), letter(number), id.0)
+    format!(
+        "LNL{}{}{}+Linli{}",
+        letter(id.0 / 26),
+        letter(id.0),
+        letter(number),
+        id.0
+    )
 }
 
 fn describe(document: &mut PdfDocument, imprint: &Imprint) {
     let utc = imprint.created.with_timezone(&Utc);
     let created = printpdf::DateTime {
-        date: printpdf::Date { year: utc.year(), month: utc.month() as u8, day: utc.day() as u8 },
+        date: printpdf::Date {
+            year: utc.year(),
+            month: utc.month() as u8,
+            day: utc.day() as u8,
+        },
         time: printpdf::Time {
             hour: utc.hour() as u8,
             minute: utc.minute() as u8,
             second: utc.second() as u8,
             millisecond: 0,
         },
-        offset: printpdf::Offset { hours: 0, minutes: 0, seconds: 0, milliseconds: 0 },
+        offset: printpdf::Offset {
+            hours: 0,
+            minutes: 0,
+            seconds: 0,
+            milliseconds: 0,
+        },
     };
     let info = &mut document.metadata.info;
     info.creation_date = created;

@@ -40,7 +40,16 @@ impl Plane {
         let det = dx1 * dy2 - dx2 * dy1;
         let det = if det.abs() < 1e-9 { 1e-9 } else { det };
         let (g, h) = ((sx * dy2 - dx2 * sy) / det, (dx1 * sy - sx * dy1) / det);
-        Plane([b.0 - a.0 + g * b.0, d.0 - a.0 + h * d.0, a.0, b.1 - a.1 + g * b.1, d.1 - a.1 + h * d.1, a.1, g, h])
+        Plane([
+            b.0 - a.0 + g * b.0,
+            d.0 - a.0 + h * d.0,
+            a.0,
+            b.1 - a.1 + g * b.1,
+            d.1 - a.1 + h * d.1,
+            a.1,
+            g,
+            h,
+        ])
     }
 
     fn at(&self, u: f64, v: f64) -> Point {
@@ -64,7 +73,13 @@ impl<'d> Fit<'d> {
             from(first, between + 3.5, between + 3.5),
             from(below, -3.5, 3.5),
         ];
-        let mut fit = Fit { dots, side, alignments: alignments(side), corners, plane: Plane::of(corners) };
+        let mut fit = Fit {
+            dots,
+            side,
+            alignments: alignments(side),
+            corners,
+            plane: Plane::of(corners),
+        };
         if let Some(last) = fit.alignments.last().copied() {
             let expected = from(first, last as f64 - 3.0, last as f64 - 3.0);
             let found = fit.small_mark(expected, across, down);
@@ -158,7 +173,15 @@ impl<'d> Fit<'d> {
 
     /// Places in modules that are as they must be, less those that are not.
     fn agreeing(&self, modules: impl Iterator<Item = (usize, usize, bool)>) -> i32 {
-        modules.map(|(x, y, dark)| if dark { self.darkness(x, y) } else { -self.darkness(x, y) }).sum()
+        modules
+            .map(|(x, y, dark)| {
+                if dark {
+                    self.darkness(x, y)
+                } else {
+                    -self.darkness(x, y)
+                }
+            })
+            .sum()
     }
 
     /// The modules that every code of this side has, and whether they are dark.
@@ -179,7 +202,10 @@ impl<'d> Fit<'d> {
 
     fn small_marks(&self) -> impl Iterator<Item = (usize, usize, bool)> + '_ {
         let last = self.alignments.last().copied().unwrap_or_default();
-        let places = self.alignments.iter().flat_map(|y| self.alignments.iter().map(move |x| (*x, *y)));
+        let places = self
+            .alignments
+            .iter()
+            .flat_map(|y| self.alignments.iter().map(move |x| (*x, *y)));
         // In three corners stand the large ones.
         places
             .filter(move |place| ![(6, 6), (6, last), (last, 6)].contains(place))
@@ -193,7 +219,11 @@ impl<'d> Fit<'d> {
         for v in WITHIN {
             for u in WITHIN {
                 let (px, py) = self.plane.at((x as f64 + u) / side, (y as f64 + v) / side);
-                darkness += if self.dots.is_dark(px.floor() as i64, py.floor() as i64) { 1 } else { -1 };
+                darkness += if self.dots.is_dark(px.floor() as i64, py.floor() as i64) {
+                    1
+                } else {
+                    -1
+                };
             }
         }
         darkness
@@ -208,7 +238,10 @@ impl<'d> Fit<'d> {
 /// The modules around one in the middle, and in which ring each is.
 fn squares(reach: usize) -> impl Iterator<Item = (usize, usize, usize)> {
     let side = 0..2 * reach + 1;
-    side.clone().flat_map(move |y| side.clone().map(move |x| (x, y, x.abs_diff(reach).max(y.abs_diff(reach)))))
+    side.clone().flat_map(move |y| {
+        side.clone()
+            .map(move |x| (x, y, x.abs_diff(reach).max(y.abs_diff(reach))))
+    })
 }
 
 /// The rows and columns of small marks in a code of this side (table E.1); none in the smallest.

@@ -37,7 +37,9 @@ pub(super) fn marks(dots: &Dots) -> Vec<Mark> {
     for y in 0..dots.height {
         open.retain(|mark| seen[*mark].last + MISSED >= y as i64);
         for (x, width) in in_row(dots.row(y)) {
-            let Some(found) = crossed(dots, x, y, width) else { continue };
+            let Some(found) = crossed(dots, x, y, width) else {
+                continue;
+            };
             match open.iter().find(|mark| seen[**mark].is(&found)) {
                 Some(mark) => seen[*mark].merge(&found),
                 None if seen.len() < MAX_SEEN && open.len() < MAX_OPEN => {
@@ -76,7 +78,11 @@ impl Mark {
     fn merge(&mut self, other: &Mark) {
         let all = self.seen + other.seen;
         let mean = |own: f64, others: f64| (own * self.seen + others * other.seen) / all;
-        (self.x, self.y, self.module) = (mean(self.x, other.x), mean(self.y, other.y), mean(self.module, other.module));
+        (self.x, self.y, self.module) = (
+            mean(self.x, other.x),
+            mean(self.y, other.y),
+            mean(self.module, other.module),
+        );
         self.seen = all;
         self.last = self.last.max(other.last);
     }
@@ -118,7 +124,13 @@ fn crossed(dots: &Dots, x: f64, y: usize, width: f64) -> Option<Mark> {
     let (x, width) = along(dots, (x as i64, middle as i64), (1, 0), width)?;
     let module = (width + height) / 2.0 / MODULES;
     let alike = (0.5..2.0).contains(&(width / height));
-    alike.then_some(Mark { x, y: middle, module, seen: 1.0, last: y as i64 })
+    alike.then_some(Mark {
+        x,
+        y: middle,
+        module,
+        seen: 1.0,
+        last: y as i64,
+    })
 }
 
 /// Where the middle of a mark is along the line through a dot, and how wide the mark is there.

@@ -57,7 +57,11 @@ pub fn qr_text(bytes: &[u8], stop: &dyn Fn() -> bool) -> Result<String, PictureE
 /// and on black; and smaller, where grain or dots of a screen are in the way.
 fn read(bytes: &[u8], stop: &dyn Fn() -> bool) -> Result<String, PictureError> {
     let picture = Shades::of(bytes, stop)?;
-    let papers: &[u8] = if picture.is_see_through() { &[u8::MAX, 0] } else { &[u8::MAX] };
+    let papers: &[u8] = if picture.is_see_through() {
+        &[u8::MAX, 0]
+    } else {
+        &[u8::MAX]
+    };
     let mut seen = PictureError::NoCode;
     for paper in papers {
         let raster = picture.on(*paper);

@@ -33,7 +33,9 @@ impl Raster {
             let at = |x: usize, y: usize| u16::from(self.shades[y * self.width + x]);
             ((at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) / 4) as u8
         };
-        let shades = (0..height).flat_map(|y| (0..width).map(move |x| sum(2 * x, 2 * y))).collect();
+        let shades = (0..height)
+            .flat_map(|y| (0..width).map(move |x| sum(2 * x, 2 * y)))
+            .collect();
         Some(Raster { width, height, shades })
     }
 
@@ -48,10 +50,14 @@ impl Raster {
         }
         for y in 0..self.height {
             if y + reach < self.height {
-                self.row(y + reach).zip(&mut columns).for_each(|(shade, sum)| *sum += shade);
+                self.row(y + reach)
+                    .zip(&mut columns)
+                    .for_each(|(shade, sum)| *sum += shade);
             }
             if y > reach {
-                self.row(y - reach - 1).zip(&mut columns).for_each(|(shade, sum)| *sum -= shade);
+                self.row(y - reach - 1)
+                    .zip(&mut columns)
+                    .for_each(|(shade, sum)| *sum -= shade);
             }
             let rows = (y + reach).min(self.height - 1) + 1 - y.saturating_sub(reach);
             let mut sum: u64 = columns.iter().take(reach).sum();
@@ -62,7 +68,11 @@ impl Raster {
                 dark.push(shade * (rows * across) as u64 * 100 < sum * (100 - DARKER));
             }
         }
-        Dots { width: self.width, height: self.height, dark }
+        Dots {
+            width: self.width,
+            height: self.height,
+            dark,
+        }
     }
 
     /// Dark is what is darker than one shade for the whole picture, which parts the two kinds best (N. Otsu, 1979).
@@ -70,7 +80,10 @@ impl Raster {
         let mut counts = [0_u64; 256];
         self.shades.iter().for_each(|shade| counts[usize::from(*shade)] += 1);
         let total = self.shades.len() as f64;
-        let weighed: f64 = (0..).zip(counts).map(|(shade, count)| f64::from(shade) * count as f64).sum();
+        let weighed: f64 = (0..)
+            .zip(counts)
+            .map(|(shade, count)| f64::from(shade) * count as f64)
+            .sum();
         let (mut below, mut weighed_below) = (0.0, 0.0);
         let mut best = (0.0, 0_u8);
         for (shade, count) in (0..=u8::MAX).zip(counts) {
@@ -85,12 +98,22 @@ impl Raster {
                 }
             }
         }
-        let dark = self.shades.iter().map(|shade| *shade <= best.1 && best.0 > 0.0).collect();
-        Dots { width: self.width, height: self.height, dark }
+        let dark = self
+            .shades
+            .iter()
+            .map(|shade| *shade <= best.1 && best.0 > 0.0)
+            .collect();
+        Dots {
+            width: self.width,
+            height: self.height,
+            dark,
+        }
     }
 
     fn row(&self, y: usize) -> impl Iterator<Item = u64> + '_ {
-        self.shades[y * self.width..][..self.width].iter().map(|shade| u64::from(*shade))
+        self.shades[y * self.width..][..self.width]
+            .iter()
+            .map(|shade| u64::from(*shade))
     }
 }
 
@@ -102,7 +125,9 @@ impl Dots {
 
     /// Whether a dot is dark; light outside of the picture.
     pub(super) fn is_dark(&self, x: i64, y: i64) -> bool {
-        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else { return false };
+        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+            return false;
+        };
         x < self.width && y < self.height && self.dark[y * self.width + x]
     }
 

@@ -16,8 +16,15 @@ const ROW_BYTES: usize = 64 << 20;
 /// Rows read between two looks at whether to go on, as dots.
 const DOTS_AT_ONCE: usize = 1 << 20;
 /// The seven passes in which the dots of some pictures come (Adam7, RFC 2083, 2.6): first column and row, and steps.
-const PASSES: [[usize; 4]; 7] =
-    [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+const PASSES: [[usize; 4]; 7] = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+];
 
 /// How light each place is and how much it covers, as sums over the dots that became one.
 pub(super) struct Shades {
@@ -36,7 +43,10 @@ struct Scale {
 impl Scale {
     fn new(dots: u32, longest: u32) -> Scale {
         let places = u64::from(dots) * u64::from(SIDE) / u64::from(longest.max(SIDE));
-        Scale { dots: dots as usize, places: places.max(1) as usize }
+        Scale {
+            dots: dots as usize,
+            places: places.max(1) as usize,
+        }
     }
 
     fn place(&self, dot: usize) -> usize {
@@ -66,15 +76,27 @@ impl Shades {
         let longest = width.max(height);
         let (across, down) = (Scale::new(width, longest), Scale::new(height, longest));
         let places = across.places * down.places;
-        let mut shades = Shades { across, down, light: vec![0; places], cover: vec![0; places] };
+        let mut shades = Shades {
+            across,
+            down,
+            light: vec![0; places],
+            cover: vec![0; places],
+        };
         let colour = reader.output_color_type().0;
-        let passes: &[[usize; 4]] = if reader.info().interlaced { &PASSES } else { &[[0, 0, 1, 1]] };
+        let passes: &[[usize; 4]] = if reader.info().interlaced {
+            &PASSES
+        } else {
+            &[[0, 0, 1, 1]]
+        };
         let (wide, high) = (width as usize, height as usize);
         let mut since = 0;
         // In a small picture some passes have no dots.
         for [left, top, right, below] in passes.iter().copied().filter(|[left, ..]| *left < wide) {
             for y in (top..high).step_by(below) {
-                let row = reader.next_interlaced_row().map_err(refused)?.ok_or(PictureError::Damaged)?;
+                let row = reader
+                    .next_interlaced_row()
+                    .map_err(refused)?
+                    .ok_or(PictureError::Damaged)?;
                 shades.add(colour, row.data(), y, (left..wide).step_by(right))?;
                 since += wide;
                 if since >= DOTS_AT_ONCE {
@@ -141,7 +163,11 @@ impl Shades {
             let shade = (u64::from(self.light[place]) + behind) * u64::from(u8::MAX) / most;
             shade.min(u64::from(u8::MAX)) as u8
         };
-        Raster { width: self.across.places, height: self.down.places, shades: self.places().map(seen).collect() }
+        Raster {
+            width: self.across.places,
+            height: self.down.places,
+            shades: self.places().map(seen).collect(),
+        }
     }
 }
 

@@ -125,7 +125,11 @@ impl Draft {
             let text = &self.unsure_text[start..end];
             start = end;
             if !calculated {
-                let cell = CellRef { text, kind: CellKind::Uncalculated, ..CellRef::default() };
+                let cell = CellRef {
+                    text,
+                    kind: CellKind::Uncalculated,
+                    ..CellRef::default()
+                };
                 let _ = self.builder.push(row, column, cell);
             }
         }
@@ -181,8 +185,11 @@ impl Book {
 
     /// A merged region. One beyond the largest sheet is cut off there.
     pub(super) fn merge(&mut self, region: Region) -> Result<(), Fault> {
-        let region =
-            Region { bottom: region.bottom.min(MAX_ROWS - 1), right: region.right.min(MAX_COLUMNS - 1), ..region };
+        let region = Region {
+            bottom: region.bottom.min(MAX_ROWS - 1),
+            right: region.right.min(MAX_COLUMNS - 1),
+            ..region
+        };
         if region.top > region.bottom || region.left > region.right {
             return Ok(());
         }
@@ -210,10 +217,28 @@ impl Book {
             return self.formula(row, column, value, formula, around);
         }
         if let Value::Text(text) = value {
-            return self.push(row, column, CellRef { text, kind: CellKind::Text, lossy: false, struck: around.struck });
+            return self.push(
+                row,
+                column,
+                CellRef {
+                    text,
+                    kind: CellKind::Text,
+                    lossy: false,
+                    struck: around.struck,
+                },
+            );
         }
         let (text, kind, lossy) = shown(value, around.format, self.from_1904);
-        self.push(row, column, CellRef { text: &text, kind, lossy, struck: around.struck })
+        self.push(
+            row,
+            column,
+            CellRef {
+                text: &text,
+                kind,
+                lossy,
+                struck: around.struck,
+            },
+        )
     }
 
     fn formula(
@@ -224,7 +249,12 @@ impl Book {
         formula: &str,
         around: Around<'_>,
     ) -> Result<(), Fault> {
-        let uncalculated = |text| CellRef { text, kind: CellKind::Uncalculated, struck: around.struck, lossy: false };
+        let uncalculated = |text| CellRef {
+            text,
+            kind: CellKind::Uncalculated,
+            struck: around.struck,
+            lossy: false,
+        };
         match value {
             Value::Nothing => self.push(row, column, uncalculated(&written(formula))),
             Value::Number(0.0) => self.push(row, column, uncalculated("0")),
@@ -239,7 +269,15 @@ impl Book {
             }
             _ => {
                 self.calculated = true;
-                self.cell_with(row, column, value, Around { formula: None, ..around })
+                self.cell_with(
+                    row,
+                    column,
+                    value,
+                    Around {
+                        formula: None,
+                        ..around
+                    },
+                )
             }
         }
     }
@@ -262,9 +300,17 @@ impl Book {
 
     /// What is said of a cell with too much text.
     pub(super) fn long_cell(&self, row: u32, column: u32) -> Fault {
-        let sheet = self.sheets.last().map(|draft| draft.builder.name()).filter(|name| !name.is_empty());
+        let sheet = self
+            .sheets
+            .last()
+            .map(|draft| draft.builder.name())
+            .filter(|name| !name.is_empty());
         let sheet = sheet.map(|name| format!("工作表“{name}”")).unwrap_or_default();
-        Fault::LongCell(format!("{sheet}第 {} 行 {} 列", row.saturating_add(1), column_letter(column)))
+        Fault::LongCell(format!(
+            "{sheet}第 {} 行 {} 列",
+            row.saturating_add(1),
+            column_letter(column)
+        ))
     }
 
     fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> Result<(), Fault> {
@@ -272,7 +318,10 @@ impl Book {
             return self.kept.nothing();
         }
         self.check(row, column, cell.text)?;
-        let draft = self.sheets.last_mut().ok_or_else(|| Fault::Damaged("工作表之外有内容".into()))?;
+        let draft = self
+            .sheets
+            .last_mut()
+            .ok_or_else(|| Fault::Damaged("工作表之外有内容".into()))?;
         // Refused only beyond 4 GiB of text, which the bound above is far from.
         let _ = draft.builder.push(row, column, cell);
         Ok(())
@@ -289,7 +338,11 @@ impl Book {
 /// A formula as it is shown; one whose text the file does not give as some formula.
 fn written(formula: &str) -> Cow<'static, str> {
     let formula = formula.trim_start_matches("of:").trim_start_matches('=');
-    if formula.is_empty() { SOME_FORMULA.into() } else { format!("={formula}").into() }
+    if formula.is_empty() {
+        SOME_FORMULA.into()
+    } else {
+        format!("={formula}").into()
+    }
 }
 
 fn shown(value: Value<'_>, format: Option<&Format>, from_1904: bool) -> (String, CellKind, bool) {
@@ -346,21 +399,45 @@ mod tests {
         let mut book = Book::default();
         book.sheet("名册", false).unwrap();
         for (column, (value, formula)) in (0..).zip(cells) {
-            book.cell_with(0, column, *value, Around { formula: Some(formula), ..Around::default() }).unwrap();
+            book.cell_with(
+                0,
+                column,
+                *value,
+                Around {
+                    formula: Some(formula),
+                    ..Around::default()
+                },
+            )
+            .unwrap();
         }
         book.finish().remove(0)
     }
 
     #[test]
     fn a_formula_gives_its_value_or_that_it_has_none() {
-        let nobody = grid(&[(Value::Nothing, "B2&C2"), (Value::Text(""), ""), (Value::Number(0.0), "B2")]);
+        let nobody = grid(&[
+            (Value::Nothing, "B2&C2"),
+            (Value::Text(""), ""),
+            (Value::Number(0.0), "B2"),
+        ]);
         let seen: Vec<_> = nobody.row(0).map(|(_, cell)| (cell.text, cell.kind)).collect();
         assert_eq!(
             seen,
-            [("=B2&C2", CellKind::Uncalculated), ("=…", CellKind::Uncalculated), ("0", CellKind::Uncalculated)]
+            [
+                ("=B2&C2", CellKind::Uncalculated),
+                ("=…", CellKind::Uncalculated),
+                ("0", CellKind::Uncalculated)
+            ]
         );
-        let somebody = grid(&[(Value::Text("张三"), "B2"), (Value::Text(""), "B3"), (Value::Number(0.0), "B4")]);
-        let seen: Vec<_> = somebody.row(0).map(|(place, cell)| (place, cell.text, cell.kind)).collect();
+        let somebody = grid(&[
+            (Value::Text("张三"), "B2"),
+            (Value::Text(""), "B3"),
+            (Value::Number(0.0), "B4"),
+        ]);
+        let seen: Vec<_> = somebody
+            .row(0)
+            .map(|(place, cell)| (place, cell.text, cell.kind))
+            .collect();
         assert_eq!(seen, [(0, "张三", CellKind::Text), (2, "0", CellKind::Uncalculated)]);
     }
 
@@ -369,7 +446,13 @@ mod tests {
         let mut book = Book::default();
         book.sheet("", false).unwrap();
         assert!(book.cell(MAX_ROWS - 1, MAX_COLUMNS - 1, Value::Text("。")).is_ok());
-        assert!(matches!(book.cell(MAX_ROWS, 0, Value::Text("。")), Err(Fault::TooLarge(_))));
-        assert!(book.cell(MAX_ROWS, 0, Value::Nothing).is_ok(), "a format far away is nothing");
+        assert!(matches!(
+            book.cell(MAX_ROWS, 0, Value::Text("。")),
+            Err(Fault::TooLarge(_))
+        ));
+        assert!(
+            book.cell(MAX_ROWS, 0, Value::Nothing).is_ok(),
+            "a format far away is nothing"
+        );
     }
 }

@@ -50,7 +50,11 @@ pub(super) struct Kept {
 }
 
 fn within(kept: usize, most: usize, words: impl FnOnce() -> String) -> Result<(), Fault> {
-    if kept <= most { Ok(()) } else { Err(Fault::TooLarge(words())) }
+    if kept <= most {
+        Ok(())
+    } else {
+        Err(Fault::TooLarge(words()))
+    }
 }
 
 impl Kept {
@@ -70,7 +74,9 @@ impl Kept {
     /// So many more bytes of text.
     pub(super) fn text(&mut self, bytes: usize) -> Result<(), Fault> {
         self.text = self.text.saturating_add(bytes);
-        within(self.text, MAX_TEXT_BYTES, || format!("{} MB 文字", MAX_TEXT_BYTES >> 20))
+        within(self.text, MAX_TEXT_BYTES, || {
+            format!("{} MB 文字", MAX_TEXT_BYTES >> 20)
+        })
     }
 
     /// One more sheet, of this name.
@@ -83,14 +89,18 @@ impl Kept {
     /// One more merged region, over so many columns.
     pub(super) fn merged(&mut self, columns: u32) -> Result<(), Fault> {
         self.merged = self.merged.saturating_add(columns as usize);
-        within(self.merged, MAX_MERGED, || format!("{} 万格合并单元格", MAX_MERGED / 10_000))
+        within(self.merged, MAX_MERGED, || {
+            format!("{} 万格合并单元格", MAX_MERGED / 10_000)
+        })
     }
 }
 
 /// Whether so many texts, with so many bytes, may stand in a table that cells refer to.
 pub(super) fn shared(count: usize, bytes: usize) -> Result<(), Fault> {
     within(count, MAX_SHARED, || format!("{} 万条文字", MAX_SHARED / 10_000))?;
-    within(bytes, MAX_SHARED_BYTES, || format!("{} MB 文字", MAX_SHARED_BYTES >> 20))
+    within(bytes, MAX_SHARED_BYTES, || {
+        format!("{} MB 文字", MAX_SHARED_BYTES >> 20)
+    })
 }
 
 /// Whether a table beside the cells, of texts or styles, may have so many entries.
@@ -100,7 +110,11 @@ pub(super) fn entries(count: usize, most: usize, what: &str) -> Result<(), Fault
 
 /// Whether a cell's text that is still being read is no longer than a cell's can be, however it is written.
 pub(super) fn piece(text: &str) -> Result<(), Fault> {
-    if text.len() <= MAX_CELL_BYTES { Ok(()) } else { Err(Fault::LongCell("有一格".into())) }
+    if text.len() <= MAX_CELL_BYTES {
+        Ok(())
+    } else {
+        Err(Fault::LongCell("有一格".into()))
+    }
 }
 
 /// Whether a cell's text is longer than a cell's can be.

@@ -35,7 +35,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Compound<'_>, Fault> {
 /// A stream's content.
 pub(super) fn stream(compound: &mut Compound<'_>, name: &str) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
-    compound.open_stream(name)?.take(MAX_FILE_BYTES as u64).read_to_end(&mut bytes)?;
+    compound
+        .open_stream(name)?
+        .take(MAX_FILE_BYTES as u64)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -46,7 +49,9 @@ fn table_sectors(bytes: &[u8]) -> Option<(usize, usize)> {
     let sector = HEADER.max(1_usize.checked_shl(power.into()).filter(|size| *size <= bytes.len())?);
     let (sectors, entries) = (bytes.len() / sector, sector / 4);
     let named_in = |at: usize, count: usize| {
-        (0..count).filter(|place| number(at + place * 4).is_some_and(|number| number < NO_SECTOR)).count()
+        (0..count)
+            .filter(|place| number(at + place * 4).is_some_and(|number| number < NO_SECTOR))
+            .count()
     };
     let mut named = named_in(NUMBERS, IN_HEADER);
     let mut more = number(FIRST_MORE)?;

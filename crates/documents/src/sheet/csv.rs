@@ -27,13 +27,21 @@ pub(super) fn read(book: &mut Book, text: String) -> Result<(), Fault> {
         Some(stated) => stated,
         None => (separator(&text), text.as_str()),
     };
-    let table = Table { text: body, separator, fields: usual_fields(body, separator), line: Cell::new((0, 0, 0)) };
+    let table = Table {
+        text: body,
+        separator,
+        fields: usual_fields(body, separator),
+        line: Cell::new((0, 0, 0)),
+    };
     book.sheet("", false)?;
     let (mut at, mut row) = (0, 0);
     while at < body.len() {
         at = table.record(at, |column, field| {
             // Excel writes ="0123" to keep zeros in a csv.
-            let text = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field);
+            let text = field
+                .strip_prefix("=\"")
+                .and_then(|f| f.strip_suffix('"'))
+                .unwrap_or(field);
             book.cell(row, column, Value::Text(text))
         })?;
         row += 1;
@@ -44,7 +52,10 @@ pub(super) fn read(book: &mut Book, text: String) -> Result<(), Fault> {
 /// The text with a line feed for each carriage return, in its place.
 fn with_line_feeds(text: String) -> String {
     let mut bytes = text.into_bytes();
-    bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    bytes
+        .iter_mut()
+        .filter(|byte| **byte == b'\r')
+        .for_each(|byte| *byte = b'\n');
     // One character of one byte for another is text as before.
     String::from_utf8(bytes).unwrap_or_default()
 }
@@ -53,7 +64,10 @@ fn with_line_feeds(text: String) -> String {
 fn stated_separator(text: &str) -> Option<(char, &str)> {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let line = line.trim_end_matches('\r').trim_matches('"');
-    let stated = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    let stated = line
+        .get(..4)
+        .filter(|start| start.eq_ignore_ascii_case("sep="))
+        .map(|_| &line[4..])?;
     let mut chars = stated.chars();
     let separator = chars.next().filter(|_| chars.as_str().is_empty())?;
     // What a quoted field may begin or end with parts nothing.
@@ -61,7 +75,10 @@ fn stated_separator(text: &str) -> Option<(char, &str)> {
 }
 
 fn first_lines(text: &str) -> impl Iterator<Item = &str> {
-    let end = (0..=text.len().min(TOLD_BY_BYTES)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    let end = (0..=text.len().min(TOLD_BY_BYTES))
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or_default();
     text[..end].lines().filter(|line| !line.trim().is_empty()).take(TOLD_BY)
 }
 
@@ -93,7 +110,10 @@ fn most_frequent(counts: impl Iterator<Item = usize>) -> (usize, usize) {
     for count in counts.filter(|count| *count > 0) {
         *times.entry(count).or_insert(0) += 1;
     }
-    times.into_iter().max_by_key(|(count, times)| (*times, *count)).unwrap_or_default()
+    times
+        .into_iter()
+        .max_by_key(|(count, times)| (*times, *count))
+        .unwrap_or_default()
 }
 
 struct Table<'t> {
@@ -220,44 +240,85 @@ mod tests {
 
     fn rows(text: &str) -> Vec<Vec<String>> {
         let grids = read_workbook("名册.csv", text.as_bytes()).unwrap();
-        let row = |row| (0..grids[0].width()).map(|column| grids[0].cell(row, column).text.to_owned()).collect();
+        let row = |row| {
+            (0..grids[0].width())
+                .map(|column| grids[0].cell(row, column).text.to_owned())
+                .collect()
+        };
         (0..grids[0].height()).map(row).collect()
     }
 
     fn table(rows: &[&[&str]]) -> Vec<Vec<String>> {
-        rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+        rows.iter()
+            .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
+            .collect()
     }
 
     #[test]
     fn a_quote_counts_only_where_it_is_closed() {
         for (text, expected) in [
             ("a,b,c\n1,\"x, y\",3\n", table(&[&["a", "b", "c"], &["1", "x, y", "3"]])),
-            ("a,b,c\n1,\"say \"\"hi\"\"\",3\n", table(&[&["a", "b", "c"], &["1", "say \"hi\"", "3"]])),
+            (
+                "a,b,c\n1,\"say \"\"hi\"\"\",3\n",
+                table(&[&["a", "b", "c"], &["1", "say \"hi\"", "3"]]),
+            ),
             // A line break in a cell.
-            ("a,b,c\n1,\"x\ny\",3\n4,5,6\n", table(&[&["a", "b", "c"], &["1", "x\ny", "3"], &["4", "5", "6"]])),
+            (
+                "a,b,c\n1,\"x\ny\",3\n4,5,6\n",
+                table(&[&["a", "b", "c"], &["1", "x\ny", "3"], &["4", "5", "6"]]),
+            ),
             (
                 "a,b,c\n1,2,\"x\r\ny, z\"\r\n4,5,6",
                 table(&[&["a", "b", "c"], &["1", "2", "x\r\ny, z"], &["4", "5", "6"]]),
             ),
             // Never closed, or closed in somebody else's row.
-            ("a,b,c\n1,\"x,3\n4,5,6\n", table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "5", "6"]])),
-            ("a,b,c\n1,\"x,3\n4,y\",6\n", table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "y\"", "6"]])),
-            ("a,b,c\n1,\"x,3\n4,\"y,6\n", table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "\"y", "6"]])),
-            ("a,b,c\n1,2,\"x\n4,5,\"y\"\n", table(&[&["a", "b", "c"], &["1", "2", "\"x"], &["4", "5", "y"]])),
+            (
+                "a,b,c\n1,\"x,3\n4,5,6\n",
+                table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "5", "6"]]),
+            ),
+            (
+                "a,b,c\n1,\"x,3\n4,y\",6\n",
+                table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "y\"", "6"]]),
+            ),
+            (
+                "a,b,c\n1,\"x,3\n4,\"y,6\n",
+                table(&[&["a", "b", "c"], &["1", "\"x", "3"], &["4", "\"y", "6"]]),
+            ),
+            (
+                "a,b,c\n1,2,\"x\n4,5,\"y\"\n",
+                table(&[&["a", "b", "c"], &["1", "2", "\"x"], &["4", "5", "y"]]),
+            ),
             ("\"a,b,c\n1,2,3\n", table(&[&["\"a", "b", "c"], &["1", "2", "3"]])),
             ("a,b,c\n1,2,\"", table(&[&["a", "b", "c"], &["1", "2", "\""]])),
             // Ditto marks.
             (
                 "a\tb\tc\n1\t2\t3\n4\t\"\t\"\n5\t\"\t6",
-                table(&[&["a", "b", "c"], &["1", "2", "3"], &["4", "\"", "\""], &["5", "\"", "6"]]),
+                table(&[
+                    &["a", "b", "c"],
+                    &["1", "2", "3"],
+                    &["4", "\"", "\""],
+                    &["5", "\"", "6"],
+                ]),
             ),
-            ("a,b,c\n4,\",\"\n5,6,7", table(&[&["a", "b", "c"], &["4", "\"", "\""], &["5", "6", "7"]])),
+            (
+                "a,b,c\n4,\",\"\n5,6,7",
+                table(&[&["a", "b", "c"], &["4", "\"", "\""], &["5", "6", "7"]]),
+            ),
             ("a,b,c\n4,\"\"\"\",6\n", table(&[&["a", "b", "c"], &["4", "\"", "6"]])),
             ("a,b,c\n4,\",x\",6\n", table(&[&["a", "b", "c"], &["4", ",x", "6"]])),
             // Inside a field, and after blanks.
-            ("a,b,c\n1,5\"管, \"x, y\"\n", table(&[&["a", "b", "c"], &["1", "5\"管", "x, y"]])),
-            ("a,b,c\n1,\"老戚\"外号,3\n", table(&[&["a", "b", "c"], &["1", "\"老戚\"外号", "3"]])),
-            ("a,b,c\n1,=\"007\",\"=\"\"08\"\"\"\n", table(&[&["a", "b", "c"], &["1", "007", "08"]])),
+            (
+                "a,b,c\n1,5\"管, \"x, y\"\n",
+                table(&[&["a", "b", "c"], &["1", "5\"管", "x, y"]]),
+            ),
+            (
+                "a,b,c\n1,\"老戚\"外号,3\n",
+                table(&[&["a", "b", "c"], &["1", "\"老戚\"外号", "3"]]),
+            ),
+            (
+                "a,b,c\n1,=\"007\",\"=\"\"08\"\"\"\n",
+                table(&[&["a", "b", "c"], &["1", "007", "08"]]),
+            ),
         ] {
             assert_eq!(rows(text), expected, "{text}");
         }
@@ -292,9 +353,19 @@ mod tests {
 
     #[test]
     fn the_separator_is_told_by_all_of_the_first_lines() {
-        let body = [["姓名", "手机", "备注"], ["甲", "13800005678", "高龄、独居"], ["乙", "13800005679", "a,b"]];
+        let body = [
+            ["姓名", "手机", "备注"],
+            ["甲", "13800005678", "高龄、独居"],
+            ["乙", "13800005679", "a,b"],
+        ];
         for separator in [",", "\t", ";", "|", "，"] {
-            let quote = |cell: &str| if cell.contains(separator) { format!("\"{cell}\"") } else { cell.to_owned() };
+            let quote = |cell: &str| {
+                if cell.contains(separator) {
+                    format!("\"{cell}\"")
+                } else {
+                    cell.to_owned()
+                }
+            };
             let body: String = body.iter().map(|row| row.map(quote).join(separator) + "\r\n").collect();
             for head in [
                 "",

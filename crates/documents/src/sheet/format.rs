@@ -59,7 +59,9 @@ impl Format {
         if code.eq_ignore_ascii_case("General") || code == "Standard" || code.contains("通用格式") {
             return Format::Plain;
         }
-        let Some(tokens) = tokens(code) else { return Format::Plain };
+        let Some(tokens) = tokens(code) else {
+            return Format::Plain;
+        };
         let letters = |token: &Token| match token {
             Token::Symbol(c) => c.to_ascii_lowercase(),
             _ => ' ',
@@ -67,7 +69,11 @@ impl Format {
         if tokens.iter().any(|token| matches!(token, Token::Elapsed)) {
             return Format::Elapsed;
         }
-        if tokens.iter().map(letters).any(|c| matches!(c, 'y' | 'm' | 'd' | 'h' | 's')) {
+        if tokens
+            .iter()
+            .map(letters)
+            .any(|c| matches!(c, 'y' | 'm' | 'd' | 'h' | 's'))
+        {
             return Format::Moment;
         }
         pattern(&tokens).map_or(Format::Plain, |pieces| Format::Pattern(pieces.into()))
@@ -129,7 +135,9 @@ fn pattern(tokens: &[Token]) -> Option<Vec<Piece>> {
     };
     let pieces: Vec<Piece> = tokens.iter().map(piece).collect::<Option<_>>()?;
     let zeros = pieces.iter().filter(|piece| **piece == Piece::Zero).count();
-    let words = pieces.iter().any(|piece| matches!(piece, Piece::Char(c) if !c.is_whitespace()));
+    let words = pieces
+        .iter()
+        .any(|piece| matches!(piece, Piece::Char(c) if !c.is_whitespace()));
     let digits = pieces.iter().any(|piece| !matches!(piece, Piece::Char(_)));
     (digits && (zeros > 1 || words)).then_some(pieces)
 }
@@ -141,7 +149,11 @@ fn filled(pieces: &[Piece], number: f64) -> Option<String> {
         return None;
     }
     let digits = format!("{number:.0}");
-    let mut rest: Vec<char> = if number == 0.0 { Vec::new() } else { digits.chars().collect() };
+    let mut rest: Vec<char> = if number == 0.0 {
+        Vec::new()
+    } else {
+        digits.chars().collect()
+    };
     let first = pieces.iter().position(|piece| !matches!(piece, Piece::Char(_)))?;
     let mut shown = Vec::new();
     for (place, piece) in pieces.iter().enumerate().rev() {
@@ -159,7 +171,11 @@ fn filled(pieces: &[Piece], number: f64) -> Option<String> {
 
 /// A serial day as date, time of day (below day 1) or both, to the second.
 fn moment(serial: f64, from_1904: bool) -> Option<String> {
-    let serial = if from_1904 && serial >= 1.0 { serial + DAYS_1904 } else { serial };
+    let serial = if from_1904 && serial >= 1.0 {
+        serial + DAYS_1904
+    } else {
+        serial
+    };
     if !(0.0..SERIAL_END).contains(&serial) {
         return None;
     }
@@ -170,14 +186,26 @@ fn moment(serial: f64, from_1904: bool) -> Option<String> {
     }
     // The 1900 system has a 29 February 1900, so days before it are one further on.
     let epoch = NaiveDate::from_ymd_opt(1899, 12, if day < 60.0 { 31 } else { 30 })?;
-    let midnight = epoch.checked_add_signed(Duration::days(day as i64))?.and_hms_opt(0, 0, 0)?;
+    let midnight = epoch
+        .checked_add_signed(Duration::days(day as i64))?
+        .and_hms_opt(0, 0, 0)?;
     let at = midnight.checked_add_signed(Duration::seconds(second as i64))?;
-    Some(at.format(if second == 0.0 { "%Y-%m-%d" } else { "%Y-%m-%dT%H:%M:%S" }).to_string())
+    Some(
+        at.format(if second == 0.0 { "%Y-%m-%d" } else { "%Y-%m-%dT%H:%M:%S" })
+            .to_string(),
+    )
 }
 
 fn elapsed(days: f64) -> Option<String> {
-    let seconds = (0.0..SERIAL_END).contains(&days).then(|| (days * DAY_SECONDS).round() as u64)?;
-    Some(format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60))
+    let seconds = (0.0..SERIAL_END)
+        .contains(&days)
+        .then(|| (days * DAY_SECONDS).round() as u64)?;
+    Some(format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3_600,
+        seconds / 60 % 60,
+        seconds % 60
+    ))
 }
 
 /// An ISO moment as a spreadsheet program writes it, without what says nothing: midnight, fractions of a second, the
@@ -202,7 +230,12 @@ fn iso_duration(text: &str) -> Option<String> {
     let (minutes, rest) = rest.split_once('M')?;
     let seconds = rest.strip_suffix('S')?.split(['.', ',']).next()?;
     let number = |text: &str| text.parse::<u32>().ok();
-    Some(format!("{:02}:{:02}:{:02}", number(hours)?, number(minutes)?, number(seconds)?))
+    Some(format!(
+        "{:02}:{:02}:{:02}",
+        number(hours)?,
+        number(minutes)?,
+        number(seconds)?
+    ))
 }
 
 #[cfg(test)]
@@ -249,7 +282,11 @@ mod tests {
         for (code, serial, shown) in [
             ("yyyy\"年\"m\"月\"d\"日\";@", 43_864.0, Some("2020-02-03")),
             ("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", 43_864.0, Some("2020-02-03")),
-            ("yyyy/m/d h:mm", 43_864.0 + 8.0 / 24.0 + 61.0 / 86_400.0, Some("2020-02-03T08:01:01")),
+            (
+                "yyyy/m/d h:mm",
+                43_864.0 + 8.0 / 24.0 + 61.0 / 86_400.0,
+                Some("2020-02-03T08:01:01"),
+            ),
             ("上午/下午h\"时\"mm\"分\"", 0.5, Some("12:00:00")),
             ("h:mm:ss AM/PM", 0.75 + 5.0 / 86_400.0, Some("18:00:05")),
             ("[h]:mm", 26.0 / 24.0, Some("26:00:00")),

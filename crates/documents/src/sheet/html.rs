@@ -21,13 +21,26 @@ pub(super) fn read(book: &mut Book, pages: Vec<String>) -> Result<(), Fault> {
     }
     let single = tables.len() == 1;
     for (number, table) in (1..).zip(tables) {
-        book.put(&if single { String::new() } else { format!("表格 {number}") }, table)?;
+        book.put(
+            &if single {
+                String::new()
+            } else {
+                format!("表格 {number}")
+            },
+            table,
+        )?;
     }
     Ok(())
 }
 
 fn page_tables(book: &mut Book, page: &str) -> Result<Vec<Draft>, Fault> {
-    let mut reading = Reading { book, open: Vec::new(), done: Vec::new(), strikes: 0, tag: Tag::default() };
+    let mut reading = Reading {
+        book,
+        open: Vec::new(),
+        done: Vec::new(),
+        strikes: 0,
+        tag: Tag::default(),
+    };
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| reading.event(&event).err());
     // Scripts and styles are passed over as text.
     emitter.naively_switch_states(true);
@@ -87,7 +100,10 @@ enum Attribute {
 
 impl Tag {
     fn open(&mut self, name: &[u8]) {
-        *self = Tag { element: Element::of(name), ..Tag::default() };
+        *self = Tag {
+            element: Element::of(name),
+            ..Tag::default()
+        };
     }
 
     fn attribute(&mut self, name: &[u8]) {
@@ -175,7 +191,10 @@ impl Reading<'_> {
             }
             Element::Struck => self.strikes = self.strikes.saturating_add(1),
             Element::Break => {
-                if let Some(table) = self.open.last_mut().filter(|table| table.cell.is_some() && !table.text.is_empty())
+                if let Some(table) = self
+                    .open
+                    .last_mut()
+                    .filter(|table| table.cell.is_some() && !table.text.is_empty())
                 {
                     table.text.push('\n');
                     bounds::piece(&table.text)?;
@@ -183,7 +202,9 @@ impl Reading<'_> {
             }
             Element::Row | Element::Cell => {
                 self.close_cell()?;
-                let Some(table) = self.open.last_mut() else { return Ok(()) };
+                let Some(table) = self.open.last_mut() else {
+                    return Ok(());
+                };
                 self.strikes = 0;
                 if tag.element == Element::Cell {
                     table.open_cell(tag);
@@ -218,20 +239,37 @@ impl Reading<'_> {
     }
 
     fn close_cell(&mut self) -> Result<(), Fault> {
-        let Some(table) = self.open.last_mut() else { return Ok(()) };
+        let Some(table) = self.open.last_mut() else {
+            return Ok(());
+        };
         let Some(cell) = table.cell.take() else { return Ok(()) };
-        let Region { top, left, bottom, right } = cell.region;
+        let Region {
+            top,
+            left,
+            bottom,
+            right,
+        } = cell.region;
         if (bottom, right) != (top, left) {
             self.book.merge(cell.region)?;
             table.reach_down(cell.region);
         }
         let struck = cell.struck || cell.some_struck && !cell.some_plain;
         let value = cell.number.map_or(Value::Text(table.text.trim_end()), Value::Number);
-        self.book.cell_with(top, left, value, Around { struck, ..Around::default() })
+        self.book.cell_with(
+            top,
+            left,
+            value,
+            Around {
+                struck,
+                ..Around::default()
+            },
+        )
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {
-        let Some(table) = self.open.last_mut() else { return Ok(()) };
+        let Some(table) = self.open.last_mut() else {
+            return Ok(());
+        };
         let Some(cell) = &mut table.cell else { return Ok(()) };
         if !text.trim().is_empty() {
             let struck = self.strikes > 0;
@@ -269,11 +307,30 @@ impl Table {
         self.column = right.saturating_add(1);
         self.text.clear();
         let struck = tag.style.contains("line-through");
-        let region = Region { top, left, bottom, right };
-        self.cell = Some(Cell { region, number: tag.number, struck, some_struck: false, some_plain: false });
+        let region = Region {
+            top,
+            left,
+            bottom,
+            right,
+        };
+        self.cell = Some(Cell {
+            region,
+            number: tag.number,
+            struck,
+            some_struck: false,
+            some_plain: false,
+        });
     }
 
-    fn reach_down(&mut self, Region { top, left, bottom, right }: Region) {
+    fn reach_down(
+        &mut self,
+        Region {
+            top,
+            left,
+            bottom,
+            right,
+        }: Region,
+    ) {
         if bottom == top || left >= MAX_COLUMNS {
             return;
         }
@@ -281,6 +338,8 @@ impl Table {
         if self.reached.len() < end {
             self.reached.resize(end, 0);
         }
-        self.reached[left..end].iter_mut().for_each(|row| *row = bottom.saturating_add(1).max(*row));
+        self.reached[left..end]
+            .iter_mut()
+            .for_each(|row| *row = bottom.saturating_add(1).max(*row));
     }
 }

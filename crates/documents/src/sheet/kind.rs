@@ -114,7 +114,11 @@ fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
 
 /// XML, a page, an archive of pages, or separated text.
 fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
-    let end = text.char_indices().map(|(place, _)| place).find(|place| *place >= TOLD_BY_BYTES).unwrap_or(text.len());
+    let end = text
+        .char_indices()
+        .map(|(place, _)| place)
+        .find(|place| *place >= TOLD_BY_BYTES)
+        .unwrap_or(text.len());
     let start = text[..end].trim_start().to_ascii_lowercase();
     let archive =
         start.starts_with("mime-version:") || start.starts_with("from:") || start.starts_with("content-type:");
@@ -131,7 +135,10 @@ fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
     if start.contains("urn:oasis:names:tc:opendocument") {
         return Ok(Kind::FlatOds(text));
     }
-    if ["<html", "<table", "<!doctype html", "<body", "<meta", "<div", "<style"].iter().any(|tag| start.contains(tag)) {
+    if ["<html", "<table", "<!doctype html", "<body", "<meta", "<div", "<style"]
+        .iter()
+        .any(|tag| start.contains(tag))
+    {
         drop(text);
         return Ok(Kind::Pages(page(bytes).into_iter().collect()));
     }
@@ -145,9 +152,14 @@ fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
 /// another than they have.
 pub(super) fn page(bytes: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(TOLD_BY_BYTES)]).to_ascii_lowercase();
-    let stated = start.split_once("charset=").map(|(_, rest)| rest.trim_start_matches(['"', '\'']));
-    let label: String =
-        stated.unwrap_or_default().chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let stated = start
+        .split_once("charset=")
+        .map(|(_, rest)| rest.trim_start_matches(['"', '\'']));
+    let label: String = stated
+        .unwrap_or_default()
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+        .collect();
     match encoding_rs::Encoding::for_label(label.as_bytes()) {
         Some(encoding) if encoding == encoding_rs::BIG5 && std::str::from_utf8(bytes).is_err() => {
             Some(encoding.decode(bytes).0.into_owned())
@@ -158,8 +170,12 @@ pub(super) fn page(bytes: &[u8]) -> Option<String> {
 
 /// A table of dBASE or FoxPro: version, date of change, and a header that ends with its mark.
 fn is_dbase(bytes: &[u8]) -> bool {
-    let Some(head) = bytes.first_chunk::<32>() else { return false };
-    let versions = [0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8b, 0x8c, 0xcb, 0xf5, 0xfb];
+    let Some(head) = bytes.first_chunk::<32>() else {
+        return false;
+    };
+    let versions = [
+        0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8b, 0x8c, 0xcb, 0xf5, 0xfb,
+    ];
     let header = usize::from(u16::from_le_bytes([head[8], head[9]]));
     versions.contains(&head[0])
         && (1..=12).contains(&head[2])

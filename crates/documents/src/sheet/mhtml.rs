@@ -28,7 +28,9 @@ fn collect(message: &[u8], pages: &mut Vec<String>, depth: u32) -> Result<(), Fa
             collect(part, pages, depth - 1)?;
         }
     } else if lower.starts_with("text/html") || lower.is_empty() && depth < MAX_DEPTH {
-        let encoding = header(&head, "content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+        let encoding = header(&head, "content-transfer-encoding")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let bytes = match encoding.trim() {
             "base64" => BASE64_MIME_PERMISSIVE.decode(body.trim_ascii()).unwrap_or_default(),
             "quoted-printable" => quoted_printable(body),
@@ -44,7 +46,10 @@ fn split_head(message: &[u8]) -> (Vec<String>, &[u8]) {
     let mut lines: Vec<String> = Vec::new();
     let mut rest = message;
     while !rest.is_empty() {
-        let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |place| place + 1);
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(rest.len(), |place| place + 1);
         let (line, after) = rest.split_at(end);
         rest = after;
         let line = String::from_utf8_lossy(line);
@@ -75,7 +80,10 @@ fn header(head: &[String], name: &str) -> Option<String> {
 fn parameter(value: &str, name: &str) -> Option<String> {
     value.split(';').skip(1).find_map(|parameter| {
         let (found, value) = parameter.split_once('=')?;
-        found.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"').to_owned())
+        found
+            .trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 

@@ -131,7 +131,10 @@ fn way_out(what: &str) -> &'static str {
         _ if what.starts_with("图片") => "图片里的字读不出来，请要一份电子表格再导入",
         _ if what.starts_with("压缩包") => "请先解压，再导入里面的表格",
         _ if what.starts_with("程序") => "不要打开它，请向发来的人问清楚",
-        _ if ["PDF", "Word", "RTF", "演示", "OpenDocument"].iter().any(|kind| what.starts_with(kind)) => {
+        _ if ["PDF", "Word", "RTF", "演示", "OpenDocument"]
+            .iter()
+            .any(|kind| what.starts_with(kind)) =>
+        {
             "请把里面的表格复制到 WPS 或 Excel 里，另存为 xlsx 再导入"
         }
         _ => "请在 WPS 或 Excel 里打开，另存为 xlsx 再导入",
@@ -139,7 +142,11 @@ fn way_out(what: &str) -> &'static str {
 }
 
 fn inside(files: &[String]) -> String {
-    if files.is_empty() { String::new() } else { format!("，里面有 {}", files.join("、")) }
+    if files.is_empty() {
+        String::new()
+    } else {
+        format!("，里面有 {}", files.join("、"))
+    }
 }
 
 impl SheetError {
@@ -155,7 +162,10 @@ impl SheetError {
             Fault::Password(Secrecy::Wrong) => SheetError::PasswordWrong { name },
             Fault::Password(Secrecy::Unreadable) => SheetError::Protected { name },
             Fault::Foreign("") => SheetError::UnknownFormat { name },
-            Fault::Foreign(what) => SheetError::Foreign { name, what: what.to_owned() },
+            Fault::Foreign(what) => SheetError::Foreign {
+                name,
+                what: what.to_owned(),
+            },
             Fault::Packed(files) => SheetError::Packed { name, files },
         }
     }

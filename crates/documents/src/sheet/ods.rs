@@ -126,7 +126,10 @@ impl<'b> Reading<'b> {
                 self.own_style()?.struck = true;
             }
             "table" => {
-                let hidden = self.styles.get(&value(element, "style-name")).is_some_and(|style| style.hidden);
+                let hidden = self
+                    .styles
+                    .get(&value(element, "style-name"))
+                    .is_some_and(|style| style.hidden);
                 self.book.sheet(&value(element, "name"), hidden)?;
                 (self.row, self.next_column) = (0, 0);
                 self.columns.clear();
@@ -160,7 +163,9 @@ impl<'b> Reading<'b> {
     }
 
     fn start_text(&mut self, name: &str, element: &BytesStart<'_>) -> Result<(), Fault> {
-        let (Some(cell), 0) = (&mut self.cell, self.notes) else { return Ok(()) };
+        let (Some(cell), 0) = (&mut self.cell, self.notes) else {
+            return Ok(());
+        };
         match name {
             "p" => {
                 if cell.paragraphs > 0 {
@@ -170,7 +175,9 @@ impl<'b> Reading<'b> {
                 self.in_paragraph = true;
             }
             // Several blanks are one element, with their number.
-            "s" => cell.text.extend(std::iter::repeat_n(' ', repeated(element, "c", 100) as usize)),
+            "s" => cell
+                .text
+                .extend(std::iter::repeat_n(' ', repeated(element, "c", 100) as usize)),
             "tab" => cell.text.push('\t'),
             "line-break" => cell.text.push('\n'),
             _ => {}
@@ -224,12 +231,23 @@ impl<'b> Reading<'b> {
 
     fn put(&mut self, row: u32, first: u32, cell: &Cell) -> Result<(), Fault> {
         if cell.columns > 1 || cell.rows > 1 {
-            let (bottom, right) = (row.saturating_add(cell.rows - 1), first.saturating_add(cell.columns - 1));
-            self.book.merge(Region { top: row, left: first, bottom, right })?;
+            let (bottom, right) = (
+                row.saturating_add(cell.rows - 1),
+                first.saturating_add(cell.columns - 1),
+            );
+            self.book.merge(Region {
+                top: row,
+                left: first,
+                bottom,
+                right,
+            })?;
         }
         for column in first..first.saturating_add(cell.repeated) {
-            let around =
-                Around { format: None, formula: cell.formula.as_deref(), struck: self.is_struck(cell, column) };
+            let around = Around {
+                format: None,
+                formula: cell.formula.as_deref(),
+                struck: self.is_struck(cell, column),
+            };
             self.book.cell_with(row, column, typed(cell), around)?;
         }
         Ok(())
@@ -255,7 +273,13 @@ fn repeated(element: &BytesStart<'_>, name: &str, most: u32) -> u32 {
 }
 
 fn cell(element: &BytesStart<'_>, covered: bool) -> Cell {
-    let mut cell = Cell { repeated: 1, columns: 1, rows: 1, covered, ..Cell::default() };
+    let mut cell = Cell {
+        repeated: 1,
+        columns: 1,
+        rows: 1,
+        covered,
+        ..Cell::default()
+    };
     let count = |value: &str, most: u32| value.parse().unwrap_or(1).clamp(1, most);
     for (name, value) in attributes(element) {
         match name {

@@ -43,10 +43,26 @@ impl<'b> Package<'b> {
         let there = memmem::find_iter(bytes, ENTRY).take(MAX_PARTS + 1).count();
         bounds::entries(there.max(stated_parts(bytes)), MAX_PARTS, "个部件")?;
         let archive = ZipArchive::new(Cursor::new(bytes))?;
-        let name = |place| archive.name_for_index(place).and_then(Result::ok).map(Cow::into_owned).unwrap_or_default();
+        let name = |place| {
+            archive
+                .name_for_index(place)
+                .and_then(Result::ok)
+                .map(Cow::into_owned)
+                .unwrap_or_default()
+        };
         let names: Vec<String> = (0..archive.len()).map(name).collect();
-        let places = names.iter().enumerate().map(|(place, name)| (plain(name), place)).collect();
-        Ok(Package { archive, places, names, left: MAX_UNPACKED_BYTES, events: Rc::new(Cell::new(MAX_EVENTS)) })
+        let places = names
+            .iter()
+            .enumerate()
+            .map(|(place, name)| (plain(name), place))
+            .collect();
+        Ok(Package {
+            archive,
+            places,
+            names,
+            left: MAX_UNPACKED_BYTES,
+            events: Rc::new(Cell::new(MAX_EVENTS)),
+        })
     }
 
     /// The names of all parts, as written.
@@ -61,15 +77,23 @@ impl<'b> Package<'b> {
     /// One part, unpacked as it is read. All that is unpacked of the file is bounded together: many sheets may be one
     /// part.
     pub(super) fn part<'p>(&'p mut self, name: &str) -> Result<Option<impl BufRead + use<'p, 'b>>, Fault> {
-        let Some(place) = self.places.get(&plain(name)) else { return Ok(None) };
+        let Some(place) = self.places.get(&plain(name)) else {
+            return Ok(None);
+        };
         let part = self.archive.by_index(*place)?;
-        Ok(Some(BufReader::new(Bounded { inner: part, left: &mut self.left })))
+        Ok(Some(BufReader::new(Bounded {
+            inner: part,
+            left: &mut self.left,
+        })))
     }
 
     /// One part as XML.
     pub(super) fn xml<'p>(&'p mut self, name: &str) -> Result<Option<Xml<impl BufRead + use<'p, 'b>>>, Fault> {
         let events = self.events.clone();
-        Ok(self.part(name)?.map(|part| Xml { events, ..Xml::new(part) }))
+        Ok(self.part(name)?.map(|part| Xml {
+            events,
+            ..Xml::new(part)
+        }))
     }
 }
 
@@ -150,19 +174,27 @@ pub(super) struct Xml<R> {
 
 impl<R: BufRead> Xml<R> {
     pub(super) fn new(source: R) -> Xml<R> {
-        let mut reader = Reader::from_reader(Sparing { inner: source, left: MAX_EVENT_BYTES });
+        let mut reader = Reader::from_reader(Sparing {
+            inner: source,
+            left: MAX_EVENT_BYTES,
+        });
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
-        Xml { reader, buffer: Vec::with_capacity(1024), events: Rc::new(Cell::new(MAX_EVENTS)) }
+        Xml {
+            reader,
+            buffer: Vec::with_capacity(1024),
+            events: Rc::new(Cell::new(MAX_EVENTS)),
+        }
     }
 
     /// The next event; [`Event::Eof`] at the end.
     pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
         let left = self.events.get().checked_sub(1);
-        self.events.set(left.ok_or_else(|| Fault::TooLarge(format!("{} 万个标记", MAX_EVENTS / 10_000)))?);
+        self.events
+            .set(left.ok_or_else(|| Fault::TooLarge(format!("{} 万个标记", MAX_EVENTS / 10_000)))?);
         self.buffer.clear();
         self.reader.get_mut().left = MAX_EVENT_BYTES;
         Ok(self.reader.read_event_into(&mut self.buffer)?)
@@ -171,7 +203,9 @@ impl<R: BufRead> Xml<R> {
 
 /// An attribute by its local name, resolved.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    attributes(element).find(|(key, _)| *key == name).map(|(_, value)| value.into_owned())
+    attributes(element)
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// All attributes with their local names, resolved.

@@ -21,7 +21,10 @@ const LOCK: &str = "~$";
 /// It is no sheet, needs a password, is damaged, empty or too large.
 pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {
     if let Some(open) = name.strip_prefix(LOCK) {
-        return Err(SheetError::Lock { name: name.to_owned(), open: open.to_owned() });
+        return Err(SheetError::Lock {
+            name: name.to_owned(),
+            open: open.to_owned(),
+        });
     }
     guarded(|| read(bytes)).map_err(|fault| SheetError::of(name, fault))
 }
@@ -60,7 +63,11 @@ fn sheets(bytes: &[u8], deciphered: bool) -> Result<Vec<Grid>, Fault> {
         Kind::Text(text) => csv::read(&mut book, text)?,
     }
     let grids = book.finish();
-    if grids.iter().all(|grid| grid.height() == 0) { Err(Fault::Empty) } else { Ok(grids) }
+    if grids.iter().all(|grid| grid.height() == 0) {
+        Err(Fault::Empty)
+    } else {
+        Ok(grids)
+    }
 }
 
 fn workbook_stream(compound: &mut Compound<'_>) -> Result<Vec<u8>, Fault> {
@@ -92,7 +99,9 @@ pub fn unlock(name: &str, bytes: Vec<u8>, password: &str) -> Result<Vec<u8>, She
 fn decipher(bytes: &[u8], password: &str) -> Result<Option<Vec<u8>>, Fault> {
     let mut compound = compound::open(bytes)?;
     let enveloped = compound.exists(ENVELOPE);
-    enveloped.then(|| secret::decipher(&mut compound, Some(password))).transpose()
+    enveloped
+        .then(|| secret::decipher(&mut compound, Some(password)))
+        .transpose()
 }
 
 #[cfg(test)]
@@ -104,7 +113,10 @@ mod tests {
         let refuse = |bytes: &[u8]| read_workbook("x.xlsx", bytes).unwrap_err();
         assert!(matches!(refuse(b"PK\x03\x04 cut off"), SheetError::Damaged { .. }));
         assert!(matches!(refuse(b"\x89PNG\0\0"), SheetError::Foreign { .. }));
-        assert!(matches!(refuse(b"\0\x01\x02\x03\x04\x05"), SheetError::UnknownFormat { .. }));
+        assert!(matches!(
+            refuse(b"\0\x01\x02\x03\x04\x05"),
+            SheetError::UnknownFormat { .. }
+        ));
         assert!(matches!(refuse(b""), SheetError::Empty { .. }));
     }
 }

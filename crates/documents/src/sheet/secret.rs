@@ -37,7 +37,9 @@ pub(super) fn decipher(envelope: &mut Compound<'_>, password: Option<&str>) -> R
         Some(password) => scheme.key(password).ok_or(Fault::Password(Secrecy::Wrong))?,
         None => scheme.key(NOBODYS_PASSWORD).ok_or(Fault::Password(Secrecy::Asked))?,
     };
-    scheme.document(&key, &package).ok_or_else(|| Fault::Damaged("加密的内容不完整".into()))
+    scheme
+        .document(&key, &package)
+        .ok_or_else(|| Fault::Damaged("加密的内容不完整".into()))
 }
 
 enum Scheme {
@@ -261,7 +263,10 @@ fn blocks(key: &[u8], start: Option<&[u8]>, enciphered: &[u8]) -> Option<Vec<u8>
             plain.extend_from_slice(&deciphered);
             if let Some(chained) = before {
                 let place = plain.len() - BLOCK;
-                plain[place..].iter_mut().zip(chained).for_each(|(byte, other)| *byte ^= other);
+                plain[place..]
+                    .iter_mut()
+                    .zip(chained)
+                    .for_each(|(byte, other)| *byte ^= other);
                 before = Some(block);
             }
         }

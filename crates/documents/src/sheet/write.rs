@@ -161,13 +161,22 @@ pub fn write_sheet<'a>(
             let place = (row as u32 + HEADER_ROWS, column as u16);
             let what = write_cell(sheet, place, cell, column_spec.kind, &formats).map_err(failed)?;
             let column = || column_spec.header.clone();
-            altered.extend(what.map(|what| Altered { row: place.0 as usize + 1, column: column(), what }));
+            altered.extend(what.map(|what| Altered {
+                row: place.0 as usize + 1,
+                column: column(),
+                what,
+            }));
         }
     }
     for (column, width) in widths.iter().enumerate() {
-        sheet.set_column_width(column as u16, (*width as f64).min(MAX_WIDTH)).map_err(failed)?;
+        sheet
+            .set_column_width(column as u16, (*width as f64).min(MAX_WIDTH))
+            .map_err(failed)?;
     }
-    Ok(Written { bytes: workbook.save_to_buffer().map_err(failed)?, altered })
+    Ok(Written {
+        bytes: workbook.save_to_buffer().map_err(failed)?,
+        altered,
+    })
 }
 
 fn excel_time(at: NaiveDateTime) -> Option<ExcelDateTime> {
@@ -187,7 +196,11 @@ struct Formats {
 
 impl Formats {
     fn new() -> Formats {
-        let bordered = || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+        let bordered = || {
+            Format::new()
+                .set_border(FormatBorder::Thin)
+                .set_align(FormatAlign::VerticalCenter)
+        };
         Formats {
             title: Format::new()
                 .set_bold()
@@ -283,7 +296,11 @@ fn held(text: &str) -> (Cow<'_, str>, Option<Alteration>) {
 
 /// Worksheet names are at most 31 characters, without `[]:*?/\`.
 fn sheet_name(name: &str) -> String {
-    let name: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c) && !misleads(*c)).take(31).collect();
+    let name: String = name
+        .chars()
+        .filter(|c| !"[]:*?/\\'".contains(*c) && !misleads(*c))
+        .take(31)
+        .collect();
     if name.trim().is_empty() { "表".to_owned() } else { name }
 }
 
@@ -312,7 +329,10 @@ mod tests {
     use linli_domain::import::CellKind;
 
     fn spec() -> SheetSpec {
-        let column = |header: &str, kind| ColumnSpec { header: header.into(), kind };
+        let column = |header: &str, kind| ColumnSpec {
+            header: header.into(),
+            kind,
+        };
         SheetSpec {
             title: "第1轮口罩预约：全表".into(),
             sheet_name: "第1轮/全表".into(),
@@ -340,7 +360,10 @@ mod tests {
         assert_eq!(grid.cell(0, 0).text, "第1轮口罩预约：全表");
         assert_eq!(grid.cell(1, 2).text, "证件号码");
         assert_eq!(grid.cell(2, 1).text, "张𬭎");
-        assert_eq!((grid.cell(3, 2).text, grid.cell(3, 2).kind), ("310115197001011234", CellKind::Text));
+        assert_eq!(
+            (grid.cell(3, 2).text, grid.cell(3, 2).kind),
+            ("310115197001011234", CellKind::Text)
+        );
         assert_eq!(grid.cell(3, 0).kind, CellKind::Number);
         assert_eq!(grid.merges().len(), 1);
     }
@@ -355,22 +378,38 @@ mod tests {
     fn a_text_no_cell_can_hold_is_replaced_and_told_and_the_others_are_there() {
         let long = "长".repeat(MAX_CHARS + 1);
         let names = ["张三", "李\u{1}四", "王\u{202e}五\u{fffe}", long.as_str(), "赵\n六🏠"];
-        let spec = SheetSpec { title: "第1\u{b}轮".into(), sheet_name: "\u{7}[]".into(), ..spec() };
+        let spec = SheetSpec {
+            title: "第1\u{b}轮".into(),
+            sheet_name: "\u{7}[]".into(),
+            ..spec()
+        };
         let written = write_sheet(&spec, names.len(), |row, column| match column {
             0 => Cell::Number(row as f64 + 1.0),
             _ => Cell::Text(names[row]),
         });
         let Written { bytes, altered } = written.unwrap();
-        let told: Vec<(usize, &str, Alteration)> =
-            altered.iter().map(|one| (one.row, one.column.as_str(), one.what)).collect();
+        let told: Vec<(usize, &str, Alteration)> = altered
+            .iter()
+            .map(|one| (one.row, one.column.as_str(), one.what))
+            .collect();
         let of = |row, what| ["姓名", "证件号码"].map(|column| (row, column, what));
         let (replaced, cut) = (Alteration::Replaced, Alteration::Cut);
-        assert_eq!(told, [of(4, replaced), of(5, replaced), of(6, cut)].concat(), "rows as the sheet numbers them");
+        assert_eq!(
+            told,
+            [of(4, replaced), of(5, replaced), of(6, cut)].concat(),
+            "rows as the sheet numbers them"
+        );
         let grid = &read_workbook("x.xlsx", &bytes).unwrap()[0];
         let read: Vec<&str> = (2..7).map(|row| grid.cell(row, 1).text).collect();
-        assert_eq!((read[0], read[1], read[2], read[4]), ("张三", "李□四", "王□五□", "赵\n六🏠"));
+        assert_eq!(
+            (read[0], read[1], read[2], read[4]),
+            ("张三", "李□四", "王□五□", "赵\n六🏠")
+        );
         assert!(read[3].starts_with("长长") && read[3].ends_with('…'));
         assert_eq!((grid.cell(0, 0).text, grid.name()), ("第1□轮", "表"));
-        assert!(matches!(write_sheet(&spec, MAX_ROWS, |_, _| Cell::Empty), Err(SheetError::TooManyRows { .. })));
+        assert!(matches!(
+            write_sheet(&spec, MAX_ROWS, |_, _| Cell::Empty),
+            Err(SheetError::TooManyRows { .. })
+        ));
     }
 }

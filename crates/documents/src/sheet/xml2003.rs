@@ -17,8 +17,15 @@ pub(super) const NAMESPACE: &str = "urn:schemas-microsoft-com:office:spreadsheet
 /// Reads every worksheet.
 pub(super) fn read(book: &mut Book, text: &str) -> Result<(), Fault> {
     let mut xml = Xml::new(text.as_bytes());
-    let mut reading =
-        Reading { book, styles: HashMap::new(), style: String::new(), row: 0, column: 0, cell: None, visible: None };
+    let mut reading = Reading {
+        book,
+        styles: HashMap::new(),
+        style: String::new(),
+        row: 0,
+        column: 0,
+        cell: None,
+        visible: None,
+    };
     loop {
         match xml.next()? {
             Event::Start(element) => reading.start(&element)?,
@@ -73,7 +80,8 @@ impl Reading<'_> {
                 self.own_style()?.struck = struck;
             }
             "Worksheet" => {
-                self.book.sheet(&attribute(element, "Name").unwrap_or_default(), false)?;
+                self.book
+                    .sheet(&attribute(element, "Name").unwrap_or_default(), false)?;
                 self.row = 0;
             }
             "Visible" => self.visible = Some(String::new()),
@@ -142,7 +150,12 @@ impl Reading<'_> {
         let (row, column) = (self.row, self.column);
         let (bottom, right) = (row.saturating_add(cell.down), column.saturating_add(cell.across));
         if (bottom, right) != (row, column) {
-            self.book.merge(Region { top: row, left: column, bottom, right })?;
+            self.book.merge(Region {
+                top: row,
+                left: column,
+                bottom,
+                right,
+            })?;
         }
         self.column = right.saturating_add(1);
         let style = self.styles.get(&cell.style);
@@ -180,9 +193,13 @@ fn cell(element: &BytesStart<'_>) -> Cell {
 
 /// The place an element states, from 0.
 fn index(element: &BytesStart<'_>, most: u32) -> Result<Option<u32>, Fault> {
-    let Some(text) = attribute(element, "Index") else { return Ok(None) };
+    let Some(text) = attribute(element, "Index") else {
+        return Ok(None);
+    };
     let index = text.parse().ok().filter(|index| (1..=most).contains(index));
-    Ok(Some(index.ok_or_else(|| Fault::Damaged(format!("位置“{text}”不存在")))? - 1))
+    Ok(Some(
+        index.ok_or_else(|| Fault::Damaged(format!("位置“{text}”不存在")))? - 1,
+    ))
 }
 
 /// A format by its code or by one of the names this kind of file has for some.

@@ -59,6 +59,8 @@ pub fn check_pages(recording: &Recording<'_>, margin: f32) -> Result<(), TestCas
 
 /// Texts as they come: names, addresses with numbers, brackets and Latin words.
 pub fn any_text(longest: usize) -> impl Strategy<Value = String> {
-    let letters: Vec<char> = "王欧阳秀英建国䶮弄号室（）“”，。、—…·0123456789-ABCxyz *".chars().collect();
+    let letters: Vec<char> = "王欧阳秀英建国䶮弄号室（）“”，。、—…·0123456789-ABCxyz *"
+        .chars()
+        .collect();
     prop::collection::vec(prop::sample::select(letters), 1..=longest).prop_map(|letters| letters.into_iter().collect())
 }

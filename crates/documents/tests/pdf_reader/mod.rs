@@ -28,7 +28,11 @@ pub struct ReadPdf {
 impl ReadPdf {
     pub fn new(bytes: &[u8]) -> ReadPdf {
         let document = Document::load_mem(bytes).expect("the PDF parses");
-        let mut read = ReadPdf { document, fonts: BTreeMap::new(), pages: Vec::new() };
+        let mut read = ReadPdf {
+            document,
+            fonts: BTreeMap::new(),
+            pages: Vec::new(),
+        };
         for page in read.document.get_pages().into_values() {
             let strings = read.read_page(page);
             read.pages.push(strings);
@@ -65,7 +69,12 @@ impl ReadPdf {
                 "Tj" | "TJ" => {
                     let (font, codes) = shown.next().unwrap();
                     if mode == FILL_AND_OUTLINE {
-                        outlined.push(codes.iter().map(|code| self.fonts[font].unicode[code].as_str()).collect());
+                        outlined.push(
+                            codes
+                                .iter()
+                                .map(|code| self.fonts[font].unicode[code].as_str())
+                                .collect(),
+                        );
                     }
                 }
                 _ => {}
@@ -111,7 +120,9 @@ impl ReadPdf {
 
 fn codes(objects: &[Object]) -> Vec<u16> {
     let strings = objects.iter().filter_map(|object| object.as_str().ok());
-    strings.flat_map(|bytes| bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]))).collect()
+    strings
+        .flat_map(|bytes| bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])))
+        .collect()
 }
 
 fn resolve<'d>(document: &'d Document, object: &'d Object) -> &'d Dictionary {
@@ -133,8 +144,15 @@ fn read_font(document: &Document, id: ObjectId) -> EmbeddedFont {
     let descendants = font.get(b"DescendantFonts").unwrap().as_array().unwrap();
     let descendant = resolve(document, &descendants[0]);
     let descriptor = resolve(document, descendant.get(b"FontDescriptor").unwrap());
-    let key: &[u8] = if descriptor.has(b"FontFile2") { b"FontFile2" } else { b"FontFile3" };
-    EmbeddedFont { unicode: read_map(&map), program: stream(document, descriptor, key) }
+    let key: &[u8] = if descriptor.has(b"FontFile2") {
+        b"FontFile2"
+    } else {
+        b"FontFile3"
+    };
+    EmbeddedFont {
+        unicode: read_map(&map),
+        program: stream(document, descriptor, key),
+    }
 }
 
 /// The lines `<0001> <4E00>` of a ToUnicode map.
@@ -150,8 +168,10 @@ fn read_map(map: &str) -> BTreeMap<u16, String> {
             let (code, text) = line.split_once("> <").unwrap();
             let code = u16::from_str_radix(code.trim_start_matches('<'), 16).unwrap();
             let text = text.trim_end_matches('>');
-            let units: Vec<u16> =
-                (0..text.len()).step_by(4).map(|at| u16::from_str_radix(&text[at..at + 4], 16).unwrap()).collect();
+            let units: Vec<u16> = (0..text.len())
+                .step_by(4)
+                .map(|at| u16::from_str_radix(&text[at..at + 4], 16).unwrap())
+                .collect();
             unicode.insert(code, String::from_utf16(&units).unwrap());
         }
     }

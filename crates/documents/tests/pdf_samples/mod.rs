@@ -8,7 +8,10 @@ use linli_documents::pdf::{
 };
 
 pub fn imprint() -> Imprint {
-    Imprint { committee: "南泉路第二居民委员会".to_string(), created: created() }
+    Imprint {
+        committee: "南泉路第二居民委员会".to_string(),
+        created: created(),
+    }
 }
 
 pub fn created() -> DateTime<FixedOffset> {
@@ -16,7 +19,9 @@ pub fn created() -> DateTime<FixedOffset> {
 }
 
 const SURNAMES: [&str; 10] = ["王", "李", "张", "刘", "陈", "欧阳", "赵", "黄", "周", "吴"];
-const GIVEN: [&str; 10] = ["秀英", "伟", "建国", "玉兰", "志强", "梓涵", "婷婷", "国栋", "晓东", "䶮"];
+const GIVEN: [&str; 10] = [
+    "秀英", "伟", "建国", "玉兰", "志强", "梓涵", "婷婷", "国栋", "晓东", "䶮",
+];
 
 pub fn name(index: usize) -> String {
     format!("{}{}", SURNAMES[index % 10], GIVEN[index / 10 % 10])
@@ -26,7 +31,13 @@ pub fn vouchers(count: usize) -> VouchersInput {
     let voucher = |index: usize| Voucher {
         number: format!("02-{:05}", index + 1),
         name: name(index),
-        room: format!("南泉路{}弄{}号{}0{}室", 120 + index % 7, index % 30 + 1, index % 6 + 1, index % 4 + 1),
+        room: format!(
+            "南泉路{}弄{}号{}0{}室",
+            120 + index % 7,
+            index % 30 + 1,
+            index % 6 + 1,
+            index % 4 + 1
+        ),
         amount: "口罩 5只".to_string(),
         place: "益丰大药房（南泉路店）　南泉路128号".to_string(),
         time: "2月10日 9:00—11:30，13:00—16:30".to_string(),
@@ -64,8 +75,10 @@ fn room(index: usize) -> String {
 }
 
 pub fn notice(copies: usize) -> NoticeInput {
-    let copy =
-        |index: usize| NoticeCopy { building: building(index), salutation: format!("{}各位居民", building(index)) };
+    let copy = |index: usize| NoticeCopy {
+        building: building(index),
+        salutation: format!("{}各位居民", building(index)),
+    };
     NoticeInput {
         imprint: imprint(),
         text: NoticeText::parse(NOTICE_TEXT).unwrap(),
@@ -78,7 +91,11 @@ pub fn notice(copies: usize) -> NoticeInput {
 pub fn round_notice(buildings: usize, rows: usize) -> RoundNoticeInput {
     let row = |index: usize| PostedRow {
         room: format!("{}**室", index / 4 + 1),
-        name: name(index).chars().enumerate().map(|(at, c)| if at == 1 { '*' } else { c }).collect(),
+        name: name(index)
+            .chars()
+            .enumerate()
+            .map(|(at, c)| if at == 1 { '*' } else { c })
+            .collect(),
         third: format!("02-{:05}", index + 1),
     };
     RoundNoticeInput {
@@ -127,7 +144,11 @@ pub fn handout(buildings: usize, rows: usize) -> HandoutInput {
 pub fn door_list(buildings: usize, rows: usize) -> DoorListInput {
     let row = |index: usize| DoorVisit {
         room: room(index),
-        persons: if index.is_multiple_of(3) { format!("{}、{}", name(index), name(index + 7)) } else { name(index) },
+        persons: if index.is_multiple_of(3) {
+            format!("{}、{}", name(index), name(index + 7))
+        } else {
+            name(index)
+        },
         reason: if index.is_multiple_of(2) {
             "道口登记信息与户籍地址不一致，请核对现住地址和到沪时间".to_string()
         } else {

@@ -46,39 +46,70 @@ impl Binary {
     }
 
     pub fn format(&mut self, id: u16, code: &str) -> &mut Binary {
-        record(&mut self.globals, 0x041e, &[&id.to_le_bytes()[..], &wide(code)].concat());
+        record(
+            &mut self.globals,
+            0x041e,
+            &[&id.to_le_bytes()[..], &wide(code)].concat(),
+        );
         self
     }
 
     pub fn style(&mut self, font: u16, format: u16) -> &mut Binary {
-        record(&mut self.globals, 0x00e0, &[font.to_le_bytes(), format.to_le_bytes()].concat());
+        record(
+            &mut self.globals,
+            0x00e0,
+            &[font.to_le_bytes(), format.to_le_bytes()].concat(),
+        );
         self
     }
 
     /// What the sheet says of its own size, true or not.
     pub fn dimensions(&mut self, rows: u32, columns: u16) -> &mut Binary {
-        let data = [&[0; 4][..], &rows.to_le_bytes(), &[0; 2], &columns.to_le_bytes(), &[0; 2]].concat();
+        let data = [
+            &[0; 4][..],
+            &rows.to_le_bytes(),
+            &[0; 2],
+            &columns.to_le_bytes(),
+            &[0; 2],
+        ]
+        .concat();
         record(&mut self.cells, 0x0200, &data);
         self
     }
 
     pub fn hidden_row(&mut self, row: u16) -> &mut Binary {
-        record(&mut self.cells, 0x0208, &[&row.to_le_bytes()[..], &[0; 10], &[0x20, 0, 0, 0]].concat());
+        record(
+            &mut self.cells,
+            0x0208,
+            &[&row.to_le_bytes()[..], &[0; 10], &[0x20, 0, 0, 0]].concat(),
+        );
         self
     }
 
     pub fn label(&mut self, row: u16, column: u16, style: u16, text: &str) -> &mut Binary {
-        record(&mut self.cells, 0x0204, &[place(row, column, style), wide(text)].concat());
+        record(
+            &mut self.cells,
+            0x0204,
+            &[place(row, column, style), wide(text)].concat(),
+        );
         self
     }
 
     pub fn number(&mut self, row: u16, column: u16, style: u16, number: f64) -> &mut Binary {
-        record(&mut self.cells, 0x0203, &[&place(row, column, style)[..], &number.to_le_bytes()].concat());
+        record(
+            &mut self.cells,
+            0x0203,
+            &[&place(row, column, style)[..], &number.to_le_bytes()].concat(),
+        );
         self
     }
 
     pub fn rk(&mut self, row: u16, column: u16, style: u16, number: u32) -> &mut Binary {
-        record(&mut self.cells, 0x027e, &[&place(row, column, style)[..], &(number << 2 | 2).to_le_bytes()].concat());
+        record(
+            &mut self.cells,
+            0x027e,
+            &[&place(row, column, style)[..], &(number << 2 | 2).to_le_bytes()].concat(),
+        );
         self
     }
 
@@ -89,7 +120,11 @@ impl Binary {
             (None, Some("")) => [3, 0, 0, 0, 0, 0, 0xff, 0xff],
             (None, _) => [0, 0, 0, 0, 0, 0, 0xff, 0xff],
         };
-        record(&mut self.cells, 0x0006, &[&place(row, column, 0)[..], &value, &[0; 8]].concat());
+        record(
+            &mut self.cells,
+            0x0006,
+            &[&place(row, column, 0)[..], &value, &[0; 8]].concat(),
+        );
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             record(&mut self.cells, 0x0207, &wide(text));
         }
@@ -98,7 +133,11 @@ impl Binary {
 
     pub fn merge(&mut self, top: u16, bottom: u16, left: u16, right: u16) -> &mut Binary {
         let numbers = [1, top, bottom, left, right];
-        record(&mut self.cells, 0x00e5, &numbers.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<_>>());
+        record(
+            &mut self.cells,
+            0x00e5,
+            &numbers.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+        );
         self
     }
 

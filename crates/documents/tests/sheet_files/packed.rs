@@ -26,7 +26,13 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(name: &str) -> Sheet {
-        Sheet { name: name.to_owned(), state: "visible", styles: "", rows: Vec::new(), merges: String::new() }
+        Sheet {
+            name: name.to_owned(),
+            state: "visible",
+            styles: "",
+            rows: Vec::new(),
+            merges: String::new(),
+        }
     }
 
     pub fn hidden(mut self) -> Sheet {
@@ -47,7 +53,10 @@ impl Sheet {
 
     /// A cell with attributes and content as they stand in the file.
     pub fn raw(mut self, place: &str, attributes: &str, content: &str) -> Sheet {
-        let number = place.trim_start_matches(|c: char| c.is_ascii_alphabetic()).parse().unwrap();
+        let number = place
+            .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+            .parse()
+            .unwrap();
         if self.rows.last().is_none_or(|(row, ..)| *row != number) {
             self.rows.push((number, String::new(), String::new()));
         }
@@ -70,7 +79,10 @@ impl Sheet {
             format!("<row r=\"{number}\" {attributes}>{cells}</row>")
         };
         let rows: String = self.rows.iter().map(row).collect();
-        format!("<worksheet><sheetData>{rows}</sheetData><mergeCells>{}</mergeCells></worksheet>", self.merges)
+        format!(
+            "<worksheet><sheetData>{rows}</sheetData><mergeCells>{}</mergeCells></worksheet>",
+            self.merges
+        )
     }
 }
 
@@ -80,7 +92,10 @@ pub fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     let listed: String = (1..)
         .zip(sheets)
         .map(|(n, sheet)| {
-            format!("<sheet name=\"{}\" sheetId=\"{n}\" state=\"{}\" r:id=\"rId{n}\"/>", sheet.name, sheet.state)
+            format!(
+                "<sheet name=\"{}\" sheetId=\"{n}\" state=\"{}\" r:id=\"rId{n}\"/>",
+                sheet.name, sheet.state
+            )
         })
         .collect();
     let related: String = (1..=sheets.len())
@@ -94,12 +109,28 @@ pub fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
                 "<Relationships><Relationship Id=\"a\" Type=\"{kind}/officeDocument\" Target=\"/xl/workbook.xml\"/></Relationships>"
             ),
         ),
-        ("xl/workbook.xml".to_owned(), format!("<workbook><sheets>{listed}</sheets></workbook>")),
-        ("xl/_rels/workbook.xml.rels".to_owned(), format!("<Relationships>{related}</Relationships>")),
-        ("xl/styles.xml".to_owned(), format!("<styleSheet>{}</styleSheet>", sheets[0].styles)),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!("<workbook><sheets>{listed}</sheets></workbook>"),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships>{related}</Relationships>"),
+        ),
+        (
+            "xl/styles.xml".to_owned(),
+            format!("<styleSheet>{}</styleSheet>", sheets[0].styles),
+        ),
     ];
-    parts.extend((1..).zip(sheets).map(|(n, sheet)| (format!("xl/worksheets/sheet{n}.xml"), sheet.xml())));
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    parts.extend(
+        (1..)
+            .zip(sheets)
+            .map(|(n, sheet)| (format!("xl/worksheets/sheet{n}.xml"), sheet.xml())),
+    );
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_bytes()))
+        .collect();
     zip(&parts)
 }
 

@@ -18,7 +18,9 @@ impl Estates {
     /// From how often each estate is written on the roster.
     pub fn of<'e>(written: impl IntoIterator<Item = (&'e str, usize)>) -> Estates {
         let mut writings: BTreeMap<&str, usize> = BTreeMap::new();
-        written.into_iter().for_each(|(estate, homes)| *writings.entry(estate).or_default() += homes);
+        written
+            .into_iter()
+            .for_each(|(estate, homes)| *writings.entry(estate).or_default() += homes);
         let mut by_name: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
         for (writing, homes) in writings {
             let name = region::split(writing).1;
@@ -31,15 +33,20 @@ impl Estates {
         let mut estates = Estates::default();
         let mut groups: Vec<Vec<(&str, usize)>> = Vec::new();
         for name in names {
-            let group = estates.meant(name).or_else(|| estates.joined(name, &mut groups)).unwrap_or_else(|| {
-                groups.push(Vec::new());
-                groups.len() - 1
-            });
+            let group = estates
+                .meant(name)
+                .or_else(|| estates.joined(name, &mut groups))
+                .unwrap_or_else(|| {
+                    groups.push(Vec::new());
+                    groups.len() - 1
+                });
             groups[group].extend(by_name.get(name).into_iter().flatten());
             estates.by_name.insert(name.to_owned(), group);
         }
         let most = |group: &Vec<(&str, usize)>| {
-            let best = group.iter().min_by_key(|(writing, homes)| (usize::MAX - homes, writing.len(), *writing));
+            let best = group
+                .iter()
+                .min_by_key(|(writing, homes)| (usize::MAX - homes, writing.len(), *writing));
             best.map_or_else(String::new, |(writing, _)| (*writing).to_owned())
         };
         estates.writings = groups.iter().map(most).collect();
@@ -61,7 +68,10 @@ impl Estates {
             None => None,
         };
         match group.and_then(|group| self.writings.get(group)) {
-            Some(writing) => AddressParts { estate: Some(writing.clone()), ..address },
+            Some(writing) => AddressParts {
+                estate: Some(writing.clone()),
+                ..address
+            },
             None => address,
         }
     }
@@ -80,13 +90,21 @@ impl Estates {
         // One estate may be named behind its lane; of two, the lane alone says neither.
         let behind = self.by_name.keys().filter(|known| begins_with(known, name)).count();
         let same = |known: &str| ends_with(known, name) || behind == 1 && begins_with(known, name);
-        let same: Vec<usize> = self.by_name.iter().filter(|(known, _)| same(known)).map(|(_, group)| *group).collect();
+        let same: Vec<usize> = self
+            .by_name
+            .iter()
+            .filter(|(known, _)| same(known))
+            .map(|(_, group)| *group)
+            .collect();
         let first = same.iter().copied().min()?;
         for group in same.iter().copied().filter(|group| *group != first) {
             let writings = std::mem::take(&mut groups[group]);
             groups[first].extend(writings);
         }
-        self.by_name.values_mut().filter(|group| same.contains(group)).for_each(|group| *group = first);
+        self.by_name
+            .values_mut()
+            .filter(|group| same.contains(group))
+            .for_each(|group| *group = first);
         Some(first)
     }
 
@@ -112,7 +130,11 @@ impl Estates {
         let alike = |known: &str| {
             ends_with(known, name) || ends_with(name, known) || begins_with(known, name) || begins_with(name, known)
         };
-        let mut groups = self.by_name.iter().filter(|(known, _)| alike(known)).map(|(_, group)| *group);
+        let mut groups = self
+            .by_name
+            .iter()
+            .filter(|(known, _)| alike(known))
+            .map(|(_, group)| *group);
         let first = groups.next()?;
         groups.all(|group| group == first).then_some(first)
     }
@@ -128,7 +150,9 @@ pub(super) fn ends_with(name: &str, shorter: &str) -> bool {
 /// Whether a name is a lane's and the name of its estate besides: 齐河路338弄晨晖小区 with 齐河路338弄.
 fn begins_with(name: &str, lane: &str) -> bool {
     lane_of(lane) == Some(lane)
-        && name.strip_prefix(lane).is_some_and(|estate| !estate.contains(|c: char| c.is_ascii_digit()))
+        && name
+            .strip_prefix(lane)
+            .is_some_and(|estate| !estate.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// A name up to its lane: 齐河路338弄.
@@ -185,14 +209,32 @@ mod tests {
             assert_eq!(full.display(), "齐河路338弄12号501室", "{typed}");
         }
         let villages = Estates::of([("齐河路338弄一村", 9), ("齐河路338弄二村", 9), ("齐河路338弄", 1)]);
-        for typed in ["齐河路338弄一村12号501室", "齐河路338弄二村12号501室", "齐河路338弄12号501室", "12号501室"]
-        {
-            assert_eq!(villages.in_full(AddressParts::parse(typed)).display(), typed, "which village is not said");
+        for typed in [
+            "齐河路338弄一村12号501室",
+            "齐河路338弄二村12号501室",
+            "齐河路338弄12号501室",
+            "12号501室",
+        ] {
+            assert_eq!(
+                villages.in_full(AddressParts::parse(typed)).display(),
+                typed,
+                "which village is not said"
+            );
         }
         let road = AddressParts::parse("三林路338-12-501");
-        assert_eq!(prefixed.in_full(road.clone()), road, "a lane that the committee has not");
-        let room = AddressParts { room: Some("501".into()), ..AddressParts::default() };
+        assert_eq!(
+            prefixed.in_full(road.clone()),
+            road,
+            "a lane that the committee has not"
+        );
+        let room = AddressParts {
+            room: Some("501".into()),
+            ..AddressParts::default()
+        };
         assert_eq!(one.in_full(room.clone()), room, "a room alone may be in any building");
-        assert_eq!(Estates::default().in_full(AddressParts::parse("12-501")).display(), "12号501室");
+        assert_eq!(
+            Estates::default().in_full(AddressParts::parse("12-501")).display(),
+            "12号501室"
+        );
     }
 }

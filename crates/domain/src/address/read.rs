@@ -28,7 +28,9 @@ const NO_FLOOR_DIGITS: usize = 3;
 /// The longest name of an estate's part, in characters: 十二期.
 const LONGEST_PHASE: usize = 3;
 /// What names an estate; what follows begins the building.
-const ESTATE_MARKS: [&str; 12] = ["弄", "支弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城"];
+const ESTATE_MARKS: [&str; 12] = [
+    "弄", "支弄", "小区", "新村", "花园", "公寓", "家园", "苑", "村", "里", "坊", "城",
+];
 
 impl AddressParts {
     /// Reads an address in one text. Words of which no door can be told (村东头老王家隔壁, 小区门口, 李家村三组) stay
@@ -36,9 +38,15 @@ impl AddressParts {
     pub fn parse(text: &str) -> AddressParts {
         let text = normal(text);
         let parts = AddressParts::split(&text);
-        let no_door = parts.room.as_deref().is_some_and(|room| !is_door(room, parts.building.is_some()));
+        let no_door = parts
+            .room
+            .as_deref()
+            .is_some_and(|room| !is_door(room, parts.building.is_some()));
         if no_door || is_about_moving(&text) {
-            return AddressParts { estate: Some(text), ..AddressParts::default() };
+            return AddressParts {
+                estate: Some(text),
+                ..AddressParts::default()
+            };
         }
         parts
     }
@@ -52,7 +60,10 @@ impl AddressParts {
         let rest = parts.take_unit(rest);
         parts.take_room(rest);
         // Words without any number are the name of a place, not of a room.
-        let numberless = parts.room.as_deref().is_some_and(|room| !room.contains(|c: char| c.is_ascii_alphanumeric()));
+        let numberless = parts
+            .room
+            .as_deref()
+            .is_some_and(|room| !room.contains(|c: char| c.is_ascii_alphanumeric()));
         if numberless && parts.building.is_none() && parts.estate.is_none() {
             parts.estate = parts.room.take();
         }
@@ -98,7 +109,10 @@ impl AddressParts {
 
     /// A building column: `12`, `12号`, `12幢`, `十二号`, `7号1单元`; any other text is a building's name.
     fn of_building_column(text: &str) -> AddressParts {
-        let named = |building: String| AddressParts { building: Some(building), ..AddressParts::default() };
+        let named = |building: String| AddressParts {
+            building: Some(building),
+            ..AddressParts::default()
+        };
         if is_number(text) {
             return named(format!("{}号", trimmed(text)));
         }
@@ -122,23 +136,35 @@ impl AddressParts {
         let contradicts = |here: &Option<String>, there: &Option<String>| {
             here.is_some() && there.is_some() && number_of(here) != number_of(there)
         };
-        let pairs = [(&self.building, &other.building), (&self.unit, &other.unit), (&self.room, &other.room)];
+        let pairs = [
+            (&self.building, &other.building),
+            (&self.unit, &other.unit),
+            (&self.room, &other.room),
+        ];
         if pairs.into_iter().any(|(here, there)| contradicts(here, there)) {
             return false;
         }
-        for (here, there) in
-            [(&mut self.building, &other.building), (&mut self.unit, &other.unit), (&mut self.room, &other.room)]
-        {
+        for (here, there) in [
+            (&mut self.building, &other.building),
+            (&mut self.unit, &other.unit),
+            (&mut self.room, &other.room),
+        ] {
             *here = here.take().or_else(|| there.clone());
         }
         true
     }
 
     fn take_estate<'t>(&mut self, text: &'t str) -> &'t str {
-        let end = ESTATE_MARKS.iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max();
+        let end = ESTATE_MARKS
+            .iter()
+            .filter_map(|mark| Some(text.rfind(mark)? + mark.len()))
+            .max();
         let road = || {
             // A road without a lane: `齐河路12号501`.
-            let at = ["路", "街", "大道", "巷"].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max()?;
+            let at = ["路", "街", "大道", "巷"]
+                .iter()
+                .filter_map(|mark| Some(text.rfind(mark)? + mark.len()))
+                .max()?;
             text[at..].starts_with(|c: char| c.is_ascii_digit()).then_some(at)
         };
         let Some(end) = end.or_else(road) else {
@@ -226,7 +252,9 @@ fn without_tenant(room: &str) -> String {
 
 /// A room without the floor that it says itself: `5楼501` is 501, while `5楼东` stays.
 fn without_floor(room: &str) -> &str {
-    let Some((floor, rest)) = room.split_once(['楼', '层']) else { return room };
+    let Some((floor, rest)) = room.split_once(['楼', '层']) else {
+        return room;
+    };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let said = digits(floor) && digits(rest) && rest.len() == floor.len() + 2 && rest.starts_with(floor);
     if said { rest } else { room }
@@ -235,19 +263,32 @@ fn without_floor(room: &str) -> &str {
 /// Behind a building's number without the door that it also is: 8号门501, but 8号门卫室.
 fn without_gate(rest: &str) -> &str {
     let behind = rest.strip_prefix('门');
-    behind.filter(|behind| behind.is_empty() || behind.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(rest)
+    behind
+        .filter(|behind| behind.is_empty() || behind.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(rest)
 }
 
 /// How long the part of an estate is that follows its name: 三期, 东区, A区.
 fn phase(text: &str) -> usize {
     let ends = text.char_indices().take(LONGEST_PHASE).skip(1);
-    let end = ends.filter(|(_, c)| matches!(c, '期' | '区')).map(|(at, c)| at + c.len_utf8()).next();
-    end.filter(|end| !text[..*end].ends_with("小区") && text.len() > *end).unwrap_or(0)
+    let end = ends
+        .filter(|(_, c)| matches!(c, '期' | '区'))
+        .map(|(at, c)| at + c.len_utf8())
+        .next();
+    end.filter(|end| !text[..*end].ends_with("小区") && text.len() > *end)
+        .unwrap_or(0)
 }
 
 fn unit_of(text: &str) -> String {
-    let number = UNIT_MARKS.iter().find_map(|mark| text.strip_suffix(mark)).unwrap_or(text);
-    if is_number(number) { format!("{}单元", trimmed(number)) } else { text.to_owned() }
+    let number = UNIT_MARKS
+        .iter()
+        .find_map(|mark| text.strip_suffix(mark))
+        .unwrap_or(text);
+    if is_number(number) {
+        format!("{}单元", trimmed(number))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Digits, or one letter (`A座`), or digits with a letter.
@@ -261,6 +302,10 @@ fn trimmed(number: &str) -> &str {
 }
 
 fn split_suffix(rest: &str) -> (&str, &str) {
-    let end = rest.chars().next().filter(|c| "甲乙丙丁".contains(*c)).map_or(0, char::len_utf8);
+    let end = rest
+        .chars()
+        .next()
+        .filter(|c| "甲乙丙丁".contains(*c))
+        .map_or(0, char::len_utf8);
     rest.split_at(end)
 }

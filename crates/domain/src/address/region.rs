@@ -11,20 +11,39 @@ struct Level {
 }
 
 const LEVELS: [Level; 5] = [
-    Level { marks: &["特别行政区", "自治区", "省"], below_districts: false },
-    Level { marks: &["自治州", "地区", "市"], below_districts: false },
-    Level { marks: &["区", "县", "旗", "市"], below_districts: false },
-    Level { marks: &["街道办事处", "街道办", "街道", "镇", "乡"], below_districts: true },
-    Level { marks: &["居民委员会", "居委会", "居民区", "社区"], below_districts: true },
+    Level {
+        marks: &["特别行政区", "自治区", "省"],
+        below_districts: false,
+    },
+    Level {
+        marks: &["自治州", "地区", "市"],
+        below_districts: false,
+    },
+    Level {
+        marks: &["区", "县", "旗", "市"],
+        below_districts: false,
+    },
+    Level {
+        marks: &["街道办事处", "街道办", "街道", "镇", "乡"],
+        below_districts: true,
+    },
+    Level {
+        marks: &["居民委员会", "居委会", "居民区", "社区"],
+        below_districts: true,
+    },
 ];
 /// The fewest characters a name of a level has: 新乡路 and 水乡 are not of 新 and 水.
 const SHORTEST: usize = 2;
 /// The most characters a name of a level has (双江拉祜族佤族布朗族傣族自治县).
 const LONGEST: usize = 14;
 /// Words a name does not begin with: then the mark before them belonged to it (水乡花园).
-const NO_BEGINNING: [&str; 10] = ["大道", "支弄", "小区", "新村", "花园", "公寓", "家园", "别墅", "大厦", "广场"];
+const NO_BEGINNING: [&str; 10] = [
+    "大道", "支弄", "小区", "新村", "花园", "公寓", "家园", "别墅", "大厦", "广场",
+];
 /// Characters that end a road's or estate's name, where no name of its own follows: 新乡路338弄, but 路桥区.
-const NO_BEGINNING_ALONE: [char; 13] = ['路', '街', '巷', '弄', '道', '号', '村', '里', '坊', '城', '苑', '幢', '栋'];
+const NO_BEGINNING_ALONE: [char; 13] = [
+    '路', '街', '巷', '弄', '道', '号', '村', '里', '坊', '城', '苑', '幢', '栋',
+];
 /// 东路, 南街: the end of a road's name, too.
 const DIRECTIONS: [char; 5] = ['东', '南', '西', '北', '中'];
 /// What stands before 区 in words that are no district: 小区, 社区, 校区, 园区, 厂区, 生活区, 家属区, 开发区.
@@ -76,7 +95,11 @@ impl Level {
         let characters = name.chars().count();
         let mark = &text[at..at + length];
         // 阳泉市城区: a district's name may be one character where a city stands before it.
-        let shortest = if follows && matches!(mark, "区" | "县") { 1 } else { SHORTEST };
+        let shortest = if follows && matches!(mark, "区" | "县") {
+            1
+        } else {
+            SHORTEST
+        };
         let is_name = (shortest..=LONGEST).contains(&characters) && name.chars().all(is_name_character);
         let through_a_road = !self.below_districts && name.contains(['路', '街', '弄', '巷']);
         // 浦东新区市光路: what comes after a district is no city.
@@ -102,7 +125,9 @@ fn begins_a_name(rest: &str) -> bool {
 }
 
 fn may_follow(rest: &str) -> bool {
-    let direction_of_road = rest.strip_prefix(DIRECTIONS).is_some_and(|behind| behind.starts_with(['路', '街', '大']));
+    let direction_of_road = rest
+        .strip_prefix(DIRECTIONS)
+        .is_some_and(|behind| behind.starts_with(['路', '街', '大']));
     let alone = rest.strip_prefix(NO_BEGINNING_ALONE).is_some_and(|behind| {
         let next = behind.chars().next();
         next.is_none_or(|c| !is_name_character(c) || NO_BEGINNING_ALONE.contains(&c) || DIRECTIONS.contains(&c))

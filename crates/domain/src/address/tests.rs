@@ -8,7 +8,12 @@ use proptest::prelude::*;
 
 fn parts(estate: &str, building: &str, unit: &str, room: &str) -> AddressParts {
     let part = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    AddressParts { estate: part(estate), building: part(building), unit: part(unit), room: part(room) }
+    AddressParts {
+        estate: part(estate),
+        building: part(building),
+        unit: part(unit),
+        room: part(room),
+    }
 }
 
 #[test]
@@ -24,9 +29,18 @@ fn reads_what_people_write() {
         ("12号楼3单元501室", parts("", "12号楼", "3单元", "501")),
         ("十二号五〇一", parts("", "12号", "", "501")),
         ("三号五〇一室", parts("", "3号", "", "501")),
-        ("浦东新区齐河路338弄12号501室", parts("浦东新区齐河路338弄", "12号", "", "501")),
-        ("上海市杨浦区延吉新村街道控江路12号501", parts("上海市杨浦区延吉新村街道控江路", "12号", "", "501")),
-        ("北京市西城区德胜街道12号楼3单元501", parts("北京市西城区德胜街道", "12号楼", "3单元", "501")),
+        (
+            "浦东新区齐河路338弄12号501室",
+            parts("浦东新区齐河路338弄", "12号", "", "501"),
+        ),
+        (
+            "上海市杨浦区延吉新村街道控江路12号501",
+            parts("上海市杨浦区延吉新村街道控江路", "12号", "", "501"),
+        ),
+        (
+            "北京市西城区德胜街道12号楼3单元501",
+            parts("北京市西城区德胜街道", "12号楼", "3单元", "501"),
+        ),
         ("齐河路12号501室", parts("齐河路", "12号", "", "501")),
         ("12号甲501室", parts("", "12号甲", "", "501")),
         ("A座1203", parts("", "A座", "", "1203")),
@@ -34,7 +48,10 @@ fn reads_what_people_write() {
         ("12号地下室", parts("", "12号", "", "地下")),
         ("12号5楼501室", parts("", "12号", "", "501")),
         ("12号5楼东", parts("", "12号", "", "5楼东")),
-        ("齐河路三百三十八弄十二号五零一室", parts("齐河路338弄", "12号", "", "501")),
+        (
+            "齐河路三百三十八弄十二号五零一室",
+            parts("齐河路338弄", "12号", "", "501"),
+        ),
         ("齐河路一百零八弄3号", parts("齐河路108弄", "3号", "", "")),
         ("百色路12弄3号101", parts("百色路12弄", "3号", "", "101")),
         ("某处", parts("某处", "", "", "")),
@@ -59,9 +76,11 @@ fn reads_what_people_write() {
 #[test]
 fn columns_are_read_alike() {
     let full = parts("齐河路338弄", "12号", "2单元", "501");
-    for (building, unit, room) in
-        [("12", Some("2"), "501"), ("12号", Some("2单元"), "501室"), ("12幢", None, "2单元501")]
-    {
+    for (building, unit, room) in [
+        ("12", Some("2"), "501"),
+        ("12号", Some("2单元"), "501室"),
+        ("12幢", None, "2单元501"),
+    ] {
         let read = AddressParts::from_columns(Some("齐河路338弄"), Some(building), unit, Some(room));
         assert_eq!(read.key(), full.key(), "{building} {room}");
     }
@@ -70,10 +89,22 @@ fn columns_are_read_alike() {
         read(Some("齐河路338弄"), Some("7号1单元"), None, Some("1004")),
         parts("齐河路338弄", "7号", "1单元", "1004")
     );
-    assert_eq!(read(Some("齐河路338弄"), Some("7号1004"), None, None), parts("齐河路338弄", "7号", "", "1004"));
-    assert_eq!(read(None, Some("7号北楼"), None, Some("1004")), parts("", "7号北楼", "", "1004"));
-    assert_eq!(read(None, Some("12"), None, Some("13号501")), parts("", "12号", "", "13号501"));
-    assert_eq!(read(Some("齐河路338弄3号"), Some("4"), None, Some("501")), parts("齐河路338弄3号", "4号", "", "501"));
+    assert_eq!(
+        read(Some("齐河路338弄"), Some("7号1004"), None, None),
+        parts("齐河路338弄", "7号", "", "1004")
+    );
+    assert_eq!(
+        read(None, Some("7号北楼"), None, Some("1004")),
+        parts("", "7号北楼", "", "1004")
+    );
+    assert_eq!(
+        read(None, Some("12"), None, Some("13号501")),
+        parts("", "12号", "", "13号501")
+    );
+    assert_eq!(
+        read(Some("齐河路338弄3号"), Some("4"), None, Some("501")),
+        parts("齐河路338弄3号", "4号", "", "501")
+    );
     assert_eq!(read(None, None, None, None), AddressParts::default());
 }
 
@@ -128,7 +159,11 @@ fn one_home_has_one_key_however_it_is_written() {
     assert_ne!(key("齐河路338弄12号501"), key("齐河路1338弄12号501"));
     assert_eq!(key("501室"), None, "a room alone may be in any building");
     assert!(key("阳光公寓501室").is_some(), "one house is an estate, too");
-    assert_eq!(AddressParts::parse("上海市浦东新区周家渡街道12号501").home(), None, "no estate is said");
+    assert_eq!(
+        AddressParts::parse("上海市浦东新区周家渡街道12号501").home(),
+        None,
+        "no estate is said"
+    );
 }
 
 /// Words are no home: whoever writes the same ones does not live behind the same door.
@@ -151,7 +186,12 @@ fn words_that_name_no_door_stay_whole_and_are_no_home() {
         let read = AddressParts::parse(text);
         assert_eq!((read.room.as_deref(), read.key()), (None, None), "{text}");
         let kept: String = read.display().chars().filter(|c| !c.is_ascii_digit()).collect();
-        assert!(text.chars().filter(|c| !c.is_ascii_digit() && *c != '三').all(|c| kept.contains(c)), "{text}");
+        assert!(
+            text.chars()
+                .filter(|c| !c.is_ascii_digit() && *c != '三')
+                .all(|c| kept.contains(c)),
+            "{text}"
+        );
     }
     for (estate, building, room, home) in [
         ("李家村", "", "三组", false),
@@ -161,25 +201,53 @@ fn words_that_name_no_door_stay_whole_and_are_no_home() {
         ("阳光公寓", "3号", "3楼", true),
         ("阳光公寓", "3号", "隔壁", false),
     ] {
-        assert_eq!(parts(estate, building, "", room).key().is_some(), home, "{estate}{building}{room}");
+        assert_eq!(
+            parts(estate, building, "", room).key().is_some(),
+            home,
+            "{estate}{building}{room}"
+        );
     }
 }
 
 #[test]
 fn compares_and_orders_like_a_clerk() {
     let parse = AddressParts::parse;
-    assert_eq!(parse("齐河路338弄12号501室").compare(&parse("12-501")), Comparison::Same);
-    assert_eq!(parse("齐河路338弄12号501室").compare(&parse("12号502")), Comparison::SameBuilding);
-    assert_eq!(parse("齐河路338弄12号501室").compare(&parse("三林路1弄12号501")), Comparison::Different);
+    assert_eq!(
+        parse("齐河路338弄12号501室").compare(&parse("12-501")),
+        Comparison::Same
+    );
+    assert_eq!(
+        parse("齐河路338弄12号501室").compare(&parse("12号502")),
+        Comparison::SameBuilding
+    );
+    assert_eq!(
+        parse("齐河路338弄12号501室").compare(&parse("三林路1弄12号501")),
+        Comparison::Different
+    );
     assert_eq!(parse("12号501").compare(&parse("齐河路")), Comparison::Unknown);
     assert_eq!(parse("12号501").compare(&parse("501室")), Comparison::Unknown);
-    assert_eq!(parse("上海市浦东新区齐河路338弄12号501").compare(&parse("齐河路338弄12幢501")), Comparison::Same);
-    assert_eq!(parse("338弄12号501").compare(&parse("齐河路1338弄12号501")), Comparison::Different);
+    assert_eq!(
+        parse("上海市浦东新区齐河路338弄12号501").compare(&parse("齐河路338弄12幢501")),
+        Comparison::Same
+    );
+    assert_eq!(
+        parse("338弄12号501").compare(&parse("齐河路1338弄12号501")),
+        Comparison::Different
+    );
     let there = parse("江苏省南京市齐河路338弄12号501");
-    assert_eq!(parse("上海市浦东新区齐河路338弄12号501").compare(&there), Comparison::Different);
+    assert_eq!(
+        parse("上海市浦东新区齐河路338弄12号501").compare(&there),
+        Comparison::Different
+    );
     assert_eq!(parse("2号501").natural_cmp(&parse("12号101")), Ordering::Less);
     assert_eq!(parse("12号501").natural_cmp(&parse("12号1203")), Ordering::Less);
-    for (room, expected) in [("501", Some(5)), ("1203", Some(12)), ("B101", Some(-1)), ("12", None), ("地下", None)] {
+    for (room, expected) in [
+        ("501", Some(5)),
+        ("1203", Some(12)),
+        ("B101", Some(-1)),
+        ("12", None),
+        ("地下", None),
+    ] {
         assert_eq!(floor(room), expected, "{room}");
     }
 }

@@ -42,11 +42,17 @@ fn without_brackets(text: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
-    if out.is_empty() { text.replace(['(', ')', '[', ']', '【', '】'], "") } else { out }
+    if out.is_empty() {
+        text.replace(['(', ')', '[', ']', '【', '】'], "")
+    } else {
+        out
+    }
 }
 
 fn tells(inside: &str) -> bool {
-    let letters = inside.chars().all(|c| c.is_ascii_alphanumeric() || "甲乙丙丁东西南北中".contains(c));
+    let letters = inside
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "甲乙丙丁东西南北中".contains(c));
     let named = NAMES.iter().any(|name| inside.ends_with(name)) || inside.starts_with(ASIDE);
     letters || !named && TELLING.iter().any(|mark| inside.ends_with(mark))
 }
@@ -58,7 +64,11 @@ const POSTCODE: usize = 6;
 fn without_postcode(text: &str) -> &str {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let named = text[digits..].starts_with(|c: char| !c.is_ascii() && !"号弄室幢栋座楼单门组房户".contains(c));
-    if digits == POSTCODE && named { &text[digits..] } else { text }
+    if digits == POSTCODE && named {
+        &text[digits..]
+    } else {
+        text
+    }
 }
 
 /// 第12号 is 12号, while 第二新村 stays.
@@ -78,7 +88,9 @@ fn without_ordinals(text: &str) -> String {
 }
 
 /// By value; 〇 is 零, too.
-const NUMERALS: [char; 13] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '〇', '百'];
+const NUMERALS: [char; 13] = [
+    '零', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '〇', '百',
+];
 /// Marks before which a Chinese numeral is a number, not a name (齐河二村 stays).
 const NUMERAL_MARKS: [&str; 7] = ["号", "弄", "单元", "室", "幢", "栋", "楼"];
 
@@ -110,11 +122,18 @@ fn is_room(run: &str, after: &str) -> bool {
 fn numeral(run: &str) -> Option<u32> {
     let value = |c: char| match c {
         '〇' => Some(0),
-        _ => NUMERALS.iter().position(|numeral| *numeral == c).map(|value| value as u32),
+        _ => NUMERALS
+            .iter()
+            .position(|numeral| *numeral == c)
+            .map(|value| value as u32),
     };
     if let Some((hundreds, rest)) = run.split_once('百') {
         let rest = rest.trim_start_matches(['零', '〇']);
-        let rest = if rest.is_empty() { 0 } else { numeral(rest).filter(|rest| *rest < 100)? };
+        let rest = if rest.is_empty() {
+            0
+        } else {
+            numeral(rest).filter(|rest| *rest < 100)?
+        };
         return Some(value(single(hundreds)?)? * 100 + rest);
     }
     match run.split_once('十') {
@@ -123,7 +142,9 @@ fn numeral(run: &str) -> Option<u32> {
             let ones = if ones.is_empty() { 0 } else { value(single(ones)?)? };
             Some(tens * 10 + ones)
         }
-        None => run.chars().try_fold(0u32, |sum, c| sum.checked_mul(10)?.checked_add(value(c)?)),
+        None => run
+            .chars()
+            .try_fold(0u32, |sum, c| sum.checked_mul(10)?.checked_add(value(c)?)),
     }
 }
 

@@ -30,7 +30,12 @@ pub enum DocumentKind {
 impl DocumentKind {
     /// All kinds with the code they are stored by, their name, and what sheets call them.
     pub(super) const ALL: [(DocumentKind, &'static str, &'static str, &'static [&'static str]); 8] = [
-        (DocumentKind::ResidentId, "resident_id", "居民身份证", &["身份证", "二代身份证", "中国居民身份证", "户口簿"]),
+        (
+            DocumentKind::ResidentId,
+            "resident_id",
+            "居民身份证",
+            &["身份证", "二代身份证", "中国居民身份证", "户口簿"],
+        ),
         (
             DocumentKind::HkMoTwResidence,
             "hk_mo_tw_residence",
@@ -50,19 +55,35 @@ impl DocumentKind {
             "港澳居民来往内地通行证",
             &["回乡证", "港澳通行证", "港澳居民通行证"],
         ),
-        (DocumentKind::TwPermit, "tw_permit", "台湾居民来往大陆通行证", &["台胞证", "台湾通行证", "台湾居民通行证"]),
+        (
+            DocumentKind::TwPermit,
+            "tw_permit",
+            "台湾居民来往大陆通行证",
+            &["台胞证", "台湾通行证", "台湾居民通行证"],
+        ),
         (DocumentKind::Other, "other", "其他证件", &["其他", "其它"]),
-        (DocumentKind::Missing, "missing", "无证件", &["无", "没有", "未办理", "无身份证"]),
+        (
+            DocumentKind::Missing,
+            "missing",
+            "无证件",
+            &["无", "没有", "未办理", "无身份证"],
+        ),
     ];
 
     /// The code it is stored by, as in JSON.
     pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("other", |(_, code, ..)| code)
+        Self::ALL
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or("other", |(_, code, ..)| code)
     }
 
     /// Its name.
     pub fn label(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, ..)| *kind == self).map_or("其他证件", |(_, _, label, _)| label)
+        Self::ALL
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or("其他证件", |(_, _, label, _)| label)
     }
 
     /// Reads a code, a name, or what sheets call it; nothing for a word that names no kind.
@@ -76,10 +97,15 @@ impl DocumentKind {
         // 中华人民共和国居民身份证, 第二代身份证, 临时身份证, 居民户口簿: whatever stands around it.
         let domestic = || {
             let says = |word: &str| text.contains(word);
-            let other = ["外国", "永久", "居住证", "港", "澳", "台湾", "无", "没有"].into_iter().any(says);
+            let other = ["外国", "永久", "居住证", "港", "澳", "台湾", "无", "没有"]
+                .into_iter()
+                .any(says);
             (!other && (says("身份证") || says("户口") || says("二代证"))).then_some(DocumentKind::ResidentId)
         };
-        listed.or_else(coded).or_else(domestic).or_else(|| is_other(text).then_some(DocumentKind::Other))
+        listed
+            .or_else(coded)
+            .or_else(domestic)
+            .or_else(|| is_other(text).then_some(DocumentKind::Other))
     }
 
     /// What a document is, wherever that is asked: what was said of it, unless that was nothing or "other" and the number

@@ -28,13 +28,25 @@ fn each_flaw_is_named() {
         ("990105194912310021", IdProblem::Region("99".into())),
         ("11010519491331002X", IdProblem::BirthDate("19491331".into())),
         ("11010520490101002X", IdProblem::BirthDate("20490101".into())),
-        ("1101051949123100A2", IdProblem::Character { position: 17, character: 'A' }),
+        (
+            "1101051949123100A2",
+            IdProblem::Character {
+                position: 17,
+                character: 'A',
+            },
+        ),
     ];
     for (number, expected) in cases {
         assert_eq!(problem(ResidentId, number), Some(expected), "{number}");
     }
-    assert!(matches!(problem(ResidentId, "1101"), Some(IdProblem::Length { actual: 4, .. })));
-    assert_eq!(problem(DocumentKind::Missing, "1"), Some(IdProblem::NumberWithoutDocument));
+    assert!(matches!(
+        problem(ResidentId, "1101"),
+        Some(IdProblem::Length { actual: 4, .. })
+    ));
+    assert_eq!(
+        problem(DocumentKind::Missing, "1"),
+        Some(IdProblem::NumberWithoutDocument)
+    );
 }
 
 #[test]
@@ -137,7 +149,15 @@ fn what_is_no_number_is_told_from_a_slip() {
     ] {
         assert!(is_no_number(text), "{text}");
     }
-    for text in [EXAMPLE, "110105", "1101051949123100", "E12345678", "军字第12345号", "A-2020-17", "H12345678"] {
+    for text in [
+        EXAMPLE,
+        "110105",
+        "1101051949123100",
+        "E12345678",
+        "军字第12345号",
+        "A-2020-17",
+        "H12345678",
+    ] {
         assert!(!is_no_number(text), "{text}");
     }
 }
@@ -174,7 +194,12 @@ fn the_old_number_and_the_new_one_are_one() {
 fn names_codes_and_synonyms_are_read() {
     for (kind, code, label, synonyms) in DocumentKind::ALL {
         assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{code}\""));
-        assert!(synonyms.iter().chain([&code, &label]).all(|text| DocumentKind::parse(text) == Some(kind)));
+        assert!(
+            synonyms
+                .iter()
+                .chain([&code, &label])
+                .all(|text| DocumentKind::parse(text) == Some(kind))
+        );
     }
     assert_eq!(DocumentKind::parse("某某证"), None);
     assert_eq!(DocumentKind::guess("E12345678"), DocumentKind::Passport);

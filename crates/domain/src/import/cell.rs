@@ -34,11 +34,17 @@ pub(super) struct Taken {
 
 impl Taken {
     pub(super) fn value(column: Column, text: String) -> Taken {
-        Taken { values: vec![(column, text)], remarks: Vec::new() }
+        Taken {
+            values: vec![(column, text)],
+            remarks: Vec::new(),
+        }
     }
 
     pub(super) fn refused(code: ProblemCode, became: String) -> Taken {
-        Taken { values: Vec::new(), remarks: vec![(code, Severity::Error, became)] }
+        Taken {
+            values: Vec::new(),
+            remarks: vec![(code, Severity::Error, became)],
+        }
     }
 
     pub(super) fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
@@ -86,7 +92,10 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
         Column::Name => name(text),
         _ => Taken::value(column, text),
     };
-    let codes = cleaned.codes.into_iter().chain(decimal.then_some(ProblemCode::Notation));
+    let codes = cleaned
+        .codes
+        .into_iter()
+        .chain(decimal.then_some(ProblemCode::Notation));
     for code in codes {
         taken = taken.warn(code, became.clone());
     }
@@ -94,12 +103,17 @@ pub(super) fn take(column: Column, cell: CellRef<'_>, kind: Option<DocumentKind>
 }
 
 /// Signs of a name column in which somebody wrote more than one name: two people, a serial number, a remark.
-const BESIDE_A_NAME: [char; 14] = ['、', '，', ',', '/', '；', ';', '&', '+', '*', '(', ')', '（', '）', '#'];
+const BESIDE_A_NAME: [char; 14] = [
+    '、', '，', ',', '/', '；', ';', '&', '+', '*', '(', ')', '（', '）', '#',
+];
 
 /// A name; 1.张三 without its serial number. What may be two people, or a name with a remark, is kept and asked about.
 fn name(text: String) -> Taken {
     let counted = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let behind = counted.strip_prefix(['.', '、', '．']).map(str::trim).filter(|name| is_spelled(name));
+    let behind = counted
+        .strip_prefix(['.', '、', '．'])
+        .map(str::trim)
+        .filter(|name| is_spelled(name));
     match behind.filter(|_| counted.len() < text.len()) {
         Some(name) => Taken::value(Column::Name, name.to_owned()).warn(ProblemCode::Notation, name.to_owned()),
         None if is_spelled(&text) => Taken::value(Column::Name, text),
@@ -143,15 +157,21 @@ fn is_truth(text: &str) -> bool {
 
 /// 0.5, which is no number of a house; 12.501 is one and its room.
 fn is_part(text: &str) -> bool {
-    text.trim().strip_prefix("0.").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    text.trim()
+        .strip_prefix("0.")
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Cells of which nothing can be taken, whatever the field.
 fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
     let length = cell.text.chars().count();
-    let exponent = cell.text.trim().split_once(['E', 'e']).is_some_and(|(mantissa, power)| {
-        mantissa.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u8>().is_ok()
-    });
+    let exponent = cell
+        .text
+        .trim()
+        .split_once(['E', 'e'])
+        .is_some_and(|(mantissa, power)| {
+            mantissa.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u8>().is_ok()
+        });
     let number_field = matches!(column, Column::DocumentNumber | Column::Phone | Column::SecondPhone);
     // A box that was ticked, or a part of something, is no building and no room.
     let of_no_place = column.is_place() && (is_truth(cell.text) || is_part(cell.text));
@@ -207,11 +227,18 @@ fn phones(column: Column, text: &str) -> Taken {
         }
         let same = text.bytes().filter(u8::is_ascii_digit).count() == phone.as_str().len();
         let taken = Taken::value(column, phone.as_str().to_owned());
-        return if same { taken } else { taken.warn(ProblemCode::Notation, phone.as_str()) };
+        return if same {
+            taken
+        } else {
+            taken.warn(ProblemCode::Notation, phone.as_str())
+        };
     }
     let (found, words) = phone::numbers_in(text);
     let numbers: Vec<String> = found.iter().map(|phone| phone.as_str().to_owned()).collect();
-    let abroad = found.iter().find(|phone| phone.is_abroad()).map(|phone| phone.as_str().to_owned());
+    let abroad = found
+        .iter()
+        .find(|phone| phone.is_abroad())
+        .map(|phone| phone.as_str().to_owned());
     let taken = numbers_taken(column, text, &numbers, words);
     match abroad {
         Some(number) => taken.warn(ProblemCode::PhoneAbroad, number),
@@ -236,7 +263,11 @@ fn numbers_taken(column: Column, text: &str, numbers: &[String], words: bool) ->
             for number in more {
                 taken = taken.warn(ProblemCode::PhoneDropped, number.clone());
             }
-            if words { taken.warn(ProblemCode::PhoneRemark, first.clone()) } else { taken }
+            if words {
+                taken.warn(ProblemCode::PhoneRemark, first.clone())
+            } else {
+                taken
+            }
         }
     }
 }
@@ -244,7 +275,12 @@ fn numbers_taken(column: Column, text: &str, numbers: &[String], words: bool) ->
 /// A birth date: nobody alive was born before 1900, and nobody ahead of today.
 fn birth(text: &str, today: NaiveDate) -> Taken {
     let born = |at: NaiveDateTime| at.year() >= id_document::EARLIEST_BIRTH_YEAR && at.date() <= today;
-    date(Column::BirthDate, text, written_time::date(text).filter(|at| born(*at)), "%Y-%m-%d")
+    date(
+        Column::BirthDate,
+        text,
+        written_time::date(text).filter(|at| born(*at)),
+        "%Y-%m-%d",
+    )
 }
 
 /// A time of registration. One that is not read stays open: the time of the import would make everybody late.
@@ -270,12 +306,17 @@ fn date(column: Column, text: &str, read: Option<NaiveDateTime>, format: &str) -
     if let Some(at) = read {
         return Taken::value(column, write(at));
     }
-    let serial = text.parse::<f64>().ok().filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)));
+    let serial = text
+        .parse::<f64>()
+        .ok()
+        .filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)));
     let (year, month, day) = SERIAL_EPOCH;
     let at = serial.and_then(|serial| {
         let seconds = (serial.fract() * 86_400.0).round() as i64;
         let midnight = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial as u64))?;
-        midnight.and_hms_opt(0, 0, 0)?.checked_add_signed(chrono::TimeDelta::seconds(seconds))
+        midnight
+            .and_hms_opt(0, 0, 0)?
+            .checked_add_signed(chrono::TimeDelta::seconds(seconds))
     });
     match at {
         Some(at) => Taken::value(column, write(at)).warn(ProblemCode::DateSerial, write(at)),

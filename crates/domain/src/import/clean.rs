@@ -31,7 +31,14 @@ pub(super) enum Writing {
 /// Cleans a text.
 pub(super) fn clean(raw: &str, writing: Writing) -> Cleaned {
     // Most cells are clean, and a sheet has a million.
-    if raw.chars().all(is_clean) { Cleaned { text: raw.to_owned(), codes: Vec::new() } } else { cleaned(raw, writing) }
+    if raw.chars().all(is_clean) {
+        Cleaned {
+            text: raw.to_owned(),
+            codes: Vec::new(),
+        }
+    } else {
+        cleaned(raw, writing)
+    }
 }
 
 /// Whether nothing is ever done to a character, whatever stands beside it.
@@ -81,7 +88,10 @@ fn cleaned(raw: &str, writing: Writing) -> Cleaned {
     if text.chars().any(|c| unprintable(c) && !is_private_use(c)) {
         codes.push(ProblemCode::Unprintable);
     }
-    Cleaned { text: text.trim().to_owned(), codes }
+    Cleaned {
+        text: text.trim().to_owned(),
+        codes,
+    }
 }
 
 /// Takes out the blanks beside a Chinese character; runs of the others become one.
@@ -129,7 +139,14 @@ mod tests {
             ("🏠12号\u{fe0f}", Words, "🏠12号", vec![Invisible, Unprintable]),
             ("张\u{1}三\u{fdd0}", Name, "张三", vec![Invisible]),
         ] {
-            assert_eq!(clean(raw, writing), Cleaned { text: text.into(), codes }, "{raw:?}");
+            assert_eq!(
+                clean(raw, writing),
+                Cleaned {
+                    text: text.into(),
+                    codes
+                },
+                "{raw:?}"
+            );
         }
     }
 

@@ -92,9 +92,10 @@ impl Column {
         };
         match kind {
             ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source),
-            ImportKind::Reservations => {
-                !matches!(self, Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags)
-            }
+            ImportKind::Reservations => !matches!(
+                self,
+                Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags
+            ),
         }
     }
 
@@ -152,7 +153,9 @@ impl Column {
 
     /// The field with this code or Chinese label.
     pub fn parse(text: &str) -> Option<Column> {
-        Column::ALL.into_iter().find(|column| column.code() == text || column.label() == text)
+        Column::ALL
+            .into_iter()
+            .find(|column| column.code() == text || column.label() == text)
     }
 
     /// One of the fields that say where a person lives.

@@ -5,11 +5,27 @@ use super::column::Column;
 use super::problem::ProblemCode;
 
 /// Marks for "as above", without blanks and full stops.
-const DITTOS: [&str; 12] = ["同上", "同上行", "同前", "同左", "〃", "〃〃", "″", "\"", "\"\"", "“", "”", "··"];
+const DITTOS: [&str; 12] = [
+    "同上",
+    "同上行",
+    "同前",
+    "同左",
+    "〃",
+    "〃〃",
+    "″",
+    "\"",
+    "\"\"",
+    "“",
+    "”",
+    "··",
+];
 
 /// What a cell with such a mark gives; `None` for any other cell. `above`: the field's value in the row above.
 pub(super) fn ditto(column: Column, text: &str, above: Option<&String>) -> Option<Taken> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '。' | '.' | '（' | '）')).collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '。' | '.' | '（' | '）'))
+        .collect();
     DITTOS.contains(&bare.as_str()).then_some(())?;
     Some(match above.filter(|_| !is_ones_own(column)) {
         Some(above) => Taken::value(column, above.clone()).warn(ProblemCode::Ditto, above.clone()),
@@ -33,7 +49,12 @@ mod tests {
             (Column::Building, "同上", Some(&above), Some(ProblemCode::Ditto)),
             (Column::Building, " 同 上。", Some(&above), Some(ProblemCode::Ditto)),
             (Column::Building, "\"", None, Some(ProblemCode::DittoRefused)),
-            (Column::DocumentNumber, "同上", Some(&above), Some(ProblemCode::DittoRefused)),
+            (
+                Column::DocumentNumber,
+                "同上",
+                Some(&above),
+                Some(ProblemCode::DittoRefused),
+            ),
             (Column::Phone, "〃", Some(&above), Some(ProblemCode::DittoRefused)),
             (Column::Name, "\"", Some(&above), Some(ProblemCode::DittoRefused)),
             (Column::Building, "12号", Some(&above), None),

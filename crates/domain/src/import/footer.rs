@@ -1,7 +1,17 @@
 //! Rows that are no people: totals, notes, signatures, dates, empty homes, hints, the header once more.
 
 /// Words at the beginning of one of a row's first cells that make it a total.
-const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "总人数", "总户数", "户数合计", "人数合计"];
+const TOTALS: [&str; 9] = [
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "累计",
+    "总人数",
+    "总户数",
+    "户数合计",
+    "人数合计",
+];
 /// Cells from the left in which a total may stand: behind a number and a building.
 const TOTAL_CELLS: usize = 3;
 /// Words at the beginning of a row's first cell that make it a note or a signature.
@@ -38,14 +48,40 @@ const NOTES: [&str; 30] = [
     "以上共",
 ];
 /// What makes a note only with a colon behind it: 说明 may be somebody's remark.
-const LABELS: [&str; 14] =
-    ["注", "注意", "备注", "说明", "附", "日期", "单位", "街道", "社区", "居委会", "村委会", "联系人", "电话", "户数"];
+const LABELS: [&str; 14] = [
+    "注",
+    "注意",
+    "备注",
+    "说明",
+    "附",
+    "日期",
+    "单位",
+    "街道",
+    "社区",
+    "居委会",
+    "村委会",
+    "联系人",
+    "电话",
+    "户数",
+];
 /// Signs before a note, which say nothing.
 const BULLETS: [char; 10] = ['*', '＊', '※', '·', '—', '-', '（', '(', '【', '['];
 /// Signs that begin a note under the table, and no name.
 const STARS: [char; 3] = ['*', '＊', '※'];
 /// What a name never holds.
-const NOT_IN_NAMES: [&str; 11] = ["：", ":", "。", "；", "盖章", "签字", "签名", "公章", "居委会", "村委会", "街道办"];
+const NOT_IN_NAMES: [&str; 11] = [
+    "：",
+    ":",
+    "。",
+    "；",
+    "盖章",
+    "签字",
+    "签名",
+    "公章",
+    "居委会",
+    "村委会",
+    "街道办",
+];
 /// Instead of a name where nobody lives.
 const NOBODY: [&str; 91] = [
     "空关",
@@ -157,10 +193,16 @@ pub(super) fn is_no_person(texts: &[&str], name: &str) -> bool {
         .first()
         .and_then(|text| text.strip_prefix('共'))
         .is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
-    let total = counted || bare.iter().take(TOTAL_CELLS).any(|text| TOTALS.iter().any(|word| text.starts_with(word)));
+    let total = counted
+        || bare
+            .iter()
+            .take(TOTAL_CELLS)
+            .any(|text| TOTALS.iter().any(|word| text.starts_with(word)));
     let note = bare.first().is_some_and(|text| {
         let labelled = |label: &&str| {
-            let rest = text.strip_prefix(label).map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+            let rest = text
+                .strip_prefix(label)
+                .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
             rest.is_some_and(|rest| rest.starts_with(['：', ':']))
         };
         let alone = LABELS.contains(&text.as_str());
@@ -181,14 +223,22 @@ pub(super) fn is_no_person(texts: &[&str], name: &str) -> bool {
 
 /// Without blanks, also those that spread 合　计, and without the signs before a note.
 fn bare(text: &str) -> String {
-    text.split_whitespace().collect::<String>().trim_start_matches(BULLETS).to_owned()
+    text.split_whitespace()
+        .collect::<String>()
+        .trim_start_matches(BULLETS)
+        .to_owned()
 }
 
 /// Instead of a name: what a room is used for, a mark of the list's end, one letter.
 fn is_nobody(name: &str) -> bool {
-    let said: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let said: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
     let office = OFFICES.iter().any(|office| {
-        said.strip_prefix(office).is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()) || rest.is_empty())
+        said.strip_prefix(office)
+            .is_some_and(|rest| rest.chars().any(|c| c.is_ascii_digit()) || rest.is_empty())
     });
     let list = said.ends_with("名册续") || said.ends_with("续表") || said.ends_with("名册");
     let letter = said.len() == 1 && said.is_ascii() && !said.contains(|c: char| c.is_ascii_digit());
@@ -198,9 +248,22 @@ fn is_nobody(name: &str) -> bool {
 /// 2020年2月3日, 2020.2.3, 2020-02, 年月日 to be filled in.
 fn is_date(text: &str) -> bool {
     let marks = |c: char| matches!(c, '年' | '月' | '日' | '.' | '-' | '/' | 'T' | ':');
-    let text: String = text.chars().map(|c| if "〇零一二三四五六七八九十○".contains(c) { '1' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if "〇零一二三四五六七八九十○".contains(c) {
+                '1'
+            } else {
+                c
+            }
+        })
+        .collect();
     // 二月 is a name's word; a written-out date says day or year, too.
-    let text = if text.starts_with(|c: char| c.is_ascii_digit()) || text == "年月日" { text } else { String::new() };
+    let text = if text.starts_with(|c: char| c.is_ascii_digit()) || text == "年月日" {
+        text
+    } else {
+        String::new()
+    };
     let dated = text.chars().all(|c| c.is_ascii_digit() || marks(c)) && text.chars().filter(|c| marks(*c)).count() >= 1;
     dated && text.chars().any(|c| c.is_ascii_digit()) || text == "年月日"
 }

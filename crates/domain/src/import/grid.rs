@@ -180,14 +180,22 @@ impl Grid {
                 Err(_) => return &[],
             },
         };
-        let end = self.rows.get(place + 1).map_or(self.cells.len(), |(_, start)| *start as usize);
+        let end = self
+            .rows
+            .get(place + 1)
+            .map_or(self.cells.len(), |(_, start)| *start as usize);
         &self.cells[self.rows[place].1 as usize..end]
     }
 
     fn view(&self, cell: &Stored) -> CellRef<'_> {
         let start = cell.start as usize;
         let text = &self.text[start..start + cell.length as usize];
-        CellRef { text, kind: cell.kind, lossy: cell.lossy, struck: cell.struck }
+        CellRef {
+            text,
+            kind: cell.kind,
+            lossy: cell.lossy,
+            struck: cell.struck,
+        }
     }
 }
 
@@ -228,7 +236,11 @@ mod tests {
             assert!(builder.text(row, column, text));
         }
         let grid = builder.build();
-        assert_eq!((grid.height(), grid.width()), (1_048_576, 2), "the stray is no column of the table");
+        assert_eq!(
+            (grid.height(), grid.width()),
+            (1_048_576, 2),
+            "the stray is no column of the table"
+        );
         assert_eq!(grid.used_rows().collect::<Vec<_>>(), [0, 7, 1_048_575]);
         assert_eq!(grid.cell(7, 1).text, "新", "of two cells at one place the later counts");
         assert_eq!(grid.cell(1_048_575, 16_383).text, "。");
@@ -239,7 +251,12 @@ mod tests {
     #[test]
     fn what_is_hidden_or_struck_out_is_known() {
         let mut builder = GridBuilder::new("2018年");
-        let struck = |text| CellRef { text, kind: CellKind::Text, struck: true, ..CellRef::default() };
+        let struck = |text| CellRef {
+            text,
+            kind: CellKind::Text,
+            struck: true,
+            ..CellRef::default()
+        };
         assert!(builder.push(1, 0, struck("迁出")) && builder.push(1, 1, struck("乙")));
         assert!(builder.push(2, 0, struck("丙")) && builder.text(2, 1, "丁"));
         builder.hide();

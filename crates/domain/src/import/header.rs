@@ -38,12 +38,19 @@ pub struct Mapping {
 impl Mapping {
     /// The same for every file with this header: under it, a mapping is remembered.
     pub fn signature(&self) -> String {
-        self.headers.iter().map(|header| plain(header)).collect::<Vec<_>>().join("|")
+        self.headers
+            .iter()
+            .map(|header| plain(header))
+            .collect::<Vec<_>>()
+            .join("|")
     }
 
     /// Columns of other people in the rows (配偶, 监护人, 网格员) that are not taken.
     pub fn others(&self, kind: ImportKind) -> Vec<u32> {
-        left_out(&self.headers, &self.columns, kind).into_iter().filter_map(|place| place.try_into().ok()).collect()
+        left_out(&self.headers, &self.columns, kind)
+            .into_iter()
+            .filter_map(|place| place.try_into().ok())
+            .collect()
     }
 
     /// How many columns are taken.
@@ -53,7 +60,10 @@ impl Mapping {
 
     /// The columns of a field, in order.
     pub fn of(&self, field: Column) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.columns).filter(move |(_, column)| **column == Some(field)).map(|(place, _)| place)
+        (0..)
+            .zip(&self.columns)
+            .filter(move |(_, column)| **column == Some(field))
+            .map(|(place, _)| place)
     }
 }
 
@@ -67,7 +77,13 @@ pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
         .map(|(row, height)| mapping_at(grid, &top, kind, row, height))
         .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
         // The most fields; of equals the upper one, then the one that names more columns.
-        .max_by_key(|mapping| (mapping.recognised(), std::cmp::Reverse(mapping.first_row), named_columns(mapping)))
+        .max_by_key(|mapping| {
+            (
+                mapping.recognised(),
+                std::cmp::Reverse(mapping.first_row),
+                named_columns(mapping),
+            )
+        })
 }
 
 /// Whether a row may be the second one of a header: it names a field, and holds nobody's number.
@@ -76,8 +92,13 @@ fn is_of_header(grid: &Grid, kind: ImportKind, row: u32) -> bool {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         digits >= VALUE_DIGITS && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    let looked_at = grid.row(row).take_while(|(column, _)| *column < MAX_COLUMNS).map(|(_, cell)| cell.text.trim());
-    let texts: Vec<&str> = looked_at.filter(|text| text.chars().nth(SHOWN_CHARS).is_none()).collect();
+    let looked_at = grid
+        .row(row)
+        .take_while(|(column, _)| *column < MAX_COLUMNS)
+        .map(|(_, cell)| cell.text.trim());
+    let texts: Vec<&str> = looked_at
+        .filter(|text| text.chars().nth(SHOWN_CHARS).is_none())
+        .collect();
     texts.iter().any(|text| named(text, kind).is_some()) && !texts.iter().any(|text| is_value(text))
 }
 
@@ -109,10 +130,16 @@ impl Top {
         let columns = 0..grid.width().min(MAX_COLUMNS);
         let seen = |row, column| Seen {
             text: header_chars(grid.seen(row, column).text).collect(),
-            title: grid.region(row, column).is_some_and(|region| (region.right - region.left + 1) * 2 > grid.width()),
+            title: grid
+                .region(row, column)
+                .is_some_and(|region| (region.right - region.left + 1) * 2 > grid.width()),
         };
         let rows = 0..grid.height().min(HEADER_SEARCH_ROWS + 1);
-        Top { rows: rows.map(|row| columns.clone().map(|column| seen(row, column)).collect()).collect() }
+        Top {
+            rows: rows
+                .map(|row| columns.clone().map(|column| seen(row, column)).collect())
+                .collect(),
+        }
     }
 
     fn at(&self, row: u32, column: u32) -> Option<&Seen> {
@@ -120,7 +147,9 @@ impl Top {
     }
 
     fn text(&self, row: u32, column: u32) -> Option<&str> {
-        self.at(row, column).map(|seen| seen.text.as_str()).filter(|text| !text.is_empty())
+        self.at(row, column)
+            .map(|seen| seen.text.as_str())
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -131,9 +160,15 @@ fn named_columns(mapping: &Mapping) -> usize {
 }
 
 fn mapping_at(grid: &Grid, top: &Top, kind: ImportKind, row: u32, height: u32) -> Mapping {
-    let headers: Vec<String> =
-        (0..grid.width().min(MAX_COLUMNS)).map(|column| header_text(top, row, height, column)).collect();
-    Mapping { sheet: grid.name().to_owned(), first_row: row + height, columns: guess(&headers, kind), headers }
+    let headers: Vec<String> = (0..grid.width().min(MAX_COLUMNS))
+        .map(|column| header_text(top, row, height, column))
+        .collect();
+    Mapping {
+        sheet: grid.name().to_owned(),
+        first_row: row + height,
+        columns: guess(&headers, kind),
+        headers,
+    }
 }
 
 /// The lowest text of a header of one or two rows: under a merged 联系方式 stand 手机 and 固定电话. Under 配偶 it is the
@@ -148,8 +183,15 @@ fn header_text(top: &Top, row: u32, height: u32, column: u32) -> String {
         return below.to_owned();
     }
     // Not merged, in a csv, the word stands over the first of its columns only.
-    let above = (0..=column).rev().find_map(|column| top.text(row, column)).unwrap_or_default();
-    if is_somebody(above) && above != below { joined(above, below) } else { below.to_owned() }
+    let above = (0..=column)
+        .rev()
+        .find_map(|column| top.text(row, column))
+        .unwrap_or_default();
+    if is_somebody(above) && above != below {
+        joined(above, below)
+    } else {
+        below.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -165,17 +207,32 @@ mod tests {
     fn synonyms_are_recognised_and_each_field_is_taken_once() {
         use Column::{Address, Building, DocumentNumber, Name, Phone, RegisteredAddress, Room, SecondPhone};
         for (headers, expected) in [
-            (&["姓 名", "身份证号码", "联系电话"][..], vec![Some(Name), Some(DocumentNumber), Some(Phone)]),
-            (&["*姓名（必填）", "1. 手机号：", "血型"], vec![Some(Name), Some(Phone), None]),
+            (
+                &["姓 名", "身份证号码", "联系电话"][..],
+                vec![Some(Name), Some(DocumentNumber), Some(Phone)],
+            ),
+            (
+                &["*姓名（必填）", "1. 手机号：", "血型"],
+                vec![Some(Name), Some(Phone), None],
+            ),
             (&["户籍地址", "现住地址"], vec![Some(RegisteredAddress), Some(Address)]),
-            (&["门牌号", "室号", "姓名"], vec![Some(Building), Some(Room), Some(Name)]),
-            (&["手机", "固定电话", "电话"], vec![Some(Phone), Some(SecondPhone), None]),
+            (
+                &["门牌号", "室号", "姓名"],
+                vec![Some(Building), Some(Room), Some(Name)],
+            ),
+            (
+                &["手机", "固定电话", "电话"],
+                vec![Some(Phone), Some(SecondPhone), None],
+            ),
         ] {
             let headers: Vec<String> = headers.iter().map(|h| h.split_whitespace().collect()).collect();
             assert_eq!(guess(&headers, ImportKind::Roster), expected, "{headers:?}");
         }
         assert_eq!(columns(&["预约数量"], ImportKind::Roster), [None]);
-        assert_eq!(columns(&["预约数量"], ImportKind::Reservations), [Some(Column::Quantity)]);
+        assert_eq!(
+            columns(&["预约数量"], ImportKind::Reservations),
+            [Some(Column::Quantity)]
+        );
     }
 
     #[test]
@@ -193,24 +250,52 @@ mod tests {
                 assert!(builder.text(row, column, text));
             }
         }
-        builder.merge(Region { top: 0, left: 0, bottom: 0, right: 5 });
-        builder.merge(Region { top: 2, left: 1, bottom: 3, right: 1 });
+        builder.merge(Region {
+            top: 0,
+            left: 0,
+            bottom: 0,
+            right: 5,
+        });
+        builder.merge(Region {
+            top: 2,
+            left: 1,
+            bottom: 3,
+            right: 1,
+        });
         let grid = builder.build();
         let mapping = propose_in(&grid, ImportKind::Roster).unwrap();
         assert_eq!(mapping.first_row, 4);
         assert_eq!(mapping.headers, ["序号", "姓名", "楼栋", "室号", "手机", "固定电话"]);
-        let again = Mapping { sheet: "另一张".into(), ..mapping.clone() };
+        let again = Mapping {
+            sheet: "另一张".into(),
+            ..mapping.clone()
+        };
         assert_eq!(mapping.signature(), again.signature());
     }
 
     /// Blank cells of a first person must not make his row a header.
     #[test]
     fn the_first_person_is_no_header() {
-        let names = ["姓名", "身份证", "电话", "姓名", "身份证", "电话", "姓名", "身份证", "电话"];
+        let names = [
+            "姓名",
+            "身份证",
+            "电话",
+            "姓名",
+            "身份证",
+            "电话",
+            "姓名",
+            "身份证",
+            "电话",
+        ];
         let mut builder = GridBuilder::new("");
         for (column, text) in [(0, "户主"), (3, "家庭成员一"), (6, "家庭成员二")] {
             assert!(builder.text(0, column, text));
-            builder.merge(Region { top: 0, left: column, bottom: 0, right: column + 2 });
+            builder.merge(Region {
+                top: 0,
+                left: column,
+                bottom: 0,
+                right: column + 2,
+            });
         }
         for (column, text) in (0..).zip(names) {
             assert!(builder.text(1, column, text));
@@ -221,7 +306,10 @@ mod tests {
         let mapping = propose_in(&builder.build(), ImportKind::Roster).unwrap();
         use Column::{DocumentNumber, Name, Phone};
         assert_eq!(mapping.first_row, 2);
-        assert_eq!(mapping.columns[..4], [Some(Name), Some(DocumentNumber), Some(Phone), None]);
+        assert_eq!(
+            mapping.columns[..4],
+            [Some(Name), Some(DocumentNumber), Some(Phone), None]
+        );
         assert_eq!(mapping.others(ImportKind::Roster), [3, 4, 5, 6, 7, 8]);
     }
 

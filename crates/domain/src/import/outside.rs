@@ -12,7 +12,13 @@ use super::synonyms::plain;
 use crate::address::AddressParts;
 
 /// The columns of an address, the outer before the inner.
-const PLACES: [Column; 5] = [Column::Estate, Column::Building, Column::Unit, Column::Room, Column::Address];
+const PLACES: [Column; 5] = [
+    Column::Estate,
+    Column::Building,
+    Column::Unit,
+    Column::Room,
+    Column::Address,
+];
 /// Columns written once above a block of rooms.
 const OUTER: [Column; 3] = [Column::Estate, Column::Building, Column::Unit];
 /// What a sheet of a building is called besides the building: 3号楼居民信息登记表.
@@ -40,9 +46,30 @@ const SHEET_WORDS: [&str; 21] = [
     "基本",
 ];
 /// What a heading begins with: 楼栋：3号楼.
-const LABELS: [&str; 8] = ["楼栋：", "楼号：", "幢号：", "楼幢：", "小区：", "地址：", "楼栋:", "楼号:"];
+const LABELS: [&str; 8] = [
+    "楼栋：",
+    "楼号：",
+    "幢号：",
+    "楼幢：",
+    "小区：",
+    "地址：",
+    "楼栋:",
+    "楼号:",
+];
 /// What may stand beside the building in its heading.
-const BESIDE: [&str; 11] = ["楼组长", "楼长", "组长", "楼栋长", "网格", "联系", "电话", "共", "户数", "人数", "负责"];
+const BESIDE: [&str; 11] = [
+    "楼组长",
+    "楼长",
+    "组长",
+    "楼栋长",
+    "网格",
+    "联系",
+    "电话",
+    "共",
+    "户数",
+    "人数",
+    "负责",
+];
 /// Digits from which a number beside a heading is a phone and no room.
 const SHORTEST_PHONE: usize = 7;
 /// What ends the name of a place with buildings, in a heading.
@@ -88,10 +115,22 @@ const NAMED_BUILDINGS: [&str; 26] = [
 /// Floors that are no numbers in digits.
 const FLOORS: &str = "一二三四五六七八九十底顶阁夹负";
 /// What a heading of kinds of people holds: the building above goes on.
-const OF_PEOPLE: [&str; 13] =
-    ["租户", "租客", "业主", "常住", "户籍", "空挂", "户主", "流动", "外来", "低保", "老人", "党员", "居民"];
+const OF_PEOPLE: [&str; 13] = [
+    "租户", "租客", "业主", "常住", "户籍", "空挂", "户主", "流动", "外来", "低保", "老人", "党员", "居民",
+];
 /// Headers of what a household's first row has and its other rows have not: a running number, the name of its head.
-const FIRSTS: [&str; 10] = ["序号", "户序", "户序号", "编号", "序", "NO", "No", "no", "户主", "户主姓名"];
+const FIRSTS: [&str; 10] = [
+    "序号",
+    "户序",
+    "户序号",
+    "编号",
+    "序",
+    "NO",
+    "No",
+    "no",
+    "户主",
+    "户主姓名",
+];
 /// Relations of whoever is a household's first.
 const HEADS: [&str; 5] = ["户主", "本人", "户主本人", "本户", "自己"];
 
@@ -128,7 +167,9 @@ pub(super) struct Outside<'g> {
 
 impl<'g> Outside<'g> {
     pub(super) fn new(grid: &'g Grid, mapping: &'g Mapping, kind: ImportKind) -> Outside<'g> {
-        let firsts = (0u32..).zip(&mapping.headers).filter(|(_, header)| FIRSTS.contains(&plain(header).as_str()));
+        let firsts = (0u32..)
+            .zip(&mapping.headers)
+            .filter(|(_, header)| FIRSTS.contains(&plain(header).as_str()));
         Outside {
             grid,
             mapping,
@@ -138,7 +179,10 @@ impl<'g> Outside<'g> {
             unread: None,
             first: None,
             by_number: HashMap::new(),
-            restated: OUTER.into_iter().filter(|column| is_restated(grid, mapping, *column)).collect(),
+            restated: OUTER
+                .into_iter()
+                .filter(|column| is_restated(grid, mapping, *column))
+                .collect(),
             firsts: firsts.map(|(place, _)| place).collect(),
         }
     }
@@ -181,7 +225,10 @@ impl<'g> Outside<'g> {
     /// the building above.
     fn ends_block(&self, row: u32, place: u32, text: &str) -> bool {
         let name = self.mapping.of(Column::Name).next().unwrap_or_default();
-        let merged = self.grid.region(row, place).is_some_and(|region| region.right > region.left);
+        let merged = self
+            .grid
+            .region(row, place)
+            .is_some_and(|region| region.right > region.left);
         // A name that stands twice, as the head's and as the person's own, is a person.
         let before_name = place < name
             && self.grid.cell(row, name).is_blank()
@@ -204,16 +251,28 @@ impl<'g> Outside<'g> {
     pub(super) fn fill_down(&mut self, row: u32, fields: &mut BTreeMap<Column, String>) -> Vec<Supplied> {
         let stated = PLACES.iter().any(|column| fields.contains_key(column));
         let number = fields.get(&Column::HouseholdNumber).cloned();
-        let filled = if stated { self.block(fields) } else { self.household(row, number.as_deref(), fields) };
-        let places: BTreeMap<Column, String> =
-            PLACES.iter().filter_map(|column| Some((*column, fields.get(column)?.clone()))).collect();
+        let filled = if stated {
+            self.block(fields)
+        } else {
+            self.household(row, number.as_deref(), fields)
+        };
+        let places: BTreeMap<Column, String> = PLACES
+            .iter()
+            .filter_map(|column| Some((*column, fields.get(column)?.clone())))
+            .collect();
         if stated {
-            if let Some(number) =
-                number.clone().filter(|_| places.contains_key(&Column::Room) || places.contains_key(&Column::Address))
+            if let Some(number) = number
+                .clone()
+                .filter(|_| places.contains_key(&Column::Room) || places.contains_key(&Column::Address))
             {
                 self.by_number.entry(number).or_insert_with(|| (row, places.clone()));
             }
-            self.first = Some(First { row, places, number, marks: self.marks(row) });
+            self.first = Some(First {
+                row,
+                places,
+                number,
+                marks: self.marks(row),
+            });
         } else if filled.is_none() {
             self.first = None;
         }
@@ -230,8 +289,14 @@ impl<'g> Outside<'g> {
             (Some((from, places)), _) => (*from, places),
             (None, Some(first)) => {
                 let another = number.is_some_and(|number| first.number.as_deref() != Some(number));
-                let relative = fields.get(&Column::Relation).is_some_and(|relation| is_relative(relation));
-                let unmarked = first.marks.iter().zip(self.marks(row)).any(|(first, here)| *first && !here);
+                let relative = fields
+                    .get(&Column::Relation)
+                    .is_some_and(|relation| is_relative(relation));
+                let unmarked = first
+                    .marks
+                    .iter()
+                    .zip(self.marks(row))
+                    .any(|(first, here)| *first && !here);
                 let below = unmarked && !is_head(fields);
                 if another || !(relative || below) {
                     return None;
@@ -270,7 +335,13 @@ impl<'g> Outside<'g> {
                 _ => {}
             }
         }
-        (!became.is_empty()).then(|| (ProblemCode::FilledDown, format!("第 {} 行", first.row + 1), became.join(" ")))
+        (!became.is_empty()).then(|| {
+            (
+                ProblemCode::FilledDown,
+                format!("第 {} 行", first.row + 1),
+                became.join(" "),
+            )
+        })
     }
 
     /// Supplies the building of a settled row that has none from the heading, the title or the tab's name.
@@ -287,9 +358,11 @@ impl<'g> Outside<'g> {
         let named = self.unread.as_ref().filter(|_| fields.contains_key(&Column::Estate));
         let building = known.building.as_ref().or(named).cloned();
         let mut became = String::new();
-        for (column, part) in
-            [(Column::Estate, &known.estate), (Column::Building, &building), (Column::Unit, &known.unit)]
-        {
+        for (column, part) in [
+            (Column::Estate, &known.estate),
+            (Column::Building, &building),
+            (Column::Unit, &known.unit),
+        ] {
             if let Some(part) = part
                 && !fields.contains_key(&column)
             {
@@ -305,12 +378,17 @@ impl<'g> Outside<'g> {
     }
 
     fn marks(&self, row: u32) -> Vec<bool> {
-        self.firsts.iter().map(|place| !self.grid.cell(row, *place).is_blank()).collect()
+        self.firsts
+            .iter()
+            .map(|place| !self.grid.cell(row, *place).is_blank())
+            .collect()
     }
 }
 
 fn is_head(fields: &BTreeMap<Column, String>) -> bool {
-    fields.get(&Column::Relation).is_some_and(|relation| HEADS.contains(&relation.as_str()))
+    fields
+        .get(&Column::Relation)
+        .is_some_and(|relation| HEADS.contains(&relation.as_str()))
 }
 
 /// A relation that says that its row belongs to the household above.
@@ -329,7 +407,9 @@ fn is_beside(text: &str) -> bool {
 
 /// Whether a column repeats itself from one row to the next, or is merged over several.
 fn is_restated(grid: &Grid, mapping: &Mapping, column: Column) -> bool {
-    let Some(place) = mapping.of(column).next() else { return true };
+    let Some(place) = mapping.of(column).next() else {
+        return true;
+    };
     let merged = |region: &super::grid::Region| {
         region.left == place && region.bottom > region.top && region.top >= mapping.first_row
     };
@@ -376,8 +456,10 @@ fn building_named(text: &str) -> Option<AddressParts> {
     let mut characters = text.chars();
     let which = characters.next().is_some_and(|c| WHICH.contains(c))
         && matches!(characters.as_str(), "楼" | "座" | "幢" | "栋");
-    (which || NAMED_BUILDINGS.contains(&text))
-        .then(|| AddressParts { building: Some(text.to_owned()), ..AddressParts::default() })
+    (which || NAMED_BUILDINGS.contains(&text)).then(|| AddressParts {
+        building: Some(text.to_owned()),
+        ..AddressParts::default()
+    })
 }
 
 /// 三楼, 底层: a part of the building above.
@@ -394,13 +476,21 @@ fn place_named(text: &str) -> Option<AddressParts> {
     }
     let mut words = text.split_whitespace();
     let first = words.next()?;
-    let mut text =
-        if words.clone().all(is_beside) { first.to_owned() } else { std::iter::once(first).chain(words).collect() };
-    text = in_brackets(&text).trim_end_matches(['：', ':', '。', '-', '—']).to_owned();
+    let mut text = if words.clone().all(is_beside) {
+        first.to_owned()
+    } else {
+        std::iter::once(first).chain(words).collect()
+    };
+    text = in_brackets(&text)
+        .trim_end_matches(['：', ':', '。', '-', '—'])
+        .to_owned();
     if let Some(bracket) = text.find(['(', '（', '【']) {
         text.truncate(bracket);
     }
-    let mut text = LABELS.iter().find_map(|label| text.strip_prefix(label)).unwrap_or(&text);
+    let mut text = LABELS
+        .iter()
+        .find_map(|label| text.strip_prefix(label))
+        .unwrap_or(&text);
     while let Some(rest) = SHEET_WORDS.iter().find_map(|word| text.strip_suffix(word)) {
         text = rest;
     }
@@ -414,7 +504,10 @@ fn place_named(text: &str) -> Option<AddressParts> {
         let estate = parts.estate.clone().filter(|name| estate(name) || road(name));
         return Some(AddressParts { estate, ..parts });
     }
-    estate(text).then(|| AddressParts { estate: Some(text.to_owned()), ..AddressParts::default() })
+    estate(text).then(|| AddressParts {
+        estate: Some(text.to_owned()),
+        ..AddressParts::default()
+    })
 }
 
 #[cfg(test)]

@@ -181,20 +181,34 @@ struct Said {
 /// Reads one header.
 fn read(header: &str, kind: ImportKind) -> Said {
     let whole = named(header, kind).filter(|(_, sureness)| *sureness == Sureness::Whole);
-    let nobody = |field| Said { owner: None, word: String::new(), field };
+    let nobody = |field| Said {
+        owner: None,
+        word: String::new(),
+        field,
+    };
     let bracketed = in_brackets(header).and_then(|inside| Some((owner_in(&inside)?.0, inside)));
     if let Some((owner, word)) = bracketed {
-        return Said { owner: Some(owner), word, field: named(header, kind) };
+        return Said {
+            owner: Some(owner),
+            word,
+            field: named(header, kind),
+        };
     }
     let text = plain(header);
     if text.chars().count() > MAX_HEADER_CHARS {
         return nobody(None);
     }
-    let Some((owner, word)) = owner_in(&text) else { return nobody(named(header, kind)) };
+    let Some((owner, word)) = owner_in(&text) else {
+        return nobody(named(header, kind));
+    };
     // 户主关系 and 登记人 are fields by their whole names; a bare 户主 is a person.
     if let Some(whole) = whole {
         let owner = (whole.0 == Column::Name && owner != Owner::Own).then_some(owner);
-        return Said { owner, word: word.to_owned(), field: Some(whole) };
+        return Said {
+            owner,
+            word: word.to_owned(),
+            field: Some(whole),
+        };
     }
     if text.starts_with('与') || text.starts_with('同') || text.starts_with('是') {
         // 与联系人关系: not the relation to the head of the household.
@@ -202,16 +216,31 @@ fn read(header: &str, kind: ImportKind) -> Said {
         return nobody(relation.then_some((Column::Relation, Sureness::Inside)));
     }
     let rest = text.replacen(word, "", 1);
-    let number: String = rest.chars().take_while(|c| c.is_numeric() || NUMERALS.contains(*c)).collect();
+    let number: String = rest
+        .chars()
+        .take_while(|c| c.is_numeric() || NUMERALS.contains(*c))
+        .collect();
     let rest = &rest[number.len()..];
-    let owner = if owner == Owner::Member && !number.is_empty() { Owner::Family } else { owner };
-    let field = if rest.is_empty() { Some((Column::Name, Sureness::Inside)) } else { named(rest, kind) };
+    let owner = if owner == Owner::Member && !number.is_empty() {
+        Owner::Family
+    } else {
+        owner
+    };
+    let field = if rest.is_empty() {
+        Some((Column::Name, Sureness::Inside))
+    } else {
+        named(rest, kind)
+    };
     let field = field.filter(|(column, _)| *column != Column::Relation || owner <= Owner::Head);
     // 人员姓名 is the person; 人员 or 党员 alone is a kind of people.
     if owner <= Owner::Subject && rest.is_empty() {
         return nobody(None);
     }
-    Said { owner: Some(owner), word: format!("{word}{number}"), field }
+    Said {
+        owner: Some(owner),
+        word: format!("{word}{number}"),
+        field,
+    }
 }
 
 const NUMERALS: &str = "一二三四五六七八九十";
@@ -220,13 +249,23 @@ fn owner_in(text: &str) -> Option<(Owner, &'static str)> {
     WORDS
         .iter()
         .flat_map(|(owner, words)| words.iter().map(move |word| (*owner, *word)))
-        .filter(|(owner, word)| if *owner <= Owner::Subject { text.starts_with(word) } else { text.contains(word) })
+        .filter(|(owner, word)| {
+            if *owner <= Owner::Subject {
+                text.starts_with(word)
+            } else {
+                text.contains(word)
+            }
+        })
         .max_by_key(|(_, word)| word.len())
 }
 
 fn in_brackets(header: &str) -> Option<String> {
     let start = header.find(['(', '（', '【', '['])?;
-    let inside: String = header[start..].chars().skip(1).take_while(|c| !")）】]".contains(*c)).collect();
+    let inside: String = header[start..]
+        .chars()
+        .skip(1)
+        .take_while(|c| !")）】]".contains(*c))
+        .collect();
     (!inside.is_empty()).then_some(inside)
 }
 
@@ -242,14 +281,20 @@ pub(super) fn is_somebody(text: &str) -> bool {
 /// A header of two rows as one: 配偶 over 姓名 is 配偶姓名, 配偶信息 over 姓名 too.
 pub(super) fn joined(above: &str, below: &str) -> String {
     let above = plain(above);
-    let above = above.strip_suffix("信息").or_else(|| above.strip_suffix("情况")).unwrap_or(&above);
+    let above = above
+        .strip_suffix("信息")
+        .or_else(|| above.strip_suffix("情况"))
+        .unwrap_or(&above);
     format!("{above}{below}")
 }
 
 /// What of a person stands in a column of its own, beside the name.
 fn is_of_person(column: Column) -> bool {
     use Column::{BirthDate, DocumentKind, DocumentNumber, Phone, Relation, SecondPhone, Sex};
-    matches!(column, Sex | BirthDate | DocumentKind | DocumentNumber | Phone | SecondPhone | Relation)
+    matches!(
+        column,
+        Sex | BirthDate | DocumentKind | DocumentNumber | Phone | SecondPhone | Relation
+    )
 }
 
 /// Whose a column is, once the row's person is known.
@@ -328,7 +373,13 @@ fn person_of(said: &[Said]) -> Option<usize> {
 
 fn whose_all(headers: &[String], said: &[Said], person: Option<usize>) -> Vec<Whose> {
     let beside = beside(headers, said);
-    let whose = |place: usize| if beside[place] { Whose::Other } else { whose(said, place, person) };
+    let whose = |place: usize| {
+        if beside[place] {
+            Whose::Other
+        } else {
+            whose(said, place, person)
+        }
+    };
     (0..said.len()).map(whose).collect()
 }
 
@@ -349,12 +400,16 @@ fn beside(headers: &[String], said: &[Said]) -> Vec<bool> {
     let known =
         |place: usize| field(place).is_some_and(|column| (0..start).any(|before| field(before) == Some(column)));
     let his = |place: usize| place >= second && field(place).is_some_and(is_of_person);
-    (0..said.len()).map(|place| place >= start && (his(place) || known(place))).collect()
+    (0..said.len())
+        .map(|place| place >= start && (his(place) || known(place)))
+        .collect()
 }
 
 fn whose(said: &[Said], place: usize, person: Option<usize>) -> Whose {
     let here = &said[place];
-    let Some((column, _)) = here.field else { return Whose::Other };
+    let Some((column, _)) = here.field else {
+        return Whose::Other;
+    };
     let his = |other: &Said| {
         person.is_some_and(|person| said[person].owner == other.owner && said[person].word == other.word)
     };
@@ -371,12 +426,15 @@ fn whose(said: &[Said], place: usize, person: Option<usize>) -> Whose {
 /// Whether a column that names nobody stands in the run of columns behind somebody else's name: 监护人姓名, 身份证号, 电话.
 fn stands_with_another(said: &[Said], place: usize, person: Option<usize>) -> bool {
     for before in (0..place).rev() {
-        let Some((column, _)) = said[before].field else { return false };
+        let Some((column, _)) = said[before].field else {
+            return false;
+        };
         if column == Column::Name {
             // 户主 and 与户主关系 between a person's own columns say nothing of whose the next ones are.
             // Nor does a grid worker's name of whose an ID number is: only the phones of workers are in such sheets.
-            let phone =
-                said[place].field.is_some_and(|(column, _)| matches!(column, Column::Phone | Column::SecondPhone));
+            let phone = said[place]
+                .field
+                .is_some_and(|(column, _)| matches!(column, Column::Phone | Column::SecondPhone));
             let nobodys = match said[before].owner {
                 Some(Owner::Head) => true,
                 Some(Owner::Worker) => !phone,

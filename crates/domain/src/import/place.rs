@@ -16,8 +16,12 @@ pub(super) fn settle(fields: &mut BTreeMap<Column, String>) -> Vec<PlaceRemark> 
     swap_back(fields, &mut remarks);
     let get = |column| fields.get(&column).map(String::as_str);
     let room = get(Column::Room).unwrap_or_default().to_owned();
-    let mut parts =
-        AddressParts::from_columns(get(Column::Estate), get(Column::Building), get(Column::Unit), get(Column::Room));
+    let mut parts = AddressParts::from_columns(
+        get(Column::Estate),
+        get(Column::Building),
+        get(Column::Unit),
+        get(Column::Room),
+    );
     if get(Column::Building).is_none() && parts.building.is_some() && !room.is_empty() {
         remarks.push((Column::Room, ProblemCode::Split, room, parts.within_estate()));
     }
@@ -27,7 +31,12 @@ pub(super) fn settle(fields: &mut BTreeMap<Column, String>) -> Vec<PlaceRemark> 
         let read = AddressParts::parse(&address);
         match parts.compare(&read) {
             Comparison::Unknown if parts.room.is_none() && read.room.is_none() => {
-                remarks.push((Column::Address, ProblemCode::AddressUnsplit, address.clone(), String::new()));
+                remarks.push((
+                    Column::Address,
+                    ProblemCode::AddressUnsplit,
+                    address.clone(),
+                    String::new(),
+                ));
                 whole = Some(address);
             }
             Comparison::Unknown | Comparison::Same => {
@@ -86,7 +95,10 @@ fn parts_of(fields: &BTreeMap<Column, String>) -> AddressParts {
 
 /// A registered address that only says it is the home becomes the home's address, once that is settled.
 pub(super) fn settle_registered(fields: &mut BTreeMap<Column, String>) -> Option<PlaceRemark> {
-    let said = fields.get(&Column::RegisteredAddress).filter(|text| is_same_as_home(text))?.clone();
+    let said = fields
+        .get(&Column::RegisteredAddress)
+        .filter(|text| is_same_as_home(text))?
+        .clone();
     let home = parts_of(fields);
     home.key()?;
     fields.insert(Column::RegisteredAddress, home.display());
@@ -95,10 +107,15 @@ pub(super) fn settle_registered(fields: &mut BTreeMap<Column, String>) -> Option
 
 /// 室 in the building's column and 号 in the room's.
 fn swap_back(fields: &mut BTreeMap<Column, String>, remarks: &mut Vec<PlaceRemark>) {
-    let (Some(building), Some(room)) = (fields.get(&Column::Building), fields.get(&Column::Room)) else { return };
+    let (Some(building), Some(room)) = (fields.get(&Column::Building), fields.get(&Column::Room)) else {
+        return;
+    };
     let marked = room.ends_with(['号', '幢', '栋', '楼']) && !building.ends_with(['号', '幢', '栋', '楼']);
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text.len());
-    let bare = matches!((digits(building.trim_end_matches('室')), digits(room)), (Some(3..=4), Some(1..=2)));
+    let bare = matches!(
+        (digits(building.trim_end_matches('室')), digits(room)),
+        (Some(3..=4), Some(1..=2))
+    );
     if marked || building.ends_with('室') || bare {
         let (building, room) = (building.clone(), room.clone());
         remarks.push((
@@ -117,7 +134,10 @@ mod tests {
     use super::*;
 
     fn settled(cells: &[(Column, &str)]) -> (BTreeMap<Column, String>, Vec<ProblemCode>) {
-        let mut fields = cells.iter().map(|(column, text)| (*column, (*text).to_owned())).collect();
+        let mut fields = cells
+            .iter()
+            .map(|(column, text)| (*column, (*text).to_owned()))
+            .collect();
         let mut remarks = settle(&mut fields);
         remarks.extend(settle_incomplete(&mut fields));
         (fields, remarks.into_iter().map(|(_, code, ..)| code).collect())
@@ -128,14 +148,26 @@ mod tests {
         use Column::{Address, Building, Estate, Room, Unit};
         type Cells = Vec<(Column, &'static str)>;
         let cases: [(Cells, Cells, Vec<ProblemCode>); 10] = [
-            (vec![(Room, "101")], vec![(Room, "101"), (Address, "101室")], vec![ProblemCode::HomeIncomplete]),
-            (vec![(Building, "12")], vec![(Building, "12号"), (Address, "12号")], vec![ProblemCode::HomeIncomplete]),
+            (
+                vec![(Room, "101")],
+                vec![(Room, "101"), (Address, "101室")],
+                vec![ProblemCode::HomeIncomplete],
+            ),
+            (
+                vec![(Building, "12")],
+                vec![(Building, "12号"), (Address, "12号")],
+                vec![ProblemCode::HomeIncomplete],
+            ),
             (
                 vec![(Estate, "前进小区")],
                 vec![(Estate, "前进小区"), (Address, "前进小区")],
                 vec![ProblemCode::HomeIncomplete],
             ),
-            (vec![(Building, "12"), (Room, "501室")], vec![(Building, "12号"), (Room, "501")], vec![]),
+            (
+                vec![(Building, "12"), (Room, "501室")],
+                vec![(Building, "12号"), (Room, "501")],
+                vec![],
+            ),
             (
                 vec![(Building, "501室"), (Room, "12号")],
                 vec![(Building, "12号"), (Room, "501")],
@@ -156,7 +188,11 @@ mod tests {
                 vec![(Estate, "齐河路338弄"), (Building, "12号"), (Room, "501")],
                 vec![],
             ),
-            (vec![(Address, "养老院")], vec![(Address, "养老院")], vec![ProblemCode::AddressUnsplit]),
+            (
+                vec![(Address, "养老院")],
+                vec![(Address, "养老院")],
+                vec![ProblemCode::AddressUnsplit],
+            ),
             (
                 vec![(Building, "12号"), (Room, "501"), (Address, "13号501")],
                 vec![(Building, "12号"), (Room, "501")],
@@ -164,7 +200,10 @@ mod tests {
             ),
         ];
         for (cells, expected, codes) in cases {
-            let expected = expected.into_iter().map(|(column, text)| (column, text.to_owned())).collect();
+            let expected = expected
+                .into_iter()
+                .map(|(column, text)| (column, text.to_owned()))
+                .collect();
             assert_eq!(settled(&cells), (expected, codes), "{cells:?}");
         }
     }

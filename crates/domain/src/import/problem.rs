@@ -136,7 +136,9 @@ impl ProblemCode {
             Apostrophe, Blanks, Ditto, FromOutside, FullWidth, Invisible, NameDot, Notation, PrivateUse, SameAsHome,
             Split, Variant,
         };
-        let routine = [FullWidth, Blanks, Invisible, Apostrophe, PrivateUse, Variant, NameDot, Notation];
+        let routine = [
+            FullWidth, Blanks, Invisible, Apostrophe, PrivateUse, Variant, NameDot, Notation,
+        ];
         routine.contains(&self) || [Split, SameAsHome, FromOutside, Ditto].contains(&self)
     }
 }
@@ -178,7 +180,11 @@ impl Problem {
         } else {
             format!("第 {} 行 {} 列“{}”", self.row, self.letter, self.header)
         };
-        let sheet = if self.sheet.is_empty() { String::new() } else { format!("“{}”", self.sheet) };
+        let sheet = if self.sheet.is_empty() {
+            String::new()
+        } else {
+            format!("“{}”", self.sheet)
+        };
         format!("{sheet}{place}")
     }
 

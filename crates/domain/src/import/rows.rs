@@ -64,7 +64,14 @@ impl Place {
 impl Reading {
     /// `today` tells which birth dates lie ahead.
     pub fn new(kind: ImportKind, today: NaiveDate) -> Reading {
-        Reading { kind, today, unseen: false, named: false, seen_rows: HashMap::new(), seen_documents: HashMap::new() }
+        Reading {
+            kind,
+            today,
+            unseen: false,
+            named: false,
+            seen_rows: HashMap::new(),
+            seen_documents: HashMap::new(),
+        }
     }
 
     /// Takes rows that are hidden or struck out in the sheet, too.
@@ -98,7 +105,11 @@ impl Reading {
     pub fn others(&self, grid: &Grid, mapping: &Mapping) -> Vec<Problem> {
         let header = |place: u32| mapping.headers.get(place as usize).cloned().unwrap_or_default();
         let at = |place: u32, code, value: String, became: String| Problem {
-            sheet: if self.named { mapping.sheet.clone() } else { String::new() },
+            sheet: if self.named {
+                mapping.sheet.clone()
+            } else {
+                String::new()
+            },
             row: mapping.first_row,
             letter: column_letter(place),
             header: header(place),
@@ -119,9 +130,17 @@ impl Reading {
 /// Columns without a header in which more than one row has something: how many rows, and the first of it.
 fn unnamed(grid: &Grid, mapping: &Mapping) -> BTreeMap<u32, (usize, String)> {
     let mut found: BTreeMap<u32, (usize, String)> = BTreeMap::new();
-    let headed = |place: u32| mapping.headers.get(place as usize).is_some_and(|header| !header.is_empty());
+    let headed = |place: u32| {
+        mapping
+            .headers
+            .get(place as usize)
+            .is_some_and(|header| !header.is_empty())
+    };
     for row in grid.used_rows_from(mapping.first_row) {
-        for (place, cell) in grid.row(row).filter(|(place, cell)| !headed(*place) && !cell.is_blank()) {
+        for (place, cell) in grid
+            .row(row)
+            .filter(|(place, cell)| !headed(*place) && !cell.is_blank())
+        {
             let first = || (0, shown(cell.text.trim()));
             found.entry(place).or_insert_with(first).0 += usize::from(!cell.text.trim().is_empty());
         }
@@ -155,10 +174,21 @@ impl Iterator for Rows<'_> {
 
 impl Rows<'_> {
     fn read(&mut self, row: u32) -> ImportRow {
-        let mut import = ImportRow { row: row + 1, fields: BTreeMap::new(), problems: Vec::new(), skipped: false };
+        let mut import = ImportRow {
+            row: row + 1,
+            fields: BTreeMap::new(),
+            problems: Vec::new(),
+            skipped: false,
+        };
         if let Some((code, text)) = self.passed_over(row) {
-            let severity = if code == ProblemCode::RowShifted { Severity::Error } else { Severity::Warning };
-            import.problems.push(self.whole_row(row, code, severity, text, String::new()));
+            let severity = if code == ProblemCode::RowShifted {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            import
+                .problems
+                .push(self.whole_row(row, code, severity, text, String::new()));
             import.skipped = true;
             return import;
         }
@@ -177,7 +207,11 @@ impl Rows<'_> {
     /// Why a row is passed over, and its text: a total, a footer, hints, a heading, the header once more, or out of sight.
     fn passed_over(&mut self, row: u32) -> Option<(ProblemCode, String)> {
         let grid = self.grid;
-        let texts: Vec<&str> = grid.row(row).map(|(_, cell)| cell.text.trim()).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = grid
+            .row(row)
+            .map(|(_, cell)| cell.text.trim())
+            .filter(|t| !t.is_empty())
+            .collect();
         let text = || shown(&texts.join(" "));
         if !self.reading.unseen && grid.is_row_hidden(row) {
             return Some((ProblemCode::RowHidden, text()));
@@ -187,8 +221,15 @@ impl Rows<'_> {
         }
         let header_again = self.is_header(row);
         let long = |c| digits(grid.cell(row, c).text) >= ID_DIGITS;
-        let identified = self.mapping.of(Column::DocumentNumber).any(|c| long(c) || passes(grid.cell(row, c).text));
-        let name = self.mapping.of(Column::Name).next().map_or("", |place| grid.cell(row, place).text);
+        let identified = self
+            .mapping
+            .of(Column::DocumentNumber)
+            .any(|c| long(c) || passes(grid.cell(row, c).text));
+        let name = self
+            .mapping
+            .of(Column::Name)
+            .next()
+            .map_or("", |place| grid.cell(row, place).text);
         let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name));
         if header_again || nobody {
             return Some((ProblemCode::RowSkipped, text()));
@@ -216,7 +257,10 @@ impl Rows<'_> {
             // A second phone column of its own goes before the second number of a phone cell.
             import.fields.entry(field).or_insert(value);
         }
-        let remarks = taken.remarks.into_iter().map(|remark| self.problem(row, place, cell.text, remark));
+        let remarks = taken
+            .remarks
+            .into_iter()
+            .map(|remark| self.problem(row, place, cell.text, remark));
         import.problems.extend(remarks);
     }
 
@@ -231,7 +275,11 @@ impl Rows<'_> {
     /// A place may be merged over the rooms of a building or the people of a household; a name never is.
     fn cell(&self, row: u32, place: u32, column: Column) -> CellRef<'_> {
         let shared = column.is_place() || column == Column::HouseholdNumber;
-        if shared { self.grid.seen(row, place) } else { self.grid.cell(row, place) }
+        if shared {
+            self.grid.seen(row, place)
+        } else {
+            self.grid.cell(row, place)
+        }
     }
 
     fn settle_place(&mut self, row: u32, import: &mut ImportRow) {
@@ -241,7 +289,9 @@ impl Rows<'_> {
         remarks.extend(settle_incomplete(&mut import.fields));
         remarks.extend(settle_registered(&mut import.fields));
         for (code, value, became) in filled.into_iter().chain(supplied) {
-            import.problems.push(self.whole_row(row, code, Severity::Warning, value, became));
+            import
+                .problems
+                .push(self.whole_row(row, code, Severity::Warning, value, became));
         }
         for (column, code, value, became) in remarks {
             // A room may have come from the column of whole addresses.
@@ -254,27 +304,53 @@ impl Rows<'_> {
     }
 
     fn check_person(&self, row: u32, import: &mut ImportRow) {
-        let somewhere = import.fields.keys().any(|column| column.is_place() || *column == Column::DocumentNumber);
+        let somewhere = import
+            .fields
+            .keys()
+            .any(|column| column.is_place() || *column == Column::DocumentNumber);
         if !import.fields.contains_key(&Column::Name) {
-            let text = shown(&self.grid.row(row).map(|(_, cell)| cell.text).collect::<Vec<_>>().join(" "));
-            let code = if somewhere { ProblemCode::NameMissing } else { ProblemCode::RowWithoutPerson };
-            import.problems.push(self.whole_row(row, code, Severity::Error, text, String::new()));
+            let text = shown(
+                &self
+                    .grid
+                    .row(row)
+                    .map(|(_, cell)| cell.text)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            );
+            let code = if somewhere {
+                ProblemCode::NameMissing
+            } else {
+                ProblemCode::RowWithoutPerson
+            };
+            import
+                .problems
+                .push(self.whole_row(row, code, Severity::Error, text, String::new()));
             import.skipped = true;
             return;
         }
-        let Some(number) = import.fields.get(&Column::DocumentNumber) else { return };
+        let Some(number) = import.fields.get(&Column::DocumentNumber) else {
+            return;
+        };
         let kind = self.stated_kind(row).unwrap_or_else(|| DocumentKind::guess(number));
-        let Ok(document) = id_document::check(kind, number, self.reading.today) else { return };
+        let Ok(document) = id_document::check(kind, number, self.reading.today) else {
+            return;
+        };
         let said = [
             (Column::Sex, document.sex().map(str::to_owned), ProblemCode::SexConflict),
-            (Column::BirthDate, document.birth_date().map(|date| date.to_string()), ProblemCode::BirthConflict),
+            (
+                Column::BirthDate,
+                document.birth_date().map(|date| date.to_string()),
+                ProblemCode::BirthConflict,
+            ),
         ];
         for (column, said, code) in said {
             let Some(said) = said else { continue };
             match import.fields.get(&column).cloned() {
                 Some(written) if written != said => {
                     let place = self.mapping.of(column).next().unwrap_or_default();
-                    import.problems.push(self.problem(row, place, &written, (code, Severity::Warning, said)));
+                    import
+                        .problems
+                        .push(self.problem(row, place, &written, (code, Severity::Warning, said)));
                 }
                 Some(_) => {}
                 None => drop(import.fields.insert(column, said)),
@@ -287,7 +363,10 @@ impl Rows<'_> {
             return;
         }
         let content: Vec<(Column, String)> = import.fields.iter().map(|(c, text)| (*c, text.clone())).collect();
-        let here = Place { sheet: self.mapping.sheet.clone(), row: import.row };
+        let here = Place {
+            sheet: self.mapping.sheet.clone(),
+            row: import.row,
+        };
         if let Some(first) = self.reading.seen_rows.insert(content, here.clone()) {
             let first = first.seen_from(&self.mapping.sheet);
             import.problems.push(self.whole_row(
@@ -305,7 +384,11 @@ impl Rows<'_> {
             && let Some(first) = self.reading.seen_documents.insert(id_document::key(number), here)
         {
             let place = self.mapping.of(Column::DocumentNumber).next().unwrap_or_default();
-            let remark = (ProblemCode::DuplicateDocument, Severity::Warning, first.seen_from(&self.mapping.sheet));
+            let remark = (
+                ProblemCode::DuplicateDocument,
+                Severity::Warning,
+                first.seen_from(&self.mapping.sheet),
+            );
             let value = number.clone();
             import.problems.push(self.problem(row, place, &value, remark));
         }
@@ -332,11 +415,24 @@ impl Rows<'_> {
 
     fn whole_row(&self, row: u32, code: ProblemCode, severity: Severity, value: String, became: String) -> Problem {
         let (sheet, letter, header) = (self.sheet(), String::new(), String::new());
-        Problem { sheet, row: row + 1, letter, header, code, severity, value, became }
+        Problem {
+            sheet,
+            row: row + 1,
+            letter,
+            header,
+            code,
+            severity,
+            value,
+            became,
+        }
     }
 
     fn sheet(&self) -> String {
-        if self.reading.named { self.mapping.sheet.clone() } else { String::new() }
+        if self.reading.named {
+            self.mapping.sheet.clone()
+        } else {
+            String::new()
+        }
     }
 }
 
@@ -344,7 +440,11 @@ impl Rows<'_> {
 /// moved what stands after it. Where most do, it is a column without a header.
 fn shifted_from(grid: &Grid, mapping: &Mapping) -> Option<u32> {
     let separated = grid.name().is_empty();
-    let last = mapping.headers.iter().rposition(|header| !header.is_empty()).filter(|_| separated)?;
+    let last = mapping
+        .headers
+        .iter()
+        .rposition(|header| !header.is_empty())
+        .filter(|_| separated)?;
     let from = u32::try_from(last).ok()? + 1;
     let rows = || grid.used_rows_from(mapping.first_row);
     let longer = rows().filter(|row| beyond(grid, *row, from).next().is_some()).count();

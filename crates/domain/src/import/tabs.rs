@@ -38,11 +38,20 @@ pub fn taken_by_default(sheets: &[Grid], mappings: &[Option<Mapping>]) -> Vec<bo
     };
     let rank = |place: usize, grid: &Grid, mapping: &Mapping| {
         let name = grid.name();
-        (!grid.is_hidden(), !is_aside(name), has_rows(grid, mapping), mapping.recognised(), year(name), Reverse(place))
+        (
+            !grid.is_hidden(),
+            !is_aside(name),
+            has_rows(grid, mapping),
+            mapping.recognised(),
+            year(name),
+            Reverse(place),
+        )
     };
     let best = candidates().max_by_key(|(place, grid, mapping)| rank(*place, grid, mapping));
     let mut taken = vec![false; sheets.len()];
-    let Some((best, best_grid, best_mapping)) = best else { return taken };
+    let Some((best, best_grid, best_mapping)) = best else {
+        return taken;
+    };
     for (place, grid, mapping) in candidates() {
         let alike = fields(mapping) == fields(best_mapping) && year(grid.name()) == year(best_grid.name());
         taken[place] = place == best || alike && !grid.is_hidden() && !is_aside(grid.name()) && has_rows(grid, mapping);
@@ -100,12 +109,34 @@ mod tests {
         type Tab = (&'static str, &'static [&'static str], u32, bool);
         let cases: [(&[Tab], &[bool]); 8] = [
             (&[("1号楼", LIST, 2, false), ("2号楼", LIST, 2, false)], &[true, true]),
-            (&[("2018年", LONGER, 2, true), ("2020年", LIST, 2, false)], &[false, true]),
-            (&[("2019年", LIST, 2, false), ("2020年", LIST, 2, false)], &[false, true]),
-            (&[("名册", LIST, 2, false), ("名册（旧）", LIST, 2, false)], &[true, false]),
-            (&[("填写说明", &["说明"], 2, false), ("名册", LIST, 2, false)], &[false, true]),
-            (&[("独居老人", LIST, 2, false), ("名册", LONGER, 2, false)], &[false, true]),
-            (&[("样表", LONGER, 1, false), ("名册", LIST, 2, false), ("空表", LIST, 0, false)], &[false, true, false]),
+            (
+                &[("2018年", LONGER, 2, true), ("2020年", LIST, 2, false)],
+                &[false, true],
+            ),
+            (
+                &[("2019年", LIST, 2, false), ("2020年", LIST, 2, false)],
+                &[false, true],
+            ),
+            (
+                &[("名册", LIST, 2, false), ("名册（旧）", LIST, 2, false)],
+                &[true, false],
+            ),
+            (
+                &[("填写说明", &["说明"], 2, false), ("名册", LIST, 2, false)],
+                &[false, true],
+            ),
+            (
+                &[("独居老人", LIST, 2, false), ("名册", LONGER, 2, false)],
+                &[false, true],
+            ),
+            (
+                &[
+                    ("样表", LONGER, 1, false),
+                    ("名册", LIST, 2, false),
+                    ("空表", LIST, 0, false),
+                ],
+                &[false, true, false],
+            ),
             (&[("名册", LIST, 2, true)], &[true]),
         ];
         for (tabs, expected) in cases {

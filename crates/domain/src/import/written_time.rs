@@ -69,7 +69,10 @@ pub(super) fn range_start(text: &str) -> Option<&str> {
         let zone = sign == '-'
             && before.contains('T')
             && digits == 4
-            && before.split('T').next_back().is_some_and(|clock| clock.matches(':').count() == 2);
+            && before
+                .split('T')
+                .next_back()
+                .is_some_and(|clock| clock.matches(':').count() == 2);
         let ends = clock(after) || (!after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) && sign != '-');
         (clock(before) && ends && !zone).then(|| before.trim_end())
     })
@@ -119,20 +122,30 @@ fn without_weekday(text: &str) -> String {
     let mut text = text.to_owned();
     for word in WEEKDAYS {
         if let Some(at) = text.find(word) {
-            let day = text[at + word.len()..].chars().next().filter(|c| "一二三四五六日天".contains(*c));
+            let day = text[at + word.len()..]
+                .chars()
+                .next()
+                .filter(|c| "一二三四五六日天".contains(*c));
             let end = at + word.len() + day.map_or(0, char::len_utf8);
             text.replace_range(at..end, " ");
         }
     }
-    text.replace(['(', ')', '（', '）'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace(['(', ')', '（', '）'], " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn without_half(text: &str) -> (String, Option<Half>) {
     let found = HALVES.iter().find(|(word, _)| text.contains(word));
     match found {
-        Some((word, half)) => {
-            (text.replacen(word, " ", 1).split_whitespace().collect::<Vec<_>>().join(" "), Some(*half))
-        }
+        Some((word, half)) => (
+            text.replacen(word, " ", 1)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+            Some(*half),
+        ),
         None => (text.to_owned(), None),
     }
 }
@@ -143,7 +156,9 @@ fn without_zone(text: &str) -> (&str, Option<i64>) {
         return (rest.trim_end(), Some(0));
     }
     // Not the dashes of the date: a zone stands behind a clock.
-    let Some(at) = text.rfind(['+', '-']).filter(|at| text[..*at].contains(':')) else { return (text, None) };
+    let Some(at) = text.rfind(['+', '-']).filter(|at| text[..*at].contains(':')) else {
+        return (text, None);
+    };
     let digits: String = text[at + 1..].chars().filter(char::is_ascii_digit).collect();
     let minutes = match digits.len() {
         2 => digits.parse::<i64>().ok().map(|hours| hours * 60),
@@ -159,10 +174,20 @@ fn day_of(text: &str) -> Option<NaiveDate> {
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return NaiveDate::parse_from_str(text, "%Y%m%d").ok();
     }
-    let parts: Vec<&str> = text.split(['-', '/', '.']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let [year, month, day] = parts.as_slice() else { return None };
+    let parts: Vec<&str> = text
+        .split(['-', '/', '.'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
     let two = |part: &str| (part.len() <= 2).then(|| part.parse().ok()).flatten();
-    NaiveDate::from_ymd_opt((year.len() == 4).then(|| year.parse().ok()).flatten()?, two(month)?, two(day)?)
+    NaiveDate::from_ymd_opt(
+        (year.len() == 4).then(|| year.parse().ok()).flatten()?,
+        two(month)?,
+        two(day)?,
+    )
 }
 
 fn clock_of(text: &str, half: Option<Half>) -> Option<NaiveTime> {
@@ -176,9 +201,13 @@ fn clock_of(text: &str, half: Option<Half>) -> Option<NaiveTime> {
         return half.is_none().then_some(NaiveTime::MIN);
     }
     let parts: Vec<u32> = if text.contains(':') {
-        text.split(':').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?
+        text.split(':')
+            .map(|part| part.trim().parse().ok())
+            .collect::<Option<_>>()?
     } else if matches!(text.len(), 4 | 6) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        (0..text.len() / 2).map(|place| text[2 * place..2 * place + 2].parse().ok()).collect::<Option<_>>()?
+        (0..text.len() / 2)
+            .map(|place| text[2 * place..2 * place + 2].parse().ok())
+            .collect::<Option<_>>()?
     } else if half.is_some() || text.len() <= 2 {
         vec![text.parse().ok()?]
     } else {

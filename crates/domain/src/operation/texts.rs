@@ -20,7 +20,11 @@ impl Change {
 
     /// Whether no text that it writes holds what has no place in one.
     pub fn is_placed(&self) -> bool {
-        !self.clone().texts_mut().iter().any(|text| text.chars().any(has_no_place))
+        !self
+            .clone()
+            .texts_mut()
+            .iter()
+            .any(|text| text.chars().any(has_no_place))
     }
 
     fn texts_mut(&mut self) -> Vec<&mut String> {
@@ -75,10 +79,17 @@ mod tests {
             assert!(placed.is_placed(), "{json}");
             if let Change::Set(fields) = &placed {
                 let change = fields.values().next().unwrap();
-                assert_eq!((change.seen.as_deref(), change.to.as_deref()), (Some("5\u{202e}01"), Some("501")));
+                assert_eq!(
+                    (change.seen.as_deref(), change.to.as_deref()),
+                    (Some("5\u{202e}01"), Some("501"))
+                );
             }
         }
-        for json in [r#"{"create":{"note":"张三\n🏠\t"}}"#, r#"{"remove_tag":"高\u0000龄"}"#, r#""delete""#] {
+        for json in [
+            r#"{"create":{"note":"张三\n🏠\t"}}"#,
+            r#"{"remove_tag":"高\u0000龄"}"#,
+            r#""delete""#,
+        ] {
             let change: Change = serde_json::from_str(json).unwrap();
             assert!(change.is_placed(), "{json}");
             assert_eq!(change.clone().placed(), change);

@@ -41,8 +41,16 @@ impl Reservation {
         }
         let voucher = self.voucher.map(|(serial, _)| serial);
         let (reason_back, hand_outs) = (reason.to_owned(), Some(self.hand_outs()));
-        let back = ReservationFact::SteppedBack { to: Stage::Pending, reason: reason_back, voucher, hand_outs };
-        let decided = ReservationFact::Reviewed { decision: Decision::Rejected, reason: Some(reason.to_owned()) };
+        let back = ReservationFact::SteppedBack {
+            to: Stage::Pending,
+            reason: reason_back,
+            voucher,
+            hand_outs,
+        };
+        let decided = ReservationFact::Reviewed {
+            decision: Decision::Rejected,
+            reason: Some(reason.to_owned()),
+        };
         let begun = self.review.is_some() || voucher.is_some();
         Ok(begun.then_some(back).into_iter().chain([decided]).collect())
     }
@@ -55,11 +63,16 @@ mod tests {
     use crate::operation::Change;
 
     fn passed() -> ReservationFact {
-        ReservationFact::Reviewed { decision: Decision::Passed, reason: None }
+        ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        }
     }
 
     fn after(document: Option<&str>, facts: &[ReservationFact]) -> Reservation {
-        let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+        let Change::Create(mut fields) = registered("甲", "501") else {
+            unreachable!()
+        };
         fields.extend(document.map(|number| (Field::DocumentNumber, number.to_owned())));
         let facts = facts.iter().cloned().map(Change::Reservation);
         folded(&std::iter::once(Change::Create(fields)).chain(facts).collect::<Vec<_>>())
@@ -105,7 +118,11 @@ mod tests {
             let all = [facts.clone(), before.withdrawal("登记错了").unwrap()].concat();
             let taken = after(None, &all);
             assert_eq!((taken.stage(), taken.voucher), (Stage::Rejected, None), "{all:?}");
-            assert_eq!(taken.void_vouchers.len(), usize::from(before.voucher.is_some()), "{all:?}");
+            assert_eq!(
+                taken.void_vouchers.len(),
+                usize::from(before.voucher.is_some()),
+                "{all:?}"
+            );
             assert_eq!(taken.withdrawal("再来"), Err(Refusal::TurnedDown));
         }
         let gone = after(None, &[passed(), ReservationFact::Collected]);

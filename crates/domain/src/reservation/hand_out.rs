@@ -29,7 +29,10 @@ pub struct HandOut {
 impl Reservation {
     /// When it was handed out, each time: what whoever steps back has seen.
     pub fn hand_outs(&self) -> Vec<Moment> {
-        self.collected.into_iter().chain(self.again.iter().map(|again| again.at)).collect()
+        self.collected
+            .into_iter()
+            .chain(self.again.iter().map(|again| again.at))
+            .collect()
     }
 
     /// What PCs and district compare by digests: hand-outs after the first are left out, because programs before knew of
@@ -38,7 +41,10 @@ impl Reservation {
         if self.again.is_empty() {
             return Cow::Borrowed(self);
         }
-        Cow::Owned(Reservation { again: Vec::new(), ..self.clone() })
+        Cow::Owned(Reservation {
+            again: Vec::new(),
+            ..self.clone()
+        })
     }
 
     /// How often it was handed out again, as far as nobody found that it was not.
@@ -66,14 +72,19 @@ impl HandOuts {
     /// Somebody looked into a hand-out. Goods that anybody found to have gone over it did: another clerk who, not knowing of
     /// that, took it for a scan does not make them come back.
     pub(super) fn looked_into(&mut self, device: DeviceId, at: Moment, given: bool) {
-        for hand_out in self.0.iter_mut().filter(|hand_out| hand_out.device == device && hand_out.at == at) {
+        for hand_out in self
+            .0
+            .iter_mut()
+            .filter(|hand_out| hand_out.device == device && hand_out.at == at)
+        {
             hand_out.given = Some(given || hand_out.given == Some(true));
         }
     }
 
     /// Takes back the hand-outs that were seen; older programs did not say which, and meant all.
     pub(super) fn take_back(&mut self, seen: Option<&[Moment]>) {
-        self.0.retain(|hand_out| seen.is_some_and(|seen| !seen.contains(&hand_out.at)));
+        self.0
+            .retain(|hand_out| seen.is_some_and(|seen| !seen.contains(&hand_out.at)));
     }
 
     /// The hand-out that counts, the first that was not found to be a scan only, and the others.
@@ -103,23 +114,52 @@ mod tests {
     /// What PCs wrote at minutes, in the district's order.
     fn folded(facts: &[(u128, i64, ReservationFact)]) -> Reservation {
         let begun = registered("甲", "501");
-        let changes: Vec<Change> = facts.iter().map(|(.., fact)| Change::Reservation(fact.clone())).collect();
-        let recorded = |change, device, at| Recorded { change, device: pc(device), actor: "董", at: Moment(at) };
-        let facts = facts.iter().zip(&changes).map(|((device, at, _), change)| recorded(change, *device, *at));
+        let changes: Vec<Change> = facts
+            .iter()
+            .map(|(.., fact)| Change::Reservation(fact.clone()))
+            .collect();
+        let recorded = |change, device, at| Recorded {
+            change,
+            device: pc(device),
+            actor: "董",
+            at: Moment(at),
+        };
+        let facts = facts
+            .iter()
+            .zip(&changes)
+            .map(|((device, at, _), change)| recorded(change, *device, *at));
         fold(std::iter::once(recorded(&begun, 1, 0)).chain(facts).collect::<Vec<_>>()).unwrap()
     }
 
     fn back(to: Stage, seen: Option<&[i64]>) -> ReservationFact {
         let hand_outs = seen.map(|seen| seen.iter().map(|at| Moment(*at)).collect());
-        ReservationFact::SteppedBack { to, reason: "误扫".into(), voucher: Some(7), hand_outs }
+        ReservationFact::SteppedBack {
+            to,
+            reason: "误扫".into(),
+            voucher: Some(7),
+            hand_outs,
+        }
     }
 
     #[test]
     fn what_two_counters_handed_out_comes_to_light_and_counts_until_found_to_be_a_scan() {
         use ReservationFact::{Collected, LookedInto, Reviewed, VoucherIssued};
-        let passed = || Reviewed { decision: Decision::Passed, reason: None };
+        let passed = || Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        };
         let issued = || [(1, 1, passed()), (1, 2, VoucherIssued { serial: 7, quantity: 5 })];
-        let looked = |device, at, given| (3, 9, LookedInto { device: pc(device), at: Moment(at), given });
+        let looked = |device, at, given| {
+            (
+                3,
+                9,
+                LookedInto {
+                    device: pc(device),
+                    at: Moment(at),
+                    given,
+                },
+            )
+        };
         let (one, two, three) = ((1, 3, Collected), (2, 4, Collected), (3, 5, Collected));
         // What happened after a voucher was issued: handed out at, again at, of which count, to be looked into.
         type Case = (Vec<(u128, i64, ReservationFact)>, Option<i64>, Vec<i64>, usize, usize);
@@ -127,37 +167,122 @@ mod tests {
             (vec![one.clone()], Some(3), vec![], 0, 0),
             (vec![one.clone(), two.clone()], Some(3), vec![4], 1, 1),
             (vec![two.clone(), one.clone(), three.clone()], Some(4), vec![3, 5], 2, 2),
-            (vec![one.clone(), two.clone(), looked(2, 4, true)], Some(3), vec![4], 1, 0),
-            (vec![one.clone(), two.clone(), looked(2, 4, false)], Some(3), vec![4], 0, 0),
-            (vec![one.clone(), two.clone(), looked(2, 3, false)], Some(3), vec![4], 1, 1),
-            (vec![one.clone(), two.clone(), looked(2, 4, false), three.clone()], Some(3), vec![4, 5], 1, 1),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, true)],
+                Some(3),
+                vec![4],
+                1,
+                0,
+            ),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, false)],
+                Some(3),
+                vec![4],
+                0,
+                0,
+            ),
+            (
+                vec![one.clone(), two.clone(), looked(2, 3, false)],
+                Some(3),
+                vec![4],
+                1,
+                1,
+            ),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, false), three.clone()],
+                Some(3),
+                vec![4, 5],
+                1,
+                1,
+            ),
             // Goods that somebody found went over it did, whoever took it for a scan before or after.
-            (vec![one.clone(), two.clone(), looked(2, 4, true), looked(2, 4, false)], Some(3), vec![4], 1, 0),
-            (vec![one.clone(), two.clone(), looked(2, 4, false), looked(2, 4, true)], Some(3), vec![4], 1, 0),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, true), looked(2, 4, false)],
+                Some(3),
+                vec![4],
+                1,
+                0,
+            ),
+            (
+                vec![one.clone(), two.clone(), looked(2, 4, false), looked(2, 4, true)],
+                Some(3),
+                vec![4],
+                1,
+                0,
+            ),
             // The first one was undone, or came to the district later, and the other was a scan only.
             (vec![two.clone(), looked(2, 4, false)], None, vec![4], 0, 0),
             (vec![two.clone(), looked(2, 4, false), three], Some(5), vec![4], 0, 0),
-            (vec![two.clone(), one.clone(), looked(2, 4, false)], Some(3), vec![4], 0, 0),
-            (vec![two.clone(), looked(2, 4, false), looked(2, 4, true)], Some(4), vec![], 0, 0),
             (
-                vec![one.clone(), two.clone(), looked(2, 4, false), (1, 6, back(Stage::Notified, Some(&[3])))],
+                vec![two.clone(), one.clone(), looked(2, 4, false)],
+                Some(3),
+                vec![4],
+                0,
+                0,
+            ),
+            (
+                vec![two.clone(), looked(2, 4, false), looked(2, 4, true)],
+                Some(4),
+                vec![],
+                0,
+                0,
+            ),
+            (
+                vec![
+                    one.clone(),
+                    two.clone(),
+                    looked(2, 4, false),
+                    (1, 6, back(Stage::Notified, Some(&[3]))),
+                ],
                 None,
                 vec![4],
                 0,
                 0,
             ),
             // Taken back where both were seen, one of them, and none.
-            (vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3, 4])))], None, vec![], 0, 0),
-            (vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3])))], Some(4), vec![], 0, 0),
-            (vec![one.clone(), two.clone(), (2, 6, back(Stage::Notified, Some(&[4])))], Some(3), vec![], 0, 0),
-            (vec![one.clone(), (2, 6, back(Stage::Pending, Some(&[])))], Some(3), vec![], 0, 0),
+            (
+                vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3, 4])))],
+                None,
+                vec![],
+                0,
+                0,
+            ),
+            (
+                vec![one.clone(), two.clone(), (1, 6, back(Stage::Notified, Some(&[3])))],
+                Some(4),
+                vec![],
+                0,
+                0,
+            ),
+            (
+                vec![one.clone(), two.clone(), (2, 6, back(Stage::Notified, Some(&[4])))],
+                Some(3),
+                vec![],
+                0,
+                0,
+            ),
+            (
+                vec![one.clone(), (2, 6, back(Stage::Pending, Some(&[])))],
+                Some(3),
+                vec![],
+                0,
+                0,
+            ),
             (vec![one, two, (1, 6, back(Stage::Pending, None))], None, vec![], 0, 0),
         ];
         for (after, collected, again, counted, to_look_into) in cases {
             let state = folded(&[issued().to_vec(), after.clone()].concat());
             assert_eq!(state.collected, collected.map(Moment), "{after:?}");
-            assert_eq!(state.again.iter().map(|again| again.at.0).collect::<Vec<_>>(), again, "{after:?}");
-            assert_eq!((state.handed_out_again(), state.to_look_into().count()), (counted, to_look_into), "{after:?}");
+            assert_eq!(
+                state.again.iter().map(|again| again.at.0).collect::<Vec<_>>(),
+                again,
+                "{after:?}"
+            );
+            assert_eq!(
+                (state.handed_out_again(), state.to_look_into().count()),
+                (counted, to_look_into),
+                "{after:?}"
+            );
         }
     }
 

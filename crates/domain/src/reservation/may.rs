@@ -29,7 +29,9 @@ impl Reservation {
             Stage::Rejected | Stage::ToNotify if decided == Some(decision) => Ok(false),
             // Turned down by mistake, or passed and nobody told yet: the new decision holds.
             Stage::Rejected | Stage::ToNotify => match self.voucher {
-                Some((serial, _)) => Err(Refusal::VoucherOut { voucher: voucher::number(round, serial) }),
+                Some((serial, _)) => Err(Refusal::VoucherOut {
+                    voucher: voucher::number(round, serial),
+                }),
                 None => Ok(true),
             },
             stage @ (Stage::Notified | Stage::Collected) => Err(Refusal::DecidedLongAgo { stage }),
@@ -70,7 +72,12 @@ impl Reservation {
     /// # Errors
     /// Why not, and whether that is the clerk's to see to.
     pub fn may_be_served(&self, serial: u32, round: &RoundDefinition, today: NaiveDate) -> Result<(), NotServed> {
-        let never = |why| Err(NotServed { why, may_override: false });
+        let never = |why| {
+            Err(NotServed {
+                why,
+                may_override: false,
+            })
+        };
         if self.void_vouchers.contains(&serial) {
             return never(Refusal::SteppedBackFrom);
         }
@@ -79,10 +86,17 @@ impl Reservation {
             (Stage::ToNotify | Stage::Notified, None) => {}
             (stage, None) => return never(Refusal::NotToBeServed { stage }),
         }
-        let not_today = |why| Err(NotServed { why, may_override: true });
+        let not_today = |why| {
+            Err(NotServed {
+                why,
+                may_override: true,
+            })
+        };
         match round.collection() {
             (Some(from), _) if today < from => not_today(Refusal::NotYetCollected { from: from.to_string() }),
-            (_, Some(until)) if today > until => not_today(Refusal::CollectedNoMore { until: until.to_string() }),
+            (_, Some(until)) if today > until => not_today(Refusal::CollectedNoMore {
+                until: until.to_string(),
+            }),
             _ => Ok(()),
         }
     }
@@ -115,15 +129,25 @@ mod tests {
     fn at(stage: Stage, voucher: bool) -> Reservation {
         let reviewed = |decision| ReservationFact::Reviewed { decision, reason: None };
         let issued = voucher.then_some(ReservationFact::VoucherIssued { serial: 7, quantity: 1 });
-        let told = ReservationFact::Notified { channel: Channel::Phone, outcome: Outcome::Reached, note: None };
+        let told = ReservationFact::Notified {
+            channel: Channel::Phone,
+            outcome: Outcome::Reached,
+            note: None,
+        };
         let facts: Vec<ReservationFact> = match stage {
             Stage::Pending => vec![],
             Stage::Rejected => vec![reviewed(Decision::Rejected)],
             Stage::ToNotify => [reviewed(Decision::Passed)].into_iter().chain(issued).collect(),
-            Stage::Notified => [reviewed(Decision::Passed)].into_iter().chain(issued).chain([told]).collect(),
-            Stage::Collected => {
-                [reviewed(Decision::Passed)].into_iter().chain(issued).chain([ReservationFact::Collected]).collect()
-            }
+            Stage::Notified => [reviewed(Decision::Passed)]
+                .into_iter()
+                .chain(issued)
+                .chain([told])
+                .collect(),
+            Stage::Collected => [reviewed(Decision::Passed)]
+                .into_iter()
+                .chain(issued)
+                .chain([ReservationFact::Collected])
+                .collect(),
         };
         let changes = std::iter::once(registered("甲", "501")).chain(facts.into_iter().map(Change::Reservation));
         folded(&changes.collect::<Vec<_>>())
@@ -132,7 +156,9 @@ mod tests {
     #[test]
     fn what_may_be_done_hangs_on_the_stage() {
         use Stage::{Collected, Notified, Pending, Rejected, ToNotify};
-        let out = || Refusal::VoucherOut { voucher: voucher::number(1, 7) };
+        let out = || Refusal::VoucherOut {
+            voucher: voucher::number(1, 7),
+        };
         let late = |stage| Err(Refusal::DecidedLongAgo { stage });
         // Stage, voucher; passing, turning down; telling; stages it may go back to.
         type May = Result<bool, Refusal>;
@@ -142,9 +168,30 @@ mod tests {
             (Rejected, false, Ok(true), Ok(false), false, &[Pending]),
             (ToNotify, false, Ok(false), Ok(true), true, &[Pending]),
             (ToNotify, true, Ok(false), Err(out()), true, &[Pending]),
-            (Notified, false, late(Notified), late(Notified), true, &[Pending, ToNotify]),
-            (Notified, true, late(Notified), late(Notified), true, &[Pending, ToNotify]),
-            (Collected, true, late(Collected), late(Collected), false, &[Pending, ToNotify, Notified]),
+            (
+                Notified,
+                false,
+                late(Notified),
+                late(Notified),
+                true,
+                &[Pending, ToNotify],
+            ),
+            (
+                Notified,
+                true,
+                late(Notified),
+                late(Notified),
+                true,
+                &[Pending, ToNotify],
+            ),
+            (
+                Collected,
+                true,
+                late(Collected),
+                late(Collected),
+                false,
+                &[Pending, ToNotify, Notified],
+            ),
         ];
         for (stage, voucher, pass, reject, told, back) in cases {
             let state = at(stage, voucher);
@@ -152,8 +199,14 @@ mod tests {
             assert_eq!(state.may_decide(Decision::Passed, 1), pass, "{stage:?}");
             assert_eq!(state.may_decide(Decision::Rejected, 1), reject, "{stage:?} {voucher}");
             assert_eq!(state.may_be_told().is_ok(), told, "{stage:?}");
-            let may: Vec<Stage> = Stage::ALL.into_iter().filter(|to| state.may_step_back(*to).is_ok()).collect();
-            assert!(back.len() == may.len() && back.iter().all(|to| may.contains(to)), "{stage:?}: {may:?}");
+            let may: Vec<Stage> = Stage::ALL
+                .into_iter()
+                .filter(|to| state.may_step_back(*to).is_ok())
+                .collect();
+            assert!(
+                back.len() == may.len() && back.iter().all(|to| may.contains(to)),
+                "{stage:?}: {may:?}"
+            );
         }
     }
 
@@ -164,17 +217,48 @@ mod tests {
         let waits = at(Stage::Notified, true);
         assert_eq!(waits.may_be_served(7, &round, day(6)), Ok(()));
         for (today, why) in [
-            (day(4), Refusal::NotYetCollected { from: "2020-02-05".into() }),
-            (day(9), Refusal::CollectedNoMore { until: "2020-02-08".into() }),
+            (
+                day(4),
+                Refusal::NotYetCollected {
+                    from: "2020-02-05".into(),
+                },
+            ),
+            (
+                day(9),
+                Refusal::CollectedNoMore {
+                    until: "2020-02-08".into(),
+                },
+            ),
         ] {
-            assert_eq!(waits.may_be_served(7, &round, today), Err(NotServed { why, may_override: true }));
+            assert_eq!(
+                waits.may_be_served(7, &round, today),
+                Err(NotServed {
+                    why,
+                    may_override: true
+                })
+            );
         }
         let served = at(Stage::Collected, true);
         let again = served.may_be_served(7, &round, day(6)).unwrap_err();
-        assert!(matches!(again, NotServed { why: Refusal::HandedOutAt { .. }, may_override: false }), "{again:?}");
+        assert!(
+            matches!(
+                again,
+                NotServed {
+                    why: Refusal::HandedOutAt { .. },
+                    may_override: false
+                }
+            ),
+            "{again:?}"
+        );
         assert_eq!(served.still_served(7), Err(Refusal::JustHandedOut));
-        assert_eq!((waits.still_served(7), waits.still_served(8)), (Ok(()), Err(Refusal::JustVoid)));
-        let void = Reservation { void_vouchers: vec![3], ..waits };
+        assert_eq!(
+            (waits.still_served(7), waits.still_served(8)),
+            (Ok(()), Err(Refusal::JustVoid))
+        );
+        let void = Reservation {
+            void_vouchers: vec![3],
+            ..waits
+        };
         let why = void.may_be_served(3, &round, day(6)).unwrap_err().why;
         assert_eq!(why, Refusal::SteppedBackFrom);
         let pending = at(Stage::Pending, false).may_be_served(1, &round, day(6)).unwrap_err();

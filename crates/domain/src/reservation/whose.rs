@@ -71,16 +71,25 @@ impl Reservation {
     fn keys_of_person(&self, known: &impl Whose) -> Vec<String> {
         let person = self.id(Field::Resident).map(|id| format!("r:{}", known.standing(id)));
         let kind = self.get(Field::DocumentKind).and_then(DocumentKind::parse);
-        let number = self.get(Field::DocumentNumber).filter(|number| id_document::identifies(kind, number));
+        let number = self
+            .get(Field::DocumentNumber)
+            .filter(|number| id_document::identifies(kind, number));
         let document = number.map(|number| format!("d:{}", id_document::key(number)));
         let called = || Some(format!("p:{}:{}", self.get(Field::Name)?, self.get(Field::Phone)?));
         let keys: Vec<String> = person.into_iter().chain(document).collect();
-        if keys.is_empty() { called().into_iter().collect() } else { keys }
+        if keys.is_empty() {
+            called().into_iter().collect()
+        } else {
+            keys
+        }
     }
 
     fn keys_of_home(&self, rule: RoundKey, known: &impl Whose) -> Vec<String> {
         let households: Vec<EntityId> = self.households(known).collect();
-        let here = households.iter().filter(|_| rule == RoundKey::Household).map(|id| format!("h:{id}"));
+        let here = households
+            .iter()
+            .filter(|_| rule == RoundKey::Household)
+            .map(|id| format!("h:{id}"));
         let typed = std::iter::once(self.record.address());
         let addresses = typed.chain(households.iter().filter_map(|id| known.address_of(*id)));
         let addresses = addresses.filter_map(|address| Some(format!("a:{}", known.in_full(address).key()?)));
@@ -95,7 +104,9 @@ impl Reservation {
 
     /// The households it is of: the one it names, and its person's own.
     pub fn households(&self, known: &impl Whose) -> impl Iterator<Item = EntityId> {
-        let own = self.id(Field::Resident).and_then(|id| known.home_of(known.standing(id)));
+        let own = self
+            .id(Field::Resident)
+            .and_then(|id| known.home_of(known.standing(id)));
         let named = self.id(Field::Household);
         named.into_iter().chain(own.filter(|own| Some(*own) != named))
     }
@@ -124,7 +135,9 @@ mod tests {
     #[test]
     fn the_area_follows_the_key() {
         let at = |field: Field| {
-            let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+            let Change::Create(mut fields) = registered("甲", "501") else {
+                unreachable!()
+            };
             fields.insert(field, ROUND.to_owned());
             folded(&[Change::Create(fields)])
         };
@@ -149,20 +162,32 @@ mod tests {
         let keys = |of: &Reservation| of.keys(RoundKey::Household, &AsWritten);
         assert_eq!(keys(&a), keys(&b));
         assert_ne!(keys(&a), keys(&c));
-        assert_eq!(a.keys(RoundKey::Person, &AsWritten), Vec::<String>::new(), "a name alone never decides");
+        assert_eq!(
+            a.keys(RoundKey::Person, &AsWritten),
+            Vec::<String>::new(),
+            "a name alone never decides"
+        );
     }
 
     #[test]
     fn who_is_on_the_roster_and_who_only_typed_are_found_to_be_one() {
         let with = |fields: &[(Field, &str)]| {
-            let Change::Create(mut begun) = registered("甲", "501") else { unreachable!() };
+            let Change::Create(mut begun) = registered("甲", "501") else {
+                unreachable!()
+            };
             begun.extend(fields.iter().map(|(field, value)| (*field, (*value).to_owned())));
             folded(&[Change::Create(begun)])
         };
-        let (home, other) = ((Field::Household, ROUND), (Field::Household, "00000000-0000-0000-0000-000000000002"));
+        let (home, other) = (
+            (Field::Household, ROUND),
+            (Field::Household, "00000000-0000-0000-0000-000000000002"),
+        );
         let (person, document) = ((Field::Resident, ROUND), (Field::DocumentNumber, "31010119900101001x"));
         type Typed<'t> = &'t [(Field, &'t str)];
-        let (old, new) = ((Field::DocumentNumber, "110105491231002"), (Field::DocumentNumber, "11010519491231002X"));
+        let (old, new) = (
+            (Field::DocumentNumber, "110105491231002"),
+            (Field::DocumentNumber, "11010519491231002X"),
+        );
         let cases: [(RoundKey, Typed, Typed, bool); 9] = [
             (RoundKey::Person, &[old], &[new], true),
             (RoundKey::Household, &[home], &[], true),
@@ -170,13 +195,22 @@ mod tests {
             (RoundKey::Household, &[home], &[other], true),
             (RoundKey::Household, &[home], &[other, (Field::Room, "502")], false),
             (RoundKey::Address, &[home], &[(Field::Building, "12幢")], true),
-            (RoundKey::Person, &[person, document], &[(Field::DocumentNumber, "31010119900101001X")], true),
+            (
+                RoundKey::Person,
+                &[person, document],
+                &[(Field::DocumentNumber, "31010119900101001X")],
+                true,
+            ),
             (RoundKey::Person, &[person], &[document], false),
             (RoundKey::Person, &[(Field::Phone, "1")], &[(Field::Phone, "1")], true),
         ];
         for (rule, one, two, same) in cases {
             let (one, two) = (with(one).keys(rule, &AsWritten), with(two).keys(rule, &AsWritten));
-            assert_eq!(one.iter().any(|key| two.contains(key)), same, "{rule:?} {one:?} {two:?}");
+            assert_eq!(
+                one.iter().any(|key| two.contains(key)),
+                same,
+                "{rule:?} {one:?} {two:?}"
+            );
         }
     }
 
@@ -210,7 +244,9 @@ mod tests {
     fn one_home_is_one_key_however_it_was_typed_and_whoevers_it_is() {
         let at = |address: &str, person: Option<u128>, household: Option<u128>| {
             let typed = AddressParts::parse(address);
-            let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+            let Change::Create(mut fields) = registered("甲", "501") else {
+                unreachable!()
+            };
             fields.remove(&Field::Building);
             fields.remove(&Field::Room);
             let parts = [
@@ -224,7 +260,11 @@ mod tests {
             folded(&[Change::Create(fields)])
         };
         let cases = [
-            (at("12号501", None, None), at("上海市浦东新区周家渡街道齐河路338弄12号501室", None, None), true),
+            (
+                at("12号501", None, None),
+                at("上海市浦东新区周家渡街道齐河路338弄12号501室", None, None),
+                true,
+            ),
             (at("12号501", None, None), at("", Some(1), Some(1)), true),
             (at("12号502", Some(1), Some(2)), at("12-501", None, None), true),
             (at("12号502", Some(1), Some(2)), at("12-502", None, None), true),
@@ -234,7 +274,11 @@ mod tests {
         for (one, two, same) in &cases {
             for rule in [RoundKey::Household, RoundKey::Address] {
                 let (one, two) = (one.keys(rule, &Committee), two.keys(rule, &Committee));
-                assert_eq!(one.iter().any(|key| two.contains(key)), *same, "{rule:?} {one:?} {two:?}");
+                assert_eq!(
+                    one.iter().any(|key| two.contains(key)),
+                    *same,
+                    "{rule:?} {one:?} {two:?}"
+                );
             }
         }
     }

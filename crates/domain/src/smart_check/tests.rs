@@ -35,8 +35,14 @@ impl Roster for Nobody {
 #[test]
 fn a_voucher_that_lost_its_pass_is_told() {
     let issued = ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
-    let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
-    let rejected = ReservationFact::Reviewed { decision: Decision::Rejected, reason: None };
+    let passed = ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    };
+    let rejected = ReservationFact::Reviewed {
+        decision: Decision::Rejected,
+        reason: None,
+    };
     let round = masks(2);
     let cases = [
         (vec![passed.clone(), issued.clone()], false),
@@ -47,7 +53,12 @@ fn a_voucher_that_lost_its_pass_is_told() {
         let mut changes = vec![registered("甲", "501")];
         changes.extend(facts.into_iter().map(Change::Reservation));
         let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
-        let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+        let check = RoundCheck {
+            round: &round,
+            today,
+            roster: &Nobody,
+            earlier: &HashMap::new(),
+        };
         let found = check.check(std::iter::once(&folded(&changes))).remove(0);
         let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
         assert_eq!(finding.is_some(), told, "{changes:?}");
@@ -64,7 +75,9 @@ fn a_building_that_no_pick_up_point_names_is_told() {
         ..Default::default()
     };
     let with = |pick_up: &str| {
-        let Change::Create(mut fields) = registered("甲", "501") else { unreachable!() };
+        let Change::Create(mut fields) = registered("甲", "501") else {
+            unreachable!()
+        };
         fields.insert(Field::PickUp, pick_up.to_owned());
         folded(&[Change::Create(fields)])
     };
@@ -76,7 +89,12 @@ fn a_building_that_no_pick_up_point_names_is_told() {
     ];
     for (pick_ups, given, told) in cases {
         let round = RoundDefinition { pick_ups, ..masks(9) };
-        let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+        let check = RoundCheck {
+            round: &round,
+            today,
+            roster: &Nobody,
+            earlier: &HashMap::new(),
+        };
         let found = check.check(std::iter::once(&with(given))).remove(0);
         let finding = found.iter().find(|finding| finding.code() == "no_pick_up");
         assert_eq!(finding.is_some(), told, "{given} {:?}", round.pick_ups);
@@ -89,10 +107,22 @@ fn a_building_that_no_pick_up_point_names_is_told() {
 fn beyond_the_quota_is_told_until_there_is_a_voucher() {
     let round = masks(2);
     let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
-    let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
-    let passed = Change::Reservation(ReservationFact::Reviewed { decision: Decision::Passed, reason: None });
+    let check = RoundCheck {
+        round: &round,
+        today,
+        roster: &Nobody,
+        earlier: &HashMap::new(),
+    };
+    let passed = Change::Reservation(ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    });
     let issued = Change::Reservation(ReservationFact::VoucherIssued { serial: 2, quantity: 1 });
-    for (more, told) in [(vec![], true), (vec![passed.clone()], true), (vec![passed, issued], false)] {
+    for (more, told) in [
+        (vec![], true),
+        (vec![passed.clone()], true),
+        (vec![passed, issued], false),
+    ] {
         let homes: Vec<Reservation> = (0..=round.quota)
             .map(|at| {
                 let mut changes = vec![registered("甲", &format!("{}", 101 + at))];
@@ -101,7 +131,11 @@ fn beyond_the_quota_is_told_until_there_is_a_voucher() {
             })
             .collect();
         let found = check.check(homes.iter());
-        let last = found.last().unwrap().iter().any(|finding| finding.code() == "over_quota");
+        let last = found
+            .last()
+            .unwrap()
+            .iter()
+            .any(|finding| finding.code() == "over_quota");
         let first = found[0].iter().any(|finding| finding.code() == "over_quota");
         assert_eq!((first, last), (false, told), "{more:?}");
     }
@@ -110,9 +144,20 @@ fn beyond_the_quota_is_told_until_there_is_a_voucher() {
 #[test]
 fn whoever_will_get_no_voucher_is_told_before_he_is_told_yes() {
     let issued = || ReservationFact::VoucherIssued { serial: 7, quantity: 5 };
-    let passed = || ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
-    let rejected = || ReservationFact::Reviewed { decision: Decision::Rejected, reason: None };
-    let held = |granted| [ReservationFact::DistrictHeld, ReservationFact::DistrictDecided { granted }];
+    let passed = || ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    };
+    let rejected = || ReservationFact::Reviewed {
+        decision: Decision::Rejected,
+        reason: None,
+    };
+    let held = |granted| {
+        [
+            ReservationFact::DistrictHeld,
+            ReservationFact::DistrictDecided { granted },
+        ]
+    };
     let with = |facts: &[ReservationFact]| {
         let mut changes = vec![registered("甲", "501")];
         changes.extend(facts.iter().cloned().map(Change::Reservation));
@@ -121,7 +166,12 @@ fn whoever_will_get_no_voucher_is_told_before_he_is_told_yes() {
     let served = with(&[passed(), issued()]);
     let round = masks(2);
     let today = NaiveDate::from_ymd_opt(2020, 2, 3).unwrap();
-    let check = RoundCheck { round: &round, today, roster: &Nobody, earlier: &HashMap::new() };
+    let check = RoundCheck {
+        round: &round,
+        today,
+        roster: &Nobody,
+        earlier: &HashMap::new(),
+    };
     let cases = [
         (vec![], vec!["key_served"]),
         (vec![passed()], vec!["key_served"]),
@@ -134,10 +184,21 @@ fn whoever_will_get_no_voucher_is_told_before_he_is_told_yes() {
         // The first to register, and passed; somebody of the same home came to the counter and was served.
         let all = [with(&facts), served.clone()];
         let found = check.check(all.iter());
-        let told: Vec<&str> =
-            found[0].iter().map(Finding::code).filter(|code| ["held", "key_served"].contains(code)).collect();
+        let told: Vec<&str> = found[0]
+            .iter()
+            .map(Finding::code)
+            .filter(|code| ["held", "key_served"].contains(code))
+            .collect();
         assert_eq!(told, codes, "{facts:?}");
-        assert!(found[0].iter().filter(|f| codes.contains(&f.code())).all(Finding::blocking));
-        assert!(!found[1].iter().any(|finding| finding.code() == "key_served"), "who has it has it");
+        assert!(
+            found[0]
+                .iter()
+                .filter(|f| codes.contains(&f.code()))
+                .all(Finding::blocking)
+        );
+        assert!(
+            !found[1].iter().any(|finding| finding.code() == "key_served"),
+            "who has it has it"
+        );
     }
 }

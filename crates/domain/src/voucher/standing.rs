@@ -76,11 +76,19 @@ pub enum Unknown {
 
 /// Whether a voucher whose signature is this PC's is good.
 pub fn standing(voucher: &Voucher, signer: DeviceId, known: &Known<'_>) -> Standing {
-    let leased = known.leases.iter().any(|lease| lease.device == signer && lease.holds(voucher.serial));
+    let leased = known
+        .leases
+        .iter()
+        .any(|lease| lease.device == signer && lease.holds(voucher.serial));
     let his = |given: &&GivenOut| given.by == signer || leased;
     let says_so = |given: &&GivenOut| given.quantity == u32::from(voucher.quantity);
     let revoked = known.revoked && stands(Guard::RevokedNumbered);
-    let given = known.given_out.iter().filter(his).filter(says_so).max_by_key(|given| (given.counts, !given.void));
+    let given = known
+        .given_out
+        .iter()
+        .filter(his)
+        .filter(says_so)
+        .max_by_key(|given| (given.counts, !given.void));
     match given {
         Some(GivenOut { counts: false, .. }) => Standing::Refused,
         Some(GivenOut { void: true, .. }) => Standing::Void,
@@ -120,14 +128,48 @@ mod tests {
     fn a_number_is_good_where_its_signer_had_it_and_what_is_not_known_is_said() {
         use Standing::{Forged, GivenOutTwice, Good, Leased, Refused, Revoked, Void};
         let round = EntityId(Uuid::from_u128(9));
-        let leases =
-            [Lease { round, device: pc(2), first: 21, last: 40 }, Lease { round, device: pc(1), first: 1, last: 20 }];
-        let given = GivenOut { by: pc(2), quantity: 5, numbered: true, counts: true, void: false };
-        let joined =
-            Known { own: pc(1), joined: true, quota: Some(60), leases: &leases, given_out: &[], revoked: false };
-        let revoked = Known { revoked: true, ..joined };
-        let alone = Known { joined: false, leases: &[], ..joined };
-        let waiting = GivenOut { numbered: false, ..given };
+        let leases = [
+            Lease {
+                round,
+                device: pc(2),
+                first: 21,
+                last: 40,
+            },
+            Lease {
+                round,
+                device: pc(1),
+                first: 1,
+                last: 20,
+            },
+        ];
+        let given = GivenOut {
+            by: pc(2),
+            quantity: 5,
+            numbered: true,
+            counts: true,
+            void: false,
+        };
+        let joined = Known {
+            own: pc(1),
+            joined: true,
+            quota: Some(60),
+            leases: &leases,
+            given_out: &[],
+            revoked: false,
+        };
+        let revoked = Known {
+            revoked: true,
+            ..joined
+        };
+        let alone = Known {
+            joined: false,
+            leases: &[],
+            ..joined
+        };
+        let waiting = GivenOut {
+            numbered: false,
+            ..given
+        };
         let (void, refused) = (GivenOut { void: true, ..given }, GivenOut { counts: false, ..given });
         let (other, more) = (GivenOut { by: pc(1), ..given }, GivenOut { quantity: 9, ..given });
         let (lease, own) = (Standing::Unknown(Unknown::Lease), Standing::Unknown(Unknown::OwnNumber));
@@ -141,16 +183,44 @@ mod tests {
             ("refused", 2, 21, &[refused], joined, Refused),
             ("another's number", 2, 7, &[other], joined, Forged),
             ("another amount", 2, 21, &[more], joined, GivenOutTwice),
-            ("another amount, by this PC before it was put back", 1, 21, &[more], joined, GivenOutTwice),
-            ("another amount, by this PC alone", 1, 7, &[GivenOut { by: pc(1), ..more }], alone, GivenOutTwice),
+            (
+                "another amount, by this PC before it was put back",
+                1,
+                21,
+                &[more],
+                joined,
+                GivenOutTwice,
+            ),
+            (
+                "another amount, by this PC alone",
+                1,
+                7,
+                &[GivenOut { by: pc(1), ..more }],
+                alone,
+                GivenOutTwice,
+            ),
             ("another amount, revoked", 2, 21, &[more], revoked, Revoked),
-            ("signed by what the PC was before, which had the lease", 2, 21, &[other], joined, Good),
+            (
+                "signed by what the PC was before, which had the lease",
+                2,
+                21,
+                &[other],
+                joined,
+                Good,
+            ),
             ("leased, not heard of", 2, 30, &[], joined, Leased),
             ("leased to another, as far as is known", 2, 7, &[], joined, lease),
             ("not leased, as far as is known", 2, 50, &[], joined, lease),
             ("beyond the quota that is known", 2, 99, &[], joined, lease),
             ("its own, and not in its log", 1, 5, &[], joined, own),
-            ("another round", 2, 21, &[], Known { quota: None, ..joined }, Standing::Unknown(Unknown::Round)),
+            (
+                "another round",
+                2,
+                21,
+                &[],
+                Known { quota: None, ..joined },
+                Standing::Unknown(Unknown::Round),
+            ),
             ("revoked, numbered", 2, 21, &[given], revoked, Good),
             ("revoked, carried here", 2, 21, &[waiting], revoked, Revoked),
             ("revoked, within its lease", 2, 30, &[], revoked, Revoked),
@@ -161,8 +231,17 @@ mod tests {
             ("alone, no number", 1, 0, &[], alone, Forged),
         ];
         for (what, signer, serial, given_out, known, expected) in cases {
-            let voucher = Voucher { round, serial, quantity: 5, until: None };
-            assert_eq!(standing(&voucher, pc(signer), &Known { given_out, ..known }), expected, "{what}");
+            let voucher = Voucher {
+                round,
+                serial,
+                quantity: 5,
+                until: None,
+            };
+            assert_eq!(
+                standing(&voucher, pc(signer), &Known { given_out, ..known }),
+                expected,
+                "{what}"
+            );
         }
     }
 }

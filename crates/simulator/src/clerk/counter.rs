@@ -29,7 +29,9 @@ impl Clerk<'_> {
         let mut chance = fork(self.random);
         let mut decided = None;
         let written = self.pc.write(self.now, Action::VouchersIssued, |view| {
-            let Some(round) = current_round(view, &mut chance)? else { return Ok(Vec::new()) };
+            let Some(round) = current_round(view, &mut chance)? else {
+                return Ok(Vec::new());
+            };
             let issue = issuing::issue(view, &round, joined, None)?;
             let drafts = issue.drafts.clone();
             decided = Some((round, printing(view, &drafts)?, issue));
@@ -47,22 +49,39 @@ impl Clerk<'_> {
         let mut chance = fork(self.random);
         let mut decided = None;
         let written = self.pc.write(self.now, Action::ServedAtCounter, |view| {
-            let Some(round) = current_round(view, &mut chance)? else { return Ok(Vec::new()) };
-            let Some((home, resident)) = queue::somebody(view, &mut chance)? else { return Ok(Vec::new()) };
+            let Some(round) = current_round(view, &mut chance)? else {
+                return Ok(Vec::new());
+            };
+            let Some((home, resident)) = queue::somebody(view, &mut chance)? else {
+                return Ok(Vec::new());
+            };
             let begins = queue::reservation(&round, &home, resident.as_ref(), &mut chance);
-            let Some(reservation) = candidate(new_id(&mut chance), &begins) else { return Ok(Vec::new()) };
+            let Some(reservation) = candidate(new_id(&mut chance), &begins) else {
+                return Ok(Vec::new());
+            };
             let reservations = view.reservations(round.id)?;
             let mut issuer = Issuer::new(view, &round, &reservations, joined)?;
             issuer.begins(reservation.id);
             let answer = issuer.answer(&reservation)?;
-            let draft = |change| Draft { kind: EntityKind::Reservation, entity: reservation.id, change };
+            let draft = |change| Draft {
+                kind: EntityKind::Reservation,
+                entity: reservation.id,
+                change,
+            };
             let facts = finishing(&answer, reservation.state.quantity());
-            let drafts = std::iter::once(begins).chain(facts.into_iter().map(Change::Reservation)).map(draft).collect();
+            let drafts = std::iter::once(begins)
+                .chain(facts.into_iter().map(Change::Reservation))
+                .map(draft)
+                .collect();
             let (printing, issue) = match answer {
                 Answer::Number(serial) => (vec![Printing { serial, reservation }], Issue::default()),
-                Answer::Waits(waiting) => {
-                    (Vec::new(), Issue { waiting: vec![(reservation.id, waiting)], ..Issue::default() })
-                }
+                Answer::Waits(waiting) => (
+                    Vec::new(),
+                    Issue {
+                        waiting: vec![(reservation.id, waiting)],
+                        ..Issue::default()
+                    },
+                ),
                 Answer::Served => return Ok(Vec::new()),
             };
             decided = Some((round, printing, issue));
@@ -78,7 +97,8 @@ impl Clerk<'_> {
     fn print(&mut self, round: &Round, printing: Vec<Printing>, issue: &Issue) -> Result<(), Stop> {
         let merged = self.pc.store.view().merged()?;
         for Printing { serial, reservation } in &printing {
-            self.ledger.print((self.pc.office, self.pc.device), (round, *serial), reservation, &merged)?;
+            self.ledger
+                .print((self.pc.office, self.pc.device), (round, *serial), reservation, &merged)?;
         }
         self.summary.printed += printing.len();
         count_waiting(self.summary, issue);
@@ -91,18 +111,30 @@ impl Clerk<'_> {
         let mut chance = fork(self.random);
         let (mut voided, mut seen) = (None, None);
         let written = self.pc.write(self.now, Action::SteppedBack, |view| {
-            let Some(round) = current_round(view, &mut chance)? else { return Ok(Vec::new()) };
+            let Some(round) = current_round(view, &mut chance)? else {
+                return Ok(Vec::new());
+            };
             let mut decided = view.reservations(round.id)?;
             decided.retain(|reservation| reservation.state.stage() != Stage::Pending);
-            let Some(reservation) = super::pick(&mut chance, &decided) else { return Ok(Vec::new()) };
+            let Some(reservation) = super::pick(&mut chance, &decided) else {
+                return Ok(Vec::new());
+            };
             voided = reservation.state.voucher.map(|(serial, _)| (round.id, serial));
             let voucher = voided.map(|(_, serial)| serial);
             let hand_outs = reservation.state.hand_outs();
             seen = Some((reservation.id, hand_outs.clone()));
             let hand_outs = Some(hand_outs);
-            let fact =
-                ReservationFact::SteppedBack { to: Stage::Pending, reason: "登记有误".into(), voucher, hand_outs };
-            Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change: Change::Reservation(fact) }])
+            let fact = ReservationFact::SteppedBack {
+                to: Stage::Pending,
+                reason: "登记有误".into(),
+                voucher,
+                hand_outs,
+            };
+            Ok(vec![Draft {
+                kind: EntityKind::Reservation,
+                entity: reservation.id,
+                change: Change::Reservation(fact),
+            }])
         })?;
         if let Some((round, serial)) = voided.filter(|_| written) {
             self.ledger.void(self.pc.office, round, serial);
@@ -142,8 +174,16 @@ impl Clerk<'_> {
             };
             let given = chance.percent(50);
             found = Some((id, ((again.device, again.at), given)));
-            let fact = ReservationFact::LookedInto { device: again.device, at: again.at, given };
-            Ok(vec![Draft { kind: EntityKind::Reservation, entity: id, change: Change::Reservation(fact) }])
+            let fact = ReservationFact::LookedInto {
+                device: again.device,
+                at: again.at,
+                given,
+            };
+            Ok(vec![Draft {
+                kind: EntityKind::Reservation,
+                entity: id,
+                change: Change::Reservation(fact),
+            }])
         })?;
         if let Some((reservation, finding)) = found.filter(|_| written) {
             let by = (self.pc.device, self.pc.clock(self.now));
@@ -156,13 +196,22 @@ impl Clerk<'_> {
     pub(crate) fn open_round(&mut self) -> Result<Option<Did>, Stop> {
         let entity = new_id_at(self.now, self.random);
         let (number, quota) = (OWN_ROUND + self.random.below(90), 3 + self.random.below(30));
-        let key = if self.random.percent(50) { RoundKey::Household } else { RoundKey::Person };
+        let key = if self.random.percent(50) {
+            RoundKey::Household
+        } else {
+            RoundKey::Person
+        };
         let definition = definition(number, key, quota, false);
         let json = serde_json::to_string(&definition).map_err(|error| crate::Broken::error("a round", &error))?;
         let change = created([(Field::Definition, Some(json))]);
         self.ledger.quota(self.pc.office, entity, quota);
-        self.pc
-            .write(self.now, Action::RoundOpened, |_| Ok(vec![Draft { kind: EntityKind::Round, entity, change }]))?;
+        self.pc.write(self.now, Action::RoundOpened, |_| {
+            Ok(vec![Draft {
+                kind: EntityKind::Round,
+                entity,
+                change,
+            }])
+        })?;
         Ok(Some("opens a round of its own"))
     }
 }
@@ -198,23 +247,44 @@ fn printing(view: View<'_>, drafts: &[Draft]) -> Result<Vec<Printing>, Error> {
         .collect();
     let mut printing = Vec::new();
     for (id, serial) in serials {
-        printing.extend(view.reservation(id)?.map(|reservation| Printing { serial, reservation }));
+        printing.extend(
+            view.reservation(id)?
+                .map(|reservation| Printing { serial, reservation }),
+        );
     }
     Ok(printing)
 }
 
 /// The reservation as it will be.
 fn candidate(id: EntityId, begins: &Change) -> Option<ReservationState> {
-    let recorded = Recorded { change: begins, device: DeviceId(uuid::Uuid::nil()), actor: "", at: Moment(0) };
-    Some(ReservationState { id, state: reservation::fold([recorded])? })
+    let recorded = Recorded {
+        change: begins,
+        device: DeviceId(uuid::Uuid::nil()),
+        actor: "",
+        at: Moment(0),
+    };
+    Some(ReservationState {
+        id,
+        state: reservation::fold([recorded])?,
+    })
 }
 
 /// Passed, told face to face, voucher issued; or passed only, where no number can be given now.
 fn finishing(answer: &Answer, quantity: u32) -> Vec<ReservationFact> {
-    let mut facts = vec![ReservationFact::Reviewed { decision: Decision::Passed, reason: None }];
+    let mut facts = vec![ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    }];
     if let Answer::Number(serial) = answer {
-        facts.push(ReservationFact::Notified { channel: Channel::Counter, outcome: Outcome::Reached, note: None });
-        facts.push(ReservationFact::VoucherIssued { serial: *serial, quantity });
+        facts.push(ReservationFact::Notified {
+            channel: Channel::Counter,
+            outcome: Outcome::Reached,
+            note: None,
+        });
+        facts.push(ReservationFact::VoucherIssued {
+            serial: *serial,
+            quantity,
+        });
     }
     facts
 }
@@ -224,11 +294,21 @@ fn count_waiting(summary: &mut Summary, issue: &Issue) {
     for (_, waiting) in &issue.waiting {
         match waiting {
             Waiting::NoRight { holder: Some(_), .. } => summary.rights_contested += 1,
-            Waiting::QuotaUsedUp | Waiting::NoNumber { elsewhere: Elsewhere::Nowhere, .. } => summary.quota_ends += 1,
-            Waiting::NoNumber { elsewhere: Elsewhere::OtherPc(_), .. } => summary.numbers_elsewhere += 1,
+            Waiting::QuotaUsedUp
+            | Waiting::NoNumber {
+                elsewhere: Elsewhere::Nowhere,
+                ..
+            } => summary.quota_ends += 1,
+            Waiting::NoNumber {
+                elsewhere: Elsewhere::OtherPc(_),
+                ..
+            } => summary.numbers_elsewhere += 1,
             Waiting::Held(_) => summary.held += 1,
             Waiting::NoRight { holder: None, .. }
-            | Waiting::NoNumber { elsewhere: Elsewhere::ToLease, .. }
+            | Waiting::NoNumber {
+                elsewhere: Elsewhere::ToLease,
+                ..
+            }
             | Waiting::Unseen
             | Waiting::Restored
             | Waiting::Unsure

@@ -44,7 +44,11 @@ pub(crate) enum Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Stop {
-        if error.is_fault() { Stop::Fault } else { Stop::Broken(Broken::error("a clerk's act", &error)) }
+        if error.is_fault() {
+            Stop::Fault
+        } else {
+            Stop::Broken(Broken::error("a clerk's act", &error))
+        }
     }
 }
 
@@ -98,11 +102,19 @@ impl Clerk<'_> {
     fn take_back(&mut self) -> Result<Option<Did>, Stop> {
         let back = self.random.below(TAKEN_BACK) as usize;
         let history = self.pc.store.view().history(back + 1)?;
-        let Some(batch) = history.get(back).filter(|batch| batch.action.undoable() && !batch.withdrawn) else {
+        let Some(batch) = history
+            .get(back)
+            .filter(|batch| batch.action.undoable() && !batch.withdrawn)
+        else {
             return Ok(None);
         };
         let (at, committee, actor) = (self.pc.clock(self.now), self.pc.committee, self.pc.name.clone());
-        let author = Author { actor: &actor, at, action: Action::Undone, committee };
+        let author = Author {
+            actor: &actor,
+            at,
+            action: Action::Undone,
+            committee,
+        };
         match self.pc.store.undo(&author, batch.id) {
             Ok(_) => {
                 self.summary.undos += 1;
@@ -148,5 +160,9 @@ fn some<T>(random: &mut Random, mut all: Vec<T>, most: u32) -> Vec<T> {
 /// Mostly the newest round.
 fn current_round(view: View<'_>, random: &mut Random) -> Result<Option<Round>, Error> {
     let mut rounds = view.rounds()?;
-    Ok(if random.percent(85) { (!rounds.is_empty()).then(|| rounds.swap_remove(0)) } else { pick(random, &rounds) })
+    Ok(if random.percent(85) {
+        (!rounds.is_empty()).then(|| rounds.swap_remove(0))
+    } else {
+        pick(random, &rounds)
+    })
 }

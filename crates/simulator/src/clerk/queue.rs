@@ -21,9 +21,15 @@ pub(super) fn reservation(round: &Round, home: &Household, resident: Option<&Res
     let resident_id = resident.and_then(|resident| resident.id).map(|id| id.to_string());
     created([
         (Field::Round, Some(round.id.to_string())),
-        (Field::Household, Some(home.id.to_string()).filter(|_| random.percent(90))),
+        (
+            Field::Household,
+            Some(home.id.to_string()).filter(|_| random.percent(90)),
+        ),
         (Field::Resident, resident_id.filter(|_| random.percent(90))),
-        (Field::DocumentNumber, resident.and_then(|resident| resident.document_number.clone())),
+        (
+            Field::DocumentNumber,
+            resident.and_then(|resident| resident.document_number.clone()),
+        ),
         (Field::Name, pick(random, &WORDS).map(str::to_owned)),
         (Field::Phone, Some("13800005678".into())),
         (Field::Estate, home.estate.clone()),
@@ -35,18 +41,28 @@ pub(super) fn reservation(round: &Round, home: &Household, resident: Option<&Res
 
 /// Somebody of the roster, with the home.
 pub(super) fn somebody(view: View<'_>, random: &mut Random) -> Result<Option<(Household, Option<Resident>)>, Error> {
-    let Some(home) = pick(random, &view.households()?) else { return Ok(None) };
+    let Some(home) = pick(random, &view.households()?) else {
+        return Ok(None);
+    };
     let resident = pick(random, &view.residents_of(home.id)?);
     Ok(Some((home, resident)))
 }
 
 pub(super) fn register(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
+    let Some(round) = current_round(view, random)? else {
+        return Ok(Vec::new());
+    };
     let mut drafts = Vec::new();
     for _ in 0..=random.below(REGISTERED) {
-        let Some((home, resident)) = somebody(view, random)? else { continue };
+        let Some((home, resident)) = somebody(view, random)? else {
+            continue;
+        };
         let change = reservation(&round, &home, resident.as_ref(), random);
-        drafts.push(Draft { kind: EntityKind::Reservation, entity: new_id(random), change });
+        drafts.push(Draft {
+            kind: EntityKind::Reservation,
+            entity: new_id(random),
+            change,
+        });
     }
     Ok(drafts)
 }
@@ -58,10 +74,24 @@ fn facts(
     due: impl Fn(&ReservationState) -> bool,
     fact: impl Fn(&mut Random) -> ReservationFact,
 ) -> Result<Vec<Draft>, Error> {
-    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
-    let due: Vec<EntityId> = view.reservations(round.id)?.into_iter().filter(due).map(|due| due.id).collect();
-    let draft = |entity, fact| Draft { kind: EntityKind::Reservation, entity, change: Change::Reservation(fact) };
-    Ok(some(random, due, AT_ONCE).into_iter().map(|entity| draft(entity, fact(random))).collect())
+    let Some(round) = current_round(view, random)? else {
+        return Ok(Vec::new());
+    };
+    let due: Vec<EntityId> = view
+        .reservations(round.id)?
+        .into_iter()
+        .filter(due)
+        .map(|due| due.id)
+        .collect();
+    let draft = |entity, fact| Draft {
+        kind: EntityKind::Reservation,
+        entity,
+        change: Change::Reservation(fact),
+    };
+    Ok(some(random, due, AT_ONCE)
+        .into_iter()
+        .map(|entity| draft(entity, fact(random)))
+        .collect())
 }
 
 pub(super) fn review(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
@@ -74,15 +104,26 @@ pub(super) fn review(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, 
     facts(view, random, due, |random| {
         let passed = random.percent(85);
         let decision = if passed { Decision::Passed } else { Decision::Rejected };
-        ReservationFact::Reviewed { decision, reason: (!passed).then(|| "重复".into()) }
+        ReservationFact::Reviewed {
+            decision,
+            reason: (!passed).then(|| "重复".into()),
+        }
     })
 }
 
 pub(super) fn notify(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
     let due = |reservation: &ReservationState| reservation.state.stage() == Stage::ToNotify;
     facts(view, random, due, |random| {
-        let outcome = if random.percent(70) { Outcome::Reached } else { Outcome::NoAnswer };
-        ReservationFact::Notified { channel: Channel::Phone, outcome, note: None }
+        let outcome = if random.percent(70) {
+            Outcome::Reached
+        } else {
+            Outcome::NoAnswer
+        };
+        ReservationFact::Notified {
+            channel: Channel::Phone,
+            outcome,
+            note: None,
+        }
     })
 }
 
@@ -94,13 +135,23 @@ pub(super) fn collect(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>,
 
 /// Corrects an amount.
 pub(super) fn correct(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(round) = current_round(view, random)? else { return Ok(Vec::new()) };
-    let Some(reservation) = pick(random, &view.reservations(round.id)?) else { return Ok(Vec::new()) };
-    let (seen, to) =
-        (reservation.state.get(Field::Quantity).map(str::to_owned), Some((1 + random.below(5)).to_string()));
+    let Some(round) = current_round(view, random)? else {
+        return Ok(Vec::new());
+    };
+    let Some(reservation) = pick(random, &view.reservations(round.id)?) else {
+        return Ok(Vec::new());
+    };
+    let (seen, to) = (
+        reservation.state.get(Field::Quantity).map(str::to_owned),
+        Some((1 + random.below(5)).to_string()),
+    );
     if seen == to {
         return Ok(Vec::new());
     }
     let change = Change::Set(BTreeMap::from([(Field::Quantity, FieldChange { seen, to })]));
-    Ok(vec![Draft { kind: EntityKind::Reservation, entity: reservation.id, change }])
+    Ok(vec![Draft {
+        kind: EntityKind::Reservation,
+        entity: reservation.id,
+        change,
+    }])
 }

@@ -52,17 +52,28 @@ fn home(building: u32, room: u32, random: &mut Random) -> Draft {
         (Field::Room, Some(format!("{room}01"))),
         (Field::Area, Some(building)),
     ]);
-    Draft { kind: EntityKind::Household, entity: new_id(random), change }
+    Draft {
+        kind: EntityKind::Household,
+        entity: new_id(random),
+        change,
+    }
 }
 
 fn person(home: EntityId, area: Option<String>, random: &mut Random) -> Draft {
     let change = created([
         (Field::Name, pick(random, &WORDS).map(str::to_owned)),
-        (Field::DocumentNumber, Some(document(random)).filter(|_| random.percent(70))),
+        (
+            Field::DocumentNumber,
+            Some(document(random)).filter(|_| random.percent(70)),
+        ),
         (Field::Household, Some(home.to_string())),
         (Field::Area, area),
     ]);
-    Draft { kind: EntityKind::Resident, entity: new_id(random), change }
+    Draft {
+        kind: EntityKind::Resident,
+        entity: new_id(random),
+        change,
+    }
 }
 
 /// A home that is not there yet; where all are, nothing.
@@ -81,8 +92,12 @@ pub(super) fn new_home(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>
 }
 
 pub(super) fn new_people(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(home) = pick(random, &view.households()?) else { return Ok(Vec::new()) };
-    Ok((0..=random.below(2)).map(|_| person(home.id, home.building.clone(), random)).collect())
+    let Some(home) = pick(random, &view.households()?) else {
+        return Ok(Vec::new());
+    };
+    Ok((0..=random.below(2))
+        .map(|_| person(home.id, home.building.clone(), random))
+        .collect())
 }
 
 fn on_somebody(
@@ -92,17 +107,31 @@ fn on_somebody(
 ) -> Result<Vec<Draft>, Error> {
     let residents = view.residents()?;
     // Mostly one of few, so that two PCs are at the same person.
-    let within = if random.percent(60) { residents.len().min(4) } else { residents.len() };
-    let Some(resident) = pick(random, &residents[..within]) else { return Ok(Vec::new()) };
-    let Some(entity) = resident.id else { return Ok(Vec::new()) };
-    let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
+    let within = if random.percent(60) {
+        residents.len().min(4)
+    } else {
+        residents.len()
+    };
+    let Some(resident) = pick(random, &residents[..within]) else {
+        return Ok(Vec::new());
+    };
+    let Some(entity) = resident.id else {
+        return Ok(Vec::new());
+    };
+    let draft = |change| Draft {
+        kind: EntityKind::Resident,
+        entity,
+        change,
+    };
     Ok(change(random, &resident).map(draft).into_iter().collect())
 }
 
 pub(super) fn edit(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
     on_somebody(view, random, |random, resident| {
         let field = pick(random, &FIELDS)?;
-        let to = pick(random, &WORDS).map(str::to_owned).filter(|_| field == Field::Name || random.percent(80));
+        let to = pick(random, &WORDS)
+            .map(str::to_owned)
+            .filter(|_| field == Field::Name || random.percent(80));
         let seen = resident.get(field);
         (seen != to).then(|| Change::Set(BTreeMap::from([(field, FieldChange { seen, to })])))
     })
@@ -111,7 +140,11 @@ pub(super) fn edit(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Er
 pub(super) fn tag(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
     on_somebody(view, random, |random, resident| {
         let tag = pick(random, &TAGS)?.to_owned();
-        Some(if resident.tags.contains(&tag) { Change::RemoveTag(tag) } else { Change::AddTag(tag) })
+        Some(if resident.tags.contains(&tag) {
+            Change::RemoveTag(tag)
+        } else {
+            Change::AddTag(tag)
+        })
     })
 }
 
@@ -121,24 +154,52 @@ pub(super) fn remove(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, 
 
 /// Makes two records of one home one person. Of one home: people of two buildings have two areas.
 pub(super) fn merge(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(home) = pick(random, &view.households()?) else { return Ok(Vec::new()) };
-    let people: Vec<EntityId> = view.residents_of(home.id)?.iter().filter_map(|resident| resident.id).collect();
-    let [keep, drop, ..] = people.as_slice() else { return Ok(Vec::new()) };
+    let Some(home) = pick(random, &view.households()?) else {
+        return Ok(Vec::new());
+    };
+    let people: Vec<EntityId> = view
+        .residents_of(home.id)?
+        .iter()
+        .filter_map(|resident| resident.id)
+        .collect();
+    let [keep, drop, ..] = people.as_slice() else {
+        return Ok(Vec::new());
+    };
     let (keep, drop) = if random.percent(50) { (keep, drop) } else { (drop, keep) };
-    let pointer = FieldChange { seen: None, to: Some(keep.to_string()) };
+    let pointer = FieldChange {
+        seen: None,
+        to: Some(keep.to_string()),
+    };
     let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
-    Ok(vec![Draft { kind: EntityKind::Resident, entity: *drop, change }])
+    Ok(vec![Draft {
+        kind: EntityKind::Resident,
+        entity: *drop,
+        change,
+    }])
 }
 
 /// Decides a conflict for either value.
 pub(super) fn settle(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(conflict) = pick(random, &view.conflicts()?) else { return Ok(Vec::new()) };
+    let Some(conflict) = pick(random, &view.conflicts()?) else {
+        return Ok(Vec::new());
+    };
     let bring_back = random.percent(50);
-    let to = if bring_back { conflict.lost.iter().next().cloned().flatten() } else { conflict.holds.clone() };
+    let to = if bring_back {
+        conflict.lost.iter().next().cloned().flatten()
+    } else {
+        conflict.holds.clone()
+    };
     let settlement = Settlement {
-        change: FieldChange { seen: conflict.holds.clone(), to },
+        change: FieldChange {
+            seen: conflict.holds.clone(),
+            to,
+        },
         decided: conflict.lost.iter().cloned().collect::<BTreeSet<_>>(),
     };
     let change = Change::Settle(BTreeMap::from([(conflict.field, settlement)]));
-    Ok(vec![Draft { kind: conflict.kind, entity: conflict.entity, change }])
+    Ok(vec![Draft {
+        kind: conflict.kind,
+        entity: conflict.entity,
+        change,
+    }])
 }

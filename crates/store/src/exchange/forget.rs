@@ -14,7 +14,9 @@ impl Store {
     /// # Errors
     /// The database's. Nothing is changed then.
     pub fn forget_waiting(&mut self, device: DeviceId) -> Result<usize, Error> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut touched = Touched::default();
         let forgotten = forget(&transaction, device, &mut touched)?;
         touched.fold(&transaction)?;

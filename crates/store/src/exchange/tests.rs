@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use linli_domain::operation::{Action, FieldChange, Hash};
+use linli_domain::operation::{Action, Change, FieldChange, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::time::Moment;
@@ -15,6 +15,8 @@ use crate::key::DatabaseKey;
 use crate::{Author, Draft};
 
 mod carried;
+mod put_back;
+mod taken_back;
 
 /// The rule by which the order in these tests refuses an operation: this tag is not given.
 const REFUSED: &str = "不收";
@@ -41,20 +43,38 @@ impl Order {
     fn number(&mut self, part: &SignedPart) -> PartVerdict {
         let header = part.header().unwrap();
         if let Some(known) = self.known.get(&(header.device, header.first_seq)) {
-            return PartVerdict { duplicate: true, ..known.clone() };
+            return PartVerdict {
+                duplicate: true,
+                ..known.clone()
+            };
         }
         let card = self.devices.iter().find(|card| card.id == header.device).unwrap();
         let tail = self.tails.entry(header.device).or_insert(Hash::ZERO);
-        *tail = part.verify(*tail, &VerifyingKey::from_bytes(&card.verifying_key).unwrap()).unwrap();
+        *tail = part
+            .verify(*tail, &VerifyingKey::from_bytes(&card.verifying_key).unwrap())
+            .unwrap();
         let rejected: Vec<Rejection> = (header.first_seq..)
             .zip(&part.operations)
             .filter(|(_, operation)| operation.change.contains(REFUSED))
-            .map(|(seq, _)| Rejection { seq, rule: "refused".into() })
+            .map(|(seq, _)| Rejection {
+                seq,
+                rule: "refused".into(),
+            })
             .collect();
         let number = self.numbered.len() as u64 + 1;
-        self.numbered.push(Numbered { number, part: part.clone(), rejected: rejected.clone() });
+        self.numbered.push(Numbered {
+            number,
+            part: part.clone(),
+            rejected: rejected.clone(),
+        });
         let (device, first_seq) = (header.device, header.first_seq);
-        let verdict = PartVerdict { device, first_seq, number, duplicate: false, rejected };
+        let verdict = PartVerdict {
+            device,
+            first_seq,
+            number,
+            duplicate: false,
+            rejected,
+        };
         self.known.insert((header.device, header.first_seq), verdict.clone());
         verdict
     }
@@ -72,12 +92,21 @@ impl Pc {
         store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
         let own = store.own_device().unwrap();
         let (letter, verifying_key) = (own.letter, own.verifying_key);
-        order.devices.push(DeviceCard { id: own.id, name: "前台".into(), letter, verifying_key });
+        order.devices.push(DeviceCard {
+            id: own.id,
+            name: "前台".into(),
+            letter,
+            verifying_key,
+        });
         Pc { store, _folder: folder }
     }
 
     fn write(&mut self, action: Action, drafts: Vec<Draft>) -> i64 {
-        self.store.write::<Error>(&author(action), |_| Ok(drafts)).unwrap().batch.unwrap()
+        self.store
+            .write::<Error>(&author(action), |_| Ok(drafts))
+            .unwrap()
+            .batch
+            .unwrap()
     }
 
     /// Pushes; where the answer is lost, the verdicts never come back.
@@ -100,12 +129,20 @@ impl Pc {
     }
 
     fn state(&self) -> (crate::StateHash, BTreeMap<u8, linli_domain::digest::Digest>) {
-        (self.store.view().state_hash().unwrap(), self.store.view().digests().unwrap())
+        (
+            self.store.view().state_hash().unwrap(),
+            self.store.view().digests().unwrap(),
+        )
     }
 }
 
 fn author(action: Action) -> Author<'static> {
-    Author { actor: "董", at: Moment(1_580_572_800_000), action, committee: id(0) }
+    Author {
+        actor: "董",
+        at: Moment(1_580_572_800_000),
+        action,
+        committee: id(0),
+    }
 }
 
 fn id(number: u128) -> EntityId {
@@ -113,7 +150,11 @@ fn id(number: u128) -> EntityId {
 }
 
 fn resident(number: u128, change: Change) -> Draft {
-    Draft { kind: EntityKind::Resident, entity: id(number), change }
+    Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change,
+    }
 }
 
 fn born(number: u128, name: &str) -> Draft {
@@ -127,11 +168,17 @@ fn act(pc: &mut Pc, what: u8, whom: u128, word: u8) {
     let change = match (what, &seen) {
         (_, None) => created([(Field::Name, Some(name))]),
         (0, Some(seen)) => {
-            let change = FieldChange { seen: seen.name.clone(), to: Some(name) };
+            let change = FieldChange {
+                seen: seen.name.clone(),
+                to: Some(name),
+            };
             Change::Set(BTreeMap::from([(Field::Name, change)]))
         }
         (1, Some(seen)) => {
-            let change = FieldChange { seen: seen.note.clone(), to: (!word.is_multiple_of(3)).then_some(name) };
+            let change = FieldChange {
+                seen: seen.note.clone(),
+                to: (!word.is_multiple_of(3)).then_some(name),
+            };
             Change::Set(BTreeMap::from([(Field::Note, change)]))
         }
         (2, _) => Change::AddTag(if word.is_multiple_of(4) { REFUSED.into() } else { name }),
@@ -194,7 +241,10 @@ fn an_import_travels_in_pieces_and_is_taken_back_whole() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
     let before = one.state();
-    let batch = one.write(Action::RosterImported, (1..=1_201).map(|number| born(number, "甲")).collect());
+    let batch = one.write(
+        Action::RosterImported,
+        (1..=1_201).map(|number| born(number, "甲")).collect(),
+    );
     assert_eq!(one.store.view().waiting_parts(ROOMY).unwrap().len(), 3);
     one.push(&mut order, true);
     while two.pull(&order, 1).operations > 0 {}
@@ -208,105 +258,14 @@ fn an_import_travels_in_pieces_and_is_taken_back_whole() {
 }
 
 #[test]
-fn what_another_pc_worked_on_unknowing_outlives_the_undo_of_its_beginning() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
-    let begun = one.write(Action::RosterImported, vec![born(1, "甲"), born(2, "乙")]);
-    one.exchange(&mut order);
-    two.exchange(&mut order);
-    one.store.undo(&author(Action::Undone), begun).unwrap();
-    let edited = two.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("高龄".into()))]);
-    for _ in 0..2 {
-        two.exchange(&mut order);
-        one.exchange(&mut order);
-    }
-    let there = |pc: &Pc| [1, 2].map(|number| pc.store.view().resident(id(number)).unwrap().is_some());
-    assert_eq!((there(&one), there(&two)), ([true, false], [true, false]));
-    assert_eq!(one.state(), two.state());
-    two.store.undo(&author(Action::Undone), edited).unwrap();
-    for _ in 0..2 {
-        two.exchange(&mut order);
-        one.exchange(&mut order);
-    }
-    assert_eq!((there(&one), there(&two)), ([false; 2], [false; 2]), "nothing builds on it any more");
-    assert_eq!(one.state(), two.state());
-}
-
-#[test]
-fn a_round_in_which_another_pc_registers_unknowing_outlives_the_undo_of_its_opening() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
-    // The reservation's id comes before the round's in one run, and after it in the other.
-    for (round, reservation) in [(20, 10), (30, 40)] {
-        let draft = |kind, number, change| Draft { kind, entity: id(number), change };
-        let opened = created([(Field::Definition, Some(ROUND.into()))]);
-        let opening = one.write(Action::RoundOpened, vec![draft(EntityKind::Round, round, opened)]);
-        one.exchange(&mut order);
-        two.exchange(&mut order);
-        one.store.undo(&author(Action::Undone), opening).unwrap();
-        let begun = created([(Field::Round, Some(id(round).to_string())), (Field::Name, Some("甲".into()))]);
-        let registering = vec![draft(EntityKind::Reservation, reservation, begun)];
-        let registering = two.write(Action::ReservationRegistered, registering);
-        one.exchange(&mut order);
-        assert_eq!(one.store.view().round(id(round)).unwrap(), None, "nobody is known to work in it");
-        two.exchange(&mut order);
-        one.exchange(&mut order);
-        let there = |pc: &Pc| pc.store.view().round(id(round)).unwrap().is_some();
-        assert!(there(&one) && there(&two), "{round}");
-        assert_eq!(one.state(), two.state());
-        two.store.undo(&author(Action::Undone), registering).unwrap();
-        two.exchange(&mut order);
-        one.exchange(&mut order);
-        assert!(!there(&one) && !there(&two), "{round}: nothing is registered in it any more");
-        assert_eq!(one.state(), two.state());
-        let mut late = Pc::new(&mut order);
-        late.exchange(&mut order);
-        assert_eq!(late.state(), one.state());
-    }
-}
-
-#[test]
-fn a_registration_in_a_round_known_to_be_taken_back_brings_it_back_here_too() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
-    let draft = |kind, number, change| Draft { kind, entity: id(number), change };
-    let opened = created([(Field::Definition, Some(ROUND.into()))]);
-    let opening = one.write(Action::RoundOpened, vec![draft(EntityKind::Round, 20, opened)]);
-    one.store.undo(&author(Action::Undone), opening).unwrap();
-    one.exchange(&mut order);
-    two.exchange(&mut order);
-    let begun = created([(Field::Round, Some(id(20).to_string())), (Field::Name, Some("甲".into()))]);
-    two.write(Action::ReservationRegistered, vec![draft(EntityKind::Reservation, 40, begun)]);
-    two.exchange(&mut order);
-    one.exchange(&mut order);
-    assert!(two.store.view().round(id(20)).unwrap().is_some());
-    assert_eq!(one.state(), two.state());
-}
-
-#[test]
-fn what_two_pcs_began_and_both_took_back_does_not_depend_on_pages() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
-    let first = one.write(Action::ResidentAdded, vec![born(1, "甲")]);
-    one.push(&mut order, true);
-    let second = two.write(Action::ResidentAdded, vec![born(1, "甲")]);
-    two.store.undo(&author(Action::Undone), second).unwrap();
-    two.push(&mut order, true);
-    one.store.undo(&author(Action::Undone), first).unwrap();
-    one.push(&mut order, true);
-    let (mut slow, mut fast) = (Pc::new(&mut order), Pc::new(&mut order));
-    while slow.pull(&order, 1).operations > 0 {}
-    fast.pull(&order, usize::MAX >> 1);
-    assert_eq!(slow.state(), fast.state());
-    assert_eq!(fast.store.view().resident(id(1)).unwrap(), None, "neither stands on the other");
-}
-
-#[test]
 fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
     let named = |seen: &str, to: &str| {
-        let change = FieldChange { seen: Some(seen.into()), to: Some(to.into()) };
+        let change = FieldChange {
+            seen: Some(seen.into()),
+            to: Some(to.into()),
+        };
         resident(1, Change::Set(BTreeMap::from([(Field::Name, change)])))
     };
     for draft in [born(9, "丁"), born(1, "甲"), named("甲", "乙")] {
@@ -315,7 +274,10 @@ fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
     let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
     two.store.receive_waiting(&order.devices, &parts).unwrap();
     two.write(Action::ResidentChanged, vec![named("乙", "丙")]);
-    assert_eq!(two.store.view().resident(id(1)).unwrap().unwrap().name, Some("丙".into()));
+    assert_eq!(
+        two.store.view().resident(id(1)).unwrap().unwrap().name,
+        Some("丙".into())
+    );
     assert_eq!(two.store.view().conflicts().unwrap().len(), 0, "it was seen");
 }
 
@@ -324,12 +286,23 @@ fn a_number_given_twice_leads_to_the_voucher_that_stands() {
     let mut order = Order::default();
     let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
     let begun = |number| {
-        let change = created([(Field::Round, Some(id(20).to_string())), (Field::Name, Some("甲".into()))]);
-        Draft { kind: EntityKind::Reservation, entity: id(number), change }
+        let change = created([
+            (Field::Round, Some(id(20).to_string())),
+            (Field::Name, Some("甲".into())),
+        ]);
+        Draft {
+            kind: EntityKind::Reservation,
+            entity: id(number),
+            change,
+        }
     };
     let issued = |number| {
         let change = Change::Reservation(ReservationFact::VoucherIssued { serial: 5, quantity: 1 });
-        Draft { kind: EntityKind::Reservation, entity: id(number), change }
+        Draft {
+            kind: EntityKind::Reservation,
+            entity: id(number),
+            change,
+        }
     };
     one.write(Action::ReservationRegistered, vec![begun(1), begun(2)]);
     one.exchange(&mut order);
@@ -338,7 +311,10 @@ fn a_number_given_twice_leads_to_the_voucher_that_stands() {
     one.push(&mut order, true);
     two.write(Action::VouchersIssued, vec![issued(2)]);
     two.push(&mut order, false);
-    order.numbered.last_mut().unwrap().rejected = vec![Rejection { seq: 1, rule: "serial_used".into() }];
+    order.numbered.last_mut().unwrap().rejected = vec![Rejection {
+        seq: 1,
+        rule: "serial_used".into(),
+    }];
     two.pull(&order, usize::MAX >> 1);
     let holder = two.store.view().reservation_of_serial(id(20), 5).unwrap();
     assert_eq!(holder.map(|holder| holder.id), Some(id(1)));
@@ -354,7 +330,11 @@ fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
     one.push(&mut order, true);
     let before = two.state();
     let refused = |pc: &mut Pc, parts: &[Numbered]| pc.store.receive(&order.devices, parts).unwrap_err().code();
-    assert_eq!(refused(&mut two, &order.numbered[1..]), "exchange_untrusted", "the first number is missing");
+    assert_eq!(
+        refused(&mut two, &order.numbered[1..]),
+        "exchange_untrusted",
+        "the first number is missing"
+    );
     let mut renumbered = order.numbered[1].clone();
     renumbered.number = 1;
     assert_eq!(refused(&mut two, &[renumbered]), "exchange_gap");
@@ -363,61 +343,6 @@ fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
     assert_eq!(refused(&mut two, &forged), "exchange_untrusted");
     assert_eq!(two.state(), before, "not even the first of them was taken");
     assert_eq!(refused(&mut one, &forged), "exchange_forked");
-}
-
-#[test]
-fn a_pc_put_back_to_an_older_state_goes_on_as_another_device() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
-    one.write(Action::ResidentAdded, vec![born(1, "甲")]);
-    one.exchange(&mut order);
-    let folder = tempfile::tempdir().unwrap();
-    let (path, key) = (folder.path().join("old.db"), DatabaseKey::random().unwrap());
-    crate::backup::copy(&one.store.connection, &key, &path).unwrap();
-    one.write(Action::ResidentAdded, vec![born(2, "乙")]);
-    one.exchange(&mut order);
-    two.exchange(&mut order);
-    let mut old = Pc { store: Store::open_copy(&path, &key).unwrap(), _folder: folder };
-    old.write(Action::ResidentAdded, vec![born(3, "丙")]);
-    old.write(Action::ResidentAdded, vec![born(4, "丁")]);
-    undo(&mut old, 0);
-    let forked = old.store.receive(&order.devices, &order.numbered[1..]).unwrap_err();
-    assert_eq!(forked.code(), "exchange_forked");
-    let device = crate::NewDevice::random().unwrap();
-    let (id_of, verifying_key) = (device.id, device.verifying_key());
-    order.devices.push(DeviceCard { id: id_of, name: "前台".into(), letter: "C".into(), verifying_key });
-    assert_eq!(old.store.go_on_as(&device).unwrap(), 3);
-    assert_eq!(old.store.own_device().unwrap().id, id_of);
-    old.exchange(&mut order);
-    two.exchange(&mut order);
-    one.exchange(&mut order);
-    assert_eq!((old.state(), one.state()), (two.state(), two.state()));
-    let there = |number| old.store.view().resident(id(number)).unwrap().is_some();
-    assert_eq!([1, 2, 3, 4].map(there), [true, true, true, false], "all that stood, and nothing taken back");
-    assert_eq!(old.store.check().unwrap().problems, Vec::<String>::new());
-}
-
-#[test]
-fn an_import_half_numbered_and_taken_back_stays_so_under_the_new_device() {
-    let mut order = Order::default();
-    let mut one = Pc::new(&mut order);
-    let batch = one.write(Action::RosterImported, (1..=501).map(|number| born(number, "甲")).collect());
-    let parts = one.store.view().waiting_parts(ROOMY).unwrap();
-    let verdicts = order.push(&parts[..1]);
-    one.store.take_verdicts(&verdicts).unwrap();
-    let undone = one.store.undo(&author(Action::Undone), batch).unwrap().written.batch.unwrap();
-    let brought_back = one.store.undo(&author(Action::Undone), undone).unwrap().written.batch.unwrap();
-    one.store.undo(&author(Action::Undone), brought_back).unwrap();
-    let device = crate::NewDevice::random().unwrap();
-    let verifying_key = device.verifying_key();
-    order.devices.push(DeviceCard { id: device.id, name: "前台".into(), letter: "C".into(), verifying_key });
-    one.store.go_on_as(&device).unwrap();
-    one.exchange(&mut order);
-    let mut late = Pc::new(&mut order);
-    late.exchange(&mut order);
-    assert_eq!(one.state(), late.state());
-    let there = |number| late.store.view().resident(id(number)).unwrap().is_some();
-    assert_eq!([1, 501].map(there), [false, false], "what the clerk took back stays so, in both halves");
 }
 
 #[test]
@@ -431,10 +356,16 @@ fn what_waits_is_handed_over_after_what_it_builds_on() {
     one.write(Action::ResidentAdded, vec![born(1, "甲")]);
     let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
     two.store.receive_waiting(&order.devices, &parts).unwrap();
-    two.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("高龄".into()))]);
+    two.write(
+        Action::ResidentChanged,
+        vec![resident(1, Change::AddTag("高龄".into()))],
+    );
     let parts = two.store.view().all_waiting_parts(ROOMY).unwrap();
     one.store.receive_waiting(&order.devices, &parts).unwrap();
-    one.write(Action::ResidentChanged, vec![resident(1, Change::AddTag("党员".into()))]);
+    one.write(
+        Action::ResidentChanged,
+        vec![resident(1, Change::AddTag("党员".into()))],
+    );
     let (first, second) = (one.store.own_device().unwrap().id, two.store.own_device().unwrap().id);
     assert_eq!(authors(&one), [first, second, first]);
 }
@@ -449,13 +380,32 @@ fn what_a_newer_program_wrote_is_kept_and_counted() {
     let mut header = part.header().unwrap();
     header.count = 2;
     part.operations[0].change = r#"{"create":{"name":"甲","blood_group":"A"}}"#.into();
-    part.operations.push(linli_protocol::WireOperation { kind: 99, entity: id(5), change: r#"{"sing":"la"}"#.into() });
+    part.operations.push(linli_protocol::WireOperation {
+        kind: 99,
+        entity: id(5),
+        change: r#"{"sing":"la"}"#.into(),
+    });
     let (part, _) = SignedPart::sign(&header, part.operations, Hash::ZERO, &own.key).unwrap();
     order.push(std::slice::from_ref(&part));
     two.pull(&order, 9);
-    assert_eq!(two.store.view().unread().unwrap(), 2, "a field of the one, all of the other");
-    assert_eq!(two.store.view().resident(id(1)).unwrap().and_then(|resident| resident.name), Some("甲".into()));
-    let kept: i64 = two.store.connection.query_row("SELECT id FROM part", [], |row| row.get(0)).unwrap();
+    assert_eq!(
+        two.store.view().unread().unwrap(),
+        2,
+        "a field of the one, all of the other"
+    );
+    assert_eq!(
+        two.store
+            .view()
+            .resident(id(1))
+            .unwrap()
+            .and_then(|resident| resident.name),
+        Some("甲".into())
+    );
+    let kept: i64 = two
+        .store
+        .connection
+        .query_row("SELECT id FROM part", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(part::read(two.store.view(), kept).unwrap(), part, "byte for byte");
 }
 
@@ -464,10 +414,21 @@ fn what_a_newer_program_wrote_is_kept_and_counted() {
 fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
     let mut order = Order::default();
     let (mut pc, other) = (Pc::new(&mut order), Pc::new(&mut order));
-    let (device, key) = (other.store.own_device().unwrap().id, other.store.view().voucher_key().unwrap());
+    let (device, key) = (
+        other.store.own_device().unwrap().id,
+        other.store.view().voucher_key().unwrap(),
+    );
     let undo = |first_seq| {
-        let change = serde_json::to_string(&Change::Undo { device, first_seq, kept: Vec::new() }).unwrap();
-        let (kind, entity) = (EntityKind::Batch.number(), EntityId(Uuid::from_u128(90 + u128::from(first_seq))));
+        let change = serde_json::to_string(&Change::Undo {
+            device,
+            first_seq,
+            kept: Vec::new(),
+        })
+        .unwrap();
+        let (kind, entity) = (
+            EntityKind::Batch.number(),
+            EntityId(Uuid::from_u128(90 + u128::from(first_seq))),
+        );
         linli_protocol::WireOperation { kind, entity, change }
     };
     let mut tail = Hash::ZERO;

@@ -32,7 +32,11 @@ impl View<'_> {
             let seen = logged.number.is_some_and(|number| number <= received) && !logged.withdrawn;
             seen || logged.change.as_ref().is_some_and(|change| !change.touches(&ADDRESS))
         });
-        let record = fold(log.iter().filter(|logged| logged.counts()).filter_map(|logged| logged.recorded()));
+        let record = fold(
+            log.iter()
+                .filter(|logged| logged.counts())
+                .filter_map(|logged| logged.recorded()),
+        );
         let own = record.filter(|record| settled && record.get(Field::Elsewhere).is_none());
         Ok(own.and_then(|record| record.address().home()))
     }

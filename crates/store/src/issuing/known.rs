@@ -28,7 +28,10 @@ impl Recognised {
     /// A reservation with what it does not say itself.
     pub fn fill<'r>(&self, state: &'r Reservation) -> Cow<'r, Reservation> {
         let lacks = |field, id: Option<EntityId>| Some((field, id.filter(|_| state.id(field).is_none())?.to_string()));
-        let found = [lacks(Field::Resident, self.resident), lacks(Field::Household, self.household)];
+        let found = [
+            lacks(Field::Resident, self.resident),
+            lacks(Field::Household, self.household),
+        ];
         if found.iter().all(Option::is_none) {
             return Cow::Borrowed(state);
         }
@@ -54,10 +57,22 @@ impl<'v> Known<'v> {
         let merged = view.merged()?;
         if rule == RoundKey::Person {
             let nothing = (Estates::default(), HashMap::new(), HashMap::new());
-            return Ok(Known { merged, estates: nothing.0, homes: nothing.1, addresses: nothing.2, recognised });
+            return Ok(Known {
+                merged,
+                estates: nothing.0,
+                homes: nothing.1,
+                addresses: nothing.2,
+                recognised,
+            });
         }
         let addresses = view.addresses()?;
-        Ok(Known { merged, estates: view.estates()?, homes: view.homes()?, addresses, recognised })
+        Ok(Known {
+            merged,
+            estates: view.estates()?,
+            homes: view.homes()?,
+            addresses,
+            recognised,
+        })
     }
 
     /// A reservation as the roster recognises it.

@@ -13,6 +13,8 @@ use super::*;
 use crate::key::DatabaseKey;
 use crate::{Author, Store};
 
+mod put_back;
+
 const QUOTA: u32 = 30;
 
 fn id(number: u128) -> EntityId {
@@ -35,7 +37,11 @@ impl Pc {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
         store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
-        let mut pc = Pc { store, round: id(1_000), _folder: folder };
+        let mut pc = Pc {
+            store,
+            round: id(1_000),
+            _folder: folder,
+        };
         let definition = RoundDefinition {
             campaign: "口罩预约".into(),
             number: 2,
@@ -53,13 +59,22 @@ impl Pc {
             templates: Vec::new(),
         };
         let json = serde_json::to_string(&definition).unwrap();
-        pc.write(vec![draft(EntityKind::Round, pc.round, created([(Field::Definition, Some(json))]))]);
+        pc.write(vec![draft(
+            EntityKind::Round,
+            pc.round,
+            created([(Field::Definition, Some(json))]),
+        )]);
         pc
     }
 
     fn write(&mut self, drafts: Vec<Draft>) {
         let at = Moment(1_580_572_800_000);
-        let author = Author { actor: "董", at, action: Action::RosterImported, committee: id(0) };
+        let author = Author {
+            actor: "董",
+            at,
+            action: Action::RosterImported,
+            committee: id(0),
+        };
         self.store.write::<Error>(&author, |_| Ok(drafts)).unwrap();
     }
 
@@ -73,7 +88,10 @@ impl Pc {
             (Field::Quantity, Some("5".into())),
             (Field::RegisteredAt, Some(format!("2020-02-02T08:{number:02}:00"))),
         ]);
-        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let passed = ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        };
         let reservation = id(2_000 + number);
         self.write(vec![
             draft(EntityKind::Resident, id(of), person),
@@ -84,7 +102,13 @@ impl Pc {
     }
 
     fn lease(&mut self, number: u128, device: DeviceId, first: u32, last: u32) {
-        let change = Lease { round: self.round, device, first, last }.created();
+        let change = Lease {
+            round: self.round,
+            device,
+            first,
+            last,
+        }
+        .created();
         self.write(vec![draft(EntityKind::Lease, id(3_000 + number), change)]);
     }
 
@@ -115,7 +139,10 @@ impl Pc {
     fn number_all(&mut self, received: bool) {
         let parts = self.store.view().waiting_parts(1 << 20).unwrap();
         let next = self.store.view().received_up_to().unwrap() + 1;
-        let numbered: Vec<Numbered> = (next..).zip(parts).map(|(number, part)| numbered(number, part)).collect();
+        let numbered: Vec<Numbered> = (next..)
+            .zip(parts)
+            .map(|(number, part)| numbered(number, part))
+            .collect();
         let verdicts: Vec<PartVerdict> = numbered.iter().map(verdict).collect();
         self.store.take_verdicts(&verdicts).unwrap();
         if received {
@@ -125,13 +152,23 @@ impl Pc {
 }
 
 fn numbered(number: u64, part: linli_protocol::SignedPart) -> Numbered {
-    Numbered { number, part, rejected: Vec::new() }
+    Numbered {
+        number,
+        part,
+        rejected: Vec::new(),
+    }
 }
 
 fn verdict(numbered: &Numbered) -> PartVerdict {
     let header = numbered.part.header().unwrap();
     let (device, first_seq) = (header.device, header.first_seq);
-    PartVerdict { device, first_seq, number: numbered.number, duplicate: false, rejected: Vec::new() }
+    PartVerdict {
+        device,
+        first_seq,
+        number: numbered.number,
+        duplicate: false,
+        rejected: Vec::new(),
+    }
 }
 
 fn serials(issue: &Issue) -> Vec<u32> {
@@ -159,7 +196,11 @@ fn alone_the_quota_is_the_lease_and_one_key_gets_one() {
     let issue = pc.issue(false);
     assert_eq!(serials(&issue), (3..=QUOTA).collect::<Vec<_>>());
     let reasons: Vec<&Waiting> = issue.waiting.iter().map(|(_, reason)| reason).collect();
-    assert_eq!(reasons, [&Waiting::Served, &Waiting::QuotaUsedUp], "who will get none is told why");
+    assert_eq!(
+        reasons,
+        [&Waiting::Served, &Waiting::QuotaUsedUp],
+        "who will get none is told why"
+    );
 }
 
 #[test]
@@ -167,22 +208,51 @@ fn in_a_district_only_what_is_leased_and_where_the_right_is() {
     let mut pc = Pc::new(RoundKey::Person, false);
     let own = pc.own();
     let reservations: Vec<EntityId> = (1..=4).map(|number| pc.reserve(number, number)).collect();
-    let area = |area: &str, holder| Waiting::NoRight { area: area.into(), holder };
-    let waiting = |pc: &mut Pc| pc.issue(true).waiting.into_iter().map(|(_, reason)| reason).collect::<Vec<_>>();
-    assert_eq!(waiting(&mut pc), ["1号", "0号", "1号", "0号"].map(|name| area(name, None)));
+    let area = |area: &str, holder| Waiting::NoRight {
+        area: area.into(),
+        holder,
+    };
+    let waiting = |pc: &mut Pc| {
+        pc.issue(true)
+            .waiting
+            .into_iter()
+            .map(|(_, reason)| reason)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        waiting(&mut pc),
+        ["1号", "0号", "1号", "0号"].map(|name| area(name, None))
+    );
     pc.right("1号", own);
     pc.right("0号", other());
-    let none = Waiting::NoNumber { had: false, elsewhere: Elsewhere::ToLease };
-    assert_eq!(waiting(&mut pc), [none.clone(), area("0号", Some(other())), none, area("0号", Some(other()))]);
+    let none = Waiting::NoNumber {
+        had: false,
+        elsewhere: Elsewhere::ToLease,
+    };
+    assert_eq!(
+        waiting(&mut pc),
+        [
+            none.clone(),
+            area("0号", Some(other())),
+            none,
+            area("0号", Some(other()))
+        ]
+    );
     pc.lease(1, other(), 1, 20);
     pc.lease(2, own, 21, 21);
     let issue = pc.issue(true);
     assert_eq!(serials(&issue), [21]);
     assert_eq!(issue.drafts[0].entity, reservations[0], "in order of registration");
-    let spent = Waiting::NoNumber { had: true, elsewhere: Elsewhere::ToLease };
+    let spent = Waiting::NoNumber {
+        had: true,
+        elsewhere: Elsewhere::ToLease,
+    };
     assert_eq!(issue.waiting[1], (reservations[2], spent));
     pc.lease(3, other(), 22, QUOTA);
-    assert!(waiting(&mut pc).contains(&Waiting::NoNumber { had: true, elsewhere: Elsewhere::OtherPc(other()) }));
+    assert!(waiting(&mut pc).contains(&Waiting::NoNumber {
+        had: true,
+        elsewhere: Elsewhere::OtherPc(other())
+    }));
 }
 
 #[test]
@@ -193,58 +263,36 @@ fn people_of_two_buildings_merged_into_one_take_the_rights_of_both() {
     pc.right("1号", own);
     pc.right("0号", other());
     let reservations = [pc.reserve(1, 1), pc.reserve(2, 2)];
-    let into = FieldChange { seen: None, to: Some(id(2).to_string()) };
+    let into = FieldChange {
+        seen: None,
+        to: Some(id(2).to_string()),
+    };
     let merge = Change::Set(BTreeMap::from([(Field::MergedInto, into)]));
     pc.write(vec![draft(EntityKind::Resident, id(1), merge)]);
-    let other_building = Waiting::NoRight { area: "0号".into(), holder: Some(other()) };
+    let other_building = Waiting::NoRight {
+        area: "0号".into(),
+        holder: Some(other()),
+    };
     let waiting = pc.issue(true).waiting;
-    assert_eq!(waiting, reservations.map(|reservation| (reservation, other_building.clone())));
-    let given = FieldChange { seen: Some(other().0.to_string()), to: Some(own.0.to_string()) };
+    assert_eq!(
+        waiting,
+        reservations.map(|reservation| (reservation, other_building.clone()))
+    );
+    let given = FieldChange {
+        seen: Some(other().0.to_string()),
+        to: Some(own.0.to_string()),
+    };
     let moves = Change::Set(BTreeMap::from([(Field::Device, given)]));
-    pc.write(vec![draft(EntityKind::IssuingRight, IssuingRight::id(pc.round, "0号"), moves)]);
+    pc.write(vec![draft(
+        EntityKind::IssuingRight,
+        IssuingRight::id(pc.round, "0号"),
+        moves,
+    )]);
     let issue = pc.issue(true);
-    assert_eq!((serials(&issue), issue.served), (vec![1], ["0号", "1号"].map(str::to_owned).into()));
-}
-
-#[test]
-fn a_pc_put_back_to_a_backup_issues_nothing_before_it_has_heard_the_district() {
-    let mut pc = Pc::new(RoundKey::Person, false);
-    let reservation = pc.reserve(1, 1);
-    pc.right("1号", pc.own());
-    pc.lease(1, pc.own(), 1, 20);
-    pc.store.mark_numbers_unsure().unwrap();
-    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Restored)]);
-    pc.store.caught_up().unwrap();
-    let nowhere = Waiting::NoNumber { had: true, elsewhere: Elsewhere::ToLease };
-    assert_eq!(pc.issue(true).waiting, [(reservation, nowhere)], "what it printed out of its lease was told to nobody");
-    pc.lease(2, pc.own(), 21, 25);
-    assert_eq!(serials(&pc.issue(true)), [21], "it cannot have printed what it got since");
-    let asked: Vec<(u32, Option<u32>)> = pc.unsure();
-    assert_eq!(asked, [(1, Some(20))]);
-    pc.store.caught_up().unwrap();
-    assert_eq!(pc.unsure(), asked, "numbers that came later are not asked about at the next exchange");
-    pc.store.printed_up_to(pc.round, 7).unwrap();
-    pc.reserve(2, 3);
-    assert_eq!((serials(&pc.issue(true)), pc.unsure()), (vec![8], vec![]));
-}
-
-#[test]
-fn a_pc_alone_that_was_put_back_asks_up_to_where_papers_go() {
-    let mut pc = Pc::new(RoundKey::Person, false);
-    let first = pc.reserve(1, 1);
-    let issued = Change::Reservation(ReservationFact::VoucherIssued { serial: 5, quantity: 5 });
-    pc.write(vec![draft(EntityKind::Reservation, first, issued)]);
-    pc.store.mark_numbers_unsure().unwrap();
-    let waits = pc.reserve(2, 3);
-    assert_eq!((pc.issue(false).waiting, pc.unsure()), (vec![(waits, Waiting::Unsure)], vec![(6, None)]));
-    pc.store.printed_up_to(id(7), 9).unwrap();
-    assert_eq!(pc.unsure(), [(6, None)], "another round's papers say nothing");
-    pc.store.printed_up_to(pc.round, 9).unwrap();
-    assert_eq!(serials(&pc.issue(false)), [10]);
-    pc.store.mark_numbers_unsure().unwrap();
-    pc.store.printed_up_to(pc.round, 0).unwrap();
-    pc.reserve(3, 5);
-    assert_eq!(serials(&pc.issue(false)), [11], "what is known to be on paper stays there");
+    assert_eq!(
+        (serials(&issue), issue.served),
+        (vec![1], ["0号", "1号"].map(str::to_owned).into())
+    );
 }
 
 #[test]
@@ -255,7 +303,11 @@ fn a_round_across_committees_waits_for_what_the_district_has_seen_and_decided() 
     pc.lease(1, pc.own(), 1, 20);
     assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Unseen)]);
     pc.number_all(false);
-    assert_eq!(pc.issue(true).waiting, [(reservation, Waiting::Unseen)], "a hold may stand just before it");
+    assert_eq!(
+        pc.issue(true).waiting,
+        [(reservation, Waiting::Unseen)],
+        "a hold may stand just before it"
+    );
     let mut pc = Pc::new(RoundKey::Person, true);
     let reservation = pc.reserve(1, 1);
     pc.right("1号", pc.own());
@@ -274,19 +326,33 @@ fn a_round_across_committees_waits_for_what_the_district_has_seen_and_decided() 
 fn a_home_of_this_committee_is_served_before_the_district_has_seen_the_reservation() {
     let mut pc = Pc::new(RoundKey::Household, true);
     let own = pc.own();
-    let address = [(Field::Estate, "牡丹小区"), (Field::Building, "1号"), (Field::Room, "101")];
+    let address = [
+        (Field::Estate, "牡丹小区"),
+        (Field::Building, "1号"),
+        (Field::Room, "101"),
+    ];
     let address = address.map(|(field, value)| (field, Some(value.to_owned())));
-    let household = address.clone().into_iter().chain([(Field::Area, Some("1号".to_owned()))]);
+    let household = address
+        .clone()
+        .into_iter()
+        .chain([(Field::Area, Some("1号".to_owned()))]);
     pc.write(vec![draft(EntityKind::Household, id(50), created(household))]);
     pc.right("1号", own);
     pc.lease(1, own, 1, 20);
     let reserve = |pc: &mut Pc, number: u128, room: &str| {
-        let fields = address.clone().into_iter().filter(|(field, _)| *field != Field::Room).chain([
-            (Field::Room, Some(room.to_owned())),
-            (Field::Round, Some(pc.round.to_string())),
-            (Field::Household, Some(id(50).to_string())),
-        ]);
-        let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+        let fields = address
+            .clone()
+            .into_iter()
+            .filter(|(field, _)| *field != Field::Room)
+            .chain([
+                (Field::Room, Some(room.to_owned())),
+                (Field::Round, Some(pc.round.to_string())),
+                (Field::Household, Some(id(50).to_string())),
+            ]);
+        let passed = ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        };
         let reservation = id(2_000 + number);
         pc.write(vec![
             draft(EntityKind::Reservation, reservation, created(fields)),
@@ -294,22 +360,43 @@ fn a_home_of_this_committee_is_served_before_the_district_has_seen_the_reservati
         ]);
         let round = pc.store.view().round(pc.round).unwrap().unwrap();
         let issue = issue(pc.store.view(), &round, true, Some(&HashSet::from([reservation]))).unwrap();
-        (serials(&issue), issue.waiting.first().map(|(_, waiting)| waiting.clone()))
+        (
+            serials(&issue),
+            issue.waiting.first().map(|(_, waiting)| waiting.clone()),
+        )
     };
     let unseen = (Vec::new(), Some(Waiting::Unseen));
-    assert_eq!(reserve(&mut pc, 1, "101"), unseen, "the district does not know the household");
+    assert_eq!(
+        reserve(&mut pc, 1, "101"),
+        unseen,
+        "the district does not know the household"
+    );
     pc.number_all(true);
     assert_eq!(reserve(&mut pc, 2, "101"), (vec![1], None));
     assert_eq!(reserve(&mut pc, 3, "102"), unseen, "not where the household lives");
     let set = |field, seen: Option<&str>, to: &str| {
-        let change = FieldChange { seen: seen.map(str::to_owned), to: Some(to.to_owned()) };
-        draft(EntityKind::Household, id(50), Change::Set(BTreeMap::from([(field, change)])))
+        let change = FieldChange {
+            seen: seen.map(str::to_owned),
+            to: Some(to.to_owned()),
+        };
+        draft(
+            EntityKind::Household,
+            id(50),
+            Change::Set(BTreeMap::from([(field, change)])),
+        )
     };
     pc.write(vec![set(Field::Note, None, "在")]);
     assert_eq!(reserve(&mut pc, 4, "101"), (vec![1], None), "a note is no move");
     pc.write(vec![set(Field::Room, Some("101"), "103")]);
-    assert_eq!(reserve(&mut pc, 5, "103"), unseen, "moved, and the district has not seen it");
-    pc.write(vec![set(Field::Room, Some("103"), "101"), set(Field::Elsewhere, None, "1")]);
+    assert_eq!(
+        reserve(&mut pc, 5, "103"),
+        unseen,
+        "moved, and the district has not seen it"
+    );
+    pc.write(vec![
+        set(Field::Room, Some("103"), "101"),
+        set(Field::Elsewhere, None, "1"),
+    ]);
     pc.number_all(true);
     assert_eq!(reserve(&mut pc, 6, "101"), unseen, "another committee's");
 }
@@ -324,7 +411,11 @@ fn the_area_of_somebody_who_was_removed_is_the_same() {
     pc.write(vec![draft(EntityKind::Resident, id(1), Change::Delete)]);
     assert_eq!(pc.store.view().resident(id(1)).unwrap(), None);
     let issue = pc.issue(true);
-    assert_eq!((serials(&issue), issue.drafts[0].entity), (vec![1], first), "the right for 1号 is the right here");
+    assert_eq!(
+        (serials(&issue), issue.drafts[0].entity),
+        (vec![1], first),
+        "the right for 1号 is the right here"
+    );
 }
 
 #[test]
@@ -347,14 +438,30 @@ fn a_number_that_the_district_refused_may_be_printed_and_is_not_given_again() {
     assert_eq!(serials(&pc.issue(true)), [1]);
     let part = pc.store.view().all_waiting_parts(usize::MAX).unwrap().pop().unwrap();
     let seq = part.header().unwrap().first_seq;
-    let rejected = vec![linli_protocol::Rejection { seq, rule: "served".into() }];
-    let verdict = PartVerdict { rejected, ..verdict(&numbered(9, part)) };
+    let rejected = vec![linli_protocol::Rejection {
+        seq,
+        rule: "served".into(),
+    }];
+    let verdict = PartVerdict {
+        rejected,
+        ..verdict(&numbered(9, part))
+    };
     pc.store.take_verdicts(&[verdict]).unwrap();
-    assert_eq!(pc.store.view().reservation(reservation).unwrap().unwrap().state.voucher, None);
+    assert_eq!(
+        pc.store.view().reservation(reservation).unwrap().unwrap().state.voucher,
+        None
+    );
     let refused = pc.store.view().rejected(9).unwrap();
-    assert_eq!((refused.len(), refused[0].rule.as_str(), refused[0].entity), (1, "served", reservation));
+    assert_eq!(
+        (refused.len(), refused[0].rule.as_str(), refused[0].entity),
+        (1, "served", reservation)
+    );
     let after = |seen| pc.store.view().rejected_after(seen).unwrap();
-    assert_eq!((refused[0].seq, after(seq - 1), after(seq)), (seq, 1, 0), "what was seen is not counted");
+    assert_eq!(
+        (refused[0].seq, after(seq - 1), after(seq)),
+        (seq, 1, 0),
+        "what was seen is not counted"
+    );
     let refused = |pc: &Pc, serial| pc.store.view().is_refused_serial(pc.round, serial).unwrap();
     assert!(refused(&pc, 1), "its paper is told from one that is good");
     assert_eq!(serials(&pc.issue(true)), [2]);

@@ -33,7 +33,11 @@ impl Unsure {
     /// What of it is on paper where papers go up to a number.
     fn printed_up_to(self, serial: u32) -> Option<Unsure> {
         let last = self.last.map_or(serial, |last| last.min(serial));
-        (self.first <= last).then_some(Unsure { last: Some(last), printed: true, ..self })
+        (self.first <= last).then_some(Unsure {
+            last: Some(last),
+            printed: true,
+            ..self
+        })
     }
 }
 
@@ -51,7 +55,11 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn unsure_numbers(self, round: EntityId) -> Result<Vec<Unsure>, Error> {
-        Ok(self.all_unsure()?.into_iter().filter(|numbers| numbers.round == round && !numbers.printed).collect())
+        Ok(self
+            .all_unsure()?
+            .into_iter()
+            .filter(|numbers| numbers.round == round && !numbers.printed)
+            .collect())
     }
 
     /// Every number of a round that this PC must not give out: it was given out, or may be on paper.
@@ -89,7 +97,12 @@ impl Store {
         unsure.retain(|numbers| numbers.last.is_some());
         for round in view.rounds()? {
             let first = view.last_serial(round.id)?.saturating_add(1);
-            unsure.push(Unsure { round: round.id, first, last: None, printed: false });
+            unsure.push(Unsure {
+                round: round.id,
+                first,
+                last: None,
+                printed: false,
+            });
         }
         self.keep_unsure(&unsure)?;
         self.set_setting(RESTORED, "1")
@@ -110,9 +123,17 @@ impl Store {
         unsure.retain(|numbers| numbers.last.is_some());
         for round in view.rounds()? {
             for serial in free_serials(&view.leases(round.id)?, own, &view.taken_serials(round.id)?) {
-                match unsure.last_mut().filter(|numbers| numbers.round == round.id && !numbers.printed) {
+                match unsure
+                    .last_mut()
+                    .filter(|numbers| numbers.round == round.id && !numbers.printed)
+                {
                     Some(numbers) if numbers.last == Some(serial - 1) => numbers.last = Some(serial),
-                    _ => unsure.push(Unsure { round: round.id, first: serial, last: Some(serial), printed: false }),
+                    _ => unsure.push(Unsure {
+                        round: round.id,
+                        first: serial,
+                        last: Some(serial),
+                        printed: false,
+                    }),
                 }
             }
         }

@@ -28,7 +28,8 @@ struct Wish {
 
 impl Wish {
     fn stands(&self, now: Moment) -> bool {
-        self.asked.is_none_or(|at| (0..=LIFE_MILLIS).contains(&now.0.saturating_sub(at.0)))
+        self.asked
+            .is_none_or(|at| (0..=LIFE_MILLIS).contains(&now.0.saturating_sub(at.0)))
     }
 }
 
@@ -39,12 +40,18 @@ impl View<'_> {
     /// The database's.
     pub fn issuing_wishes(self, round: EntityId, now: Moment) -> Result<BTreeSet<String>, Error> {
         let wishes = self.all_wishes()?.into_iter();
-        Ok(wishes.filter(|wish| wish.round == round && wish.stands(now)).map(|wish| wish.area).collect())
+        Ok(wishes
+            .filter(|wish| wish.round == round && wish.stands(now))
+            .map(|wish| wish.area)
+            .collect())
     }
 
     fn all_wishes(self) -> Result<Vec<Wish>, Error> {
         // What another version wrote is only about the last minutes.
-        Ok(self.setting(WISHES)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+        Ok(self
+            .setting(WISHES)?
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
     }
 }
 
@@ -55,7 +62,10 @@ impl Store {
     /// The database's.
     pub fn note_wishes_asked(&self, round: EntityId, now: Moment) -> Result<(), Error> {
         let mut wishes = self.view().all_wishes()?;
-        let mut new = wishes.iter_mut().filter(|wish| wish.round == round && wish.asked.is_none()).peekable();
+        let mut new = wishes
+            .iter_mut()
+            .filter(|wish| wish.round == round && wish.asked.is_none())
+            .peekable();
         if new.peek().is_none() {
             return Ok(());
         }
@@ -69,14 +79,26 @@ impl Store {
     /// The database's.
     pub fn note_issuing(&self, round: EntityId, issue: &Issue, now: Moment) -> Result<(), Error> {
         let before = self.view().all_wishes()?;
-        let asked: BTreeSet<&str> = issue.waiting.iter().filter_map(|(_, waiting)| wished(waiting)).collect();
+        let asked: BTreeSet<&str> = issue
+            .waiting
+            .iter()
+            .filter_map(|(_, waiting)| wished(waiting))
+            .collect();
         let mut wishes = before.clone();
         wishes.retain(|wish| {
             wish.stands(now)
                 && !(wish.round == round && (issue.served.contains(&wish.area) || asked.contains(wish.area.as_str())))
         });
-        wishes.extend(asked.into_iter().map(|area| Wish { round, area: area.to_owned(), asked: None }));
-        if wishes == before { Ok(()) } else { self.set_setting(WISHES, &serde_json::to_string(&wishes)?) }
+        wishes.extend(asked.into_iter().map(|area| Wish {
+            round,
+            area: area.to_owned(),
+            asked: None,
+        }));
+        if wishes == before {
+            Ok(())
+        } else {
+            self.set_setting(WISHES, &serde_json::to_string(&wishes)?)
+        }
     }
 }
 
@@ -106,8 +128,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
         let round = EntityId(Uuid::from_u128(1));
-        let waiting = Waiting::NoRight { area: "1号".into(), holder: Some(DeviceId(Uuid::from_u128(2))) };
-        let issue = Issue { waiting: vec![(EntityId(Uuid::from_u128(3)), waiting)], ..Issue::default() };
+        let waiting = Waiting::NoRight {
+            area: "1号".into(),
+            holder: Some(DeviceId(Uuid::from_u128(2))),
+        };
+        let issue = Issue {
+            waiting: vec![(EntityId(Uuid::from_u128(3)), waiting)],
+            ..Issue::default()
+        };
         store.note_issuing(round, &issue, Moment(0)).unwrap();
         let stands = |now| !store.view().issuing_wishes(round, Moment(now)).unwrap().is_empty();
         let hours = 9 * 6 * LIFE_MILLIS;

@@ -37,8 +37,9 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn history_of(self, actions: &[Action], limit: usize) -> Result<Vec<BatchRow>, Error> {
-        let mut statement = self
-            .prepare_cached(&batches("WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2"))?;
+        let mut statement = self.prepare_cached(&batches(
+            "WHERE action IN (SELECT value FROM json_each(?1)) ORDER BY id DESC LIMIT ?2",
+        ))?;
         let rows = statement.query_map(params![serde_json::to_string(actions)?, limit as i64], batch_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -84,7 +85,10 @@ impl View<'_> {
     /// There is none of that number.
     pub fn batch(self, id: i64) -> Result<BatchRow, Error> {
         let mut statement = self.prepare_cached(&batches("WHERE id = ?1"))?;
-        statement.query_row([id], batch_row).optional()?.ok_or(Error::NoSuchBatch)
+        statement
+            .query_row([id], batch_row)
+            .optional()?
+            .ok_or(Error::NoSuchBatch)
     }
 
     /// The newest batch that Ctrl+Z takes back for a clerk: the clerk's own, done on this PC, undoable, and not yet
@@ -93,8 +97,9 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn last_undoable(self, actor: &str) -> Result<Option<BatchRow>, Error> {
-        let mut statement =
-            self.prepare_cached(&batches("WHERE withdrawn = 0 AND device = ?1 AND actor = ?2 ORDER BY id DESC"))?;
+        let mut statement = self.prepare_cached(&batches(
+            "WHERE withdrawn = 0 AND device = ?1 AND actor = ?2 ORDER BY id DESC",
+        ))?;
         let mut rows = statement.query(params![own_device(self.connection)?.id.0, actor])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;

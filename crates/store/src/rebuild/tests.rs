@@ -14,8 +14,17 @@ fn id(number: u128) -> EntityId {
 }
 
 fn write(store: &mut Store, number: u128, change: Change) {
-    let author = Author { actor: "董", at: Moment(5), action: Action::ResidentAdded, committee: id(0) };
-    let draft = Draft { kind: EntityKind::Resident, entity: id(number), change };
+    let author = Author {
+        actor: "董",
+        at: Moment(5),
+        action: Action::ResidentAdded,
+        committee: id(0),
+    };
+    let draft = Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change,
+    };
     store.write::<Error>(&author, |_| Ok(vec![draft])).unwrap();
 }
 
@@ -26,13 +35,24 @@ fn named(name: &str) -> Change {
 /// The district numbers everything that waits.
 fn number(store: &mut Store, from: u64) -> Vec<Numbered> {
     let parts = store.view().all_waiting_parts(ALL).unwrap();
-    let numbered: Vec<Numbered> =
-        (from..).zip(parts).map(|(number, part)| Numbered { number, part, rejected: Vec::new() }).collect();
+    let numbered: Vec<Numbered> = (from..)
+        .zip(parts)
+        .map(|(number, part)| Numbered {
+            number,
+            part,
+            rejected: Vec::new(),
+        })
+        .collect();
     for numbered in &numbered {
         let header = numbered.part.header().unwrap();
         let (device, first_seq) = (header.device, header.first_seq);
-        let verdict =
-            PartVerdict { device, first_seq, number: numbered.number, duplicate: false, rejected: Vec::new() };
+        let verdict = PartVerdict {
+            device,
+            first_seq,
+            number: numbered.number,
+            duplicate: false,
+            rejected: Vec::new(),
+        };
         store.take_verdicts(&[verdict]).unwrap();
     }
     store.receive(&[], &numbered).unwrap();
@@ -52,7 +72,10 @@ fn a_damaged_state_is_built_anew_with_what_waits_and_the_old_one_is_kept() {
     let version = store.view().version().unwrap();
     store.connection.execute("UPDATE resident SET name = '错'", []).unwrap();
     store.connection.execute("DELETE FROM digest", []).unwrap();
-    let change = FieldChange { seen: None, to: Some("在写".into()) };
+    let change = FieldChange {
+        seen: None,
+        to: Some("在写".into()),
+    };
     write(&mut store, 3, named("丙"));
     write(&mut store, 3, Change::Set([(Field::Note, change)].into()));
 
@@ -67,7 +90,13 @@ fn a_damaged_state_is_built_anew_with_what_waits_and_the_old_one_is_kept() {
     let kept = store.finish_rebuilding(fresh, &fresh_path, &key).unwrap();
 
     let names = |store: &Store| {
-        [1, 2, 3].map(|number| store.view().resident(id(number)).unwrap().and_then(|resident| resident.name))
+        [1, 2, 3].map(|number| {
+            store
+                .view()
+                .resident(id(number))
+                .unwrap()
+                .and_then(|resident| resident.name)
+        })
     };
     assert_eq!(names(&other_program), ["甲", "乙", "丙"].map(|name| Some(name.into())));
     assert!(other_program.view().version().unwrap() > version, "others notice");

@@ -114,7 +114,8 @@ impl SharedColumn {
     }
 
     pub(super) fn row(&self, row: usize) -> &[u8] {
-        self.texts.row(self.firsts.partition_point(|first| *first as usize <= row) - 1)
+        self.texts
+            .row(self.firsts.partition_point(|first| *first as usize <= row) - 1)
     }
 
     /// The rows that have a text.
@@ -138,7 +139,12 @@ const NO_SYLLABLE: u32 = 0;
 
 impl Default for ReadingColumn {
     fn default() -> ReadingColumn {
-        ReadingColumn { syllables: vec![String::new()], numbers: HashMap::new(), text: Vec::new(), ends: Vec::new() }
+        ReadingColumn {
+            syllables: vec![String::new()],
+            numbers: HashMap::new(),
+            text: Vec::new(),
+            ends: Vec::new(),
+        }
     }
 }
 
@@ -166,7 +172,11 @@ impl ReadingColumn {
 
     /// Writes down the rank of every row that reads as the letters.
     pub(super) fn rank_all(&self, letters: &[u8], ranks: &mut [u8]) {
-        let common: Vec<usize> = self.syllables.iter().map(|syllable| common(syllable, letters)).collect();
+        let common: Vec<usize> = self
+            .syllables
+            .iter()
+            .map(|syllable| common(syllable, letters))
+            .collect();
         let mut row = 0;
         // Straight on through all syllables, most of which begin otherwise: rows are looked at only where one fits.
         for (at, syllable) in self.text.iter().enumerate() {
@@ -203,7 +213,9 @@ impl ReadingColumn {
         if common_letters == letters.len() {
             return true;
         }
-        let Some((next, following)) = following.split_first() else { return false };
+        let Some((next, following)) = following.split_first() else {
+            return false;
+        };
         // The longest reading first: `xian` is one syllable before it is `xi an`.
         (1..=common_letters).rev().any(|taken| {
             let letters = &letters[taken..];

@@ -40,7 +40,11 @@ impl<'w> Home<'w> {
 
     /// A number that stands in every address of such a home: the longest, which the fewest others have.
     pub(super) fn number(&self) -> &'w str {
-        self.numbers.iter().copied().max_by_key(|number| number.len()).unwrap_or_default()
+        self.numbers
+            .iter()
+            .copied()
+            .max_by_key(|number| number.len())
+            .unwrap_or_default()
     }
 
     /// Whether a room is named, and not only a building.
@@ -89,8 +93,11 @@ fn begins(text: &[u8], marks: &[&str]) -> bool {
 }
 
 fn without_marks(mut text: &str) -> &str {
-    while let Some(rest) =
-        BUILDINGS.iter().chain(&INSIDE).find_map(|mark| text.strip_prefix(mark)).or_else(|| text.strip_prefix(is_dash))
+    while let Some(rest) = BUILDINGS
+        .iter()
+        .chain(&INSIDE)
+        .find_map(|mark| text.strip_prefix(mark))
+        .or_else(|| text.strip_prefix(is_dash))
     {
         text = rest;
     }

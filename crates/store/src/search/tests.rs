@@ -10,8 +10,20 @@ fn id(number: u128) -> EntityId {
 
 fn index() -> SearchIndex {
     let people = [
-        ("张晓明", "zhang xiao ming", "13800005678", "310115197001011234", "齐河路338弄12号501室"),
-        ("张明", "zhang ming", "13900001111", "31011519800101123X", "齐河路338弄2号501室"),
+        (
+            "张晓明",
+            "zhang xiao ming",
+            "13800005678",
+            "310115197001011234",
+            "齐河路338弄12号501室",
+        ),
+        (
+            "张明",
+            "zhang ming",
+            "13900001111",
+            "31011519800101123X",
+            "齐河路338弄2号501室",
+        ),
         ("王㛃", "wang jie", "02158881234", "", "齐河路338弄3号102室"),
         ("明晓", "ming xiao", "", "", "齐河路338弄112号1501室"),
     ];
@@ -21,7 +33,10 @@ fn index() -> SearchIndex {
             name: name.into(),
             readings: vec![reading.split(' ').map(str::to_owned).collect()],
             phones: vec![phone.into()],
-            documents: Some(document.to_owned()).filter(|d| !d.is_empty()).into_iter().collect(),
+            documents: Some(document.to_owned())
+                .filter(|d| !d.is_empty())
+                .into_iter()
+                .collect(),
             address: address.into(),
         };
         index.put(id(number), &entry);
@@ -73,7 +88,9 @@ fn finds_by_everything_a_clerk_types() {
 #[test]
 fn a_place_is_in_the_row_that_ends_after_it() {
     let mut column = TextColumn::default();
-    ["", "a", "", "bcd", "ef"].into_iter().for_each(|text| column.push([text].into_iter()));
+    ["", "a", "", "bcd", "ef"]
+        .into_iter()
+        .for_each(|text| column.push([text].into_iter()));
     let (text, ends) = column.parts();
     for at in 0..text.len() {
         let row = ends.iter().position(|end| *end as usize > at).unwrap();
@@ -86,7 +103,13 @@ fn a_place_is_in_the_row_that_ends_after_it() {
 #[test]
 fn replaced_and_removed_people_are_found_as_they_are_now() {
     let mut index = index();
-    index.put(id(1), &Entry { name: "章晓明".into(), ..Entry::default() });
+    index.put(
+        id(1),
+        &Entry {
+            name: "章晓明".into(),
+            ..Entry::default()
+        },
+    );
     index.remove(id(2));
     assert_eq!(index.find("张", 10).1, 0);
     assert_eq!(index.find("章", 10).1, 1);
@@ -108,11 +131,30 @@ fn a_name_is_found_as_it_is_written_and_without_its_signs() {
     let names = ["O'Brien", "J. R. Smith", "张三（已故）", "阿依古丽·买买提"];
     for (number, name) in (1..).zip(names) {
         // Letters are looked for among the readings.
-        let latin = name.split(['.', ' ']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-        index.put(id(number), &Entry { name: name.into(), readings: vec![latin], ..Entry::default() });
+        let latin = name
+            .split(['.', ' '])
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        index.put(
+            id(number),
+            &Entry {
+                name: name.into(),
+                readings: vec![latin],
+                ..Entry::default()
+            },
+        );
     }
-    let typed =
-        ["O'Brien", "o'brien", "J. R. Smith", "张三（已故）", "张三(已故)", "阿依古丽·买买提", "古丽买买提", "丽.买"];
+    let typed = [
+        "O'Brien",
+        "o'brien",
+        "J. R. Smith",
+        "张三（已故）",
+        "张三(已故)",
+        "阿依古丽·买买提",
+        "古丽买买提",
+        "丽.买",
+    ];
     let found = typed.map(|typed| index.find(typed, 9).0.first().map(|hit| hit.id));
     assert_eq!(found, [1, 1, 2, 3, 3, 4, 4, 4].map(|number| Some(id(number))));
 }
@@ -122,7 +164,10 @@ fn the_usual_reading_comes_before_a_rare_one() {
     let mut index = SearchIndex::default();
     let entry = |readings: &[&str]| {
         let syllables = |reading: &&str| reading.split(' ').map(str::to_owned).collect();
-        Entry { readings: readings.iter().map(syllables).collect(), ..Entry::default() }
+        Entry {
+            readings: readings.iter().map(syllables).collect(),
+            ..Entry::default()
+        }
     };
     for (number, readings) in (1..).zip([&["wu jia li", "tun jia li"][..], &["tian jing"], &["wu tian jing"]]) {
         index.put(id(number), &entry(readings));
@@ -138,7 +183,13 @@ fn the_end_of_a_number_that_repeats_itself_is_found_beside_another_word() {
     let mut index = SearchIndex::default();
     index.put(
         id(1),
-        &Entry { name: "张明".into(), readings: vec![], phones, documents: vec![], address: String::new() },
+        &Entry {
+            name: "张明".into(),
+            readings: vec![],
+            phones,
+            documents: vec![],
+            address: String::new(),
+        },
     );
     assert_eq!(index.find("明 2222", 9).1, 1);
 }
@@ -162,7 +213,13 @@ fn a_room_comes_before_whose_number_ends_so() {
 #[test]
 fn homes_are_found_however_they_are_written() {
     let mut column = TextColumn::default();
-    for home in ["1号楼302室", "11号楼302室", "1号楼2单元302室", "1号楼1302室", "3号101室"] {
+    for home in [
+        "1号楼302室",
+        "11号楼302室",
+        "1号楼2单元302室",
+        "1号楼1302室",
+        "3号101室",
+    ] {
         column.push([home].into_iter());
     }
     for (typed, expected) in [
@@ -203,9 +260,15 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
     let spelled = |reading: &[String]| {
         let mut left = vec![word];
         for syllable in reading {
-            let begins =
-                |left: &str| (1..=left.len()).filter(|n| syllable.starts_with(&left[..*n])).collect::<Vec<_>>();
-            left = left.iter().flat_map(|left| begins(left).into_iter().map(|n| &left[n..])).collect();
+            let begins = |left: &str| {
+                (1..=left.len())
+                    .filter(|n| syllable.starts_with(&left[..*n]))
+                    .collect::<Vec<_>>()
+            };
+            left = left
+                .iter()
+                .flat_map(|left| begins(left).into_iter().map(|n| &left[n..]))
+                .collect();
             if left.contains(&"") {
                 return true;
             }
@@ -218,7 +281,11 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
             !(word.starts_with(|c: char| c.is_ascii_digit())
                 && entry.address[..at].ends_with(|c: char| c.is_ascii_digit()))
         };
-        entry.address.match_indices(word).any(|(at, _)| begins(at)).then_some(rank::ADDRESS)
+        entry
+            .address
+            .match_indices(word)
+            .any(|(at, _)| begins(at))
+            .then_some(rank::ADDRESS)
     };
     match Word::of(word) {
         Word::Letters(_) => {
@@ -233,8 +300,9 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
         Word::Digits(_) => {
             let numbers = || entry.phones.iter().chain(&entry.documents);
             let found = numbers().any(|number| number.starts_with(word) || number.ends_with(word));
-            let room =
-                address_numbers(&entry.address).iter().any(|(number, after)| number == word && "室 ".contains(*after));
+            let room = address_numbers(&entry.address)
+                .iter()
+                .any(|(number, after)| number == word && "室 ".contains(*after));
             match word.len() >= MIN_NUMBER_DIGITS {
                 true if room => Some(rank::ROOM),
                 true if found => Some(rank::NUMBER),
@@ -247,7 +315,9 @@ fn plain_rank(entry: &Entry, word: &str) -> Option<u8> {
         Word::Text(..) => {
             let (building, room) = word.split_once('号').unwrap_or((word, ""));
             let here = address_numbers(&entry.address);
-            let building = here.iter().position(|(number, after)| number == building && *after == '号');
+            let building = here
+                .iter()
+                .position(|(number, after)| number == building && *after == '号');
             let in_it = |at: usize| room.is_empty() || here[at + 1..].iter().any(|(number, _)| number == room);
             match building.is_some_and(in_it) {
                 true if room.is_empty() => Some(rank::ADDRESS),

@@ -29,13 +29,23 @@ pub(super) fn save(
     entity: EntityId,
     record: Option<&Record>,
 ) -> Result<(), Error> {
-    connection.prepare_cached("DELETE FROM conflict WHERE entity = ?1")?.execute([entity.0])?;
-    let Some(record) = record.filter(|record| !record.conflicts.is_empty()) else { return Ok(()) };
+    connection
+        .prepare_cached("DELETE FROM conflict WHERE entity = ?1")?
+        .execute([entity.0])?;
+    let Some(record) = record.filter(|record| !record.conflicts.is_empty()) else {
+        return Ok(());
+    };
     let mut insert = connection
         .prepare_cached("INSERT INTO conflict (kind, entity, field, holds, lost) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     for (field, lost) in &record.conflicts {
         let name = serde_json::to_string(field)?;
-        insert.execute(params![kind.number(), entity.0, name, record.get(*field), serde_json::to_string(lost)?])?;
+        insert.execute(params![
+            kind.number(),
+            entity.0,
+            name,
+            record.get(*field),
+            serde_json::to_string(lost)?
+        ])?;
     }
     Ok(())
 }
@@ -51,7 +61,9 @@ impl View<'_> {
         let mut rows = statement.query([])?;
         let mut conflicts = Vec::new();
         while let Some(row) = rows.next()? {
-            let Some(kind) = EntityKind::from_number(row.get(0)?) else { continue };
+            let Some(kind) = EntityKind::from_number(row.get(0)?) else {
+                continue;
+            };
             conflicts.push(Conflict {
                 kind,
                 entity: EntityId(row.get(1)?),

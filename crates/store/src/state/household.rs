@@ -33,7 +33,9 @@ const COLUMNS: &str = "id, estate, building, unit, room, number, note";
 
 pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
     let Some(record) = record else {
-        connection.prepare_cached("DELETE FROM household WHERE id = ?1")?.execute([id.0])?;
+        connection
+            .prepare_cached("DELETE FROM household WHERE id = ?1")?
+            .execute([id.0])?;
         return Ok(());
     };
     connection
@@ -78,7 +80,15 @@ impl View<'_> {
         let mut areas: HashMap<String, BTreeSet<String>> = HashMap::new();
         while let Some(row) = rows.next()? {
             let (estate, building, unit, room) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            if let Some(address) = known.in_full(AddressParts { estate, building, unit, room }).key() {
+            if let Some(address) = known
+                .in_full(AddressParts {
+                    estate,
+                    building,
+                    unit,
+                    room,
+                })
+                .key()
+            {
                 areas.entry(address).or_default().insert(row.get(4)?);
             }
         }
@@ -94,7 +104,9 @@ impl View<'_> {
         let mut statement = self.prepare_cached(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize)))?;
         let written: Vec<(String, usize)> = rows.collect::<Result<_, _>>()?;
-        Ok(Estates::of(written.iter().map(|(estate, homes)| (estate.as_str(), *homes))))
+        Ok(Estates::of(
+            written.iter().map(|(estate, homes)| (estate.as_str(), *homes)),
+        ))
     }
 
     /// The addresses of the roster's households.
@@ -105,7 +117,15 @@ impl View<'_> {
         let mut statement = self.prepare_cached("SELECT id, estate, building, unit, room FROM household")?;
         let rows = statement.query_map([], |row| {
             let (estate, building, unit, room) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-            Ok((EntityId(row.get(0)?), AddressParts { estate, building, unit, room }))
+            Ok((
+                EntityId(row.get(0)?),
+                AddressParts {
+                    estate,
+                    building,
+                    unit,
+                    room,
+                },
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -16,9 +16,13 @@ pub struct InstructionState {
 }
 
 pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Instruction>) -> Result<(), Error> {
-    connection.prepare_cached("DELETE FROM acknowledgement WHERE instruction = ?1")?.execute([id.0])?;
+    connection
+        .prepare_cached("DELETE FROM acknowledgement WHERE instruction = ?1")?
+        .execute([id.0])?;
     let Some(state) = state else {
-        connection.prepare_cached("DELETE FROM instruction WHERE id = ?1")?.execute([id.0])?;
+        connection
+            .prepare_cached("DELETE FROM instruction WHERE id = ?1")?
+            .execute([id.0])?;
         return Ok(());
     };
     connection
@@ -42,7 +46,10 @@ impl View<'_> {
         let rows = statement.query_map([], |row| Ok((EntityId(row.get(0)?), row.get::<_, String>(1)?)))?;
         rows.map(|row| {
             let (id, state) = row?;
-            Ok(InstructionState { id, state: serde_json::from_str(&state)? })
+            Ok(InstructionState {
+                id,
+                state: serde_json::from_str(&state)?,
+            })
         })
         .collect()
     }

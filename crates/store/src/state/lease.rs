@@ -19,7 +19,9 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
                 "INSERT OR REPLACE INTO lease (id, round, device, first, last) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![id.0, lease.round.0, lease.device.0, lease.first, lease.last])?,
-        None => connection.prepare_cached("DELETE FROM lease WHERE id = ?1")?.execute([id.0])?,
+        None => connection
+            .prepare_cached("DELETE FROM lease WHERE id = ?1")?
+            .execute([id.0])?,
     };
     Ok(())
 }
@@ -28,8 +30,15 @@ pub(super) fn save_right(connection: &Connection, id: EntityId, record: Option<&
     match record.and_then(IssuingRight::of) {
         Some(right) => connection
             .prepare_cached("INSERT OR REPLACE INTO issuing_right (id, round, area, holder) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![id.0, right.round.0, right.area, right.holder.map(|holder| holder.0)])?,
-        None => connection.prepare_cached("DELETE FROM issuing_right WHERE id = ?1")?.execute([id.0])?,
+            .execute(params![
+                id.0,
+                right.round.0,
+                right.area,
+                right.holder.map(|holder| holder.0)
+            ])?,
+        None => connection
+            .prepare_cached("DELETE FROM issuing_right WHERE id = ?1")?
+            .execute([id.0])?,
     };
     Ok(())
 }
@@ -43,7 +52,12 @@ impl View<'_> {
         let mut statement =
             self.prepare_cached("SELECT device, first, last FROM lease WHERE round = ?1 ORDER BY first, id")?;
         let rows = statement.query_map([round.0], |row| {
-            Ok(Lease { round, device: DeviceId(row.get(0)?), first: row.get(1)?, last: row.get(2)? })
+            Ok(Lease {
+                round,
+                device: DeviceId(row.get(0)?),
+                first: row.get(1)?,
+                last: row.get(2)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -57,7 +71,15 @@ impl View<'_> {
             "SELECT id, first, last FROM lease WHERE round = ?1 AND device = ?2 ORDER BY first DESC, id",
         )?;
         let rows = statement.query_map(params![round.0, device.0], |row| {
-            Ok((EntityId(row.get(0)?), Lease { round, device, first: row.get(1)?, last: row.get(2)? }))
+            Ok((
+                EntityId(row.get(0)?),
+                Lease {
+                    round,
+                    device,
+                    first: row.get(1)?,
+                    last: row.get(2)?,
+                },
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -70,7 +92,11 @@ impl View<'_> {
         let mut statement =
             self.prepare_cached("SELECT area, holder FROM issuing_right WHERE round = ?1 ORDER BY area")?;
         let rows = statement.query_map([round.0], |row| {
-            Ok(IssuingRight { round, area: row.get(0)?, holder: row.get::<_, Option<Uuid>>(1)?.map(DeviceId) })
+            Ok(IssuingRight {
+                round,
+                area: row.get(0)?,
+                holder: row.get::<_, Option<Uuid>>(1)?.map(DeviceId),
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -149,8 +175,9 @@ impl View<'_> {
     pub fn unseen_reservations(self, round: EntityId) -> Result<BTreeSet<EntityId>, Error> {
         let mut statement = self.prepare_cached(include_str!("unseen_reservations.sql"))?;
         let received = self.received_up_to()? as i64;
-        let rows = statement
-            .query_map(params![EntityKind::Reservation.number(), received, round.0], |row| row.get(0).map(EntityId))?;
+        let rows = statement.query_map(params![EntityKind::Reservation.number(), received, round.0], |row| {
+            row.get(0).map(EntityId)
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -40,7 +40,12 @@ pub(crate) fn save_new(
     (author, device): (&Author<'_>, DeviceId),
     changes: &[&Change],
 ) -> Result<(), Error> {
-    let recorded = changes.iter().map(|change| Recorded { change, device, actor: author.actor, at: author.at });
+    let recorded = changes.iter().map(|change| Recorded {
+        change,
+        device,
+        actor: author.actor,
+        at: author.at,
+    });
     save_folded(connection, kind, entity, recorded)
 }
 
@@ -51,7 +56,12 @@ pub(crate) fn save(
     entity: EntityId,
     live: &[&LoggedChange],
 ) -> Result<(), Error> {
-    save_folded(connection, kind, entity, live.iter().filter_map(|logged| logged.recorded()))
+    save_folded(
+        connection,
+        kind,
+        entity,
+        live.iter().filter_map(|logged| logged.recorded()),
+    )
 }
 
 fn save_folded<'a>(

@@ -27,7 +27,9 @@ pub struct ReservationState {
 pub(super) fn save(connection: &Connection, id: EntityId, state: Option<&Reservation>) -> Result<(), Error> {
     save_serials(connection, id, state)?;
     let Some(state) = state else {
-        connection.prepare_cached("DELETE FROM reservation WHERE id = ?1")?.execute([id.0])?;
+        connection
+            .prepare_cached("DELETE FROM reservation WHERE id = ?1")?
+            .execute([id.0])?;
         return Ok(());
     };
     let uuid = |field| state.id(field).map(|id| id.0);
@@ -86,14 +88,20 @@ fn save_serials(connection: &Connection, id: EntityId, state: Option<&Reservatio
         .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     let of = |state: &Reservation| {
-        let serials = state.voucher.iter().map(|(serial, _)| *serial).chain(state.void_vouchers.iter().copied());
+        let serials = state
+            .voucher
+            .iter()
+            .map(|(serial, _)| *serial)
+            .chain(state.void_vouchers.iter().copied());
         serials.map(|serial| (state.round.0, serial)).collect()
     };
     let has: BTreeSet<(Uuid, u32)> = state.map(of).unwrap_or_default();
     if had == has {
         return Ok(());
     }
-    connection.prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?.execute([id.0])?;
+    connection
+        .prepare_cached("DELETE FROM voucher_serial WHERE reservation = ?1")?
+        .execute([id.0])?;
     let mut insert =
         connection.prepare_cached("INSERT INTO voucher_serial (round, serial, reservation) VALUES (?1, ?2, ?3)")?;
     for (round, serial) in has {
@@ -158,7 +166,9 @@ impl View<'_> {
         let [passed, told] = Stage::DUE.map(Stage::code);
         let sql =
             "SELECT EXISTS (SELECT 1 FROM reservation WHERE round = ?1 AND voucher IS NULL AND stage IN (?2, ?3))";
-        Ok(self.prepare_cached(sql)?.query_row(params![round.0, passed, told], |row| row.get(0))?)
+        Ok(self
+            .prepare_cached(sql)?
+            .query_row(params![round.0, passed, told], |row| row.get(0))?)
     }
 
     /// Reservations of a person or of a household.
@@ -192,7 +202,10 @@ impl View<'_> {
     /// The database's.
     pub fn handed_out_twice(self, round: EntityId) -> Result<usize, Error> {
         let again = self.reservations_where(&format!("{HANDED_OUT_AGAIN} AND round = ?1"), [round.0])?;
-        Ok(again.iter().filter(|reservation| reservation.state.handed_out_again() > 0).count())
+        Ok(again
+            .iter()
+            .filter(|reservation| reservation.state.handed_out_again() > 0)
+            .count())
     }
 
     /// The reservation a voucher serial was issued to, valid or void. Where it was given out twice, that which it is
@@ -238,7 +251,11 @@ impl View<'_> {
             "SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage",
         )?;
         let rows = statement.query_map([round.0], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)? as usize, row.get::<_, i64>(2)? as usize))
+            Ok((
+                row.get(0)?,
+                row.get::<_, i64>(1)? as usize,
+                row.get::<_, i64>(2)? as usize,
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -252,7 +269,10 @@ impl View<'_> {
         let rows = statement.query_map(params, stored)?;
         rows.map(|row| {
             let (id, json) = row?;
-            Ok(ReservationState { id: EntityId(id), state: serde_json::from_str(&json)? })
+            Ok(ReservationState {
+                id: EntityId(id),
+                state: serde_json::from_str(&json)?,
+            })
         })
         .collect()
     }

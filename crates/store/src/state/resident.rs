@@ -97,9 +97,13 @@ const SELECT: &str = "SELECT id, name, sex, birth_date, document_kind, document_
 const TAG_SEPARATOR: char = '\u{1f}';
 
 pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record>) -> Result<(), Error> {
-    connection.prepare_cached("DELETE FROM resident_tag WHERE resident = ?1")?.execute([id.0])?;
+    connection
+        .prepare_cached("DELETE FROM resident_tag WHERE resident = ?1")?
+        .execute([id.0])?;
     let Some(record) = record else {
-        connection.prepare_cached("DELETE FROM resident WHERE id = ?1")?.execute([id.0])?;
+        connection
+            .prepare_cached("DELETE FROM resident WHERE id = ?1")?
+            .execute([id.0])?;
         return Ok(());
     };
     connection
@@ -135,8 +139,9 @@ pub(super) fn save(connection: &Connection, id: EntityId, record: Option<&Record
 
 fn resident(row: &Row<'_>) -> rusqlite::Result<Resident> {
     let tags: Option<String> = row.get(15)?;
-    let mut tags: Vec<String> =
-        tags.map(|tags| tags.split(TAG_SEPARATOR).map(str::to_owned).collect()).unwrap_or_default();
+    let mut tags: Vec<String> = tags
+        .map(|tags| tags.split(TAG_SEPARATOR).map(str::to_owned).collect())
+        .unwrap_or_default();
     tags.sort_unstable();
     Ok(Resident {
         id: Some(EntityId(row.get(0)?)),

@@ -44,7 +44,11 @@ impl View<'_> {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
         rows.map(|row| {
             let (id, definition, form) = row?;
-            Ok(Round { id: EntityId(id), definition: serde_json::from_str(&definition)?, form })
+            Ok(Round {
+                id: EntityId(id),
+                definition: serde_json::from_str(&definition)?,
+                form,
+            })
         })
         .collect()
     }
@@ -58,6 +62,14 @@ impl View<'_> {
             .prepare_cached("SELECT definition, form FROM round WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        found.map(|(json, form)| Ok(Round { id, definition: serde_json::from_str(&json)?, form })).transpose()
+        found
+            .map(|(json, form)| {
+                Ok(Round {
+                    id,
+                    definition: serde_json::from_str(&json)?,
+                    form,
+                })
+            })
+            .transpose()
     }
 }

@@ -40,7 +40,11 @@ impl View<'_> {
             "SELECT id, name, (SELECT count(*) FROM resident_tag WHERE tag = t.name) FROM tag t ORDER BY place, name",
         )?;
         let rows = statement.query_map([], |row| {
-            Ok(Tag { id: EntityId(row.get(0)?), name: row.get(1)?, residents: row.get::<_, i64>(2)? as usize })
+            Ok(Tag {
+                id: EntityId(row.get(0)?),
+                name: row.get(1)?,
+                residents: row.get::<_, i64>(2)? as usize,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -29,7 +29,11 @@ impl Loss {
     /// Changes made on this PC that are gone; `None` where nobody knows whether anything is.
     pub fn operations(&self) -> Option<u64> {
         let Some(was) = self.was?.own else { return Some(0) };
-        let is = self.is.own.filter(|own| own.device == was.device).map_or(0, |own| own.last_seq);
+        let is = self
+            .is
+            .own
+            .filter(|own| own.device == was.device)
+            .map_or(0, |own| own.last_seq);
         Some(was.last_seq.saturating_sub(is))
     }
 }
@@ -80,17 +84,26 @@ impl View<'_> {
 
     fn all_losses(self) -> Result<Vec<Loss>, Error> {
         // What a newer program wrote is told by it.
-        Ok(self.setting(LOSSES)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+        Ok(self
+            .setting(LOSSES)?
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
     }
 
     /// Whether the last step that was lost is there again: the district had it.
     fn is_back(self, loss: &Loss) -> Result<bool, Error> {
-        let Some(own) = loss.was.and_then(|was| was.own).filter(|_| loss.operations() != Some(0)) else {
+        let Some(own) = loss
+            .was
+            .and_then(|was| was.own)
+            .filter(|_| loss.operations() != Some(0))
+        else {
             return Ok(false);
         };
         let tail = self
             .prepare_cached("SELECT tail_hash FROM part WHERE device = ?1 AND last_seq = ?2")?
-            .query_row(params![own.device, own.last_seq as i64], |row| row.get::<_, [u8; 32]>(0))
+            .query_row(params![own.device, own.last_seq as i64], |row| {
+                row.get::<_, [u8; 32]>(0)
+            })
             .optional()?;
         Ok(tail == Some(own.tail))
     }
@@ -104,7 +117,10 @@ impl Store {
         }
         let mut losses = self.view().all_losses()?;
         // A program that was killed before it wrote a new witness finds it once more.
-        if !losses.iter().any(|known| known.was.is_some() && (known.was, known.is) == (loss.was, loss.is)) {
+        if !losses
+            .iter()
+            .any(|known| known.was.is_some() && (known.was, known.is) == (loss.was, loss.is))
+        {
             losses.push(loss);
         }
         let first = losses.len().saturating_sub(KEPT);

@@ -41,13 +41,27 @@ impl Pc {
 
     fn card(&self) -> DeviceCard {
         let own = self.store.own_device().unwrap();
-        DeviceCard { id: own.id, name: "电脑".into(), letter: own.letter, verifying_key: own.verifying_key }
+        DeviceCard {
+            id: own.id,
+            name: "电脑".into(),
+            letter: own.letter,
+            verifying_key: own.verifying_key,
+        }
     }
 
     fn write(&mut self, resident: u128) {
         let change: Change = created([(Field::Name, Some("甲".into()))]);
-        let author = Author { actor: "董", at: NOW, action: Action::ResidentAdded, committee: id(1) };
-        let draft = Draft { kind: EntityKind::Resident, entity: id(resident), change };
+        let author = Author {
+            actor: "董",
+            at: NOW,
+            action: Action::ResidentAdded,
+            committee: id(1),
+        };
+        let draft = Draft {
+            kind: EntityKind::Resident,
+            entity: id(resident),
+            change,
+        };
         self.store.write::<Error>(&author, |_| Ok(vec![draft])).unwrap();
     }
 
@@ -74,18 +88,29 @@ struct Denying {
 
 impl Denying {
     fn denies(device: DeviceId, code: DenialCode) -> Denying {
-        Denying { denied: BTreeMap::from([(device, code)]), ..Denying::default() }
+        Denying {
+            denied: BTreeMap::from([(device, code)]),
+            ..Denying::default()
+        }
     }
 
     fn admit(&self) -> Result<(), Fault> {
         self.asked.set(self.asked.get() + 1);
         assert!(self.asked.get() < 100, "it goes round in circles");
-        if self.stranger { Err(denied(DenialCode::Revoked)) } else { Ok(()) }
+        if self.stranger {
+            Err(denied(DenialCode::Revoked))
+        } else {
+            Ok(())
+        }
     }
 }
 
 fn denied(code: DenialCode) -> Fault {
-    Fault::Denied(Denial { code, text: "no".into(), expected: None })
+    Fault::Denied(Denial {
+        code,
+        text: "no".into(),
+        expected: None,
+    })
 }
 
 impl District for Denying {
@@ -100,9 +125,19 @@ impl District for Denying {
             }
             let mut numbered = self.numbered.borrow_mut();
             let number = numbered.len() as u64 + 1;
-            numbered.push(Numbered { number, part: part.clone(), rejected: Vec::new() });
+            numbered.push(Numbered {
+                number,
+                part: part.clone(),
+                rejected: Vec::new(),
+            });
             let (device, first_seq) = (header.device, header.first_seq);
-            verdicts.push(PartVerdict { device, first_seq, number, duplicate: false, rejected: Vec::new() });
+            verdicts.push(PartVerdict {
+                device,
+                first_seq,
+                number,
+                duplicate: false,
+                rejected: Vec::new(),
+            });
         }
         match refused {
             Some(fault) if verdicts.is_empty() => Err(fault),
@@ -113,9 +148,21 @@ impl District for Denying {
     fn pull(&self, request: &PullRequest) -> Result<Pulled, Fault> {
         self.admit()?;
         let numbered = self.numbered.borrow();
-        let parts = numbered.iter().skip(request.after as usize).take(PARTS).cloned().collect();
+        let parts = numbered
+            .iter()
+            .skip(request.after as usize)
+            .take(PARTS)
+            .cloned()
+            .collect();
         let last = numbered.len() as u64;
-        Ok(Pulled { devices: Vec::new(), parts, last, digests: Vec::new(), wanted: Vec::new(), revoked: Vec::new() })
+        Ok(Pulled {
+            devices: Vec::new(),
+            parts,
+            last,
+            digests: Vec::new(),
+            wanted: Vec::new(),
+            revoked: Vec::new(),
+        })
     }
 
     fn time(&self) -> Result<ServerTime, Fault> {
@@ -160,7 +207,11 @@ fn what_another_pc_cannot_hand_over_yet_waits_on_beside_the_rest() {
     let done = here.exchange(&district).unwrap();
     assert_eq!((done.pushed, done.refused, done.forgotten), (1, 1, 0));
     let done = here.exchange(&district).unwrap();
-    assert_eq!((done.pushed, done.refused), (0, 1), "nothing else waits, and it is no error");
+    assert_eq!(
+        (done.pushed, done.refused),
+        (0, 1),
+        "nothing else waits, and it is no error"
+    );
     district.denied.clear();
     assert_eq!(here.exchange(&district).unwrap().pushed, 1);
 }
@@ -170,13 +221,21 @@ fn a_pc_that_is_itself_revoked_forgets_nothing_it_carries() {
     let (mut here, mut far) = (Pc::new(), Pc::new());
     far.write(1);
     here.carry(&far);
-    let cut_off = here.exchange(&Denying { stranger: true, ..Denying::default() }).unwrap_err();
+    let cut_off = here
+        .exchange(&Denying {
+            stranger: true,
+            ..Denying::default()
+        })
+        .unwrap_err();
     assert!(cut_off.is_cut_off());
     assert_eq!(here.store.view().waiting().unwrap(), 1);
     let own = Denying::denies(here.id(), DenialCode::Forked);
     here.write(2);
     assert_eq!(here.exchange(&own).unwrap().refused, 1, "what it carries is taken");
-    assert!(here.exchange(&own).unwrap_err().is_cut_off(), "and then it hears of itself");
+    assert!(
+        here.exchange(&own).unwrap_err().is_cut_off(),
+        "and then it hears of itself"
+    );
 }
 
 /// Another server in the district's place.
@@ -218,7 +277,11 @@ fn a_server_that_does_not_do_what_it_says_is_not_asked_for_ever() {
     let known = district.numbered.borrow().clone();
     let error = ask(
         &mut here,
-        &Odd(&district, &|pushed| pushed, &|pulled| Pulled { parts: known.clone(), last: pulled.last + 1, ..pulled }),
+        &Odd(&district, &|pushed| pushed, &|pulled| Pulled {
+            parts: known.clone(),
+            last: pulled.last + 1,
+            ..pulled
+        }),
     );
     assert!(matches!(error, Error::District(Fault::Unreadable(_))), "{error:?}");
     here.write(2);
@@ -238,10 +301,19 @@ fn a_district_put_back_from_its_backup_is_told_from_a_bad_line() {
     here.exchange(&district).unwrap();
     let behind = |error: Error| matches!(error, Error::Store(linli_store::Error::DistrictBehind));
     let restored = Denying::default();
-    assert!(behind(here.exchange(&restored).unwrap_err()), "it has less than what came from it");
+    assert!(
+        behind(here.exchange(&restored).unwrap_err()),
+        "it has less than what came from it"
+    );
     here.write(4);
-    assert!(behind(here.exchange(&restored).unwrap_err()), "a number was given before");
+    assert!(
+        behind(here.exchange(&restored).unwrap_err()),
+        "a number was given before"
+    );
     let own = Denying::denies(here.id(), DenialCode::Gap);
-    assert!(behind(here.exchange(&own).unwrap_err()), "what it had numbered is missing there");
+    assert!(
+        behind(here.exchange(&own).unwrap_err()),
+        "what it had numbered is missing there"
+    );
     assert_eq!(here.store.view().waiting().unwrap(), 1, "nothing is lost");
 }

@@ -218,8 +218,14 @@ pub enum Topic {
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Topic; 6] =
-        [Topic::Committee, Topic::Roster, Topic::Rounds, Topic::Reservations, Topic::Instructions, Topic::History];
+    pub const ALL: [Topic; 6] = [
+        Topic::Committee,
+        Topic::Roster,
+        Topic::Rounds,
+        Topic::Reservations,
+        Topic::Instructions,
+        Topic::History,
+    ];
 
     /// What an entity of a kind is shown as.
     pub(crate) fn of(kind: EntityKind) -> Topic {

@@ -23,7 +23,10 @@ pub(crate) fn start(ws: &Arc<Workstation>) -> Result<(), Error> {
     std::thread::Builder::new()
         .name("exchange".into())
         .spawn(move || run(&weak, &line))
-        .map_err(|error| Error::System { what: "不能开始后台同步", reason: error.to_string() })?;
+        .map_err(|error| Error::System {
+            what: "不能开始后台同步",
+            reason: error.to_string(),
+        })?;
     Ok(())
 }
 
@@ -49,7 +52,11 @@ struct Watch {
 
 impl Watch {
     fn new() -> Watch {
-        Watch { schedule: Schedule::new(), version: 0, cut: false }
+        Watch {
+            schedule: Schedule::new(),
+            version: 0,
+            cut: false,
+        }
     }
 
     /// Exchanges if it is time; gives how long to wait before looking again. `clock` tells the time since the start.
@@ -129,15 +136,31 @@ mod tests {
     fn a_district_that_only_its_proxy_answers_for_is_asked_later_and_later() {
         let folder = tempfile::tempdir().unwrap();
         let (data, exports) = (folder.path().join("data"), folder.path().to_owned());
-        let session = Session::new(SessionOptions { data, exports, host: Box::new(OsHost) });
+        let session = Session::new(SessionOptions {
+            data,
+            exports,
+            host: Box::new(OsHost),
+        });
         session
-            .call("setup_alone", json!({ "committee": "牡丹一居", "actor": "董敏", "password": "邻里密码-1" }))
+            .call(
+                "setup_alone",
+                json!({ "committee": "牡丹一居", "actor": "董敏", "password": "邻里密码-1" }),
+            )
             .unwrap();
         let ws = session.opened().unwrap();
         let (url, asked) = proxy();
         let (token, district, name) = ("t".to_owned(), "区".to_owned(), "牡丹一居".to_owned());
         let committee = EntityId(ws.committee_id().0);
-        Membership { url, authority: None, token, district, committee, name }.save(&ws.store()).unwrap();
+        Membership {
+            url,
+            authority: None,
+            token,
+            district,
+            committee,
+            name,
+        }
+        .save(&ws.store())
+        .unwrap();
         let mut watch = Watch::new();
         for second in 0..60 {
             watch.look(&ws, false, &|| Duration::from_secs(second)).unwrap();

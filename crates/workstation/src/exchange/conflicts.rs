@@ -38,7 +38,11 @@ fn open(view: View<'_>) -> Result<Vec<Open>, Error> {
     let mut all = Vec::new();
     for reservation in view.reservations_to_look_into()? {
         let again: Vec<HandOut> = reservation.state.to_look_into().cloned().collect();
-        all.extend(again.into_iter().map(|again| Open::HandOut(Box::new(reservation.clone()), again)));
+        all.extend(
+            again
+                .into_iter()
+                .map(|again| Open::HandOut(Box::new(reservation.clone()), again)),
+        );
     }
     all.extend(view.conflicts()?.into_iter().map(Open::Field));
     Ok(all)
@@ -58,7 +62,11 @@ pub(crate) fn conflict_list(ws: &Workstation, request: ConflictListRequest) -> R
     let revealed: BTreeMap<EntityId, EntityKind> = shown.iter().filter_map(of_field).collect();
     if request.clear && !revealed.is_empty() {
         ws.write(Action::Revealed, |_| {
-            let draft = |(entity, kind)| Draft { kind, entity, change: Change::Noted(Note::Revealed) };
+            let draft = |(entity, kind)| Draft {
+                kind,
+                entity,
+                change: Change::Noted(Note::Revealed),
+            };
             Ok(revealed.into_iter().map(draft).collect())
         })?;
     }
@@ -68,7 +76,10 @@ pub(crate) fn conflict_list(ws: &Workstation, request: ConflictListRequest) -> R
         Open::Field(conflict) => row(view, conflict, request.clear),
         Open::HandOut(reservation, again) => hand_out_row(view, reservation, again),
     });
-    Ok(ConflictList { total, rows: rows.collect::<Result<_, _>>()? })
+    Ok(ConflictList {
+        total,
+        rows: rows.collect::<Result<_, _>>()?,
+    })
 }
 
 /// Decides. All decisions are one batch, and Ctrl+Z takes them back.
@@ -78,7 +89,10 @@ pub(crate) fn conflict_decide(ws: &Workstation, request: ConflictDecide) -> Resu
         let decided = request.decisions.iter().map(|decision| {
             let open = all.get(&decision.key);
             let open = open.ok_or(Refusal::ConflictChanged)?;
-            decide(open, decision.choose).ok_or(Error::Invalid { field: "选择", reason: "没有这个值".into() })
+            decide(open, decision.choose).ok_or(Error::Invalid {
+                field: "选择",
+                reason: "没有这个值".into(),
+            })
         });
         decided.collect()
     })?;
@@ -90,16 +104,34 @@ fn decide(open: &Open, choose: usize) -> Option<Draft> {
     match open {
         Open::Field(conflict) => {
             let to = values(conflict).nth(choose)?.clone();
-            let change = FieldChange { seen: conflict.holds.clone(), to };
-            let settlement = Settlement { change, decided: conflict.lost.clone() };
+            let change = FieldChange {
+                seen: conflict.holds.clone(),
+                to,
+            };
+            let settlement = Settlement {
+                change,
+                decided: conflict.lost.clone(),
+            };
             let change = Change::Settle(BTreeMap::from([(conflict.field, settlement)]));
-            Some(Draft { kind: conflict.kind, entity: conflict.entity, change })
+            Some(Draft {
+                kind: conflict.kind,
+                entity: conflict.entity,
+                change,
+            })
         }
         Open::HandOut(reservation, again) => {
             let (given, _) = *FOUND.get(choose)?;
-            let fact = ReservationFact::LookedInto { device: again.device, at: again.at, given };
+            let fact = ReservationFact::LookedInto {
+                device: again.device,
+                at: again.at,
+                given,
+            };
             let (kind, entity) = (EntityKind::Reservation, reservation.id);
-            Some(Draft { kind, entity, change: Change::Reservation(fact) })
+            Some(Draft {
+                kind,
+                entity,
+                change: Change::Reservation(fact),
+            })
         }
     }
 }
@@ -127,8 +159,14 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
     let log = view.changes_of(conflict.entity)?;
     let values = values(conflict)
         .map(|value| {
-            let set = log.iter().rev().find(|logged| logged.counts() && sets(logged, conflict.field, value));
-            let shown = value.as_deref().map(|value| words(view, conflict.field, value, clear)).transpose()?;
+            let set = log
+                .iter()
+                .rev()
+                .find(|logged| logged.counts() && sets(logged, conflict.field, value));
+            let shown = value
+                .as_deref()
+                .map(|value| words(view, conflict.field, value, clear))
+                .transpose()?;
             Ok(ConflictValue {
                 value: shown,
                 by: set.map(|logged| logged.actor.clone()).unwrap_or_default(),
@@ -183,7 +221,12 @@ fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut)
         field: "同一凭证在两处领取".into(),
         values: vec![
             value(both, &again.by, Some(again.at), name(Some(again.device))?),
-            value(once, first_by, reservation.state.collected, name(first.map(|logged| logged.device))?),
+            value(
+                once,
+                first_by,
+                reservation.state.collected,
+                name(first.map(|logged| logged.device))?,
+            ),
         ],
         hand_out: true,
     })
@@ -224,7 +267,10 @@ fn words(view: View<'_>, field: Field, value: &str, clear: bool) -> Result<Strin
             }
         }
         Field::Definition => match serde_json::from_str::<RoundDefinition>(value) {
-            Ok(round) => format!("{}，名额 {}，{} 至 {}", round.title, round.quota, round.opens, round.closes),
+            Ok(round) => format!(
+                "{}，名额 {}，{} 至 {}",
+                round.title, round.quota, round.opens, round.closes
+            ),
             Err(_) => "读不懂的内容".into(),
         },
         _ if clear => value.to_owned(),

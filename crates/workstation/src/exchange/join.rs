@@ -38,12 +38,17 @@ pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus,
 /// Reads a ticket from a file that was chosen, a text or a picture of its code: on a thread of its own, since a picture may
 /// take a while and can be cancelled.
 pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<JobStarted, Error> {
-    let file = session.file(&request.token).ok_or(Error::NotFound { what: "文件，请重新选择" })?;
+    let file = session.file(&request.token).ok_or(Error::NotFound {
+        what: "文件，请重新选择",
+    })?;
     session.jobs.start(move |progress| {
         progress.begin("读取加入凭据", 0);
         let ticket = Ticket::read(&text_of(&file.bytes, &|| progress.cancelled())?)?;
         let text = ticket.text().map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(TicketRead { ticket: text, url: ticket.url })
+        Ok(TicketRead {
+            ticket: text,
+            url: ticket.url,
+        })
     })
 }
 
@@ -91,10 +96,20 @@ impl Session {
         } else {
             key::create(&self.folder, lock)?
         };
-        let enrolled = enrol(&store, request, &ticket, &district, None)
-            .and_then(|_| save_settings(&store, &Settings { actor, ..Settings::default() }));
+        let enrolled = enrol(&store, request, &ticket, &district, None).and_then(|_| {
+            save_settings(
+                &store,
+                &Settings {
+                    actor,
+                    ..Settings::default()
+                },
+            )
+        });
         drop(store);
-        if matches!(enrolled, Err(Error::Exchange(linli_sync::Error::District(Fault::Denied(_))))) {
+        if matches!(
+            enrolled,
+            Err(Error::Exchange(linli_sync::Error::District(Fault::Denied(_))))
+        ) {
             // What was just made holds nothing: the next try begins as this one did.
             self.folder.discard_new();
         }
@@ -140,7 +155,11 @@ fn ticket(request: &JoinRequest) -> Result<Ticket, Error> {
     }
     let url = required("区级平台的地址", request.url.as_deref().unwrap_or_default())?.to_owned();
     let code = required("加入码", request.code.as_deref().unwrap_or_default())?.to_owned();
-    Ok(Ticket { url, code, authority: None })
+    Ok(Ticket {
+        url,
+        code,
+        authority: None,
+    })
 }
 
 fn enrol(
@@ -154,7 +173,11 @@ fn enrol(
     for _ in 0..TRIES {
         let last_seq = store.view().last_seq(own.id)?;
         let asking = asking(request, ticket, (own.id, own.verifying_key));
-        let enrolled = district.enrol(&EnrolRequest { committee, last_seq, ..asking });
+        let enrolled = district.enrol(&EnrolRequest {
+            committee,
+            last_seq,
+            ..asking
+        });
         let enrolled = enrolled.map_err(linli_sync::Error::District)?;
         if committee.is_some_and(|committee| committee != enrolled.committee) {
             return Ok(enrolled);
@@ -180,7 +203,11 @@ fn join_again(
     let device = store.next_device()?;
     let asking = asking(request, ticket, (device.id, device.verifying_key()));
     let replaces = Replaces::sign(store.own_device()?.id, &store.view().voucher_key()?, device.id);
-    let enrolled = district.enrol(&EnrolRequest { committee: Some(committee), replaces: Some(replaces), ..asking });
+    let enrolled = district.enrol(&EnrolRequest {
+        committee: Some(committee),
+        replaces: Some(replaces),
+        ..asking
+    });
     let enrolled = enrolled.map_err(linli_sync::Error::District)?;
     if enrolled.committee != committee {
         store.forget_next_device()?;
@@ -195,7 +222,10 @@ fn join_again(
 }
 
 fn asking(request: &JoinRequest, ticket: &Ticket, (device, verifying_key): (DeviceId, [u8; 32])) -> EnrolRequest {
-    let name = Some(request.device_name.trim()).filter(|name| !name.is_empty()).unwrap_or(UNNAMED).to_owned();
+    let name = Some(request.device_name.trim())
+        .filter(|name| !name.is_empty())
+        .unwrap_or(UNNAMED)
+        .to_owned();
     EnrolRequest {
         code: ticket.code.clone(),
         device,
@@ -260,8 +290,10 @@ mod tests {
                         "committee": committee, "name": "牡丹一居", "district": "区", "letter": "C", "token": "t"
                     });
                     let answer = answer.to_string();
-                    let head =
-                        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", answer.len());
+                    let head = format!(
+                        "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                        answer.len()
+                    );
                     stream.get_mut().write_all((head + &answer).as_bytes()).unwrap();
                 }
             }
@@ -271,12 +303,22 @@ mod tests {
 
     fn session(folder: &std::path::Path) -> Session {
         let (data, exports) = (folder.join("data"), folder.to_owned());
-        Session::new(SessionOptions { data, exports, host: Box::new(OsHost) })
+        Session::new(SessionOptions {
+            data,
+            exports,
+            host: Box::new(OsHost),
+        })
     }
 
     fn request(url: &str) -> JoinRequest {
         let (url, code) = (Some(url.to_owned()), Some("0000-0000-0000".to_owned()));
-        JoinRequest { url, code, actor: "董敏".into(), password: Some(PASSWORD.into()), ..JoinRequest::default() }
+        JoinRequest {
+            url,
+            code,
+            actor: "董敏".into(),
+            password: Some(PASSWORD.into()),
+            ..JoinRequest::default()
+        }
     }
 
     #[test]
@@ -286,7 +328,10 @@ mod tests {
         session(folder.path()).join(&request(&url)).unwrap_err();
         let started = session(folder.path());
         let status = started.call("unlock", json!({ "password": PASSWORD })).unwrap();
-        assert_eq!(status["state"], "first_start", "joining and setting up are within reach: {status}");
+        assert_eq!(
+            status["state"], "first_start",
+            "joining and setting up are within reach: {status}"
+        );
         started.join(&request(&url)).unwrap();
         assert_eq!(asks.recv().unwrap(), asks.recv().unwrap());
         assert_eq!(started.opened().unwrap().committee_id(), EntityId(Uuid::from_u128(7)));
@@ -296,21 +341,48 @@ mod tests {
     fn a_pc_that_joins_again_asks_as_the_same_new_pc_until_it_is_answered() {
         let folder = tempfile::tempdir().unwrap();
         let session = session(folder.path());
-        session.call("setup_alone", json!({ "committee": "牡丹一居", "actor": "董", "password": PASSWORD })).unwrap();
+        session
+            .call(
+                "setup_alone",
+                json!({ "committee": "牡丹一居", "actor": "董", "password": PASSWORD }),
+            )
+            .unwrap();
         let ws = session.opened().unwrap();
         let (url, asks) = forgetful(ws.committee_id().0);
-        let ticket = Ticket { url: url.clone(), code: String::new(), authority: None };
+        let ticket = Ticket {
+            url: url.clone(),
+            code: String::new(),
+            authority: None,
+        };
         let (name, district) = ("牡丹一居".to_owned(), "区".to_owned());
-        let enrolled = Enrolled { committee: ws.committee_id(), name, district, letter: "B".into(), token: "t".into() };
+        let enrolled = Enrolled {
+            committee: ws.committee_id(),
+            name,
+            district,
+            letter: "B".into(),
+            token: "t".into(),
+        };
         membership(&ticket, &enrolled).save(&ws.store()).unwrap();
-        Outcome { cut_off: true, ..Outcome::default() }.save(&ws.store()).unwrap();
-        let request = JoinRequest { password: None, ..request(&url) };
+        Outcome {
+            cut_off: true,
+            ..Outcome::default()
+        }
+        .save(&ws.store())
+        .unwrap();
+        let request = JoinRequest {
+            password: None,
+            ..request(&url)
+        };
         session.join(&request).unwrap_err();
         session.join(&request).unwrap();
         let (first, second) = (asks.recv().unwrap(), asks.recv().unwrap());
         assert_eq!(first, second);
         let own = ws.store().own_device().unwrap();
         assert_eq!((second["device"].clone(), own.letter.as_str()), (json!(own.id), "C"));
-        assert_ne!(ws.connect().unwrap().next_device().unwrap().id, own.id, "the next time it is another one");
+        assert_ne!(
+            ws.connect().unwrap().next_device().unwrap().id,
+            own.id,
+            "the next time it is another one"
+        );
     }
 }

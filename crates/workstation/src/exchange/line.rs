@@ -44,8 +44,10 @@ impl Line {
     /// Waits until somebody asks, at most so long; says whether somebody did.
     pub(super) fn wait(&self, at_most: Duration) -> bool {
         let inner = self.inner();
-        let (mut inner, _) =
-            self.wake.wait_timeout_while(inner, at_most, |inner| !inner.asked).unwrap_or_else(PoisonError::into_inner);
+        let (mut inner, _) = self
+            .wake
+            .wait_timeout_while(inner, at_most, |inner| !inner.asked)
+            .unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut inner.asked)
     }
 

@@ -32,7 +32,8 @@ impl Membership {
     /// This PC's; `None` while it works alone.
     pub(crate) fn of(view: View<'_>) -> Result<Option<Membership>, Error> {
         let json = view.setting(MEMBERSHIP)?;
-        json.map(|json| serde_json::from_str(&json).map_err(|error| Error::Internal(error.to_string()))).transpose()
+        json.map(|json| serde_json::from_str(&json).map_err(|error| Error::Internal(error.to_string())))
+            .transpose()
     }
 
     pub(crate) fn save(&self, store: &Store) -> Result<(), Error> {

@@ -56,7 +56,10 @@ pub(super) struct Outcome {
 impl Outcome {
     pub(super) fn of(view: View<'_>) -> Result<Outcome, Error> {
         // What another version wrote is only about the past.
-        Ok(view.setting(OUTCOME)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+        Ok(view
+            .setting(OUTCOME)?
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default())
     }
 
     pub(super) fn save(&self, store: &Store) -> Result<(), Error> {
@@ -77,10 +80,14 @@ pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<String>, Erro
 pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
     crate::clock::check()?;
     let mut store = ws.connect()?;
-    let Some(membership) = Membership::of(store.view())? else { return Ok(Tried::Alone) };
+    let Some(membership) = Membership::of(store.view())? else {
+        return Ok(Tried::Alone);
+    };
     let folder = ws.folder.root();
-    let turn = Turn::take(folder)
-        .map_err(|error| Error::System { what: "数据目录不能写", reason: error.to_string() })?;
+    let turn = Turn::take(folder).map_err(|error| Error::System {
+        what: "数据目录不能写",
+        reason: error.to_string(),
+    })?;
     let Some(_turn) = turn else { return Ok(Tried::Elsewhere) };
     let district = membership.district()?;
     let tried = {
@@ -102,7 +109,15 @@ fn attach(ws: &Workstation, store: &mut Store, district: &dyn District) -> Resul
         Err(error) => Some(error.to_string()),
     };
     let before = Outcome::of(store.view())?;
-    if before.attachments == problem { Ok(()) } else { Outcome { attachments: problem, ..before }.save(store) }
+    if before.attachments == problem {
+        Ok(())
+    } else {
+        Outcome {
+            attachments: problem,
+            ..before
+        }
+        .save(store)
+    }
 }
 
 /// An exchange, and another one after the database was built anew where the states differ.
@@ -114,7 +129,12 @@ fn whole(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result
         return Ok(done);
     }
     rebuild(store, (ws.folder.root(), ws.key()), district, &mut progress)?;
-    Outcome { rebuilt: Some(now()), rebuilt_for: Some(stand(&done)), ..outcome }.save(store)?;
+    Outcome {
+        rebuilt: Some(now()),
+        rebuilt_for: Some(stand(&done)),
+        ..outcome
+    }
+    .save(store)?;
     Ok(exchange(store, district, now(), &mut progress)?)
 }
 
@@ -128,8 +148,13 @@ fn may_help(outcome: &Outcome, done: &Exchanged, now: Moment) -> bool {
 
 /// This program, and what the district's digests are.
 fn stand(done: &Exchanged) -> String {
-    let digests = done.theirs.iter().map(|digest| format!(" {}:{}", digest.kind, Digest(digest.sum)));
-    std::iter::once(env!("CARGO_PKG_VERSION").to_owned()).chain(digests).collect()
+    let digests = done
+        .theirs
+        .iter()
+        .map(|digest| format!(" {}:{}", digest.kind, Digest(digest.sum)));
+    std::iter::once(env!("CARGO_PKG_VERSION").to_owned())
+        .chain(digests)
+        .collect()
 }
 
 fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
@@ -160,9 +185,10 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
 /// What is wrong although everything was exchanged.
 fn trouble(done: &Exchanged) -> Option<String> {
     match done {
-        Exchanged { refused: 1.., .. } => {
-            Some(format!("有 {} 批操作区级平台没有收下，会再试；一直如此请联系区里", done.refused))
-        }
+        Exchanged { refused: 1.., .. } => Some(format!(
+            "有 {} 批操作区级平台没有收下，会再试；一直如此请联系区里",
+            done.refused
+        )),
         Exchanged { forgotten: 1.., .. } => Some(format!(
             "数据包带来的 {} 处改动出自已停用的电脑，区级平台不收，本机也不再算数；请核对，需要的请重做",
             done.forgotten
@@ -174,7 +200,10 @@ fn trouble(done: &Exchanged) -> Option<String> {
 
 /// Whether trying again soon is worthwhile as soon as the network is back.
 pub(super) fn unreachable(error: &Error) -> bool {
-    matches!(error, Error::Exchange(linli_sync::Error::District(Fault::Unreachable(_))))
+    matches!(
+        error,
+        Error::Exchange(linli_sync::Error::District(Fault::Unreachable(_)))
+    )
 }
 
 #[cfg(test)]
@@ -188,19 +217,37 @@ mod tests {
         let day = BETWEEN_REBUILDS.num_milliseconds();
         let differing = |sum| Exchanged {
             differs: true,
-            theirs: vec![KindDigest { kind: 4, sum: [sum; 32] }],
+            theirs: vec![KindDigest {
+                kind: 4,
+                sum: [sum; 32],
+            }],
             ..Exchanged::default()
         };
         let before = Outcome::default();
         assert!(may_help(&before, &differing(1), Moment(0)));
         assert!(!may_help(&before, &Exchanged::default(), Moment(0)), "nothing differs");
-        let rebuilt = Outcome { rebuilt: Some(Moment(day)), rebuilt_for: Some(stand(&differing(1))), ..before };
+        let rebuilt = Outcome {
+            rebuilt: Some(Moment(day)),
+            rebuilt_for: Some(stand(&differing(1))),
+            ..before
+        };
         assert!(!may_help(&rebuilt, &differing(2), Moment(day + 1)), "lately");
         assert!(may_help(&rebuilt, &differing(2), Moment(2 * day)));
-        assert!(may_help(&rebuilt, &differing(2), Moment(day - 1)), "the clock was wrong then");
-        assert!(!may_help(&rebuilt, &differing(1), Moment(9 * day)), "it would come to the same");
-        let newer =
-            Outcome { rebuilt_for: Some(stand(&differing(1)).replace(env!("CARGO_PKG_VERSION"), "0")), ..rebuilt };
-        assert!(may_help(&newer, &differing(1), Moment(9 * day)), "another program may fold it otherwise");
+        assert!(
+            may_help(&rebuilt, &differing(2), Moment(day - 1)),
+            "the clock was wrong then"
+        );
+        assert!(
+            !may_help(&rebuilt, &differing(1), Moment(9 * day)),
+            "it would come to the same"
+        );
+        let newer = Outcome {
+            rebuilt_for: Some(stand(&differing(1)).replace(env!("CARGO_PKG_VERSION"), "0")),
+            ..rebuilt
+        };
+        assert!(
+            may_help(&newer, &differing(1), Moment(9 * day)),
+            "another program may fold it otherwise"
+        );
     }
 }

@@ -31,16 +31,34 @@ pub(crate) fn package_export(ws: &Workstation, request: PackageExport) -> Result
 pub(crate) fn package_import(ws: &Workstation, request: PackageImport) -> Result<PackageImported, Error> {
     let bytes = match (&request.path, &request.token) {
         (Some(path), _) => read_whole(Path::new(path), linli_protocol::package::PACKAGE_BYTES as u64)?,
-        (None, Some(token)) => ws.files.get(token).ok_or(Error::NotFound { what: "文件，请重新选择" })?.bytes.clone(),
+        (None, Some(token)) => ws
+            .files
+            .get(token)
+            .ok_or(Error::NotFound {
+                what: "文件，请重新选择",
+            })?
+            .bytes
+            .clone(),
         (None, None) => return Err(Error::Missing("数据包文件")),
     };
     let imported = package::import(&mut ws.connect()?, ws.committee_id(), &bytes)?;
     let mut missing = Vec::new();
     if let Some((first, last)) = imported.missing {
-        missing.push(format!("缺少更早的数据包（第 {first} 至 {last} 份），请先导入它们，或联网"));
+        missing.push(format!(
+            "缺少更早的数据包（第 {first} 至 {last} 份），请先导入它们，或联网"
+        ));
     }
-    missing.extend(imported.gaps.iter().map(|name| format!("“{name}”更早的操作还没有到，这一部分先放着")));
-    Ok(PackageImported { from: imported.from, operations: imported.operations, missing })
+    missing.extend(
+        imported
+            .gaps
+            .iter()
+            .map(|name| format!("“{name}”更早的操作还没有到，这一部分先放着")),
+    );
+    Ok(PackageImported {
+        from: imported.from,
+        operations: imported.operations,
+        missing,
+    })
 }
 
 fn recipient(view: View<'_>, to: &str) -> Result<DeviceCard, Error> {

@@ -60,7 +60,11 @@ pub(crate) fn exchange_page(ws: &Workstation, _: Empty) -> Result<ExchangePage, 
     let mut devices: Vec<_> = others
         .into_iter()
         .map(|device| {
-            let row = DeviceRow { id: device.id.0.to_string(), name: device.name, letter: device.letter };
+            let row = DeviceRow {
+                id: device.id.0.to_string(),
+                name: device.name,
+                letter: device.letter,
+            };
             (district != Some(device.id), row)
         })
         .collect();
@@ -95,14 +99,23 @@ fn rejected(view: View<'_>) -> Result<Vec<RejectedRow>, Error> {
     let seen = seen(view)?;
     let rows = view.rejected(REJECTED)?.into_iter().map(|rejected| {
         let (reason, advice) = words::rule(&rejected.rule);
-        let whose = rejected.kind.map(|kind| conflicts::what(view, kind, rejected.entity)).transpose()?;
+        let whose = rejected
+            .kind
+            .map(|kind| conflicts::what(view, kind, rejected.entity))
+            .transpose()?;
         Ok(RejectedRow {
             seq: rejected.seq,
             seen: rejected.seq <= seen,
             batch: rejected.batch,
             at: rejected.at.text(),
             actor: rejected.actor,
-            what: format!("{} {}", timeline::action_text(rejected.action), whose.unwrap_or_default()).trim().to_owned(),
+            what: format!(
+                "{} {}",
+                timeline::action_text(rejected.action),
+                whose.unwrap_or_default()
+            )
+            .trim()
+            .to_owned(),
             reason,
             advice: advice.to_owned(),
         })

@@ -57,19 +57,34 @@ fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Resul
 /// Reads and plans on a thread of its own, so that [`import_preview`] answers at once.
 pub(crate) fn import_read(session: &Session, request: ImportRequest) -> Result<JobStarted, Error> {
     let ws = session.ready()?;
-    session.jobs.start(move |progress| reading::looked(&ws, &request, progress).map(|looked| looked.plan.rows.len()))
+    session
+        .jobs
+        .start(move |progress| reading::looked(&ws, &request, progress).map(|looked| looked.plan.rows.len()))
 }
 
 /// What an import would do, and the rows asked for.
 pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result<ImportPreview, Error> {
     let looked = reading::looked(ws, &request, &Progress::default())?;
     let (plan, read) = (&looked.plan, &looked.read);
-    let to_look_at = |row: &usize| plan.rows[*row].problems.iter().any(|problem| !problem.code.is_routine());
+    let to_look_at = |row: &usize| {
+        plan.rows[*row]
+            .problems
+            .iter()
+            .any(|problem| !problem.code.is_routine())
+    };
     let shown: Vec<usize> = (0..plan.rows.len())
         .filter(|row| !request.problems_only || to_look_at(row))
-        .filter(|row| request.sheet.as_ref().is_none_or(|sheet| *sheet == read.tabs[plan.rows[*row].tab]))
+        .filter(|row| {
+            request
+                .sheet
+                .as_ref()
+                .is_none_or(|sheet| *sheet == read.tabs[plan.rows[*row].tab])
+        })
         .collect();
-    let page = request.page.unwrap_or(Page { offset: 0, limit: Page::MAX_ROWS });
+    let page = request.page.unwrap_or(Page {
+        offset: 0,
+        limit: Page::MAX_ROWS,
+    });
     let rows = slice(&shown, page).iter().map(|row| {
         let planned = &plan.rows[*row];
         PreviewRow {
@@ -81,7 +96,11 @@ pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result
             problems: planned.problems.iter().cloned().map(with_text).collect(),
         }
     });
-    Ok(ImportPreview { report: report(plan, read, None), rows: rows.collect(), total: shown.len() })
+    Ok(ImportPreview {
+        report: report(plan, read, None),
+        rows: rows.collect(),
+        total: shown.len(),
+    })
 }
 
 /// What an import would do, without writing anything: for the command line.
@@ -137,9 +156,12 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
 fn is_overtaken(view: View<'_>, planned_at: i64, target: &ImportTarget) -> Result<bool, Error> {
     let kinds: &[EntityKind] = match target {
         ImportTarget::Roster => &[EntityKind::Household, EntityKind::Resident],
-        ImportTarget::Reservations { .. } => {
-            &[EntityKind::Household, EntityKind::Resident, EntityKind::Round, EntityKind::Reservation]
-        }
+        ImportTarget::Reservations { .. } => &[
+            EntityKind::Household,
+            EntityKind::Resident,
+            EntityKind::Round,
+            EntityKind::Reservation,
+        ],
     };
     for kind in kinds {
         if !view.touched_since(planned_at, *kind)?.is_empty() {
@@ -167,5 +189,9 @@ fn report(plan: &Plan, read: &Read, batch: Option<i64>) -> ImportReport {
 }
 
 fn with_text(problem: Problem) -> ImportProblem {
-    ImportProblem { text: problem.text(), reason: problem.reason(), problem }
+    ImportProblem {
+        text: problem.text(),
+        reason: problem.reason(),
+        problem,
+    }
 }

@@ -32,7 +32,16 @@ impl ReadRow {
     pub(super) fn begun(self) -> (PlannedRow, ImportRow) {
         let ReadRow { tab, mut import, .. } = self;
         let problems = std::mem::take(&mut import.problems);
-        (PlannedRow { tab, row: import.row, action: RowAction::Skip, resident: None, problems }, import)
+        (
+            PlannedRow {
+                tab,
+                row: import.row,
+                action: RowAction::Skip,
+                resident: None,
+                problems,
+            },
+            import,
+        )
     }
 }
 

@@ -27,20 +27,33 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
     }
     let (file, extension) = match request.form {
         ProblemsForm::Sheet => (sheet(&problems)?, "xlsx"),
-        ProblemsForm::Paper => (Written { bytes: paper(ws, &looked, &problems)?, altered: Vec::new() }, "pdf"),
+        ProblemsForm::Paper => (
+            Written {
+                bytes: paper(ws, &looked, &problems)?,
+                altered: Vec::new(),
+            },
+            "pdf",
+        ),
     };
     let stamp = now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{WHAT}_{stamp}.{extension}", ws.committee()?.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_sheet(&path, &file, problems.len())?;
-    let note = Note::Exported { what: WHAT.into(), rows: problems.len(), to: Some(exported.file_name.clone()) };
+    let note = Note::Exported {
+        what: WHAT.into(),
+        rows: problems.len(),
+        to: Some(exported.file_name.clone()),
+    };
     ws.record(Action::Exported, EntityKind::Committee, ws.committee_id(), note)?;
     Ok(exported)
 }
 
 impl Looked {
     fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.read.others.iter().chain(self.plan.rows.iter().flat_map(|row| &row.problems))
+        self.read
+            .others
+            .iter()
+            .chain(self.plan.rows.iter().flat_map(|row| &row.problems))
     }
 }
 
@@ -61,7 +74,14 @@ fn sheet(problems: &[&Problem]) -> Result<Written, Error> {
                 format!("{} {}", problem.letter, problem.header)
             };
             let row = problem.row.to_string();
-            [problem.sheet.clone(), row, column, problem.value.clone(), problem.reason(), taken(problem).to_owned()]
+            [
+                problem.sheet.clone(),
+                row,
+                column,
+                problem.value.clone(),
+                problem.reason(),
+                taken(problem).to_owned(),
+            ]
         })
         .collect();
     let spec = SheetSpec {
@@ -71,24 +91,37 @@ fn sheet(problems: &[&Problem]) -> Result<Written, Error> {
             .iter()
             .map(|header| ColumnSpec {
                 header: (*header).to_owned(),
-                kind: if *header == "行" { ColumnKind::Number } else { ColumnKind::Text },
+                kind: if *header == "行" {
+                    ColumnKind::Number
+                } else {
+                    ColumnKind::Text
+                },
             })
             .collect(),
         created: now().local(),
     };
-    Ok(write_sheet(&spec, rows.len(), |row, column| match (column, rows[row][column].as_str()) {
-        (_, "") => Cell::Empty,
-        (1, _) => Cell::Number(f64::from(problems[row].row)),
-        (_, text) => Cell::Text(text),
+    Ok(write_sheet(&spec, rows.len(), |row, column| {
+        match (column, rows[row][column].as_str()) {
+            (_, "") => Cell::Empty,
+            (1, _) => Cell::Number(f64::from(problems[row].row)),
+            (_, text) => Cell::Text(text),
+        }
     })?)
 }
 
 fn paper(ws: &Workstation, looked: &Looked, problems: &[&Problem]) -> Result<Vec<u8>, Error> {
-    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .count();
     let input = ProblemListInput {
         imprint: papers::imprint(ws)?,
         file: looked.read.file_name().to_owned(),
-        summary: format!("共 {} 行；{errors} 处没有导入，{} 处请留意", looked.plan.rows.len(), problems.len() - errors),
+        summary: format!(
+            "共 {} 行；{errors} 处没有导入，{} 处请留意",
+            looked.plan.rows.len(),
+            problems.len() - errors
+        ),
         rows: problems
             .iter()
             .map(|problem| ProblemLine {

@@ -27,7 +27,10 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
     let kind = request.target.kind();
     let guessed: Vec<Option<Mapping>> = book.grids.iter().map(|grid| propose_in(grid, kind)).collect();
     if guessed.iter().all(Option::is_none) {
-        return Err(Refusal::NoHeader { name: book.name.clone() }.into());
+        return Err(Refusal::NoHeader {
+            name: book.name.clone(),
+        }
+        .into());
     }
     let taken = taken_by_default(&book.grids, &guessed);
     let mut tabs = Vec::new();
@@ -39,31 +42,49 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
             tabs.push(tab(ws, grid, guessed, taken)?);
         }
     }
-    Ok(ImportProposal { file_name: book.name.clone(), tabs })
+    Ok(ImportProposal {
+        file_name: book.name.clone(),
+        tabs,
+    })
 }
 
 fn tab(ws: &Workstation, grid: &Grid, guessed: Option<Mapping>, taken: bool) -> Result<ImportTab, Error> {
-    let remembered = guessed.as_ref().map(|guessed| remembered(ws, guessed)).transpose()?.flatten();
+    let remembered = guessed
+        .as_ref()
+        .map(|guessed| remembered(ws, guessed))
+        .transpose()?
+        .flatten();
     let is_remembered = remembered.is_some();
     let mapping = remembered.or(guessed);
     Ok(ImportTab {
         name: grid.name().to_owned(),
         hidden: grid.is_hidden(),
         taken,
-        columns: mapping.as_ref().map(|mapping| columns(grid, mapping)).unwrap_or_default(),
+        columns: mapping
+            .as_ref()
+            .map(|mapping| columns(grid, mapping))
+            .unwrap_or_default(),
         remembered: is_remembered,
-        rows: grid.used_rows_from(mapping.as_ref().map_or(0, |mapping| mapping.first_row)).count(),
+        rows: grid
+            .used_rows_from(mapping.as_ref().map_or(0, |mapping| mapping.first_row))
+            .count(),
         mapping,
     })
 }
 
 /// The mapping used last for this header.
 fn remembered(ws: &Workstation, guessed: &Mapping) -> Result<Option<Mapping>, Error> {
-    let json = ws.store().view().setting(&format!("{MAPPING_KEY}{}", guessed.signature()))?;
+    let json = ws
+        .store()
+        .view()
+        .setting(&format!("{MAPPING_KEY}{}", guessed.signature()))?;
     let columns: Option<Vec<Option<Column>>> = json.and_then(|json| serde_json::from_str(&json).ok());
     Ok(columns
         .filter(|columns| columns.len() == guessed.columns.len() && *columns != guessed.columns)
-        .map(|columns| Mapping { columns, ..guessed.clone() }))
+        .map(|columns| Mapping {
+            columns,
+            ..guessed.clone()
+        }))
 }
 
 pub(super) fn remember(store: &Store, mappings: &[Mapping]) -> Result<(), Error> {
@@ -103,13 +124,29 @@ pub fn open_file(
     target: ImportTarget,
     sheets: &[String],
 ) -> Result<ImportRequest, Error> {
-    let token = ws.files.put(NamedBytes { name: name.to_owned(), media_type: "application/octet-stream", bytes });
-    let request = ImportProposeRequest { token: token.clone(), target: target.clone() };
+    let token = ws.files.put(NamedBytes {
+        name: name.to_owned(),
+        media_type: "application/octet-stream",
+        bytes,
+    });
+    let request = ImportProposeRequest {
+        token: token.clone(),
+        target: target.clone(),
+    };
     let proposal = propose(ws, &request, &Progress::default())?;
-    if let Some(missing) = sheets.iter().find(|name| proposal.tabs.iter().all(|tab| tab.name != **name)) {
+    if let Some(missing) = sheets
+        .iter()
+        .find(|name| proposal.tabs.iter().all(|tab| tab.name != **name))
+    {
         return Err(Refusal::NoSuchTab { name: missing.clone() }.into());
     }
-    let asked = |tab: &ImportTab| if sheets.is_empty() { tab.taken } else { sheets.contains(&tab.name) };
+    let asked = |tab: &ImportTab| {
+        if sheets.is_empty() {
+            tab.taken
+        } else {
+            sheets.contains(&tab.name)
+        }
+    };
     let mut mappings = Vec::new();
     for tab in proposal.tabs.into_iter().filter(asked) {
         let headless = || Refusal::NoHeader { name: tab.name.clone() };

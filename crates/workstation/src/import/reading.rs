@@ -27,7 +27,10 @@ pub(super) struct Book {
 
 impl Book {
     fn grid(&self, sheet: &str) -> Result<&Grid, Error> {
-        self.grids.iter().find(|grid| grid.name() == sheet).ok_or(Error::NotFound { what: "工作表" })
+        self.grids
+            .iter()
+            .find(|grid| grid.name() == sheet)
+            .ok_or(Error::NotFound { what: "工作表" })
     }
 }
 
@@ -45,9 +48,14 @@ pub(super) struct Read {
 impl Read {
     /// The cells of a row under the header.
     pub(super) fn cells(&self, request: &ImportRequest, tab: usize, row: u32) -> Vec<String> {
-        let width = request.mappings.get(tab).map_or(0, |mapping| mapping.headers.len() as u32);
+        let width = request
+            .mappings
+            .get(tab)
+            .map_or(0, |mapping| mapping.headers.len() as u32);
         match self.book.grid(&self.tabs[tab]) {
-            Ok(grid) => (0..width).map(|column| grid.cell(row - 1, column).text.to_owned()).collect(),
+            Ok(grid) => (0..width)
+                .map(|column| grid.cell(row - 1, column).text.to_owned())
+                .collect(),
             Err(_) => Vec::new(),
         }
     }
@@ -64,12 +72,21 @@ impl Read {
             .grids
             .iter()
             .filter(|grid| grid.height() > 0 && self.tabs.iter().all(|tab| tab != grid.name()))
-            .map(|grid| if grid.is_hidden() { format!("{}（隐藏）", grid.name()) } else { grid.name().to_owned() })
+            .map(|grid| {
+                if grid.is_hidden() {
+                    format!("{}（隐藏）", grid.name())
+                } else {
+                    grid.name().to_owned()
+                }
+            })
             .collect();
         if !left.is_empty() {
             remarks.push(format!("还有 {} 张工作表没有导入：{}", left.len(), left.join("、")));
         }
-        let hidden = self.tabs.iter().filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden));
+        let hidden = self
+            .tabs
+            .iter()
+            .filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden));
         remarks.extend(hidden.map(|tab| format!("工作表“{tab}”在文件里是隐藏的，请确认要导入它")));
         if self.unseen > 0 {
             remarks.push(format!("表格里隐藏或划掉的 {} 行没有导入", self.unseen));
@@ -98,10 +115,16 @@ pub(super) fn book(ws: &Workstation, token: &str, progress: &Progress) -> Result
     if let Some(book) = kept.filter(|book| book.token == token) {
         return Ok(book);
     }
-    let file = ws.files.get(token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
+    let file = ws.files.get(token).ok_or(Error::NotFound {
+        what: "上传的文件，请重新选择",
+    })?;
     progress.begin("读取表格", 0);
     let grids = read_workbook(&file.name, &file.bytes)?;
-    let book = Arc::new(Book { token: token.to_owned(), name: file.name.clone(), grids });
+    let book = Arc::new(Book {
+        token: token.to_owned(),
+        name: file.name.clone(),
+        grids,
+    });
     *ws.reading.book.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
     Ok(book)
 }
@@ -114,16 +137,27 @@ pub(super) fn read(
 ) -> Result<(Vec<ReadRow>, Read), Error> {
     let book = book(ws, &request.token, progress)?;
     if request.mappings.is_empty() {
-        return Err(Error::Invalid { field: "工作表", reason: "请至少选一张".into() });
+        return Err(Error::Invalid {
+            field: "工作表",
+            reason: "请至少选一张".into(),
+        });
     }
     let sheets: Vec<(&Grid, &Mapping)> = request
         .mappings
         .iter()
         .map(|mapping| Ok((book.grid(&mapping.sheet)?, mapping)))
         .collect::<Result<_, Error>>()?;
-    let total = sheets.iter().map(|(grid, mapping)| grid.used_rows_from(mapping.first_row).count()).sum();
+    let total = sheets
+        .iter()
+        .map(|(grid, mapping)| grid.used_rows_from(mapping.first_row).count())
+        .sum();
     if total > MAX_ROWS {
-        return Err(Refusal::TooManyRows { name: book.name.clone(), rows: total, most: MAX_ROWS / 10_000 }.into());
+        return Err(Refusal::TooManyRows {
+            name: book.name.clone(),
+            rows: total,
+            most: MAX_ROWS / 10_000,
+        }
+        .into());
     }
     progress.begin("核对每一行", total);
     let mut reading = Reading::new(request.target.kind(), ws.today())
@@ -133,23 +167,48 @@ pub(super) fn read(
     let mut others = Vec::new();
     for (tab, (grid, mapping)) in sheets.into_iter().enumerate() {
         others.extend(reading.others(grid, mapping));
-        let sheet: Rc<str> = if request.mappings.len() > 1 { mapping.sheet.as_str().into() } else { "".into() };
+        let sheet: Rc<str> = if request.mappings.len() > 1 {
+            mapping.sheet.as_str().into()
+        } else {
+            "".into()
+        };
         for import in reading.rows(grid, mapping) {
             progress.step()?;
-            rows.push(ReadRow { tab, sheet: sheet.clone(), import });
+            rows.push(ReadRow {
+                tab,
+                sheet: sheet.clone(),
+                import,
+            });
         }
     }
     let unseen = |row: &&ReadRow| {
-        row.import.problems.iter().any(|found| matches!(found.code, ProblemCode::RowHidden | ProblemCode::RowStruck))
+        row.import
+            .problems
+            .iter()
+            .any(|found| matches!(found.code, ProblemCode::RowHidden | ProblemCode::RowStruck))
     };
     let unseen = rows.iter().filter(unseen).count();
     let tabs = request.mappings.iter().map(|mapping| mapping.sheet.clone()).collect();
-    Ok((rows, Read { book, tabs, others, unseen }))
+    Ok((
+        rows,
+        Read {
+            book,
+            tabs,
+            others,
+            unseen,
+        },
+    ))
 }
 
 /// The plan of an import, made anew only where something it stands on is another.
 pub(super) fn looked(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<Arc<Looked>, Error> {
-    let of = (&request.token, &request.target, &request.mappings, &request.only, request.unseen);
+    let of = (
+        &request.token,
+        &request.target,
+        &request.mappings,
+        &request.only,
+        request.unseen,
+    );
     let of = serde_json::to_string(&of).map_err(|error| Error::Internal(error.to_string()))?;
     let version = ws.store().view().version()?;
     let key = (of, version, ws.today());

@@ -42,7 +42,11 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
     let of = |state: &Reservation| {
         identity([Field::Name, Field::DocumentNumber, Field::Phone, Field::RegisteredAt].map(|field| state.get(field)))
     };
-    let known: HashSet<Identity> = view.reservations.iter().map(|reservation| of(&reservation.state)).collect();
+    let known: HashSet<Identity> = view
+        .reservations
+        .iter()
+        .map(|reservation| of(&reservation.state))
+        .collect();
     let roster = ws.roster()?;
     let mut drafts = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
@@ -50,7 +54,15 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
         progress.step()?;
         let (mut plan, row) = row.begun();
         let get = |column| row.fields.get(&column).map(String::as_str);
-        let key = identity([Column::Name, Column::DocumentNumber, Column::Phone, Column::RegisteredAt].map(get));
+        let key = identity(
+            [
+                Column::Name,
+                Column::DocumentNumber,
+                Column::Phone,
+                Column::RegisteredAt,
+            ]
+            .map(get),
+        );
         if row.skipped {
             // As it is.
         } else if tells_apart(&key) && known.contains(&key) {
@@ -59,11 +71,20 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             let (matched, change) = registered(&roster, &view, round, &row.fields);
             plan.action = RowAction::Add;
             plan.resident = matched.map(|id| id.to_string());
-            drafts.push(Draft { kind: EntityKind::Reservation, entity: new_id(), change });
+            drafts.push(Draft {
+                kind: EntityKind::Reservation,
+                entity: new_id(),
+                change,
+            });
         }
         planned.push(plan);
     }
-    Ok(Plan { action: Action::ReservationsImported, rows: planned, drafts, households: 0 })
+    Ok(Plan {
+        action: Action::ReservationsImported,
+        rows: planned,
+        drafts,
+        households: 0,
+    })
 }
 
 /// Whose a row is, as far as the roster knows, and the reservation that it becomes.
@@ -84,7 +105,9 @@ fn registered(
     let address = address(fields);
     let at = roster.household_at(&address);
     let matched = match_person(roster, &person, at);
-    let home = matched.and_then(|id| roster.residents.get(&id)).and_then(|resident| resident.household);
+    let home = matched
+        .and_then(|id| roster.residents.get(&id))
+        .and_then(|resident| resident.household);
     // Kept where there are no parts that say the same.
     let whole = get(Column::Address).filter(|_| address.building.is_none() && address.estate.is_none());
     let household = at.or(home.filter(|home| {
@@ -93,9 +116,17 @@ fn registered(
         address.key().is_none() && (address.room.is_none() || address.room == at)
     }));
     let address = roster.as_known(address);
-    let guessed = || person.document_number.as_deref().map(|n| DocumentKind::guess(n).code().to_owned());
+    let guessed = || {
+        person
+            .document_number
+            .as_deref()
+            .map(|n| DocumentKind::guess(n).code().to_owned())
+    };
     let kind = person.document_kind.clone().or_else(guessed);
-    let pick_up = view.definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone());
+    let pick_up = view
+        .definition
+        .pick_up_for(address.building.as_deref())
+        .map(|point| point.name.clone());
     let change = created([
         (Field::Round, Some(round.to_owned())),
         (Field::Resident, matched.map(|id| id.to_string())),
@@ -110,7 +141,10 @@ fn registered(
         (Field::Room, address.room.or(whole)),
         (Field::Quantity, get(Column::Quantity)),
         (Field::RegisteredAt, get(Column::RegisteredAt)),
-        (Field::Source, Some(get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned()))),
+        (
+            Field::Source,
+            Some(get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned())),
+        ),
         (Field::PickUp, pick_up),
         (Field::Note, get(Column::Note)),
     ]);
@@ -122,7 +156,9 @@ pub(super) fn numbered(view: View<'_>, mut drafts: Vec<Draft>) -> Result<Vec<Dra
     let letter = view.device_letter()?;
     let mut last = None;
     for draft in &mut drafts {
-        let Change::Create(fields) = &mut draft.change else { continue };
+        let Change::Create(fields) = &mut draft.change else {
+            continue;
+        };
         let round = fields.get(&Field::Round).and_then(|text| text.parse().ok());
         let Some(round) = round else { continue };
         let next = match last {

@@ -97,7 +97,11 @@ impl<'r> Homes<'r> {
         self.known.insert(key, entity);
         self.made += 1;
         let change = household_created(&address, number);
-        self.drafts.push(Draft { kind: EntityKind::Household, entity, change });
+        self.drafts.push(Draft {
+            kind: EntityKind::Household,
+            entity,
+            change,
+        });
         Some(entity)
     }
 
@@ -109,10 +113,18 @@ impl<'r> Homes<'r> {
 
     /// Gives a home of the roster the estate that it does not say and the sheet does.
     fn tell_estate(&mut self, entity: EntityId, estate: Option<String>) {
-        let unsaid = self.roster.households.get(&entity).is_some_and(|home| home.estate.is_none());
+        let unsaid = self
+            .roster
+            .households
+            .get(&entity)
+            .is_some_and(|home| home.estate.is_none());
         if unsaid && self.told.insert(entity) {
             let change = Change::Set([(Field::Estate, FieldChange { seen: None, to: estate })].into());
-            self.drafts.push(Draft { kind: EntityKind::Household, entity, change });
+            self.drafts.push(Draft {
+                kind: EntityKind::Household,
+                entity,
+                change,
+            });
         }
     }
 }
@@ -129,9 +141,17 @@ struct People {
 
 impl People {
     fn of(rows: &[ReadRow]) -> People {
-        let repeated = |row: &&ReadRow| row.import.problems.iter().any(|p| p.code == ProblemCode::DuplicateDocument);
+        let repeated = |row: &&ReadRow| {
+            row.import
+                .problems
+                .iter()
+                .any(|p| p.code == ProblemCode::DuplicateDocument)
+        };
         let number = |row: &ReadRow| Some(id_document::key(row.import.fields.get(&Column::DocumentNumber)?));
-        People { twice: rows.iter().filter(repeated).filter_map(number).collect(), ..People::default() }
+        People {
+            twice: rows.iter().filter(repeated).filter_map(number).collect(),
+            ..People::default()
+        }
     }
 
     /// Whom a row is about: somebody on the roster, or of a row above, as they now are. What is to be said where the
@@ -160,13 +180,19 @@ impl People {
     }
 
     fn change(&mut self, entity: EntityId, change: Change) {
-        self.drafts.push(Draft { kind: EntityKind::Resident, entity, change });
+        self.drafts.push(Draft {
+            kind: EntityKind::Resident,
+            entity,
+            change,
+        });
     }
 
     /// Keeps how a row leaves a person, where another row is about them.
     fn meet(&mut self, before: &Resident, values: &BTreeMap<Field, Option<String>>, tags: &[String]) {
         let mut after = before.clone();
-        values.iter().for_each(|(field, value)| after.set(*field, value.clone()));
+        values
+            .iter()
+            .for_each(|(field, value)| after.set(*field, value.clone()));
         after.tags.extend(tags.iter().cloned());
         let number = after.document_number.as_deref().map(id_document::key);
         if number.is_some_and(|number| self.twice.contains(&number)) {
@@ -222,12 +248,26 @@ pub(super) fn plan(
     }
     let mut drafts = homes.drafts;
     drafts.extend(people.drafts);
-    Ok(Plan { action: Action::RosterImported, rows: planned, drafts, households: homes.made })
+    Ok(Plan {
+        action: Action::RosterImported,
+        rows: planned,
+        drafts,
+        households: homes.made,
+    })
 }
 
 fn about_row(sheet: &str, row: u32, (code, value, became): Told) -> Problem {
     let (letter, header) = (String::new(), String::new());
-    Problem { sheet: sheet.to_owned(), row, letter, header, code, severity: Severity::Warning, value, became }
+    Problem {
+        sheet: sheet.to_owned(),
+        row,
+        letter,
+        header,
+        code,
+        severity: Severity::Warning,
+        value,
+        became,
+    }
 }
 
 /// The address a row gives.
@@ -256,7 +296,10 @@ fn resident(fields: &BTreeMap<Column, String>) -> Resident {
 /// 1999, what is no phone against one. What is said about the row says so, too.
 fn keep_known_numbers(resident: &Resident, fields: &mut BTreeMap<Column, String>, problems: &mut [Problem]) {
     let kind = |code: Option<&String>| code.and_then(|code| DocumentKind::parse(code));
-    let (kind_known, stated) = (kind(resident.document_kind.as_ref()), kind(fields.get(&Column::DocumentKind)));
+    let (kind_known, stated) = (
+        kind(resident.document_kind.as_ref()),
+        kind(fields.get(&Column::DocumentKind)),
+    );
     let known_number = resident.document_number.as_deref();
     // 无证件 of somebody whose document is known.
     if stated == Some(DocumentKind::Missing) && known_number.is_some_and(|n| id_document::identifies(kind_known, n)) {
@@ -276,12 +319,16 @@ fn keep_known_numbers(resident: &Resident, fields: &mut BTreeMap<Column, String>
         (Column::SecondPhone, ProblemCode::PhoneInvalid),
     ];
     for (column, code) in codes {
-        let Some(new) = fields.get(&column).filter(|new| less(column, new)).cloned() else { continue };
+        let Some(new) = fields.get(&column).filter(|new| less(column, new)).cloned() else {
+            continue;
+        };
         fields.remove(&column);
         if column == Column::DocumentNumber {
             fields.remove(&Column::DocumentKind);
         }
-        let told = problems.iter_mut().filter(|problem| problem.code == code && problem.value.contains(new.as_str()));
+        let told = problems
+            .iter_mut()
+            .filter(|problem| problem.code == code && problem.value.contains(new.as_str()));
         told.for_each(|problem| problem.severity = Severity::Error);
     }
 }
@@ -292,25 +339,42 @@ fn is_worse(known: Option<&str>, new: &str) -> bool {
 }
 
 fn tags(fields: &BTreeMap<Column, String>) -> impl Iterator<Item = String> + '_ {
-    fields.get(&Column::Tags).into_iter().flat_map(|tags| tags.split('、')).map(str::to_owned)
+    fields
+        .get(&Column::Tags)
+        .into_iter()
+        .flat_map(|tags| tags.split('、'))
+        .map(str::to_owned)
 }
 
 fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut People) {
     let address = address(fields);
     let home = homes.at(&address, fields.get(&Column::HouseholdNumber).cloned());
     let entity = new_id();
-    let own = FIELDS.iter().map(|(column, field)| (*field, fields.get(column).cloned()));
+    let own = FIELDS
+        .iter()
+        .map(|(column, field)| (*field, fields.get(column).cloned()));
     let values: BTreeMap<Field, Option<String>> = own
         .chain([
             (Field::Household, home.map(|home| home.to_string())),
             (Field::Area, address.building.filter(|_| home.is_some())),
-            (Field::Note, note(None, fields.get(&Column::Note), fields.get(&Column::Address))),
+            (
+                Field::Note,
+                note(None, fields.get(&Column::Note), fields.get(&Column::Address)),
+            ),
         ])
         .collect();
     let tags: Vec<String> = tags(fields).collect();
-    people.meet(&Resident { id: Some(entity), ..Resident::default() }, &values, &tags);
+    people.meet(
+        &Resident {
+            id: Some(entity),
+            ..Resident::default()
+        },
+        &values,
+        &tags,
+    );
     people.change(entity, created(values));
-    tags.into_iter().for_each(|tag| people.change(entity, Change::AddTag(tag)));
+    tags.into_iter()
+        .for_each(|tag| people.change(entity, Change::AddTag(tag)));
 }
 
 /// What stands before an address that says no home, in the remark.
@@ -319,11 +383,16 @@ const WHOLE_ADDRESS: &str = "现住地址：";
 /// The remark with an address that says no home: nothing of the sheet is lost, and the same sheet read again changes
 /// nothing. A remark of the sheet takes the place of what was remarked `before`, an address that of the one before.
 fn note(before: Option<&str>, remark: Option<&String>, whole: Option<&String>) -> Option<String> {
-    let (addresses, remarks): (Vec<&str>, Vec<&str>) =
-        before.into_iter().flat_map(|before| before.split('；')).partition(|part| part.starts_with(WHOLE_ADDRESS));
+    let (addresses, remarks): (Vec<&str>, Vec<&str>) = before
+        .into_iter()
+        .flat_map(|before| before.split('；'))
+        .partition(|part| part.starts_with(WHOLE_ADDRESS));
     let remarks = remark.map_or_else(|| remarks.join("；"), Clone::clone);
     let addresses = whole.map_or_else(|| addresses.join("；"), |whole| format!("{WHOLE_ADDRESS}{whole}"));
-    let parts: Vec<String> = [remarks, addresses].into_iter().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = [remarks, addresses]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     (!parts.is_empty()).then(|| parts.join("；"))
 }
 
@@ -349,7 +418,9 @@ fn update(
     homes: &mut Homes<'_>,
     people: &mut People,
 ) -> RowAction {
-    let Some(entity) = resident.id else { return RowAction::Skip };
+    let Some(entity) = resident.id else {
+        return RowAction::Skip;
+    };
     let wanted = |column: Column| only.is_none_or(|only| only.contains(&column));
     let mut values: BTreeMap<Field, Option<String>> = FIELDS
         .iter()
@@ -358,7 +429,10 @@ fn update(
         .collect();
     let place = only.is_none_or(|only| only.iter().any(|column| column.is_place()));
     let remark = fields.get(&Column::Note).filter(|_| wanted(Column::Note));
-    let at_home = resident.household.and_then(|home| homes.roster.households.get(&home)).map(parts);
+    let at_home = resident
+        .household
+        .and_then(|home| homes.roster.households.get(&home))
+        .map(parts);
     let whole = whole_of(fields, at_home.as_ref()).filter(|_| place);
     if remark.is_some() || whole.is_some() {
         values.insert(Field::Note, note(resident.note.as_deref(), remark, whole));
@@ -378,6 +452,11 @@ fn update(
     people.meet(resident, &values, &new);
     let before = people.drafts.len();
     changes(resident, values).for_each(|change| people.change(entity, change));
-    new.into_iter().for_each(|tag| people.change(entity, Change::AddTag(tag)));
-    if people.drafts.len() == before { RowAction::Unchanged } else { RowAction::Update }
+    new.into_iter()
+        .for_each(|tag| people.change(entity, Change::AddTag(tag)));
+    if people.drafts.len() == before {
+        RowAction::Unchanged
+    } else {
+        RowAction::Update
+    }
 }

@@ -8,9 +8,17 @@ use crate::{Error, NamedBytes, Workstation};
 
 /// Takes the password off an uploaded file; everything that follows needs none.
 pub(crate) fn import_unlock(ws: &Workstation, request: ImportUnlockRequest) -> Result<Empty, Error> {
-    let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
+    let file = ws.files.get(&request.token).ok_or(Error::NotFound {
+        what: "上传的文件，请重新选择",
+    })?;
     let bytes = unlock(&file.name, file.bytes.clone(), &request.password)?;
-    ws.files.replace(&request.token, NamedBytes { bytes, ..NamedBytes::clone(&file) });
+    ws.files.replace(
+        &request.token,
+        NamedBytes {
+            bytes,
+            ..NamedBytes::clone(&file)
+        },
+    );
     Ok(Empty {})
 }
 

@@ -24,7 +24,10 @@ pub(super) fn by_building<'v>(
         }
         let (estate, building) = place(reservation);
         if wanted(buildings, &estate, &building) {
-            groups.entry(format!("{estate}{building}")).or_default().push(reservation);
+            groups
+                .entry(format!("{estate}{building}"))
+                .or_default()
+                .push(reservation);
         }
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
@@ -63,12 +66,15 @@ pub(super) fn check_buildings(
     buildings: Option<&[String]>,
 ) -> Result<(), Error> {
     let roster = ws.roster()?;
-    let homes = roster
-        .households
-        .values()
-        .map(|home| (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default()));
-    let known: HashSet<(String, String)> =
-        homes.chain(round.into_iter().flat_map(|view| view.reservations.iter().map(place))).collect();
+    let homes = roster.households.values().map(|home| {
+        (
+            home.estate.clone().unwrap_or_default(),
+            home.building.clone().unwrap_or_default(),
+        )
+    });
+    let known: HashSet<(String, String)> = homes
+        .chain(round.into_iter().flat_map(|view| view.reservations.iter().map(place)))
+        .collect();
     let unknown = buildings
         .unwrap_or_default()
         .iter()
@@ -88,7 +94,10 @@ pub(super) fn homes_by_building(
     let roster = ws.roster()?;
     let mut groups: BTreeMap<String, Vec<EntityId>> = BTreeMap::new();
     for home in roster.households.values() {
-        let (estate, building) = (home.estate.clone().unwrap_or_default(), home.building.clone().unwrap_or_default());
+        let (estate, building) = (
+            home.estate.clone().unwrap_or_default(),
+            home.building.clone().unwrap_or_default(),
+        );
         if wanted(buildings, &estate, &building) {
             groups.entry(format!("{estate}{building}")).or_default().push(home.id);
         }

@@ -34,7 +34,13 @@ pub(super) fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]
     let list = |(building, group): &(String, Vec<&ReservationState>)| {
         let WhereAndWhen { place, time } = pick_up::of_reservations(definition, group);
         let rows = group.iter().map(row).collect();
-        pdf::HandoutBuilding { building: building.clone(), head: String::new(), place, time, rows }
+        pdf::HandoutBuilding {
+            building: building.clone(),
+            head: String::new(),
+            place,
+            time,
+            rows,
+        }
     };
     let mut input = pdf::HandoutInput {
         imprint: imprint(ws)?,
@@ -44,11 +50,18 @@ pub(super) fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]
     let fonts = fonts()?;
     let by_hand = input.leave_to_hand(&fonts)?;
     let what = format!("{}楼组长签收表", definition.ordinal());
-    Ok(Laid { round: Some(view.id), by_hand, ..Laid::new(what, pdf::handout(&fonts, &input)?) })
+    Ok(Laid {
+        round: Some(view.id),
+        by_hand,
+        ..Laid::new(what, pdf::handout(&fonts, &input)?)
+    })
 }
 
 fn number_of(definition: &RoundDefinition, reservation: &ReservationState) -> Option<String> {
-    reservation.state.voucher.map(|(serial, _)| voucher::number(definition.number, serial))
+    reservation
+        .state
+        .voucher
+        .map(|(serial, _)| voucher::number(definition.number, serial))
 }
 
 pub(super) fn door_list(
@@ -60,10 +73,18 @@ pub(super) fn door_list(
     let groups = homes_by_building(ws, buildings)?;
     let roster = ws.roster()?;
     let visits = |home: &EntityId| -> Vec<pdf::DoorVisit> {
-        let Some(household) = roster.households.get(home) else { return Vec::new() };
-        let of_home = roster.people_of.get(home).into_iter().flatten().filter_map(|id| roster.residents.get(id));
-        let people: Vec<_> =
-            of_home.filter(|person| tag.is_none_or(|tag| person.tags.iter().any(|has| has == tag))).collect();
+        let Some(household) = roster.households.get(home) else {
+            return Vec::new();
+        };
+        let of_home = roster
+            .people_of
+            .get(home)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| roster.residents.get(id));
+        let people: Vec<_> = of_home
+            .filter(|person| tag.is_none_or(|tag| person.tags.iter().any(|has| has == tag)))
+            .collect();
         let visit = |people: &[&Resident]| {
             let names: Vec<&str> = people.iter().filter_map(|person| person.name.as_deref()).collect();
             let phone = people.iter().find_map(|person| person.phone.as_deref());
@@ -87,12 +108,19 @@ pub(super) fn door_list(
         .collect();
     let mut input = pdf::DoorListInput {
         imprint: imprint(ws)?,
-        title: if purpose.trim().is_empty() { "上门走访表".into() } else { purpose.to_owned() },
+        title: if purpose.trim().is_empty() {
+            "上门走访表".into()
+        } else {
+            purpose.to_owned()
+        },
         deadline: String::new(),
         results: VISIT_RESULTS.iter().map(|result| (*result).to_owned()).collect(),
         buildings,
     };
     let fonts = fonts()?;
     let by_hand = input.leave_to_hand(&fonts)?;
-    Ok(Laid { by_hand, ..Laid::new("上门走访表".into(), pdf::door_list(&fonts, &input)?) })
+    Ok(Laid {
+        by_hand,
+        ..Laid::new("上门走访表".into(), pdf::door_list(&fonts, &input)?)
+    })
 }

@@ -78,9 +78,11 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
         PaperRequest::Notice { title, text, buildings } => {
             notices::notice(ws, title.as_deref(), &text, buildings.as_deref())?
         }
-        PaperRequest::DoorList { buildings, tag, purpose } => {
-            lists::door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?
-        }
+        PaperRequest::DoorList {
+            buildings,
+            tag,
+            purpose,
+        } => lists::door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?,
     };
     let stamp = now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{}_{stamp}.pdf", ws.committee()?.name, laid.what));
@@ -90,7 +92,11 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
         to_issue: laid.to_issue,
         awaiting: laid.awaiting.clone(),
         by_hand: rows_by_hand(&laid.by_hand),
-        token: ws.files.put(NamedBytes { name: file_name.clone(), media_type: "application/pdf", bytes }),
+        token: ws.files.put(NamedBytes {
+            name: file_name.clone(),
+            media_type: "application/pdf",
+            bytes,
+        }),
         file_name,
     };
     ws.shown.keep(shown.token.clone(), laid);
@@ -111,7 +117,10 @@ pub(crate) fn paper_save(ws: &Workstation, request: PaperSave) -> Result<PaperDo
 /// Sends a document that was shown to a printer.
 pub(crate) fn paper_print(ws: &Workstation, request: PaperPrint) -> Result<PaperDone, Error> {
     if !(1..=MAX_COPIES).contains(&request.copies) {
-        return Err(Error::Invalid { field: "份数", reason: format!("应在 1 到 {MAX_COPIES} 之间") });
+        return Err(Error::Invalid {
+            field: "份数",
+            reason: format!("应在 1 到 {MAX_COPIES} 之间"),
+        });
     }
     if !ws.host.printers().iter().any(|printer| printer.name == request.printer) {
         return Err(Error::NotFound { what: "打印机" });
@@ -119,7 +128,10 @@ pub(crate) fn paper_print(ws: &Workstation, request: PaperPrint) -> Result<Paper
     output(ws, &request.token, |file| {
         ws.host
             .print(&file.bytes, &file.name, &request.printer, request.copies)
-            .map_err(|error| Error::System { what: "打印失败", reason: error.to_string() })?;
+            .map_err(|error| Error::System {
+                what: "打印失败",
+                reason: error.to_string(),
+            })?;
         Ok((request.printer.clone(), None))
     })
 }
@@ -139,7 +151,14 @@ fn output(
         Some(sheet) => {
             let mut laid = vouchers::issue(ws, sheet)?;
             let bytes = std::mem::take(&mut laid.bytes);
-            (Some(laid), NamedBytes { bytes, ..(*file).clone() }.into())
+            (
+                Some(laid),
+                NamedBytes {
+                    bytes,
+                    ..(*file).clone()
+                }
+                .into(),
+            )
         }
     };
     let with_numbers = laid.is_some();
@@ -163,8 +182,14 @@ fn output(
 
 /// Records a document as printed, and each voucher on it.
 fn record(ws: &Workstation, laid: &Laid, pages: usize, to: &str) -> Result<(), Error> {
-    let printed =
-        |what: String, pages, voucher| Change::Noted(Note::Printed { what, pages, to: Some(to.to_owned()), voucher });
+    let printed = |what: String, pages, voucher| {
+        Change::Noted(Note::Printed {
+            what,
+            pages,
+            to: Some(to.to_owned()),
+            voucher,
+        })
+    };
     let number = match laid.round {
         Some(round) => ws.round(round)?.definition.number,
         None => 0,
@@ -174,10 +199,18 @@ fn record(ws: &Workstation, laid: &Laid, pages: usize, to: &str) -> Result<(), E
         None => (EntityKind::Committee, ws.committee_id()),
     };
     ws.write(Action::Printed, |_| {
-        let mut drafts = vec![Draft { kind, entity, change: printed(laid.what.clone(), pages, None) }];
+        let mut drafts = vec![Draft {
+            kind,
+            entity,
+            change: printed(laid.what.clone(), pages, None),
+        }];
         drafts.extend(laid.vouchers.iter().map(|(entity, serial)| {
             let what = format!("购买凭证 {}", voucher::number(number, *serial));
-            Draft { kind: EntityKind::Reservation, entity: *entity, change: printed(what, 1, Some(*serial)) }
+            Draft {
+                kind: EntityKind::Reservation,
+                entity: *entity,
+                change: printed(what, 1, Some(*serial)),
+            }
         }));
         Ok(drafts)
     })?;
@@ -190,7 +223,9 @@ pub(crate) fn outputs(ws: &Workstation, request: OutputsRequest) -> Result<Outpu
         Some(round) => id("轮次", round)?,
         None => ws.committee_id(),
     };
-    Ok(Outputs { items: timeline::Reader::new(ws, &ws.store())?.outputs(entity, OUTPUTS)? })
+    Ok(Outputs {
+        items: timeline::Reader::new(ws, &ws.store())?.outputs(entity, OUTPUTS)?,
+    })
 }
 
 /// What is left to the hand, in a clerk's words.
@@ -214,13 +249,19 @@ fn framed(missing: &[String]) -> String {
         (seen, []) => format!("{}没有字体，留了方框，请手写", quoted(seen)),
         ([], unseen) => format!("有看不见的控制字符{}，留了方框，请核对", quoted(unseen)),
         (seen, unseen) => {
-            format!("{}没有字体，还有看不见的控制字符{}，留了方框，请手写", quoted(seen), quoted(unseen))
+            format!(
+                "{}没有字体，还有看不见的控制字符{}，留了方框，请手写",
+                quoted(seen),
+                quoted(unseen)
+            )
         }
     }
 }
 
 pub(crate) fn printers(ws: &Workstation, _: Empty) -> Result<Printers, Error> {
-    Ok(Printers { printers: ws.host.printers().into_iter().map(|printer| printer.name).collect() })
+    Ok(Printers {
+        printers: ws.host.printers().into_iter().map(|printer| printer.name).collect(),
+    })
 }
 
 pub(crate) fn fonts() -> Result<Fonts, Error> {
@@ -232,7 +273,10 @@ pub(crate) fn imprint(ws: &Workstation) -> Result<Imprint, Error> {
     let created: DateTime<FixedOffset> = DateTime::<chrono::Utc>::from_timestamp_millis(now().0)
         .unwrap_or_default()
         .with_timezone(&FixedOffset::east_opt(8 * 3600).ok_or(Error::Internal("时区".into()))?);
-    Ok(Imprint { committee: ws.committee()?.name, created })
+    Ok(Imprint {
+        committee: ws.committee()?.name,
+        created,
+    })
 }
 
 /// Pages of a PDF of ours: the writer puts each page's dictionary in the clear.

@@ -28,14 +28,24 @@ pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[St
     let buildings = match buildings {
         None => {
             let WhereAndWhen { place, time } = pick_up::of_round(definition);
-            vec![pdf::RoundNoticeBuilding { building: String::new(), place, time, rows: Vec::new() }]
+            vec![pdf::RoundNoticeBuilding {
+                building: String::new(),
+                place,
+                time,
+                rows: Vec::new(),
+            }]
         }
         Some(_) => by_building(&view, buildings)
             .iter()
             .map(|(building, group)| {
                 let WhereAndWhen { place, time } = pick_up::of_reservations(definition, group);
                 let rows = group.iter().map(posted).collect();
-                pdf::RoundNoticeBuilding { building: building.clone(), place, time, rows }
+                pdf::RoundNoticeBuilding {
+                    building: building.clone(),
+                    place,
+                    time,
+                    rows,
+                }
             })
             .collect(),
     };
@@ -43,7 +53,11 @@ pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[St
         imprint: imprint(ws)?,
         round_title: definition.title.clone(),
         who: "已登记并通过审核的居民".into(),
-        limits: format!("{}限一份，每份不超过 {}", definition.key.label(), definition.max_quantity),
+        limits: format!(
+            "{}限一份，每份不超过 {}",
+            definition.key.label(),
+            definition.max_quantity
+        ),
         remarks: "请携带本人有效证件和购买凭证。".into(),
         date: ws.today(),
         third_column: "数量".into(),
@@ -52,26 +66,49 @@ pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[St
     let fonts = fonts()?;
     let by_hand = input.leave_to_hand(&fonts)?;
     let what = format!("{}通知", definition.ordinal());
-    Ok(Laid { round: Some(view.id), by_hand, ..Laid::new(what, pdf::round_notice(&fonts, &input)?) })
+    Ok(Laid {
+        round: Some(view.id),
+        by_hand,
+        ..Laid::new(what, pdf::round_notice(&fonts, &input)?)
+    })
 }
 
 pub(super) fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Error> {
     let view = ws.round(id("轮次", round)?)?;
     let definition = &view.definition;
-    let form = ws.store().view().round(view.id)?.and_then(|round| round.form).filter(|_| qr.is_none());
-    let caption = if form.is_some() { "扫一扫，填写预约登记" } else { "扫一扫，了解预约登记" };
+    let form = ws
+        .store()
+        .view()
+        .round(view.id)?
+        .and_then(|round| round.form)
+        .filter(|_| qr.is_none());
+    let caption = if form.is_some() {
+        "扫一扫，填写预约登记"
+    } else {
+        "扫一扫，了解预约登记"
+    };
     let committee = ws.committee()?;
     let at = |text: &str| {
         linli_domain::time::parse_local(text)
             .map_or_else(|| text.to_owned(), |at| at.format("%-m月%-d日 %H:%M").to_string())
     };
-    let contact = [committee.address, committee.phone].into_iter().flatten().collect::<Vec<_>>().join("　");
+    let contact = [committee.address, committee.phone]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("　");
     let input = pdf::QrPosterInput {
         imprint: imprint(ws)?,
         title: definition.title.clone(),
-        subtitle: format!("{}限一份，每份不超过 {}", definition.key.label(), definition.max_quantity),
+        subtitle: format!(
+            "{}限一份，每份不超过 {}",
+            definition.key.label(),
+            definition.max_quantity
+        ),
         window: format!("{} 至 {}", at(&definition.opens), at(&definition.closes)),
-        qr: qr.or_else(|| form.clone()).unwrap_or_else(|| format!("{} {}", committee.name, definition.title)),
+        qr: qr
+            .or_else(|| form.clone())
+            .unwrap_or_else(|| format!("{} {}", committee.name, definition.title)),
         qr_caption: caption.into(),
         address: form.unwrap_or_default(),
         steps: vec![
@@ -82,7 +119,10 @@ pub(super) fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Resul
         contact,
     };
     let bytes = pdf::qr_poster(&fonts()?, &input)?;
-    Ok(Laid { round: Some(view.id), ..Laid::new(format!("{}二维码海报", definition.ordinal()), bytes) })
+    Ok(Laid {
+        round: Some(view.id),
+        ..Laid::new(format!("{}二维码海报", definition.ordinal()), bytes)
+    })
 }
 
 pub(super) fn notice(
@@ -96,16 +136,31 @@ pub(super) fn notice(
         None => pdf::NoticeText::parse(text)?,
     };
     let copies = match buildings {
-        None => vec![pdf::NoticeCopy { building: String::new(), salutation: "各位居民".into() }],
+        None => vec![pdf::NoticeCopy {
+            building: String::new(),
+            salutation: "各位居民".into(),
+        }],
         Some(_) => homes_by_building(ws, buildings)?
             .into_iter()
-            .map(|(building, _)| pdf::NoticeCopy { salutation: format!("{building}各位居民"), building })
+            .map(|(building, _)| pdf::NoticeCopy {
+                salutation: format!("{building}各位居民"),
+                building,
+            })
             .collect(),
     };
-    let mut input = pdf::NoticeInput { imprint: imprint(ws)?, text, date: ws.today(), seal: true, copies };
+    let mut input = pdf::NoticeInput {
+        imprint: imprint(ws)?,
+        text,
+        date: ws.today(),
+        seal: true,
+        copies,
+    };
     let fonts = fonts()?;
     let by_hand = input.leave_to_hand(&fonts)?;
-    Ok(Laid { by_hand, ..Laid::new("通知".into(), pdf::notice(&fonts, &input)?) })
+    Ok(Laid {
+        by_hand,
+        ..Laid::new("通知".into(), pdf::notice(&fonts, &input)?)
+    })
 }
 
 /// The texts that come with the program: the title is the first line.
@@ -117,16 +172,24 @@ pub(crate) fn notice_templates(_: &Workstation, _: Empty) -> Result<NoticeTempla
     ];
     let template = |(name, whole): &(&str, &str)| {
         let (title, text) = whole.split_once('\n').unwrap_or((whole, ""));
-        NoticeTemplate { name: (*name).into(), title: title.trim().into(), text: text.trim().into() }
+        NoticeTemplate {
+            name: (*name).into(),
+            title: title.trim().into(),
+            text: text.trim().into(),
+        }
     };
-    Ok(NoticeTemplates { templates: templates.iter().map(template).collect() })
+    Ok(NoticeTemplates {
+        templates: templates.iter().map(template).collect(),
+    })
 }
 
 /// The notice that is being written on this PC.
 pub(crate) fn notice_draft(ws: &Workstation, _: Empty) -> Result<NoticeDraft, Error> {
     let json = ws.store().view().setting(DRAFT)?;
     // What another version wrote in another form is not worth stopping for.
-    Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    Ok(json
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default())
 }
 
 /// Keeps the notice that is being written.

@@ -25,6 +25,9 @@ impl Shown {
 
     pub(super) fn get(&self, token: &str) -> Option<Arc<Laid>> {
         let shown = self.by_token.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.iter().find(|(known, _)| known == token).map(|(_, laid)| laid.clone())
+        shown
+            .iter()
+            .find(|(known, _)| known == token)
+            .map(|(_, laid)| laid.clone())
     }
 }

@@ -34,13 +34,20 @@ pub(super) struct Sheet {
 /// Lays out what is asked for, in order of building and room. Gives out no number.
 pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> {
     let round = id("轮次", &request.round)?;
-    let ids = request.ids.as_ref().map(|ids| ids.iter().map(|text| id("预约", text)).collect());
+    let ids = request
+        .ids
+        .as_ref()
+        .map(|ids| ids.iter().map(|text| id("预约", text)).collect());
     let asked: Option<HashSet<EntityId>> = ids.transpose()?;
     let view = ws.round(round)?;
     let wanted = |one: &&ReservationState| {
         asked.as_ref().is_none_or(|asked| asked.contains(&one.id)) && in_building(one, request.building.as_deref())
     };
-    let due = view.reservations.iter().filter(wanted).filter(|one| issuing::is_due(&one.state));
+    let due = view
+        .reservations
+        .iter()
+        .filter(wanted)
+        .filter(|one| issuing::is_due(&one.state));
     let Planned { numbered, awaiting } = rounds::plan(ws, round, &due.map(|one| one.id).collect())?;
     let unprinted = view.unprinted(ws.store().view())?;
     let again = request.reprint || asked.is_some();
@@ -51,9 +58,17 @@ pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, 
     if chosen.is_empty() {
         return Err(nothing_to_print(view.definition.quota, &awaiting));
     }
-    let sheet = Sheet { round, ids: chosen.iter().map(|one| one.id).collect() };
+    let sheet = Sheet {
+        round,
+        ids: chosen.iter().map(|one| one.id).collect(),
+    };
     let to_issue = chosen.iter().filter(|one| one.state.voucher.is_none()).count();
-    Ok(Laid { sheet: Some(sheet), to_issue, awaiting, ..lay_out(ws, round, &view.definition, chosen)? })
+    Ok(Laid {
+        sheet: Some(sheet),
+        to_issue,
+        awaiting,
+        ..lay_out(ws, round, &view.definition, chosen)?
+    })
 }
 
 /// Gives out the numbers that are missing, and lays the sheet out with them. What failed after that has its number and
@@ -69,7 +84,12 @@ pub(super) fn issue(ws: &Workstation, sheet: &Sheet) -> Result<Laid, Error> {
     }
     let serial = |one: &&ReservationState| Some((one.id, one.state.voucher?.0));
     let vouchers = chosen.iter().filter_map(serial).collect();
-    Ok(Laid { vouchers, issued: written.entities, awaiting, ..lay_out(ws, *round, &view.definition, chosen)? })
+    Ok(Laid {
+        vouchers,
+        issued: written.entities,
+        awaiting,
+        ..lay_out(ws, *round, &view.definition, chosen)?
+    })
 }
 
 fn lay_out(
@@ -83,14 +103,17 @@ fn lay_out(
     let voucher = |one: &&ReservationState| {
         let (state, issued) = (&one.state, one.state.voucher);
         pdf::Voucher {
-            number: issued.map_or(NUMBER_TO_COME.into(), |(serial, _)| voucher::number(definition.number, serial)),
+            number: issued.map_or(NUMBER_TO_COME.into(), |(serial, _)| {
+                voucher::number(definition.number, serial)
+            }),
             name: state.get(Field::Name).unwrap_or_default().to_owned(),
             room: address_of(state).within_estate(),
             amount: format!("{} 份", issued.map_or(state.quantity(), |(_, quantity)| quantity)),
             place: state.get(Field::PickUp).unwrap_or_default().to_owned(),
             time: pick_up::of_reservations(definition, &[one]).time,
-            qr: issued
-                .map_or(String::new(), |(serial, quantity)| rounds::qr_text(&key, round, definition, serial, quantity)),
+            qr: issued.map_or(String::new(), |(serial, quantity)| {
+                rounds::qr_text(&key, round, definition, serial, quantity)
+            }),
         }
     };
     let mut input = pdf::VouchersInput {
@@ -102,7 +125,11 @@ fn lay_out(
     let fonts = fonts()?;
     let by_hand = input.leave_to_hand(&fonts)?;
     let what = format!("{}购买凭证", definition.ordinal());
-    Ok(Laid { round: Some(round), by_hand, ..Laid::new(what, pdf::vouchers(&fonts, &input)?) })
+    Ok(Laid {
+        round: Some(round),
+        by_hand,
+        ..Laid::new(what, pdf::vouchers(&fonts, &input)?)
+    })
 }
 
 fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
@@ -112,9 +139,14 @@ fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
         [] => Refusal::NothingToPrint.into(),
         [only] if only.code == "quota_used_up" => Error::QuotaUsedUp { quota },
         several => {
-            let reasons = several.iter().map(|reason| format!("{} 份{}", reason.count, reason.text));
+            let reasons = several
+                .iter()
+                .map(|reason| format!("{} 份{}", reason.count, reason.text));
             let reasons: Vec<String> = reasons.collect();
-            Refusal::AllWait { reasons: reasons.join("；") }.into()
+            Refusal::AllWait {
+                reasons: reasons.join("；"),
+            }
+            .into()
         }
     }
 }

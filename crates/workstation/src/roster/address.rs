@@ -18,7 +18,11 @@ pub(crate) fn address_look(ws: &Workstation, request: AddressLook) -> Result<Add
     let known = roster.household_at(&typed).is_some();
     Ok(AddressSeen {
         building_known: known || in_building(&roster, &written).next().is_some(),
-        suggested: if known { Vec::new() } else { suggest(&roster, &request.address, &written) },
+        suggested: if known {
+            Vec::new()
+        } else {
+            suggest(&roster, &request.address, &written)
+        },
         written: written.display(),
         known,
     })
@@ -26,7 +30,11 @@ pub(crate) fn address_look(ws: &Workstation, request: AddressLook) -> Result<Add
 
 /// The homes of an address's building; all of that number where no estate is said and none is the only one.
 fn in_building<'r>(roster: &'r Roster, address: &'r AddressParts) -> impl Iterator<Item = AddressParts> + 'r {
-    let homes = roster.households.values().filter(|_| address.building.is_some()).map(parts);
+    let homes = roster
+        .households
+        .values()
+        .filter(|_| address.building.is_some())
+        .map(parts);
     homes
         .filter(|home| home.building == address.building && (address.estate.is_none() || home.estate == address.estate))
 }

@@ -20,12 +20,14 @@ pub(crate) fn buildings(ws: &Workstation, _: Empty) -> Result<Buildings, Error> 
     let mut rows: HashMap<(String, String), BuildingRow> = HashMap::new();
     for household in roster.households.values() {
         let (estate, building) = place(household);
-        let row = rows.entry((estate.clone(), building.clone())).or_insert_with(|| BuildingRow {
-            estate,
-            building,
-            households: 0,
-            residents: 0,
-        });
+        let row = rows
+            .entry((estate.clone(), building.clone()))
+            .or_insert_with(|| BuildingRow {
+                estate,
+                building,
+                households: 0,
+                residents: 0,
+            });
         row.households += 1;
         row.residents += roster.people_of.get(&household.id).map_or(0, Vec::len);
     }
@@ -35,7 +37,10 @@ pub(crate) fn buildings(ws: &Workstation, _: Empty) -> Result<Buildings, Error> 
 }
 
 fn place(household: &Household) -> (String, String) {
-    (household.estate.clone().unwrap_or_default(), household.building.clone().unwrap_or_default())
+    (
+        household.estate.clone().unwrap_or_default(),
+        household.building.clone().unwrap_or_default(),
+    )
 }
 
 /// One building under a lens.
@@ -46,21 +51,38 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
     };
     let roster = ws.roster()?;
     let wanted = (request.estate.clone(), request.building.clone());
-    let mut homes: Vec<&Household> = roster.households.values().filter(|home| place(home) == wanted).collect();
+    let mut homes: Vec<&Household> = roster
+        .households
+        .values()
+        .filter(|home| place(home) == wanted)
+        .collect();
     homes.sort_by(|a, b| parts(a).natural_cmp(&parts(b)));
     let mut units: Vec<String> = homes.iter().map(|home| home.unit.clone().unwrap_or_default()).collect();
     units.dedup();
     let mut floors: BTreeMap<Option<i32>, Vec<BoardCell>> = BTreeMap::new();
     for home in homes {
         let storey = home.room.as_deref().and_then(floor);
-        floors.entry(storey).or_default().push(cell(&roster, home, &request.lens, &stages));
+        floors
+            .entry(storey)
+            .or_default()
+            .push(cell(&roster, home, &request.lens, &stages));
     }
     let mut legend: BTreeMap<String, usize> = BTreeMap::new();
-    floors.values().flatten().for_each(|cell| *legend.entry(cell.state.clone()).or_default() += 1);
+    floors
+        .values()
+        .flatten()
+        .for_each(|cell| *legend.entry(cell.state.clone()).or_default() += 1);
     Ok(Board {
         units,
-        floors: floors.into_iter().rev().map(|(floor, cells)| BoardFloor { floor, cells }).collect(),
-        legend: legend.into_iter().map(|(key, count)| ChipCount { key, count }).collect(),
+        floors: floors
+            .into_iter()
+            .rev()
+            .map(|(floor, cells)| BoardFloor { floor, cells })
+            .collect(),
+        legend: legend
+            .into_iter()
+            .map(|(key, count)| ChipCount { key, count })
+            .collect(),
     })
 }
 
@@ -68,7 +90,9 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
 fn stages_by_household(ws: &Workstation, round: EntityId) -> Result<HashMap<EntityId, Stage>, Error> {
     let mut stages = HashMap::new();
     for reservation in &ws.round(round)?.reservations {
-        let Some(home) = reservation.state.id(Field::Household) else { continue };
+        let Some(home) = reservation.state.id(Field::Household) else {
+            continue;
+        };
         let stage = reservation.state.stage();
         let best = stages.entry(home).or_insert(stage);
         *best = (*best).max(stage);
@@ -97,7 +121,10 @@ fn cell(roster: &Roster, home: &Household, lens: &Lens, stages: &HashMap<EntityI
             (if tagged > 0 { "tagged" } else { "none" }, tagged)
         }
         Lens::RegisteredElsewhere => {
-            let elsewhere = people.iter().filter(|person| roster.registered_elsewhere(person)).count();
+            let elsewhere = people
+                .iter()
+                .filter(|person| roster.registered_elsewhere(person))
+                .count();
             (if elsewhere > 0 { "elsewhere" } else { "none" }, elsewhere)
         }
     };

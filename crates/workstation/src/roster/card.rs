@@ -31,7 +31,11 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
     };
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;
-    let members = resident.household.and_then(|home| roster.people_of.get(&home)).cloned().unwrap_or_default();
+    let members = resident
+        .household
+        .and_then(|home| roster.people_of.get(&home))
+        .cloned()
+        .unwrap_or_default();
     Ok(ResidentCard {
         row: roster.row(&resident, today),
         fields: masked_fields(&resident),
@@ -42,7 +46,10 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
             .filter_map(|member| roster.residents.get(member))
             .map(|member| roster.row(member, today))
             .collect(),
-        household: resident.household.and_then(|id| roster.households.get(&id)).map(|h| roster.household_row(h)),
+        household: resident
+            .household
+            .and_then(|id| roster.households.get(&id))
+            .map(|h| roster.household_row(h)),
         duplicates: duplicates_of(&roster, &resident, today),
         merged: merged.iter().map(|merged| roster.row(merged, today)).collect(),
         reservations,
@@ -84,8 +91,11 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
         } else {
             let reservation = view.reservation(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
             let get = |field| reservation.state.get(field).map(str::to_owned);
-            let revealed =
-                Revealed { document_number: get(Field::DocumentNumber), phone: get(Field::Phone), second_phone: None };
+            let revealed = Revealed {
+                document_number: get(Field::DocumentNumber),
+                phone: get(Field::Phone),
+                second_phone: None,
+            };
             (EntityKind::Reservation, revealed)
         }
     };
@@ -107,7 +117,11 @@ pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error
         } else {
             return Err(Error::NotFound { what: "记录" });
         };
-        Ok(vec![Draft { kind, entity: wanted, change: Change::Noted(Note::Text(text)) }])
+        Ok(vec![Draft {
+            kind,
+            entity: wanted,
+            change: Change::Noted(Note::Text(text)),
+        }])
     })?;
     Ok(done(written))
 }

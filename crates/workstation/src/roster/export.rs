@@ -74,20 +74,33 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
             .iter()
             .map(|header| ColumnSpec {
                 header: (*header).to_owned(),
-                kind: if *header == "序号" { ColumnKind::Number } else { ColumnKind::Text },
+                kind: if *header == "序号" {
+                    ColumnKind::Number
+                } else {
+                    ColumnKind::Text
+                },
             })
             .collect(),
         created: at.local(),
     };
-    let sheet = write_sheet(&spec, rows.len(), |row, column| match (column, rows[row][column].as_str()) {
-        (_, "") => Cell::Empty,
-        (0, _) => Cell::Number(row as f64 + 1.0),
-        (_, text) => Cell::Text(text),
+    let sheet = write_sheet(&spec, rows.len(), |row, column| {
+        match (column, rows[row][column].as_str()) {
+            (_, "") => Cell::Empty,
+            (0, _) => Cell::Number(row as f64 + 1.0),
+            (_, text) => Cell::Text(text),
+        }
     })?;
-    let file_name = rounds::safe(&format!("{committee}_居民台账_{}.xlsx", at.local().format("%Y%m%d-%H%M")));
+    let file_name = rounds::safe(&format!(
+        "{committee}_居民台账_{}.xlsx",
+        at.local().format("%Y%m%d-%H%M")
+    ));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_sheet(&path, &sheet, rows.len())?;
-    let note = Note::Exported { what: "居民台账".into(), rows: rows.len(), to: Some(exported.file_name.clone()) };
+    let note = Note::Exported {
+        what: "居民台账".into(),
+        rows: rows.len(),
+        to: Some(exported.file_name.clone()),
+    };
     ws.record(Action::Exported, EntityKind::Committee, ws.committee_id(), note)?;
     Ok(exported)
 }

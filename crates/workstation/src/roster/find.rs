@@ -47,11 +47,17 @@ fn homes(roster: &Roster, query: &str) -> Vec<HouseholdRow> {
         return Vec::new();
     }
     let words: Vec<&str> = query.split_whitespace().collect();
-    roster.homes_with(&words).take(MAX_HOUSEHOLDS).map(|home| roster.household_row(home)).collect()
+    roster
+        .homes_with(&words)
+        .take(MAX_HOUSEHOLDS)
+        .map(|home| roster.household_row(home))
+        .collect()
 }
 
 fn of_voucher(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error> {
-    let Some((number, serial)) = voucher::parse_number(query) else { return Ok(Vec::new()) };
+    let Some((number, serial)) = voucher::parse_number(query) else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     {
         let store = ws.store();
@@ -65,7 +71,9 @@ fn of_voucher(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Erro
 
 /// Reservations of a 预约号, the newest round first: each round counts from 1.
 fn of_number(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error> {
-    let Some(number) = rounds::parse_number(query) else { return Ok(Vec::new()) };
+    let Some(number) = rounds::parse_number(query) else {
+        return Ok(Vec::new());
+    };
     let found = ws.store().view().reservations_numbered(&number)?;
     let mut rows = rounds::rows_of(ws, &found)?;
     rows.reverse();
@@ -74,37 +82,62 @@ fn of_number(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error
 }
 
 /// The chips over the list.
-const CHIPS: [&str; 5] = ["no_document", "bad_document", "no_phone", "no_household", "registered_elsewhere"];
+const CHIPS: [&str; 5] = [
+    "no_document",
+    "bad_document",
+    "no_phone",
+    "no_household",
+    "registered_elsewhere",
+];
 
 /// A filtered slice of the roster.
 pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> Result<ResidentListResponse, Error> {
     let roster = ws.roster()?;
     let today = ws.today();
-    let query = request.query.as_deref().map(str::trim).filter(|query| !query.is_empty());
+    let query = request
+        .query
+        .as_deref()
+        .map(str::trim)
+        .filter(|query| !query.is_empty());
     let found: Vec<&Resident> = match query {
         Some(query) => roster.find(query, usize::MAX).0,
         None => roster.people().collect(),
     };
-    let filter = Filter { roster: &roster, request: &request };
-    let here: Vec<&Resident> =
-        found.iter().copied().filter(|resident| filter.tag(resident) && filter.place(resident)).collect();
+    let filter = Filter {
+        roster: &roster,
+        request: &request,
+    };
+    let here: Vec<&Resident> = found
+        .iter()
+        .copied()
+        .filter(|resident| filter.tag(resident) && filter.place(resident))
+        .collect();
     let lacks = |chip: &str, resident: &Resident| lacks(&roster, chip, resident, today);
     let chip = |chip: &&str| ChipCount {
         key: (*chip).to_owned(),
         count: here.iter().filter(|resident| lacks(chip, resident)).count(),
     };
-    let all = ChipCount { key: "all".into(), count: here.len() };
+    let all = ChipCount {
+        key: "all".into(),
+        count: here.len(),
+    };
     let counts = std::iter::once(all).chain(CHIPS.iter().map(chip)).collect();
     let rows: Vec<&Resident> = match request.only.as_deref() {
         Some(only) => here.into_iter().filter(|resident| lacks(only, resident)).collect(),
         None => here,
     };
-    let tags = found.iter().filter(|resident| filter.place(resident)).flat_map(|resident| &resident.tags);
+    let tags = found
+        .iter()
+        .filter(|resident| filter.place(resident))
+        .flat_map(|resident| &resident.tags);
     let tagged = found.iter().filter(|resident| filter.tag(resident));
     let building = |(estate, building): (&str, &str)| format!("{estate}|{building}");
     Ok(ResidentListResponse {
         total: rows.len(),
-        rows: slice(&rows, request.page).iter().map(|resident| roster.row(resident, today)).collect(),
+        rows: slice(&rows, request.page)
+            .iter()
+            .map(|resident| roster.row(resident, today))
+            .collect(),
         counts,
         buildings: counted(tagged.filter_map(|resident| filter.building(resident)), building),
         tags: counted(tags, String::clone),
@@ -115,8 +148,13 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
 fn counted<K: Eq + Hash>(all: impl Iterator<Item = K>, called: impl Fn(K) -> String) -> Vec<ChipCount> {
     let mut counts: HashMap<K, usize> = HashMap::new();
     all.for_each(|one| *counts.entry(one).or_default() += 1);
-    let mut counts: Vec<ChipCount> =
-        counts.into_iter().map(|(one, count)| ChipCount { key: called(one), count }).collect();
+    let mut counts: Vec<ChipCount> = counts
+        .into_iter()
+        .map(|(one, count)| ChipCount {
+            key: called(one),
+            count,
+        })
+        .collect();
     counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
     counts
 }
@@ -142,7 +180,9 @@ impl<'a> Filter<'a> {
         }
         let home = self.home(resident);
         let matches = |wanted: &Option<String>, actual: Option<&String>| {
-            wanted.as_ref().is_none_or(|wanted| actual.is_some_and(|actual| actual == wanted))
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| actual.is_some_and(|actual| actual == wanted))
         };
         matches(&self.request.estate, home.and_then(|home| home.estate.as_ref()))
             && matches(&self.request.building, home.and_then(|home| home.building.as_ref()))
@@ -173,7 +213,9 @@ pub(crate) fn document_problem(resident: &Resident, today: chrono::NaiveDate) ->
         DocumentKind::Missing => DocumentKind::guess(number),
         kind => kind,
     };
-    id_document::check(kind, number, today).err().map(|problem| problem.text())
+    id_document::check(kind, number, today)
+        .err()
+        .map(|problem| problem.text())
 }
 
 /// The rows of a page.

@@ -27,7 +27,11 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
         let mut entities: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
         entities.push(wanted);
         entities.extend(reservations.iter().map(|reservation| reservation.id));
-        (household, reservations, timeline::Reader::new(ws, &store)?.of_entities(&entities)?)
+        (
+            household,
+            reservations,
+            timeline::Reader::new(ws, &store)?.of_entities(&entities)?,
+        )
     };
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;
@@ -48,7 +52,13 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
 /// Adds or changes a household; the address must be new.
 pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result<Done, Error> {
     let known = request.id.as_deref().map(|text| id("住户", text)).transpose()?;
-    let text = |value: &Option<String>| value.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let text = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+    };
     let address = AddressParts::from_columns(
         request.estate.as_deref(),
         request.building.as_deref(),
@@ -58,16 +68,29 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
     if address.room.is_none() {
         return Err(Error::Missing("室号"));
     }
-    if let Some(other) = ws.roster()?.household_at(&address).filter(|other| Some(*other) != known) {
+    if let Some(other) = ws
+        .roster()?
+        .household_at(&address)
+        .filter(|other| Some(*other) != known)
+    {
         let there = ws.roster()?.address(Some(other)).unwrap_or_else(|| address.display());
-        return Err(Refusal::HouseholdExists { address: there.to_string() }.into());
+        return Err(Refusal::HouseholdExists {
+            address: there.to_string(),
+        }
+        .into());
     }
     let (number, note) = (text(&request.number), text(&request.note));
     let written = ws.write(Action::HouseholdSaved, |view| {
         let Some(entity) = known else {
-            let Change::Create(mut fields) = household_created(&address, number) else { return Ok(Vec::new()) };
+            let Change::Create(mut fields) = household_created(&address, number) else {
+                return Ok(Vec::new());
+            };
             fields.extend(note.map(|note| (Field::Note, note)));
-            return Ok(vec![Draft { kind: EntityKind::Household, entity: new_id(), change: Change::Create(fields) }]);
+            return Ok(vec![Draft {
+                kind: EntityKind::Household,
+                entity: new_id(),
+                change: Change::Create(fields),
+            }]);
         };
         let before = view.household(entity)?.ok_or(Error::NotFound { what: "住户" })?;
         let after = Household {
@@ -80,7 +103,11 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
             note,
         };
         Ok(changed(&before, &after)
-            .map(|change| Draft { kind: EntityKind::Household, entity, change })
+            .map(|change| Draft {
+                kind: EntityKind::Household,
+                entity,
+                change,
+            })
             .into_iter()
             .collect())
     })?;

@@ -32,11 +32,18 @@ pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<
             .filter(|(field, name)| kept.get(*field).is_none() || request.take.iter().any(|take| take == name))
             .filter_map(|(field, _)| Some((*field, Some(dropped.get(*field)?))))
             .collect();
-        let draft = |entity, change| Draft { kind: EntityKind::Resident, entity, change };
+        let draft = |entity, change| Draft {
+            kind: EntityKind::Resident,
+            entity,
+            change,
+        };
         let mut drafts: Vec<Draft> = changes(&kept, taken).map(|change| draft(keep, change)).collect();
         let new_tags = dropped.tags.iter().filter(|tag| !kept.tags.contains(tag));
         drafts.extend(new_tags.map(|tag| draft(keep, Change::AddTag(tag.clone()))));
-        let pointer = FieldChange { seen: None, to: Some(keep.to_string()) };
+        let pointer = FieldChange {
+            seen: None,
+            to: Some(keep.to_string()),
+        };
         drafts.push(draft(drop, Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]))));
         Ok(drafts)
     })?;
@@ -49,12 +56,23 @@ pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, 
     let written = ws.write(Action::ResidentsUnmerged, |view| {
         let merged = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
         let keep = merged.merged_into.ok_or(Refusal::NotMerged)?;
-        let pointer = FieldChange { seen: Some(keep.to_string()), to: None };
+        let pointer = FieldChange {
+            seen: Some(keep.to_string()),
+            to: None,
+        };
         let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
-        let mut drafts = vec![Draft { kind: EntityKind::Resident, entity, change }];
+        let mut drafts = vec![Draft {
+            kind: EntityKind::Resident,
+            entity,
+            change,
+        }];
         if let (Some(batch), Some(kept)) = (merging(view, entity)?, view.resident(keep)?) {
             let back = given_back(view, &kept, keep, batch)?;
-            drafts.extend(back.into_iter().map(|change| Draft { kind: EntityKind::Resident, entity: keep, change }));
+            drafts.extend(back.into_iter().map(|change| Draft {
+                kind: EntityKind::Resident,
+                entity: keep,
+                change,
+            }));
         }
         Ok(drafts)
     })?;
@@ -65,16 +83,27 @@ pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, 
 fn merging(view: View<'_>, merged: EntityId) -> Result<Option<i64>, Error> {
     let pointed =
         |change: &Option<Change>| matches!(change, Some(Change::Set(set)) if set.contains_key(&Field::MergedInto));
-    Ok(view.changes_of(merged)?.iter().rev().find(|l| l.counts() && pointed(&l.change)).map(|logged| logged.batch))
+    Ok(view
+        .changes_of(merged)?
+        .iter()
+        .rev()
+        .find(|l| l.counts() && pointed(&l.change))
+        .map(|logged| logged.batch))
 }
 
 /// What undoes a merge's changes to the kept record, as far as they still stand.
 fn given_back(view: View<'_>, kept: &Resident, keep: EntityId, batch: i64) -> Result<Vec<Change>, Error> {
     let mut back = Vec::new();
-    for logged in view.changes_of(keep)?.into_iter().filter(|logged| logged.batch == batch && logged.counts()) {
+    for logged in view
+        .changes_of(keep)?
+        .into_iter()
+        .filter(|logged| logged.batch == batch && logged.counts())
+    {
         match logged.change {
             Some(Change::Set(taken)) => {
-                let still = taken.into_iter().filter(|(field, change)| kept.get(*field) == change.to);
+                let still = taken
+                    .into_iter()
+                    .filter(|(field, change)| kept.get(*field) == change.to);
                 let fields = still.map(|(field, change)| (field, change.seen)).collect();
                 back.extend(changes(kept, fields));
             }
@@ -92,7 +121,11 @@ mod tests {
 
     fn office(folder: &std::path::Path) -> Session {
         let (data, exports) = (folder.join("data"), folder.to_owned());
-        let session = Session::new(SessionOptions { data, exports, host: Box::new(OsHost) });
+        let session = Session::new(SessionOptions {
+            data,
+            exports,
+            host: Box::new(OsHost),
+        });
         let begin = json!({"committee": "齐河二居", "district": null, "actor": "董敏", "password": "邻里密码-1"});
         session.call("setup_alone", begin).unwrap();
         session
@@ -100,7 +133,10 @@ mod tests {
 
     fn add(session: &Session, fields: Value, tags: Value) -> String {
         let request = json!({"id": null, "fields": fields, "tags": tags, "anyway": true});
-        session.call("resident_save", request).unwrap()["id"].as_str().unwrap().to_owned()
+        session.call("resident_save", request).unwrap()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     #[test]
@@ -108,11 +144,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let session = office(folder.path());
         let address = "齐河路338弄12号501室";
-        let keep = add(&session, json!({"name": "张晓明", "note": "原备注", "address": address}), json!([]));
+        let keep = add(
+            &session,
+            json!({"name": "张晓明", "note": "原备注", "address": address}),
+            json!([]),
+        );
         let other =
             json!({"name": "张晓明", "note": "新备注", "relation": "户主", "contact": "甲", "address": address});
         let drop = add(&session, other, json!(["党员"]));
-        session.call("resident_merge", json!({"keep": keep, "drop": drop, "take": ["note"]})).unwrap();
+        session
+            .call("resident_merge", json!({"keep": keep, "drop": drop, "take": ["note"]}))
+            .unwrap();
         let card = || session.call("resident_card", json!({"id": keep})).unwrap();
         assert_eq!(card()["fields"]["note"], "新备注", "chosen");
         assert_eq!(card()["fields"]["relation"], "户主", "was empty");
@@ -135,7 +177,11 @@ mod tests {
         let session = office(folder.path());
         let home = json!({"id": null, "estate": "齐河路338弄", "building": "12号", "unit": null, "room": "501", "number": null, "note": null});
         session.call("household_save", home).unwrap();
-        let found = |query: &str| session.call("roster_find", json!({"query": query, "limit": 9})).unwrap();
+        let found = |query: &str| {
+            session
+                .call("roster_find", json!({"query": query, "limit": 9}))
+                .unwrap()
+        };
         assert_eq!(found("12号 501")["households"].as_array().unwrap().len(), 1);
         assert_eq!(found("13号 501")["households"], json!([]));
     }
@@ -145,18 +191,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let session = office(folder.path());
         let save = |name: &str, q: &str| {
-            session.call("filter_save", json!({"area": "roster", "name": name, "query": {"q": q}}))
+            session.call(
+                "filter_save",
+                json!({"area": "roster", "name": name, "query": {"q": q}}),
+            )
         };
         save("一号楼", "1号").unwrap();
         save("二号楼", "2号").unwrap();
         save("一号楼", "齐河 1号").unwrap();
         let names = |saved: Value| -> Vec<(Value, Value)> {
             let filters = saved["filters"].as_array().unwrap().clone();
-            filters.into_iter().map(|one| (one["name"].clone(), one["query"]["q"].clone())).collect()
+            filters
+                .into_iter()
+                .map(|one| (one["name"].clone(), one["query"]["q"].clone()))
+                .collect()
         };
         let now = names(session.call("filters", json!({})).unwrap());
-        assert_eq!(now, [(json!("二号楼"), json!("2号")), (json!("一号楼"), json!("齐河 1号"))]);
-        let left = session.call("filter_delete", json!({"area": "roster", "name": "二号楼"})).unwrap();
+        assert_eq!(
+            now,
+            [(json!("二号楼"), json!("2号")), (json!("一号楼"), json!("齐河 1号"))]
+        );
+        let left = session
+            .call("filter_delete", json!({"area": "roster", "name": "二号楼"}))
+            .unwrap();
         assert_eq!(names(left).len(), 1);
         assert_eq!(save(" ", "x").unwrap_err().code, "missing_field");
     }

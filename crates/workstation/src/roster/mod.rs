@@ -102,7 +102,9 @@ impl Roster {
                 let households = view.touched_since(known, EntityKind::Household)?;
                 let residents = view.touched_since(known, EntityKind::Resident)?;
                 // A changed address changes what its people are found by.
-                let moved = households.iter().flat_map(|id| self.people_of.get(id).cloned().unwrap_or_default());
+                let moved = households
+                    .iter()
+                    .flat_map(|id| self.people_of.get(id).cloned().unwrap_or_default());
                 let residents: Vec<EntityId> = moved.collect::<Vec<_>>().into_iter().chain(residents).collect();
                 if households.is_empty() && residents.is_empty() {
                     self.version = Some(version);
@@ -144,7 +146,10 @@ impl Roster {
 
     fn put_household(&mut self, id: EntityId, household: Option<Household>) {
         if let Some(old) = self.households.remove(&id)
-            && let Some(homes) = old.estate.as_ref().and_then(|estate| self.estate_counts.get_mut(estate))
+            && let Some(homes) = old
+                .estate
+                .as_ref()
+                .and_then(|estate| self.estate_counts.get_mut(estate))
         {
             *homes -= 1;
         }
@@ -159,11 +164,18 @@ impl Roster {
     /// Which estates the homes are of, and with it where each home is.
     fn know_estates(&mut self) {
         self.estate_counts.retain(|_, homes| *homes > 0);
-        let written = Estates::of(self.estate_counts.iter().map(|(estate, homes)| (estate.as_str(), *homes)));
+        let written = Estates::of(
+            self.estate_counts
+                .iter()
+                .map(|(estate, homes)| (estate.as_str(), *homes)),
+        );
         // 齐河路338-12-501 says the road for the lane: it is no estate of its own.
         let mut counts = self.estate_counts.clone();
         for home in self.households.values().filter(|home| home.unit.is_some()) {
-            let meant = written.in_full(parts(home)).estate.filter(|meant| home.estate.as_ref() != Some(meant));
+            let meant = written
+                .in_full(parts(home))
+                .estate
+                .filter(|meant| home.estate.as_ref() != Some(meant));
             if meant.is_some()
                 && let Some(homes) = home.estate.as_ref().and_then(|estate| counts.get_mut(estate))
             {
@@ -241,10 +253,17 @@ impl Roster {
     fn sort(&mut self) {
         let places: HashMap<EntityId, usize> = self.homes.iter().copied().zip(0..).collect();
         let place = |resident: &Resident| resident.household.and_then(|home| places.get(&home)).copied();
-        let people = self.residents.values().filter(|resident| resident.merged_into.is_none());
+        let people = self
+            .residents
+            .values()
+            .filter(|resident| resident.merged_into.is_none());
         let mut keyed: Vec<(usize, &str, EntityId)> = people
             .filter_map(|person| {
-                Some((place(person).unwrap_or(usize::MAX), person.name.as_deref().unwrap_or_default(), person.id?))
+                Some((
+                    place(person).unwrap_or(usize::MAX),
+                    person.name.as_deref().unwrap_or_default(),
+                    person.id?,
+                ))
             })
             .collect();
         keyed.sort_unstable();
@@ -256,9 +275,13 @@ impl Roster {
         let known: HashSet<EntityId> = self.homes.iter().copied().collect();
         self.homes.retain(|id| self.households.contains_key(id));
         // Behind those in order, where sorting finds them soon.
-        self.homes.extend(self.households.keys().filter(|id| !known.contains(id)));
-        let mut homes: Vec<(EntityId, AddressParts)> =
-            self.homes.iter().filter_map(|id| Some((*id, parts(self.households.get(id)?)))).collect();
+        self.homes
+            .extend(self.households.keys().filter(|id| !known.contains(id)));
+        let mut homes: Vec<(EntityId, AddressParts)> = self
+            .homes
+            .iter()
+            .filter_map(|id| Some((*id, parts(self.households.get(id)?))))
+            .collect();
         homes.sort_by(|(_, a), (_, b)| a.natural_cmp(b));
         self.home_texts = TextColumn::default();
         for (_, address) in &homes {
@@ -269,7 +292,9 @@ impl Roster {
 
     /// Households with every one of the words in their address, in its order.
     pub(crate) fn homes_with<'r>(&'r self, words: &'r [&'r str]) -> impl Iterator<Item = &'r Household> {
-        self.home_texts.rows_with(words).filter_map(|row| self.households.get(&self.homes[row]))
+        self.home_texts
+            .rows_with(words)
+            .filter_map(|row| self.households.get(&self.homes[row]))
     }
 
     /// All people, by address and name.
@@ -284,24 +309,38 @@ impl Roster {
         if total == 0 && since.len() > query.trim().len() {
             (hits, total) = self.index.find(&since, limit);
         }
-        (hits.iter().filter_map(|hit| self.residents.get(&hit.id)).collect(), total)
+        (
+            hits.iter().filter_map(|hit| self.residents.get(&hit.id)).collect(),
+            total,
+        )
     }
 
     /// People with a document number.
     pub(crate) fn with_document(&self, number: &str) -> impl Iterator<Item = &Resident> {
-        self.by_document.get(&id_document::key(number)).into_iter().flatten().filter_map(|id| self.residents.get(id))
+        self.by_document
+            .get(&id_document::key(number))
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.residents.get(id))
     }
 
     /// People with a name.
     pub(crate) fn with_name(&self, name: &str) -> impl Iterator<Item = &Resident> {
-        self.by_name.get(name).into_iter().flatten().filter_map(|id| self.residents.get(id))
+        self.by_name
+            .get(name)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.residents.get(id))
     }
 
     /// The household at an address, however it is written. Where no home of the roster says its estate, whoever says one
     /// means it.
     pub(crate) fn household_at(&self, address: &AddressParts) -> Option<EntityId> {
         let estate = address.estate.clone().filter(|_| !self.says_no_estate());
-        let address = AddressParts { estate, ..address.clone() };
+        let address = AddressParts {
+            estate,
+            ..address.clone()
+        };
         self.by_address.get(&self.estates.in_full(address).key()?).copied()
     }
 
@@ -328,7 +367,9 @@ impl Roster {
 
     /// A household's address in full.
     pub(crate) fn address(&self, household: Option<EntityId>) -> Option<String> {
-        self.households.get(&household?).map(|household| parts(household).display())
+        self.households
+            .get(&household?)
+            .map(|household| parts(household).display())
     }
 
     /// 人户分离: registered at another address than the one lived at.
@@ -413,7 +454,9 @@ pub(crate) fn kind_of(resident: &Resident) -> DocumentKind {
 /// What a document is of which this is written.
 pub(crate) fn document_kind(kind: Option<&str>, number: Option<&str>) -> DocumentKind {
     let stated = kind.and_then(DocumentKind::parse);
-    number.map_or(stated.unwrap_or(DocumentKind::Missing), |number| DocumentKind::of(stated, number))
+    number.map_or(stated.unwrap_or(DocumentKind::Missing), |number| {
+        DocumentKind::of(stated, number)
+    })
 }
 
 /// Full years.

@@ -42,7 +42,11 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
     let today = ws.today();
     let known = request.id.as_deref().map(|text| id("居民", text)).transpose()?;
     let before = match known {
-        Some(id) => ws.store().view().resident(id)?.ok_or(Error::NotFound { what: "居民" })?,
+        Some(id) => ws
+            .store()
+            .view()
+            .resident(id)?
+            .ok_or(Error::NotFound { what: "居民" })?,
         None => Resident::default(),
     };
     let mut drafts = Vec::new();
@@ -56,14 +60,22 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
                 duplicates = namesakes_of(&roster, &candidate, request.fields.address.as_deref(), today);
             }
             if !duplicates.is_empty() {
-                return Ok(ResidentSaved { id: None, batch: None, duplicates });
+                return Ok(ResidentSaved {
+                    id: None,
+                    batch: None,
+                    duplicates,
+                });
             }
         }
         let area = area(&roster, &fields, &drafts);
         (fields, area)
     };
     let entity = known.unwrap_or_else(new_id);
-    let draft = |change| Draft { kind: EntityKind::Resident, entity, change };
+    let draft = |change| Draft {
+        kind: EntityKind::Resident,
+        entity,
+        change,
+    };
     match known {
         None if !fields.contains_key(&Field::Name) => return Err(Error::Missing("姓名")),
         None => drafts.push(draft(created(fields.into_iter().chain([(Field::Area, area)])))),
@@ -72,9 +84,17 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
     if let Some(tags) = &request.tags {
         drafts.extend(tag_changes(&before.tags, tags).map(draft));
     }
-    let action = if known.is_some() { Action::ResidentChanged } else { Action::ResidentAdded };
+    let action = if known.is_some() {
+        Action::ResidentChanged
+    } else {
+        Action::ResidentAdded
+    };
     let written = ws.write(action, |_| Ok(drafts))?;
-    Ok(ResidentSaved { id: Some(entity.to_string()), batch: written.batch, duplicates: Vec::new() })
+    Ok(ResidentSaved {
+        id: Some(entity.to_string()),
+        batch: written.batch,
+        duplicates: Vec::new(),
+    })
 }
 
 /// The fields a form sets, checked and in one writing; an empty text clears (`None`). A masked value that came
@@ -101,16 +121,24 @@ pub(crate) fn checked(
     take(Field::Contact, &form.contact);
     take(Field::Note, &form.note);
     take(Field::Household, &form.household);
-    take(Field::DocumentKind, &form.document_kind.map(|kind| kind.code().to_owned()));
+    take(
+        Field::DocumentKind,
+        &form.document_kind.map(|kind| kind.code().to_owned()),
+    );
     let masked = |typed: &str, known: &Option<String>, mask: fn(&str) -> String| {
         known.as_deref().is_some_and(|known| mask(known) == typed)
     };
-    if !form.document_number.as_deref().is_some_and(|typed| masked(typed, &before.document_number, mask::document)) {
+    if !form
+        .document_number
+        .as_deref()
+        .is_some_and(|typed| masked(typed, &before.document_number, mask::document))
+    {
         take(Field::DocumentNumber, &form.document_number);
     }
-    for (field, typed, known) in
-        [(Field::Phone, &form.phone, &before.phone), (Field::SecondPhone, &form.second_phone, &before.second_phone)]
-    {
+    for (field, typed, known) in [
+        (Field::Phone, &form.phone, &before.phone),
+        (Field::SecondPhone, &form.second_phone, &before.second_phone),
+    ] {
         if !typed.as_deref().is_some_and(|typed| masked(typed, known, mask::phone)) {
             take(field, typed);
         }
@@ -118,7 +146,12 @@ pub(crate) fn checked(
     check_name(&fields)?;
     check_phones(&mut fields)?;
     check_document(&mut fields, before, today)?;
-    if let Some(address) = form.address.as_deref().map(str::trim).filter(|address| !address.is_empty()) {
+    if let Some(address) = form
+        .address
+        .as_deref()
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+    {
         let household = household_for(roster, &AddressParts::parse(address), drafts);
         fields.insert(Field::Household, Some(household.to_string()));
     }
@@ -135,8 +168,10 @@ fn check_name(fields: &BTreeMap<Field, Option<String>>) -> Result<(), Error> {
 fn check_phones(fields: &mut BTreeMap<Field, Option<String>>) -> Result<(), Error> {
     for (field, label) in [(Field::Phone, "手机号码"), (Field::SecondPhone, "另一电话")] {
         if let Some(Some(typed)) = fields.get_mut(&field) {
-            let phone =
-                phone::check(typed).map_err(|problem| Error::Invalid { field: label, reason: problem.text() })?;
+            let phone = phone::check(typed).map_err(|problem| Error::Invalid {
+                field: label,
+                reason: problem.text(),
+            })?;
             *typed = phone.as_str().to_owned();
         }
     }
@@ -149,16 +184,29 @@ fn check_document(
     before: &Resident,
     today: NaiveDate,
 ) -> Result<(), Error> {
-    let Some(Some(number)) = fields.get(&Field::DocumentNumber).cloned() else { return Ok(()) };
-    let given = fields.get(&Field::DocumentKind).cloned().flatten().or_else(|| before.document_kind.clone());
-    let stated = given.as_deref().and_then(DocumentKind::parse).filter(|kind| *kind != DocumentKind::Missing);
+    let Some(Some(number)) = fields.get(&Field::DocumentNumber).cloned() else {
+        return Ok(());
+    };
+    let given = fields
+        .get(&Field::DocumentKind)
+        .cloned()
+        .flatten()
+        .or_else(|| before.document_kind.clone());
+    let stated = given
+        .as_deref()
+        .and_then(DocumentKind::parse)
+        .filter(|kind| *kind != DocumentKind::Missing);
     let kind = DocumentKind::of(stated, &number.to_uppercase());
-    let document = id_document::check(kind, &number, today)
-        .map_err(|problem| Error::Invalid { field: "证件号码", reason: problem.text() })?;
+    let document = id_document::check(kind, &number, today).map_err(|problem| Error::Invalid {
+        field: "证件号码",
+        reason: problem.text(),
+    })?;
     fields.insert(Field::DocumentNumber, Some(document.number().to_owned()));
     fields.insert(Field::DocumentKind, Some(kind.code().to_owned()));
     if let Some(birth) = document.birth_date() {
-        fields.entry(Field::BirthDate).or_insert_with(|| Some(birth.format("%Y-%m-%d").to_string()));
+        fields
+            .entry(Field::BirthDate)
+            .or_insert_with(|| Some(birth.format("%Y-%m-%d").to_string()));
     }
     if let Some(sex) = document.sex() {
         fields.entry(Field::Sex).or_insert_with(|| Some(sex.to_owned()));
@@ -171,7 +219,11 @@ pub(crate) fn household_for(roster: &Roster, address: &AddressParts, drafts: &mu
     roster.household_at(address).unwrap_or_else(|| {
         let entity = new_id();
         let address = roster.as_known(address.clone());
-        drafts.push(Draft { kind: EntityKind::Household, entity, change: household_created(&address, None) });
+        drafts.push(Draft {
+            kind: EntityKind::Household,
+            entity,
+            change: household_created(&address, None),
+        });
         entity
     })
 }
@@ -191,7 +243,10 @@ pub(crate) fn household_created(address: &AddressParts, number: Option<String>) 
 /// The area of a new person: the building of their home, known or just being added.
 fn area(roster: &Roster, fields: &BTreeMap<Field, Option<String>>, drafts: &[Draft]) -> Option<String> {
     let home: EntityId = fields.get(&Field::Household)?.as_deref()?.parse().ok()?;
-    let added = drafts.iter().find(|draft| draft.entity == home).map(|draft| &draft.change);
+    let added = drafts
+        .iter()
+        .find(|draft| draft.entity == home)
+        .map(|draft| &draft.change);
     match added {
         Some(Change::Create(fields)) => fields.get(&Field::Building).cloned(),
         _ => roster.households.get(&home)?.building.clone(),
@@ -205,15 +260,29 @@ pub(crate) fn changes(
 ) -> impl Iterator<Item = Change> + use<> {
     let changed: BTreeMap<Field, FieldChange> = fields
         .into_iter()
-        .map(|(field, to)| (field, FieldChange { seen: before.get(field), to }))
+        .map(|(field, to)| {
+            (
+                field,
+                FieldChange {
+                    seen: before.get(field),
+                    to,
+                },
+            )
+        })
         .filter(|(_, change)| change.seen != change.to)
         .collect();
     (!changed.is_empty()).then_some(Change::Set(changed)).into_iter()
 }
 
 fn tag_changes(before: &[String], after: &[String]) -> impl Iterator<Item = Change> {
-    let added = after.iter().filter(|tag| !before.contains(tag)).map(|tag| Change::AddTag(tag.clone()));
-    let removed = before.iter().filter(|tag| !after.contains(tag)).map(|tag| Change::RemoveTag(tag.clone()));
+    let added = after
+        .iter()
+        .filter(|tag| !before.contains(tag))
+        .map(|tag| Change::AddTag(tag.clone()));
+    let removed = before
+        .iter()
+        .filter(|tag| !after.contains(tag))
+        .map(|tag| Change::RemoveTag(tag.clone()));
     added.chain(removed)
 }
 
@@ -247,7 +316,10 @@ pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate
             } else {
                 return None;
             };
-            Some(Duplicate { resident: roster.row(other, today), reason: reason.to_owned() })
+            Some(Duplicate {
+                resident: roster.row(other, today),
+                reason: reason.to_owned(),
+            })
         })
         .collect()
 }
@@ -255,7 +327,9 @@ pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate
 /// People of the same name who may be meant where somebody is being added and little is said of him: nothing but the name,
 /// another door of their building, or their birth date. On a card that would be too many; here one look decides.
 fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today: NaiveDate) -> Vec<Duplicate> {
-    let Some(name) = person.name.as_deref() else { return Vec::new() };
+    let Some(name) = person.name.as_deref() else {
+        return Vec::new();
+    };
     let typed = roster.as_known(AddressParts::parse(address.unwrap_or_default()));
     let reason = |other: &Resident| {
         let home = other.household.and_then(|home| roster.address_of(home));
@@ -276,7 +350,12 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
     roster
         .with_name(name)
         .filter(|other| !contradicted(other))
-        .filter_map(|other| Some(Duplicate { resident: roster.row(other, today), reason: reason(other)?.to_owned() }))
+        .filter_map(|other| {
+            Some(Duplicate {
+                resident: roster.row(other, today),
+                reason: reason(other)?.to_owned(),
+            })
+        })
         .take(MAX_NAMESAKES)
         .collect()
 }
@@ -286,7 +365,11 @@ pub(crate) fn resident_delete(ws: &Workstation, request: ById) -> Result<Done, E
     let entity = id("居民", &request.id)?;
     let written = ws.write(Action::ResidentRemoved, |view| {
         view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
-        Ok(vec![Draft { kind: EntityKind::Resident, entity, change: Change::Delete }])
+        Ok(vec![Draft {
+            kind: EntityKind::Resident,
+            entity,
+            change: Change::Delete,
+        }])
     })?;
     Ok(done(written))
 }

@@ -19,7 +19,11 @@ pub(crate) fn tags(ws: &Workstation, _: Empty) -> Result<Tags, Error> {
     let tags = ws.store().view().tags()?;
     let tags = tags
         .into_iter()
-        .map(|tag| TagRow { id: tag.id.to_string(), name: tag.name, residents: tag.residents })
+        .map(|tag| TagRow {
+            id: tag.id.to_string(),
+            name: tag.name,
+            residents: tag.residents,
+        })
         .collect();
     Ok(Tags { tags })
 }
@@ -30,7 +34,10 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
     let known = request.id.as_deref().map(|text| id("标签", text)).transpose()?;
     let holders = {
         let roster = ws.roster()?;
-        roster.people().filter_map(|person| Some((person.id?, person.tags.clone()))).collect::<Vec<_>>()
+        roster
+            .people()
+            .filter_map(|person| Some((person.id?, person.tags.clone())))
+            .collect::<Vec<_>>()
     };
     let written = ws.write(Action::TagsChanged, |view| {
         let tags = view.tags()?;
@@ -40,18 +47,36 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
         let Some(entity) = known else {
             let order = Some(tags.len().to_string());
             let change = created([(Field::Name, Some(name)), (Field::Order, order)]);
-            return Ok(vec![Draft { kind: EntityKind::Tag, entity: new_id(), change }]);
+            return Ok(vec![Draft {
+                kind: EntityKind::Tag,
+                entity: new_id(),
+                change,
+            }]);
         };
-        let old = tags.iter().find(|tag| tag.id == entity).ok_or(Error::NotFound { what: "标签" })?;
+        let old = tags
+            .iter()
+            .find(|tag| tag.id == entity)
+            .ok_or(Error::NotFound { what: "标签" })?;
         if old.name == name {
             return Ok(Vec::new());
         }
-        let rename = FieldChange { seen: Some(old.name.clone()), to: Some(name.clone()) };
+        let rename = FieldChange {
+            seen: Some(old.name.clone()),
+            to: Some(name.clone()),
+        };
         let change = Change::Set(BTreeMap::from([(Field::Name, rename)]));
-        let mut drafts = vec![Draft { kind: EntityKind::Tag, entity, change }];
+        let mut drafts = vec![Draft {
+            kind: EntityKind::Tag,
+            entity,
+            change,
+        }];
         for (person, _) in holders.iter().filter(|(_, tags)| tags.contains(&old.name)) {
             for change in [Change::RemoveTag(old.name.clone()), Change::AddTag(name.clone())] {
-                drafts.push(Draft { kind: EntityKind::Resident, entity: *person, change });
+                drafts.push(Draft {
+                    kind: EntityKind::Resident,
+                    entity: *person,
+                    change,
+                });
             }
         }
         Ok(drafts)
@@ -64,12 +89,22 @@ pub(crate) fn tag_delete(ws: &Workstation, request: ById) -> Result<Done, Error>
     let entity = id("标签", &request.id)?;
     let holders = {
         let roster = ws.roster()?;
-        roster.people().filter_map(|person| Some((person.id?, person.tags.clone()))).collect::<Vec<_>>()
+        roster
+            .people()
+            .filter_map(|person| Some((person.id?, person.tags.clone())))
+            .collect::<Vec<_>>()
     };
     let written = ws.write(Action::TagsChanged, |view| {
         let tags = view.tags()?;
-        let tag = tags.iter().find(|tag| tag.id == entity).ok_or(Error::NotFound { what: "标签" })?;
-        let mut drafts = vec![Draft { kind: EntityKind::Tag, entity, change: Change::Delete }];
+        let tag = tags
+            .iter()
+            .find(|tag| tag.id == entity)
+            .ok_or(Error::NotFound { what: "标签" })?;
+        let mut drafts = vec![Draft {
+            kind: EntityKind::Tag,
+            entity,
+            change: Change::Delete,
+        }];
         let having = holders.iter().filter(|(_, tags)| tags.contains(&tag.name));
         drafts.extend(having.map(|(person, _)| Draft {
             kind: EntityKind::Resident,
@@ -83,7 +118,11 @@ pub(crate) fn tag_delete(ws: &Workstation, request: ById) -> Result<Done, Error>
 
 /// Gives people a tag of the dictionary, or takes it away.
 pub(crate) fn tag_people(ws: &Workstation, request: TagPeople) -> Result<Done, Error> {
-    let ids = request.ids.iter().map(|text| id("居民", text)).collect::<Result<Vec<_>, _>>()?;
+    let ids = request
+        .ids
+        .iter()
+        .map(|text| id("居民", text))
+        .collect::<Result<Vec<_>, _>>()?;
     let written = ws.write(Action::ResidentsTagged, |view| {
         if request.add && !view.tags()?.iter().any(|tag| tag.name == request.tag) {
             return Err(Error::NotFound { what: "标签" });
@@ -93,8 +132,16 @@ pub(crate) fn tag_people(ws: &Workstation, request: TagPeople) -> Result<Done, E
             let resident = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
             if resident.tags.contains(&request.tag) != request.add {
                 let tag = request.tag.clone();
-                let change = if request.add { Change::AddTag(tag) } else { Change::RemoveTag(tag) };
-                drafts.push(Draft { kind: EntityKind::Resident, entity, change });
+                let change = if request.add {
+                    Change::AddTag(tag)
+                } else {
+                    Change::RemoveTag(tag)
+                };
+                drafts.push(Draft {
+                    kind: EntityKind::Resident,
+                    entity,
+                    change,
+                });
             }
         }
         Ok(drafts)

@@ -49,13 +49,29 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
                 let now = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
                 now.state.still_served(serial)?;
                 let change = Change::Reservation(ReservationFact::Collected);
-                Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
+                Ok(vec![Draft {
+                    kind: EntityKind::Reservation,
+                    entity,
+                    change,
+                }])
             })?
             .batch;
     }
-    let reservation = ws.store().view().reservation(reservation.id)?.ok_or(Error::NotFound { what: "预约" })?;
-    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound { what: "预约" })?;
-    Ok(Collected { reservation: row, collected: batch.is_some(), refusal: text, may_override, batch })
+    let reservation = ws
+        .store()
+        .view()
+        .reservation(reservation.id)?
+        .ok_or(Error::NotFound { what: "预约" })?;
+    let row = rows_of(ws, &[reservation])?
+        .pop()
+        .ok_or(Error::NotFound { what: "预约" })?;
+    Ok(Collected {
+        reservation: row,
+        collected: batch.is_some(),
+        refusal: text,
+        may_override,
+        batch,
+    })
 }
 
 /// The round and serial of what was presented: a QR text, or a printed number.
@@ -65,9 +81,19 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
             Some(text) => id("轮次", text)?,
             None => super::find_round(ws, &number.to_string())?,
         };
-        let of_round = ws.store().view().round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition.number;
+        let of_round = ws
+            .store()
+            .view()
+            .round(round)?
+            .ok_or(Error::NotFound { what: "轮次" })?
+            .definition
+            .number;
         if of_round != number {
-            return Err(Refusal::OfRound { number, at_counter: of_round }.into());
+            return Err(Refusal::OfRound {
+                number,
+                at_counter: of_round,
+            }
+            .into());
         }
         return Ok((round, serial));
     }
@@ -80,7 +106,10 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
             voucher
         }
         Read::Voucher(_, _, standing) => {
-            return Err(Refusal::VoucherNotGood { why: said(standing).unwrap_or_default().to_owned() }.into());
+            return Err(Refusal::VoucherNotGood {
+                why: said(standing).unwrap_or_default().to_owned(),
+            }
+            .into());
         }
         Read::Not(_, why) => return Err(Refusal::VoucherNotGood { why }.into()),
     };
@@ -182,9 +211,18 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
         reservation.state.may_step_back(request.to)?;
         let voucher = reservation.state.voucher.map(|(serial, _)| serial);
         let hand_outs = Some(reservation.state.hand_outs());
-        let fact = ReservationFact::SteppedBack { to: request.to, reason, voucher, hand_outs };
+        let fact = ReservationFact::SteppedBack {
+            to: request.to,
+            reason,
+            voucher,
+            hand_outs,
+        };
         let change = Change::Reservation(fact);
-        Ok(vec![Draft { kind: EntityKind::Reservation, entity, change }])
+        Ok(vec![Draft {
+            kind: EntityKind::Reservation,
+            entity,
+            change,
+        }])
     })?;
     Ok(done(written))
 }

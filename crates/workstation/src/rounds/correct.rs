@@ -40,19 +40,35 @@ pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> 
     let entity = id("预约", &request.id)?;
     let written = ws.write(Action::ReservationChanged, |view| {
         let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
-        let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?;
+        let round = view
+            .round(reservation.state.round)?
+            .ok_or(Error::NotFound { what: "轮次" })?;
         let changes = changes(&reservation.state, &round.definition, &request)?;
         if changes.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(vec![Draft { kind: EntityKind::Reservation, entity, change: Change::Set(changes) }])
+        Ok(vec![Draft {
+            kind: EntityKind::Reservation,
+            entity,
+            change: Change::Set(changes),
+        }])
     })?;
-    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+    let reservation = ws
+        .store()
+        .view()
+        .reservation(entity)?
+        .ok_or(Error::NotFound { what: "预约" })?;
     let view = ws.round(reservation.state.round)?;
     let place = view.place(entity).ok_or(Error::NotFound { what: "预约" })?;
     let findings = finding_rows(&view.findings[place]);
-    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound { what: "预约" })?;
-    Ok(Corrected { reservation: row, findings, batch: written.batch })
+    let row = rows_of(ws, &[reservation])?
+        .pop()
+        .ok_or(Error::NotFound { what: "预约" })?;
+    Ok(Corrected {
+        reservation: row,
+        findings,
+        batch: written.batch,
+    })
 }
 
 /// The fields that become something else, each with the value seen.
@@ -76,19 +92,27 @@ fn changes(
     }
     if let Some(typed) = &request.phone {
         let checked = text(typed).map(|typed| phone::check(&typed)).transpose();
-        let checked = checked.map_err(|problem| Error::Invalid { field: "手机号码", reason: problem.text() })?;
+        let checked = checked.map_err(|problem| Error::Invalid {
+            field: "手机号码",
+            reason: problem.text(),
+        })?;
         set(Field::Phone, checked.map(|phone| phone.as_str().to_owned()))?;
     }
     if let Some(quantity) = request.quantity {
         if !(1..=RoundDefinition::MAX_QUANTITY).contains(&quantity) {
             let reason = format!("应在 1 到 {} 之间", RoundDefinition::MAX_QUANTITY);
-            return Err(Error::Invalid { field: "数量", reason });
+            return Err(Error::Invalid {
+                field: "数量", reason
+            });
         }
         set(Field::Quantity, Some(quantity.to_string()))?;
     }
     if let Some(point) = &request.pick_up {
         if !round.pick_ups.iter().any(|known| known.name == *point) {
-            return Err(Error::Invalid { field: "领取点", reason: format!("本轮没有“{point}”") });
+            return Err(Error::Invalid {
+                field: "领取点",
+                reason: format!("本轮没有“{point}”"),
+            });
         }
         set(Field::PickUp, Some(point.clone()))?;
     }
@@ -105,7 +129,11 @@ pub(crate) fn reservation_withdraw(ws: &Workstation, request: WithdrawRequest) -
     let written = ws.write(Action::SteppedBack, |view| {
         let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
         let facts = reservation.state.withdrawal(&reason)?;
-        let draft = |fact| Draft { kind: EntityKind::Reservation, entity, change: Change::Reservation(fact) };
+        let draft = |fact| Draft {
+            kind: EntityKind::Reservation,
+            entity,
+            change: Change::Reservation(fact),
+        };
         Ok(facts.into_iter().map(draft).collect())
     })?;
     Ok(done(written))

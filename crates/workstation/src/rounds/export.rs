@@ -40,8 +40,11 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
     let places: Vec<usize> = (0..view.reservations.len())
         .filter(|place| export.filter.takes(view.reservations[*place].state.stage()))
         .collect();
-    let rows: Vec<Vec<String>> =
-        places.iter().enumerate().map(|(index, place)| row(&view, *place, index + 1, &export.columns)).collect();
+    let rows: Vec<Vec<String>> = places
+        .iter()
+        .enumerate()
+        .map(|(index, place)| row(&view, *place, index + 1, &export.columns))
+        .collect();
     let at = now();
     let spec = SheetSpec {
         title: export.title.clone(),
@@ -49,17 +52,26 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
         columns: export
             .columns
             .iter()
-            .map(|header| ColumnSpec { header: header.clone(), kind: kind(header) })
+            .map(|header| ColumnSpec {
+                header: header.clone(),
+                kind: kind(header),
+            })
             .collect(),
         created: at.local(),
     };
-    let sheet = write_sheet(&spec, rows.len(), |row, column| cell(&rows[row][column], kind(&export.columns[column])))?;
+    let sheet = write_sheet(&spec, rows.len(), |row, column| {
+        cell(&rows[row][column], kind(&export.columns[column]))
+    })?;
     let committee = ws.committee()?.name;
     let stamp = at.local().format("%Y%m%d-%H%M");
     let file_name = safe(&format!("{committee}_{}_{stamp}.xlsx", export.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_sheet(&path, &sheet, rows.len())?;
-    let note = Note::Exported { what: export.name, rows: rows.len(), to: Some(exported.file_name.clone()) };
+    let note = Note::Exported {
+        what: export.name,
+        rows: rows.len(),
+        to: Some(exported.file_name.clone()),
+    };
     ws.record(Action::Exported, EntityKind::Round, view.id, note)?;
     Ok(exported)
 }
@@ -84,7 +96,12 @@ fn cell(text: &str, kind: ColumnKind) -> Cell<'_> {
 }
 
 fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
-    let columns = || EXPORT_COLUMNS.iter().map(|column| (*column).to_owned()).collect::<Vec<_>>();
+    let columns = || {
+        EXPORT_COLUMNS
+            .iter()
+            .map(|column| (*column).to_owned())
+            .collect::<Vec<_>>()
+    };
     let ordinal = definition.ordinal();
     let standard = |name: &str, filter, columns| Export {
         name: format!("{ordinal}{name}"),
@@ -122,7 +139,10 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
 
 fn row(view: &RoundView, place: usize, index: usize, columns: &[String]) -> Vec<String> {
     let state = &view.reservations[place].state;
-    columns.iter().map(|column| value(view, state, &view.findings[place], index, column)).collect()
+    columns
+        .iter()
+        .map(|column| value(view, state, &view.findings[place], index, column))
+        .collect()
 }
 
 /// What stands in a column; [`RoundDefinition::check`] has refused columns that do not exist.
@@ -133,17 +153,19 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         "序号" => index.to_string(),
         "预约号" => get(Field::Number),
         "姓名" => get(Field::Name),
-        "证件类型" => {
-            document_kind(state.get(Field::DocumentKind), state.get(Field::DocumentNumber)).label().to_owned()
-        }
+        "证件类型" => document_kind(state.get(Field::DocumentKind), state.get(Field::DocumentNumber))
+            .label()
+            .to_owned(),
         "证件号码" => get(Field::DocumentNumber),
         "手机号码" => get(Field::Phone),
         "小区" => get(Field::Estate),
         "楼栋" => get(Field::Building) + &get(Field::Unit),
         "室号" => get(Field::Room),
         "预约数量" => state.quantity().to_string(),
-        "预约时间" => parse_local(&get(Field::RegisteredAt))
-            .map_or_else(|| get(Field::RegisteredAt), |at| at.format("%Y-%m-%d %H:%M").to_string()),
+        "预约时间" => parse_local(&get(Field::RegisteredAt)).map_or_else(
+            || get(Field::RegisteredAt),
+            |at| at.format("%Y-%m-%d %H:%M").to_string(),
+        ),
         "登记来源" => get(Field::Source),
         "核查结果" if findings.is_empty() => "未发现问题".into(),
         "核查结果" => findings.iter().map(Finding::text).collect::<Vec<_>>().join("；"),
@@ -160,9 +182,10 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         "通知方式" => told(state).map_or_else(|| tried(state), |attempt| attempt.channel.label().to_owned()),
         "通知时间" => told(state).map(|attempt| attempt.at.minutes_text()).unwrap_or_default(),
         CALL_RESULT_COLUMN => state.attempts.last().map(outcome).unwrap_or_default(),
-        "凭证号" => {
-            state.voucher.map(|(serial, _)| voucher::number(view.definition.number, serial)).unwrap_or_default()
-        }
+        "凭证号" => state
+            .voucher
+            .map(|(serial, _)| voucher::number(view.definition.number, serial))
+            .unwrap_or_default(),
         "领取点" => get(Field::PickUp),
         "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
         "备注" => get(Field::Note),
@@ -173,18 +196,27 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
 
 /// The last attempt that reached somebody.
 fn told(state: &Reservation) -> Option<&Attempt> {
-    state.attempts.iter().rev().find(|attempt| attempt.outcome == Outcome::Reached)
+    state
+        .attempts
+        .iter()
+        .rev()
+        .find(|attempt| attempt.outcome == Outcome::Reached)
 }
 
 /// What came of an attempt, and when.
 fn outcome(attempt: &Attempt) -> String {
-    format!("{} {}", outcome_text(attempt.channel, attempt.outcome), attempt.at.minutes_text())
+    format!(
+        "{} {}",
+        outcome_text(attempt.channel, attempt.outcome),
+        attempt.at.minutes_text()
+    )
 }
 
 /// Of somebody who was not reached: how it was tried, so that the row does not read as if he had been told.
 fn tried(state: &Reservation) -> String {
     let last = state.attempts.last();
-    last.map(|attempt| format!("{}（{}）", attempt.channel.label(), outcome(attempt))).unwrap_or_default()
+    last.map(|attempt| format!("{}（{}）", attempt.channel.label(), outcome(attempt)))
+        .unwrap_or_default()
 }
 
 /// A hand-out after another one, in words.
@@ -199,5 +231,13 @@ pub(super) fn again_text(again: &HandOut) -> String {
 
 /// A name that every file system takes.
 pub(crate) fn safe(name: &str) -> String {
-    name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect()
+    name.chars()
+        .map(|c| {
+            if "\\/:*?\"<>|".contains(c) || c.is_control() {
+                '_'
+            } else {
+                c
+            }
+        })
+        .collect()
 }

@@ -30,44 +30,81 @@ pub(crate) fn reservation_list(
     let view = ws.round(id("轮次", &request.round)?)?;
     let in_building = |place: &usize| {
         let building = view.reservations[*place].state.get(Field::Building);
-        request.building.as_deref().is_none_or(|wanted| building == Some(wanted))
+        request
+            .building
+            .as_deref()
+            .is_none_or(|wanted| building == Some(wanted))
     };
-    let query = request.query.as_deref().map(str::trim).filter(|query| !query.is_empty());
-    let found: Vec<usize> =
-        (0..view.reservations.len()).filter(|place| query.is_none_or(|query| matches(&view, *place, query))).collect();
+    let query = request
+        .query
+        .as_deref()
+        .map(str::trim)
+        .filter(|query| !query.is_empty());
+    let found: Vec<usize> = (0..view.reservations.len())
+        .filter(|place| query.is_none_or(|query| matches(&view, *place, query)))
+        .collect();
     let here: Vec<usize> = found.iter().copied().filter(in_building).collect();
     let shown: Vec<usize> = here
         .iter()
         .copied()
-        .filter(|place| request.stage.is_none_or(|stage| view.reservations[*place].state.stage() == stage))
+        .filter(|place| {
+            request
+                .stage
+                .is_none_or(|stage| view.reservations[*place].state.stage() == stage)
+        })
         .filter(|place| request.findings.is_none_or(|findings| view.clear(*place) != findings))
         .collect();
     Ok(ReservationListResponse {
         total: shown.len(),
-        rows: slice(&shown, request.page).iter().filter_map(|place| view.row(*place)).collect(),
+        rows: slice(&shown, request.page)
+            .iter()
+            .filter_map(|place| view.row(*place))
+            .collect(),
         counts: counts(&view, &here),
         buildings: buildings(&view, &found),
     })
 }
 
 fn counts(view: &RoundView, places: &[usize]) -> Vec<ChipCount> {
-    let of = |stage| places.iter().filter(move |place| view.reservations[**place].state.stage() == stage);
-    let mut counts: Vec<ChipCount> =
-        Stage::ALL.iter().map(|stage| ChipCount { key: stage.code().into(), count: of(*stage).count() }).collect();
+    let of = |stage| {
+        places
+            .iter()
+            .filter(move |place| view.reservations[**place].state.stage() == stage)
+    };
+    let mut counts: Vec<ChipCount> = Stage::ALL
+        .iter()
+        .map(|stage| ChipCount {
+            key: stage.code().into(),
+            count: of(*stage).count(),
+        })
+        .collect();
     let clear = of(Stage::Pending).filter(|place| view.clear(**place)).count();
     let pending = of(Stage::Pending).count();
-    counts.push(ChipCount { key: "without_findings".into(), count: clear });
-    counts.push(ChipCount { key: "with_findings".into(), count: pending - clear });
+    counts.push(ChipCount {
+        key: "without_findings".into(),
+        count: clear,
+    });
+    counts.push(ChipCount {
+        key: "with_findings".into(),
+        count: pending - clear,
+    });
     counts
 }
 
 fn buildings(view: &RoundView, places: &[usize]) -> Vec<ChipCount> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for place in places {
-        *counts.entry(view.reservations[*place].state.get(Field::Building).unwrap_or_default()).or_default() += 1;
+        *counts
+            .entry(view.reservations[*place].state.get(Field::Building).unwrap_or_default())
+            .or_default() += 1;
     }
-    let mut counts: Vec<ChipCount> =
-        counts.into_iter().map(|(key, count)| ChipCount { key: key.to_owned(), count }).collect();
+    let mut counts: Vec<ChipCount> = counts
+        .into_iter()
+        .map(|(key, count)| ChipCount {
+            key: key.to_owned(),
+            count,
+        })
+        .collect();
     counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
     counts
 }
@@ -106,8 +143,14 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
     let wanted = id("预约", &request.id)?;
     let (round, timeline) = {
         let store = ws.store();
-        let reservation = store.view().reservation(wanted)?.ok_or(Error::NotFound { what: "预约" })?;
-        (reservation.state.round, timeline::Reader::new(ws, &store)?.of_entities(&[wanted])?)
+        let reservation = store
+            .view()
+            .reservation(wanted)?
+            .ok_or(Error::NotFound { what: "预约" })?;
+        (
+            reservation.state.round,
+            timeline::Reader::new(ws, &store)?.of_entities(&[wanted])?,
+        )
     };
     let view = ws.round(round)?;
     let place = view.place(wanted).ok_or(Error::NotFound { what: "预约" })?;

@@ -55,16 +55,25 @@ fn recognised(roster: &Roster, state: &Reservation) -> Option<Recognised> {
     }
     let get = |field| state.get(field).map(str::to_owned);
     let (name, document_number) = (get(Field::Name), get(Field::DocumentNumber));
-    let person = Resident { name, document_number, phone: get(Field::Phone), ..Resident::default() };
+    let person = Resident {
+        name,
+        document_number,
+        phone: get(Field::Phone),
+        ..Resident::default()
+    };
     let at = roster.household_at(&state.record.address());
-    let known =
-        Recognised { resident: resident.or_else(|| match_person(roster, &person, at)), household: household.or(at) };
+    let known = Recognised {
+        resident: resident.or_else(|| match_person(roster, &person, at)),
+        household: household.or(at),
+    };
     (known != Recognised { resident, household }).then_some(known)
 }
 
 fn filled<'r>(recognised: &RecognisedAll, reservation: &'r ReservationState) -> Cow<'r, Reservation> {
     let known = recognised.get(&reservation.id);
-    known.map_or(Cow::Borrowed(&reservation.state), |known| known.fill(&reservation.state))
+    known.map_or(Cow::Borrowed(&reservation.state), |known| {
+        known.fill(&reservation.state)
+    })
 }
 
 /// What this PC may issue in a round now.
@@ -83,7 +92,9 @@ impl Issuing {
     /// Why a reservation will get no voucher, in words: it waits for nothing that could still come by itself.
     pub(crate) fn no_voucher(&self, reservation: EntityId) -> Option<&str> {
         let awaiting = self.awaiting.get(&reservation)?;
-        awaiting::NO_VOUCHER.contains(&awaiting.code.as_str()).then_some(&awaiting.text)
+        awaiting::NO_VOUCHER
+            .contains(&awaiting.code.as_str())
+            .then_some(&awaiting.text)
     }
 
     /// For the round's card; `unprinted`: vouchers that have their number and are not on paper.
@@ -108,7 +119,11 @@ fn issuing_now(
     let mut issuer = Issuer::recognising(view, round, reservations, joined(view)?, Cow::Borrowed(recognised))?;
     let own = view.own_device()?;
     let areas = |holders: &BTreeMap<String, DeviceId>| {
-        holders.iter().filter(|(_, holder)| **holder == own).map(|(area, _)| area.clone()).collect()
+        holders
+            .iter()
+            .filter(|(_, holder)| **holder == own)
+            .map(|(area, _)| area.clone())
+            .collect()
     };
     let (free, rights) = (issuer.free(), issuer.holders().map(areas));
     let mut awaiting = HashMap::new();
@@ -118,10 +133,18 @@ fn issuing_now(
             Answer::Waits(waiting) => waiting,
             Answer::Served => Waiting::Served,
         };
-        awaiting.insert(reservation.id, awaiting::awaiting(view, round.definition.quota, &waiting)?);
+        awaiting.insert(
+            reservation.id,
+            awaiting::awaiting(view, round.definition.quota, &waiting)?,
+        );
     }
     let unsure = numbers::unsure(view, round.id, round.definition.quota)?;
-    Ok(Issuing { free, rights, unsure, awaiting })
+    Ok(Issuing {
+        free,
+        rights,
+        unsure,
+        awaiting,
+    })
 }
 
 /// Reservations that got a voucher in earlier rounds of the campaign, where the round asks for it, with the round's number.
@@ -139,7 +162,10 @@ fn served_earlier(
             && other.definition.campaign == definition.campaign
             && other.definition.number < definition.number;
         if earlier {
-            let with_voucher = view.reservations(other.id)?.into_iter().filter(|one| one.state.voucher.is_some());
+            let with_voucher = view
+                .reservations(other.id)?
+                .into_iter()
+                .filter(|one| one.state.voucher.is_some());
             served.extend(with_voucher.map(|reservation| (other.definition.number, reservation)));
         }
     }
@@ -181,7 +207,9 @@ fn row(
         source: get(Field::Source).unwrap_or_default(),
         stage: state.stage(),
         findings: findings.iter().filter(|finding| finding.blocking()).count(),
-        voucher: state.voucher.map(|(serial, _)| voucher::number(definition.number, serial)),
+        voucher: state
+            .voucher
+            .map(|(serial, _)| voucher::number(definition.number, serial)),
         awaiting: None,
         last_notice: last_notice(state),
         sms_waits: state.sms_asked.is_some(),
@@ -202,7 +230,12 @@ fn last_notice(state: &Reservation) -> Option<String> {
     let attempt = state.attempts.last()?;
     let outcome = timeline::outcome_text(attempt.channel, attempt.outcome);
     // What came of it is first read, and is not cut off where the list is narrow.
-    Some(format!("{} {} {}", outcome, short(&attempt.at.minutes_text()), attempt.channel.label()))
+    Some(format!(
+        "{} {} {}",
+        outcome,
+        short(&attempt.at.minutes_text()),
+        attempt.channel.label()
+    ))
 }
 
 /// The address a reservation gives.
@@ -232,7 +265,11 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<FindingRow> {
         .iter()
         .map(|finding| FindingRow {
             code: finding.code().to_owned(),
-            values: finding.values().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            values: finding
+                .values()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
             text: finding.text(),
             blocking: finding.blocking(),
         })

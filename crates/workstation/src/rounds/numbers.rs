@@ -17,8 +17,14 @@ pub(super) fn unsure(view: View<'_>, round: EntityId, quota: u32) -> Result<Opti
     }
     let unsure = view.unsure_numbers(round)?;
     let first = unsure.iter().map(|numbers| numbers.first).min();
-    let last = unsure.iter().map(|numbers| numbers.last.unwrap_or(quota).min(quota)).max();
-    Ok(first.zip(last).filter(|(first, last)| first <= last).map(|(first, last)| UnsureNumbers { first, last }))
+    let last = unsure
+        .iter()
+        .map(|numbers| numbers.last.unwrap_or(quota).min(quota))
+        .max();
+    Ok(first
+        .zip(last)
+        .filter(|(first, last)| first <= last)
+        .map(|(first, last)| UnsureNumbers { first, last }))
 }
 
 /// Somebody looked at the papers: they go up to a number.
@@ -30,12 +36,18 @@ pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Resu
         let RoundDefinition { quota, .. } = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
         unsure(view, round, quota)?
     };
-    let invalid = |reason| Error::Invalid { field: "最后印出的号", reason };
+    let invalid = |reason| Error::Invalid {
+        field: "最后印出的号",
+        reason,
+    };
     let Some(UnsureNumbers { first, last }) = unsure else {
         return Err(invalid("这一轮没有要核对的号".into()));
     };
     if request.last > last {
-        return Err(invalid(format!("要核对的是 {first}–{last} 号，{} 号不在其中", request.last)));
+        return Err(invalid(format!(
+            "要核对的是 {first}–{last} 号，{} 号不在其中",
+            request.last
+        )));
     }
     let text = if request.last < first {
         format!("恢复备份后核对：{first}–{last} 号都没有印过")

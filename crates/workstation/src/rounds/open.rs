@@ -19,7 +19,11 @@ use crate::{Error, Workstation, timeline};
 pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error> {
     let store = ws.store();
     let view = store.view();
-    let rounds = view.rounds()?.iter().map(|round| summary(view, round)).collect::<Result<_, _>>()?;
+    let rounds = view
+        .rounds()?
+        .iter()
+        .map(|round| summary(view, round))
+        .collect::<Result<_, _>>()?;
     Ok(RoundList { rounds })
 }
 
@@ -43,7 +47,12 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
 /// A round in numbers.
 fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
     let counts = view.stage_counts(round.id)?;
-    let count = |stage: Stage| counts.iter().find(|(code, ..)| code == stage.code()).map_or(0, |(_, count, _)| *count);
+    let count = |stage: Stage| {
+        counts
+            .iter()
+            .find(|(code, ..)| code == stage.code())
+            .map_or(0, |(_, count, _)| *count)
+    };
     let vouchers: usize = counts.iter().map(|(.., vouchers)| vouchers).sum();
     let definition = &round.definition;
     Ok(RoundSummary {
@@ -70,10 +79,17 @@ fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
 /// Opens a round, or changes one.
 pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, Error> {
     // Whether a round is the district's is not for a PC to say.
-    let mut definition = RoundDefinition { district: false, ..request.definition };
+    let mut definition = RoundDefinition {
+        district: false,
+        ..request.definition
+    };
     definition.check()?;
     let known = request.id.as_deref().map(|text| id("轮次", text)).transpose()?;
-    let action = if known.is_some() { Action::RoundChanged } else { Action::RoundOpened };
+    let action = if known.is_some() {
+        Action::RoundChanged
+    } else {
+        Action::RoundOpened
+    };
     let written = ws.write(action, |view| {
         let rounds = view.rounds()?;
         let taken = |round: &&Round| {
@@ -88,22 +104,35 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         let Some(entity) = known else {
             let json = json(&definition)?;
             let change = created([(Field::Definition, Some(json))]);
-            return Ok(vec![Draft { kind: EntityKind::Round, entity: new_id(), change }]);
+            return Ok(vec![Draft {
+                kind: EntityKind::Round,
+                entity: new_id(),
+                change,
+            }]);
         };
         let before = view.round(entity)?.ok_or(Error::NotFound { what: "轮次" })?;
         definition.district = before.definition.district;
         may_change(view, &before, &definition)?;
         let seen = serde_json::to_string(&before.definition).ok();
         let json = json(&definition)?;
-        let change = Change::Set(BTreeMap::from([(Field::Definition, FieldChange { seen, to: Some(json) })]));
-        Ok(vec![Draft { kind: EntityKind::Round, entity, change }])
+        let change = Change::Set(BTreeMap::from([(
+            Field::Definition,
+            FieldChange { seen, to: Some(json) },
+        )]));
+        Ok(vec![Draft {
+            kind: EntityKind::Round,
+            entity,
+            change,
+        }])
     })?;
     Ok(done(written))
 }
 
 /// Reads the definition in an uploaded file, to be looked at before the round is opened.
 pub(crate) fn round_read(ws: &Workstation, request: ByToken) -> Result<RoundDefinition, Error> {
-    let file = ws.files.get(&request.token).ok_or(Error::NotFound { what: "上传的文件，请重新选择" })?;
+    let file = ws.files.get(&request.token).ok_or(Error::NotFound {
+        what: "上传的文件，请重新选择",
+    })?;
     let text = linli_documents::text::decode(&file.bytes).ok_or_else(|| Error::RoundFile("不是文本文件".into()))?;
     read_round_file(&text)
 }
@@ -120,7 +149,12 @@ fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result
     }
     let issued = view.last_serial(before.id)?;
     if known.key != after.key && (issued > 0 || joined(view)?) {
-        return Err(if issued > 0 { Refusal::RuleIssuedBy } else { Refusal::RuleInUse }.into());
+        return Err(if issued > 0 {
+            Refusal::RuleIssuedBy
+        } else {
+            Refusal::RuleInUse
+        }
+        .into());
     }
     if after.quota < issued {
         return Err(Refusal::QuotaBelowIssued { issued }.into());
@@ -179,6 +213,9 @@ pub fn find_round(ws: &Workstation, text: &str) -> Result<EntityId, Error> {
     match found.as_slice() {
         [round] => Ok(round.id),
         [] => Err(Error::NotFound { what: "轮次" }),
-        several => Err(Error::RoundNotClear { number, count: several.len() }),
+        several => Err(Error::RoundNotClear {
+            number,
+            count: several.len(),
+        }),
     }
 }

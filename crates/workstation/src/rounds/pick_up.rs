@@ -19,20 +19,38 @@ pub(crate) fn of_round(definition: &RoundDefinition) -> WhereAndWhen {
 /// For one building's reservations: the points they were given.
 pub(crate) fn of_reservations(definition: &RoundDefinition, reservations: &[&ReservationState]) -> WhereAndWhen {
     let given = |point: &&PickUpPoint| {
-        reservations.iter().any(|reservation| reservation.state.get(Field::PickUp) == Some(point.name.as_str()))
+        reservations
+            .iter()
+            .any(|reservation| reservation.state.get(Field::PickUp) == Some(point.name.as_str()))
     };
     let points: Vec<&PickUpPoint> = definition.pick_ups.iter().filter(given).collect();
-    if points.is_empty() { of_round(definition) } else { at(definition, &points) }
+    if points.is_empty() {
+        of_round(definition)
+    } else {
+        at(definition, &points)
+    }
 }
 
 fn at(definition: &RoundDefinition, points: &[&PickUpPoint]) -> WhereAndWhen {
     let same_hours = points.windows(2).all(|pair| pair[0].hours == pair[1].hours);
     let name = |point: &&PickUpPoint| {
-        let address = if point.address.is_empty() { String::new() } else { format!("（{}）", point.address) };
-        let hours = if same_hours { String::new() } else { format!(" {}", point.hours) };
+        let address = if point.address.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", point.address)
+        };
+        let hours = if same_hours {
+            String::new()
+        } else {
+            format!(" {}", point.hours)
+        };
         format!("{}{address}{hours}", point.name).trim_end().to_owned()
     };
-    let hours = points.first().filter(|_| same_hours).map(|point| point.hours.as_str()).unwrap_or_default();
+    let hours = points
+        .first()
+        .filter(|_| same_hours)
+        .map(|point| point.hours.as_str())
+        .unwrap_or_default();
     WhereAndWhen {
         place: points.iter().map(name).collect::<Vec<_>>().join("；"),
         time: format!("{} {hours}", days(definition)).trim().to_owned(),
@@ -84,8 +102,16 @@ mod tests {
         let cases: [Case<'_>; 4] = [
             (&[], "", "2020年2月5日起"),
             (&[("药房", "9:00-17:00")], "药房", "2020年2月5日起 9:00-17:00"),
-            (&[("药房", "9点"), ("服务站", "9点")], "药房；服务站", "2020年2月5日起 9点"),
-            (&[("药房", "9点"), ("服务站", "13点")], "药房 9点；服务站 13点", "2020年2月5日起"),
+            (
+                &[("药房", "9点"), ("服务站", "9点")],
+                "药房；服务站",
+                "2020年2月5日起 9点",
+            ),
+            (
+                &[("药房", "9点"), ("服务站", "13点")],
+                "药房 9点；服务站 13点",
+                "2020年2月5日起",
+            ),
         ];
         for (points, place, time) in cases {
             let found = of_round(&round(points));

@@ -58,12 +58,23 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
             (Action::ReservationRegistered, Vec::new())
         };
         let changes = std::iter::once(Change::Create(fields)).chain(facts.into_iter().map(Change::Reservation));
-        let drafts = changes.map(|change| Draft { kind: EntityKind::Reservation, entity, change });
+        let drafts = changes.map(|change| Draft {
+            kind: EntityKind::Reservation,
+            entity,
+            change,
+        });
         Ok((action, drafts.collect()))
     })?;
     ws.store().note_issuing(round, &issue, now())?;
-    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
-    let collect_at = reservation.state.get(Field::PickUp).map(|name| collect_at(&view.definition, name));
+    let reservation = ws
+        .store()
+        .view()
+        .reservation(entity)?
+        .ok_or(Error::NotFound { what: "预约" })?;
+    let collect_at = reservation
+        .state
+        .get(Field::PickUp)
+        .map(|name| collect_at(&view.definition, name));
     Ok(Registered {
         reservation: rows_of(ws, &[reservation])?.pop(),
         findings,
@@ -108,36 +119,59 @@ fn finish(
     issuer.begins(entity);
     let candidate = ReservationState { id: entity, state };
     let served = issuer.areas(&candidate)?;
-    let passed = ReservationFact::Reviewed { decision: Decision::Passed, reason: None };
+    let passed = ReservationFact::Reviewed {
+        decision: Decision::Passed,
+        reason: None,
+    };
     match issuer.answer(&candidate)? {
         // The voucher is in the resident's hand: it is corrected by stepping back, not by undo.
         Answer::Number(serial) => Ok(Finishing {
             action: Action::ServedAtCounter,
             facts: vec![
                 passed,
-                ReservationFact::Notified { channel: Channel::Counter, outcome: Outcome::Reached, note: None },
+                ReservationFact::Notified {
+                    channel: Channel::Counter,
+                    outcome: Outcome::Reached,
+                    note: None,
+                },
                 ReservationFact::VoucherIssued { serial, quantity },
             ],
             serial: Some(serial),
             awaiting: None,
-            issue: Issue { served, ..Issue::default() },
+            issue: Issue {
+                served,
+                ..Issue::default()
+            },
         }),
-        Answer::Waits(Waiting::QuotaUsedUp) => Err(Error::QuotaUsedUp { quota: round.definition.quota }),
+        Answer::Waits(Waiting::QuotaUsedUp) => Err(Error::QuotaUsedUp {
+            quota: round.definition.quota,
+        }),
         Answer::Waits(waiting) => Ok(Finishing {
             action: Action::ReservationRegistered,
             facts: vec![passed],
             serial: None,
             awaiting: Some(awaiting(view, round.definition.quota, &waiting)?),
-            issue: Issue { waiting: vec![(entity, waiting)], ..Issue::default() },
+            issue: Issue {
+                waiting: vec![(entity, waiting)],
+                ..Issue::default()
+            },
         }),
-        Answer::Served => Err(Refusal::KeyServed { rule: round.definition.key }.into()),
+        Answer::Served => Err(Refusal::KeyServed {
+            rule: round.definition.key,
+        }
+        .into()),
     }
 }
 
 /// The reservation that these fields make.
 fn candidate(fields: &BTreeMap<Field, String>) -> Result<Reservation, Error> {
     let change = Change::Create(fields.clone());
-    let recorded = [Recorded { change: &change, device: DeviceId(uuid::Uuid::nil()), actor: "", at: now() }];
+    let recorded = [Recorded {
+        change: &change,
+        device: DeviceId(uuid::Uuid::nil()),
+        actor: "",
+        at: now(),
+    }];
     reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))
 }
 
@@ -150,13 +184,20 @@ fn fields(
     let roster = ws.roster()?;
     let today = ws.today();
     let mut resident = match request.resident.as_deref() {
-        Some(text) => roster.residents.get(&id("居民", text)?).cloned().ok_or(Error::NotFound { what: "居民" })?,
+        Some(text) => roster
+            .residents
+            .get(&id("居民", text)?)
+            .cloned()
+            .ok_or(Error::NotFound { what: "居民" })?,
         None => Resident::default(),
     };
     let mut typed_address = None;
     if let Some(form) = &request.person {
         typed_address = form.address.as_deref().map(AddressParts::parse);
-        let form = crate::api::roster::ResidentFields { address: None, ..form.clone() };
+        let form = crate::api::roster::ResidentFields {
+            address: None,
+            ..form.clone()
+        };
         let typed = checked_fields(&roster, &form, &resident, today, &mut Vec::new())?;
         override_with(&mut resident, &typed);
     }
@@ -164,14 +205,17 @@ fn fields(
         return Err(Error::Missing("姓名"));
     }
     let at = |address: &Option<AddressParts>| roster.household_at(address.as_ref()?);
-    let matched = resident.id.or_else(|| match_person(&roster, &resident, at(&typed_address)));
+    let matched = resident
+        .id
+        .or_else(|| match_person(&roster, &resident, at(&typed_address)));
     let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
     let address = roster.as_known(typed_address.or(home).unwrap_or_default());
     let household = roster.household_at(&address).or(resident.household);
-    let pick_up = request
-        .pick_up
-        .clone()
-        .or_else(|| definition.pick_up_for(address.building.as_deref()).map(|point| point.name.clone()));
+    let pick_up = request.pick_up.clone().or_else(|| {
+        definition
+            .pick_up_for(address.building.as_deref())
+            .map(|point| point.name.clone())
+    });
     let Change::Create(fields) = created([
         (Field::Round, Some(request.round.clone())),
         (Field::Resident, matched.map(|id| id.to_string())),
@@ -207,14 +251,22 @@ fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>
 pub(crate) fn match_person(roster: &Roster, person: &Resident, home: Option<EntityId>) -> Option<EntityId> {
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
     let stated = person.document_kind.as_deref().and_then(DocumentKind::parse);
-    let number = person.document_number.as_deref().filter(|number| id_document::identifies(stated, number));
+    let number = person
+        .document_number
+        .as_deref()
+        .filter(|number| id_document::identifies(stated, number));
     let by_document = || unique(roster.with_document(number?));
     let by_name = || {
         let fits = |other: &&Resident| {
             // A number that identifies nobody contradicts nobody.
             let of_kind = other.document_kind.as_deref().and_then(DocumentKind::parse);
-            let stands = other.document_number.as_deref().filter(|number| id_document::identifies(of_kind, number));
-            let contradicted = number.zip(stands).is_some_and(|(one, another)| !id_document::is_same(one, another));
+            let stands = other
+                .document_number
+                .as_deref()
+                .filter(|number| id_document::identifies(of_kind, number));
+            let contradicted = number
+                .zip(stands)
+                .is_some_and(|(one, another)| !id_document::is_same(one, another));
             !contradicted && ((home.is_some() && other.household == home) || same(&person.phone, &other.phone))
         };
         unique(roster.with_name(person.name.as_deref()?).filter(fits))
@@ -237,8 +289,17 @@ fn findings(
     let earlier = super::served_earlier(ws.store().view(), view.id, &view.definition)?;
     let roster = ws.roster()?;
     let earlier = super::keys_served(&earlier, view.definition.key, &roster);
-    let check = RoundCheck { round: &view.definition, today: ws.today(), roster: &*roster, earlier: &earlier };
-    let known: Vec<_> = view.reservations.iter().map(|reservation| view.filled(reservation)).collect();
+    let check = RoundCheck {
+        round: &view.definition,
+        today: ws.today(),
+        roster: &*roster,
+        earlier: &earlier,
+    };
+    let known: Vec<_> = view
+        .reservations
+        .iter()
+        .map(|reservation| view.filled(reservation))
+        .collect();
     let all = known.iter().map(|state| &**state).chain(std::iter::once(&candidate));
     Ok(finding_rows(&check.check(all).pop().unwrap_or_default()))
 }
@@ -253,9 +314,14 @@ pub(crate) fn next_number(view: View<'_>, round: EntityId) -> Result<String, Err
 /// The last running number this PC gave out in a round.
 pub(crate) fn last_number(view: View<'_>, round: EntityId, letter: &str) -> Result<u32, Error> {
     let numbers = view.reservations(round)?;
-    let of_this_pc = numbers
-        .iter()
-        .filter_map(|reservation| reservation.state.get(Field::Number)?.strip_prefix(letter)?.parse::<u32>().ok());
+    let of_this_pc = numbers.iter().filter_map(|reservation| {
+        reservation
+            .state
+            .get(Field::Number)?
+            .strip_prefix(letter)?
+            .parse::<u32>()
+            .ok()
+    });
     Ok(of_this_pc.max().unwrap_or(0))
 }
 
@@ -280,7 +346,11 @@ mod tests {
 
     #[test]
     fn a_number_is_found_as_it_may_be_typed() {
-        let cases = [("W00012", Some("W00012")), (" w12 ", Some("W00012")), ("A1", Some("A00001"))];
+        let cases = [
+            ("W00012", Some("W00012")),
+            (" w12 ", Some("W00012")),
+            ("A1", Some("A00001")),
+        ];
         let none = ["12", "w", "w123456", "zxm", "W1-2", "abc12", ""].map(|typed| (typed, None));
         for (typed, expected) in cases.into_iter().chain(none) {
             assert_eq!(parse_number(typed).as_deref(), expected, "{typed}");

@@ -30,17 +30,27 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
         Decision::Rejected => Some(required("不通过的原因", request.reason.as_deref().unwrap_or_default())?.to_owned()),
         Decision::Passed => None,
     };
-    let fact = ReservationFact::Reviewed { decision: request.decision, reason };
+    let fact = ReservationFact::Reviewed {
+        decision: request.decision,
+        reason,
+    };
     let mut over_limit = Vec::new();
     let written = ws.write(Action::Reviewed, |view| {
         let mut drafts = Vec::new();
         for id in &ids {
             let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
-            let round = view.round(reservation.state.round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+            let round = view
+                .round(reservation.state.round)?
+                .ok_or(Error::NotFound { what: "轮次" })?
+                .definition;
             if !reservation.state.may_decide(request.decision, round.number)? {
                 continue;
             }
-            let draft = |change| Draft { kind: EntityKind::Reservation, entity: *id, change };
+            let draft = |change| Draft {
+                kind: EntityKind::Reservation,
+                entity: *id,
+                change,
+            };
             if request.decision == Decision::Passed {
                 match amount(&round, &reservation, request.over_limit) {
                     Amount::Allowed => {}
@@ -55,7 +65,11 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
         }
         Ok(drafts)
     })?;
-    Ok(Reviewed { batch: written.batch, changed: written.entities, over_limit })
+    Ok(Reviewed {
+        batch: written.batch,
+        changed: written.entities,
+        over_limit,
+    })
 }
 
 /// What is to be said of the amount before a pass.
@@ -75,7 +89,10 @@ fn amount(round: &RoundDefinition, reservation: &ReservationState, how: Option<O
         Some(OverLimit::AsAsked) if quantity > 0 => Amount::Allowed,
         Some(OverLimit::Lower) => {
             let to = Some(round.fitting(quantity).to_string());
-            let change = FieldChange { seen: get(Field::Quantity), to };
+            let change = FieldChange {
+                seen: get(Field::Quantity),
+                to,
+            };
             Amount::Lowered(Change::Set([(Field::Quantity, change)].into()))
         }
         // Nothing was asked for, so "as asked" says nothing.
@@ -99,7 +116,10 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
     let over_quota = found
         .iter()
         .filter(|place| {
-            view.findings[**place].iter().filter(|finding| finding.blocking()).all(|f| f.code() == "over_quota")
+            view.findings[**place]
+                .iter()
+                .filter(|finding| finding.blocking())
+                .all(|f| f.code() == "over_quota")
         })
         .count();
     let ids: Vec<EntityId> = clear.iter().map(|place| view.reservations[*place].id).collect();
@@ -107,7 +127,10 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
         // Another program may have decided meanwhile: only what still waits is passed.
         each(now, &ids, |reservation| {
             let waits = reservation.state.stage() == Stage::Pending;
-            Ok(waits.then_some(ReservationFact::Reviewed { decision: Decision::Passed, reason: None }))
+            Ok(waits.then_some(ReservationFact::Reviewed {
+                decision: Decision::Passed,
+                reason: None,
+            }))
         })
     })?;
     Ok(PassClearResponse {
@@ -122,7 +145,11 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
 const NAMED: usize = 5;
 
 fn named(all: &[String]) -> String {
-    let more = if all.len() > NAMED { format!("；等 {} 条", all.len()) } else { String::new() };
+    let more = if all.len() > NAMED {
+        format!("；等 {} 条", all.len())
+    } else {
+        String::new()
+    };
     format!("{}{more}", all[..all.len().min(NAMED)].join("；"))
 }
 
@@ -135,7 +162,9 @@ fn places(ws: &Workstation, ids: &[EntityId]) -> Result<Vec<(Arc<RoundView>, usi
     let mut rounds: HashMap<EntityId, Arc<RoundView>> = HashMap::new();
     let mut places = Vec::with_capacity(ids.len());
     for id in ids {
-        let Some(reservation) = ws.store().view().reservation(*id)? else { continue };
+        let Some(reservation) = ws.store().view().reservation(*id)? else {
+            continue;
+        };
         let view = match rounds.entry(reservation.state.round) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(ws.round(reservation.state.round)?),
@@ -160,10 +189,19 @@ fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityI
 /// Records that people were told, or that it was tried. Who will get no voucher is left out.
 pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, Error> {
     let ids = ids(&request.ids)?;
-    let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
+    let note = request
+        .note
+        .as_deref()
+        .map(str::trim)
+        .filter(|note| !note.is_empty())
+        .map(str::to_owned);
     // A call that nobody took tells nobody anything: it is recorded of everyone.
     let told = request.outcome == Outcome::Reached;
-    let without = if told { without_voucher(ws, &ids)? } else { HashMap::new() };
+    let without = if told {
+        without_voucher(ws, &ids)?
+    } else {
+        HashMap::new()
+    };
     let written = ws.write(Action::Notified, |view| {
         each(view, &ids, |reservation| {
             reservation.state.may_be_told()?;
@@ -178,14 +216,24 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, E
     if written.batch.is_none() && !refused.is_empty() {
         return Err(Refusal::NobodyServed { who: named(&refused) }.into());
     }
-    Ok(Told { batch: written.batch, changed: written.entities, refused })
+    Ok(Told {
+        batch: written.batch,
+        changed: written.entities,
+        refused,
+    })
 }
 
 /// Asks the district to send messages. Those who have no mobile number, or whose message is asked for already, are left.
 pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked, Error> {
     let ids = ids(&request.ids)?;
     let without = without_voucher(ws, &ids)?;
-    let mut asked = SmsAsked { asked: 0, waiting: 0, no_mobile: 0, refused: 0, batch: None };
+    let mut asked = SmsAsked {
+        asked: 0,
+        waiting: 0,
+        no_mobile: 0,
+        refused: 0,
+        batch: None,
+    };
     let written = ws.write(Action::SmsAsked, |view| {
         if !joined(view)? {
             return Err(Refusal::SmsByDistrict.into());
@@ -206,7 +254,11 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
             Ok(None)
         })
     })?;
-    Ok(SmsAsked { asked: written.entities, batch: written.batch, ..asked })
+    Ok(SmsAsked {
+        asked: written.entities,
+        batch: written.batch,
+        ..asked
+    })
 }
 
 /// The ids of a request.
@@ -225,7 +277,11 @@ pub(super) fn each(
         let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
         if let Some(fact) = fact(&reservation)? {
             let change = Change::Reservation(fact);
-            drafts.push(Draft { kind: EntityKind::Reservation, entity: *id, change });
+            drafts.push(Draft {
+                kind: EntityKind::Reservation,
+                entity: *id,
+                change,
+            });
         }
     }
     Ok(drafts)

@@ -79,8 +79,18 @@ impl RoundView {
         let earlier = keys_served(&served, definition.key, &roster);
         let all: HashSet<EntityId> = reservations.iter().map(|one| one.id).collect();
         let (alone, findings, places) = Default::default();
-        let mut view =
-            RoundView { version, id, definition, reservations, findings, issuing, recognised, alone, earlier, places };
+        let mut view = RoundView {
+            version,
+            id,
+            definition,
+            reservations,
+            findings,
+            issuing,
+            recognised,
+            alone,
+            earlier,
+            places,
+        };
         view.check(&roster, &all);
         Ok(view)
     }
@@ -91,7 +101,9 @@ impl RoundView {
     /// As [`RoundView::load`].
     pub(crate) fn brought_up(mut self, ws: &Workstation, version: Version) -> Result<RoundView, Error> {
         let touched = self.touched(ws.store().view(), version)?;
-        let Some(touched) = touched else { return RoundView::load(ws, self.id, version) };
+        let Some(touched) = touched else {
+            return RoundView::load(ws, self.id, version);
+        };
         let ids: HashSet<EntityId> = touched.iter().map(|one| one.id).collect();
         {
             let roster = ws.roster()?;
@@ -155,7 +167,11 @@ impl RoundView {
             Some(known) => self.recognised.insert(one.id, known),
             None => self.recognised.remove(&one.id),
         };
-        match self.places.get(&one.id).and_then(|place| self.reservations.get_mut(*place)) {
+        match self
+            .places
+            .get(&one.id)
+            .and_then(|place| self.reservations.get_mut(*place))
+        {
             Some(known) => {
                 let moved = known.order() != one.order();
                 *known = one;
@@ -170,13 +186,26 @@ impl RoundView {
 
     /// Checks these by themselves, and all against each other.
     fn check(&mut self, roster: &Roster, ids: &HashSet<EntityId>) {
-        let check = RoundCheck { round: &self.definition, today: self.version.day, roster, earlier: &self.earlier };
+        let check = RoundCheck {
+            round: &self.definition,
+            today: self.version.day,
+            roster,
+            earlier: &self.earlier,
+        };
         for one in self.reservations.iter().filter(|one| ids.contains(&one.id)) {
             self.alone.insert(one.id, check.alone(&filled(&self.recognised, one)));
         }
-        let each = self.reservations.iter().filter_map(|one| Some((&one.state, self.alone.get(&one.id)?)));
+        let each = self
+            .reservations
+            .iter()
+            .filter_map(|one| Some((&one.state, self.alone.get(&one.id)?)));
         self.findings = check.together(each);
-        self.places = self.reservations.iter().enumerate().map(|(place, one)| (one.id, place)).collect();
+        self.places = self
+            .reservations
+            .iter()
+            .enumerate()
+            .map(|(place, one)| (one.id, place))
+            .collect();
     }
 
     /// A reservation's place in the order of registration, from 0.
@@ -191,14 +220,20 @@ impl RoundView {
 
     /// Whether "pass all without findings" takes it.
     pub(crate) fn clear(&self, place: usize) -> bool {
-        self.findings.get(place).is_some_and(|findings| !findings.iter().any(Finding::blocking))
+        self.findings
+            .get(place)
+            .is_some_and(|findings| !findings.iter().any(Finding::blocking))
     }
 
     /// Reservations whose voucher has its number, is not on paper, and was not handed in.
     pub(crate) fn unprinted(&self, view: View<'_>) -> Result<HashSet<EntityId>, Error> {
         let waits = |state: &Reservation| state.voucher.is_some() && state.collected.is_none();
-        let mut waiting: HashSet<EntityId> =
-            self.reservations.iter().filter(|one| waits(&one.state)).map(|one| one.id).collect();
+        let mut waiting: HashSet<EntityId> = self
+            .reservations
+            .iter()
+            .filter(|one| waits(&one.state))
+            .map(|one| one.id)
+            .collect();
         // Until the first voucher is given out there is nothing that could be printed.
         if !waiting.is_empty() {
             let printed = view.printed_vouchers(self.id)?;

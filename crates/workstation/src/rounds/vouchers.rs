@@ -39,7 +39,10 @@ fn decide(
     recognised: &RecognisedAll,
 ) -> Result<(Issue, Vec<Awaiting>), Error> {
     let issue = issuing::issue_recognising(view, round, joined(view)?, Some(wanted), recognised)?;
-    let reasons = issue.waiting.iter().map(|(_, waiting)| awaiting(view, round.definition.quota, waiting));
+    let reasons = issue
+        .waiting
+        .iter()
+        .map(|(_, waiting)| awaiting(view, round.definition.quota, waiting));
     let reasons = reasons.collect::<Result<_, Error>>()?;
     Ok((issue, reasons))
 }
@@ -52,9 +55,19 @@ pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>
     let view = store.view();
     let known = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
     let (planned, reasons) = decide(view, &known, wanted, &before.recognised)?;
-    store.note_issuing(round, &Issue { waiting: planned.waiting, ..Issue::default() }, now())?;
+    store.note_issuing(
+        round,
+        &Issue {
+            waiting: planned.waiting,
+            ..Issue::default()
+        },
+        now(),
+    )?;
     let numbered = planned.drafts.iter().map(|draft| draft.entity).collect();
-    Ok(Planned { numbered, awaiting: counted(reasons.iter()) })
+    Ok(Planned {
+        numbered,
+        awaiting: counted(reasons.iter()),
+    })
 }
 
 /// Issues voucher numbers, in order of registration, to those of `wanted` that passed and have none yet. What
@@ -69,7 +82,10 @@ pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId
     })?;
     let (issue, reasons) = decided;
     ws.store().note_issuing(round, &issue, now())?;
-    Ok(Issued { written, awaiting: counted(reasons.iter()) })
+    Ok(Issued {
+        written,
+        awaiting: counted(reasons.iter()),
+    })
 }
 
 /// What a voucher's QR code says.
@@ -81,5 +97,11 @@ pub(crate) fn qr_text(
     quantity: u32,
 ) -> String {
     let quantity = quantity.try_into().unwrap_or(u16::MAX);
-    Voucher { round, serial, quantity, until: definition.collection().1 }.qr_text(key)
+    Voucher {
+        round,
+        serial,
+        quantity,
+        until: definition.collection().1,
+    }
+    .qr_text(key)
 }

@@ -27,7 +27,11 @@ fn new_pc(folder: &Path) -> Session {
 /// A program on a data folder.
 fn new_session(data: &Path) -> Session {
     let exports = data.parent().unwrap().to_owned();
-    Session::new(SessionOptions { data: data.to_owned(), exports, host: Box::new(OsHost) })
+    Session::new(SessionOptions {
+        data: data.to_owned(),
+        exports,
+        host: Box::new(OsHost),
+    })
 }
 
 #[test]
@@ -46,13 +50,20 @@ fn a_backup_takes_the_datas_place_while_the_program_is_open() {
     assert_eq!(found["files"][0]["path"], path.as_str());
     assert_eq!(found["files"][0]["by_password"], true);
     let (code, _) = desk.refused("backup_restore", json!({ "path": path, "password": "不是这个" }));
-    assert_eq!((code.as_str(), desk.found("后来")), ("wrong_password", 1), "nothing is changed, and it goes on");
+    assert_eq!(
+        (code.as_str(), desk.found("后来")),
+        ("wrong_password", 1),
+        "nothing is changed, and it goes on"
+    );
 
     let restored = desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
     assert_eq!(restored["status"]["state"], "ready");
     assert_eq!((desk.state(), desk.found("张晓"), desk.found("后来")), (state, 1, 0));
     let kept = Path::new(restored["kept"].as_str().unwrap());
-    assert!(kept.join("linli.db").exists() && kept.join("key.json").exists(), "what was there is kept");
+    assert!(
+        kept.join("linli.db").exists() && kept.join("key.json").exists(),
+        "what was there is kept"
+    );
     let after = desk.call("backup_state", json!({}));
     assert_eq!(after["last_at"], before["last_at"], "the data knows which backup it is");
     desk.person("又来的人", "12号503室", json!({}));
@@ -74,14 +85,20 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
     let issuing = || desk.call("round_show", json!({ "round": round }))["issuing"].clone();
     assert_eq!(issuing()["unsure"], json!({ "first": 2, "last": 30 }));
     assert_eq!(serve("又来的人", "12号503室"), Value::Null);
-    assert_eq!((&issuing()["free"], &issuing()["reasons"][0]["code"]), (&json!(0), &json!("unsure")));
+    assert_eq!(
+        (&issuing()["free"], &issuing()["reasons"][0]["code"]),
+        (&json!(0), &json!("unsure"))
+    );
     let (_, text) = desk.refused("numbers_printed", json!({ "round": round, "last": 31 }));
     assert!(text.contains("2–30"), "{text}");
     desk.call("numbers_printed", json!({ "round": round, "last": 2 }));
     assert_eq!((&issuing()["free"], &issuing()["unsure"]), (&json!(28), &Value::Null));
     assert_eq!(serve("再来的人", "12号504室"), voucher::number(1, 3));
     let card = desk.call("round_show", json!({ "round": round }));
-    assert!(card["timeline"].to_string().contains("印到 2 号为止"), "who said so stays");
+    assert!(
+        card["timeline"].to_string().contains("印到 2 号为止"),
+        "who said so stays"
+    );
     desk.refused("numbers_printed", json!({ "round": round, "last": 9 }));
     // A round that was opened since has no papers of before.
     let round = desk.round(2, "person", 30);
@@ -98,7 +115,11 @@ fn nothing_takes_the_datas_place_while_something_works_with_it() {
     let path = written(&desk, stick.path(), None);
     desk.person("张晓明", "12号501室", json!({}));
     let (data, exports) = (desk.session.data_dir().to_owned(), stick.path().to_owned());
-    let other = Session::new(SessionOptions { data, exports, host: Box::new(OsHost) });
+    let other = Session::new(SessionOptions {
+        data,
+        exports,
+        host: Box::new(OsHost),
+    });
     other.unlock(Some(PASSWORD)).unwrap();
     let (code, _) = desk.refused("backup_restore", json!({ "path": path, "password": PASSWORD }));
     assert_eq!((code.as_str(), desk.found("张晓")), ("data_in_use", 1));
@@ -124,7 +145,11 @@ fn a_backup_with_a_password_of_its_own_opens_on_a_new_pc() {
     assert_eq!(code, "password_too_short");
     let (code, text) = desk.refused("backup_save", json!({ "folder": stick.path().join("拔掉了") }));
     assert!(code == "invalid_field" && text.contains("拔掉了"), "{text}");
-    assert_eq!(std::fs::read_dir(stick.path()).unwrap().count(), 0, "a stick that is not there is not made up");
+    assert_eq!(
+        std::fs::read_dir(stick.path()).unwrap().count(),
+        0,
+        "a stick that is not there is not made up"
+    );
     let path = written(&desk, stick.path(), Some(OWN));
 
     let pc = new_pc(stick.path());
@@ -133,11 +158,23 @@ fn a_backup_with_a_password_of_its_own_opens_on_a_new_pc() {
     let looked = pc.call("backup_files", json!({ "token": token })).unwrap();
     assert_eq!(looked["files"][0]["by_password"], true);
     let request = |password: &str| json!({ "token": token, "password": password });
-    assert_eq!(pc.call("backup_restore", request(PASSWORD)).unwrap_err().code, "wrong_password");
-    assert_eq!(pc.call("app_status", json!({})).unwrap()["state"], "first_start", "nothing is left behind");
+    assert_eq!(
+        pc.call("backup_restore", request(PASSWORD)).unwrap_err().code,
+        "wrong_password"
+    );
+    assert_eq!(
+        pc.call("app_status", json!({})).unwrap()["state"],
+        "first_start",
+        "nothing is left behind"
+    );
     let restored = pc.call("backup_restore", request(OWN)).unwrap();
-    assert_eq!((&restored["kept"], &restored["status"]["state"]), (&Value::Null, &json!("ready")));
-    let found = pc.call("roster_find", json!({ "query": "张晓明", "limit": 5 })).unwrap();
+    assert_eq!(
+        (&restored["kept"], &restored["status"]["state"]),
+        (&Value::Null, &json!("ready"))
+    );
+    let found = pc
+        .call("roster_find", json!({ "query": "张晓明", "limit": 5 }))
+        .unwrap();
     assert_eq!(found["residents"].as_array().unwrap().len(), 1);
     let not_one = pc.put_file("照片.linli", b"LINLI but no backup".to_vec());
     let looked = pc.call("backup_files", json!({ "token": not_one })).unwrap();
@@ -161,8 +198,15 @@ fn the_screens_tell_of_missing_steps_until_somebody_has_read_it() {
     let pc = crashed(&desk, &data);
     let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
     let remarks = status["remarks"].as_array().unwrap();
-    assert!(remarks.len() == 1 && remarks[0].as_str().unwrap().contains("处改动丢失了"), "{remarks:?}");
-    assert_eq!(pc.call("app_status", json!({})).unwrap()["remarks"], status["remarks"], "until it was read");
+    assert!(
+        remarks.len() == 1 && remarks[0].as_str().unwrap().contains("处改动丢失了"),
+        "{remarks:?}"
+    );
+    assert_eq!(
+        pc.call("app_status", json!({})).unwrap()["remarks"],
+        status["remarks"],
+        "until it was read"
+    );
     pc.call("remarks_seen", json!({})).unwrap();
     assert_eq!(pc.call("app_status", json!({})).unwrap()["remarks"], json!([]));
     drop(pc);
@@ -171,7 +215,11 @@ fn the_screens_tell_of_missing_steps_until_somebody_has_read_it() {
     drop(pc);
     let pc = new_session(&folder.path().join("again"));
     let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
-    assert_eq!(status["remarks"].as_array().unwrap().len(), 1, "whoever did not read it is told again");
+    assert_eq!(
+        status["remarks"].as_array().unwrap().len(),
+        1,
+        "whoever did not read it is told again"
+    );
 }
 
 /// As a power cut leaves it between the decision for a restore and its end.
@@ -180,7 +228,9 @@ fn the_screens_finish_a_restore_that_was_decided_and_say_so() {
     let (desk, stick) = (Desk::new(), tempfile::tempdir().unwrap());
     let path = written(&desk, stick.path(), None);
     let restored = new_pc(stick.path());
-    restored.call("backup_restore", json!({ "path": path, "password": PASSWORD })).unwrap();
+    restored
+        .call("backup_restore", json!({ "path": path, "password": PASSWORD }))
+        .unwrap();
     drop(restored);
     desk.person("后来的人", "12号502室", json!({}));
     let data = stick.path().join("data");
@@ -191,7 +241,10 @@ fn the_screens_finish_a_restore_that_was_decided_and_say_so() {
     assert_eq!(pc.call("app_status", json!({})).unwrap()["state"], "locked");
     let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
     let remarks = status["remarks"].to_string();
-    assert!(remarks.contains("打开的是备份里的数据") && remarks.contains("before-restore-1"), "{remarks}");
+    assert!(
+        remarks.contains("打开的是备份里的数据") && remarks.contains("before-restore-1"),
+        "{remarks}"
+    );
     let found = pc.call("roster_find", json!({ "query": "后来", "limit": 5 })).unwrap();
     assert_eq!(found["residents"], json!([]));
     assert!(data.join("before-restore-1/linli.db").exists() && !data.join("restoring").exists());

@@ -21,8 +21,11 @@ impl Desk {
     /// The same on a PC of one's own.
     pub fn on(host: Box<dyn Host>) -> Desk {
         let folder = tempfile::tempdir().unwrap();
-        let session =
-            Session::new(SessionOptions { data: folder.path().join("data"), exports: folder.path().to_owned(), host });
+        let session = Session::new(SessionOptions {
+            data: folder.path().join("data"),
+            exports: folder.path().to_owned(),
+            host,
+        });
         let committee = SetupAlone {
             committee: "齐河二居".into(),
             district: None,
@@ -30,12 +33,17 @@ impl Desk {
             password: Some(PASSWORD.into()),
         };
         session.set_up_alone(&committee).unwrap();
-        Desk { session, _folder: folder }
+        Desk {
+            session,
+            _folder: folder,
+        }
     }
 
     /// Calls a command that must be done.
     pub fn call(&self, name: &str, request: Value) -> Value {
-        self.session.call(name, request).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
+        self.session
+            .call(name, request)
+            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
     }
 
     /// The code and the sentence of a refusal.
@@ -47,8 +55,14 @@ impl Desk {
     /// Puts somebody on the roster; their id.
     pub fn person(&self, name: &str, address: &str, more: Value) -> String {
         let mut fields = json!({ "name": name, "address": address });
-        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let saved = self.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": true }));
+        fields
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let saved = self.call(
+            "resident_save",
+            json!({ "id": null, "fields": fields, "tags": null, "anyway": true }),
+        );
         saved["id"].as_str().unwrap().to_owned()
     }
 
@@ -65,7 +79,10 @@ impl Desk {
         self.call("round_open", json!({ "id": null, "definition": definition }));
         let rounds = self.call("round_list", json!({}));
         let all = rounds["rounds"].as_array().unwrap();
-        all.iter().find(|round| round["number"] == number).unwrap()["id"].as_str().unwrap().to_owned()
+        all.iter().find(|round| round["number"] == number).unwrap()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// Registers somebody of the roster; `how` overrides what stands in the request.
@@ -74,7 +91,10 @@ impl Desk {
             "round": round, "resident": resident, "person": null, "quantity": 1, "pick_up": null, "note": null,
             "anyway": false, "finish": false,
         });
-        request.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(how.as_object().unwrap().clone());
         self.call("register", request)
     }
 
@@ -94,7 +114,10 @@ impl Desk {
 
     /// How many people a search finds.
     pub fn found(&self, query: &str) -> usize {
-        self.call("roster_find", json!({ "query": query, "limit": 20 }))["residents"].as_array().unwrap().len()
+        self.call("roster_find", json!({ "query": query, "limit": 20 }))["residents"]
+            .as_array()
+            .unwrap()
+            .len()
     }
 }
 

@@ -32,11 +32,18 @@ impl Host for Office {
     }
 
     fn printers(&self) -> Vec<Printer> {
-        vec![Printer { name: PRINTER.to_owned(), default: true }]
+        vec![Printer {
+            name: PRINTER.to_owned(),
+            default: true,
+        }]
     }
 
     fn print(&self, _: &[u8], _: &str, _: &str, _: u32) -> io::Result<()> {
-        if self.out_of_paper.load(Ordering::Relaxed) { Err(io::Error::other("缺纸")) } else { Ok(()) }
+        if self.out_of_paper.load(Ordering::Relaxed) {
+            Err(io::Error::other("缺纸"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -62,27 +69,46 @@ fn vouchers(round: &str) -> Value {
 /// Vouchers that have their number, and those of them that are not on paper.
 fn counts(desk: &Desk, round: &str) -> (u64, u64) {
     let card = desk.call("round_show", json!({ "round": round }));
-    (card["summary"]["vouchers"].as_u64().unwrap(), card["issuing"]["unprinted"].as_u64().unwrap())
+    (
+        card["summary"]["vouchers"].as_u64().unwrap(),
+        card["issuing"]["unprinted"].as_u64().unwrap(),
+    )
 }
 
 #[test]
 fn what_is_shown_is_neither_issued_nor_printed() {
     let (_, desk, round) = passed(3);
-    let before = (desk.state(), desk.call("outputs", json!({ "round": round }))["items"].clone());
+    let before = (
+        desk.state(),
+        desk.call("outputs", json!({ "round": round }))["items"].clone(),
+    );
     for _ in 0..2 {
         let shown = desk.call("paper", vouchers(&round));
         assert_eq!((&shown["to_issue"], &shown["pages"]), (&json!(3), &json!(1)), "{shown}");
     }
-    let after = (desk.state(), desk.call("outputs", json!({ "round": round }))["items"].clone());
+    let after = (
+        desk.state(),
+        desk.call("outputs", json!({ "round": round }))["items"].clone(),
+    );
     assert_eq!((after, counts(&desk, &round)), (before, (0, 0)));
     let done = desk.print_vouchers(&round, false);
     assert_eq!((&done["vouchers"], &done["issued"]), (&json!(3), &json!(3)), "{done}");
     assert_eq!(counts(&desk, &round), (3, 0));
     assert_eq!(desk.refused("paper", vouchers(&round)).0, "nothing_to_print");
-    assert_eq!(desk.print_vouchers(&round, true)["issued"], 0, "printed once more, only where it is asked for");
+    assert_eq!(
+        desk.print_vouchers(&round, true)["issued"],
+        0,
+        "printed once more, only where it is asked for"
+    );
     let items = desk.call("outputs", json!({ "round": round }))["items"].clone();
     assert_eq!(items.as_array().unwrap().len(), 2);
-    assert!(items[0]["text"].as_str().unwrap().starts_with("打印“第1轮购买凭证”（1 页）：齐河二居_"), "{items}");
+    assert!(
+        items[0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("打印“第1轮购买凭证”（1 页）：齐河二居_"),
+        "{items}"
+    );
 }
 
 /// Whoever has a number and no paper is offered again until there is paper, whatever came between.
@@ -98,12 +124,20 @@ fn vouchers_issued_and_not_printed_are_offered_until_they_are() {
     let print = |token: &Value| json!({ "token": token, "printer": PRINTER, "copies": 1 });
     office.out_of_paper.store(true, Ordering::Relaxed);
     assert!(desk.refused("paper_print", print(&shown["token"])).1.contains("缺纸"));
-    assert_eq!(counts(&desk, &round), (3, 3), "numbers were given out, nothing is on paper");
+    assert_eq!(
+        counts(&desk, &round),
+        (3, 3),
+        "numbers were given out, nothing is on paper"
+    );
     let late = desk.person("李晚", "2号102", json!({}));
     desk.register(&round, &late, json!({ "anyway": true, "finish": true }));
     office.out_of_paper.store(false, Ordering::Relaxed);
     let done = desk.call("paper_print", print(&shown["token"]));
-    assert_eq!((&done["vouchers"], &done["issued"]), (&json!(3), &json!(0)), "what was shown, and nobody else: {done}");
+    assert_eq!(
+        (&done["vouchers"], &done["issued"]),
+        (&json!(3), &json!(0)),
+        "what was shown, and nobody else: {done}"
+    );
     assert_eq!(counts(&desk, &round), (4, 1));
     assert_eq!(desk.print_vouchers(&round, false)["vouchers"], 1);
     assert_eq!(counts(&desk, &round), (4, 0));
@@ -113,7 +147,12 @@ fn vouchers_issued_and_not_printed_are_offered_until_they_are() {
     desk.call("review", json!({ "ids": [id], "decision": "passed", "reason": null }));
     assert_eq!(desk.call("paper", vouchers(&round))["to_issue"], 1);
     let card = desk.call("reservation_card", json!({ "id": id }));
-    let told = card["timeline"].as_array().unwrap().iter().map(Value::to_string).collect::<String>();
+    let told = card["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Value::to_string)
+        .collect::<String>();
     assert!(told.contains("打印“购买凭证 01-00001"), "{told}");
     desk.state();
 }
@@ -130,7 +169,9 @@ fn a_name_without_a_font_is_left_to_the_hand() {
     assert_eq!(done["vouchers"], 3);
     let named = |done: &Value| -> Vec<String> {
         let rows = done["by_hand"].as_array().unwrap();
-        rows.iter().map(|row| format!("{}{}", row["name"].as_str().unwrap(), row["text"].as_str().unwrap())).collect()
+        rows.iter()
+            .map(|row| format!("{}{}", row["name"].as_str().unwrap(), row["text"].as_str().unwrap()))
+            .collect()
     };
     let text = "“\u{2EBF0}”没有字体，留了方框，请手写";
     assert!(named(&done).contains(&format!("赵\u{2EBF0}{text}")), "{done}");
@@ -154,15 +195,28 @@ fn a_notice_is_written_in_plain_words_and_kept_as_a_draft() {
     desk.call("notice_draft_save", draft.clone());
     assert_eq!(desk.call("notice_draft", json!({})), draft);
     let notice = |text: &str, buildings: Value| json!({ "kind": "notice", "title": "关于停水的通知", "text": text, "buildings": buildings });
-    assert_eq!(desk.call("paper", notice("明天停水。\n请 **储水。", json!(null)))["pages"], 1);
-    assert_eq!(desk.call("paper", notice("明天停水。", json!(["all"])))["pages"], 1);
-    assert!(desk.refused("paper", notice("明天{楼}停水。", json!(null))).1.contains("{楼}"));
-    assert!(
-        desk.refused("paper", json!({ "kind": "notice", "title": " ", "text": "一", "buildings": null }))
-            .1
-            .contains("标题")
+    assert_eq!(
+        desk.call("paper", notice("明天停水。\n请 **储水。", json!(null)))["pages"],
+        1
     );
-    for template in desk.call("notice_templates", json!({}))["templates"].as_array().unwrap() {
+    assert_eq!(desk.call("paper", notice("明天停水。", json!(["all"])))["pages"], 1);
+    assert!(
+        desk.refused("paper", notice("明天{楼}停水。", json!(null)))
+            .1
+            .contains("{楼}")
+    );
+    assert!(
+        desk.refused(
+            "paper",
+            json!({ "kind": "notice", "title": " ", "text": "一", "buildings": null })
+        )
+        .1
+        .contains("标题")
+    );
+    for template in desk.call("notice_templates", json!({}))["templates"]
+        .as_array()
+        .unwrap()
+    {
         let request =
             json!({ "kind": "notice", "title": template["title"], "text": template["text"], "buildings": null });
         assert_eq!(desk.call("paper", request)["pages"], 1, "{template}");

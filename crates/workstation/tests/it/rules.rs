@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 use crate::desk::Desk;
 
 fn codes(registered: &Value) -> Vec<&str> {
-    registered["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+    registered["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect()
 }
 
 const MOTHER: &str = "13800005678";
@@ -15,15 +20,27 @@ const FATHER: &str = "13800005679";
 #[test]
 fn one_per_person_household_or_address_as_the_round_says() {
     let desk = Desk::new();
-    let mother = desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
-    let father = desk.person("陈强", "1号101", json!({ "phone": FATHER, "document_number": "110105500101002" }));
+    let mother = desk.person(
+        "王丽",
+        "1号101",
+        json!({ "phone": MOTHER, "document_number": "11010519491231002X" }),
+    );
+    let father = desk.person(
+        "陈强",
+        "1号101",
+        json!({ "phone": FATHER, "document_number": "110105500101002" }),
+    );
     for (number, key, second_is_found) in [(1, "person", false), (2, "household", true), (3, "address", true)] {
         let round = desk.round(number, key, 10);
         let first = desk.register(&round, &mother, json!({}));
         assert_eq!(codes(&first), Vec::<&str>::new(), "{key}");
         assert_eq!(first["reservation"]["number"], "A00001");
         let again = desk.register(&round, &mother, json!({}));
-        assert_eq!((codes(&again), &again["reservation"]), (vec!["already_reserved"], &Value::Null), "{key}");
+        assert_eq!(
+            (codes(&again), &again["reservation"]),
+            (vec!["already_reserved"], &Value::Null),
+            "{key}"
+        );
         let second = desk.register(&round, &father, json!({}));
         assert_eq!(codes(&second).contains(&"already_reserved"), second_is_found, "{key}");
         // Somebody not on the roster, at the same address.
@@ -44,9 +61,16 @@ fn who_registered_before_the_roster_knew_them_is_recognised_once_it_does() {
     let walk_in = json!({ "resident": null, "person": typed, "anyway": true });
     let registered = desk.register(&round, "", walk_in);
     assert_eq!(codes(&registered), ["address_unknown", "not_on_roster"]);
-    let mother = desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
+    let mother = desk.person(
+        "王丽",
+        "1号101",
+        json!({ "phone": MOTHER, "document_number": "11010519491231002X" }),
+    );
     let card = desk.call("reservation_card", json!({ "id": registered["reservation"]["id"] }));
-    assert_eq!((codes(&card), &card["resident"]["id"]), (Vec::<&str>::new(), &json!(mother)));
+    assert_eq!(
+        (codes(&card), &card["resident"]["id"]),
+        (Vec::<&str>::new(), &json!(mother))
+    );
     let again = desk.register(&round, &mother, json!({}));
     assert_eq!(codes(&again), ["already_reserved"], "one home, however it was written");
     assert_eq!(desk.call("pass_clear", json!({ "round": round }))["passed"], 1);
@@ -56,7 +80,13 @@ fn who_registered_before_the_roster_knew_them_is_recognised_once_it_does() {
 fn quota_limit_and_window_are_found_and_the_quota_is_never_exceeded() {
     let desk = Desk::new();
     let people: Vec<String> = (1..=3)
-        .map(|n| desk.person(&format!("王{n}"), &format!("{n}号10{n}"), json!({ "phone": format!("1380000567{n}") })))
+        .map(|n| {
+            desk.person(
+                &format!("王{n}"),
+                &format!("{n}号10{n}"),
+                json!({ "phone": format!("1380000567{n}") }),
+            )
+        })
         .collect();
     let round = desk.round(1, "person", 2);
     let served = |place: usize| desk.register(&round, &people[place], json!({ "anyway": true, "finish": true }));
@@ -76,7 +106,11 @@ fn quota_limit_and_window_are_found_and_the_quota_is_never_exceeded() {
         let reservation = desk.register(&next, &people[place], json!({ "anyway": true }))["reservation"]["id"].clone();
         desk.call("reservation_card", json!({ "id": reservation }))["pick_up"].clone()
     });
-    assert_eq!(points, ["东门药房", "西门药房"], "the building decides where to collect");
+    assert_eq!(
+        points,
+        ["东门药房", "西门药房"],
+        "the building decides where to collect"
+    );
 }
 
 #[test]
@@ -92,39 +126,77 @@ fn stepping_back_needs_a_reason_and_voids_the_voucher_for_good() {
     assert_eq!(desk.refused("step_back", back("pending", "  ")).0, "missing_field");
     assert_eq!(desk.refused("step_back", back("collected", "登错了")).0, "no_way_back");
     desk.call("step_back", back("notified", "拿错了"));
-    assert_eq!(desk.call("collect", collect(&number))["collected"], true, "the same voucher serves again");
+    assert_eq!(
+        desk.call("collect", collect(&number))["collected"],
+        true,
+        "the same voucher serves again"
+    );
     desk.call("step_back", back("pending", "登错了"));
     let void = desk.call("collect", collect(&number));
     assert!(void["collected"] == false && void["may_override"] == false, "{void}");
     assert!(void["refusal"].as_str().unwrap().contains("作废"), "{void}");
     desk.call("review", json!({ "ids": [id], "decision": "passed", "reason": null }));
-    desk.call("notify", json!({ "ids": [id], "channel": "phone", "outcome": "reached", "note": null }));
+    desk.call(
+        "notify",
+        json!({ "ids": [id], "channel": "phone", "outcome": "reached", "note": null }),
+    );
     desk.print_vouchers(&round, false);
     let card = desk.call("reservation_card", json!({ "id": id }));
-    assert_eq!(card["row"]["voucher"], voucher::number(1, 2), "a void number is never given out again: {card}");
-    let told = card["timeline"].as_array().unwrap().iter().map(Value::to_string).collect::<String>();
-    assert!(told.contains("登错了") && told.contains("拿错了"), "the reasons stand in the history: {told}");
+    assert_eq!(
+        card["row"]["voucher"],
+        voucher::number(1, 2),
+        "a void number is never given out again: {card}"
+    );
+    let told = card["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Value::to_string)
+        .collect::<String>();
+    assert!(
+        told.contains("登错了") && told.contains("拿错了"),
+        "the reasons stand in the history: {told}"
+    );
     desk.state();
 }
 
 #[test]
 fn a_duplicate_is_warned_of_and_added_only_when_the_clerk_says_so() {
     let desk = Desk::new();
-    desk.person("王丽", "1号101", json!({ "phone": MOTHER, "document_number": "11010519491231002X" }));
+    desk.person(
+        "王丽",
+        "1号101",
+        json!({ "phone": MOTHER, "document_number": "11010519491231002X" }),
+    );
     let before = desk.state();
     let save = |fields: Value, anyway| json!({ "id": null, "fields": fields, "tags": null, "anyway": anyway });
     for (fields, reason) in [
-        (json!({ "name": "王莉", "document_number": "11010519491231002x" }), "证件号码相同"),
+        (
+            json!({ "name": "王莉", "document_number": "11010519491231002x" }),
+            "证件号码相同",
+        ),
         (json!({ "name": "王丽", "address": "1号101" }), "同一户里有同名的人"),
-        (json!({ "name": "王丽", "phone": "138 0000 5678" }), "姓名和手机号码都相同"),
+        (
+            json!({ "name": "王丽", "phone": "138 0000 5678" }),
+            "姓名和手机号码都相同",
+        ),
     ] {
         let warned = desk.call("resident_save", save(fields, false));
-        assert_eq!((&warned["id"], &warned["duplicates"][0]["reason"]), (&Value::Null, &json!(reason)));
+        assert_eq!(
+            (&warned["id"], &warned["duplicates"][0]["reason"]),
+            (&Value::Null, &json!(reason))
+        );
     }
     assert_eq!(desk.state(), before, "a warning writes nothing");
-    let other = desk.call("resident_save", save(json!({ "name": "王丽", "address": "2号202" }), false));
+    let other = desk.call(
+        "resident_save",
+        save(json!({ "name": "王丽", "address": "2号202" }), false),
+    );
     assert!(other["id"].is_string(), "a name alone warns of nobody");
-    let same = desk.call("resident_save", save(json!({ "name": "王丽", "address": "1号101" }), true));
+    let same = desk.call(
+        "resident_save",
+        save(json!({ "name": "王丽", "address": "1号101" }), true),
+    );
     assert!(same["id"].is_string());
     assert_eq!(desk.found("王丽"), 3);
 }
@@ -134,35 +206,59 @@ fn a_duplicate_is_warned_of_and_added_only_when_the_clerk_says_so() {
 fn a_merge_counts_everywhere_and_can_be_taken_apart() {
     let desk = Desk::new();
     let kept = desk.person("王丽", "1号101", json!({ "phone": MOTHER }));
-    let dropped = desk.person("王莉", "1号101", json!({ "phone": FATHER, "document_number": "11010519491231002X" }));
+    let dropped = desk.person(
+        "王莉",
+        "1号101",
+        json!({ "phone": FATHER, "document_number": "11010519491231002X" }),
+    );
     let round = desk.round(1, "person", 5);
     for (person, expected) in [(&kept, "A00001"), (&dropped, "A00002")] {
-        assert_eq!(desk.register(&round, person, json!({ "anyway": true }))["reservation"]["number"], expected);
+        assert_eq!(
+            desk.register(&round, person, json!({ "anyway": true }))["reservation"]["number"],
+            expected
+        );
     }
     let before = desk.state();
-    let merged = desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": ["phone"] }));
+    let merged = desk.call(
+        "resident_merge",
+        json!({ "keep": kept, "drop": dropped, "take": ["phone"] }),
+    );
     let card = desk.call("resident_card", json!({ "id": kept }));
     assert_eq!(card["merged"][0]["name"], "王莉");
-    assert!(card["fields"]["document_number"].is_string(), "what was missing is taken over: {card}");
+    assert!(
+        card["fields"]["document_number"].is_string(),
+        "what was missing is taken over: {card}"
+    );
     assert_eq!(card["reservations"].as_array().unwrap().len(), 2, "the work of both");
     assert_eq!((desk.found("王丽"), desk.found("王莉")), (1, 0));
     let list = json!({
         "round": round, "stage": null, "findings": null, "building": null, "query": null,
         "page": { "offset": 0, "limit": 10 },
     });
-    let ids: Vec<Value> =
-        desk.call("reservation_list", list)["rows"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+    let ids: Vec<Value> = desk.call("reservation_list", list)["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].clone())
+        .collect();
     let second = desk.call("reservation_card", json!({ "id": ids[1] }));
-    assert!(codes(&second).contains(&"already_reserved") && !codes(&second).contains(&"not_on_roster"), "{second}");
+    assert!(
+        codes(&second).contains(&"already_reserved") && !codes(&second).contains(&"not_on_roster"),
+        "{second}"
+    );
     desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
-    desk.call("notify", json!({ "ids": ids, "channel": "paper", "outcome": "reached", "note": null }));
+    desk.call(
+        "notify",
+        json!({ "ids": ids, "channel": "paper", "outcome": "reached", "note": null }),
+    );
     desk.call("undo_last", json!({}));
     desk.call("undo_last", json!({}));
     desk.call("undo_batch", json!({ "batch": merged["batch"] }));
     assert_eq!(desk.state(), before, "undone, it is as if it had not been");
     desk.call("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] }));
     assert_eq!(
-        desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] })).0,
+        desk.refused("resident_merge", json!({ "keep": kept, "drop": dropped, "take": [] }))
+            .0,
         "merged_already"
     );
     desk.call("review", json!({ "ids": ids, "decision": "passed", "reason": null }));
@@ -177,19 +273,32 @@ fn a_merge_counts_everywhere_and_can_be_taken_apart() {
 #[test]
 fn an_address_is_looked_up_while_it_is_typed() {
     let desk = Desk::new();
-    for (name, address) in
-        [("张三", "齐河路338弄1号602室"), ("李四", "齐河路338弄1号603室"), ("王五", "齐河路338弄12号101室")]
-    {
+    for (name, address) in [
+        ("张三", "齐河路338弄1号602室"),
+        ("李四", "齐河路338弄1号603室"),
+        ("王五", "齐河路338弄12号101室"),
+    ] {
         desk.person(name, address, json!({}));
     }
     let look = |address: &str| desk.call("address_look", json!({ "address": address }));
     for address in ["1号602", "1-602", "338弄1号602室", "浦东新区齐河路338弄1号602室"] {
         let seen = look(address);
-        assert_eq!((&seen["known"], &seen["written"]), (&json!(true), &json!("齐河路338弄1号602室")), "{address}");
+        assert_eq!(
+            (&seen["known"], &seen["written"]),
+            (&json!(true), &json!("齐河路338弄1号602室")),
+            "{address}"
+        );
     }
     let seen = look("1号60");
-    assert_eq!(seen["suggested"], json!(["齐河路338弄1号602室", "齐河路338弄1号603室"]), "{seen}");
-    assert_eq!((&look("1号604")["known"], &look("1号604")["building_known"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        seen["suggested"],
+        json!(["齐河路338弄1号602室", "齐河路338弄1号603室"]),
+        "{seen}"
+    );
+    assert_eq!(
+        (&look("1号604")["known"], &look("1号604")["building_known"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(look("2号602")["building_known"], false);
     assert_eq!(look("齐河路338弄3幢")["building_known"], false);
 }
@@ -200,14 +309,23 @@ fn a_namesake_is_shown_while_somebody_is_added() {
     let desk = Desk::new();
     desk.person("张三", "齐河路338弄1号602室", json!({ "birth_date": "1950-03-12" }));
     let add = |fields: serde_json::Value| {
-        desk.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": false }))
+        desk.call(
+            "resident_save",
+            json!({ "id": null, "fields": fields, "tags": null, "anyway": false }),
+        )
     };
     for (fields, reason) in [
         (json!({ "name": "张三" }), "台账里有同名的人"),
         (json!({ "name": "张三", "address": "1号601" }), "同一栋楼里有同名的人"),
-        (json!({ "name": "张三", "address": "9号1", "birth_date": "1950-03-12" }), "姓名和出生日期都相同"),
+        (
+            json!({ "name": "张三", "address": "9号1", "birth_date": "1950-03-12" }),
+            "姓名和出生日期都相同",
+        ),
     ] {
         assert_eq!(add(fields.clone())["duplicates"][0]["reason"], reason, "{fields}");
     }
-    assert_eq!(add(json!({ "name": "张三", "address": "9号101" }))["duplicates"], json!([]));
+    assert_eq!(
+        add(json!({ "name": "张三", "address": "9号101" }))["duplicates"],
+        json!([])
+    );
 }

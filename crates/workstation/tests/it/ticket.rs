@@ -38,7 +38,11 @@ fn read(desk: &Desk, name: &str, bytes: Vec<u8>) -> Value {
 #[test]
 fn a_ticket_is_read_from_its_text_or_its_picture_and_says_what_is_wrong_with_one() {
     let desk = Desk::new();
-    let ticket = Ticket { url: "https://example.org".into(), code: "0000-0000-0000".into(), authority: None };
+    let ticket = Ticket {
+        url: "https://example.org".into(),
+        code: "0000-0000-0000".into(),
+        authority: None,
+    };
     let text = ticket.text().unwrap();
     let code = QRBuilder::new(text.clone()).ecl(ECL::M).build().unwrap();
     let within = 4..4 + code.size;
@@ -55,9 +59,10 @@ fn a_ticket_is_read_from_its_text_or_its_picture_and_says_what_is_wrong_with_one
             "{status}"
         );
     }
-    for (bytes, words) in
-        [(picture[..picture.len() / 2].to_vec(), "读不出来，可能已损坏"), (png(400, |_, _| false), "没有找到二维码")]
-    {
+    for (bytes, words) in [
+        (picture[..picture.len() / 2].to_vec(), "读不出来，可能已损坏"),
+        (png(400, |_, _| false), "没有找到二维码"),
+    ] {
         let error = read(&desk, "加入.png", bytes)["error"].clone();
         assert_eq!(error["code"], "picture", "{error}");
         assert!(error["text"].as_str().unwrap().contains(words), "{error}");

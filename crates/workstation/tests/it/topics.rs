@@ -7,14 +7,25 @@ use crate::desk::Desk;
 /// What the desk tells of changes since a version: the version now, the topics, and the counts of the rail.
 fn since(desk: &Desk, version: &Value) -> (Value, Vec<String>, Value) {
     let changes = desk.call("changes_since", json!({ "version": version }));
-    let topics = changes["topics"].as_array().unwrap().iter().map(|topic| topic.as_str().unwrap().to_owned());
+    let topics = changes["topics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|topic| topic.as_str().unwrap().to_owned());
     (changes["version"].clone(), topics.collect(), changes["counts"].clone())
 }
 
 #[test]
 fn what_changed_is_told_by_topic_and_nothing_where_nothing_did() {
     let desk = Desk::new();
-    let all = ["committee", "roster", "rounds", "reservations", "instructions", "history"];
+    let all = [
+        "committee",
+        "roster",
+        "rounds",
+        "reservations",
+        "instructions",
+        "history",
+    ];
     let (mut version, ..) = since(&desk, &json!(0));
     let mut step = |what: &str, topics: &[&str], to_review: Option<u64>| {
         let (now, told, counts) = since(&desk, &version);

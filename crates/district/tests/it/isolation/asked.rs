@@ -38,13 +38,30 @@ impl Messages {
         let forged = forged(world);
         let honest = vec![meddling(world), undoing(world)];
         let mut pushes: Vec<(&'static str, Value)> = vec![
-            ("the other's parts that are known", json!(PushRequest { parts: world.numbered.clone() })),
-            ("the other's part that is not", json!(PushRequest { parts: vec![world.waiting.clone()] })),
-            ("one's own parts about what is the other's", json!(PushRequest { parts: honest })),
+            (
+                "the other's parts that are known",
+                json!(PushRequest {
+                    parts: world.numbered.clone()
+                }),
+            ),
+            (
+                "the other's part that is not",
+                json!(PushRequest {
+                    parts: vec![world.waiting.clone()]
+                }),
+            ),
+            (
+                "one's own parts about what is the other's",
+                json!(PushRequest { parts: honest }),
+            ),
             ("nothing", json!(PushRequest { parts: Vec::new() })),
             ("no message", json!({ "parts": 7 })),
         ];
-        pushes.extend(forged.into_iter().map(|(what, part)| (what, json!(PushRequest { parts: vec![part] }))));
+        pushes.extend(
+            forged
+                .into_iter()
+                .map(|(what, part)| (what, json!(PushRequest { parts: vec![part] }))),
+        );
         let lease = |round, areas: &[&str]| {
             json!(LeaseRequest {
                 round,
@@ -65,42 +82,78 @@ impl Messages {
             ("everything", json!(PullRequest { after: 0 })),
             ("what comes after the end", json!(PullRequest { after: u64::MAX })),
             ("what comes before the beginning", json!({ "after": -1 })),
-            ("everything of another committee", json!({ "after": 0, "committee": world.theirs.enrolled.committee })),
+            (
+                "everything of another committee",
+                json!({ "after": 0, "committee": world.theirs.enrolled.committee }),
+            ),
         ];
         let bodies = |messages: Vec<(&'static str, Value)>| {
-            messages.into_iter().map(|(what, body)| (what, body.to_string().into_bytes())).collect()
+            messages
+                .into_iter()
+                .map(|(what, body)| (what, body.to_string().into_bytes()))
+                .collect()
         };
-        let all = [("/v1/push", bodies(pushes)), ("/v1/pull", bodies(pulls)), ("/v1/lease", bodies(leases))];
+        let all = [
+            ("/v1/push", bodies(pushes)),
+            ("/v1/pull", bodies(pulls)),
+            ("/v1/lease", bodies(leases)),
+        ];
         Messages(all.into())
     }
 
     /// All of them, with their endpoints.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &Message)> {
-        self.0.iter().flat_map(|(path, messages)| messages.iter().map(|message| (*path, message)))
+        self.0
+            .iter()
+            .flat_map(|(path, messages)| messages.iter().map(|message| (*path, message)))
     }
 }
 
 /// Parts that are not what they say: of another committee, by another PC.
 fn forged(world: &World) -> Vec<(&'static str, SignedPart)> {
     let (mine, theirs) = (&world.mine, &world.theirs);
-    let operations = || vec![wire(Draft { kind: EntityKind::Resident, entity: id(7_100), change: created([]) })];
+    let operations = || {
+        vec![wire(Draft {
+            kind: EntityKind::Resident,
+            entity: id(7_100),
+            change: created([]),
+        })]
+    };
     let headed = |what, alter: &dyn Fn(&mut PartHeader)| (what, mine.sign(operations(), |header| alter(header)).0);
     let relabelled = |part: &SignedPart| {
-        let (from, to) = (theirs.enrolled.committee.to_string(), mine.enrolled.committee.to_string());
-        SignedPart { header: part.header.replace(&from, &to), ..part.clone() }
+        let (from, to) = (
+            theirs.enrolled.committee.to_string(),
+            mine.enrolled.committee.to_string(),
+        );
+        SignedPart {
+            header: part.header.replace(&from, &to),
+            ..part.clone()
+        }
     };
     let own = committee(&world.district, 1).device;
     vec![
-        headed("one's own part for the other committee", &|header| header.committee = theirs.enrolled.committee),
+        headed("one's own part for the other committee", &|header| {
+            header.committee = theirs.enrolled.committee
+        }),
         headed("in the other PC's name", &|header| header.device = theirs.device),
         headed("in the other PC's name, for it", &|header| {
             (header.device, header.committee) = (theirs.device, theirs.enrolled.committee);
         }),
-        headed("in a colleague's name", &|header| header.device = world.colleague.device),
+        headed("in a colleague's name", &|header| {
+            header.device = world.colleague.device
+        }),
         headed("in the district's name", &|header| header.device = own),
-        headed("in a revoked PC's name", &|header| header.device = world.revoked[0].device),
-        ("the other's part with one's own committee on it", relabelled(&world.waiting)),
-        ("the other's known part with one's own committee on it", relabelled(&world.numbered[0])),
+        headed("in a revoked PC's name", &|header| {
+            header.device = world.revoked[0].device
+        }),
+        (
+            "the other's part with one's own committee on it",
+            relabelled(&world.waiting),
+        ),
+        (
+            "the other's known part with one's own committee on it",
+            relabelled(&world.numbered[0]),
+        ),
     ]
 }
 
@@ -108,11 +161,27 @@ fn forged(world: &World) -> Vec<(&'static str, SignedPart)> {
 fn meddling(world: &mut World) -> SignedPart {
     let (round, theirs) = (world.round, world.theirs.device);
     let set = |kind, entity, field, to: Option<&str>| {
-        let change = FieldChange { seen: Some("张三".into()), to: to.map(str::to_owned) };
-        Draft { kind, entity, change: Change::Set([(field, change)].into()) }
+        let change = FieldChange {
+            seen: Some("张三".into()),
+            to: to.map(str::to_owned),
+        };
+        Draft {
+            kind,
+            entity,
+            change: Change::Set([(field, change)].into()),
+        }
     };
-    let delete = |kind, number| Draft { kind, entity: id(number), change: Change::Delete };
-    let lease = Lease { round, device: world.mine.device, first: 1, last: 50 };
+    let delete = |kind, number| Draft {
+        kind,
+        entity: id(number),
+        change: Change::Delete,
+    };
+    let lease = Lease {
+        round,
+        device: world.mine.device,
+        first: 1,
+        last: 50,
+    };
     let mut definition = round_file(RoundKey::Person, 9_999).definition;
     definition.district = true;
     let definition = serde_json::to_string(&definition).unwrap();
@@ -127,18 +196,40 @@ fn meddling(world: &mut World) -> SignedPart {
         registered(7_101, round, "别处", "1", DOCUMENT),
         set(EntityKind::Round, round, Field::Definition, Some(&definition)),
         set(EntityKind::Round, id(ROUND), Field::Definition, Some(&definition)),
-        set(EntityKind::Committee, world.theirs.enrolled.committee, Field::Name, Some("王五")),
-        set(EntityKind::IssuingRight, IssuingRight::id(round, "密苑"), Field::Device, None),
+        set(
+            EntityKind::Committee,
+            world.theirs.enrolled.committee,
+            Field::Name,
+            Some("王五"),
+        ),
+        set(
+            EntityKind::IssuingRight,
+            IssuingRight::id(round, "密苑"),
+            Field::Device,
+            None,
+        ),
         set(EntityKind::Lease, id(7_102), Field::Device, Some(&theirs.0.to_string())),
-        Draft { kind: EntityKind::Lease, entity: id(7_103), change: lease.created() },
+        Draft {
+            kind: EntityKind::Lease,
+            entity: id(7_103),
+            change: lease.created(),
+        },
     ];
     world.mine.append(drafts.into_iter().map(wire).collect())
 }
 
 /// Taking back what the other PC did first.
 fn undoing(world: &mut World) -> SignedPart {
-    let change = Change::Undo { device: world.theirs.device, first_seq: 1, kept: Vec::new() };
-    world.mine.append(vec![wire(Draft { kind: EntityKind::Batch, entity: id(7_104), change })])
+    let change = Change::Undo {
+        device: world.theirs.device,
+        first_seq: 1,
+        kept: Vec::new(),
+    };
+    world.mine.append(vec![wire(Draft {
+        kind: EntityKind::Batch,
+        entity: id(7_104),
+        change,
+    })])
 }
 
 /// Everything that is asked at an endpoint by somebody who shows this.
@@ -155,9 +246,10 @@ pub(super) fn at(
     let own = shown.good.then_some(mine);
     let as_shown = |method: &Method, path: &str, body: Vec<u8>| with(shown.header.as_ref(), method, path, body);
     match (method.as_str(), path) {
-        ("POST", "/v1/push" | "/v1/pull" | "/v1/lease") => {
-            messages.0[path].iter().map(|(what, body)| asked(what, as_shown(method, path, body.clone()), own)).collect()
-        }
+        ("POST", "/v1/push" | "/v1/pull" | "/v1/lease") => messages.0[path]
+            .iter()
+            .map(|(what, body)| asked(what, as_shown(method, path, body.clone()), own))
+            .collect(),
         ("POST", "/v1/enrol") => enrolments(world)
             .into_iter()
             .map(|(what, request, whose)| asked(what, as_shown(method, path, json!(request).to_string().into()), whose))
@@ -172,31 +264,53 @@ pub(super) fn at(
                 asked(what, as_shown(method, &place, body), own)
             })
             .collect(),
-        ("GET", "/r/{round}/{committee}") => {
-            ["/r/1/1", "/r/1/2", "/r/2/2", "/r/0/0", "/r/1/18446744073709551615", "/r/x/y"]
-                .map(|path| asked(path, as_shown(method, path, Vec::new()), None))
-                .into()
-        }
+        ("GET", "/r/{round}/{committee}") => [
+            "/r/1/1",
+            "/r/1/2",
+            "/r/2/2",
+            "/r/0/0",
+            "/r/1/18446744073709551615",
+            "/r/x/y",
+        ]
+        .map(|path| asked(path, as_shown(method, path, Vec::new()), None))
+        .into(),
         ("POST", "/r/{round}/{committee}") => forms(world, shown),
         ("GET", "/staff") => staff_tokens(world, shown)
             .into_iter()
-            .map(|token| asked("", as_shown(method, &format!("/staff?token={}", percent(&token)), Vec::new()), None))
+            .map(|token| {
+                asked(
+                    "",
+                    as_shown(method, &format!("/staff?token={}", percent(&token)), Vec::new()),
+                    None,
+                )
+            })
             .collect(),
-        ("GET", "/staff/progress") => {
-            staff_tokens(world, shown).into_iter().filter_map(|token| progress(shown, &token)).collect()
-        }
+        ("GET", "/staff/progress") => staff_tokens(world, shown)
+            .into_iter()
+            .filter_map(|token| progress(shown, &token))
+            .collect(),
         _ => panic!("{method} {path} has no case: what keeps committees apart there?"),
     }
 }
 
 fn asked(what: &str, request: Request<Body>, whose: Option<EntityId>) -> Asked {
-    Asked { what: what.to_owned(), request, whose }
+    Asked {
+        what: what.to_owned(),
+        request,
+        whose,
+    }
 }
 
 /// A request with something shown.
 pub(super) fn with(shown: Option<&HeaderValue>, method: &Method, path: &str, body: Vec<u8>) -> Request<Body> {
-    let mut request = Request::builder().method(method).uri(path).body(Body::from(body)).unwrap();
-    request.headers_mut().extend(shown.map(|value| (AUTHORIZATION, value.clone())));
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .body(Body::from(body))
+        .unwrap();
+    request
+        .headers_mut()
+        .extend(shown.map(|value| (AUTHORIZATION, value.clone())));
     request
 }
 
@@ -205,14 +319,26 @@ fn attachments() -> Vec<(&'static str, String, Vec<u8>)> {
     let theirs = ContentHash::of(ATTACHED.as_bytes());
     let place = |hash: ContentHash, query: &str| format!("/v1/attachments/{hash}?{query}");
     vec![
-        ("the other's, from the beginning", place(theirs, "from=0&size=9"), b"something".to_vec()),
-        ("the other's, from its middle", place(theirs, "from=3&size=18"), b"and more".to_vec()),
+        (
+            "the other's, from the beginning",
+            place(theirs, "from=0&size=9"),
+            b"something".to_vec(),
+        ),
+        (
+            "the other's, from its middle",
+            place(theirs, "from=3&size=18"),
+            b"and more".to_vec(),
+        ),
         (
             "the other's, from beyond all",
             place(theirs, "from=18446744073709551615&size=18446744073709551615"),
             Vec::new(),
         ),
-        ("one that nobody has", place(ContentHash::of(b"mine"), "from=0&size=4"), b"mine".to_vec()),
+        (
+            "one that nobody has",
+            place(ContentHash::of(b"mine"), "from=0&size=4"),
+            b"mine".to_vec(),
+        ),
         ("no hash", "/v1/attachments/..%2f?from=-1".into(), Vec::new()),
     ]
 }
@@ -227,7 +353,10 @@ fn enrolments(world: &World) -> Vec<(&'static str, EnrolRequest, Option<EntityId
     };
     let theirs = world.theirs.enrolled.committee;
     let third = Some(committee(&world.district, 3).id);
-    let posing = |code: &str| EnrolRequest { device: world.theirs.device, ..stranger().request(code) };
+    let posing = |code: &str| EnrolRequest {
+        device: world.theirs.device,
+        ..stranger().request(code)
+    };
     vec![
         ("a colleague's used code", stranger().request(&codes.mine), None),
         ("the other's used code", of(&world.mine, &codes.theirs), None),
@@ -237,16 +366,34 @@ fn enrolments(world: &World) -> Vec<(&'static str, EnrolRequest, Option<EntityId
         ("no code", stranger().request(""), None),
         (
             "a good code of the other committee, with one's own data",
-            EnrolRequest { committee: Some(world.mine.enrolled.committee), ..of(&world.mine, &codes.fresh) },
+            EnrolRequest {
+                committee: Some(world.mine.enrolled.committee),
+                ..of(&world.mine, &codes.fresh)
+            },
             None,
         ),
-        ("the same, without saying whose", EnrolRequest { last_seq: 5, ..of(&world.mine, &codes.fresh) }, None),
+        (
+            "the same, without saying whose",
+            EnrolRequest {
+                last_seq: 5,
+                ..of(&world.mine, &codes.fresh)
+            },
+            None,
+        ),
         (
             "the first PC of a third committee that says its data is the other's",
-            EnrolRequest { committee: Some(theirs), last_seq: 5, ..stranger().request(&codes.third[0]) },
+            EnrolRequest {
+                committee: Some(theirs),
+                last_seq: 5,
+                ..stranger().request(&codes.third[0])
+            },
             None,
         ),
-        ("a third committee's good code in the other PC's name", posing(&codes.third[1]), third),
+        (
+            "a third committee's good code in the other PC's name",
+            posing(&codes.third[1]),
+            third,
+        ),
     ]
 }
 
@@ -264,12 +411,17 @@ fn forms(world: &World, shown: &Shown) -> Vec<Asked> {
             ("room", room),
             ("quantity", "1"),
         ];
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
+        let pairs: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", percent(value)))
+            .collect();
         pairs.join("&").into_bytes()
     };
     let post = |what: &str, path: &str, body: Vec<u8>, whose| {
         let mut request = with(shown.header.as_ref(), &Method::POST, path, body);
-        request.headers_mut().insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        request
+            .headers_mut()
+            .insert(CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
         asked(what, request, whose)
     };
     let nobody: Vec<Asked> = [
@@ -280,7 +432,12 @@ fn forms(world: &World, shown: &Shown) -> Vec<Asked> {
     ]
     .map(|(what, path, body)| post(what, path, body, None))
     .into();
-    let own = post("somebody of the other committee", "/r/1/1", form(DOCUMENT, "701"), Some(mine));
+    let own = post(
+        "somebody of the other committee",
+        "/r/1/1",
+        form(DOCUMENT, "701"),
+        Some(mine),
+    );
     nobody.into_iter().chain([own]).collect()
 }
 
@@ -293,9 +450,16 @@ fn staff_tokens(world: &World, shown: &Shown) -> Vec<Vec<u8>> {
 }
 
 fn progress(shown: &Shown, token: &[u8]) -> Option<Asked> {
-    let mut request = with(shown.header.as_ref(), &Method::GET, "/staff/progress?round=1", Vec::new());
+    let mut request = with(
+        shown.header.as_ref(),
+        &Method::GET,
+        "/staff/progress?round=1",
+        Vec::new(),
+    );
     let cookie = [b"linli-staff=", token].concat();
-    request.headers_mut().insert(COOKIE, HeaderValue::from_bytes(&cookie).ok()?);
+    request
+        .headers_mut()
+        .insert(COOKIE, HeaderValue::from_bytes(&cookie).ok()?);
     Some(asked("", request, None))
 }
 

@@ -46,7 +46,12 @@ struct Watch<'w> {
 
 impl<'w> Watch<'w> {
     fn over(world: &'w World) -> Watch<'w> {
-        Watch { world, whose: None, rows: world.rows_beside(None), asked: Vec::new() }
+        Watch {
+            world,
+            whose: None,
+            rows: world.rows_beside(None),
+            asked: Vec::new(),
+        }
     }
 
     /// Asks, and checks that nothing of the other committee is told.
@@ -66,7 +71,11 @@ impl<'w> Watch<'w> {
     fn check(&mut self) {
         let rows = self.world.rows_beside(self.whose);
         for (table, before) in &self.rows {
-            assert_eq!(before, &rows[table], "the table {table} was changed by one of {:?}", self.asked);
+            assert_eq!(
+                before, &rows[table],
+                "the table {table} was changed by one of {:?}",
+                self.asked
+            );
         }
         self.asked.clear();
     }
@@ -102,7 +111,11 @@ fn no_committee_reads_or_changes_what_is_anothers() {
                 watch.check();
             }
         }
-        assert_eq!(world.district.devices(committee(&world.district, 1).id).unwrap().len(), 4, "nobody joined");
+        assert_eq!(
+            world.district.devices(committee(&world.district, 1).id).unwrap().len(),
+            4,
+            "nobody joined"
+        );
     }
 }
 
@@ -118,16 +131,26 @@ fn what_is_looked_for_is_there_to_be_found() {
     let everything = br#"{"after":0}"#.to_vec();
     let (status, answer) = ask(&world, &world.theirs.enrolled.token, "/v1/pull", everything.clone());
     assert_eq!(status, StatusCode::OK);
-    let missing: Vec<&String> = world.planted().iter().filter(|word| !answer.contains(word.as_str())).collect();
+    let missing: Vec<&String> = world
+        .planted()
+        .iter()
+        .filter(|word| !answer.contains(word.as_str()))
+        .collect();
     // Ids stand there in one of two writings; tokens and what is in no order are nowhere.
     assert!(missing.len() < world.planted().len() / 2, "{missing:?}");
     for word in ["密甲明", "密居民", "密标签", "密轮次", "密要求", "密电脑"] {
         assert!(answer.contains(word), "{word}");
     }
     // And the curious one's own parts are taken, so that what they say about the other's has come to be.
-    let own = messages.all().find(|(path, (what, _))| *path == "/v1/push" && what.starts_with("one's own parts about"));
+    let own = messages
+        .all()
+        .find(|(path, (what, _))| *path == "/v1/push" && what.starts_with("one's own parts about"));
     let (status, answer) = ask(&world, &world.mine.enrolled.token, "/v1/push", own.unwrap().1.1.clone());
-    assert_eq!((status, answer.matches("\"number\":").count()), (StatusCode::OK, 2), "{answer}");
+    assert_eq!(
+        (status, answer.matches("\"number\":").count()),
+        (StatusCode::OK, 2),
+        "{answer}"
+    );
     let (_, answer) = ask(&world, &world.mine.enrolled.token, "/v1/pull", everything);
     assert!(answer.contains("王五") && world.found_in(&answer).is_none(), "{answer}");
 }
@@ -143,7 +166,11 @@ fn the_document_describes_the_exchange_as_it_is_routed() {
     for path in described {
         let methods = ["get", "post", "put"].map(|method| &document["paths"][path][method]);
         for method in methods.into_iter().filter(|method| method.is_object()) {
-            assert_eq!(method["security"].is_array(), GUARDED.contains(&path.as_str()), "{path}");
+            assert_eq!(
+                method["security"].is_array(),
+                GUARDED.contains(&path.as_str()),
+                "{path}"
+            );
         }
     }
 }
@@ -165,18 +192,33 @@ fn spliced_tokens_and_damaged_messages_open_nothing() {
     let messages: Vec<_> = messages.all().collect();
     let (mine, theirs) = (world.mine.enrolled.token.clone(), world.theirs.enrolled.token.clone());
     let gone = &world.revoked[1].enrolled.token;
-    let pairs =
-        [(&mine, &theirs), (&theirs, &mine), (&theirs, gone), (gone, &theirs), (&mine, &mine), (&theirs, &theirs)];
-    let splice = (any::<Index>(), any::<Index>(), prop::sample::select(b"0123456789abcdefABF.-{} ".as_slice()));
+    let pairs = [
+        (&mine, &theirs),
+        (&theirs, &mine),
+        (&theirs, gone),
+        (gone, &theirs),
+        (&mine, &mine),
+        (&theirs, &theirs),
+    ];
+    let splice = (
+        any::<Index>(),
+        any::<Index>(),
+        prop::sample::select(b"0123456789abcdefABF.-{} ".as_slice()),
+    );
     let strategy = (0..pairs.len(), splice, 0..messages.len(), any::<Option<(Index, u8)>>());
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 512,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
     runner
         .run(&strategy, |(pair, splice, message, damage)| {
             let token = spliced(pairs[pair].0, pairs[pair].1, splice);
             // The same token in other letters is the same token.
             prop_assume!(!token.eq_ignore_ascii_case(&theirs));
-            let whose = token.eq_ignore_ascii_case(&mine).then(|| committee(&world.district, 1).id);
+            let whose = token
+                .eq_ignore_ascii_case(&mine)
+                .then(|| committee(&world.district, 1).id);
             let (path, (what, body)) = messages[message];
             let mut body = body.clone();
             if let Some((place, byte)) = damage {
@@ -188,7 +230,12 @@ fn spliced_tokens_and_damaged_messages_open_nothing() {
             let mut watch = Watch::over(&world);
             let (status, _) = watch.play(&what, asked::with(Some(&header), &Method::POST, path, body), whose);
             watch.check();
-            prop_assert!(whose.is_some() || matches!(status.as_u16(), 401 | 403), "{}: {}", what, status);
+            prop_assert!(
+                whose.is_some() || matches!(status.as_u16(), 401 | 403),
+                "{}: {}",
+                what,
+                status
+            );
             Ok(())
         })
         .unwrap();

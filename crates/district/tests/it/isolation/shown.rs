@@ -33,12 +33,30 @@ pub(super) fn everything(world: &World) -> Vec<Shown> {
         ("a question to the database", bearer("' OR '1'='1")),
         ("a token cut off", bearer(&mine[..mine.len() - 1])),
         ("a token with something behind", bearer(&format!("{mine}0"))),
-        ("a secret in capitals", bearer(&format!("{a}.{pc}.{}", secret.to_uppercase().replace(char::is_numeric, "A")))),
+        (
+            "a secret in capitals",
+            bearer(&format!(
+                "{a}.{pc}.{}",
+                secret.to_uppercase().replace(char::is_numeric, "A")
+            )),
+        ),
         ("no secret", bearer(&format!("{b}.{their_pc}."))),
-        ("the other committee with one's own PC and secret", bearer(&format!("{b}.{pc}.{secret}"))),
-        ("the other PC with one's own secret", bearer(&format!("{b}.{their_pc}.{secret}"))),
-        ("the other PC in one's own committee", bearer(&format!("{a}.{their_pc}.{their_secret}"))),
-        ("the other secret with one's own PC", bearer(&format!("{a}.{pc}.{their_secret}"))),
+        (
+            "the other committee with one's own PC and secret",
+            bearer(&format!("{b}.{pc}.{secret}")),
+        ),
+        (
+            "the other PC with one's own secret",
+            bearer(&format!("{b}.{their_pc}.{secret}")),
+        ),
+        (
+            "the other PC in one's own committee",
+            bearer(&format!("{a}.{their_pc}.{their_secret}")),
+        ),
+        (
+            "the other secret with one's own PC",
+            bearer(&format!("{a}.{pc}.{their_secret}")),
+        ),
         ("the district as committee", bearer(&format!("{nobody}.{pc}.{secret}"))),
         (
             "a colleague's PC with one's own secret",
@@ -47,14 +65,29 @@ pub(super) fn everything(world: &World) -> Vec<Shown> {
         ("a token that was replaced", bearer(&world.replaced)),
         ("a token that has expired", bearer(&world.expired.enrolled.token)),
         ("a revoked PC's", bearer(&world.revoked[0].enrolled.token)),
-        ("the other committee's revoked PC's", bearer(&world.revoked[1].enrolled.token)),
+        (
+            "the other committee's revoked PC's",
+            bearer(&world.revoked[1].enrolled.token),
+        ),
         ("the staff's token", bearer(&world.district.staff_token())),
         ("an enrolment code", bearer(&world.codes.fresh)),
     ];
-    let shown = |what, text: String, good| Shown { what, header: Some(text.parse().unwrap()), good };
+    let shown = |what, text: String, good| Shown {
+        what,
+        header: Some(text.parse().unwrap()),
+        good,
+    };
     let mut all = vec![
-        Shown { what: "nothing", header: None, good: false },
-        Shown { what: "bytes that are no text", header: HeaderValue::from_bytes(b"Bearer \xff\xfe").ok(), good: false },
+        Shown {
+            what: "nothing",
+            header: None,
+            good: false,
+        },
+        Shown {
+            what: "bytes that are no text",
+            header: HeaderValue::from_bytes(b"Bearer \xff\xfe").ok(),
+            good: false,
+        },
     ];
     all.extend(wrong.into_iter().map(|(what, text)| shown(what, text, false)));
     all.push(shown("one's own token", bearer(mine), true));

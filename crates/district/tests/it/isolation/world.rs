@@ -26,8 +26,17 @@ use crate::office::{
 };
 
 /// What only the other committee knows: names, numbers, addresses, words, its PCs.
-pub(super) const PLANTED: [&str; 9] =
-    ["密甲明", "密居民", "密标签", "密轮次", "密要求", "密电脑", "密苑小区", HIDDEN_DOCUMENT, PHONE];
+pub(super) const PLANTED: [&str; 9] = [
+    "密甲明",
+    "密居民",
+    "密标签",
+    "密轮次",
+    "密要求",
+    "密电脑",
+    "密苑小区",
+    HIDDEN_DOCUMENT,
+    PHONE,
+];
 /// The document number of somebody in the other committee whom the curious one knows.
 pub(super) const DOCUMENT: &str = "11010519491231002X";
 /// That of somebody whom he does not know.
@@ -86,7 +95,10 @@ pub(super) struct Codes {
 impl World {
     pub(super) fn on(database: &Database) -> World {
         let district = district(database.storage.clone());
-        let round = district.open_round(&round_file(RoundKey::Person, 50), NOW, &mut Counting(40)).unwrap().round;
+        let round = district
+            .open_round(&round_file(RoundKey::Person, 50), NOW, &mut Counting(40))
+            .unwrap()
+            .round;
         let (mine, my_code) = ByHand::called("前台", 101, NOW).joined(&district, 1);
         let (theirs, their_code) = ByHand::called("密电脑甲", 102, NOW).joined(&district, 2);
         let (hidden, _) = ByHand::called("密电脑乙", 103, NOW).joined(&district, 2);
@@ -96,14 +108,21 @@ impl World {
         for gone in [&mine_gone, &theirs_gone] {
             let caller = gone.caller(&district);
             district
-                .revoke(caller.committee, caller.device, NOW, &mut Counting(u64::from(gone.key.to_bytes()[0])))
+                .revoke(
+                    caller.committee,
+                    caller.device,
+                    NOW,
+                    &mut Counting(u64::from(gone.key.to_bytes()[0])),
+                )
                 .unwrap();
         }
         let long_ago = Moment(NOW.0 - TimeDelta::days(401).num_milliseconds());
         let (expired, _) = ByHand::called("旧电脑", 107, long_ago).joined(&district, 1);
         let (colleague, _) = ByHand::called("同事", 108, NOW).joined(&district, 1);
         let code = |number: u64, seed: u64, at: Moment| {
-            district.enrol_code(committee(&district, number).id, at, &mut Counting(seed)).unwrap()
+            district
+                .enrol_code(committee(&district, number).id, at, &mut Counting(seed))
+                .unwrap()
         };
         let codes = Codes {
             mine: my_code,
@@ -112,7 +131,11 @@ impl World {
             late: code(2, 111, Moment(NOW.0 - TimeDelta::days(8).num_milliseconds())),
             third: [code(3, 112, NOW), code(3, 113, NOW)],
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         let mut world = World {
             router: router(district.clone(), || NOW),
             planted: PLANTED.iter().map(|word| (*word).to_owned()).collect(),
@@ -136,8 +159,12 @@ impl World {
     /// The other committee has a life: of each kind of thing there is one.
     fn live(&mut self, hidden: &ByHand) {
         let second = committee(&self.district, 2);
-        let lease =
-            LeaseRequest { round: self.round, last_seq: 0, numbers: 20, areas: vec![String::new(), "密苑".into()] };
+        let lease = LeaseRequest {
+            round: self.round,
+            last_seq: 0,
+            numbers: 20,
+            areas: vec![String::new(), "密苑".into()],
+        };
         let caller = self.theirs.caller(&self.district);
         self.district.lease(caller, &lease, NOW, &mut Counting(120)).unwrap();
         let mut own = round_file(RoundKey::Household, 5).definition;
@@ -146,18 +173,39 @@ impl World {
         let drafts = [
             vec![resident(RESIDENT, "密甲明"), resident(HIDDEN, "密甲明")],
             vec![Draft {
-                kind: EntityKind::Resident, entity: id(RESIDENT), change: Change::AddTag("密标签".into())
+                kind: EntityKind::Resident,
+                entity: id(RESIDENT),
+                change: Change::AddTag("密标签".into()),
             }],
-            vec![Draft { kind: EntityKind::Round, entity: id(ROUND), change: own }],
-            vec![registered(RESERVATION, self.round, "密苑小区", "701", DOCUMENT), passed(RESERVATION)],
+            vec![Draft {
+                kind: EntityKind::Round,
+                entity: id(ROUND),
+                change: own,
+            }],
+            vec![
+                registered(RESERVATION, self.round, "密苑小区", "701", DOCUMENT),
+                passed(RESERVATION),
+            ],
             vec![issued(RESERVATION, 1), fact(RESERVATION, ReservationFact::SmsAsked)],
         ];
         for drafts in drafts {
             let part = self.theirs.append(drafts.into_iter().map(wire).collect());
             self.numbered.push(part);
         }
-        let pushed = self.district.push(caller, &PushRequest { parts: self.numbered.clone() }, NOW).unwrap();
-        assert!(pushed.verdicts.iter().all(|verdict| verdict.rejected.is_empty()), "it keeps the rules: {pushed:?}");
+        let pushed = self
+            .district
+            .push(
+                caller,
+                &PushRequest {
+                    parts: self.numbered.clone(),
+                },
+                NOW,
+            )
+            .unwrap();
+        assert!(
+            pushed.verdicts.iter().all(|verdict| verdict.rejected.is_empty()),
+            "it keeps the rules: {pushed:?}"
+        );
         let late = vec![wire(resident(HIDDEN + 1, "密甲明"))];
         self.waiting = self.theirs.sign(late, |header| header.action = Action::ResidentAdded).0;
         let open = self.district.form(1, second.number).unwrap();
@@ -172,14 +220,27 @@ impl World {
             quantity: "1".into(),
             ..Form::default()
         };
-        let answer = self.district.register(&open, &form, "b", NOW, &mut Counting(121)).unwrap();
+        let answer = self
+            .district
+            .register(&open, &form, "b", NOW, &mut Counting(121))
+            .unwrap();
         assert!(matches!(answer, Answer::Registered(_)), "{answer:?}");
-        let file = Enclosure { name: "密要求.pdf".into(), bytes: ATTACHED.into() };
-        let instruction = Instruction { title: "密要求".into(), body: "密要求".into(), attachments: vec![file] };
-        self.district.send(&instruction, &[second.id], NOW, &mut Counting(122)).unwrap();
+        let file = Enclosure {
+            name: "密要求.pdf".into(),
+            bytes: ATTACHED.into(),
+        };
+        let instruction = Instruction {
+            title: "密要求".into(),
+            body: "密要求".into(),
+            attachments: vec![file],
+        };
+        self.district
+            .send(&instruction, &[second.id], NOW, &mut Counting(122))
+            .unwrap();
         let secrets = [&self.theirs, hidden].map(|pc| pc.enrolled.token.rsplit('.').next().unwrap().to_owned());
         let ids = [hidden.device.0, id(HIDDEN).0, second.device.0];
-        self.planted.extend(ids.iter().flat_map(|id| [id.to_string(), id.simple().to_string()]));
+        self.planted
+            .extend(ids.iter().flat_map(|id| [id.to_string(), id.simple().to_string()]));
         self.planted.extend(secrets);
         self.replace_token(hidden);
     }
@@ -187,8 +248,14 @@ impl World {
     /// The PC that nobody knows of loses its token and gets a new one.
     fn replace_token(&mut self, hidden: &ByHand) {
         let stranger = ByHand::called("密电脑乙", 103, NOW);
-        let code = self.district.enrol_code(committee(&self.district, 2).id, NOW, &mut Counting(123)).unwrap();
-        let enrolled = self.district.enrol(&stranger.request(&code), "a", NOW, &mut Counting(124)).unwrap();
+        let code = self
+            .district
+            .enrol_code(committee(&self.district, 2).id, NOW, &mut Counting(123))
+            .unwrap();
+        let enrolled = self
+            .district
+            .enrol(&stranger.request(&code), "a", NOW, &mut Counting(124))
+            .unwrap();
         assert_ne!(enrolled.token, hidden.enrolled.token);
         self.planted.push(enrolled.token);
     }
@@ -204,13 +271,19 @@ impl World {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (head, body) = response.into_parts();
             let body = to_bytes(body, ANSWER).await.unwrap();
-            (head.status, format!("{:?}\n{}", head.headers, String::from_utf8_lossy(&body)))
+            (
+                head.status,
+                format!("{:?}\n{}", head.headers, String::from_utf8_lossy(&body)),
+            )
         })
     }
 
     /// What of the other committee's stands in an answer.
     pub(super) fn found_in(&self, answer: &str) -> Option<&str> {
-        self.planted.iter().map(String::as_str).find(|word| answer.contains(word))
+        self.planted
+            .iter()
+            .map(String::as_str)
+            .find(|word| answer.contains(word))
     }
 
     /// How much there is to be found.
@@ -227,8 +300,12 @@ impl World {
             // A claim lies with the district and has its owner beside it.
             let owner = if table == "claim" { 3 } else { 0 };
             let others = |row: &Row| own.is_none() || Some(row.get::<EntityId>(owner).unwrap()) != own;
-            let mut rows: Vec<String> =
-                rows.unwrap().into_iter().filter(others).map(|row| format!("{row:?}")).collect();
+            let mut rows: Vec<String> = rows
+                .unwrap()
+                .into_iter()
+                .filter(others)
+                .map(|row| format!("{row:?}"))
+                .collect();
             rows.sort();
             (table, rows)
         };
@@ -242,13 +319,23 @@ fn tables() -> impl Iterator<Item = &'static str> {
         include_str!("../../../../../migrations/district-sqlite/0001_initial.sql"),
         include_str!("../../../../../migrations/district-sqlite/0002_instructions.sql"),
     ];
-    schemas.into_iter().flat_map(str::lines).filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("))
+    schemas
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("))
 }
 
 /// A resident's beginning.
 fn resident(number: u128, name: &str) -> Draft {
-    let fields = [(Field::Name, Some(name.to_owned())), (Field::Phone, Some(PHONE.to_owned()))];
-    Draft { kind: EntityKind::Resident, entity: id(number), change: created(fields) }
+    let fields = [
+        (Field::Name, Some(name.to_owned())),
+        (Field::Phone, Some(PHONE.to_owned())),
+    ];
+    Draft {
+        kind: EntityKind::Resident,
+        entity: id(number),
+        change: created(fields),
+    }
 }
 
 /// A PC that belongs nowhere.

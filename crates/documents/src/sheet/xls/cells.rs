@@ -8,7 +8,12 @@ use crate::sheet::book::{Around, Book, Fault, Value};
 
 /// Reads a worksheet into the book's current sheet. Returns how many bytes it took.
 pub(super) fn read(book: &mut Book, stream: &[u8], globals: &Globals, styles: &[Style]) -> Result<usize, Fault> {
-    let mut sheet = Sheet { book, globals, styles, awaiting: None };
+    let mut sheet = Sheet {
+        book,
+        globals,
+        styles,
+        awaiting: None,
+    };
     let mut bytes = 0;
     // Charts on a sheet are streams within it, with records that look like cells.
     let mut depth = 0;
@@ -77,8 +82,12 @@ impl Sheet<'_> {
         let (row, column, style) = at;
         match kind {
             // Number, Rk
-            0x0203 => input.f64().map_or(Ok(()), |number| self.cell(row, column, style, Value::Number(number), None)),
-            0x027e => input.u32().map_or(Ok(()), |rk| self.cell(row, column, style, Value::Number(number(rk)), None)),
+            0x0203 => input.f64().map_or(Ok(()), |number| {
+                self.cell(row, column, style, Value::Number(number), None)
+            }),
+            0x027e => input.u32().map_or(Ok(()), |rk| {
+                self.cell(row, column, style, Value::Number(number(rk)), None)
+            }),
             // Label, RString
             0x0204 | 0x00d6 => match self.globals.text(input, true) {
                 Some(text) => self.cell(row, column, style, Value::Text(&text), None),
@@ -131,7 +140,9 @@ impl Sheet<'_> {
     }
 
     fn numbers(&mut self, record: &[u8]) -> Result<(), Fault> {
-        let Some((head, rest)) = record.split_first_chunk::<4>() else { return Ok(()) };
+        let Some((head, rest)) = record.split_first_chunk::<4>() else {
+            return Ok(());
+        };
         let row = u32::from(u16::from_le_bytes([head[0], head[1]]));
         let first = u32::from(u16::from_le_bytes([head[2], head[3]]));
         for (column, cell) in (first..).zip(rest.as_chunks::<6>().0) {
@@ -152,7 +163,12 @@ impl Sheet<'_> {
             };
             if top <= bottom && left <= right {
                 let (top, left, bottom, right) = (top.into(), left.into(), bottom.into(), right.into());
-                self.book.merge(Region { top, left, bottom, right })?;
+                self.book.merge(Region {
+                    top,
+                    left,
+                    bottom,
+                    right,
+                })?;
             }
         }
         Ok(())
@@ -169,7 +185,16 @@ impl Sheet<'_> {
         let style = self.styles.get(usize::from(style));
         let format = style.map(|style| &style.format);
         let struck = style.is_some_and(|style| style.struck);
-        self.book.cell_with(row, column, value, Around { format, formula, struck })
+        self.book.cell_with(
+            row,
+            column,
+            value,
+            Around {
+                format,
+                formula,
+                struck,
+            },
+        )
     }
 }
 
@@ -187,7 +212,11 @@ fn hidden_row(input: &mut Input<'_>) -> Option<u32> {
 
 /// A number in 30 bits (RkNumber): a whole one or the upper part of a double, perhaps a hundredth of it.
 fn number(rk: u32) -> f64 {
-    let number = if rk & 2 != 0 { f64::from(rk.cast_signed() >> 2) } else { f64::from_bits(u64::from(rk & !3) << 32) };
+    let number = if rk & 2 != 0 {
+        f64::from(rk.cast_signed() >> 2)
+    } else {
+        f64::from_bits(u64::from(rk & !3) << 32)
+    };
     if rk & 1 != 0 { number / 100.0 } else { number }
 }
 

@@ -75,7 +75,11 @@ struct Style {
 /// Reads every worksheet of the workbook stream.
 pub(super) fn read(book: &mut Book, stream: &[u8]) -> Result<(), Fault> {
     let globals = globals(book, stream)?;
-    let styles: Vec<Style> = globals.styles.iter().map(|(font, format)| globals.style(*font, *format)).collect();
+    let styles: Vec<Style> = globals
+        .styles
+        .iter()
+        .map(|(font, format)| globals.style(*font, *format))
+        .collect();
     if globals.sheets.is_empty() {
         // Scripts of old web systems write a sheet's records and nothing before them.
         book.sheet("", false)?;
@@ -86,7 +90,9 @@ pub(super) fn read(book: &mut Book, stream: &[u8]) -> Result<(), Fault> {
         book.sheet(&sheet.name, sheet.hidden)?;
         let records = stream.get(sheet.at..).ok_or_else(cut_off)?;
         let read = cells::read(book, records, &globals, &styles)?;
-        left = left.checked_sub(read).ok_or_else(|| Fault::Damaged("工作表的位置互相重叠".into()))?;
+        left = left
+            .checked_sub(read)
+            .ok_or_else(|| Fault::Damaged("工作表的位置互相重叠".into()))?;
     }
     Ok(())
 }
@@ -100,17 +106,30 @@ impl Globals {
         // Font 4 is never there, so those after it are one earlier in the list.
         let font = usize::from(if font > 4 { font - 1 } else { font });
         Style {
-            format: self.codes.get(&format).cloned().unwrap_or_else(|| Format::built_in(format.into())),
+            format: self
+                .codes
+                .get(&format)
+                .cloned()
+                .unwrap_or_else(|| Format::built_in(format.into())),
             struck: self.fonts.get(font).copied().unwrap_or_default(),
         }
     }
 
     /// A text with its length in two bytes, or in one.
     fn text(&self, input: &mut Input<'_>, wide_length: bool) -> Option<String> {
-        let length = if wide_length { usize::from(input.u16()?) } else { usize::from(input.u8()?) };
+        let length = if wide_length {
+            usize::from(input.u16()?)
+        } else {
+            usize::from(input.u8()?)
+        };
         match self.biff {
             Biff::Eight => input.unicode(length),
-            Biff::Five => Some(self.encoding.decode_without_bom_handling(&input.bytes(length)?).0.into_owned()),
+            Biff::Five => Some(
+                self.encoding
+                    .decode_without_bom_handling(&input.bytes(length)?)
+                    .0
+                    .into_owned(),
+            ),
         }
     }
 }
@@ -143,7 +162,13 @@ impl Globals {
         let mut input = record.input();
         match record.kind {
             // BOF
-            0x0809 => self.biff = if input.u16() == Some(0x0600) { Biff::Eight } else { Biff::Five },
+            0x0809 => {
+                self.biff = if input.u16() == Some(0x0600) {
+                    Biff::Eight
+                } else {
+                    Biff::Five
+                }
+            }
             // CodePage
             0x0042 => self.encoding = encoding(input.u16().unwrap_or_default()),
             // Date1904
@@ -151,7 +176,12 @@ impl Globals {
             // Font: height, then flags.
             0x0031 => {
                 bounds::entries(self.fonts.len() + 1, MAX_STYLES, "种字体")?;
-                self.fonts.push(input.skip(2).and_then(|()| input.u16()).is_some_and(|flags| flags & 8 != 0));
+                self.fonts.push(
+                    input
+                        .skip(2)
+                        .and_then(|()| input.u16())
+                        .is_some_and(|flags| flags & 8 != 0),
+                );
             }
             // Format
             0x041e => {
@@ -163,7 +193,8 @@ impl Globals {
             // XF
             0x00e0 => {
                 bounds::entries(self.styles.len() + 1, MAX_STYLES, "种单元格样式")?;
-                self.styles.push((input.u16().unwrap_or_default(), input.u16().unwrap_or_default()));
+                self.styles
+                    .push((input.u16().unwrap_or_default(), input.u16().unwrap_or_default()));
             }
             // BoundSheet8
             0x0085 => {
@@ -172,7 +203,11 @@ impl Globals {
                 // Charts, macro sheets and modules have no people.
                 if let (Some(at), Some(hidden), Some(0)) = (at, hidden, kind) {
                     bounds::entries(self.sheets.len() + 1, MAX_STYLES, "张工作表")?;
-                    self.sheets.push(Sheet { at: at as usize, name, hidden: hidden & 3 != 0 });
+                    self.sheets.push(Sheet {
+                        at: at as usize,
+                        name,
+                        hidden: hidden & 3 != 0,
+                    });
                 }
             }
             // SST: two counts, then the texts.

@@ -13,7 +13,10 @@ pub(super) struct Record<'s> {
 
 impl<'s> Record<'s> {
     pub(super) fn input(&self) -> Input<'_> {
-        Input { parts: &self.parts, at: 0 }
+        Input {
+            parts: &self.parts,
+            at: 0,
+        }
     }
 
     /// How many bytes it takes in the stream.

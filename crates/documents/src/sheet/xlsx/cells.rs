@@ -19,8 +19,18 @@ pub(super) fn read(
     styles: &[Style],
     strings: &Strings,
 ) -> Result<(), Fault> {
-    let Some(mut xml) = package.xml(part)? else { return Err(Fault::Damaged(format!("缺少 {part}"))) };
-    let mut sheet = Sheet { book, styles, strings, row: 0, column: 0, cell: Cell::default(), shared: HashMap::new() };
+    let Some(mut xml) = package.xml(part)? else {
+        return Err(Fault::Damaged(format!("缺少 {part}")));
+    };
+    let mut sheet = Sheet {
+        book,
+        styles,
+        strings,
+        row: 0,
+        column: 0,
+        cell: Cell::default(),
+        shared: HashMap::new(),
+    };
     loop {
         match xml.next()? {
             Event::Start(element) => sheet.start(&element)?,
@@ -187,7 +197,11 @@ impl Sheet<'_> {
 
     /// Keeps the formula of a cell that states it for others.
     fn share_formula(&mut self) -> Result<(), Fault> {
-        if let Some(number) = self.cell.shared.filter(|_| self.cell.has_formula && !self.cell.formula.is_empty()) {
+        if let Some(number) = self
+            .cell
+            .shared
+            .filter(|_| self.cell.has_formula && !self.cell.formula.is_empty())
+        {
             bounds::entries(self.shared.len() + 1, MAX_ROWS as usize, "个公式")?;
             self.book.hold(&self.cell.formula)?;
             self.shared.insert(number, self.cell.formula.clone());
@@ -213,7 +227,11 @@ impl Sheet<'_> {
             Kind::Text => Value::Text(&cell.value),
             _ if written.is_empty() => Value::Nothing,
             Kind::Shared => {
-                let (text, own) = written.parse().ok().and_then(|index| self.strings.get(index)).unwrap_or_default();
+                let (text, own) = written
+                    .parse()
+                    .ok()
+                    .and_then(|index| self.strings.get(index))
+                    .unwrap_or_default();
                 struck = own;
                 Value::Text(text)
             }
@@ -223,15 +241,23 @@ impl Sheet<'_> {
             Kind::Number => written.parse().map_or(Value::Text(&cell.value), Value::Number),
         };
         let struck = struck.unwrap_or_else(|| style.is_some_and(|style| style.struck));
-        let formula = cell.has_formula.then(|| formula_text(&cell.formula, cell.shared, &self.shared));
-        let around = Around { format: style.map(|style| &style.format), formula, struck };
+        let formula = cell
+            .has_formula
+            .then(|| formula_text(&cell.formula, cell.shared, &self.shared));
+        let around = Around {
+            format: style.map(|style| &style.format),
+            formula,
+            struck,
+        };
         self.book.cell_with(self.row, self.column, value, around)
     }
 }
 
 /// The formula of a cell; of a shared one the text of the cell that states it.
 fn formula_text<'f>(own: &'f str, number: Option<usize>, shared: &'f HashMap<usize, String>) -> &'f str {
-    number.and_then(|number| shared.get(&number)).map_or(own, String::as_str)
+    number
+        .and_then(|number| shared.get(&number))
+        .map_or(own, String::as_str)
 }
 
 fn nowhere(text: &str) -> Fault {
@@ -241,10 +267,13 @@ fn nowhere(text: &str) -> Fault {
 /// Row and column of `B7`, from 0.
 fn place(text: &str) -> Option<(u32, u32)> {
     let digits = text.find(|c: char| c.is_ascii_digit())?;
-    let letter = |c: u8| c.is_ascii_alphabetic().then(|| u32::from(c.to_ascii_uppercase() - b'A' + 1));
-    let column = text[..digits]
-        .bytes()
-        .try_fold(0u32, |column, c| Some(column * 26 + letter(c)?).filter(|column| *column <= MAX_COLUMNS))?;
+    let letter = |c: u8| {
+        c.is_ascii_alphabetic()
+            .then(|| u32::from(c.to_ascii_uppercase() - b'A' + 1))
+    };
+    let column = text[..digits].bytes().try_fold(0u32, |column, c| {
+        Some(column * 26 + letter(c)?).filter(|column| *column <= MAX_COLUMNS)
+    })?;
     let row: u32 = text[digits..].parse().ok()?;
     (column > 0 && (1..=MAX_ROWS).contains(&row)).then(|| (row - 1, column - 1))
 }
@@ -253,7 +282,12 @@ fn place(text: &str) -> Option<(u32, u32)> {
 fn region(text: &str) -> Option<Region> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (place(first)?, place(last)?);
-    (top <= bottom && left <= right).then_some(Region { top, left, bottom, right })
+    (top <= bottom && left <= right).then_some(Region {
+        top,
+        left,
+        bottom,
+        right,
+    })
 }
 
 #[cfg(test)]

@@ -18,14 +18,21 @@ pub(super) fn read(book: &mut Book, package: &mut Package<'_>) -> Result<(), Fau
     let folder = workbook.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let relations = relations(book, package, &workbook)?;
     let sheets = sheets(book, package, &workbook)?;
-    let of_kind = |kind: &str| relations.values().find(|(_, of)| of == kind).map(|(target, _)| at(&folder, target));
+    let of_kind = |kind: &str| {
+        relations
+            .values()
+            .find(|(_, of)| of == kind)
+            .map(|(target, _)| at(&folder, target))
+    };
     let styles_part = of_kind("styles").unwrap_or_else(|| at(&folder, "styles.xml"));
     let styles = styles::read(package, &styles_part)?;
     let strings_part = of_kind("sharedStrings").unwrap_or_else(|| at(&folder, "sharedStrings.xml"));
     let strings = strings::read(package, &strings_part)?;
     for sheet in sheets {
         // Charts and dialogs are sheets too, without cells.
-        let Some((target, kind)) = relations.get(&sheet.relation) else { continue };
+        let Some((target, kind)) = relations.get(&sheet.relation) else {
+            continue;
+        };
         if kind == "worksheet" {
             book.sheet(&sheet.name, sheet.hidden)?;
             cells::read(book, package, &at(&folder, target), &styles, &strings)?;
@@ -43,9 +50,16 @@ struct Sheet {
 /// The workbook's own part.
 fn main_part(book: &mut Book, package: &mut Package<'_>) -> Result<String, Fault> {
     let relations = relations(book, package, "")?;
-    let stated = relations.into_values().find(|(_, kind)| kind == "officeDocument").map(|(target, _)| at("", &target));
+    let stated = relations
+        .into_values()
+        .find(|(_, kind)| kind == "officeDocument")
+        .map(|(target, _)| at("", &target));
     let part = stated.unwrap_or_else(|| "xl/workbook.xml".to_owned());
-    if package.holds(&part) { Ok(part) } else { Err(Fault::Damaged(format!("缺少 {part}"))) }
+    if package.holds(&part) {
+        Ok(part)
+    } else {
+        Err(Fault::Damaged(format!("缺少 {part}")))
+    }
 }
 
 /// What a part refers to: target and kind, by identifier.
@@ -54,7 +68,9 @@ type Relations = HashMap<String, (String, String)>;
 fn relations(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Relations, Fault> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let mut relations = HashMap::new();
-    let Some(mut xml) = package.xml(&at(folder, &format!("_rels/{name}.rels")))? else { return Ok(relations) };
+    let Some(mut xml) = package.xml(&at(folder, &format!("_rels/{name}.rels")))? else {
+        return Ok(relations);
+    };
     loop {
         match xml.next()? {
             Event::Start(element) if element.local_name().as_ref() == "Relationship" => {
@@ -88,7 +104,9 @@ fn at(folder: &str, target: &str) -> String {
 
 fn sheets(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Vec<Sheet>, Fault> {
     let mut sheets = Vec::new();
-    let Some(mut xml) = package.xml(part)? else { return Ok(sheets) };
+    let Some(mut xml) = package.xml(part)? else {
+        return Ok(sheets);
+    };
     loop {
         match xml.next()? {
             Event::Start(element) => match element.local_name().as_ref() {
@@ -99,7 +117,11 @@ fn sheets(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Vec<
                     }
                 }
                 "sheet" => {
-                    let mut sheet = Sheet { name: String::new(), relation: String::new(), hidden: false };
+                    let mut sheet = Sheet {
+                        name: String::new(),
+                        relation: String::new(),
+                        hidden: false,
+                    };
                     for (name, value) in attributes(&element) {
                         match name {
                             "name" => sheet.name = value.into_owned(),
@@ -109,7 +131,9 @@ fn sheets(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Vec<
                         }
                     }
                     bounds::entries(sheets.len() + 1, MAX_PARTS, "张工作表")?;
-                    [&sheet.name, &sheet.relation].into_iter().try_for_each(|text| book.hold(text))?;
+                    [&sheet.name, &sheet.relation]
+                        .into_iter()
+                        .try_for_each(|text| book.hold(text))?;
                     sheets.push(sheet);
                 }
                 _ => {}

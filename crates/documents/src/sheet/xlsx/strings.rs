@@ -52,7 +52,10 @@ impl Rich {
     pub(super) fn clear(&mut self) {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
-        *self = Rich { text, ..Rich::default() };
+        *self = Rich {
+            text,
+            ..Rich::default()
+        };
     }
 
     pub(super) fn start(&mut self, element: &BytesStart<'_>) {
@@ -136,15 +139,22 @@ const ESCAPE_BYTES: usize = "_x000D_".len();
 
 /// The character whose escape a text begins with.
 fn escape(text: &str) -> Option<char> {
-    let hex = text.get(2..ESCAPE_BYTES - 1).filter(|_| text.as_bytes().get(ESCAPE_BYTES - 1) == Some(&b'_'))?;
-    let code = hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok())??;
+    let hex = text
+        .get(2..ESCAPE_BYTES - 1)
+        .filter(|_| text.as_bytes().get(ESCAPE_BYTES - 1) == Some(&b'_'))?;
+    let code = hex
+        .bytes()
+        .all(|b| b.is_ascii_hexdigit())
+        .then(|| u32::from_str_radix(hex, 16).ok())??;
     char::from_u32(code)
 }
 
 /// Reads the shared texts.
 pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Strings, Fault> {
     let mut strings = Strings::default();
-    let Some(mut xml) = package.xml(part)? else { return Ok(strings) };
+    let Some(mut xml) = package.xml(part)? else {
+        return Ok(strings);
+    };
     let mut rich = Rich::default();
     loop {
         match xml.next()? {

@@ -19,7 +19,9 @@ pub(super) struct Style {
 /// The styles of a workbook in the order of their numbers.
 pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Style>, Fault> {
     let mut styles = Vec::new();
-    let Some(mut xml) = package.xml(part)? else { return Ok(styles) };
+    let Some(mut xml) = package.xml(part)? else {
+        return Ok(styles);
+    };
     let mut codes: HashMap<u32, Format> = HashMap::new();
     let mut fonts: Vec<bool> = Vec::new();
     // The list of which an entry is being read: named styles have entries of the same name.

@@ -6,7 +6,16 @@ fn today() -> NaiveDate {
 }
 
 fn of(column: Column, text: &str) -> (Vec<(Column, String)>, Vec<ProblemCode>) {
-    let taken = take(column, CellRef { text, kind: CellKind::Text, ..CellRef::default() }, None, today());
+    let taken = take(
+        column,
+        CellRef {
+            text,
+            kind: CellKind::Text,
+            ..CellRef::default()
+        },
+        None,
+        today(),
+    );
     (taken.values, taken.remarks.into_iter().map(|(code, ..)| code).collect())
 }
 
@@ -17,9 +26,19 @@ fn each_cell_is_taken_or_named() {
     };
     type Case<'a> = (Column, &'a str, Vec<(Column, &'a str)>, Vec<ProblemCode>);
     let cases: Vec<Case> = vec![
-        (DocumentNumber, "11010519491231002x", vec![(DocumentNumber, "11010519491231002X")], vec![]),
+        (
+            DocumentNumber,
+            "11010519491231002x",
+            vec![(DocumentNumber, "11010519491231002X")],
+            vec![],
+        ),
         (DocumentNumber, "3.10115E+17", vec![], vec![ProblemCode::NumberDamaged]),
-        (DocumentNumber, "110105", vec![(DocumentNumber, "110105")], vec![ProblemCode::DocumentInvalid]),
+        (
+            DocumentNumber,
+            "110105",
+            vec![(DocumentNumber, "110105")],
+            vec![ProblemCode::DocumentInvalid],
+        ),
         (
             DocumentNumber,
             "身份证11010519491231002x（本人）",
@@ -32,19 +51,44 @@ fn each_cell_is_taken_or_named() {
             vec![(DocumentNumber, "11010519491231002X")],
             vec![ProblemCode::Notation],
         ),
-        (DocumentNumber, "南字第12345号", vec![(DocumentNumber, "南字第12345号")], vec![]),
+        (
+            DocumentNumber,
+            "南字第12345号",
+            vec![(DocumentNumber, "南字第12345号")],
+            vec![],
+        ),
         (DocumentNumber, "无", vec![], vec![]),
         (DocumentKind, "无", vec![], vec![]),
         (DocumentKind, "无证件", vec![(DocumentKind, "missing")], vec![]),
         (DocumentNumber, "未上户", vec![], vec![ProblemCode::DocumentInvalid]),
-        (DocumentNumber, "111111111111111111", vec![], vec![ProblemCode::DocumentInvalid]),
+        (
+            DocumentNumber,
+            "111111111111111111",
+            vec![],
+            vec![ProblemCode::DocumentInvalid],
+        ),
         (DocumentKind, "/", vec![], vec![]),
         (Name, "12", vec![(Name, "12")], vec![ProblemCode::NameOfDigits]),
         (Name, "张三2", vec![(Name, "张三2")], vec![ProblemCode::NameUnlike]),
-        (Name, "王五、赵六", vec![(Name, "王五、赵六")], vec![ProblemCode::NameUnlike]),
-        (Name, "张三(已故)", vec![(Name, "张三(已故)")], vec![ProblemCode::NameUnlike]),
+        (
+            Name,
+            "王五、赵六",
+            vec![(Name, "王五、赵六")],
+            vec![ProblemCode::NameUnlike],
+        ),
+        (
+            Name,
+            "张三(已故)",
+            vec![(Name, "张三(已故)")],
+            vec![ProblemCode::NameUnlike],
+        ),
         (Name, "1.张三", vec![(Name, "张三")], vec![ProblemCode::Notation]),
-        (Name, "12、Smith John", vec![(Name, "Smith John")], vec![ProblemCode::Notation]),
+        (
+            Name,
+            "12、Smith John",
+            vec![(Name, "Smith John")],
+            vec![ProblemCode::Notation],
+        ),
         (Column::Building, "TRUE", vec![], vec![ProblemCode::CellError]),
         (Column::Room, "0.5", vec![], vec![ProblemCode::CellError]),
         (Column::Room, "12.501", vec![(Column::Room, "12.501")], vec![]),
@@ -55,36 +99,91 @@ fn each_cell_is_taken_or_named() {
             vec![(Phone, "13800005678"), (SecondPhone, "58881234")],
             vec![ProblemCode::TwoPhones],
         ),
-        (Phone, "13800005678 儿子", vec![(Phone, "13800005678")], vec![ProblemCode::PhoneRemark]),
+        (
+            Phone,
+            "13800005678 儿子",
+            vec![(Phone, "13800005678")],
+            vec![ProblemCode::PhoneRemark],
+        ),
         (Phone, "不详", vec![], vec![]),
         (Phone, "问儿子", vec![], vec![ProblemCode::PhoneInvalid]),
         (Phone, "停机", vec![], vec![ProblemCode::PhoneInvalid]),
         (Phone, "138****1234", vec![], vec![ProblemCode::PhoneInvalid]),
         (Phone, "11111111111", vec![], vec![ProblemCode::PhoneInvalid]),
         (Phone, "13800000000", vec![], vec![ProblemCode::PhoneInvalid]),
-        (Phone, "1380000123", vec![(Phone, "1380000123")], vec![ProblemCode::PhoneInvalid]),
-        (Phone, "电话：13800001234（儿子）", vec![(Phone, "13800001234")], vec![ProblemCode::PhoneRemark]),
-        (Phone, "(+1)3800001234", vec![(Phone, "+1 3800001234")], vec![ProblemCode::PhoneAbroad]),
-        (Phone, "013800001234", vec![(Phone, "13800001234")], vec![ProblemCode::Notation]),
+        (
+            Phone,
+            "1380000123",
+            vec![(Phone, "1380000123")],
+            vec![ProblemCode::PhoneInvalid],
+        ),
+        (
+            Phone,
+            "电话：13800001234（儿子）",
+            vec![(Phone, "13800001234")],
+            vec![ProblemCode::PhoneRemark],
+        ),
+        (
+            Phone,
+            "(+1)3800001234",
+            vec![(Phone, "+1 3800001234")],
+            vec![ProblemCode::PhoneAbroad],
+        ),
+        (
+            Phone,
+            "013800001234",
+            vec![(Phone, "13800001234")],
+            vec![ProblemCode::Notation],
+        ),
         (Tags, "否", vec![], vec![]),
         (BirthDate, "1970年1月2日", vec![(BirthDate, "1970-01-02")], vec![]),
         (BirthDate, "19700102", vec![(BirthDate, "1970-01-02")], vec![]),
-        (BirthDate, "1970-01-02 00:00:00", vec![(BirthDate, "1970-01-02")], vec![]),
+        (
+            BirthDate,
+            "1970-01-02 00:00:00",
+            vec![(BirthDate, "1970-01-02")],
+            vec![],
+        ),
         (BirthDate, "1970/1/2 0:00", vec![(BirthDate, "1970-01-02")], vec![]),
         (BirthDate, "1970 年 1 月 2 日", vec![(BirthDate, "1970-01-02")], vec![]),
         (BirthDate, "1970 - 1 - 2", vec![(BirthDate, "1970-01-02")], vec![]),
-        (BirthDate, "25570", vec![(BirthDate, "1970-01-02")], vec![ProblemCode::DateSerial]),
+        (
+            BirthDate,
+            "25570",
+            vec![(BirthDate, "1970-01-02")],
+            vec![ProblemCode::DateSerial],
+        ),
         (BirthDate, "1970年", vec![], vec![ProblemCode::DateInvalid]),
-        (RegisteredAt, "2020/2/2 8:01", vec![(RegisteredAt, "2020-02-02T08:01:00")], vec![]),
+        (
+            RegisteredAt,
+            "2020/2/2 8:01",
+            vec![(RegisteredAt, "2020-02-02T08:01:00")],
+            vec![],
+        ),
         (
             RegisteredAt,
             "2020-02-02 9:00-11:00",
             vec![(RegisteredAt, "2020-02-02T09:00:00")],
             vec![ProblemCode::Notation],
         ),
-        (RegisteredAt, "2020-02-02 25:00-26:00", vec![], vec![ProblemCode::DateInvalid]),
-        (RegisteredAt, "2020年2月2日", vec![(RegisteredAt, "2020-02-02")], vec![ProblemCode::DateInvalid]),
-        (RegisteredAt, "2020-02-02 0:00", vec![(RegisteredAt, "2020-02-02T00:00:00")], vec![]),
+        (
+            RegisteredAt,
+            "2020-02-02 25:00-26:00",
+            vec![],
+            vec![ProblemCode::DateInvalid],
+        ),
+        (
+            RegisteredAt,
+            "2020年2月2日",
+            vec![(RegisteredAt, "2020-02-02")],
+            vec![ProblemCode::DateInvalid],
+        ),
+        (
+            RegisteredAt,
+            "2020-02-02 0:00",
+            vec![(RegisteredAt, "2020-02-02T00:00:00")],
+            vec![],
+        ),
         (Sex, "男性", vec![(Sex, "男")], vec![]),
         (Sex, "？", vec![], vec![]),
         (Sex, "中", vec![], vec![ProblemCode::SexInvalid]),
@@ -113,8 +212,15 @@ fn each_cell_is_taken_or_named() {
 fn a_formula_nobody_calculated_gives_nothing() {
     for column in Column::ALL {
         for text in ["0", "=B2&C2"] {
-            let cell = CellRef { text, kind: CellKind::Uncalculated, ..CellRef::default() };
-            assert_eq!(take(column, cell, None, today()), Taken::refused(ProblemCode::Uncalculated, String::new()));
+            let cell = CellRef {
+                text,
+                kind: CellKind::Uncalculated,
+                ..CellRef::default()
+            };
+            assert_eq!(
+                take(column, cell, None, today()),
+                Taken::refused(ProblemCode::Uncalculated, String::new())
+            );
         }
     }
 }

@@ -30,7 +30,10 @@ pub struct GridBuilder {
 impl GridBuilder {
     /// An empty sheet with a name.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Names the sheet.
@@ -51,14 +54,21 @@ impl GridBuilder {
     /// Adds a cell. Empty text adds nothing. Text beyond 4 GiB in one sheet is refused (`false`).
     #[must_use]
     pub fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> bool {
-        let CellRef { text, kind, lossy, struck } = cell;
+        let CellRef {
+            text,
+            kind,
+            lossy,
+            struck,
+        } = cell;
         if text.is_empty() {
             return true;
         }
         let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u32::try_from(text.len())) else {
             return false;
         };
-        let Ok(place) = u32::try_from(self.cells.len()) else { return false };
+        let Ok(place) = u32::try_from(self.cells.len()) else {
+            return false;
+        };
         match self.rows.last() {
             Some((last, _)) if *last == row => {
                 self.unsorted |= self.cells.last().is_some_and(|before| before.column >= column);
@@ -69,7 +79,14 @@ impl GridBuilder {
             }
         }
         self.text.push_str(text);
-        self.cells.push(Stored { column, start, length, kind, lossy, struck });
+        self.cells.push(Stored {
+            column,
+            start,
+            length,
+            kind,
+            lossy,
+            struck,
+        });
         self.furthest.add(column);
         true
     }
@@ -77,7 +94,15 @@ impl GridBuilder {
     /// Adds a plain text cell.
     #[must_use]
     pub fn text(&mut self, row: u32, column: u32, text: &str) -> bool {
-        self.push(row, column, CellRef { text, kind: CellKind::Text, ..CellRef::default() })
+        self.push(
+            row,
+            column,
+            CellRef {
+                text,
+                kind: CellKind::Text,
+                ..CellRef::default()
+            },
+        )
     }
 
     /// Adds a merged region.
@@ -105,7 +130,11 @@ impl GridBuilder {
     /// The finished sheet.
     pub fn build(mut self) -> Grid {
         // Where a cell stands twice, both would count as far away.
-        let width = if self.unsorted { self.rearrange() } else { self.furthest.width() };
+        let width = if self.unsorted {
+            self.rearrange()
+        } else {
+            self.furthest.width()
+        };
         put_together(&mut self.hidden_rows);
         Grid {
             name: self.name,
@@ -121,7 +150,12 @@ impl GridBuilder {
 
     /// Puts cells that came in another order in their places. Of two at one place the later counts.
     fn rearrange(&mut self) -> u32 {
-        let ends = self.rows.iter().skip(1).map(|(_, start)| *start).chain([self.cells.len() as u32]);
+        let ends = self
+            .rows
+            .iter()
+            .skip(1)
+            .map(|(_, start)| *start)
+            .chain([self.cells.len() as u32]);
         let rows = self.rows.iter().zip(ends);
         let rows = rows.flat_map(|((row, start), end)| std::iter::repeat_n(*row, (end - *start) as usize));
         let mut cells: Vec<(u32, Stored)> = rows.zip(std::mem::take(&mut self.cells)).collect();
@@ -179,7 +213,9 @@ impl Furthest {
     fn width(&self) -> u32 {
         let known = &self.columns[self.columns.len().saturating_sub(self.cells)..];
         let parted = (1..known.len()).find(|place| known[*place] - known[*place - 1] > MAX_GAP);
-        known[..parted.unwrap_or(known.len())].last().map_or(0, |column| column.saturating_add(1))
+        known[..parted.unwrap_or(known.len())]
+            .last()
+            .map_or(0, |column| column.saturating_add(1))
     }
 }
 

@@ -31,7 +31,9 @@ impl Merges {
 
     pub(super) fn over(&self, row: u32, column: u32) -> Option<Region> {
         let region = |place: u32| self.regions[place as usize];
-        let after = self.columns.partition_point(|(of, place)| (*of, region(*place).top) <= (column, row));
+        let after = self
+            .columns
+            .partition_point(|(of, place)| (*of, region(*place).top) <= (column, row));
         let (_, place) = self.columns[..after].last()?;
         Some(region(*place)).filter(|region| region.holds(row, column))
     }
@@ -44,7 +46,12 @@ mod tests {
     use super::*;
 
     fn region((top, left, height, width): (u32, u32, u32, u32)) -> Region {
-        Region { top, left, bottom: top + height, right: left + width }
+        Region {
+            top,
+            left,
+            bottom: top + height,
+            right: left + width,
+        }
     }
 
     proptest! {

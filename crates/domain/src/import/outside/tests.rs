@@ -40,6 +40,10 @@ fn a_heading_names_a_place_and_nothing_else() {
         ("晨晖居民区居民信息表", None),
         ("", None),
     ] {
-        assert_eq!(place_named(text).map(|parts| parts.display()), expected.map(str::to_owned), "{text}");
+        assert_eq!(
+            place_named(text).map(|parts| parts.display()),
+            expected.map(str::to_owned),
+            "{text}"
+        );
     }
 }

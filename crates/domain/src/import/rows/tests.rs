@@ -32,14 +32,20 @@ fn a_messy_sheet_is_read_row_by_row() {
         ImportKind::Roster,
     );
     let numbers: Vec<(u32, bool)> = read.iter().map(|row| (row.row, row.skipped)).collect();
-    assert_eq!(numbers, [(3, true), (4, false), (5, false), (7, true), (8, true), (9, true)]);
+    assert_eq!(
+        numbers,
+        [(3, true), (4, false), (5, false), (7, true), (8, true), (9, true)]
+    );
     let first = &read[1];
     assert_eq!(first.fields[&Column::Name], "张三");
     assert_eq!(first.fields[&Column::Sex], "女", "from the ID number");
     assert_eq!(first.fields[&Column::Building], "12号");
     assert_eq!(codes(&read[2]), [ProblemCode::NumberDamaged, ProblemCode::Ditto]);
     let damaged = &read[2].problems[0];
-    assert_eq!((damaged.row, damaged.letter.as_str(), damaged.value.as_str()), (5, "B", "3.10115E+17"));
+    assert_eq!(
+        (damaged.row, damaged.letter.as_str(), damaged.value.as_str()),
+        (5, "B", "3.10115E+17")
+    );
     assert!(damaged.text().contains("第 5 行 B 列“身份证号”"));
     assert_eq!(codes(&read[4]), [ProblemCode::RowWithoutPerson]);
 }
@@ -56,7 +62,10 @@ fn as_above_copies_the_home_and_nobody_s_identity() {
         ImportKind::Roster,
     );
     let second = &read[1];
-    assert_eq!((&second.fields[&Column::Building], &second.fields[&Column::Room]), (&"12号".into(), &"501".into()));
+    assert_eq!(
+        (&second.fields[&Column::Building], &second.fields[&Column::Room]),
+        (&"12号".into(), &"501".into())
+    );
     assert!(!second.fields.contains_key(&Column::DocumentNumber) && !second.fields.contains_key(&Column::Phone));
     use ProblemCode::{Ditto, DittoRefused, NameMissing};
     assert_eq!(codes(second), [DittoRefused, DittoRefused, Ditto, Ditto]);
@@ -66,7 +75,11 @@ fn as_above_copies_the_home_and_nobody_s_identity() {
 #[test]
 fn repeated_documents_and_conflicts_are_named() {
     let read = import(
-        &[&["姓名", "性别", "身份证号"], &["甲", "男", "11010519491231002X"], &["乙", "女", "11010519491231002X"]],
+        &[
+            &["姓名", "性别", "身份证号"],
+            &["甲", "男", "11010519491231002X"],
+            &["乙", "女", "11010519491231002X"],
+        ],
         ImportKind::Roster,
     );
     assert_eq!(codes(&read[0]), [ProblemCode::SexConflict]);
@@ -82,7 +95,10 @@ fn a_row_longer_than_its_header_is_not_taken_for_what_it_is_not() {
     let moved: &[&str] = &["乙", "1号", "高龄室", "102", "13800005679"];
     let read = import(&[header, sound, sound, moved, sound], ImportKind::Roster);
     assert_eq!(codes(&read[2]), [ProblemCode::RowShifted]);
-    assert_eq!((read[2].skipped, read[2].problems[0].value.as_str()), (true, "13800005679"));
+    assert_eq!(
+        (read[2].skipped, read[2].problems[0].value.as_str()),
+        (true, "13800005679")
+    );
     assert!(!read[0].skipped);
     // A column that everybody has is one without a header.
     let noted: &[&str] = &["乙", "1号", "102", "13800005679", "党员"];
@@ -136,18 +152,38 @@ fn no_heading_lets_the_rooms_below_into_the_building_above() {
         ("1号楼、2号楼", "-101"),
     ] {
         for header in [["室号", "姓名", "联系电话"], ["姓名", "室号", "联系电话"]] {
-            let row = |name: &'static str| if header[0] == "姓名" { [name, "101", ""] } else { ["101", name, ""] };
+            let row = |name: &'static str| {
+                if header[0] == "姓名" {
+                    [name, "101", ""]
+                } else {
+                    ["101", name, ""]
+                }
+            };
             let read = import(
-                &[&header, &["3号楼", "", ""], &row("甲"), &[heading, "", ""], &row("乙"), &["9号楼"], &row("丙")],
+                &[
+                    &header,
+                    &["3号楼", "", ""],
+                    &row("甲"),
+                    &[heading, "", ""],
+                    &row("乙"),
+                    &["9号楼"],
+                    &row("丙"),
+                ],
                 ImportKind::Roster,
             );
             // Under the header of names, words that name no place may be a person's.
             let person = header[0] == "姓名" && matches!(home, "-101" | "3号楼-101") && !heading.contains('：');
             if !person {
-                let people: Vec<&ImportRow> =
-                    read.iter().filter(|row| row.fields.contains_key(&Column::Name)).collect();
+                let people: Vec<&ImportRow> = read
+                    .iter()
+                    .filter(|row| row.fields.contains_key(&Column::Name))
+                    .collect();
                 let homes = people.into_iter().cloned().collect::<Vec<_>>();
-                assert_eq!(places(&homes), ["3号楼-101", home, "9号楼-101"], "{heading}, {header:?}");
+                assert_eq!(
+                    places(&homes),
+                    ["3号楼-101", home, "9号楼-101"],
+                    "{heading}, {header:?}"
+                );
             }
         }
     }
@@ -176,7 +212,10 @@ fn a_household_is_filled_down_and_nobody_else() {
         ],
         ImportKind::Roster,
     );
-    assert_eq!(places(&read), ["1号-101", "1号-101", "-", "1号-102", "-", "-", "1号-101"]);
+    assert_eq!(
+        places(&read),
+        ["1号-101", "1号-101", "-", "1号-102", "-", "-", "1号-101"]
+    );
     for (row, expected) in [
         (1, ProblemCode::FilledDown),
         (2, ProblemCode::HomeBlank),
@@ -216,7 +255,10 @@ fn a_blank_is_not_the_home_above() {
         ],
         ImportKind::Roster,
     );
-    assert_eq!(places(&heads), ["4号楼-102", "4号楼-102", "4号楼-201", "4号楼-201", "-"]);
+    assert_eq!(
+        places(&heads),
+        ["4号楼-102", "4号楼-102", "4号楼-201", "4号楼-201", "-"]
+    );
     assert_eq!(places(&sheet(["1", "", "2"])), ["1号-101", "1号-101", "1号-102"]);
 }
 
@@ -251,7 +293,11 @@ fn the_tab_is_the_building_and_problems_name_it() {
         }
         builder.build()
     };
-    let tabs = [tab("1号楼", ["甲", "乙"]), tab("2幢名册", ["甲", "丙"]), tab("2号", ["丁", "丁"])];
+    let tabs = [
+        tab("1号楼", ["甲", "乙"]),
+        tab("2幢名册", ["甲", "丙"]),
+        tab("2号", ["丁", "丁"]),
+    ];
     for (kind, last) in [(ImportKind::Roster, "2号-101"), (ImportKind::Reservations, "-101")] {
         let mut reading = Reading::new(kind, today()).naming_sheets(true);
         let mut read = Vec::new();
@@ -259,7 +305,10 @@ fn the_tab_is_the_building_and_problems_name_it() {
             let mapping = propose_in(grid, kind).unwrap();
             read.extend(reading.rows(grid, &mapping));
         }
-        assert_eq!(places(&read)[..5], ["1号楼-101", "1号楼-102", "2幢-101", "2幢-102", last]);
+        assert_eq!(
+            places(&read)[..5],
+            ["1号楼-101", "1号楼-102", "2幢-101", "2幢-102", last]
+        );
         assert!(read[0].problems[0].text().starts_with("“1号楼”第 2 行："));
     }
 }
@@ -269,7 +318,11 @@ fn what_is_hidden_or_struck_out_is_told_and_taken_only_where_asked_for() {
     let mut builder = crate::import::GridBuilder::new("");
     for (row, cells) in (0..).zip([["姓名", "身份证号"], ["甲", ""], ["乙", ""], ["丙", ""]]) {
         for (column, text) in (0..).zip(cells) {
-            let cell = CellRef { text, struck: row == 2, ..CellRef::default() };
+            let cell = CellRef {
+                text,
+                struck: row == 2,
+                ..CellRef::default()
+            };
             assert!(builder.push(row, column, cell));
         }
     }
@@ -308,7 +361,13 @@ fn footers_are_told_each() {
 
 #[test]
 fn a_registered_address_that_is_the_home_becomes_its_address() {
-    let read = import(&[&["姓名", "地址", "户籍地址"], &["甲", "齐河路338弄1号101室", "同现住址"]], ImportKind::Roster);
+    let read = import(
+        &[
+            &["姓名", "地址", "户籍地址"],
+            &["甲", "齐河路338弄1号101室", "同现住址"],
+        ],
+        ImportKind::Roster,
+    );
     assert_eq!(read[0].fields[&Column::RegisteredAddress], "齐河路338弄1号101室");
     assert_eq!(codes(&read[0]), [ProblemCode::SameAsHome]);
 }

@@ -16,7 +16,10 @@ fn another_pcs_waiting_work_gives_way_to_what_it_did_after_it_was_put_back() {
     two.write(Action::ResidentAdded, vec![born(3, "丙")]);
     let carried = two.store.view().all_waiting_parts(ROOMY).unwrap();
     one.store.receive_waiting(&order.devices, &carried).unwrap();
-    let mut old = Pc { store: Store::open_copy(&path, &key).unwrap(), _folder: folder };
+    let mut old = Pc {
+        store: Store::open_copy(&path, &key).unwrap(),
+        _folder: folder,
+    };
     // Its parts are cut elsewhere than those that were carried.
     old.write(Action::ResidentAdded, vec![born(4, "丁"), born(5, "戊")]);
     old.exchange(&mut order);

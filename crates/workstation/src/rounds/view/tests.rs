@@ -12,12 +12,24 @@ struct Desk {
 }
 
 /// Everything that a view says.
-type Said = (Vec<ReservationState>, Vec<Vec<Finding>>, Vec<Option<ReservationRow>>, u32, Vec<Option<usize>>);
+type Said = (
+    Vec<ReservationState>,
+    Vec<Vec<Finding>>,
+    Vec<Option<ReservationRow>>,
+    u32,
+    Vec<Option<usize>>,
+);
 
 fn said(view: &RoundView) -> String {
     let rows = (0..view.reservations.len()).map(|place| view.row(place)).collect();
     let places = view.reservations.iter().map(|one| view.place(one.id)).collect();
-    let said: Said = (view.reservations.clone(), view.findings.clone(), rows, view.issuing.free, places);
+    let said: Said = (
+        view.reservations.clone(),
+        view.findings.clone(),
+        rows,
+        view.issuing.free,
+        places,
+    );
     format!("{said:#?}")
 }
 
@@ -25,17 +37,34 @@ impl Desk {
     fn new(key: &str) -> Desk {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        let session = Session::new(SessionOptions { data, exports: folder.path().to_owned(), host: Box::new(OsHost) });
+        let session = Session::new(SessionOptions {
+            data,
+            exports: folder.path().to_owned(),
+            host: Box::new(OsHost),
+        });
         let committee = "齐河二居".to_owned();
         let password = Some("邻里密码-1".into());
-        session.set_up_alone(&SetupAlone { committee, district: None, actor: "董".into(), password }).unwrap();
-        let mut desk = Desk { session, round: EntityId(uuid::Uuid::nil()), _folder: folder };
+        session
+            .set_up_alone(&SetupAlone {
+                committee,
+                district: None,
+                actor: "董".into(),
+                password,
+            })
+            .unwrap();
+        let mut desk = Desk {
+            session,
+            round: EntityId(uuid::Uuid::nil()),
+            _folder: folder,
+        };
         desk.open(1, key);
         desk
     }
 
     fn call(&self, name: &str, request: Value) -> Value {
-        self.session.call(name, request).unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
+        self.session
+            .call(name, request)
+            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
     }
 
     fn open(&mut self, number: u32, key: &str) {
@@ -50,7 +79,11 @@ impl Desk {
 
     fn person(&self, name: &str, address: &str) -> Value {
         let fields = json!({ "name": name, "address": address });
-        self.call("resident_save", json!({ "id": null, "fields": fields, "tags": null, "anyway": true }))["id"].clone()
+        self.call(
+            "resident_save",
+            json!({ "id": null, "fields": fields, "tags": null, "anyway": true }),
+        )["id"]
+            .clone()
     }
 
     fn register(&self, resident: &Value, person: Value, at: &str) -> Value {
@@ -70,7 +103,10 @@ impl Desk {
         let ws = self.session.ready().unwrap();
         let version = self.view().version;
         act(self);
-        let now = Version { data: ws.store().view().version().unwrap(), ..version };
+        let now = Version {
+            data: ws.store().view().version().unwrap(),
+            ..version
+        };
         let touched = self.view_of(&ws, version).touched(ws.store().view(), now).unwrap();
         assert_eq!(touched.is_some(), brought_up, "{what}");
         let anew = said(&RoundView::load(&ws, self.round, now).unwrap());
@@ -78,7 +114,10 @@ impl Desk {
     }
 
     fn view_of(&self, ws: &Workstation, version: Version) -> RoundView {
-        RoundView { version, ..RoundView::load(ws, self.round, version).unwrap() }
+        RoundView {
+            version,
+            ..RoundView::load(ws, self.round, version).unwrap()
+        }
     }
 }
 
@@ -87,11 +126,15 @@ fn a_round_that_is_brought_up_is_the_one_that_is_read_anew() {
     for key in ["person", "household", "address"] {
         let mut desk = Desk::new(key);
         let homes = ["齐河路338弄1号101", "齐河路338弄1号102", "齐河路338弄2号201"];
-        let people: Vec<Value> = (0..36).map(|n| desk.person(&format!("居民{n:02}"), homes[n % 3])).collect();
+        let people: Vec<Value> = (0..36)
+            .map(|n| desk.person(&format!("居民{n:02}"), homes[n % 3]))
+            .collect();
         let ids: Vec<Value> = people.iter().map(|id| desk.register(id, Value::Null, "")).collect();
         let stranger = json!({ "name": "居民01", "address": homes[1] });
         desk.view();
-        desk.after("pass", true, |desk| _ = desk.call("review", json!({ "ids": [ids[0]], "decision": "passed" })));
+        desk.after("pass", true, |desk| {
+            _ = desk.call("review", json!({ "ids": [ids[0]], "decision": "passed" }))
+        });
         desk.after("pass three", true, |desk| {
             _ = desk.call("review", json!({ "ids": ids[1..4], "decision": "passed" }));
         });
@@ -99,8 +142,12 @@ fn a_round_that_is_brought_up_is_the_one_that_is_read_anew() {
             let request = json!({ "ids": [ids[4]], "decision": "rejected", "reason": "重复" });
             _ = desk.call("review", request);
         });
-        desk.after("somebody registers", true, |desk| _ = desk.register(&people[5], Value::Null, "再来"));
-        desk.after("a stranger registers", true, |desk| _ = desk.register(&Value::Null, stranger, ""));
+        desk.after("somebody registers", true, |desk| {
+            _ = desk.register(&people[5], Value::Null, "再来")
+        });
+        desk.after("a stranger registers", true, |desk| {
+            _ = desk.register(&Value::Null, stranger, "")
+        });
         desk.after("correct", true, |desk| {
             _ = desk.call("reservation_correct", json!({ "id": ids[6], "quantity": 9 }));
         });

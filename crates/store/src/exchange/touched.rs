@@ -1,0 +1,54 @@
+//! What has to be folded again once parts were taken in, numbered or refused.
+
+use std::collections::BTreeSet;
+
+use linli_domain::guard::{Guard, stands};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use rusqlite::Connection;
+
+use crate::{Error, log, undo};
+
+/// What has to be folded again.
+#[derive(Default)]
+pub(crate) struct Touched {
+    pub(super) entities: BTreeSet<EntityId>,
+    batches: Vec<(DeviceId, u64)>,
+}
+
+impl Touched {
+    pub(crate) fn part(&mut self, connection: &Connection, part: i64) -> Result<(), Error> {
+        let mut statement = connection.prepare_cached("SELECT kind, entity, change FROM operation WHERE part = ?1")?;
+        let mut rows = statement.query([part])?;
+        while let Some(row) = rows.next()? {
+            match EntityKind::from_number(row.get(0)?) {
+                Some(EntityKind::Batch) => {
+                    let change = row.get_ref(2)?.as_str().unwrap_or_default();
+                    if let Ok(Change::Undo { device, first_seq, .. }) = serde_json::from_str(change) {
+                        self.batch(device, first_seq);
+                    }
+                }
+                Some(_) => {
+                    self.entities.insert(EntityId(row.get(1)?));
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn batch(&mut self, device: DeviceId, first_seq: u64) {
+        if self.batches.last() != Some(&(device, first_seq)) {
+            self.batches.push((device, first_seq));
+        }
+    }
+
+    pub(crate) fn fold(self, connection: &Connection) -> Result<usize, Error> {
+        if stands(Guard::UndoSettled) {
+            undo::settle_undone(connection, &self.batches)?;
+        }
+        for entity in &self.entities {
+            log::refold(connection, *entity)?;
+        }
+        Ok(self.entities.len())
+    }
+}
