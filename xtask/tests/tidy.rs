@@ -14,7 +14,7 @@ const LONGEST: usize = 550;
 const OF_A_KIND: [(&str, &str); 6] = [
     ("crates/domain/src/entity.rs", "what it folds to"),
     ("crates/store/src/state/mod.rs", "its table"),
-    ("crates/district/src/order/state.rs", "what the district keeps of it"),
+    ("crates/district/src/sequence/state.rs", "what the district keeps of it"),
     (
         "crates/workstation/src/exchange/conflicts.rs",
         "what it is called where two PCs differ",
@@ -104,7 +104,7 @@ fn kinds_missing(project: &Project) -> Vec<String> {
 /// Rules by which the district refuses, that no clerk is told in words.
 fn rules_without_words(project: &Project) -> Vec<String> {
     let words = project.text("crates/workstation/src/exchange/words.rs");
-    let judge = project.text("crates/district/src/order/judge.rs");
+    let judge = project.text("crates/district/src/sequence/judge.rs");
     let of_judge = between(&judge, "mod rule {", "\n}").to_owned();
     let lease = project.text("crates/domain/src/lease.rs");
     let codes = |text: &str, mark: &str| -> Vec<String> {

@@ -17,9 +17,9 @@ use linli_protocol::DenialCode;
 
 use crate::committee::Committee;
 use crate::district::count_try;
-use crate::order::claim::claim_of;
-use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
+use crate::sequence::claim::claim_of;
+use crate::sequence::{Draft, Sequence};
 use crate::{District, Error, values};
 
 /// Where these registrations come from, as the queue shows it.
@@ -127,8 +127,8 @@ impl District {
         };
         self.admit(open, source, now)?;
         self.write(|transaction| {
-            let mut order = Order::open(self, transaction, open.committee.id)?;
-            let turn = order.committee.last_reservation + 1;
+            let mut sequence = Sequence::open(self, transaction, open.committee.id)?;
+            let turn = sequence.committee.last_reservation + 1;
             // The queue's order is the order of registration, within a second too.
             let entity = random::entity_in_turn(now, turn, random)?;
             let number = format!("W{turn:05}");
@@ -140,25 +140,25 @@ impl District {
             };
             let sql = "SELECT 1 FROM reservation
                        WHERE committee = $1 AND round = $2 AND claim = $3 AND stage <> 'rejected' LIMIT 1";
-            if order
+            if sequence
                 .transaction
                 .first(sql, &values![open.committee.id, open.round, claim.hash])?
                 .is_some()
             {
                 return Ok(Answer::There);
             }
-            order.committee.last_reservation = turn;
+            sequence.committee.last_reservation = turn;
             let draft = |change| Draft {
                 kind: EntityKind::Reservation,
                 entity,
                 change,
             };
-            if claim.across && order.claimed_elsewhere(open.round, &claim)? {
+            if claim.across && sequence.claimed_elsewhere(open.round, &claim)? {
                 let held = Change::Reservation(ReservationFact::DistrictHeld);
-                order.write(Action::ReservationHeld, now, vec![draft(held)])?;
+                sequence.write(Action::ReservationHeld, now, vec![draft(held)])?;
             }
-            order.write(Action::RegisteredByForm, now, vec![draft(change)])?;
-            order.close()?;
+            sequence.write(Action::RegisteredByForm, now, vec![draft(change)])?;
+            sequence.close()?;
             Ok(Answer::Registered(number))
         })
     }
@@ -177,7 +177,7 @@ impl District {
 }
 
 /// What the new reservation would claim.
-fn claim(change: &Change, open: &Open) -> Option<crate::order::claim::Claim> {
+fn claim(change: &Change, open: &Open) -> Option<crate::sequence::claim::Claim> {
     let recorded = Recorded {
         change,
         device: open.committee.device,

@@ -9,12 +9,12 @@ use linli_domain::time::Moment;
 
 use crate::committee::Committee;
 use crate::district::audit;
-use crate::order::claim::{Claim, claim_of, owner};
-use crate::order::entities::Entities;
-use crate::order::reclaim::Places;
-use crate::order::{Draft, Order};
 use crate::random::Randomness;
 use crate::round::DistrictRound;
+use crate::sequence::claim::{Claim, claim_of, owner};
+use crate::sequence::entities::Entities;
+use crate::sequence::reclaim::Places;
+use crate::sequence::{Draft, Sequence};
 use crate::storage::{Row, Transaction};
 use crate::{DISTRICT, District, Error, values};
 
@@ -189,10 +189,10 @@ impl District {
         others.extend(owner(transaction, round, claim)?.filter(|owner| *owner != committee && *owner != DISTRICT));
         let mut issuing = Vec::new();
         for other in others {
-            let mut order = Order::open(self, transaction, other)?;
-            let places = order.places(claim, round)?;
-            if order.ask_back(&places, now)? {
-                issuing.push(order.committee.full_name());
+            let mut sequence = Sequence::open(self, transaction, other)?;
+            let places = sequence.places(claim, round)?;
+            if sequence.ask_back(&places, now)? {
+                issuing.push(sequence.committee.full_name());
             }
             reclaimed.insert(other, places);
         }
@@ -210,15 +210,15 @@ impl District {
     ) -> Result<(), Error> {
         let nowhere = Places::new();
         for of in reclaimed.keys().copied().chain([committee]) {
-            let mut order = Order::open(self, transaction, of)?;
+            let mut sequence = Sequence::open(self, transaction, of)?;
             if of == committee {
-                order.claim_anyway(round, claim)?;
+                sequence.claim_anyway(round, claim)?;
             }
             if claim.home {
-                order.mark_homes(claim, now)?;
+                sequence.mark_homes(claim, now)?;
             }
-            order.let_go(reclaimed.get(&of).unwrap_or(&nowhere), now)?;
-            order.close()?;
+            sequence.let_go(reclaimed.get(&of).unwrap_or(&nowhere), now)?;
+            sequence.close()?;
         }
         Ok(())
     }
@@ -246,15 +246,15 @@ impl District {
         granted: bool,
         now: Moment,
     ) -> Result<(), Error> {
-        let mut order = Order::open(self, transaction, committee)?;
+        let mut sequence = Sequence::open(self, transaction, committee)?;
         let change = Change::Reservation(ReservationFact::DistrictDecided { granted });
         let draft = Draft {
             kind: EntityKind::Reservation,
             entity: reservation,
             change,
         };
-        order.write(Action::HoldDecided, now, vec![draft])?;
-        order.close()?;
+        sequence.write(Action::HoldDecided, now, vec![draft])?;
+        sequence.close()?;
         Ok(())
     }
 }

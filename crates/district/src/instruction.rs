@@ -12,8 +12,8 @@ use uuid::Builder;
 
 use crate::attachment::link;
 use crate::district::audit;
-use crate::order::{Draft, Order};
 use crate::random::Randomness;
+use crate::sequence::{Draft, Sequence};
 use crate::storage::StorageError;
 use crate::{DISTRICT, District, Error, values};
 
@@ -104,9 +104,9 @@ impl District {
                 for attachment in &attachments {
                     link(transaction, *committee, attachment, now)?;
                 }
-                let mut order = Order::open(self, transaction, *committee)?;
+                let mut sequence = Sequence::open(self, transaction, *committee)?;
                 let sql = "SELECT 1 FROM instruction WHERE committee = $1 AND instruction = $2";
-                if order.transaction.first(sql, &values![*committee, entity])?.is_some() {
+                if sequence.transaction.first(sql, &values![*committee, entity])?.is_some() {
                     return Ok(false);
                 }
                 let fields = [
@@ -119,8 +119,8 @@ impl District {
                     entity,
                     change: created(fields),
                 };
-                order.write(Action::InstructionSent, now, vec![draft])?;
-                order.close()?;
+                sequence.write(Action::InstructionSent, now, vec![draft])?;
+                sequence.close()?;
                 Ok(true)
             })?;
             *if sent {

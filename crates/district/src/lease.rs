@@ -15,8 +15,8 @@ use linli_domain::time::Moment;
 use linli_protocol::{AREA_BYTES, AREAS, Denial, DenialCode, LeaseRequest, Leased};
 
 use crate::committee::{Caller, Device};
-use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
+use crate::sequence::{Draft, Sequence};
 use crate::storage::Transaction;
 use crate::{District, Error, values};
 
@@ -52,8 +52,8 @@ impl District {
             ));
         }
         self.write(|transaction| {
-            let mut order = Order::open(self, transaction, caller.committee)?;
-            let known = order
+            let mut sequence = Sequence::open(self, transaction, caller.committee)?;
+            let known = sequence
                 .devices
                 .iter()
                 .find(|device| device.id == caller.device)
@@ -67,10 +67,10 @@ impl District {
                 }
                 .into());
             }
-            let left = order.lease_numbers(caller.device, request, now, random)?;
-            let held = order.ask_rights(caller.device, request, now)?;
+            let left = sequence.lease_numbers(caller.device, request, now, random)?;
+            let held = sequence.ask_rights(caller.device, request, now)?;
             Ok(Leased {
-                last: order.close()?,
+                last: sequence.close()?,
                 held,
                 left,
             })
@@ -85,18 +85,18 @@ impl District {
         device: DeviceId,
         now: Moment,
     ) -> Result<(), Error> {
-        let mut order = Order::open(self, transaction, committee)?;
+        let mut sequence = Sequence::open(self, transaction, committee)?;
         let sql = "SELECT issuing_right FROM issuing_right WHERE committee = $1 AND device = $2";
-        let rows = order.transaction.query(sql, &values![committee, device])?;
+        let rows = sequence.transaction.query(sql, &values![committee, device])?;
         let rights = rows
             .iter()
             .map(|row| row.get(0))
             .collect::<Result<Vec<EntityId>, _>>()?;
-        order.transaction.execute(
+        sequence.transaction.execute(
             "DELETE FROM want WHERE committee = $1 AND device = $2",
             &values![committee, device],
         )?;
-        order.write(
+        sequence.write(
             Action::RightMoved,
             now,
             rights
@@ -104,8 +104,8 @@ impl District {
                 .map(|right| moved(right, Some(device), None))
                 .collect(),
         )?;
-        order.pass_rights_on(now)?;
-        order.close()?;
+        sequence.pass_rights_on(now)?;
+        sequence.close()?;
         Ok(())
     }
 }
@@ -125,7 +125,7 @@ fn moved(right: EntityId, from: Option<DeviceId>, to: Option<DeviceId>) -> Draft
     }
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Leases numbers of a round, in pieces where others gave some back; gives how many are left for others.
     fn lease_numbers(
         &mut self,

@@ -15,11 +15,11 @@ pub mod hold;
 pub mod http;
 pub mod instruction;
 mod lease;
-mod order;
 pub mod package;
 pub mod progress;
 pub mod random;
 pub mod round;
+mod sequence;
 pub mod sms;
 pub mod storage;
 

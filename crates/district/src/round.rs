@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::committee::Committee;
 use crate::district::audit;
-use crate::order::entities::Entities;
-use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
+use crate::sequence::entities::Entities;
+use crate::sequence::{Draft, Sequence};
 use crate::storage::Transaction;
 use crate::{DISTRICT, District, Error, values};
 
@@ -128,7 +128,7 @@ pub struct Opened {
     pub known: usize,
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// The change by which a round's form gets this address; `None` where it has it, or none is known.
     fn other_form(&mut self, round: EntityId, form: Option<String>) -> Result<Option<Change>, Error> {
         let Some(form) = form else { return Ok(None) };
@@ -262,8 +262,8 @@ impl District {
         now: Moment,
     ) -> Result<bool, Error> {
         self.write(|transaction| {
-            let mut order = Order::open(self, transaction, committee)?;
-            let form = self.form_address(number, order.committee.number);
+            let mut sequence = Sequence::open(self, transaction, committee)?;
+            let form = self.form_address(number, sequence.committee.number);
             let draft = |change| {
                 vec![Draft {
                     kind: EntityKind::Round,
@@ -271,17 +271,17 @@ impl District {
                     change,
                 }]
             };
-            if order.round(round)?.is_some() {
-                if let Some(change) = order.other_form(round, form)? {
-                    order.write(Action::RoundChanged, now, draft(change))?;
-                    order.close()?;
+            if sequence.round(round)?.is_some() {
+                if let Some(change) = sequence.other_form(round, form)? {
+                    sequence.write(Action::RoundChanged, now, draft(change))?;
+                    sequence.close()?;
                 }
                 return Ok(false);
             }
             let json = serde_json::to_string(definition)?;
             let change = created([(Field::Definition, Some(json)), (Field::Form, form)]);
-            order.write(Action::RoundOpened, now, draft(change))?;
-            order.close()?;
+            sequence.write(Action::RoundOpened, now, draft(change))?;
+            sequence.close()?;
             Ok(true)
         })
     }

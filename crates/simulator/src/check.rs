@@ -22,21 +22,21 @@ const ALL: usize = usize::MAX;
 pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
     world.ledger.one_committee_each()?;
     for office in 0..world.committees.len() {
-        let order = Order::of(world, office)?;
+        let sequence = Sequence::of(world, office)?;
         same_everywhere(world, office)?;
-        same_bytes_everywhere(world, office, &order)?;
+        same_bytes_everywhere(world, office, &sequence)?;
         nothing_lost(world, office)?;
-        newer_work_is_kept(world, office, &order)?;
+        newer_work_is_kept(world, office, &sequence)?;
         vouchers_stand(world, office)?;
         a_signature_alone_makes_no_voucher(world, office)?;
         hand_outs_come_to_light(world, office)?;
         findings_stand(world, office)?;
         leases_fit(world, office)?;
-        a_replay_changes_nothing(world, office, &order)?;
-        a_newcomer_ends_up_the_same(world, office, &order)?;
-        a_stick_carries_the_same(world, office, &order)?;
+        a_replay_changes_nothing(world, office, &sequence)?;
+        a_newcomer_ends_up_the_same(world, office, &sequence)?;
+        a_stick_carries_the_same(world, office, &sequence)?;
         overwritten_values_are_found(world, office)?;
-        count(world, office, &order)?;
+        count(world, office, &sequence)?;
     }
     let summary = &mut world.summary;
     summary.runs[world.committees.len() - 1] += 1;
@@ -54,20 +54,20 @@ fn district(error: linli_district::Error) -> Broken {
 }
 
 /// A committee's order, as the district tells it.
-pub(crate) struct Order {
+pub(crate) struct Sequence {
     pub(crate) devices: Vec<DeviceCard>,
     pub(crate) parts: Vec<Numbered>,
 }
 
-impl Order {
-    pub(crate) fn of(world: &World, office: Office) -> Result<Order, Broken> {
+impl Sequence {
+    pub(crate) fn of(world: &World, office: Office) -> Result<Sequence, Broken> {
         let caller = world.caller(office)?;
         let mut parts: Vec<Numbered> = Vec::new();
         loop {
             let after = parts.last().map_or(0, |part| part.number);
             let page = world.district.pull(caller, PullRequest { after }).map_err(district)?;
             if page.parts.is_empty() {
-                return Ok(Order {
+                return Ok(Sequence {
                     devices: page.devices,
                     parts,
                 });
@@ -156,11 +156,11 @@ fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
 }
 
 /// Every PC has the order as the district has it, to the last byte.
-fn same_bytes_everywhere(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
+fn same_bytes_everywhere(world: &World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     for pc in world.joined(office) {
         let own = pc.store.view().numbered_parts(0, ALL).map_err(store)?;
-        if own != order.parts {
-            let differs = own.iter().zip(&order.parts).find(|(own, theirs)| own != theirs);
+        if own != sequence.parts {
+            let differs = own.iter().zip(&sequence.parts).find(|(own, theirs)| own != theirs);
             let number = differs.map_or(own.len() as u64, |(own, _)| own.number);
             return Err(Broken::promise(
                 "a PC's log is not the district's",
@@ -191,16 +191,16 @@ fn nothing_lost(world: &World, office: Office) -> Result<(), Broken> {
 }
 
 /// What newer programs wrote is in the order as it was signed, and every PC says how much of it it cannot read.
-fn newer_work_is_kept(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
+fn newer_work_is_kept(world: &World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     for part in world.ledger.newer_of(office) {
-        if !order.parts.iter().any(|numbered| numbered.part == *part) {
+        if !sequence.parts.iter().any(|numbered| numbered.part == *part) {
             return Err(Broken::promise(
                 "a newer program's work is not as it was written",
                 &part.header,
             ));
         }
     }
-    let operations = order.parts.iter().flat_map(|numbered| &numbered.part.operations);
+    let operations = sequence.parts.iter().flat_map(|numbered| &numbered.part.operations);
     let unread = operations.filter(|operation| newer::only_newer(operation)).count();
     for pc in world.joined(office) {
         let said = pc.store.view().unread().map_err(store)?;
@@ -395,21 +395,21 @@ fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
 }
 
 /// Everything a second time changes nothing, anywhere.
-fn a_replay_changes_nothing(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
+fn a_replay_changes_nothing(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     let caller = world.caller(office)?;
-    let last = order.parts.len();
+    let last = sequence.parts.len();
     for pc in world
         .pcs
         .iter_mut()
         .filter(|pc| pc.office == office && pc.caller.is_some())
     {
         let before = pc.store.view().state_hash().map_err(store)?;
-        pc.store.receive(&order.devices, &order.parts).map_err(store)?;
+        pc.store.receive(&sequence.devices, &sequence.parts).map_err(store)?;
         if pc.store.view().state_hash().map_err(store)? != before {
             return Err(Broken::promise("a replay changed a PC", &pc.name));
         }
     }
-    let own: Vec<_> = order.parts.iter().map(|numbered| numbered.part.clone()).collect();
+    let own: Vec<_> = sequence.parts.iter().map(|numbered| numbered.part.clone()).collect();
     for page in own.chunks(linli_protocol::PARTS) {
         // The district's own parts are not a PC's to bring; it says so and takes the others as known.
         let _refusal = world
@@ -427,12 +427,12 @@ fn a_replay_changes_nothing(world: &mut World, office: Office, order: &Order) ->
 }
 
 /// A PC that comes last and takes in everything at once has the state of those who were there all the time.
-fn a_newcomer_ends_up_the_same(world: &World, office: Office, order: &Order) -> Result<(), Broken> {
+fn a_newcomer_ends_up_the_same(world: &World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     let folder = tempfile::tempdir().map_err(|error| Broken::error("making a folder", &error))?;
     let key = DatabaseKey::random().map_err(store)?;
     let mut newcomer = Store::create(&folder.path().join("new.db"), &key).map_err(store)?;
     newcomer.hurry().map_err(store)?;
-    newcomer.receive(&order.devices, &order.parts).map_err(store)?;
+    newcomer.receive(&sequence.devices, &sequence.parts).map_err(store)?;
     let theirs = world
         .joined(office)
         .next()
@@ -465,7 +465,7 @@ fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Bro
 }
 
 /// What a run was made of.
-fn count(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
+fn count(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     let Some(pc) = world.joined(office).next() else {
         return Ok(());
     };
@@ -477,7 +477,7 @@ fn count(world: &mut World, office: Office, order: &Order) -> Result<(), Broken>
     world.summary.operations += operations;
     world.summary.vouchers += world.ledger.in_hands(office).len();
     world.summary.conflicts += conflicts;
-    let headers = order.parts.iter().filter_map(|numbered| numbered.part.header().ok());
+    let headers = sequence.parts.iter().filter_map(|numbered| numbered.part.header().ok());
     world.summary.numbers_returned += headers
         .filter(|header| header.action == Action::NumbersReturned)
         .count();

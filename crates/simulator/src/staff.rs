@@ -10,7 +10,7 @@ use linli_domain::round::RoundKey;
 use linli_sample::random::Random;
 
 use crate::Broken;
-use crate::check::Order;
+use crate::check::Sequence;
 use crate::clerk::{self, BUILDINGS, ROOMS};
 use crate::world::World;
 
@@ -63,9 +63,9 @@ impl World {
         revoked.map_err(|error| Broken::error("taking a PC's access away", &error))?;
         (self.pcs[at].caller, self.pcs[at].revoked) = (None, true);
         self.summary.revoked += 1;
-        let order = Order::of(self, office)?;
+        let sequence = Sequence::of(self, office)?;
         let (mut vouchers, mut handed_out) = (BTreeSet::new(), BTreeSet::new());
-        for (header, entity, fact) in order.facts().filter(|(header, ..)| header.device == device) {
+        for (header, entity, fact) in sequence.facts().filter(|(header, ..)| header.device == device) {
             match fact {
                 ReservationFact::VoucherIssued { serial, .. } => {
                     vouchers.extend(
@@ -81,8 +81,9 @@ impl World {
             }
         }
         self.ledger.revoke((office, device), &vouchers, &handed_out);
-        self.ledger
-            .keep_newer_of(device, |part| order.parts.iter().any(|numbered| numbered.part == *part));
+        self.ledger.keep_newer_of(device, |part| {
+            sequence.parts.iter().any(|numbered| numbered.part == *part)
+        });
         let name = self.pcs[at].name.clone();
         self.tell(|| format!("the district takes the access of {name} away"));
         Ok(())

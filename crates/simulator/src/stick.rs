@@ -9,7 +9,7 @@ use linli_sync::package::{self, PackageError};
 use uuid::Uuid;
 
 use crate::Broken;
-use crate::check::{Order, store};
+use crate::check::{Sequence, store};
 use crate::ledger::Office;
 use crate::pc::secret;
 use crate::world::{KILL_WITHIN, World, fork};
@@ -261,7 +261,7 @@ impl World {
 }
 
 /// A PC that got everything on a stick, from a PC that got it over the network, has the same state.
-pub(crate) fn a_stick_carries_the_same(world: &mut World, office: Office, order: &Order) -> Result<(), Broken> {
+pub(crate) fn a_stick_carries_the_same(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     let folder = tempfile::tempdir().map_err(|error| Broken::error("making a folder", &error))?;
     let mut newcomer = Store::create(&folder.path().join("stick.db"), &DatabaseKey::random().map_err(store)?);
     let newcomer = newcomer.as_mut().map_err(|error| Broken::error("a new PC", error))?;
@@ -269,7 +269,7 @@ pub(crate) fn a_stick_carries_the_same(world: &mut World, office: Office, order:
     let mut chance = fork(&mut world.random);
     let device = DeviceId(Uuid::from_u64_pair(chance.bits(), chance.bits()));
     newcomer.become_device(device, secret(&mut chance)).map_err(store)?;
-    newcomer.receive(&order.devices, &[]).map_err(store)?;
+    newcomer.receive(&sequence.devices, &[]).map_err(store)?;
     let own = newcomer.own_device().map_err(store)?;
     let card = DeviceCard {
         id: own.id,

@@ -15,8 +15,8 @@ use linli_protocol::{DenialCode, EnrolRequest, Enrolled, Replaces};
 
 use super::{Caller, Committee, Device, token};
 use crate::district::{audit, count_try, tries};
-use crate::order::{Draft, Order};
 use crate::random::{self, Randomness};
+use crate::sequence::{Draft, Sequence};
 use crate::storage::{Row, StorageError, Transaction};
 use crate::{DISTRICT, District, Error, values};
 
@@ -256,12 +256,12 @@ impl District {
         if devices.len() >= DEVICES {
             return Err(Error::denied(DenialCode::TooMany, "the committee has too many PCs"));
         }
-        let mut order = Order::open(self, transaction, committee)?;
-        adopt(&mut order, request, devices)?;
+        let mut sequence = Sequence::open(self, transaction, committee)?;
+        adopt(&mut sequence, request, devices)?;
         if devices.is_empty() {
-            order.write(Action::SetUp, now, vec![committee_begins(&order.committee)])?;
+            sequence.write(Action::SetUp, now, vec![committee_begins(&sequence.committee)])?;
         }
-        order.close()?;
+        sequence.close()?;
         let letter = free_letter(devices);
         transaction.execute(
             "INSERT INTO device (committee, device, letter, name, verifying_key, token_hash, enrolled_at, seen_at,
@@ -341,18 +341,18 @@ fn rejoin(
 
 /// The first PC may bring its data, and with it the committee's id in operations, unless another committee has that
 /// id; a later one must have none, or be of this committee.
-fn adopt(order: &mut Order<'_>, request: &EnrolRequest, devices: &[Device]) -> Result<(), Error> {
+fn adopt(sequence: &mut Sequence<'_>, request: &EnrolRequest, devices: &[Device]) -> Result<(), Error> {
     let other = |text: &str| Err(Error::denied(DenialCode::OtherCommittee, text));
     match request.committee {
         None if request.last_seq > 0 => other("data without a committee"),
         None => Ok(()),
-        Some(brought) if brought == order.committee.entity => Ok(()),
+        Some(brought) if brought == sequence.committee.entity => Ok(()),
         Some(_) if !devices.is_empty() => other("the committee has data of its own, and so has the PC"),
-        Some(brought) if Committee::has_entity(order.transaction, brought)? => {
+        Some(brought) if Committee::has_entity(sequence.transaction, brought)? => {
             other("the data belongs to another committee of this district")
         }
         Some(brought) => {
-            order.committee.entity = brought;
+            sequence.committee.entity = brought;
             Ok(())
         }
     }

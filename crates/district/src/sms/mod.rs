@@ -20,8 +20,8 @@ pub use gateway::{Delivery, Gateway, Log, Message, Template};
 pub use webhook::Webhook;
 
 use crate::committee::Committee;
-use crate::order::entities::Entities;
-use crate::order::{Draft, Order};
+use crate::sequence::entities::Entities;
+use crate::sequence::{Draft, Sequence};
 use crate::storage::{Row, Transaction};
 use crate::{District, Error, values};
 
@@ -223,14 +223,14 @@ impl District {
             if changed == 0 {
                 return Ok(());
             }
-            let mut order = Order::open(self, transaction, asked.committee)?;
+            let mut sequence = Sequence::open(self, transaction, asked.committee)?;
             let fact = ReservationFact::Notified {
                 channel: Channel::Sms,
                 outcome,
                 note: Some(note.clone()),
             };
             let (kind, change) = (EntityKind::Reservation, Change::Reservation(fact));
-            order.write(
+            sequence.write(
                 Action::Notified,
                 now,
                 vec![Draft {
@@ -239,7 +239,7 @@ impl District {
                     change,
                 }],
             )?;
-            order.close()?;
+            sequence.close()?;
             Ok(())
         })
     }

@@ -28,14 +28,14 @@ const ROOMY: usize = 1 << 20;
 
 /// The district, as far as the order goes.
 #[derive(Default)]
-struct Order {
+struct Sequence {
     numbered: Vec<Numbered>,
     devices: Vec<DeviceCard>,
     known: HashMap<(DeviceId, u64), PartVerdict>,
     tails: HashMap<DeviceId, Hash>,
 }
 
-impl Order {
+impl Sequence {
     fn push(&mut self, parts: &[SignedPart]) -> Vec<PartVerdict> {
         parts.iter().map(|part| self.number(part)).collect()
     }
@@ -86,13 +86,13 @@ struct Pc {
 }
 
 impl Pc {
-    fn new(order: &mut Order) -> Pc {
+    fn new(sequence: &mut Sequence) -> Pc {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("linli.db"), &DatabaseKey::random().unwrap()).unwrap();
         store.connection.pragma_update(None, "synchronous", "OFF").unwrap();
         let own = store.own_device().unwrap();
         let (letter, verifying_key) = (own.letter, own.verifying_key);
-        order.devices.push(DeviceCard {
+        sequence.devices.push(DeviceCard {
             id: own.id,
             name: "前台".into(),
             letter,
@@ -110,22 +110,22 @@ impl Pc {
     }
 
     /// Pushes; where the answer is lost, the verdicts never come back.
-    fn push(&mut self, order: &mut Order, answered: bool) {
-        let verdicts = order.push(&self.store.view().waiting_parts(ROOMY).unwrap());
+    fn push(&mut self, sequence: &mut Sequence, answered: bool) {
+        let verdicts = sequence.push(&self.store.view().waiting_parts(ROOMY).unwrap());
         if answered {
             self.store.take_verdicts(&verdicts).unwrap();
         }
     }
 
-    fn pull(&mut self, order: &Order, most: usize) -> Received {
+    fn pull(&mut self, sequence: &Sequence, most: usize) -> Received {
         let after = self.store.view().received_up_to().unwrap() as usize;
-        let page = &order.numbered[after..order.numbered.len().min(after + most)];
-        self.store.receive(&order.devices, page).unwrap()
+        let page = &sequence.numbered[after..sequence.numbered.len().min(after + most)];
+        self.store.receive(&sequence.devices, page).unwrap()
     }
 
-    fn exchange(&mut self, order: &mut Order) {
-        self.push(order, true);
-        self.pull(order, usize::MAX >> 1);
+    fn exchange(&mut self, sequence: &mut Sequence) {
+        self.push(sequence, true);
+        self.pull(sequence, usize::MAX >> 1);
     }
 
     fn state(&self) -> (crate::StateHash, BTreeMap<u8, linli_domain::digest::Digest>) {
@@ -200,36 +200,36 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn all_pcs_end_up_the_same(steps in prop::collection::vec((0..3usize, 0..13u8, 1..4u128, 0..6u8), 0..50)) {
-        let mut order = Order::default();
-        let mut pcs: Vec<Pc> = (0..3).map(|_| Pc::new(&mut order)).collect();
+        let mut sequence = Sequence::default();
+        let mut pcs: Vec<Pc> = (0..3).map(|_| Pc::new(&mut sequence)).collect();
         for (pc, what, whom, word) in steps {
             if what > 10 {
                 // By stick: another PC's waiting parts, which count here at once and are handed over by this one.
                 let carried = pcs[(pc + usize::from(word)) % 3].store.view().all_waiting_parts(usize::MAX).unwrap();
-                pcs[pc].store.receive_waiting(&order.devices, &carried).unwrap();
+                pcs[pc].store.receive_waiting(&sequence.devices, &carried).unwrap();
                 continue;
             }
             let pc = &mut pcs[pc];
             match what {
                 0..=4 => act(pc, what, whom, word),
                 5 | 6 => undo(pc, usize::from(word)),
-                7 => pc.push(&mut order, true),
-                8 => pc.push(&mut order, false),
-                _ => { pc.pull(&order, whom as usize); }
+                7 => pc.push(&mut sequence, true),
+                8 => pc.push(&mut sequence, false),
+                _ => { pc.pull(&sequence, whom as usize); }
             }
         }
         for _ in 0..2 {
-            pcs.iter_mut().for_each(|pc| pc.exchange(&mut order));
+            pcs.iter_mut().for_each(|pc| pc.exchange(&mut sequence));
         }
-        let mut fresh = Pc::new(&mut order);
-        fresh.pull(&order, usize::MAX >> 1);
+        let mut fresh = Pc::new(&mut sequence);
+        fresh.pull(&sequence, usize::MAX >> 1);
         let state = fresh.state();
         for pc in &mut pcs {
             prop_assert_eq!(pc.store.view().waiting().unwrap(), 0);
             prop_assert_eq!(&pc.state(), &state);
             prop_assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
             // Everything a second time changes nothing.
-            let again = pc.store.receive(&order.devices, &order.numbered).unwrap();
+            let again = pc.store.receive(&sequence.devices, &sequence.numbered).unwrap();
             prop_assert_eq!(again, Received::default());
             prop_assert_eq!(&pc.state(), &state);
         }
@@ -238,29 +238,29 @@ proptest! {
 
 #[test]
 fn an_import_travels_in_pieces_and_is_taken_back_whole() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     let before = one.state();
     let batch = one.write(
         Action::RosterImported,
         (1..=1_201).map(|number| born(number, "甲")).collect(),
     );
     assert_eq!(one.store.view().waiting_parts(ROOMY).unwrap().len(), 3);
-    one.push(&mut order, true);
-    while two.pull(&order, 1).operations > 0 {}
+    one.push(&mut sequence, true);
+    while two.pull(&sequence, 1).operations > 0 {}
     assert_eq!(two.state(), one.state());
     assert_eq!(two.store.view().history(9).unwrap().len(), 1, "one thing the clerk did");
     one.store.undo(&author(Action::Undone), batch).unwrap();
-    one.exchange(&mut order);
-    two.exchange(&mut order);
+    one.exchange(&mut sequence);
+    two.exchange(&mut sequence);
     assert_eq!(one.state(), before);
     assert_eq!(two.state(), before);
 }
 
 #[test]
 fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     let named = |seen: &str, to: &str| {
         let change = FieldChange {
             seen: Some(seen.into()),
@@ -272,7 +272,7 @@ fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
         one.write(Action::ResidentChanged, vec![draft]);
     }
     let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
-    two.store.receive_waiting(&order.devices, &parts).unwrap();
+    two.store.receive_waiting(&sequence.devices, &parts).unwrap();
     two.write(Action::ResidentChanged, vec![named("乙", "丙")]);
     assert_eq!(
         two.store.view().resident(id(1)).unwrap().unwrap().name,
@@ -283,8 +283,8 @@ fn what_is_done_upon_another_pcs_waiting_work_comes_after_it() {
 
 #[test]
 fn a_number_given_twice_leads_to_the_voucher_that_stands() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     let begun = |number| {
         let change = created([
             (Field::Round, Some(id(20).to_string())),
@@ -305,17 +305,17 @@ fn a_number_given_twice_leads_to_the_voucher_that_stands() {
         }
     };
     one.write(Action::ReservationRegistered, vec![begun(1), begun(2)]);
-    one.exchange(&mut order);
-    two.exchange(&mut order);
+    one.exchange(&mut sequence);
+    two.exchange(&mut sequence);
     one.write(Action::VouchersIssued, vec![issued(1)]);
-    one.push(&mut order, true);
+    one.push(&mut sequence, true);
     two.write(Action::VouchersIssued, vec![issued(2)]);
-    two.push(&mut order, false);
-    order.numbered.last_mut().unwrap().rejected = vec![Rejection {
+    two.push(&mut sequence, false);
+    sequence.numbered.last_mut().unwrap().rejected = vec![Rejection {
         seq: 1,
         rule: "serial_used".into(),
     }];
-    two.pull(&order, usize::MAX >> 1);
+    two.pull(&sequence, usize::MAX >> 1);
     let holder = two.store.view().reservation_of_serial(id(20), 5).unwrap();
     assert_eq!(holder.map(|holder| holder.id), Some(id(1)));
     assert_eq!(two.store.check().unwrap().problems, Vec::<String>::new());
@@ -323,22 +323,22 @@ fn a_number_given_twice_leads_to_the_voucher_that_stands() {
 
 #[test]
 fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     one.write(Action::ResidentAdded, vec![born(1, "甲")]);
     one.write(Action::ResidentAdded, vec![born(2, "乙")]);
-    one.push(&mut order, true);
+    one.push(&mut sequence, true);
     let before = two.state();
-    let refused = |pc: &mut Pc, parts: &[Numbered]| pc.store.receive(&order.devices, parts).unwrap_err().code();
+    let refused = |pc: &mut Pc, parts: &[Numbered]| pc.store.receive(&sequence.devices, parts).unwrap_err().code();
     assert_eq!(
-        refused(&mut two, &order.numbered[1..]),
+        refused(&mut two, &sequence.numbered[1..]),
         "exchange_untrusted",
         "the first number is missing"
     );
-    let mut renumbered = order.numbered[1].clone();
+    let mut renumbered = sequence.numbered[1].clone();
     renumbered.number = 1;
     assert_eq!(refused(&mut two, &[renumbered]), "exchange_gap");
-    let mut forged = order.numbered.clone();
+    let mut forged = sequence.numbered.clone();
     forged[1].part.operations[0].change = forged[1].part.operations[0].change.replace('乙', "丙");
     assert_eq!(refused(&mut two, &forged), "exchange_untrusted");
     assert_eq!(two.state(), before, "not even the first of them was taken");
@@ -347,21 +347,21 @@ fn gaps_forgeries_and_old_backups_are_refused_and_change_nothing() {
 
 #[test]
 fn what_waits_is_handed_over_after_what_it_builds_on() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     let authors = |pc: &Pc| -> Vec<DeviceId> {
         let parts = pc.store.view().waiting_parts(ROOMY).unwrap();
         parts.iter().map(|part| part.header().unwrap().device).collect()
     };
     one.write(Action::ResidentAdded, vec![born(1, "甲")]);
     let parts = one.store.view().all_waiting_parts(ROOMY).unwrap();
-    two.store.receive_waiting(&order.devices, &parts).unwrap();
+    two.store.receive_waiting(&sequence.devices, &parts).unwrap();
     two.write(
         Action::ResidentChanged,
         vec![resident(1, Change::AddTag("高龄".into()))],
     );
     let parts = two.store.view().all_waiting_parts(ROOMY).unwrap();
-    one.store.receive_waiting(&order.devices, &parts).unwrap();
+    one.store.receive_waiting(&sequence.devices, &parts).unwrap();
     one.write(
         Action::ResidentChanged,
         vec![resident(1, Change::AddTag("党员".into()))],
@@ -372,8 +372,8 @@ fn what_waits_is_handed_over_after_what_it_builds_on() {
 
 #[test]
 fn what_a_newer_program_wrote_is_kept_and_counted() {
-    let mut order = Order::default();
-    let (mut one, mut two) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut one, mut two) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     one.write(Action::ResidentAdded, vec![born(1, "甲")]);
     let mut part = one.store.view().waiting_parts(ROOMY).unwrap().remove(0);
     let own = log::own_device(&one.store.connection).unwrap();
@@ -386,8 +386,8 @@ fn what_a_newer_program_wrote_is_kept_and_counted() {
         change: r#"{"sing":"la"}"#.into(),
     });
     let (part, _) = SignedPart::sign(&header, part.operations, Hash::ZERO, &own.key).unwrap();
-    order.push(std::slice::from_ref(&part));
-    two.pull(&order, 9);
+    sequence.push(std::slice::from_ref(&part));
+    two.pull(&sequence, 9);
     assert_eq!(
         two.store.view().unread().unwrap(),
         2,
@@ -412,8 +412,8 @@ fn what_a_newer_program_wrote_is_kept_and_counted() {
 /// What another PC signed by hand: undos that the district would refuse, brought before it has seen them.
 #[test]
 fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
-    let mut order = Order::default();
-    let (mut pc, other) = (Pc::new(&mut order), Pc::new(&mut order));
+    let mut sequence = Sequence::default();
+    let (mut pc, other) = (Pc::new(&mut sequence), Pc::new(&mut sequence));
     let (device, key) = (
         other.store.own_device().unwrap().id,
         other.store.view().voucher_key().unwrap(),
@@ -452,7 +452,7 @@ fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
             part
         })
         .collect();
-    let (received, gaps) = pc.store.receive_waiting(&order.devices, &parts).unwrap();
+    let (received, gaps) = pc.store.receive_waiting(&sequence.devices, &parts).unwrap();
     assert_eq!((received.operations, gaps.len()), (3, 0));
     assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
 }

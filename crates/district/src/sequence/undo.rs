@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 
-use super::Order;
+use super::Sequence;
 use super::state::Touched;
 use crate::storage::{Row, Value, in_list};
 use crate::{Error, values};
@@ -30,7 +30,7 @@ WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
 /// A reservation in a round.
 const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Brings batches' withdrawn operations in line with the undos there are; what changed is to be folded again.
     ///
     /// An undo only ever takes back a batch numbered before it (`judge`), so this comes to an end.

@@ -11,7 +11,7 @@ use linli_protocol::{Denial, DenialCode, PARTS, PartProblem, PartVerdict, PushRe
 use super::claim::claim_of;
 use super::entities::Entities;
 use super::judge::{Looking, rule};
-use super::{Draft, Order};
+use super::{Draft, Sequence};
 use crate::committee::{Caller, Device};
 use crate::storage::Transaction;
 use crate::{District, Error, values};
@@ -30,11 +30,11 @@ impl District {
             ));
         }
         self.write(|transaction| {
-            let mut order = Order::open(self, transaction, caller.committee)?;
+            let mut sequence = Sequence::open(self, transaction, caller.committee)?;
             let mut verdicts = Vec::new();
             let mut refused = None;
             for part in &request.parts {
-                match order.take(part, now) {
+                match sequence.take(part, now) {
                     Ok(verdict) => verdicts.push(verdict),
                     Err(Error::Denied(denial)) => {
                         refused.get_or_insert(denial);
@@ -42,8 +42,8 @@ impl District {
                     Err(error) => return Err(error),
                 }
             }
-            order.pass_rights_on(now)?;
-            order.close()?;
+            sequence.pass_rights_on(now)?;
+            sequence.close()?;
             match refused {
                 Some(denial) if verdicts.is_empty() => Err(denial.into()),
                 _ => Ok(Pushed { verdicts }),
@@ -52,7 +52,7 @@ impl District {
     }
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Checks, judges and numbers a part. Nothing is changed where it is denied.
     pub(crate) fn take(&mut self, part: &SignedPart, now: Moment) -> Result<PartVerdict, Error> {
         let header = part.header().map_err(problem)?;

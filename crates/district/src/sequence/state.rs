@@ -12,7 +12,7 @@ use linli_domain::reservation::{AsWritten, Hold, Reservation};
 use linli_domain::round::{RoundDefinition, RoundKey};
 use sha2::{Digest as _, Sha256};
 
-use super::Order;
+use super::Sequence;
 use super::claim::claim_of;
 use super::entities::Entities;
 use crate::storage::{Row, StorageError, Value, in_list, insert_many};
@@ -47,17 +47,17 @@ impl District {
         let mut count = 0;
         for committee in all? {
             count += self.write(|transaction| {
-                let mut order = Order::open(self, transaction, committee)?;
+                let mut sequence = Sequence::open(self, transaction, committee)?;
                 // Behind the committee's lock: another server may have been faster.
                 let sql = "SELECT entity FROM refold WHERE committee = $1";
-                let rows = order.transaction.query(sql, &values![committee])?;
+                let rows = sequence.transaction.query(sql, &values![committee])?;
                 let of = |row: &Row| Ok((row.get(0)?, EntityKind::Reservation));
                 let touched = rows.iter().map(of).collect::<Result<Touched, StorageError>>()?;
-                order.refold(&touched)?;
-                order
+                sequence.refold(&touched)?;
+                sequence
                     .transaction
                     .execute("DELETE FROM refold WHERE committee = $1", &values![committee])?;
-                order.close()?;
+                sequence.close()?;
                 Ok(touched.len())
             })?;
         }
@@ -65,7 +65,7 @@ impl District {
     }
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Folds entities again from what counts, and saves them. One that is known stays of its kind, as on every PC: the
     /// district's own hold may be of what only looked like a reservation.
     pub(super) fn refold(&mut self, touched: &Touched) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! A committee's order: parts numbered 1, 2, 3 …, and the state folded from them.
+//! A committee's sequence: parts numbered 1, 2, 3 …, and the state folded from them.
 //!
 //! Must stay true: numbers have no gaps and are given behind the committee's lock; the state is what
 //! `linli_domain` folds from the operations that count, in order, as on every PC; what does not count was rejected by
@@ -40,8 +40,8 @@ pub(crate) struct Draft {
     pub(crate) change: Change,
 }
 
-/// The end of a committee's order, open for appending behind the committee's lock. Ends with [`Order::close`].
-pub(crate) struct Order<'t> {
+/// The end of a committee's sequence, open for appending behind the committee's lock. Ends with [`Sequence::close`].
+pub(crate) struct Sequence<'t> {
     pub(crate) transaction: &'t mut dyn Transaction,
     pub(crate) district: &'t District,
     pub(crate) committee: Committee,
@@ -55,18 +55,18 @@ pub(crate) struct Order<'t> {
     pending: Pending,
 }
 
-impl<'t> Order<'t> {
+impl<'t> Sequence<'t> {
     pub(crate) fn open(
         district: &'t District,
         transaction: &'t mut dyn Transaction,
         committee: EntityId,
-    ) -> Result<Order<'t>, Error> {
+    ) -> Result<Sequence<'t>, Error> {
         transaction.lock(committee)?;
         let row = Committee::load(transaction, committee)?;
         let devices = Device::all(transaction, committee)?;
         let sums = sums(transaction, committee)?;
         let (rounds, leases, grown, pending) = Default::default();
-        Ok(Order {
+        Ok(Sequence {
             transaction,
             district,
             committee: row,
@@ -118,7 +118,7 @@ impl<'t> Order<'t> {
         Ok(())
     }
 
-    /// Gives a part the next number. It is written and folded with [`Order::flush`].
+    /// Gives a part the next number. It is written and folded with [`Sequence::flush`].
     fn append(&mut self, header: &PartHeader, part: &SignedPart, tail: Hash, rejected: &[Rejection]) -> u64 {
         let number = self.committee.last_number + 1;
         self.committee.last_number = number;

@@ -11,7 +11,7 @@ use linli_domain::reservation::Hold;
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
 
-use super::Order;
+use super::Sequence;
 use super::claim::Claim;
 use super::entities::Entities;
 use crate::{Error, values};
@@ -22,7 +22,7 @@ pub(crate) const DECIDING: TimeDelta = TimeDelta::hours(24);
 /// Areas of rounds in which a committee's PCs may issue for a person or home.
 pub(crate) type Places = BTreeSet<(EntityId, String)>;
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Where this committee's PCs may issue for a person of a round, or for a home in any round.
     pub(crate) fn places(&mut self, claim: &Claim, round: EntityId) -> Result<Places, Error> {
         let committee = self.committee.id;

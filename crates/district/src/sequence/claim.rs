@@ -9,7 +9,7 @@ use linli_domain::round::RoundKey;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::Order;
+use super::Sequence;
 use crate::storage::Transaction;
 use crate::{Error, values};
 
@@ -64,7 +64,7 @@ fn bucket(claim: &[u8; 32]) -> EntityId {
     EntityId(Uuid::from_u128(u128::from(claim[0]) + 1))
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Whether another committee has this person or home; if nobody has, this one has it from now on.
     pub(crate) fn claimed_elsewhere(&mut self, round: EntityId, claim: &Claim) -> Result<bool, Error> {
         self.transaction.execute(

@@ -15,7 +15,7 @@ use linli_protocol::{Rejection, SignedPart};
 
 use super::entities::Entities;
 use super::state::key_hash;
-use super::{Order, undone_by};
+use super::{Sequence, undone_by};
 use crate::storage::{Value, in_list};
 use crate::{Error, values};
 
@@ -106,7 +106,7 @@ struct Before {
     released: BTreeSet<EntityId>,
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Which operations of a part do not count. `waived`: written before the PC joined, when it was on its own.
     pub(super) fn judge(&mut self, looking: &Looking<'_>, waived: bool) -> Result<Vec<Rejection>, Error> {
         let mut before = self.before(looking)?;
@@ -392,7 +392,7 @@ impl Order<'_> {
         self.save_reservations(&states)
     }
 
-    /// An undo takes back what was numbered before and is not the district's; see [`Order::append_undo`] for vouchers.
+    /// An undo takes back what was numbered before and is not the district's; see [`Sequence::append_undo`] for vouchers.
     fn takes_back(&mut self, looking: &Looking<'_>, change: &Change) -> Result<Option<&'static str>, Error> {
         let Change::Undo { device, first_seq, .. } = change else {
             return Ok(None);

@@ -11,13 +11,13 @@ use linli_domain::time::Moment;
 use super::claim::{Claim, claim_of_household};
 use super::entities::Entities;
 use super::judge::Looking;
-use super::{Draft, Order};
+use super::{Draft, Sequence};
 use crate::{Error, values};
 
 /// The mark's value.
 const MARKED: &str = "1";
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Claims the addresses of a part's households, and marks those that are another committee's before the part is
     /// numbered: whoever has the part has the mark. A mark stays.
     pub(super) fn claim_homes(&mut self, looking: &Looking<'_>, now: Moment) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use linli_domain::reservation::ReservationFact;
 use linli_protocol::{Rejection, SignedPart};
 
 use super::state::Touched;
-use super::{Order, undone_by};
+use super::{Sequence, undone_by};
 use crate::sms;
 use crate::storage::{Value, insert_many};
 use crate::{Error, values};
@@ -93,7 +93,7 @@ fn asks_for_sms(kind: u8, change: &str) -> bool {
         )
 }
 
-impl Order<'_> {
+impl Sequence<'_> {
     /// Writes what was appended, and folds what it touched: afterwards the database is as if each part had been taken
     /// by itself.
     pub(crate) fn flush(&mut self) -> Result<(), Error> {
