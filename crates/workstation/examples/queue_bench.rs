@@ -1,7 +1,8 @@
 //! Times the review queue at a committee's full size, for `cargo xtask bench queue`. `queue_bench setup DATA` invents
-//! 20,000 residents and a round with 3,000 reservations; `queue_bench work DATA` opens roster and queue and passes
-//! reservations with the key A, through the commands that the screens call and in their order. `work` prints one line
-//! of JSON per action.
+//! 20,000 residents and four rounds with 3,000 reservations each, of which the last is to be reviewed; `queue_bench work DATA`
+//! opens roster and queue and passes reservations with the key A, through the commands that the screens call and in their
+//! order: after a change they ask again what stands on the topics that changed, and all of it where a program names none.
+//! `work` prints one line of JSON per action.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,6 +26,8 @@ const RESIDENTS: usize = 20_000;
 /// Every so many residents one has reserved.
 const STEP: usize = 6;
 const RESERVATIONS: usize = 3_000;
+/// Rounds, of which all but the last are over.
+const ROUNDS: usize = 4;
 /// Rows a list asks for at once (ui/src/composables/window.ts).
 const ROWS: usize = 200;
 /// Reservations passed one by one, and keys pressed while the first of them is still being written.
@@ -116,24 +119,37 @@ fn set_up(data: &str) -> Result<(), Failure> {
         ImportTarget::Roster,
         RESIDENTS,
     )?;
+    for number in 1..=ROUNDS {
+        let reserved = people(&committee).skip(number).step_by(STEP).take(RESERVATIONS);
+        let csv = sheet(&format!("提交时间,{columns},预约数量"), reserved, true);
+        let round = open_round(&session, number)?;
+        let target = ImportTarget::Reservations { round: round.clone() };
+        take_in(&session, csv, target, RESERVATIONS)?;
+        if number < ROUNDS {
+            call(&session, "pass_clear", json!({ "round": round }))?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a round; its id.
+fn open_round(session: &Session, number: usize) -> Result<String, Failure> {
     let definition = json!({
-        "campaign": "口罩预约", "number": 1, "title": "第1轮口罩预约", "key": "person", "quota": RESERVATIONS,
-        "max_quantity": 5, "opens": "2020-02-02T08:00", "closes": "2020-02-04T20:00",
+        "campaign": "口罩预约", "number": number, "title": format!("第{number}轮口罩预约"), "key": "person",
+        "quota": RESERVATIONS, "max_quantity": 5, "opens": "2020-02-02T08:00", "closes": "2020-02-04T20:00",
+        "exclude_earlier": true,
     });
-    call(&session, "round_open", json!({ "id": null, "definition": definition }))?;
-    let round = call(&session, "round_list", json!({}))?["rounds"][0]["id"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let reserved = people(&committee).step_by(STEP).take(RESERVATIONS);
-    let csv = sheet(&format!("提交时间,{columns},预约数量"), reserved, true);
-    take_in(&session, csv, ImportTarget::Reservations { round }, RESERVATIONS)
+    call(session, "round_open", json!({ "id": null, "definition": definition }))?;
+    let newest = call(session, "round_list", json!({}))?["rounds"][0]["id"].clone();
+    Ok(newest.as_str().unwrap_or_default().to_owned())
 }
 
 /// A clerk at work, and how long each action has taken.
 struct Clerk {
     session: Session,
     version: Value,
+    /// What changed last; null where the program does not tell.
+    topics: Value,
     times: BTreeMap<&'static str, Vec<Duration>>,
 }
 
@@ -155,9 +171,19 @@ impl Clerk {
 
     /// What the frame asks after a change.
     fn refresh(&mut self) -> Result<(), Failure> {
-        self.version = self.call("changes_since", json!({ "version": self.version }))?["version"].clone();
-        self.call("committee", json!({}))?;
+        let changes = self.call("changes_since", json!({ "version": self.version }))?;
+        (self.version, self.topics) = (changes["version"].clone(), changes["topics"].clone());
+        if self.is_old("committee") {
+            self.call("committee", json!({}))?;
+        }
         Ok(())
+    }
+
+    /// Whether answers on a topic are to be asked for again.
+    fn is_old(&self, topic: &str) -> bool {
+        self.topics
+            .as_array()
+            .is_none_or(|topics| topics.iter().any(|changed| changed == topic))
     }
 
     /// What the roster's page asks, with the card of the first.
@@ -177,7 +203,9 @@ impl Clerk {
             "reservation_list",
             json!({ "round": round, "stage": "pending", "page": page }),
         )?;
-        self.call("filters", json!({}))?;
+        if self.is_old("committee") {
+            self.call("filters", json!({}))?;
+        }
         let ids: Vec<Value> = list["rows"]
             .as_array()
             .ok_or("no rows")?
@@ -202,6 +230,7 @@ fn work(data: &str) -> Result<(), Failure> {
     let mut clerk = Clerk {
         session: session(data),
         version: json!(0),
+        topics: Value::Null,
         times: BTreeMap::new(),
     };
     clerk.call("unlock", json!({ "password": PASSWORD }))?;
@@ -209,6 +238,8 @@ fn work(data: &str) -> Result<(), Failure> {
     clerk.time("open the roster, first after the start", Clerk::roster)?;
     clerk.time("open the queue, first after the start", |clerk| clerk.queue(&round))?;
     for _ in 0..AGAIN {
+        // As somebody who comes to the page anew.
+        clerk.topics = Value::Null;
         clerk.time("open the roster again", Clerk::roster)?;
         clerk.time("open the queue again", |clerk| clerk.queue(&round))?;
     }
@@ -228,6 +259,9 @@ fn work(data: &str) -> Result<(), Failure> {
             clerk.refresh()?;
             clerk.queue(&round)
         })?;
+    }
+    for _ in 0..AGAIN {
+        clerk.time("ask what changed where nothing did", Clerk::refresh)?;
     }
     clerk.time("open the roster after it", Clerk::roster)?;
     for (action, times) in &mut clerk.times {

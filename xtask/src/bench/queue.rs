@@ -1,4 +1,4 @@
-//! The review queue at a committee's full size: 20,000 residents, 3,000 reservations.
+//! The review queue at a committee's full size: 20,000 residents, four rounds with 3,000 reservations each.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -22,7 +22,7 @@ pub(super) fn measure(place: &Place, turns: usize) -> Result<(), Failure> {
                 .push(line["seconds"].as_f64().unwrap_or(f64::NAN));
         }
     }
-    println!("\n### The queue, with 20,000 residents and 3,000 reservations\n");
+    println!("\n### The queue, with 20,000 residents, 3,000 reservations and three earlier rounds of as many\n");
     println!("| action | turns | median | range |\n|---|---:|---:|---:|");
     for (action, seconds) in times {
         let (turns, (least, most)) = (seconds.len(), range(seconds.iter().copied()));
