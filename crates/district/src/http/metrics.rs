@@ -1,9 +1,5 @@
-//! Counts for Prometheus (text exposition format 0.0.4).
+//! Counts for Prometheus, as OpenMetrics text 1.0.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,122 +7,99 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use linli_protocol::DenialCode;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
 
 use super::Shared;
 
-/// Upper bounds of the time buckets, in milliseconds.
-const BUCKETS: [u64; 10] = [5, 10, 25, 50, 100, 250, 1_000, 5_000, 15_000, 60_000];
+/// Upper bounds of the time buckets, in seconds.
+const BUCKETS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0, 60.0];
+/// What Prometheus is told that it reads (OpenMetrics 1.0, "Protocol Negotiation").
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What was counted since the program began.
-#[derive(Default)]
-pub(crate) struct Metrics {
-    requests: Mutex<BTreeMap<(String, u16), u64>>,
-    times: Mutex<BTreeMap<String, Times>>,
-    denials: Mutex<BTreeMap<String, u64>>,
-    pushed: AtomicU64,
-    rejected: AtomicU64,
-    pulled: AtomicU64,
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    route: String,
+    status: u16,
 }
 
-#[derive(Default)]
-struct Times {
-    buckets: [u64; BUCKETS.len()],
-    count: u64,
-    milliseconds: u64,
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Denied {
+    code: String,
+}
+
+/// What was counted since the program began.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    times: Family<Route, Histogram, fn() -> Histogram>,
+    denials: Family<Denied, Counter>,
+    pushed: Counter,
+    rejected: Counter,
+    pulled: Counter,
 }
 
 impl Metrics {
+    pub(super) fn new() -> Metrics {
+        let mut metrics = Metrics {
+            registry: Registry::with_prefix("linli"),
+            requests: Family::default(),
+            times: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            denials: Family::default(),
+            pushed: Counter::default(),
+            rejected: Counter::default(),
+            pulled: Counter::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register_with_unit("request", "How long they took", Unit::Seconds, metrics.times.clone());
+        registry.register("denials", "Refusals of the protocol", metrics.denials.clone());
+        registry.register("operations_pushed", "Operations of PCs", metrics.pushed.clone());
+        registry.register("operations_rejected", "Of these, refused", metrics.rejected.clone());
+        registry.register("operations_pulled", "Operations given to PCs", metrics.pulled.clone());
+        metrics
+    }
+
     pub(super) fn request(&self, route: &str, status: StatusCode, took: Duration) {
-        *lock(&self.requests)
-            .entry((route.to_owned(), status.as_u16()))
-            .or_default() += 1;
-        let milliseconds = took.as_millis() as u64;
-        let mut times = lock(&self.times);
-        let times = times.entry(route.to_owned()).or_default();
-        times.count += 1;
-        times.milliseconds += milliseconds;
-        for (count, bound) in times.buckets.iter_mut().zip(BUCKETS) {
-            *count += u64::from(milliseconds <= bound);
-        }
+        let route = route.to_owned();
+        let answered = Answered {
+            route: route.clone(),
+            status: status.as_u16(),
+        };
+        self.requests.get_or_create(&answered).inc();
+        self.times.get_or_create(&Route { route }).observe(took.as_secs_f64());
     }
 
     pub(super) fn denied(&self, code: DenialCode) {
         // The code's stable word, as in JSON.
         let word = serde_json::to_string(&code).unwrap_or_default();
-        *lock(&self.denials)
-            .entry(word.trim_matches('"').to_owned())
-            .or_default() += 1;
+        let code = word.trim_matches('"').to_owned();
+        self.denials.get_or_create(&Denied { code }).inc();
     }
 
     pub(super) fn pushed(&self, operations: usize, rejected: usize) {
-        self.pushed.fetch_add(operations as u64, Ordering::Relaxed);
-        self.rejected.fetch_add(rejected as u64, Ordering::Relaxed);
+        self.pushed.inc_by(operations as u64);
+        self.rejected.inc_by(rejected as u64);
     }
 
     pub(super) fn pulled(&self, operations: usize) {
-        self.pulled.fetch_add(operations as u64, Ordering::Relaxed);
+        self.pulled.inc_by(operations as u64);
     }
-
-    fn text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
-    }
-
-    fn write(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "# TYPE linli_requests_total counter")?;
-        for ((route, status), count) in &*lock(&self.requests) {
-            writeln!(
-                text,
-                "linli_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"
-            )?;
-        }
-        writeln!(text, "# TYPE linli_request_seconds histogram")?;
-        for (route, times) in &*lock(&self.times) {
-            for (count, bound) in times.buckets.iter().zip(BUCKETS) {
-                let bound = bound as f64 / 1000.0;
-                writeln!(
-                    text,
-                    "linli_request_seconds_bucket{{route=\"{route}\",le=\"{bound}\"}} {count}"
-                )?;
-            }
-            let (count, sum) = (times.count, times.milliseconds as f64 / 1000.0);
-            writeln!(
-                text,
-                "linli_request_seconds_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}"
-            )?;
-            writeln!(text, "linli_request_seconds_sum{{route=\"{route}\"}} {sum}")?;
-            writeln!(text, "linli_request_seconds_count{{route=\"{route}\"}} {count}")?;
-        }
-        writeln!(text, "# TYPE linli_denials_total counter")?;
-        for (code, count) in &*lock(&self.denials) {
-            writeln!(text, "linli_denials_total{{code=\"{code}\"}} {count}")?;
-        }
-        for (name, count) in [
-            ("pushed", &self.pushed),
-            ("rejected", &self.rejected),
-            ("pulled", &self.pulled),
-        ] {
-            let count = count.load(Ordering::Relaxed);
-            writeln!(
-                text,
-                "# TYPE linli_operations_{name}_total counter\nlinli_operations_{name}_total {count}"
-            )?;
-        }
-        Ok(())
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `GET /metrics`.
 pub(super) async fn answer(State(served): State<Shared>) -> Response {
-    (
-        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        served.metrics.text(),
-    )
-        .into_response()
+    let mut counts = String::new();
+    match text::encode(&mut counts, &served.metrics.registry) {
+        Ok(()) => ([(CONTENT_TYPE, OPEN_METRICS)], counts).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }

@@ -135,7 +135,7 @@ pub fn paths() -> impl Iterator<Item = &'static str> {
 pub fn router(district: District, clock: fn() -> Moment) -> Router {
     let served = Served {
         district,
-        metrics: Metrics::default(),
+        metrics: Metrics::new(),
         places: Places::new(),
         asking: Arc::default(),
         clock,
