@@ -1,10 +1,11 @@
-//! The project's tasks: `cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup`.
+//! The project's tasks: `cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | durations | licences | setup`.
 //!
 //! Each sets up what is missing first (system packages through apt, npm packages), so that a machine with only Rust
 //! and Node can do all of them.
 
 mod bench;
 mod demo;
+mod durations;
 mod fuzz;
 mod licences;
 mod setup;
@@ -35,10 +36,11 @@ fn main() -> ExitCode {
             .concat(),
         ),
         "client" => client(),
+        "durations" => durations::write(),
         "licences" => setup::npm().and_then(|()| licences::write()),
         "setup" => setup::everything(),
         _ => Err(
-            "usage: cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | licences | setup"
+            "usage: cargo xtask run | test | bench | simulate | fuzz | demo | sample | client | durations | licences | setup"
                 .into(),
         ),
     };
@@ -78,6 +80,7 @@ fn test() -> Result<(), Failure> {
     setup::everything()?;
     npm(&["test"])?;
     licences::check()?;
+    durations::check()?;
     cargo(&["fmt", "--check"])?;
     cargo(&["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;

@@ -19,7 +19,7 @@ const HOUSEHOLDS: u32 = 600;
 const HOUSEHOLDS_ALLOWED: std::ops::RangeInclusive<u32> = 100..=8_000;
 /// How long the sample's round has been open: all of its registrations lie behind.
 const OPEN_SINCE_DAYS: u64 = 3;
-/// How long it stays open, so that the counter can be tried.
+/// How long the sample's round stays open, so that the counter can be tried.
 const OPEN_FOR_DAYS: u64 = 7;
 /// The seed of the sample everybody sees.
 const SEED: u64 = 20_200_202;

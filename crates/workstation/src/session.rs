@@ -60,7 +60,7 @@ pub fn default_data_dir() -> PathBuf {
 
 /// How long a restore waits for what this program does with the data beside the screens.
 const LETTING_GO: Duration = Duration::from_secs(20);
-/// How often it looks.
+/// How often a restore looks whether all that works with the data has let go.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Waits until nobody in this program uses opened data any more: its key.

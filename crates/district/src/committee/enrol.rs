@@ -35,7 +35,7 @@ const BEGINNING: usize = CODE_LETTERS / 2;
 const WRONG_OF_ONE: u64 = 10;
 /// Wrong codes from one address in an hour before further ones are answered slowly. An office's PCs share an address.
 const WRONG_FROM_ONE: u64 = 10;
-/// How slowly.
+/// How long an answer is held back where wrong codes came from: guessing takes years, typing a code once more does not.
 const SLOWLY: Duration = Duration::from_secs(3);
 /// Most characters of a PC's name.
 const NAME: usize = 40;

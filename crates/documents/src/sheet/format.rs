@@ -12,6 +12,7 @@ use super::bounds::MAX_FORMAT_CHARS;
 const SERIAL_END: f64 = 2_958_466.0;
 /// Days between the two systems of counting, 1900 and 1904.
 const DAYS_1904: f64 = 1_462.0;
+/// Seconds of a day, whose parts are the decimals of a serial day.
 const DAY_SECONDS: f64 = 86_400.0;
 
 /// How a number is shown.
