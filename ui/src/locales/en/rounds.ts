@@ -143,7 +143,7 @@ export default {
   leftHere: '{n} numbers left on this PC',
   unsure: {
     title: 'Check the numbers first',
-    text: 'The data came from a backup, and this PC may have printed numbers {first}–{last} since. Look at the vouchers and stubs and enter the last number on paper: what is on paper is not given out again, what comes after is.',
+    text: 'Numbers {first}–{last} may have been printed since the backup. Look at the stubs: those up to the last one on paper are kept out.',
     last: 'Last number on paper',
     settle: 'Checked',
     none: 'None was printed',

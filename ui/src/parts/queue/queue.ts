@@ -61,6 +61,8 @@ export interface Definition<R extends Row> {
   name: (row: R) => string
   /** Height of a row, in the size of the type; that of one line where absent. */
   height?: number
+  /** Worked through one after the other, the card in front: nothing is ticked. */
+  oneByOne?: boolean
   keys: Command[]
   /** Sheets that come of the queue, by their full names; the first has the key E. */
   exports?: () => { label: string; run: () => void }[]
@@ -109,13 +111,13 @@ function moves({ move }: Selection): Command[] {
   return [
     { key: 'ArrowUp', label: () => t('keys.up'), hint: () => t('keys.move'), run: () => move(-1) },
     { key: 'ArrowDown', label: () => t('keys.down'), hint: () => t('keys.move'), run: () => move(1) },
-    { key: 'Shift+ArrowUp', label: () => t('keys.extend'), run: () => move(-1, true) },
-    { key: 'Shift+ArrowDown', label: () => t('keys.extend'), run: () => move(1, true) },
   ]
 }
 
-function ticks({ current, ticked, toggle, all }: Selection): Command[] {
+function ticks({ current, ticked, toggle, all, move }: Selection): Command[] {
   return [
+    { key: 'Shift+ArrowUp', label: () => t('keys.extend'), run: () => move(-1, true) },
+    { key: 'Shift+ArrowDown', label: () => t('keys.extend'), run: () => move(1, true) },
     { key: 'Space', label: () => t('keys.tick'), hint: () => t('keys.tick'), run: () => toggle(current.value) },
     { key: 'Ctrl+A', label: () => t('keys.tickAll'), hint: () => t('keys.tickAll'), run: () => void all() },
     { key: 'Escape', label: () => t('keys.tickNone'), run: () => ticked.clear() },
@@ -136,7 +138,7 @@ export function defineQueue<S extends Rows>(asked: Asked<S>, of: Definition<S['r
   const keys = firstOfEach([
     ...moves(asked.chosen),
     ...of.keys,
-    ...ticks(asked.chosen),
+    ...(of.oneByOne ? [] : ticks(asked.chosen)),
     ...(of.exports ? [ofExports(of.exports)] : []),
     ...(of.search ? [ofFilter()] : []),
   ])
