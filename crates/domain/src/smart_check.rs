@@ -3,9 +3,8 @@
 //! A whole round is checked at once, in order of registration, so that "already reserved" and "quota used up"
 //! depend only on the reservations themselves. Derived when asked for, never stored.
 
-use std::collections::HashMap;
-
 use chrono::{NaiveDate, NaiveDateTime};
+use foldhash::HashMap;
 
 use crate::id_document::{self, DocumentKind, IdProblem};
 use crate::operation::EntityId;
@@ -276,7 +275,7 @@ impl<R: Roster> RoundCheck<'_, R> {
     /// Checks those that were checked by themselves against each other, in order of registration.
     pub fn together<'r>(&self, each: impl Iterator<Item = (&'r Reservation, &'r Alone)> + Clone) -> Vec<Vec<Finding>> {
         let served = served(each.clone());
-        let mut first_of_key: HashMap<&str, &Reservation> = HashMap::new();
+        let mut first_of_key: HashMap<&str, &Reservation> = HashMap::default();
         let mut place = 0;
         let mut all = Vec::new();
         for (reservation, Alone { findings, keys }) in each {

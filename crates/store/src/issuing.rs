@@ -110,12 +110,12 @@ pub struct Issuer<'v> {
     rule: RoundKey,
     reservations: &'v [ReservationState],
     /// Which of them have a key; in a district only.
-    by_key: HashMap<String, Vec<usize>>,
+    by_key: foldhash::HashMap<String, Vec<usize>>,
     /// Areas of the roster's homes by address, read when first asked for.
     homes: OnceCell<HashMap<String, BTreeSet<String>>>,
     quota: u32,
     known: Known<'v>,
-    served: HashSet<String>,
+    served: foldhash::HashSet<String>,
     /// The number after which this PC goes on, without a district; `None` while nobody can tell.
     last: Option<u32>,
     district: Option<District>,
@@ -158,7 +158,7 @@ pub fn is_due(state: &Reservation) -> bool {
 /// # Errors
 /// The database's.
 pub fn issue(view: View<'_>, round: &Round, joined: bool, wanted: Option<&HashSet<EntityId>>) -> Result<Issue, Error> {
-    issue_recognising(view, round, joined, wanted, &RecognisedAll::new())
+    issue_recognising(view, round, joined, wanted, &RecognisedAll::default())
 }
 
 /// As [`issue`], to people and homes that matching with the roster recognises.
@@ -209,7 +209,7 @@ impl<'v> Issuer<'v> {
         reservations: &'v [ReservationState],
         joined: bool,
     ) -> Result<Issuer<'v>, Error> {
-        Issuer::recognising(view, round, reservations, joined, Cow::Owned(RecognisedAll::new()))
+        Issuer::recognising(view, round, reservations, joined, Cow::Owned(RecognisedAll::default()))
     }
 
     /// As [`Issuer::new`], for people and homes that matching with the roster recognises.
@@ -230,7 +230,7 @@ impl<'v> Issuer<'v> {
             .filter(|reservation| reservation.state.voucher.is_some())
             .flat_map(|reservation| known.keys(reservation, rule))
             .collect();
-        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_key: foldhash::HashMap<String, Vec<usize>> = Default::default();
         if joined {
             for (index, reservation) in reservations.iter().enumerate() {
                 for key in known.keys(reservation, rule) {
@@ -351,7 +351,7 @@ impl<'v> Issuer<'v> {
     pub fn due_by_holder(&self) -> Result<BTreeMap<DeviceId, u32>, Error> {
         let mut due = BTreeMap::new();
         let Some(district) = &self.district else { return Ok(due) };
-        let mut counted: HashSet<String> = HashSet::new();
+        let mut counted: foldhash::HashSet<String> = Default::default();
         for reservation in self
             .reservations
             .iter()

@@ -14,6 +14,15 @@ use uuid::Uuid;
 
 use crate::{Error, View, key, part, state, undo};
 
+// What was touched since. `CROSS JOIN` keeps the order (<https://www.sqlite.org/lang_select.html>, "Special handling of CROSS
+// JOIN"): what came last is few parts, and SQLite, which cannot know that, reads all operations otherwise.
+pub(crate) const TOUCHED: &str = "SELECT DISTINCT o.entity FROM part p CROSS JOIN operation o ON o.part = p.id
+                                  WHERE p.stamp > ?1 AND o.kind = ?2";
+pub(crate) const KINDS_TOUCHED: &str =
+    "SELECT DISTINCT o.kind FROM part p CROSS JOIN operation o ON o.part = p.id WHERE p.stamp > ?1";
+pub(crate) const UNDONE: &str = "SELECT EXISTS (SELECT 1 FROM part p CROSS JOIN operation o ON o.part = p.id
+                                                WHERE p.stamp > ?1 AND o.kind = ?2)";
+
 /// Who writes a batch, when and what for.
 #[derive(Debug, Clone, Copy)]
 pub struct Author<'a> {
@@ -362,24 +371,21 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn touched_since(self, version: i64, kind: EntityKind) -> Result<Vec<EntityId>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT DISTINCT o.entity FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2",
-        )?;
+        let mut statement = self.prepare_cached(TOUCHED)?;
         let rows = statement.query_map(params![version, kind.number()], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Kinds of what was touched after `version`; `None` where a batch was taken back, which may have touched any.
+    /// Kinds of what was touched after `version`; `None` where that may be any: from the beginning, or where a batch was
+    /// taken back.
     ///
     /// # Errors
     /// The database's.
     pub fn kinds_touched_since(self, version: i64) -> Result<Option<BTreeSet<EntityKind>>, Error> {
-        if self.undone_since(version)? {
+        if version == 0 || self.undone_since(version)? {
             return Ok(None);
         }
-        let mut statement = self.prepare_cached(
-            "SELECT DISTINCT o.kind FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1",
-        )?;
+        let mut statement = self.prepare_cached(KINDS_TOUCHED)?;
         let kinds = statement
             .query_map([version], |row| row.get::<_, u8>(0))?
             .collect::<Result<Vec<_>, _>>()?;
@@ -400,9 +406,7 @@ impl View<'_> {
         {
             return Ok(true);
         }
-        let mut statement = self.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM part p JOIN operation o ON o.part = p.id WHERE p.stamp > ?1 AND o.kind = ?2)",
-        )?;
+        let mut statement = self.prepare_cached(UNDONE)?;
         Ok(statement.query_row(params![version, EntityKind::Batch.number()], |row| row.get(0))?)
     }
 

@@ -9,7 +9,7 @@ use crate::key::DatabaseKey;
 use crate::{Error, backup, log};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/workstation/0001_initial.sql"),
     include_str!("../../../migrations/workstation/0002_exchange.sql"),
     include_str!("../../../migrations/workstation/0003_instructions.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/workstation/0005_unread.sql"),
     include_str!("../../../migrations/workstation/0006_voucher_serials.sql"),
     include_str!("../../../migrations/workstation/0007_hand_outs.sql"),
+    include_str!("../../../migrations/workstation/0008_stages.sql"),
 ];
 
 /// From this version on, a hand-out after another one is kept.

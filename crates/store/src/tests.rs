@@ -106,6 +106,31 @@ fn a_statement_is_prepared_once_whatever_is_bound_to_it() {
     assert!(prepared_anew(&store) > 0, "what the setting is for");
 }
 
+/// What is asked after every key a clerk presses reads what came last, and not the whole log or every reservation.
+#[test]
+fn what_is_asked_after_every_change_is_found_by_an_index() {
+    let (_folder, store) = store();
+    let asked = [
+        (log::TOUCHED, "part_by_stamp"),
+        (log::KINDS_TOUCHED, "part_by_stamp"),
+        (log::UNDONE, "part_by_stamp"),
+        (state::reservation::WAITING, "COVERING INDEX reservation_waiting"),
+        (state::reservation::STAGES, "COVERING INDEX reservation_by_stage"),
+    ];
+    for (sql, index) in asked {
+        let mut plan = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let values = vec![rusqlite::types::Null; plan.parameter_count()];
+        let steps = plan
+            .query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3))
+            .unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        let first = steps
+            .iter()
+            .find(|step| step.contains("SEARCH") || step.contains("SCAN p") || step.contains("SCAN r"));
+        assert!(first.unwrap().contains(index), "{sql}: {steps:?}");
+    }
+}
+
 #[test]
 fn wrong_passwords_and_damaged_files_say_so_and_change_nothing() {
     let (_temp, folder) = folder();
@@ -200,7 +225,9 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
     store
         .connection
         .execute_batch(
-            "DROP INDEX reservation_handed_out_again;
+            "DROP INDEX reservation_by_stage;
+             DROP INDEX reservation_waiting;
+             DROP INDEX reservation_handed_out_again;
              ALTER TABLE device DROP COLUMN revoked;
              UPDATE reservation SET state = json_remove(state, '$.again');
              PRAGMA user_version = 6;",

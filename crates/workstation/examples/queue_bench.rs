@@ -35,6 +35,8 @@ const PASSED: usize = 30;
 const BURST: usize = 5;
 /// How often a page that was open before is opened.
 const AGAIN: usize = 5;
+/// How long the first page is read before another is opened.
+const READ: Duration = Duration::from_secs(1);
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -127,9 +129,36 @@ fn set_up(data: &str) -> Result<(), Failure> {
         take_in(&session, csv, target, RESERVATIONS)?;
         if number < ROUNDS {
             call(&session, "pass_clear", json!({ "round": round }))?;
+            tell_all(&session, &round)?;
         }
     }
     Ok(())
+}
+
+/// Tells all who passed, by paper.
+fn tell_all(session: &Session, round: &str) -> Result<(), Failure> {
+    loop {
+        let page = json!({ "offset": 0, "limit": ROWS });
+        let passed = call(
+            session,
+            "reservation_list",
+            json!({ "round": round, "stage": "to_notify", "page": page }),
+        )?;
+        let ids: Vec<Value> = passed["rows"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|row| row["id"].clone())
+            .collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        call(
+            session,
+            "notify",
+            json!({ "ids": ids, "channel": "paper", "outcome": "reached", "note": null }),
+        )?;
+    }
 }
 
 /// Opens a round; its id.
@@ -166,7 +195,12 @@ impl Clerk {
     }
 
     fn call(&self, name: &str, request: Value) -> Result<Value, Failure> {
-        call(&self.session, name, request)
+        let t = Instant::now();
+        let r = call(&self.session, name, request);
+        if std::env::var_os("CALLS").is_some() {
+            eprintln!("{name} {:.2}", t.elapsed().as_secs_f64() * 1e3);
+        }
+        r
     }
 
     /// What the frame asks after a change.
@@ -227,29 +261,58 @@ impl Clerk {
 }
 
 fn work(data: &str) -> Result<(), Failure> {
-    let mut clerk = Clerk {
-        session: session(data),
-        version: json!(0),
-        topics: Value::Null,
-        times: BTreeMap::new(),
-    };
-    clerk.call("unlock", json!({ "password": PASSWORD }))?;
-    let round = clerk.call("round_list", json!({}))?["rounds"][0]["id"].clone();
-    clerk.time("open the roster, first after the start", Clerk::roster)?;
-    clerk.time("open the queue, first after the start", |clerk| clerk.queue(&round))?;
+    let mut times = BTreeMap::new();
+    for (background, roster, queue) in [
+        (
+            false,
+            "open the roster at once after the start",
+            "open the queue at once after the start",
+        ),
+        (
+            true,
+            "open the roster a second after the start",
+            "open the queue a second after the start",
+        ),
+    ] {
+        let session = session(data);
+        if background {
+            session.exchange_in_background();
+        }
+        let mut clerk = Clerk {
+            session,
+            version: json!(0),
+            topics: Value::Null,
+            times,
+        };
+        clerk.call("unlock", json!({ "password": PASSWORD }))?;
+        let round = clerk.call("round_list", json!({}))?["rounds"][0]["id"].clone();
+        if background {
+            std::thread::sleep(READ);
+        }
+        clerk.time(queue, |clerk| clerk.queue(&round))?;
+        clerk.time(roster, Clerk::roster)?;
+        if background {
+            return at_work(clerk, &round);
+        }
+        times = clerk.times;
+    }
+    Ok(())
+}
+
+fn at_work(mut clerk: Clerk, round: &Value) -> Result<(), Failure> {
     for _ in 0..AGAIN {
         // As somebody who comes to the page anew.
         clerk.topics = Value::Null;
         clerk.time("open the roster again", Clerk::roster)?;
-        clerk.time("open the queue again", |clerk| clerk.queue(&round))?;
+        clerk.time("open the queue again", |clerk| clerk.queue(round))?;
     }
-    let mut waiting = clerk.queue(&round)?;
+    let mut waiting = clerk.queue(round)?;
     for _ in 0..PASSED {
         let id = waiting[0].clone();
         waiting = clerk.time("A: until the next one is shown", |clerk| {
             clerk.time("A: until it is written", |clerk| clerk.pass(&id))?;
             clerk.refresh()?;
-            clerk.queue(&round)
+            clerk.queue(round)
         })?;
     }
     for _ in 0..AGAIN {
@@ -257,7 +320,7 @@ fn work(data: &str) -> Result<(), Failure> {
         waiting = clerk.time("A five times at once: until the next one is shown", |clerk| {
             ids.iter().try_for_each(|id| clerk.pass(id))?;
             clerk.refresh()?;
-            clerk.queue(&round)
+            clerk.queue(round)
         })?;
     }
     for _ in 0..AGAIN {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::round::Stage;
+
 use linli_store::Draft;
 
 use crate::api::app::{
@@ -100,20 +100,12 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
         None => Topic::ALL.into(),
     };
     let to_acknowledge = view.to_acknowledge(&ws.settings_of(&store)?.actor)?;
-    let mut counts = RailCounts {
-        to_review: 0,
-        to_notify: 0,
+    let (to_review, to_notify) = view.waiting_counts()?;
+    let counts = RailCounts {
+        to_review,
+        to_notify,
         to_acknowledge,
     };
-    for round in view.rounds()? {
-        for (stage, count, _) in view.stage_counts(round.id)? {
-            if stage == Stage::Pending.code() {
-                counts.to_review += count;
-            } else if stage == Stage::ToNotify.code() {
-                counts.to_notify += count;
-            }
-        }
-    }
     Ok(Changes {
         version,
         topics: topics.into_iter().collect(),

@@ -274,16 +274,24 @@ impl Workstation {
     pub(crate) fn roster(&self) -> Result<RwLockReadGuard<'_, Roster>, Error> {
         {
             let store = self.store();
-            let version = store.view().version()?;
-            let fresh = |roster: &Roster| roster.version() == Some(version);
+            let (version, today) = (store.view().version()?, self.today());
+            let fresh = |roster: &Roster| roster.version() == Some(version) && roster.day() == today;
             if !fresh(&self.roster.read().unwrap_or_else(PoisonError::into_inner)) {
                 self.roster
                     .write()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .refresh(store.view(), version)?;
+                    .refresh(store.view(), version, today)?;
             }
         }
         Ok(self.roster.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads what is opened first, the roster and the newest round, while the clerk still reads the first page.
+    pub(crate) fn look_ahead(&self) -> Result<(), Error> {
+        drop(self.roster()?);
+        let newest = self.store().view().rounds()?.first().map(|round| round.id);
+        newest.map(|round| self.round(round)).transpose()?;
+        Ok(())
     }
 
     /// A round with its reservations and their findings, as they are now.

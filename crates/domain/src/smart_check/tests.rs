@@ -57,7 +57,7 @@ fn a_voucher_that_lost_its_pass_is_told() {
             round: &round,
             today,
             roster: &Nobody,
-            earlier: &HashMap::new(),
+            earlier: &HashMap::default(),
         };
         let found = check.check(std::iter::once(&folded(&changes))).remove(0);
         let finding = found.iter().find(|finding| finding.code() == "voucher_without_pass");
@@ -93,7 +93,7 @@ fn a_building_that_no_pick_up_point_names_is_told() {
             round: &round,
             today,
             roster: &Nobody,
-            earlier: &HashMap::new(),
+            earlier: &HashMap::default(),
         };
         let found = check.check(std::iter::once(&with(given))).remove(0);
         let finding = found.iter().find(|finding| finding.code() == "no_pick_up");
@@ -111,7 +111,7 @@ fn beyond_the_quota_is_told_until_there_is_a_voucher() {
         round: &round,
         today,
         roster: &Nobody,
-        earlier: &HashMap::new(),
+        earlier: &HashMap::default(),
     };
     let passed = Change::Reservation(ReservationFact::Reviewed {
         decision: Decision::Passed,
@@ -170,7 +170,7 @@ fn whoever_will_get_no_voucher_is_told_before_he_is_told_yes() {
         round: &round,
         today,
         roster: &Nobody,
-        earlier: &HashMap::new(),
+        earlier: &HashMap::default(),
     };
     let cases = [
         (vec![], vec!["key_served"]),

@@ -22,7 +22,7 @@ pub struct Recognised {
 }
 
 /// Who the reservations of a round are recognised as being of.
-pub type RecognisedAll = HashMap<EntityId, Recognised>;
+pub type RecognisedAll = foldhash::HashMap<EntityId, Recognised>;
 
 impl Recognised {
     /// A reservation with what it does not say itself.

@@ -5,7 +5,7 @@ mod conflict;
 mod household;
 mod instruction;
 mod lease;
-mod reservation;
+pub(crate) mod reservation;
 mod resident;
 mod round;
 mod setting;

@@ -117,6 +117,12 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<(Uuid, String)> {
 /// What stands for the time of a registration whose time is not known: behind every time in the order of the queue.
 const WITHOUT_TIME: &str = "~";
 
+/// The words stand in an index, which only takes a query with the same.
+pub(crate) const WAITING: &str = "SELECT count(*) FILTER (WHERE stage = 'pending'), count(*)
+                                  FROM reservation WHERE stage IN ('pending', 'to_notify')";
+pub(crate) const STAGES: &str =
+    "SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage";
+
 impl View<'_> {
     /// A round's reservations, in order of registration.
     ///
@@ -242,14 +248,22 @@ impl View<'_> {
             .query_row([round.0], |row| row.get(0))?)
     }
 
+    /// How many reservations of all rounds wait for a decision, and how many to be told.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn waiting_counts(self) -> Result<(usize, usize), Error> {
+        let mut statement = self.prepare_cached(WAITING)?;
+        let (pending, all) = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
+        Ok((pending as usize, (all - pending) as usize))
+    }
+
     /// Reservations per stage of a round, and valid vouchers, without reading the states.
     ///
     /// # Errors
     /// The database's.
     pub fn stage_counts(self, round: EntityId) -> Result<Vec<(String, usize, usize)>, Error> {
-        let mut statement = self.prepare_cached(
-            "SELECT stage, count(*), count(voucher) FROM reservation WHERE round = ?1 GROUP BY stage",
-        )?;
+        let mut statement = self.prepare_cached(STAGES)?;
         let rows = statement.query_map([round.0], |row| {
             Ok((
                 row.get(0)?,

@@ -218,17 +218,6 @@ impl View<'_> {
         self.residents_where("merged_into = ?1 ORDER BY id", [id.0])
     }
 
-    /// Residents with a document number or a name, merged ones left out: candidates for being the same person.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn residents_like(self, document_number: Option<&str>, name: Option<&str>) -> Result<Vec<Resident>, Error> {
-        self.residents_where(
-            "(document_number = ?1 OR name = ?2) AND merged_into IS NULL ORDER BY id",
-            params![document_number, name],
-        )
-    }
-
     fn residents_where(self, condition: &str, params: impl rusqlite::Params) -> Result<Vec<Resident>, Error> {
         let mut statement = self.prepare_cached(&format!("{SELECT} WHERE {condition}"))?;
         let rows = statement.query_map(params, resident)?;

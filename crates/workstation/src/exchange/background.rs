@@ -1,4 +1,5 @@
-//! Exchanging beside the counter: a thread of its own, on a connection of its own, as [`Schedule`] says.
+//! Beside the counter: a thread of its own reads ahead what clerks open first, and then exchanges, on a connection of its
+//! own, as [`Schedule`] says.
 //!
 //! It ends with the opened data.
 
@@ -31,6 +32,10 @@ pub(crate) fn start(ws: &Arc<Workstation>) -> Result<(), Error> {
 }
 
 fn run(weak: &Weak<Workstation>, line: &Line) {
+    if let Some(ws) = weak.upgrade() {
+        // Trouble shows where somebody asks for it.
+        let _ = ws.look_ahead();
+    }
     let began = Instant::now();
     let mut watch = Watch::new();
     let mut wait = Duration::ZERO;

@@ -1,8 +1,9 @@
 //! The search box, and the filtered list.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
+use chrono::NaiveDate;
+use foldhash::HashMap;
 use linli_domain::address::natural_cmp;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::voucher;
@@ -81,7 +82,7 @@ fn of_number(ws: &Workstation, query: &str) -> Result<Vec<ReservationRow>, Error
     Ok(rows)
 }
 
-/// The chips over the list.
+/// The chips over the list: what people lack, or what is particular about them.
 const CHIPS: [&str; 5] = [
     "no_document",
     "bad_document",
@@ -89,6 +90,33 @@ const CHIPS: [&str; 5] = [
     "no_household",
     "registered_elsewhere",
 ];
+
+/// Which of the chips somebody falls under: a bit for each. Kept, because a list counts them for everybody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Chips(u8);
+
+impl Chips {
+    pub(super) fn of(roster: &Roster, resident: &Resident, today: NaiveDate) -> Chips {
+        let under = [
+            resident.document_number.is_none(),
+            document_problem(resident, today).is_some(),
+            resident.phone.is_none(),
+            resident.household.is_none(),
+            roster.registered_elsewhere(resident),
+        ];
+        Chips(
+            under
+                .iter()
+                .zip(0..)
+                .map(|(under, chip)| u8::from(*under) << chip)
+                .sum(),
+        )
+    }
+
+    fn has(self, chip: usize) -> bool {
+        self.0 & (1 << chip) != 0
+    }
+}
 
 /// A filtered slice of the roster.
 pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> Result<ResidentListResponse, Error> {
@@ -112,18 +140,25 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
         .copied()
         .filter(|resident| filter.tag(resident) && filter.place(resident))
         .collect();
-    let lacks = |chip: &str, resident: &Resident| lacks(&roster, chip, resident, today);
-    let chip = |chip: &&str| ChipCount {
-        key: (*chip).to_owned(),
-        count: here.iter().filter(|resident| lacks(chip, resident)).count(),
+    let under: Vec<Chips> = here.iter().map(|resident| roster.chips_of(resident)).collect();
+    let chip = |chip: usize| ChipCount {
+        key: CHIPS[chip].to_owned(),
+        count: under.iter().filter(|chips| chips.has(chip)).count(),
     };
     let all = ChipCount {
         key: "all".into(),
         count: here.len(),
     };
-    let counts = std::iter::once(all).chain(CHIPS.iter().map(chip)).collect();
+    let counts = std::iter::once(all).chain((0..CHIPS.len()).map(chip)).collect();
     let rows: Vec<&Resident> = match request.only.as_deref() {
-        Some(only) => here.into_iter().filter(|resident| lacks(only, resident)).collect(),
+        Some(only) => {
+            let only = CHIPS.iter().position(|chip| *chip == only);
+            let chosen = here.into_iter().zip(under);
+            chosen
+                .filter(|(_, chips)| only.is_some_and(|chip| chips.has(chip)))
+                .map(|(resident, _)| resident)
+                .collect()
+        }
         None => here,
     };
     let tags = found
@@ -146,7 +181,7 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
 
 /// How often each thing comes, in natural order of what it is called.
 fn counted<K: Eq + Hash>(all: impl Iterator<Item = K>, called: impl Fn(K) -> String) -> Vec<ChipCount> {
-    let mut counts: HashMap<K, usize> = HashMap::new();
+    let mut counts: HashMap<K, usize> = HashMap::default();
     all.for_each(|one| *counts.entry(one).or_default() += 1);
     let mut counts: Vec<ChipCount> = counts
         .into_iter()
@@ -195,19 +230,8 @@ impl<'a> Filter<'a> {
     }
 }
 
-fn lacks(roster: &Roster, chip: &str, resident: &Resident, today: chrono::NaiveDate) -> bool {
-    match chip {
-        "no_document" => resident.document_number.is_none(),
-        "bad_document" => document_problem(resident, today).is_some(),
-        "no_phone" => resident.phone.is_none(),
-        "no_household" => resident.household.is_none(),
-        "registered_elsewhere" => roster.registered_elsewhere(resident),
-        _ => false,
-    }
-}
-
 /// What is wrong with a person's document number; nothing where there is none.
-pub(crate) fn document_problem(resident: &Resident, today: chrono::NaiveDate) -> Option<String> {
+pub(crate) fn document_problem(resident: &Resident, today: NaiveDate) -> Option<String> {
     let number = resident.document_number.as_deref()?;
     let kind = match kind_of(resident) {
         DocumentKind::Missing => DocumentKind::guess(number),

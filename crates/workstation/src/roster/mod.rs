@@ -37,6 +37,8 @@ use linli_domain::{mask, pinyin};
 use linli_store::search::{Entry, SearchIndex, TextColumn};
 use linli_store::{Household, Resident, View};
 
+use find::Chips;
+
 use crate::Error;
 use crate::api::roster::{HouseholdRow, ResidentRow};
 
@@ -48,6 +50,9 @@ pub(crate) struct Roster {
     pub(crate) residents: HashMap<EntityId, Resident>,
     pub(crate) households: HashMap<EntityId, Household>,
     checked: HashMap<EntityId, RosterPerson>,
+    /// What lists count of everybody, as of the day.
+    chips: HashMap<EntityId, Chips>,
+    day: NaiveDate,
     /// How many homes write their estate so.
     estate_counts: HashMap<String, usize>,
     estates: Estates,
@@ -96,7 +101,10 @@ impl Roster {
     }
 
     /// Brings the roster up to a version: only what was touched since, unless something was taken back.
-    pub(crate) fn refresh(&mut self, view: View<'_>, version: i64) -> Result<(), Error> {
+    pub(crate) fn refresh(&mut self, view: View<'_>, version: i64, day: NaiveDate) -> Result<(), Error> {
+        if self.day != day {
+            self.begin(day);
+        }
         let changed = match self.version {
             Some(known) if !view.undone_since(known)? && !self.index.worn() => {
                 let households = view.touched_since(known, EntityKind::Household)?;
@@ -123,7 +131,10 @@ impl Roster {
                 true
             }
             _ => {
-                *self = Roster::default();
+                *self = Roster {
+                    day,
+                    ..Roster::default()
+                };
                 for household in view.households()? {
                     self.put_household(household.id, Some(household));
                 }
@@ -205,6 +216,7 @@ impl Roster {
     fn put_resident(&mut self, id: EntityId, resident: Option<Resident>) {
         if let Some(old) = self.residents.remove(&id) {
             self.checked.remove(&id);
+            self.chips.remove(&id);
             self.index.remove(id);
             forget(&mut self.by_document, document_key(&old).as_deref(), id);
             forget(&mut self.by_name, old.name.as_deref(), id);
@@ -222,8 +234,29 @@ impl Roster {
             remember(&mut self.by_document, document.as_deref(), id);
             remember(&mut self.by_name, resident.name.as_deref(), id);
             self.checked.insert(id, self.checked_person(&resident));
+            self.chips.insert(id, Chips::of(self, &resident, self.day));
         }
         self.residents.insert(id, resident);
+    }
+
+    /// A day begins: whether a document is right may depend on it.
+    fn begin(&mut self, day: NaiveDate) {
+        self.day = day;
+        let chips = self
+            .chips
+            .keys()
+            .filter_map(|id| Some((*id, Chips::of(self, self.residents.get(id)?, day))));
+        self.chips = chips.collect();
+    }
+
+    pub(crate) fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    /// Which of the list's chips somebody falls under.
+    fn chips_of(&self, resident: &Resident) -> Chips {
+        let kept = resident.id.and_then(|id| self.chips.get(&id));
+        kept.copied().unwrap_or_else(|| Chips::of(self, resident, self.day))
     }
 
     fn checked_person(&self, resident: &Resident) -> RosterPerson {

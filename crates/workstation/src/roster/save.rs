@@ -1,6 +1,6 @@
 //! Adding and changing people, and finding duplicates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 use linli_domain::address::AddressParts;
@@ -301,9 +301,15 @@ fn candidate(fields: &BTreeMap<Field, Option<String>>) -> Resident {
 /// People who may be the same person. A name alone never decides.
 pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate) -> Vec<Duplicate> {
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-    roster
-        .people()
-        .filter(|other| other.id != person.id)
+    let by_number = person
+        .document_number
+        .as_deref()
+        .map(|number| roster.with_document(number));
+    let by_name = person.name.as_deref().map(|name| roster.with_name(name));
+    let mut seen = HashSet::from([person.id]);
+    let others = by_number.into_iter().flatten().chain(by_name.into_iter().flatten());
+    others
+        .filter(|other| seen.insert(other.id))
         .filter_map(|other| {
             let same_name = same(&person.name, &other.name);
             let both = person.document_number.as_deref().zip(other.document_number.as_deref());

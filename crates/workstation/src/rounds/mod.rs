@@ -28,8 +28,9 @@ pub(crate) use view::{RoundView, Version};
 pub(crate) use vouchers::{Issued, Planned, issue, plan, qr_text};
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use linli_domain::address::AddressParts;
 use linli_domain::mask;
 use linli_domain::operation::{DeviceId, EntityId};
@@ -126,7 +127,7 @@ fn issuing_now(
             .collect()
     };
     let (free, rights) = (issuer.free(), issuer.holders().map(areas));
-    let mut awaiting = HashMap::new();
+    let mut awaiting = HashMap::default();
     for reservation in reservations.iter().filter(|reservation| is_due(&reservation.state)) {
         let waiting = match issuer.answer(reservation)? {
             Answer::Number(_) => continue,

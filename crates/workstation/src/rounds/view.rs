@@ -3,9 +3,10 @@
 //! Must stay true: a view that was brought up is the same as one that is read anew.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use foldhash::HashMap;
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundDefinition;

@@ -329,3 +329,53 @@ fn a_namesake_is_shown_while_somebody_is_added() {
         json!([])
     );
 }
+
+/// The chips over the roster are kept, and follow what is changed of people and of their homes.
+#[test]
+fn the_rosters_chips_count_what_people_lack_now() {
+    let desk = Desk::new();
+    let chips = |only: &str| {
+        let page = json!({ "offset": 0, "limit": 9 });
+        let list = desk.call("resident_list", json!({ "only": only, "page": page }));
+        let count = |key: &str| {
+            let chips = list["counts"].as_array().unwrap();
+            chips.iter().find(|chip| chip["key"] == key).unwrap()["count"]
+                .as_u64()
+                .unwrap()
+        };
+        let names: Vec<_> = list["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["name"].clone())
+            .collect();
+        (
+            count("all"),
+            count("no_document"),
+            count("no_phone"),
+            count("registered_elsewhere"),
+            names,
+        )
+    };
+    let zhang = desk.person("张晓明", "12号501室", json!({ "phone": "13800000001" }));
+    desk.person("李芳", "12号502室", json!({ "document_number": "310101199001011234" }));
+    assert_eq!(chips("no_phone"), (2, 1, 1, 0, vec![json!("李芳")]));
+    let save = |fields: Value| {
+        desk.call(
+            "resident_save",
+            json!({ "id": zhang, "fields": fields, "tags": null, "anyway": true }),
+        );
+    };
+    save(json!({
+        "name": "张晓明", "address": "12号501室", "document_number": "E1234567", "registered_address": "12号501室",
+    }));
+    assert_eq!(chips("no_document"), (2, 0, 1, 0, vec![]));
+    let home = desk.call("resident_card", json!({ "id": zhang }))["household"]["id"].clone();
+    desk.call(
+        "household_save",
+        json!({ "id": home, "building": "13号", "room": "601" }),
+    );
+    assert_eq!(chips("registered_elsewhere"), (2, 0, 1, 1, vec![json!("张晓明")]));
+    desk.call("undo_last", json!({}));
+    assert_eq!(chips("registered_elsewhere").3, 0);
+}
