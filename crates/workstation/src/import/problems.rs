@@ -132,5 +132,5 @@ fn paper(ws: &Workstation, looked: &Looked, problems: &[&Problem]) -> Result<Vec
             })
             .collect(),
     };
-    problem_list(&papers::fonts()?, &input).map_err(Error::Pdf)
+    problem_list(papers::fonts()?, &input).map_err(Error::Pdf)
 }

@@ -48,12 +48,12 @@ pub(super) fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]
         buildings: by_building(&view, buildings).iter().map(list).collect(),
     };
     let fonts = fonts()?;
-    let by_hand = input.leave_to_hand(&fonts)?;
+    let by_hand = input.leave_to_hand(fonts)?;
     let what = format!("{}楼组长签收表", definition.ordinal());
     Ok(Laid {
         round: Some(view.id),
         by_hand,
-        ..Laid::new(what, pdf::handout(&fonts, &input)?)
+        ..Laid::new(what, pdf::handout(fonts, &input)?)
     })
 }
 
@@ -118,9 +118,9 @@ pub(super) fn door_list(
         buildings,
     };
     let fonts = fonts()?;
-    let by_hand = input.leave_to_hand(&fonts)?;
+    let by_hand = input.leave_to_hand(fonts)?;
     Ok(Laid {
         by_hand,
-        ..Laid::new("上门走访表".into(), pdf::door_list(&fonts, &input)?)
+        ..Laid::new("上门走访表".into(), pdf::door_list(fonts, &input)?)
     })
 }

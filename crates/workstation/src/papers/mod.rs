@@ -9,6 +9,8 @@ mod vouchers;
 pub(crate) use notices::{notice_draft, notice_draft_save, notice_templates};
 pub(crate) use shown::Shown;
 
+use std::sync::OnceLock;
+
 use chrono::{DateTime, FixedOffset};
 use linli_documents::font::Fonts;
 use linli_documents::pdf::{ByHand, Imprint, Why};
@@ -264,9 +266,13 @@ pub(crate) fn printers(ws: &Workstation, _: Empty) -> Result<Printers, Error> {
     })
 }
 
-pub(crate) fn fonts() -> Result<Fonts, Error> {
+pub(crate) fn fonts() -> Result<&'static Fonts, Error> {
+    static FONTS: OnceLock<Fonts> = OnceLock::new();
+    if let Some(fonts) = FONTS.get() {
+        return Ok(fonts);
+    }
     let fonts = Fonts::load(&installed_fonts::full()).map_err(|error| Error::Pdf(error.into()))?;
-    Ok(fonts.with_fang_song(installed_fonts::fang_song()))
+    Ok(FONTS.get_or_init(|| fonts.with_fang_song(installed_fonts::fang_song())))
 }
 
 pub(crate) fn imprint(ws: &Workstation) -> Result<Imprint, Error> {

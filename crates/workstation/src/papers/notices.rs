@@ -64,12 +64,12 @@ pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[St
         buildings,
     };
     let fonts = fonts()?;
-    let by_hand = input.leave_to_hand(&fonts)?;
+    let by_hand = input.leave_to_hand(fonts)?;
     let what = format!("{}通知", definition.ordinal());
     Ok(Laid {
         round: Some(view.id),
         by_hand,
-        ..Laid::new(what, pdf::round_notice(&fonts, &input)?)
+        ..Laid::new(what, pdf::round_notice(fonts, &input)?)
     })
 }
 
@@ -118,7 +118,7 @@ pub(super) fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Resul
         ],
         contact,
     };
-    let bytes = pdf::qr_poster(&fonts()?, &input)?;
+    let bytes = pdf::qr_poster(fonts()?, &input)?;
     Ok(Laid {
         round: Some(view.id),
         ..Laid::new(format!("{}二维码海报", definition.ordinal()), bytes)
@@ -156,10 +156,10 @@ pub(super) fn notice(
         copies,
     };
     let fonts = fonts()?;
-    let by_hand = input.leave_to_hand(&fonts)?;
+    let by_hand = input.leave_to_hand(fonts)?;
     Ok(Laid {
         by_hand,
-        ..Laid::new("通知".into(), pdf::notice(&fonts, &input)?)
+        ..Laid::new("通知".into(), pdf::notice(fonts, &input)?)
     })
 }
 

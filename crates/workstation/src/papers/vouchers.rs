@@ -123,12 +123,12 @@ fn lay_out(
         vouchers: chosen.iter().map(voucher).collect(),
     };
     let fonts = fonts()?;
-    let by_hand = input.leave_to_hand(&fonts)?;
+    let by_hand = input.leave_to_hand(fonts)?;
     let what = format!("{}购买凭证", definition.ordinal());
     Ok(Laid {
         round: Some(round),
         by_hand,
-        ..Laid::new(what, pdf::vouchers(&fonts, &input)?)
+        ..Laid::new(what, pdf::vouchers(fonts, &input)?)
     })
 }
 
