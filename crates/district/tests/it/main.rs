@@ -17,6 +17,7 @@ mod leases;
 mod newer;
 mod numbers;
 mod office;
+mod old_data;
 mod openapi;
 mod packages;
 mod printed;
