@@ -23,6 +23,9 @@ const OF_A_KIND: [(&str, &str); 6] = [
     ("docs/words.md", "its word"),
 ];
 
+/// Crates that only `workstation` calls: hosts come to the data through its door.
+const BEHIND_THE_DOOR: [&str; 4] = ["linli-store", "linli-sync", "linli-protocol", "linli-documents"];
+
 /// Sources, documents and what else is looked at, under a root.
 struct Project(PathBuf);
 
@@ -37,17 +40,20 @@ impl Project {
 
     /// Paths of all Rust files, from the root.
     fn sources(&self) -> Vec<String> {
+        self.files(&["crates", "fuzz", "src-tauri", "xtask", "tests"], &[".rs"])
+    }
+
+    /// Paths, from the root, of all files in some folders whose names end so.
+    fn files(&self, folders: &[&str], ends: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
-        let mut folders: Vec<PathBuf> = ["crates", "fuzz", "src-tauri", "xtask", "tests"]
-            .map(|one| self.0.join(one))
-            .into();
+        let mut folders: Vec<PathBuf> = folders.iter().map(|one| self.0.join(one)).collect();
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
                 let path = entry.path();
                 let name = entry.file_name().to_string_lossy().into_owned();
                 if path.is_dir() && !["target", "node_modules", "gen"].contains(&name.as_str()) {
                     folders.push(path);
-                } else if name.ends_with(".rs") {
+                } else if ends.iter().any(|end| name.ends_with(end)) {
                     found.push(path.strip_prefix(&self.0).unwrap().to_string_lossy().replace('\\', "/"));
                 }
             }
@@ -166,6 +172,34 @@ fn attacks_without_a_place(project: &Project) -> Vec<String> {
         );
     }
     missing
+}
+
+/// What hosts name behind the door of `workstation`, and what shared screens name of an area. (Circles among crates are
+/// Cargo's to refuse.)
+fn rooms_above(project: &Project) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for host in ["Cargo.toml", "crates/cli/Cargo.toml"] {
+        let manifest = project.text(host);
+        let needs = between(&manifest, "\n[dependencies]\n", "\n[");
+        let named = ["linli-workstation"]
+            .into_iter()
+            .filter(|door| !needs.contains(door))
+            .chain(BEHIND_THE_DOOR.into_iter().filter(|one| needs.contains(one)));
+        wrong.extend(named.map(|one| format!("{host}: {one}")));
+    }
+    for path in project.files(&["ui/src/parts", "ui/src/composables", "ui/src/api"], &[".ts", ".vue"]) {
+        if project.text(&path).contains("/areas/") {
+            wrong.push(format!("{path} names an area"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_room_knows_one_above_it() {
+    let project = Project::here();
+    assert!(project.files(&["ui/src/composables"], &[".ts"]).len() > 10);
+    assert_eq!(rooms_above(&project), Vec::<String>::new());
 }
 
 #[test]
