@@ -1,5 +1,5 @@
-//! What must stand in several places stands in all of them: a kind of entity, a rule of the district, an attack. And what
-//! is read by people keeps its size. To be told by a red test, and not by a clerk.
+//! What must stand in several places stands in all of them: a kind of entity, a rule of the district, an invariant, an
+//! attack. And what is read by people keeps its size. To be told by a red test, and not by a clerk.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -77,15 +77,20 @@ fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
     &rest[..rest.find(end).unwrap_or(rest.len())]
 }
 
-/// Kinds of entities, as the code names them.
-fn kinds(project: &Project) -> Vec<String> {
-    let source = project.text("crates/domain/src/operation.rs");
-    let variants = between(&source, "pub enum EntityKind {", "\n}");
+/// Variants of an enum without fields, as its source names them.
+fn variants(project: &Project, path: &str, name: &str) -> Vec<String> {
+    let source = project.text(path);
+    let variants = between(&source, &format!("pub enum {name} {{"), "\n}");
     let names = variants.lines().filter_map(|line| line.trim().strip_suffix(','));
     names
         .filter(|name| name.chars().all(char::is_alphanumeric))
         .map(str::to_owned)
         .collect()
+}
+
+/// Kinds of entities, as the code names them.
+fn kinds(project: &Project) -> Vec<String> {
+    variants(project, "crates/domain/src/operation.rs", "EntityKind")
 }
 
 /// Places in which a kind is missing.
@@ -130,21 +135,62 @@ fn rules_without_words(project: &Project) -> Vec<String> {
         .collect()
 }
 
-/// Rooms and tests that the table of attacks names and that are not there.
-fn attacks_without_a_place(project: &Project) -> Vec<String> {
+/// Names of all tests that are written in Rust.
+fn tests(project: &Project) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for path in project.sources() {
+        let mut marked = false;
+        for line in project.text(&path).lines().map(str::trim) {
+            if line == "#[test]" || line.starts_with("#[tokio::test") {
+                marked = true;
+            } else if marked && let Some((_, rest)) = line.split_once("fn ") {
+                let of_name = |c: &char| c.is_alphanumeric() || *c == '_';
+                found.insert(rest.chars().take_while(of_name).collect());
+                marked = false;
+            }
+        }
+    }
+    found
+}
+
+/// A row of a table that says where a rule lives and what fails without it.
+struct Placed<'d> {
+    what: &'d str,
+    room: &'d str,
+    test: &'d str,
+}
+
+/// Rows of all tables of a document with the headings `room` and `test`.
+fn placed(document: &str) -> Vec<Placed<'_>> {
+    let (mut columns, mut rows) = (None, Vec::new());
+    for line in document.lines().filter(|line| !line.starts_with("|-")) {
+        let Some(row) = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")) else {
+            columns = None;
+            continue;
+        };
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let cell = |column: usize| *cells.get(column).unwrap_or(&"");
+        match columns {
+            Some((room, test)) => rows.push(Placed {
+                what: cell(0),
+                room: cell(room),
+                test: cell(test),
+            }),
+            None => {
+                let heading = |name| cells.iter().position(|cell| *cell == name);
+                columns = heading("room").zip(heading("test"));
+            }
+        }
+    }
+    rows
+}
+
+/// Rooms, tests and guards that the tables of invariants and attacks name and that are not there, and rows that name no
+/// room, or neither a test nor that there is none (—).
+fn places_missing(project: &Project) -> Vec<String> {
     let document = project.text("docs/architecture.md");
-    let sources: Vec<String> = project.sources();
-    let tests: BTreeSet<String> = sources
-        .iter()
-        .flat_map(|path| {
-            project
-                .text(path)
-                .lines()
-                .filter_map(|line| Some(line.split_once("fn ")?.1.to_owned()))
-                .collect::<Vec<_>>()
-        })
-        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
-        .collect();
+    let tests = tests(project);
+    let guards = variants(project, "crates/domain/src/guard.rs", "Guard");
     let there = |name: &str| {
         let (first, rest) = name.split_once('/').unwrap_or((name, ""));
         let paths = [
@@ -154,22 +200,20 @@ fn attacks_without_a_place(project: &Project) -> Vec<String> {
         ];
         paths.iter().any(|path| project.0.join(path).exists())
     };
-    let rows = between(&document, "## Attacks", "\n## ")
-        .lines()
-        .filter(|line| line.starts_with("| "))
-        .skip(1);
+    let fails = |name: &str| there(name) || tests.contains(name) || guards.iter().any(|guard| guard == name);
+    let quoted = |cell: &'_ str| -> Vec<String> { cell.split('`').skip(1).step_by(2).map(str::to_owned).collect() };
     let mut missing = Vec::new();
-    for row in rows {
-        let cells: Vec<&str> = row.split(" | ").collect();
-        let quoted = |cell: usize| cells.get(cell).unwrap_or(&"").split('`').skip(1).step_by(2);
-        missing.extend(quoted(2).filter(|room| !there(room)).map(str::to_owned));
-        let is_test = |name: &&str| name.starts_with(|c: char| c.is_ascii_lowercase());
-        missing.extend(
-            quoted(3)
-                .filter(is_test)
-                .filter(|test| !there(test) && !tests.contains(*test))
-                .map(str::to_owned),
-        );
+    for Placed { what, room, test } in placed(&document) {
+        let (rooms, played) = (quoted(room), quoted(test));
+        if rooms.is_empty() {
+            missing.push(format!("{what}: no room"));
+        }
+        if played.is_empty() && test != "—" {
+            missing.push(format!("{what}: no test"));
+        }
+        let gone = rooms.iter().filter(|room| !there(room));
+        let gone = gone.chain(played.iter().filter(|test| !fails(test)));
+        missing.extend(gone.map(|name| format!("{what}: {name}")));
     }
     missing
 }
@@ -248,8 +292,50 @@ fn a_rule_has_its_words() {
 }
 
 #[test]
-fn an_attack_has_its_room_and_its_test() {
-    assert_eq!(attacks_without_a_place(&Project::here()), Vec::<String>::new());
+fn an_invariant_and_an_attack_have_their_room_and_their_test() {
+    let project = Project::here();
+    let document = project.text("docs/architecture.md");
+    for (section, least) in [("## Invariants", 80), ("## Attacks", 25)] {
+        let rows = placed(between(&document, section, "\n## ")).len();
+        assert!(rows >= least, "{section}: {rows} rows");
+    }
+    assert_eq!(places_missing(&project), Vec::<String>::new());
+}
+
+#[test]
+fn a_row_whose_room_or_test_is_gone_is_told_with_it() {
+    let copy = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let to = copy.path().join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, text).unwrap();
+    };
+    write("crates/domain/src/guard.rs", "pub enum Guard {\n    Kept,\n}\n");
+    let played = "#[test]\nfn it_is_played() {\n    helps();\n}\n\nfn helps() {}\n";
+    write("crates/store/src/log.rs", played);
+    let missing = |rows: &str| {
+        let other = "| what for | library |\n|---|---|\n| `nothing` | `none` |\n";
+        let table = format!("{other}\n| attack | rule | room | test |\n|---|---|---|---|\n{rows}\n\n{other}");
+        write("docs/architecture.md", &table);
+        places_missing(&Project(copy.path().to_owned()))
+    };
+    let sound = "| a | r | `store/log.rs` | `it_is_played`; guard `Kept` |\n| b | r | `store` | — |";
+    assert_eq!(missing(sound), Vec::<String>::new());
+    let cases = [
+        (
+            "| `store/log.rs` | `it_is_played`",
+            "| `store/gone.rs` | `it_is_played`",
+            "a: store/gone.rs",
+        ),
+        ("it_is_played", "it_was_played", "a: it_was_played"),
+        ("it_is_played", "helps", "a: helps"),
+        ("guard `Kept`", "guard `Gone`", "a: Gone"),
+        ("`store` | —", "everywhere | —", "b: no room"),
+        ("—", "somewhere", "b: no test"),
+    ];
+    for (is, becomes, told) in cases {
+        assert_eq!(missing(&sound.replacen(is, becomes, 1)), [told]);
+    }
 }
 
 #[test]
