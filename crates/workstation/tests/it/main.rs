@@ -5,6 +5,7 @@
 mod backup;
 mod correct;
 mod desk;
+mod masked;
 mod papers;
 mod rules;
 mod ticket;
