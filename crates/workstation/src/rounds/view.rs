@@ -3,13 +3,12 @@
 //! Must stay true: a view that was brought up is the same as one that is read anew.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::reservation::Reservation;
-use linli_domain::round::RoundDefinition;
+use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::smart_check::{Alone, Finding, RoundCheck};
 use linli_store::issuing::RecognisedAll;
 use linli_store::{ReservationState, View};
@@ -92,7 +91,7 @@ impl RoundView {
             earlier,
             places,
         };
-        view.check(&roster, &all);
+        view.check(&roster, &all, true);
         Ok(view)
     }
 
@@ -106,10 +105,12 @@ impl RoundView {
             return RoundView::load(ws, self.id, version);
         };
         let ids: HashSet<EntityId> = touched.iter().map(|one| one.id).collect();
+        let mut others = false;
         {
             let roster = ws.roster()?;
             let mut moved = false;
             for one in touched {
+                others |= !self.stands_as(&one);
                 moved |= self.put(one, &roster);
             }
             if moved {
@@ -122,7 +123,7 @@ impl RoundView {
             issuing_now(store.view(), &round, &self.reservations, &self.recognised)?
         };
         self.version = version;
-        self.check(&*ws.roster()?, &ids);
+        self.check(&*ws.roster()?, &ids, others);
         Ok(self)
     }
 
@@ -162,6 +163,16 @@ impl RoundView {
         Ok(Some(touched))
     }
 
+    /// Whether others are found the same whether a reservation is as it was or as it is now.
+    fn stands_as(&self, now: &ReservationState) -> bool {
+        let known = self.places.get(&now.id).and_then(|place| self.reservations.get(*place));
+        let counts = |state: &Reservation| state.stage() != Stage::Rejected;
+        known.is_some_and(|known| {
+            let (before, now) = (&known.state, &now.state);
+            before.record == now.record && before.voucher == now.voucher && counts(before) == counts(now)
+        })
+    }
+
     /// Takes a reservation in as it is now; whether its place may be another one.
     fn put(&mut self, one: ReservationState, roster: &Roster) -> bool {
         match recognised(roster, &one.state) {
@@ -185,8 +196,8 @@ impl RoundView {
         }
     }
 
-    /// Checks these by themselves, and all against each other.
-    fn check(&mut self, roster: &Roster, ids: &HashSet<EntityId>) {
+    /// Checks these by themselves, and all against each other where that may find something else.
+    fn check(&mut self, roster: &Roster, ids: &HashSet<EntityId>, mut others: bool) {
         let check = RoundCheck {
             round: &self.definition,
             today: self.version.day,
@@ -194,7 +205,12 @@ impl RoundView {
             earlier: &self.earlier,
         };
         for one in self.reservations.iter().filter(|one| ids.contains(&one.id)) {
-            self.alone.insert(one.id, check.alone(&filled(&self.recognised, one)));
+            let alone = check.alone(&filled(&self.recognised, one));
+            others |= self.alone.get(&one.id) != Some(&alone);
+            self.alone.insert(one.id, alone);
+        }
+        if !others {
+            return;
         }
         let each = self
             .reservations
