@@ -5,6 +5,9 @@
 //! in parts: a part's header and every operation are chained by SHA-256, and the device signs its last hash (Ed25519).
 
 mod texts;
+mod what;
+
+pub use what::What;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -173,6 +173,7 @@ fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usi
         parts += 1;
         operations += part.operations.len();
         let sound = first as u64 == before + 1
+            && part::is_told(view, id)?
             && part
                 .header()
                 .is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))

@@ -1,15 +1,15 @@
--- How number ?2 of round ?1 was given out: by which PC, the change, whether the district numbered it, whether it counts,
--- and for which reservation. ?3: how the change begins. One that was refused may be any round's whose reservation is gone.
+-- Vouchers among which is how number ?2 of round ?1 was given out: by which PC, the change, whether the district numbered
+-- it, whether it counts, and for which reservation. One that was refused may be any round's whose reservation is gone.
 SELECT b.device, o.change, p.number IS NOT NULL, o.rejected IS NULL, o.entity
 FROM voucher_serial s
 JOIN operation o ON o.entity = s.reservation
 JOIN batch b ON b.id = o.batch
 JOIN part p ON p.id = o.part
-WHERE s.round = ?1 AND s.serial = ?2 AND substr(o.change, 1, length(?3)) = ?3
+WHERE s.round = ?1 AND s.serial = ?2 AND o.what = 'voucher_issued'
 UNION
 SELECT b.device, o.change, p.number IS NOT NULL, 0, o.entity
 FROM operation o
 JOIN batch b ON b.id = o.batch
 JOIN part p ON p.id = o.part
 LEFT JOIN reservation r ON r.id = o.entity
-WHERE o.rejected IS NOT NULL AND (r.id IS NULL OR r.round = ?1) AND substr(o.change, 1, length(?3)) = ?3
+WHERE o.rejected IS NOT NULL AND (r.id IS NULL OR r.round = ?1) AND o.what = 'voucher_issued'

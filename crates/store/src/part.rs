@@ -1,6 +1,6 @@
 //! Signed parts as stored.
 
-use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader, is_read};
+use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader, What, is_read};
 use linli_protocol::{SignedPart, WireOperation};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -42,7 +42,7 @@ pub(crate) fn insert(
         batch,
     };
     let mut insert = connection.prepare_cached(
-        "INSERT INTO operation (part, batch, seq, kind, entity, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO operation (part, batch, seq, kind, entity, change, what) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (seq, operation) in (header.first_seq..).zip(&part.operations) {
         insert.execute(params![
@@ -51,7 +51,8 @@ pub(crate) fn insert(
             seq as i64,
             operation.kind,
             operation.entity.0,
-            operation.change
+            operation.change,
+            What::of(&operation.change).word(),
         ])?;
     }
     Ok(placed)
@@ -119,6 +120,18 @@ pub(crate) fn read(view: View<'_>, id: i64) -> Result<SignedPart, Error> {
         operations: operations.collect::<Result<_, _>>()?,
         signature,
     })
+}
+
+/// Whether the word beside each of a part's operations is that of its change.
+pub(crate) fn is_told(view: View<'_>, id: i64) -> Result<bool, Error> {
+    let mut statement = view.prepare_cached("SELECT what, change FROM operation WHERE part = ?1")?;
+    let mut rows = statement.query([id])?;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, String>(0)? != What::of(&row.get::<_, String>(1)?).word() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A part by its author and first sequence number: its id, its tail, and its place in the order.

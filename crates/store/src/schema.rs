@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use linli_domain::operation::{EntityId, EntityKind};
-use rusqlite::{Connection, TransactionBehavior};
+use linli_domain::operation::{EntityId, EntityKind, What};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::key::DatabaseKey;
 use crate::{Error, backup, log};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../migrations/workstation/0001_initial.sql"),
     include_str!("../../../migrations/workstation/0002_exchange.sql"),
     include_str!("../../../migrations/workstation/0003_instructions.sql"),
@@ -18,10 +18,13 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/workstation/0006_voucher_serials.sql"),
     include_str!("../../../migrations/workstation/0007_hand_outs.sql"),
     include_str!("../../../migrations/workstation/0008_stages.sql"),
+    include_str!("../../../migrations/workstation/0009_what.sql"),
 ];
 
 /// From this version on, a hand-out after another one is kept.
 const HAND_OUTS_KEPT: u32 = 7;
+/// From this version on, each operation's word stands beside its change.
+const WORDS_KEPT: u32 = 9;
 
 /// The schema version this program knows.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -50,6 +53,10 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     for migration in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(migration)?;
     }
+    if found < WORDS_KEPT {
+        note_words(&transaction)?;
+    }
+    // Folds by the words.
     if found < HAND_OUTS_KEPT {
         fold_hand_outs(&transaction)?;
     }
@@ -57,11 +64,25 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     Ok(transaction.commit()?)
 }
 
+/// Writes beside each operation which change it is, as [`What::of`] reads it.
+fn note_words(connection: &Connection) -> Result<(), Error> {
+    let last: i64 = connection.query_row("SELECT coalesce(max(id), 0) FROM operation", [], |row| row.get(0))?;
+    let mut read = connection.prepare("SELECT change FROM operation WHERE id = ?1")?;
+    let mut write = connection.prepare("UPDATE operation SET what = ?2 WHERE id = ?1")?;
+    for id in 1..=last {
+        let change: Option<String> = read.query_row([id], |row| row.get(0)).optional()?;
+        let what = change.map_or(What::Unknown, |change| What::of(&change));
+        if what != What::Unknown {
+            write.execute(params![id, what.word()])?;
+        }
+    }
+    Ok(())
+}
+
 /// Folds reservations again that were handed out more than once, as programs before did not show.
 fn fold_hand_outs(connection: &Connection) -> Result<(), Error> {
     let mut statement = connection.prepare(
-        "SELECT entity FROM operation WHERE kind = ?1 AND change = '{\"reservation\":\"collected\"}'
-         GROUP BY entity HAVING count(*) > 1",
+        "SELECT entity FROM operation WHERE kind = ?1 AND what = 'collected' GROUP BY entity HAVING count(*) > 1",
     )?;
     let twice = statement.query_map([EntityKind::Reservation.number()], |row| row.get(0).map(EntityId))?;
     twice

@@ -227,6 +227,8 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         .execute_batch(
             "DROP INDEX reservation_by_stage;
              DROP INDEX reservation_waiting;
+             DROP INDEX operation_issuing;
+             ALTER TABLE operation DROP COLUMN what;
              DROP INDEX reservation_handed_out_again;
              ALTER TABLE device DROP COLUMN revoked;
              UPDATE reservation SET state = json_remove(state, '$.again');
@@ -274,13 +276,14 @@ fn programs_writing_at_once_lose_nothing() {
 #[test]
 fn a_changed_log_or_state_is_found() {
     type Tamper = &'static str;
-    let tampers: [(Tamper, &str); 4] = [
+    let tampers: [(Tamper, &str); 5] = [
         (
             "UPDATE operation SET change = replace(change, '甲', '乙') WHERE id = 1",
             "记录损坏了",
         ),
         ("DELETE FROM operation WHERE id = 2", "记录损坏了"),
         ("UPDATE part SET signature = zeroblob(64) WHERE id = 1", "记录损坏了"),
+        ("UPDATE operation SET what = 'noted' WHERE id = 1", "记录损坏了"),
         ("UPDATE resident SET name = '丙'", "不一致"),
     ];
     for (tamper, word) in tampers {

@@ -141,7 +141,7 @@ fn kept(view: View<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<En
     // By the entity's few operations: through the batch's, a whole roster would be gone through for each person.
     let mut created = view.prepare_cached(
         "SELECT 1 FROM operation INDEXED BY operation_by_entity
-         WHERE batch = ?1 AND entity = ?2 AND substr(change, 1, 9) = '{\"create\"' LIMIT 1",
+         WHERE batch = ?1 AND entity = ?2 AND what = 'create' LIMIT 1",
     )?;
     let mut worked_on = view.prepare_cached(include_str!("undo_worked_on.sql"))?;
     let mut kept = Vec::new();

@@ -2,7 +2,7 @@
 -- A later operation of its own (remarks aside, and what the district says of it); a resident whom another batch made live there; a reservation that
 -- another batch made for it.
 SELECT 1 FROM operation o
-WHERE o.entity = ?1 AND o.batch > ?2 AND o.withdrawn = 0 AND substr(o.change, 1, 8) <> '{"noted"'
+WHERE o.entity = ?1 AND o.batch > ?2 AND o.withdrawn = 0 AND o.what <> 'noted'
   AND NOT EXISTS (SELECT 1 FROM batch b JOIN device d ON d.id = b.device WHERE b.id = o.batch AND d.letter = 'W')
 UNION ALL
 SELECT 1 FROM resident r JOIN operation o ON o.entity = r.id

@@ -86,8 +86,7 @@ impl View<'_> {
     /// How a number was given out, as far as this PC's log has it: refused ones too.
     fn given_out(self, round: EntityId, serial: u32) -> Result<Vec<GivenOut>, Error> {
         let mut statement = self.prepare_cached(include_str!("given_out.sql"))?;
-        let issued = format!("{{\"reservation\":{{\"voucher_issued\":{{\"serial\":{serial},");
-        let rows = statement.query_map(params![round.0, serial, issued], |row| {
+        let rows = statement.query_map(params![round.0, serial], |row| {
             Ok((
                 row.get::<_, Uuid>(0)?,
                 row.get(1)?,
@@ -104,17 +103,17 @@ impl View<'_> {
             else {
                 continue;
             };
-            let state = self.reservation(EntityId(reservation))?.map(|known| known.state);
-            let void = state.is_some_and(|state| state.void_vouchers.contains(&serial));
-            if of == serial {
-                given.push(GivenOut {
-                    by: DeviceId(by),
-                    quantity,
-                    numbered,
-                    counts,
-                    void,
-                });
+            if of != serial {
+                continue;
             }
+            let state = self.reservation(EntityId(reservation))?.map(|known| known.state);
+            given.push(GivenOut {
+                by: DeviceId(by),
+                quantity,
+                numbered,
+                counts,
+                void: state.is_some_and(|state| state.void_vouchers.contains(&serial)),
+            });
         }
         Ok(given)
     }

@@ -13,10 +13,10 @@ use crate::storage::{Row, Transaction, Value, in_list};
 use crate::{Error, values};
 
 /// Or the operation is of a batch with which its entity begins.
-const BEGINNING: &str = r#"OR EXISTS (
+const BEGINNING: &str = "OR EXISTS (
     SELECT 1 FROM part q JOIN operation c ON c.committee = q.committee AND c.number = q.number
     WHERE q.committee = p.committee AND q.device = p.device AND q.batch = p.batch
-      AND c.entity = o.entity AND substr(c.change, 1, 9) = '{"create"')"#;
+      AND c.entity = o.entity AND c.what = 'create')";
 
 /// An operation that counts.
 #[derive(Debug, Clone)]

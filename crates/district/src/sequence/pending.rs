@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader, What};
 use linli_domain::reservation::ReservationFact;
 use linli_protocol::{Rejection, SignedPart};
 
@@ -54,13 +54,14 @@ impl Pending {
         for (seq, operation) in (header.first_seq..).zip(&part.operations) {
             let rule = rules.get(&seq).copied();
             let (kind, entity, change) = (operation.kind, operation.entity, operation.change.as_str());
+            let what = What::of(change);
             self.operations
-                .push(values![committee, number, seq, kind, entity, change, rule].to_vec());
+                .push(values![committee, number, seq, kind, entity, change, rule, what.word()].to_vec());
             let undone = undone_by(operation).filter(|_| rule.is_none());
             if let Some((device, batch)) = undone {
                 self.undos.push(values![committee, device, batch, number, seq].to_vec());
             }
-            if rule.is_none() && asks_for_sms(kind, change) {
+            if rule.is_none() && asks_for_sms(kind, what, change) {
                 let asked_at = header.at.0;
                 self.messages
                     .push(values![committee, number, seq, entity, asked_at, sms::WAITING].to_vec());
@@ -83,10 +84,9 @@ impl Pending {
 }
 
 /// Whether an operation asks for an SMS.
-fn asks_for_sms(kind: u8, change: &str) -> bool {
-    // Few operations do: most are not worth reading.
+fn asks_for_sms(kind: u8, what: What, change: &str) -> bool {
     kind == EntityKind::Reservation.number()
-        && change.contains("sms_asked")
+        && what == What::SmsAsked
         && matches!(
             serde_json::from_str(change),
             Ok(Change::Reservation(ReservationFact::SmsAsked))
@@ -110,7 +110,7 @@ impl Sequence<'_> {
         }
         let into = "part (committee, number, device, first_seq, last_seq, batch, actor, at, header, signature)";
         insert_many(self.transaction, into, &parts, "")?;
-        let into = "operation (committee, number, seq, kind, entity, change, rejected)";
+        let into = "operation (committee, number, seq, kind, entity, change, rejected, what)";
         insert_many(self.transaction, into, &operations, "")?;
         insert_many(
             self.transaction,

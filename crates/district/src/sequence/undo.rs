@@ -14,18 +14,18 @@ const OF_BATCH: &str = "committee = $1 AND number IN \
                         (SELECT number FROM part WHERE committee = $1 AND device = $2 AND batch = $3)";
 
 /// Batches that some undo is about and with which an entity begins.
-const BEGUN: &str = r#"
+const BEGUN: &str = "
 SELECT DISTINCT o.entity, p.device, p.batch FROM operation o
 JOIN part p ON p.committee = o.committee AND p.number = o.number
 JOIN undo u ON u.committee = p.committee AND u.device = p.device AND u.batch = p.batch
-WHERE o.committee = $1 AND o.entity IN ({}) AND substr(o.change, 1, 9) = '{"create"'
-ORDER BY o.entity, p.device, p.batch"#;
+WHERE o.committee = $1 AND o.entity IN ({}) AND o.what = 'create'
+ORDER BY o.entity, p.device, p.batch";
 
 /// Whether a batch other than this one, which stands, works on an entity: remarks aside, and what the district says.
-const BUILT_ON: &str = r#"
+const BUILT_ON: &str = "
 SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
 WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
-  AND o.withdrawn = 0 AND o.rejected IS NULL AND substr(o.change, 1, 8) <> '{"noted"' AND p.device <> $5 LIMIT 1"#;
+  AND o.withdrawn = 0 AND o.rejected IS NULL AND o.what <> 'noted' AND p.device <> $5 LIMIT 1";
 
 /// A reservation in a round.
 const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";

@@ -20,12 +20,13 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
 /// Every migration there ever was, in order. `schema_version` counts those that were run.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../migrations/district-postgres/0001_initial.sql"),
     include_str!("../../../../migrations/district-postgres/0002_instructions.sql"),
     include_str!("../../../../migrations/district-postgres/0003_round_numbers.sql"),
     include_str!("../../../../migrations/district-postgres/0004_locked_codes.sql"),
     include_str!("../../../../migrations/district-postgres/0005_hand_outs.sql"),
+    include_str!("../../../../migrations/district-postgres/0006_what.sql"),
 ];
 /// How long a request waits for a free connection.
 const POOL_TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,12 +1,13 @@
 //! What both databases promise, and one promise of the schema.
 
+use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use linli_district::authority::Authority;
-use linli_district::storage::{Postgres, Row, Storage, StorageError, Transaction, Value, in_list, insert_many};
+use linli_district::storage::{Postgres, Row, Sqlite, Storage, StorageError, Transaction, Value, in_list, insert_many};
 use linli_district::values;
-use linli_domain::operation::EntityId;
+use linli_domain::operation::{EntityId, What};
 use linli_test_postgres::Server;
 use uuid::Uuid;
 
@@ -320,6 +321,67 @@ fn both_schemas_are_one_and_every_key_begins_with_the_committee() {
             "{index}: unique within the committee only"
         );
     }
+}
+
+/// The migrations before operations had words.
+const WITHOUT_WORDS: [&str; 5] = [
+    include_str!("../../../../migrations/district-sqlite/0001_initial.sql"),
+    include_str!("../../../../migrations/district-sqlite/0002_instructions.sql"),
+    include_str!("../../../../migrations/district-sqlite/0003_round_numbers.sql"),
+    include_str!("../../../../migrations/district-sqlite/0004_locked_codes.sql"),
+    include_str!("../../../../migrations/district-sqlite/0005_hand_outs.sql"),
+];
+
+/// What operations of each kind begin with, as programs write them.
+const CHANGES: [&str; 20] = [
+    r#"{"create":{"name":"甲"}}"#,
+    r#"{"set":{"phone":{"seen":null,"to":"1"}}}"#,
+    r#"{"settle":{}}"#,
+    r#"{"add_tag":"{\"create\":"}"#,
+    r#"{"remove_tag":"高龄"}"#,
+    r#""delete""#,
+    r#""acknowledged""#,
+    r#"{"noted":"revealed"}"#,
+    r#"{"undo":{"device":"00000000-0000-0000-0000-000000000000","first_seq":1,"kept":[]}}"#,
+    r#"{"reservation":{"reviewed":{"decision":"passed"}}}"#,
+    r#"{"reservation":{"notified":{"channel":"phone","outcome":"reached"}}}"#,
+    r#"{"reservation":"sms_asked"}"#,
+    r#"{"reservation":{"voucher_issued":{"serial":1,"quantity":2}}}"#,
+    r#"{"reservation":"collected"}"#,
+    r#"{"reservation":{"looked_into":{}}}"#,
+    r#"{"reservation":{"stepped_back":{}}}"#,
+    r#"{"reservation":"district_held"}"#,
+    r#"{"reservation":{"district_decided":{"granted":true}}}"#,
+    r#"{"reservation":{"weighed":{"grams":5}}}"#,
+    r#"{"photographed":{}}"#,
+];
+
+/// As a program before left them.
+#[test]
+fn operations_that_are_there_already_get_the_words_that_are_written_now() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("district.db");
+    let older = rusqlite::Connection::open(&path).unwrap();
+    WITHOUT_WORDS.iter().for_each(|sql| older.execute_batch(sql).unwrap());
+    older
+        .pragma_update(None, "user_version", WITHOUT_WORDS.len() as i64)
+        .unwrap();
+    for (seq, change) in CHANGES.iter().enumerate() {
+        let sql =
+            "INSERT INTO operation (committee, number, seq, kind, entity, change) VALUES (x'01', 1, ?1, 6, x'02', ?2)";
+        older.execute(sql, rusqlite::params![seq as i64, change]).unwrap();
+    }
+    drop(older);
+    let storage: Box<dyn Storage> = Box::new(Sqlite::open(&path).unwrap());
+    let sql = "SELECT change, what FROM operation ORDER BY seq";
+    let rows: Result<Vec<Row>, StorageError> = storage.read(|transaction| transaction.query(sql, &[]));
+    let mut words = BTreeSet::new();
+    for row in rows.unwrap() {
+        let (change, word): (String, String) = (row.get(0).unwrap(), row.get(1).unwrap());
+        assert_eq!(word, What::of(&change).word(), "{change}");
+        words.insert(word);
+    }
+    assert_eq!(words.len(), CHANGES.len() - 1, "all but one are known, each for itself");
 }
 
 fn count(database: &databases::Database) -> i64 {

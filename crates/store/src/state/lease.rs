@@ -138,7 +138,7 @@ impl View<'_> {
             "SELECT EXISTS (
                  SELECT 1 FROM batch b JOIN operation o ON o.batch = b.id JOIN reservation r ON r.id = o.entity
                  WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND r.round = ?4
-                   AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%')",
+                   AND o.what = 'voucher_issued')",
         )?;
         Ok(statement.query_row(params![device.0, after.0, until.0, round.0], |row| row.get(0))?)
     }
@@ -150,7 +150,7 @@ impl View<'_> {
     pub fn issued_between(self, device: DeviceId, after: Moment, until: Moment) -> Result<Vec<EntityId>, Error> {
         let mut statement = self.prepare_cached(
             "SELECT DISTINCT o.entity FROM batch b JOIN operation o ON o.batch = b.id
-             WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND o.change LIKE '{\"reservation\":{\"voucher_issued\"%'",
+             WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND o.what = 'voucher_issued'",
         )?;
         let rows = statement.query_map(params![device.0, after.0, until.0], |row| row.get(0).map(EntityId))?;
         Ok(rows.collect::<Result<_, _>>()?)
