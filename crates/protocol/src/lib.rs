@@ -4,12 +4,14 @@
 //! Must stay true: what an author signed is never written anew. Headers and changes travel as the text they were
 //! first written with, so that a program that does not know a field still passes it on.
 
+mod chain;
 mod exchange;
 pub mod package;
 mod part;
 mod text;
 mod ticket;
 
+pub use chain::{Chain, Heading, Link, Place};
 pub use exchange::{
     Denial, DenialCode, DeviceCard, EnrolRequest, Enrolled, KindDigest, LeaseRequest, Leased, PartVerdict, PieceKept,
     PullRequest, Pulled, PushRequest, Pushed, Rejection, Replaces, ServerTime, WantedRight,

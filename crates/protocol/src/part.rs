@@ -1,7 +1,7 @@
 //! Parts: what is signed and numbered. A small batch is one part; a large one (an import) is cut into several.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use linli_domain::operation::{EntityId, Hash, PartHeader, chain_operation};
+use linli_domain::operation::{Change, EntityId, EntityKind, Hash, PartHeader, chain_operation};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -20,6 +20,20 @@ pub struct WireOperation {
     /// JSON of [`linli_domain::operation::Change`], as first written.
     #[cfg_attr(feature = "schema", schemars(length(max = crate::CHANGE_BYTES)))]
     pub change: String,
+}
+
+impl WireOperation {
+    /// An operation that is written now.
+    ///
+    /// # Errors
+    /// The change cannot be written as JSON.
+    pub fn new(kind: EntityKind, entity: EntityId, change: &Change) -> Result<WireOperation, serde_json::Error> {
+        Ok(WireOperation {
+            kind: kind.number(),
+            entity,
+            change: serde_json::to_string(change)?,
+        })
+    }
 }
 
 /// Operations of one device with their author's signature.

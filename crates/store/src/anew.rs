@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use ed25519_dalek::SigningKey;
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
-use linli_protocol::{SignedPart, WireOperation, cut};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, PartHeader};
+use linli_protocol::{Chain, Heading, WireOperation};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::exchange::Touched;
@@ -165,26 +165,16 @@ fn sign_again(
     waiting: Vec<Waiting>,
     touched: &mut Touched,
 ) -> Result<(), Error> {
-    let (mut next, mut tail) = (1, Hash::ZERO);
+    let mut chain = Chain::new(device.id);
     let mut moved: HashMap<u64, Vec<(DeviceId, u64)>> = HashMap::new();
     for Waiting { header, operations } in waiting {
         // A batch of which the district has the beginning is two from now on, and what takes it back takes both back.
         let beginning = undo::batch_of(connection, before, header.batch)?.map(|_| (before, header.batch));
         let mut called: Vec<(DeviceId, u64)> = beginning.into_iter().collect();
         for operations in follow(operations, before, &moved)? {
-            let batch = next;
-            for operations in cut(operations) {
-                let count = operations.len() as u64;
-                let header = PartHeader {
-                    device: device.id,
-                    first_seq: next,
-                    count,
-                    batch,
-                    ..header.clone()
-                };
-                let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
-                (next, tail) = (next + count, after);
-                let placed = part::insert(connection, &header, &part, tail, None)?;
+            let batch = chain.next_seq();
+            for link in chain.append(&Heading::of(&header), operations, &device.key)? {
+                let placed = part::insert(connection, &link, None)?;
                 touched.part(connection, placed.part)?;
             }
             touched.batch(device.id, batch);
@@ -223,12 +213,8 @@ fn follow(
             first_seq: *first_seq,
             kept: kept.clone(),
         };
-        let (kind, entity) = (EntityKind::Batch.number(), EntityId(crate::new_id()));
-        Ok(vec![WireOperation {
-            kind,
-            entity,
-            change: serde_json::to_string(&change)?,
-        }])
+        let entity = EntityId(crate::new_id());
+        Ok(vec![WireOperation::new(EntityKind::Batch, entity, &change)?])
     };
     targets.iter().map(again).collect()
 }

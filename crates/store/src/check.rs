@@ -2,12 +2,12 @@
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::digest::Digest;
-use linli_domain::operation::{EntityId, Hash};
+use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader};
+use linli_protocol::{Chain, Place};
 use rusqlite::types::ValueRef;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
-use uuid::Uuid;
 
 use crate::{Error, Store, View, log, part};
 
@@ -157,7 +157,7 @@ fn entities(view: View<'_>) -> Result<Vec<EntityId>, Error> {
 
 /// Follows each device's chain from its first operation and checks each part's signature.
 fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usize), Error> {
-    let mut tails: HashMap<Uuid, (u64, Hash)> = HashMap::new();
+    let mut chains: HashMap<DeviceId, Chain> = HashMap::new();
     let (mut parts, mut operations) = (0, 0);
     let mut statement = view.prepare(
         "SELECT p.id, p.device, p.first_seq, p.last_seq, p.tail_hash, d.verifying_key
@@ -165,23 +165,23 @@ fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usi
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, device): (i64, Uuid) = (row.get(0)?, row.get(1)?);
+        let (id, device): (i64, DeviceId) = (row.get(0)?, DeviceId(row.get(1)?));
         let (first, last): (i64, i64) = (row.get(2)?, row.get(3)?);
         let tail = Hash(row.get(4)?);
-        let (before, chained) = tails.get(&device).copied().unwrap_or((0, Hash::ZERO));
+        let chain = chains.entry(device).or_insert_with(|| Chain::new(device));
+        let follows = |header: PartHeader| {
+            chain.place(&header) == Place::Next && (header.first_seq, header.last_seq()) == (first as u64, last as u64)
+        };
         let part = part::read(view, id)?;
         parts += 1;
         operations += part.operations.len();
-        let sound = first as u64 == before + 1
+        let sound = part.header().is_ok_and(follows)
             && part::is_told(view, id)?
-            && part
-                .header()
-                .is_ok_and(|header| (header.first_seq, header.last_seq()) == (first as u64, last as u64))
-            && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chained, &key) == Ok(tail));
+            && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chain.tail, &key) == Ok(tail));
         if !sound {
             problems.push(format!("第 {id} 批改动的记录损坏了，或者被人动过"));
         }
-        tails.insert(device, (last as u64, tail));
+        (chain.last_seq, chain.tail) = (last as u64, tail);
     }
     Ok((parts, operations))
 }

@@ -14,7 +14,7 @@ use ed25519_dalek::VerifyingKey;
 use linli_domain::guard::{Guard, stands};
 use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
-use linli_protocol::{DeviceCard, Numbered, PARTS, PartProblem, PartVerdict, Rejection, SignedPart};
+use linli_protocol::{DeviceCard, Link, Numbered, PARTS, PartProblem, PartVerdict, Place, Rejection, SignedPart};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::{Error, Store, View, commit, log, part};
@@ -400,7 +400,7 @@ fn take_part(
     touched: &mut Touched,
 ) -> Result<usize, Error> {
     let header = part.header().map_err(Error::Untrusted)?;
-    let (mut last_seq, mut tail) = log::chain_tail(connection, header.device)?;
+    let mut chain = log::chain(connection, header.device)?;
     if let Some((id, _, number)) = part::find(connection, header.device, header.first_seq)?
         && part::read(View { connection }, id)? == *part
     {
@@ -409,40 +409,37 @@ fn take_part(
         }
         return Ok(0);
     }
-    if header.first_seq <= last_seq && numbered.is_some() {
+    if chain.place(&header) == Place::Taken && numbered.is_some() {
         // The other PC was put back to an older state after its work was carried here: what the district has holds.
         forget::forget(connection, header.device, touched)?;
-        (last_seq, tail) = log::chain_tail(connection, header.device)?;
+        chain = log::chain(connection, header.device)?;
     }
-    if header.first_seq <= last_seq {
-        return Err(Error::Forked);
-    }
-    if header.first_seq != last_seq + 1 {
-        return Err(Error::Gap {
-            device: header.device.0,
-            expected: last_seq + 1,
-        });
+    match chain.place(&header) {
+        Place::Next => {}
+        Place::Taken => return Err(Error::Forked),
+        Place::Missing { expected } => {
+            let device = header.device.0;
+            return Err(Error::Gap { device, expected });
+        }
     }
     if let Some(numbered) = numbered {
         part::check_free(connection, numbered.number)?;
     }
     let key = verifying_key(connection, header.device)?;
-    let tail = part.verify(tail, &key).map_err(Error::Untrusted)?;
-    let placed = part::insert(
-        connection,
-        &header,
-        part,
-        tail,
-        numbered.map(|numbered| numbered.number),
-    )?;
-    part::mark_unread(connection, placed.part, header.first_seq, part)?;
+    let link = Link {
+        tail: part.verify(chain.tail, &key).map_err(Error::Untrusted)?,
+        part: part.clone(),
+        header,
+    };
+    let placed = part::insert(connection, &link, numbered.map(|numbered| numbered.number))?;
+    part::mark_unread(connection, placed.part, link.header.first_seq, part)?;
     reject(
         connection,
         placed.part,
         numbered.map_or(&[], |numbered| numbered.rejected.as_slice()),
     )?;
     touched.part(connection, placed.part)?;
-    touched.batch(header.device, header.batch);
+    touched.batch(link.header.device, link.header.batch);
     Ok(part.operations.len())
 }
 

@@ -5,10 +5,10 @@ pub(crate) mod history;
 use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::SigningKey;
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader, SCHEMA};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, SCHEMA};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::time::Moment;
-use linli_protocol::{CHANGE_BYTES, SignedPart, WireOperation, cut};
+use linli_protocol::{CHANGE_BYTES, Chain, Heading, WireOperation};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -141,26 +141,16 @@ pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<D
     };
     let drafts: Vec<Draft> = drafts.into_iter().map(placed).collect();
     let device = own_device(connection)?;
-    let (last_seq, mut tail) = chain_tail(connection, device.id)?;
-    let batch_seq = last_seq + 1;
-    let mut first_seq = batch_seq;
+    let heading = Heading {
+        committee: author.committee,
+        actor: author.actor,
+        at: author.at,
+        schema: SCHEMA,
+        action: author.action,
+    };
     let mut batch = 0;
-    for operations in cut(wire(&drafts)?) {
-        let header = PartHeader {
-            device: device.id,
-            first_seq,
-            count: operations.len() as u64,
-            batch: batch_seq,
-            committee: author.committee,
-            actor: author.actor.to_owned(),
-            at: author.at,
-            schema: SCHEMA,
-            action: author.action,
-        };
-        first_seq += header.count;
-        let (part, after) = SignedPart::sign(&header, operations, tail, &device.key)?;
-        tail = after;
-        batch = part::insert(connection, &header, &part, tail, None)?.batch;
+    for link in chain(connection, device.id)?.append(&heading, wire(&drafts)?, &device.key)? {
+        batch = part::insert(connection, &link, None)?.batch;
     }
     let entities = fold_batch(connection, author, device.id, batch, drafts)?;
     Ok(Written {
@@ -173,15 +163,11 @@ fn wire(drafts: &[Draft]) -> Result<Vec<WireOperation>, Error> {
     drafts
         .iter()
         .map(|draft| {
-            let change = serde_json::to_string(&draft.change)?;
-            if change.len() > CHANGE_BYTES {
+            let operation = WireOperation::new(draft.kind, draft.entity, &draft.change)?;
+            if operation.change.len() > CHANGE_BYTES {
                 return Err(Error::ChangeTooLarge);
             }
-            Ok(WireOperation {
-                kind: draft.kind.number(),
-                entity: draft.entity,
-                change,
-            })
+            Ok(operation)
         })
         .collect()
 }
@@ -311,12 +297,19 @@ pub(crate) fn own_device(connection: &Connection) -> Result<OwnDevice, Error> {
     Ok(device)
 }
 
-pub(crate) fn chain_tail(connection: &Connection, device: DeviceId) -> Result<(u64, Hash), Error> {
-    let tail = connection
+/// The end of a device's chain, as far as it is here.
+pub(crate) fn chain(connection: &Connection, device: DeviceId) -> Result<Chain, Error> {
+    let end = connection
         .prepare_cached("SELECT last_seq, tail_hash FROM part WHERE device = ?1 ORDER BY first_seq DESC LIMIT 1")?
-        .query_row([device.0], |row| Ok((row.get::<_, i64>(0)? as u64, Hash(row.get(1)?))))
+        .query_row([device.0], |row| {
+            Ok(Chain {
+                device,
+                last_seq: row.get::<_, i64>(0)? as u64,
+                tail: Hash(row.get(1)?),
+            })
+        })
         .optional()?;
-    Ok(tail.unwrap_or((0, Hash::ZERO)))
+    Ok(end.unwrap_or_else(|| Chain::new(device)))
 }
 
 /// The setting that holds the version in which parts were last taken out of the log.
@@ -423,7 +416,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn last_seq(self, device: DeviceId) -> Result<u64, Error> {
-        Ok(chain_tail(self.connection, device)?.0)
+        Ok(chain(self.connection, device)?.last_seq)
     }
 
     /// The letter in front of this PC's reservation numbers.

@@ -1,7 +1,7 @@
 //! Signed parts as stored.
 
 use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader, What, is_read};
-use linli_protocol::{SignedPart, WireOperation};
+use linli_protocol::{Link, SignedPart, WireOperation};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{Error, View};
@@ -14,13 +14,8 @@ pub(crate) struct Placed {
 }
 
 /// Stores a part with its operations; its batch begins, or grows by it.
-pub(crate) fn insert(
-    connection: &Connection,
-    header: &PartHeader,
-    part: &SignedPart,
-    tail: Hash,
-    number: Option<u64>,
-) -> Result<Placed, Error> {
+pub(crate) fn insert(connection: &Connection, link: &Link, number: Option<u64>) -> Result<Placed, Error> {
+    let Link { header, part, tail } = link;
     let batch = batch_for(connection, header, part)?;
     connection
         .prepare_cached(

@@ -140,7 +140,7 @@ fn replay(fresh: &mut Store, waiting: &[SignedPart]) -> Result<(), Error> {
         None => Ok(()),
         Some(device) => Err(Error::Gap {
             device: device.0,
-            expected: crate::log::chain_tail(&fresh.connection, *device)?.0 + 1,
+            expected: crate::log::chain(&fresh.connection, *device)?.next_seq(),
         }),
     }
 }

@@ -63,7 +63,8 @@ impl Store {
     /// # Errors
     /// The database's.
     pub fn chain_of(&self, device: DeviceId) -> Result<(u64, linli_domain::operation::Hash), Error> {
-        log::chain_tail(&self.connection, device)
+        let chain = log::chain(&self.connection, device)?;
+        Ok((chain.last_seq, chain.tail))
     }
 }
 

@@ -3,7 +3,7 @@
 use ed25519_dalek::VerifyingKey;
 use linli_domain::operation::{DeviceId, EntityId, Hash};
 use linli_domain::time::Moment;
-use linli_protocol::{DenialCode, DeviceCard};
+use linli_protocol::{Chain, DenialCode, DeviceCard};
 
 use super::Committee;
 use crate::district::audit;
@@ -83,6 +83,15 @@ impl Device {
             &values![committee, self.id, self.last_seq, self.tail.0],
         )?;
         Ok(())
+    }
+
+    /// Its chain, as far as it is here.
+    pub(crate) fn chain(&self) -> Chain {
+        Chain {
+            device: self.id,
+            last_seq: self.last_seq,
+            tail: self.tail,
+        }
     }
 
     pub(crate) fn key(&self) -> Result<VerifyingKey, Error> {

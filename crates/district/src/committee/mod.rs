@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
 use linli_domain::operation::{DeviceId, EntityId, Hash};
-use linli_protocol::DenialCode;
+use linli_protocol::{Chain, DenialCode};
 
 use crate::storage::{Row, StorageError, Transaction};
 use crate::{District, Error, values};
@@ -70,6 +70,15 @@ impl Committee {
     /// Town and name, as people say it.
     pub fn full_name(&self) -> String {
         format!("{}{}", self.town, self.name)
+    }
+
+    /// The chain of the district's own device in its log.
+    pub(crate) fn chain(&self) -> Chain {
+        Chain {
+            device: self.device,
+            last_seq: self.device_seq,
+            tail: self.device_tail,
+        }
     }
 
     pub(crate) fn load(transaction: &mut dyn Transaction, id: EntityId) -> Result<Committee, Error> {

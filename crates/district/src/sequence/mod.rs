@@ -23,7 +23,7 @@ use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Ha
 use linli_domain::record::Field;
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
-use linli_protocol::{Rejection, SignedPart, WireOperation, cut};
+use linli_protocol::{Heading, Link, Rejection, SignedPart, WireOperation};
 
 use entities::Entities;
 use pending::Pending;
@@ -98,21 +98,17 @@ impl<'t> Sequence<'t> {
 
     /// Writes a batch as the district.
     pub(crate) fn write(&mut self, action: Action, now: Moment, drafts: Vec<Draft>) -> Result<(), Error> {
-        let batch = self.committee.device_seq + 1;
-        let operations = drafts.iter().map(wire).collect::<Result<Vec<_>, Error>>()?;
-        for operations in cut(operations) {
-            let header = PartHeader {
-                device: self.committee.device,
-                first_seq: self.committee.device_seq + 1,
-                count: operations.len() as u64,
-                batch,
-                committee: self.committee.entity,
-                actor: self.district.name.to_string(),
-                at: now,
-                schema: SCHEMA,
-                action,
-            };
-            let (part, tail) = SignedPart::sign(&header, operations, self.committee.device_tail, &self.district.key)?;
+        let wire = |draft: &Draft| WireOperation::new(draft.kind, draft.entity, &draft.change);
+        let operations = drafts.iter().map(wire).collect::<Result<Vec<_>, _>>()?;
+        let heading = Heading {
+            committee: self.committee.entity,
+            actor: &self.district.name,
+            at: now,
+            schema: SCHEMA,
+            action,
+        };
+        let mut chain = self.committee.chain();
+        for Link { header, part, tail } in chain.append(&heading, operations, &self.district.key)? {
             self.append(&header, &part, tail, &[]);
         }
         Ok(())
@@ -178,15 +174,6 @@ impl<'t> Sequence<'t> {
         self.leases.insert(round, leases.clone());
         Ok(leases)
     }
-}
-
-fn wire(draft: &Draft) -> Result<WireOperation, Error> {
-    let change = serde_json::to_string(&draft.change)?;
-    Ok(WireOperation {
-        kind: draft.kind.number(),
-        entity: draft.entity,
-        change,
-    })
 }
 
 /// The batch that an operation takes back.

@@ -6,7 +6,9 @@ use ed25519_dalek::VerifyingKey;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::time::Moment;
-use linli_protocol::{Denial, DenialCode, PARTS, PartProblem, PartVerdict, PushRequest, Pushed, Rejection, SignedPart};
+use linli_protocol::{
+    Denial, DenialCode, PARTS, PartProblem, PartVerdict, Place, PushRequest, Pushed, Rejection, SignedPart,
+};
 
 use super::claim::claim_of;
 use super::entities::Entities;
@@ -69,17 +71,17 @@ impl Sequence<'_> {
             ));
         }
         let device = self.author(header.device)?.clone();
-        if header.first_seq <= device.last_seq {
-            return self.known(&header, part);
-        }
-        if header.first_seq != device.last_seq + 1 {
-            let expected = Some(device.last_seq + 1);
-            return Err(Denial {
-                code: DenialCode::Gap,
-                text: "a part before it is missing".into(),
-                expected,
+        match device.chain().place(&header) {
+            Place::Next => {}
+            Place::Taken => return self.known(&header, part),
+            Place::Missing { expected } => {
+                return Err(Denial {
+                    code: DenialCode::Gap,
+                    text: "a part before it is missing".into(),
+                    expected: Some(expected),
+                }
+                .into());
             }
-            .into());
         }
         let key: VerifyingKey = device.key()?;
         let tail = part.verify(device.tail, &key).map_err(problem)?;
