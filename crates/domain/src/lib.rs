@@ -25,5 +25,6 @@ pub mod reservation;
 pub mod round;
 pub mod smart_check;
 pub mod time;
+pub mod undo;
 pub mod voucher;
 pub mod writing;

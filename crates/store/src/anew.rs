@@ -169,7 +169,7 @@ fn sign_again(
     let mut moved: HashMap<u64, Vec<(DeviceId, u64)>> = HashMap::new();
     for Waiting { header, operations } in waiting {
         // A batch of which the district has the beginning is two from now on, and what takes it back takes both back.
-        let beginning = undo::batch_of(connection, before, header.batch)?.map(|_| (before, header.batch));
+        let beginning = undo::batch_of(View { connection }, (before, header.batch))?.map(|_| (before, header.batch));
         let mut called: Vec<(DeviceId, u64)> = beginning.into_iter().collect();
         for operations in follow(operations, before, &moved)? {
             let batch = chain.next_seq();

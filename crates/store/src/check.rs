@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::{Error, Store, View, log, part};
+use crate::{Error, Store, View, log, part, undo};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,10 +100,11 @@ impl Store {
         let (batches, operations) = check_chain(self.view(), &mut problems)?;
         let state = self.view().state_hash()?;
         let transaction = self.connection.transaction()?;
+        let known = undo::Known::new(&transaction);
         for entity in entities(View {
             connection: &transaction,
         })? {
-            log::refold(&transaction, entity)?;
+            log::refold(&known, entity)?;
         }
         let folded = View {
             connection: &transaction,

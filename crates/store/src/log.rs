@@ -182,6 +182,7 @@ fn fold_batch(
     drafts: Vec<Draft>,
 ) -> Result<usize, Error> {
     let mut earlier = connection.prepare_cached("SELECT 1 FROM operation WHERE entity = ?1 AND batch < ?2 LIMIT 1")?;
+    let known = undo::Known::new(connection);
     let (mut order, mut rounds) = (Vec::new(), BTreeSet::new());
     let mut by_entity: HashMap<EntityId, Vec<Draft>> = HashMap::with_capacity(drafts.len());
     for draft in drafts {
@@ -194,42 +195,41 @@ fn fold_batch(
     for entity in &order {
         let Some(drafts) = by_entity.get(entity) else { continue };
         let Some(first) = drafts.first() else { continue };
-        if let (EntityKind::Batch, Change::Undo { device, first_seq, .. }) = (first.kind, &first.change) {
-            undo::settle(connection, *device, *first_seq)?;
+        if let (EntityKind::Batch, Some(undone)) = (first.kind, first.change.undone()) {
+            undo::settle(&known, [undone])?;
         } else if matches!(first.change, Change::Create(_)) && !earlier.exists(params![entity.0, batch])? {
             let changes: Vec<&Change> = drafts.iter().map(|draft| &draft.change).collect();
             state::save_new(connection, first.kind, *entity, (author, device), &changes)?;
             rounds.extend(round_of(&first.change));
         } else {
-            refold(connection, *entity)?;
+            refold(&known, *entity)?;
         }
     }
-    rounds
-        .into_iter()
-        .try_for_each(|round| fold_undone(connection, round))?;
+    rounds.into_iter().try_for_each(|round| fold_undone(&known, round))?;
     Ok(order.len())
 }
 
 /// Folds one entity again from the log; with a reservation its round, where that stays only for its reservations.
-pub(crate) fn refold(connection: &Connection, entity: EntityId) -> Result<(), Error> {
-    match fold_one(connection, entity)? {
-        Some(round) => fold_undone(connection, round),
+pub(crate) fn refold(known: &undo::Known<'_>, entity: EntityId) -> Result<(), Error> {
+    match fold_one(known, entity)? {
+        Some(round) => fold_undone(known, round),
         None => Ok(()),
     }
 }
 
 /// Folds a round again whose opening was taken back.
-fn fold_undone(connection: &Connection, round: EntityId) -> Result<(), Error> {
-    if undo::began_undone(connection, round)? {
-        fold_one(connection, round)?;
+fn fold_undone(known: &undo::Known<'_>, round: EntityId) -> Result<(), Error> {
+    if undo::began_undone(known.view, round)? {
+        fold_one(known, round)?;
     }
     Ok(())
 }
 
 /// Folds one entity again; gives the round it began in. It is of the kind of its first operation that was not refused;
 /// what it was taken for by others is not there.
-fn fold_one(connection: &Connection, entity: EntityId) -> Result<Option<EntityId>, Error> {
-    undo::settle_beginning(connection, entity)?;
+fn fold_one(known: &undo::Known<'_>, entity: EntityId) -> Result<Option<EntityId>, Error> {
+    undo::settle_beginning(known, entity)?;
+    let connection = known.view.connection;
     let log = View { connection }.changes_of(entity)?;
     let kinds = |logged: &LoggedChange| logged.kind_with_state();
     let kind = log.iter().filter(|logged| logged.rejected.is_none()).find_map(kinds);

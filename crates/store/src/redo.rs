@@ -1,12 +1,14 @@
 //! Redo: an undo is taken back itself, so that what it withdrew counts again. It is the counterpart of Ctrl+Z: it goes
 //! back, one by one, over what the same clerk took back on this PC, until it meets work that was done since.
 
-use linli_domain::operation::{Action, EntityKind};
+use std::collections::BTreeSet;
+
+use linli_domain::operation::Action;
 use rusqlite::params;
 
 use crate::log::history::{batch_row, batches};
 use crate::log::{Author, BatchRow, Written};
-use crate::undo::{batch_of, undos_of};
+use crate::undo::{batch_of, id_of, undone_by, undos};
 use crate::{Error, Store, View};
 
 /// What a redo did.
@@ -26,10 +28,9 @@ impl Store {
     pub fn redo(&mut self, author: &Author<'_>, batch: i64) -> Result<Redo, Error> {
         let undos = self.view().live_undos(batch)?;
         if undos.is_empty() {
-            self.view().batch(batch)?;
             return Err(Error::NotUndone);
         }
-        let (written, _, _) = self.withdraw(author, &undos)?;
+        let (written, _, _) = self.withdraw(author, &undos.into_iter().collect::<Vec<_>>())?;
         Ok(Redo {
             written,
             batch: self.view().batch(batch)?,
@@ -71,8 +72,8 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn taken_back_by(self, undo: i64) -> Result<Option<BatchRow>, Error> {
-        for undone in undos_of(self, undo)? {
-            if let Some(batch) = batch_of(self.connection, undone.device, undone.first_seq)? {
+        for undone in undone_by(self, id_of(self, undo)?)? {
+            if let Some(batch) = batch_of(self, undone)? {
                 return Ok(Some(self.batch(batch)?));
             }
         }
@@ -80,26 +81,10 @@ impl View<'_> {
     }
 
     /// The undos that take a batch back now. Two PCs may have done so.
-    fn live_undos(self, batch: i64) -> Result<Vec<i64>, Error> {
-        let (device, first_seq): (uuid::Uuid, i64) = self
-            .query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .map_err(|_| Error::NoSuchBatch)?;
-        let mut statement = self.prepare_cached(
-            "SELECT DISTINCT batch FROM operation WHERE kind = ?1 AND withdrawn = 0 AND rejected IS NULL ORDER BY batch",
-        )?;
-        let undos = statement.query_map([EntityKind::Batch.number()], |row| row.get(0))?;
-        let undos = undos.collect::<Result<Vec<i64>, _>>()?;
-        let mut live = Vec::new();
-        for undo in undos {
-            let against = undos_of(self, undo)?;
-            if against
-                .iter()
-                .any(|one| (one.device.0, one.first_seq as i64) == (device, first_seq))
-            {
-                live.push(undo);
-            }
+    fn live_undos(self, batch: i64) -> Result<BTreeSet<i64>, Error> {
+        let mut live = BTreeSet::new();
+        for undo in undos(self)?.live(id_of(self, batch)?) {
+            live.extend(batch_of(self, undo.batch)?);
         }
         Ok(live)
     }

@@ -6,7 +6,7 @@ use linli_domain::operation::{EntityId, EntityKind, What};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::key::DatabaseKey;
-use crate::{Error, backup, log};
+use crate::{Error, backup, log, undo};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
 const MIGRATIONS: [&str; 9] = [
@@ -84,11 +84,12 @@ fn fold_hand_outs(connection: &Connection) -> Result<(), Error> {
     let mut statement = connection.prepare(
         "SELECT entity FROM operation WHERE kind = ?1 AND what = 'collected' GROUP BY entity HAVING count(*) > 1",
     )?;
+    let known = undo::Known::new(connection);
     let twice = statement.query_map([EntityKind::Reservation.number()], |row| row.get(0).map(EntityId))?;
     twice
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
-        .try_for_each(|entity| log::refold(connection, entity))
+        .try_for_each(|entity| log::refold(&known, entity))
 }
 
 fn version(connection: &Connection) -> Result<u32, Error> {

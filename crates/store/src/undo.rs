@@ -1,14 +1,16 @@
 //! Undo is an operation: it withdraws a batch's operations, and what they touched is folded again without them.
-//! An undo can itself be undone.
+//! An undo can itself be undone. The rules are `linli_domain::undo`'s; here is what they are asked about.
 //!
 //! An entity that the batch created stays, and is named, where later work builds on it. Where a voucher was issued
 //! since, nothing is taken back that it stands on: it is in somebody's hand.
 
-use std::collections::{BTreeSet, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, What};
+use linli_domain::undo::{self, BatchId, Step, Undos, VoucherHarm, VoucherId};
 use linli_domain::voucher;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::log::{self, Author, Draft, Written};
@@ -55,16 +57,17 @@ impl Store {
         let view = View {
             connection: &transaction,
         };
+        let known = Known::new(&transaction);
         let (mut drafts, mut changed, mut all_kept) = (Vec::new(), 0, Vec::new());
-        let mut standing = BTreeSet::new();
+        let mut before = BTreeSet::new();
         for batch in batches {
             if view.batch(*batch)?.withdrawn {
                 return Err(Error::AlreadyUndone);
             }
             let touched = touched(view, *batch)?;
-            let kept = kept(view, *batch, &touched)?;
+            let kept = kept(&known, *batch, &touched)?;
             changed += touched.iter().filter(|(entity, _)| !kept.contains(entity)).count();
-            standing.extend(standing_vouchers(view, *batch)?);
+            before.extend(standing_vouchers(view, *batch)?);
             drafts.push(withdrawing(view, *batch, kept.clone())?);
             all_kept.extend(kept);
         }
@@ -73,19 +76,8 @@ impl Store {
         for batch in batches {
             after.extend(standing_vouchers(view, *batch)?);
         }
-        if let Some((round, serial)) = (&after - &standing).first() {
-            let round = view.round(*round)?.map_or(0, |round| round.definition.number);
-            return Err(Error::VoucherVoid {
-                voucher: voucher::number(round, *serial),
-            });
-        }
-        let fallen = &standing - &after;
-        if let Some((round, serial)) = fallen.first() {
-            let round = view.round(*round)?.map_or(0, |round| round.definition.number);
-            return Err(Error::VoucherIssued {
-                first: voucher::number(round, *serial),
-                count: fallen.len(),
-            });
+        if let Some(harm) = undo::voucher_harm(&before, &after) {
+            return Err(refused(view, harm)?);
         }
         commit(transaction)?;
         self.bear_witness();
@@ -93,35 +85,45 @@ impl Store {
     }
 }
 
-fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft, Error> {
-    let (device, first_seq): (Uuid, i64) =
-        view.query_row("SELECT device, first_seq FROM batch WHERE id = ?1", [batch], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    let change = Change::Undo {
-        device: DeviceId(device),
-        first_seq: first_seq as u64,
-        kept,
+fn refused(view: View<'_>, harm: VoucherHarm) -> Result<Error, Error> {
+    let number = |(round, serial): VoucherId| {
+        let round = view.round(round)?.map_or(0, |round| round.definition.number);
+        Ok::<_, Error>(voucher::number(round, serial))
     };
-    Ok(Draft {
-        kind: EntityKind::Batch,
-        entity: EntityId(crate::new_id()),
-        change,
+    Ok(match harm {
+        VoucherHarm::Fallen { first, count } => Error::VoucherIssued {
+            first: number(first)?,
+            count,
+        },
+        VoucherHarm::Returned { first } => Error::VoucherVoid {
+            voucher: number(first)?,
+        },
     })
 }
 
-/// Vouchers, by round and serial, that stand on what a batch touched; for an undo, on what it took back.
-fn standing_vouchers(view: View<'_>, batch: i64) -> Result<BTreeSet<(EntityId, u32)>, Error> {
+fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft, Error> {
+    let (device, first_seq) = id_of(view, batch)?;
+    Ok(Draft {
+        kind: EntityKind::Batch,
+        entity: EntityId(crate::new_id()),
+        change: Change::Undo {
+            device,
+            first_seq,
+            kept,
+        },
+    })
+}
+
+/// Vouchers that stand on what a batch touched; for an undo, on what it took back.
+fn standing_vouchers(view: View<'_>, batch: i64) -> Result<BTreeSet<VoucherId>, Error> {
     let mut standing = BTreeSet::new();
-    for (entity, kind) in touched(view, batch)? {
-        if kind == EntityKind::Reservation.number() {
-            let reservation = view.reservation(entity)?.map(|reservation| reservation.state);
-            standing.extend(reservation.and_then(|state| Some((state.round, state.supported_voucher()?))));
-        }
-    }
-    for undone in undos_of(view, batch)? {
-        if let Some(batch) = batch_of(view.connection, undone.device, undone.first_seq)? {
-            standing.extend(standing_vouchers(view, batch)?);
+    for batch in undo::reach([id_of(view, batch)?], |batch| undone_by(view, batch))? {
+        let Some(batch) = batch_of(view, batch)? else { continue };
+        for (entity, kind) in touched(view, batch)? {
+            if kind == EntityKind::Reservation.number() {
+                let reservation = view.reservation(entity)?.map(|reservation| reservation.state);
+                standing.extend(reservation.and_then(|state| Some((state.round, state.supported_voucher()?))));
+            }
         }
     }
     Ok(standing)
@@ -135,25 +137,27 @@ fn touched(view: View<'_>, batch: i64) -> Result<Vec<(EntityId, u8)>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Entities the batch created and something outside it builds on: a later operation of their own, a resident
-/// living there, a reservation for them. What builds only on withdrawn work does not count.
-fn kept(view: View<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<EntityId>, Error> {
-    // By the entity's few operations: through the batch's, a whole roster would be gone through for each person.
-    let mut created = view.prepare_cached(
-        "SELECT 1 FROM operation INDEXED BY operation_by_entity
-         WHERE batch = ?1 AND entity = ?2 AND what = 'create' LIMIT 1",
-    )?;
-    let mut worked_on = view.prepare_cached(include_str!("undo_worked_on.sql"))?;
+/// Entities the batch created and something outside it builds on: work of their own, a resident living there, a
+/// reservation for them. What builds only on withdrawn work does not count.
+fn kept(known: &Known<'_>, batch: i64, touched: &[(EntityId, u8)]) -> Result<Vec<EntityId>, Error> {
+    let id = id_of(known.view, batch)?;
+    let mut relying = known.view.prepare_cached(include_str!("undo_relying.sql"))?;
     let mut kept = Vec::new();
     for (entity, kind) in touched {
-        if *kind == EntityKind::Batch.number() || !created.exists(params![batch, entity.0])? {
+        if *kind == EntityKind::Batch.number() {
             continue;
         }
-        if worked_on.exists(params![entity.0, batch, entity.to_string()])? {
+        let steps: Vec<Step> = known.steps(*entity)?.into_iter().map(|(_, step)| step).collect();
+        if !undo::begins(id, &steps) {
+            continue;
+        }
+        let relying = relying.query_map(params![entity.0, entity.to_string()], batch_id)?;
+        let relying = relying.collect::<Result<Vec<BatchId>, _>>()?;
+        if undo::keeps(id, &steps, &relying) {
             kept.push(*entity);
         }
     }
-    keep_households_of_kept(view, &mut kept)?;
+    keep_households_of_kept(known.view, &mut kept)?;
     Ok(kept)
 }
 
@@ -169,181 +173,172 @@ fn keep_households_of_kept(view: View<'_>, kept: &mut Vec<EntityId>) -> Result<(
     Ok(())
 }
 
-/// Brings a batch's withdrawn operations in line with the undos there are: an operation is withdrawn while a live
-/// undo takes its batch back and does not keep its entity. What changed is folded again; where the batch is itself an
-/// undo, what it takes back follows. The order in which undos arrive does not matter.
-pub(crate) fn settle(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<(), Error> {
-    settle_within(connection, (device, first_seq), &mut BTreeSet::new())
+/// The undos there are: read once, and only where something was taken back. Good as long as nothing is added to the log.
+pub(crate) struct Known<'c> {
+    pub(crate) view: View<'c>,
+    undos: OnceCell<Undos>,
 }
 
-/// The district numbers only undos of what was numbered before. One that it has not seen may be about itself, or two
-/// about each other: what is being settled is not settled again within.
-fn settle_within(
-    connection: &Connection,
-    (device, first_seq): (DeviceId, u64),
-    settling: &mut BTreeSet<(DeviceId, u64)>,
-) -> Result<(), Error> {
-    let Some(batch) = batch_of(connection, device, first_seq)? else {
-        return Ok(());
-    };
-    if !settling.insert((device, first_seq)) {
-        return Ok(());
-    }
-    let view = View { connection };
-    let undos = undos_against(view, device, first_seq)?;
-    let withdrawn = !undos.is_empty();
-    connection.execute(
-        "UPDATE batch SET withdrawn = ?2 WHERE id = ?1",
-        params![batch, withdrawn],
-    )?;
-    connection.execute(
-        "UPDATE operation SET withdrawn = ?2 WHERE batch = ?1",
-        params![batch, withdrawn],
-    )?;
-    let touched = touched(view, batch)?;
-    for (entity, _) in touched
-        .iter()
-        .filter(|(entity, _)| withdrawn && keep_all(&undos, *entity))
-    {
-        mark(connection, batch, *entity, false)?;
-    }
-    for (entity, kind) in touched {
-        match EntityKind::from_number(kind) {
-            Some(EntityKind::Batch) => {
-                for undo in undos_of(view, batch)? {
-                    settle_within(connection, (undo.device, undo.first_seq), settling)?;
-                }
-            }
-            Some(_) => log::refold(connection, entity)?,
-            None => {}
+impl<'c> Known<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Known<'c> {
+        Known {
+            view: View { connection },
+            undos: OnceCell::new(),
         }
     }
-    settling.remove(&(device, first_seq));
+
+    fn undos(&self) -> Result<&Undos, Error> {
+        if let Some(undos) = self.undos.get() {
+            return Ok(undos);
+        }
+        let read = undos(self.view)?;
+        Ok(self.undos.get_or_init(|| read))
+    }
+
+    /// Operations on an entity, as far as undo goes, each with its batch here.
+    fn steps(&self, entity: EntityId) -> Result<Vec<(i64, Step)>, Error> {
+        let undos = self.undos()?;
+        let mut statement = self.view.prepare_cached(include_str!("undo_steps.sql"))?;
+        let steps = statement.query_map([entity.0], |row| {
+            let batch = batch_id(row)?;
+            let step = Step {
+                batch,
+                what: What::from_word(row.get_ref(3)?.as_str().unwrap_or_default()),
+                by_district: row.get(4)?,
+                refused: row.get(5)?,
+                withdrawn: undos.withdraw(batch, entity),
+            };
+            Ok((row.get(2)?, step))
+        })?;
+        Ok(steps.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Brings batches' withdrawn operations in line with the undos there are, and those of whatever these take back: what
+/// changed is folded again.
+pub(crate) fn settle(known: &Known<'_>, batches: impl IntoIterator<Item = BatchId>) -> Result<(), Error> {
+    let (undos, connection) = (known.undos()?, known.view.connection);
+    for batch in undo::reach(batches, |batch| undone_by(known.view, batch))? {
+        let Some(id) = batch_of(known.view, batch)? else {
+            continue;
+        };
+        let withdrawn = undos.take_back(batch);
+        connection.execute("UPDATE batch SET withdrawn = ?2 WHERE id = ?1", params![id, withdrawn])?;
+        connection.execute(
+            "UPDATE operation SET withdrawn = ?2 WHERE batch = ?1",
+            params![id, withdrawn],
+        )?;
+        for entity in undos.kept(batch) {
+            mark(known.view, id, entity, false)?;
+        }
+        for (entity, kind) in touched(known.view, id)? {
+            if EntityKind::from_number(kind).is_some_and(EntityKind::has_state) {
+                log::refold(known, entity)?;
+            }
+        }
+    }
     Ok(())
 }
 
-/// What begins with a batch that was taken back stays while another batch that stands works on it, and a round while
-/// there is a reservation in it: another PC did not know. Done whenever the entity, or a reservation of the round, is
-/// folded, so that it follows from the operations there are and not from their order.
-pub(crate) fn settle_beginning(connection: &Connection, entity: EntityId) -> Result<(), Error> {
-    let mut begun = connection.prepare_cached(include_str!("undo_begun.sql"))?;
-    let begun = begun
-        .query_map([entity.0], |row| {
-            Ok((row.get(0)?, DeviceId(row.get(1)?), row.get::<_, i64>(2)? as u64))
-        })?
-        .collect::<Result<Vec<(i64, DeviceId, u64)>, _>>()?;
-    if begun.is_empty() {
+/// What begins with a batch that was taken back may stay ([`undo::withdrawn`]). Done whenever the entity, or a
+/// reservation of the round, is folded, so that it follows from the operations there are and not from their order.
+pub(crate) fn settle_beginning(known: &Known<'_>, entity: EntityId) -> Result<(), Error> {
+    if !began_undone(known.view, entity)? {
         return Ok(());
     }
-    let view = View { connection };
-    let kept = |(batch, device, first_seq)| Ok((batch, keep_all(&undos_against(view, device, first_seq)?, entity)));
-    let begun = begun
-        .into_iter()
-        .map(kept)
-        .collect::<Result<Vec<(i64, bool)>, Error>>()?;
-    // What the undos say first: where an entity began twice, neither beginning stands on the other.
-    for (batch, kept) in &begun {
-        mark(connection, *batch, entity, !kept)?;
-    }
-    let registered_in = view
+    let registered_in = known
+        .view
         .prepare_cached(include_str!("undo_registered_in.sql"))?
         .exists([entity.0])?;
-    let mut built_on = view.prepare_cached(include_str!("undo_built_on.sql"))?;
-    let stays = |(batch, kept)| {
-        Ok((
-            batch,
-            kept || registered_in || built_on.exists(params![entity.0, batch])?,
-        ))
-    };
-    let begun = begun
+    let (ids, steps): (BTreeMap<i64, BatchId>, Vec<Step>) = known
+        .steps(entity)?
         .into_iter()
-        .map(stays)
-        .collect::<Result<Vec<(i64, bool)>, Error>>()?;
-    for (batch, stays) in begun {
-        mark(connection, batch, entity, !stays)?;
+        .map(|(id, step)| ((id, step.batch), step))
+        .unzip();
+    let withdrawn = undo::withdrawn(&steps, registered_in);
+    for (id, batch) in ids {
+        mark(known.view, id, entity, withdrawn.contains(&batch))?;
     }
     Ok(())
 }
 
 /// Whether an entity begins with a batch that was taken back.
-pub(crate) fn began_undone(connection: &Connection, entity: EntityId) -> Result<bool, Error> {
-    Ok(connection
+pub(crate) fn began_undone(view: View<'_>, entity: EntityId) -> Result<bool, Error> {
+    Ok(view
         .prepare_cached(include_str!("undo_begun.sql"))?
         .exists([entity.0])?)
 }
 
-fn keep_all(undos: &[Undoing], entity: EntityId) -> bool {
-    undos.iter().all(|undo| undo.kept.contains(&entity))
-}
-
-fn mark(connection: &Connection, batch: i64, entity: EntityId, withdrawn: bool) -> Result<(), Error> {
-    connection
-        .prepare_cached(
-            "UPDATE operation INDEXED BY operation_by_entity SET withdrawn = ?3
+fn mark(view: View<'_>, batch: i64, entity: EntityId, withdrawn: bool) -> Result<(), Error> {
+    // By the entity's few operations: through the batch's, a whole roster would be gone through for each person.
+    view.prepare_cached(
+        "UPDATE operation INDEXED BY operation_by_entity SET withdrawn = ?3
              WHERE batch = ?1 AND entity = ?2 AND withdrawn <> ?3",
-        )?
-        .execute(params![batch, entity.0, withdrawn])?;
+    )?
+    .execute(params![batch, entity.0, withdrawn])?;
     Ok(())
 }
 
 /// Settles those of the batches that an undo, live or not, is about, or was.
-pub(crate) fn settle_undone(connection: &Connection, batches: &[(DeviceId, u64)]) -> Result<(), Error> {
-    let undone: HashSet<(DeviceId, u64)> = undoing(View { connection }, "true", [])?
-        .into_iter()
-        .map(|undo| (undo.device, undo.first_seq))
-        .collect();
-    let mut was =
-        connection.prepare_cached("SELECT 1 FROM batch WHERE device = ?1 AND first_seq = ?2 AND withdrawn = 1")?;
-    for (device, first_seq) in batches {
-        if undone.contains(&(*device, *first_seq)) || was.exists(params![device.0, *first_seq as i64])? {
-            settle(connection, *device, *first_seq)?;
+pub(crate) fn settle_undone(known: &Known<'_>, batches: &[BatchId]) -> Result<(), Error> {
+    let undos = known.undos()?;
+    let mut was = known
+        .view
+        .prepare_cached("SELECT 1 FROM batch WHERE device = ?1 AND first_seq = ?2 AND withdrawn = 1")?;
+    let mut undone = BTreeSet::new();
+    for batch in batches {
+        if undos.concern(*batch) || was.exists(params![batch.0.0, batch.1 as i64])? {
+            undone.insert(*batch);
         }
     }
-    Ok(())
+    settle(known, undone)
 }
 
-/// What an undo says: which batch, except for which entities.
-pub(crate) struct Undoing {
-    pub(crate) device: DeviceId,
-    pub(crate) first_seq: u64,
-    kept: HashSet<EntityId>,
-}
-
-/// The live undos of a batch.
-fn undos_against(view: View<'_>, device: DeviceId, first_seq: u64) -> Result<Vec<Undoing>, Error> {
-    let mut undos = undoing(view, "withdrawn = 0 AND rejected IS NULL", [])?;
-    undos.retain(|undo| (undo.device, undo.first_seq) == (device, first_seq));
-    Ok(undos)
-}
-
-/// What a batch takes back, withdrawn itself or not. A rejected undo takes back nothing: it may be about itself.
-pub(crate) fn undos_of(view: View<'_>, batch: i64) -> Result<Vec<Undoing>, Error> {
-    undoing(view, "batch = ?1 AND rejected IS NULL", [batch])
-}
-
-fn undoing(view: View<'_>, condition: &str, params: impl rusqlite::Params) -> Result<Vec<Undoing>, Error> {
-    let mut statement = view.prepare_cached(&format!("SELECT change FROM operation WHERE kind = 7 AND {condition}"))?;
-    let mut rows = statement.query(params)?;
+/// All undos of the log.
+pub(crate) fn undos(view: View<'_>) -> Result<Undos, Error> {
+    let mut statement = view.prepare_cached(
+        "SELECT b.device, b.first_seq, o.entity, o.change FROM operation o JOIN batch b ON b.id = o.batch
+         WHERE o.kind = 7 AND o.rejected IS NULL ORDER BY o.id",
+    )?;
+    let mut rows = statement.query([])?;
     let mut undos = Vec::new();
     while let Some(row) = rows.next()? {
-        if let Ok(Change::Undo {
-            device,
-            first_seq,
-            kept,
-        }) = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or(""))
-        {
-            undos.push(Undoing {
-                device,
-                first_seq,
-                kept: kept.into_iter().collect(),
-            });
-        }
+        let change = row.get_ref(3)?.as_str().unwrap_or_default();
+        undos.extend(undo::Undo::read(batch_id(row)?, EntityId(row.get(2)?), change));
     }
-    Ok(undos)
+    Ok(Undos::of(undos))
 }
 
-pub(crate) fn batch_of(connection: &Connection, device: DeviceId, first_seq: u64) -> Result<Option<i64>, Error> {
-    Ok(connection
+/// What a batch takes back, withdrawn itself or not. A refused undo takes back nothing.
+pub(crate) fn undone_by(view: View<'_>, batch: BatchId) -> Result<Vec<BatchId>, Error> {
+    let Some(batch) = batch_of(view, batch)? else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT change FROM operation WHERE kind = 7 AND batch = ?1 AND rejected IS NULL";
+    let mut statement = view.prepare_cached(sql)?;
+    let mut rows = statement.query([batch])?;
+    let mut undone = Vec::new();
+    while let Some(row) = rows.next()? {
+        let change = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default());
+        undone.extend(change.ok().and_then(|change: Change| change.undone()));
+    }
+    Ok(undone)
+}
+
+fn batch_id(row: &Row<'_>) -> rusqlite::Result<BatchId> {
+    Ok((DeviceId(row.get(0)?), row.get::<_, i64>(1)? as u64))
+}
+
+/// A batch by its number here.
+pub(crate) fn id_of(view: View<'_>, batch: i64) -> Result<BatchId, Error> {
+    let mut statement = view.prepare_cached("SELECT device, first_seq FROM batch WHERE id = ?1")?;
+    let found = statement.query_row([batch], batch_id).optional()?;
+    found.ok_or(Error::NoSuchBatch)
+}
+
+/// A batch's number here.
+pub(crate) fn batch_of(view: View<'_>, (device, first_seq): BatchId) -> Result<Option<i64>, Error> {
+    Ok(view
         .prepare_cached("SELECT id FROM batch WHERE device = ?1 AND first_seq = ?2")?
         .query_row(params![device.0, first_seq as i64], |row| row.get(0))
         .optional()?)

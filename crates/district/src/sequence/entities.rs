@@ -4,19 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use linli_domain::entity::State;
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader};
+use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader, What};
 use linli_domain::record::{self, Field, Record, Recorded};
 use linli_domain::reservation::{self, Reservation};
 use linli_domain::time::Moment;
+use linli_domain::undo::{self, Step};
 
 use crate::storage::{Row, Transaction, Value, in_list};
 use crate::{Error, values};
-
-/// Or the operation is of a batch with which its entity begins.
-const BEGINNING: &str = "OR EXISTS (
-    SELECT 1 FROM part q JOIN operation c ON c.committee = q.committee AND c.number = q.number
-    WHERE q.committee = p.committee AND q.device = p.device AND q.batch = p.batch
-      AND c.entity = o.entity AND c.what = 'create')";
 
 /// An operation that counts.
 #[derive(Debug, Clone)]
@@ -42,7 +37,7 @@ impl Entities {
         committee: EntityId,
         ids: impl IntoIterator<Item = EntityId>,
     ) -> Result<(), Error> {
-        self.read(transaction, committee, ids, "")
+        self.read(transaction, committee, ids, false)
     }
 
     /// Reads those that are not here yet, as they are with another operation on them: what begins with a batch that
@@ -53,7 +48,7 @@ impl Entities {
         committee: EntityId,
         ids: impl IntoIterator<Item = EntityId>,
     ) -> Result<(), Error> {
-        self.read(transaction, committee, ids, BEGINNING)
+        self.read(transaction, committee, ids, true)
     }
 
     fn read(
@@ -61,7 +56,7 @@ impl Entities {
         transaction: &mut dyn Transaction,
         committee: EntityId,
         ids: impl IntoIterator<Item = EntityId>,
-        or_also: &str,
+        needed: bool,
     ) -> Result<(), Error> {
         let mut missing: Vec<Value> = Vec::new();
         for id in ids {
@@ -74,16 +69,32 @@ impl Entities {
             .filter(|kind| kind.has_state())
             .map(|kind| kind.number().to_string());
         let kinds = kinds.collect::<Vec<_>>().join(", ");
+        // What does not count is read only where something may count for it.
+        let among = if needed {
+            ""
+        } else {
+            "AND o.withdrawn = 0 AND o.rejected IS NULL"
+        };
         let sql = format!(
-            "SELECT o.entity, o.change, p.device, p.actor, p.at, o.number
+            "SELECT o.entity, o.change, p.device, p.actor, p.at, p.batch, o.what, o.withdrawn, o.rejected
              FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
-             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.kind IN ({kinds}) AND o.rejected IS NULL
-               AND (o.withdrawn = 0 {or_also})
+             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.kind IN ({kinds}) {among}
              ORDER BY o.number, o.seq"
         );
+        let mut read: BTreeMap<EntityId, Vec<(Step, Counted)>> = BTreeMap::new();
         for row in in_list(transaction, &sql, &values![committee], &missing)? {
-            let counted = counted(&row)?;
-            self.known.entry(row.get(0)?).or_default().push(counted);
+            let one = (step(&row)?, counted(&row)?);
+            read.entry(row.get(0)?).or_default().push(one);
+        }
+        for (entity, read) in read {
+            let steps: Vec<Step> = read.iter().map(|(step, _)| *step).collect();
+            let withdrawn = undo::withdrawn(&steps, needed);
+            let counts = |step: &Step| !step.refused && !withdrawn.contains(&step.batch);
+            let read = read.into_iter().filter(|(step, _)| counts(step));
+            self.known
+                .entry(entity)
+                .or_default()
+                .extend(read.map(|(_, counted)| counted));
         }
         Ok(())
     }
@@ -133,6 +144,17 @@ impl Entities {
     pub(crate) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
         reservation::fold(self.changes(entity))
     }
+}
+
+/// As it is marked: the undos were looked at before.
+fn step(row: &Row) -> Result<Step, Error> {
+    Ok(Step {
+        batch: (row.get(2)?, row.get(5)?),
+        what: What::from_word(&row.get::<String>(6)?),
+        by_district: false,
+        refused: row.get::<Option<String>>(8)?.is_some(),
+        withdrawn: row.get::<i64>(7)? != 0,
+    })
 }
 
 fn counted(row: &Row) -> Result<Counted, Error> {

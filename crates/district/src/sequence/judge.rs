@@ -11,6 +11,7 @@ use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SIN
 use linli_domain::record::Field;
 use linli_domain::reservation::{FIXED, Hold, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
+use linli_domain::undo::BatchId;
 use linli_protocol::{Rejection, SignedPart};
 
 use super::entities::Entities;
@@ -90,7 +91,7 @@ impl<'p> Looking<'p> {
     }
 
     /// The batch it takes back, where it is an undo.
-    pub(super) fn undoes(&self) -> Option<(DeviceId, u64)> {
+    pub(super) fn undoes(&self) -> Option<BatchId> {
         self.part.operations.iter().find_map(undone_by)
     }
 }
@@ -394,14 +395,14 @@ impl Sequence<'_> {
 
     /// An undo takes back what was numbered before and is not the district's; see [`Sequence::append_undo`] for vouchers.
     fn takes_back(&mut self, looking: &Looking<'_>, change: &Change) -> Result<Option<&'static str>, Error> {
-        let Change::Undo { device, first_seq, .. } = change else {
+        let Some((device, first_seq)) = change.undone() else {
             return Ok(None);
         };
         let header = looking.header;
         if header.count != 1 || header.batch != header.first_seq {
             return Ok(Some(rule::UNDO_ALONE));
         }
-        if *device == self.committee.device {
+        if device == self.committee.device {
             return Ok(Some(rule::NOT_YOURS));
         }
         let sql = "SELECT o.kind, count(*) FROM operation o
@@ -409,7 +410,7 @@ impl Sequence<'_> {
                    WHERE p.committee = $1 AND p.device = $2 AND p.batch = $3 GROUP BY o.kind";
         let rows = self
             .transaction
-            .query(sql, &values![self.committee.id, *device, *first_seq])?;
+            .query(sql, &values![self.committee.id, device, first_seq])?;
         let scarce = [EntityKind::Lease, EntityKind::IssuingRight].map(EntityKind::number);
         let kinds = rows.iter().map(|row| row.get(0)).collect::<Result<Vec<u8>, _>>()?;
         match () {

@@ -23,6 +23,7 @@ use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Ha
 use linli_domain::record::Field;
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
+use linli_domain::undo::BatchId;
 use linli_protocol::{Heading, Link, Rejection, SignedPart, WireOperation};
 
 use entities::Entities;
@@ -177,14 +178,11 @@ impl<'t> Sequence<'t> {
 }
 
 /// The batch that an operation takes back.
-fn undone_by(operation: &WireOperation) -> Option<(DeviceId, u64)> {
+fn undone_by(operation: &WireOperation) -> Option<BatchId> {
     if operation.kind != EntityKind::Batch.number() {
         return None;
     }
-    match serde_json::from_str(&operation.change) {
-        Ok(Change::Undo { device, first_seq, .. }) => Some((device, first_seq)),
-        _ => None,
-    }
+    serde_json::from_str::<Change>(&operation.change).ok()?.undone()
 }
 
 /// Digests of all entities of a committee, added up by kind.

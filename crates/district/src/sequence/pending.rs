@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader, What};
+use linli_domain::operation::{Change, EntityId, EntityKind, PartHeader, What};
 use linli_domain::reservation::ReservationFact;
+use linli_domain::undo::BatchId;
 use linli_protocol::{Rejection, SignedPart};
 
 use super::state::Touched;
@@ -21,7 +22,7 @@ pub(super) struct Pending {
     messages: Vec<Vec<Value>>,
     touched: Touched,
     /// Batches to be settled: those that grew, and those that something takes back.
-    batches: BTreeSet<(DeviceId, u64)>,
+    batches: BTreeSet<BatchId>,
 }
 
 impl Pending {

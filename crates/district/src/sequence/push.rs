@@ -6,6 +6,7 @@ use ed25519_dalek::VerifyingKey;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::time::Moment;
+use linli_domain::undo::{self, BatchId, VoucherHarm, VoucherId};
 use linli_protocol::{
     Denial, DenialCode, PARTS, PartProblem, PartVerdict, Place, PushRequest, Pushed, Rejection, SignedPart,
 };
@@ -172,7 +173,7 @@ impl Sequence<'_> {
         header: &PartHeader,
         part: &SignedPart,
         tail: Hash,
-        batch: (DeviceId, u64),
+        batch: BatchId,
     ) -> Result<(u64, Vec<Rejection>), Error> {
         self.flush()?;
         let reservations = self.reservations_of(batch)?;
@@ -182,41 +183,39 @@ impl Sequence<'_> {
         let number = self.append(header, part, tail, &[]);
         self.flush()?;
         let after = self.standing(&reservations)?;
-        if before == after {
+        let Some(harm) = undo::voucher_harm(&before, &after) else {
             return Ok((number, Vec::new()));
-        }
+        };
         self.transaction.execute("ROLLBACK TO SAVEPOINT undo", &[])?;
         (self.committee, self.devices, self.sums) = (committee, devices, sums);
         self.rounds.clear();
         self.leases.clear();
-        let fell = !before.is_subset(&after);
-        let rejected = all_rejected(header, if fell { rule::VOUCHER_ISSUED } else { rule::VOUCHER_VOID });
+        let rule = match harm {
+            VoucherHarm::Fallen { .. } => rule::VOUCHER_ISSUED,
+            VoucherHarm::Returned { .. } => rule::VOUCHER_VOID,
+        };
+        let rejected = all_rejected(header, rule);
         Ok((self.append(header, part, tail, &rejected), rejected))
     }
 
     /// Reservations that a batch touched; for an undo, that what it takes back touched, too.
-    fn reservations_of(&mut self, batch: (DeviceId, u64)) -> Result<BTreeSet<EntityId>, Error> {
+    fn reservations_of(&mut self, batch: BatchId) -> Result<BTreeSet<EntityId>, Error> {
         let sql = "SELECT DISTINCT o.entity FROM operation o
                    JOIN part p ON p.committee = o.committee AND p.number = o.number
                    WHERE p.committee = $1 AND p.device = $2 AND p.batch = $3 AND o.kind = $4";
         let kind = EntityKind::Reservation.number();
-        let (mut open, mut seen, mut reservations) = (vec![batch], BTreeSet::new(), BTreeSet::new());
-        while let Some((device, batch)) = open.pop() {
-            if seen.insert((device, batch)) {
-                for row in self
-                    .transaction
-                    .query(sql, &values![self.committee.id, device, batch, kind])?
-                {
-                    reservations.insert(row.get(0)?);
-                }
-                open.extend(self.undone_by_batch(device, batch)?);
+        let mut reservations = BTreeSet::new();
+        for (device, batch) in undo::reach([batch], |batch| self.undone_by(batch))? {
+            let params = values![self.committee.id, device, batch, kind];
+            for row in self.transaction.query(sql, &params)? {
+                reservations.insert(row.get(0)?);
             }
         }
         Ok(reservations)
     }
 
     /// Vouchers that stand on their pass: round and serial.
-    fn standing(&mut self, reservations: &BTreeSet<EntityId>) -> Result<BTreeSet<(EntityId, u32)>, Error> {
+    fn standing(&mut self, reservations: &BTreeSet<EntityId>) -> Result<BTreeSet<VoucherId>, Error> {
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, reservations.iter().copied())?;
         let states = reservations.iter().filter_map(|id| entities.reservation(*id));

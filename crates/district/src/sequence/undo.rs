@@ -1,8 +1,10 @@
-//! Undo: which operations are withdrawn follows from the undos that count, as on every PC (`linli_store::undo`).
+//! Undo: which operations are withdrawn follows from the undos that count. The rules are `linli_domain::undo`'s, as on every
+//! PC; here is what they are asked about.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Change, EntityId, EntityKind, What};
+use linli_domain::undo::{self, BatchId, Step, Undo, Undos};
 
 use super::Sequence;
 use super::state::Touched;
@@ -13,44 +15,51 @@ use crate::{Error, values};
 const OF_BATCH: &str = "committee = $1 AND number IN \
                         (SELECT number FROM part WHERE committee = $1 AND device = $2 AND batch = $3)";
 
-/// Batches that some undo is about and with which an entity begins.
+/// Entities that begin with a batch that some undo is about.
 const BEGUN: &str = "
-SELECT DISTINCT o.entity, p.device, p.batch FROM operation o
+SELECT DISTINCT p.device, p.batch, o.entity FROM operation o
 JOIN part p ON p.committee = o.committee AND p.number = o.number
 JOIN undo u ON u.committee = p.committee AND u.device = p.device AND u.batch = p.batch
-WHERE o.committee = $1 AND o.entity IN ({}) AND o.what = 'create'
-ORDER BY o.entity, p.device, p.batch";
+WHERE o.committee = $1 AND o.entity IN ({}) AND o.what = 'create'";
 
-/// Whether a batch other than this one, which stands, works on an entity: remarks aside, and what the district says.
-const BUILT_ON: &str = "
-SELECT 1 FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
-WHERE o.committee = $1 AND o.entity = $4 AND (p.device <> $2 OR p.batch <> $3)
-  AND o.withdrawn = 0 AND o.rejected IS NULL AND o.what <> 'noted' AND p.device <> $5 LIMIT 1";
+/// Operations on entities, as far as undo goes.
+const STEPS: &str = "
+SELECT p.device, p.batch, o.entity, o.what, o.rejected, o.withdrawn FROM operation o
+JOIN part p ON p.committee = o.committee AND p.number = o.number
+WHERE o.committee = $1 AND o.entity IN ({})";
+
+/// The undos about a batch that were not rejected, withdrawn or not.
+const AGAINST: &str = "
+SELECT p.device, p.batch, o.entity, o.change FROM undo u
+JOIN operation o ON o.committee = u.committee AND o.number = u.number AND o.seq = u.seq
+JOIN part p ON p.committee = o.committee AND p.number = o.number
+WHERE u.committee = $1 AND u.device = $2 AND u.batch = $3 AND o.rejected IS NULL";
 
 /// A reservation in a round.
 const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
 
 impl Sequence<'_> {
-    /// Brings batches' withdrawn operations in line with the undos there are; what changed is to be folded again.
-    ///
-    /// An undo only ever takes back a batch numbered before it (`judge`), so this comes to an end.
-    pub(super) fn settle(&mut self, batches: Vec<(DeviceId, u64)>, touched: &mut Touched) -> Result<(), Error> {
-        let mut open = batches;
-        while let Some((device, batch)) = open.pop() {
-            let undos = self.undos_of(device, batch)?;
-            if undos.is_empty() {
+    /// Brings batches' withdrawn operations in line with the undos there are, and those of whatever these take back; what
+    /// changed is to be folded again.
+    pub(super) fn settle(&mut self, batches: Vec<BatchId>, touched: &mut Touched) -> Result<(), Error> {
+        let (mut open, mut seen) = (batches, BTreeSet::new());
+        while let Some(batch) = open.pop() {
+            if !seen.insert(batch) {
                 continue;
             }
-            let live: Vec<&HashSet<EntityId>> = undos.iter().filter(|undo| undo.live).map(|undo| &undo.kept).collect();
-            self.withdraw(device, batch, &live)?;
+            let undos = self.undos([batch])?;
+            if !undos.concern(batch) {
+                continue;
+            }
+            self.withdraw(batch, &undos)?;
             // What was refused as being of another kind is not folded as such.
             let sql = format!("SELECT DISTINCT entity, kind FROM operation WHERE rejected IS NULL AND {OF_BATCH}");
             let rows = self
                 .transaction
-                .query(&sql, &values![self.committee.id, device, batch])?;
+                .query(&sql, &values![self.committee.id, batch.0, batch.1])?;
             for row in rows {
                 match EntityKind::from_number(row.get(1)?) {
-                    Some(EntityKind::Batch) => open.extend(self.undone_by_batch(device, batch)?),
+                    Some(EntityKind::Batch) => open.extend(self.undone_by(batch)?),
                     Some(kind) => {
                         touched.insert(row.get(0)?, kind);
                     }
@@ -61,78 +70,81 @@ impl Sequence<'_> {
         Ok(())
     }
 
-    /// Withdraws a batch's operations, except for entities that all the undos keep; none where there is no undo.
-    fn withdraw(&mut self, device: DeviceId, batch: u64, kept: &[&HashSet<EntityId>]) -> Result<(), Error> {
+    /// Withdraws a batch's operations, except for entities that all the undos keep; none where no undo is live.
+    fn withdraw(&mut self, (device, batch): BatchId, undos: &Undos) -> Result<(), Error> {
         let committee = self.committee.id;
         let sql = format!("UPDATE operation SET withdrawn = $4 WHERE {OF_BATCH}");
+        let withdrawn = undos.take_back((device, batch));
         self.transaction
-            .execute(&sql, &values![committee, device, batch, !kept.is_empty()])?;
-        let sql = format!("UPDATE operation SET withdrawn = 0 WHERE entity = $4 AND {OF_BATCH}");
-        if let [first, others @ ..] = kept {
-            for entity in first
-                .iter()
-                .filter(|entity| others.iter().all(|kept| kept.contains(entity)))
-            {
-                self.transaction
-                    .execute(&sql, &values![committee, device, batch, *entity])?;
-            }
+            .execute(&sql, &values![committee, device, batch, withdrawn])?;
+        for entity in undos.kept((device, batch)) {
+            self.mark(entity, (device, batch), false)?;
         }
         Ok(())
     }
 
-    /// What begins with a batch that was taken back stays while another batch that stands works on it, and a round while
-    /// there is a reservation in it: another PC did not know. Done whenever entities are folded, so that it follows from
-    /// the operations there are. Gives those that began so.
+    /// What begins with a batch that was taken back may stay ([`undo::withdrawn`]). Done whenever entities are folded, so
+    /// that it follows from the operations there are. Gives those that begin with a batch that some undo is about.
     pub(super) fn settle_beginnings(&mut self, touched: &Touched) -> Result<BTreeSet<EntityId>, Error> {
         let committee = self.committee.id;
         let ids: Vec<Value> = touched.keys().map(|id| (*id).into()).collect();
-        let mut begun: BTreeMap<EntityId, Vec<Beginning>> = BTreeMap::new();
+        let (mut batches, mut begun) = (BTreeSet::new(), BTreeSet::new());
         for row in in_list(self.transaction, BEGUN, &values![committee], &ids)? {
-            let (entity, device, batch): (EntityId, DeviceId, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let undos = self.undos_of(device, batch)?;
-            let mut live = undos.iter().filter(|undo| undo.live).peekable();
-            let of_entity = begun.entry(entity).or_default();
-            if live.peek().is_some() {
-                of_entity.push(Beginning {
-                    device,
-                    batch,
-                    stays: live.all(|undo| undo.kept.contains(&entity)),
-                });
-            }
+            batches.insert(batch_id(&row)?);
+            begun.insert(row.get(2)?);
         }
-        for (entity, beginnings) in &mut begun {
-            // What the undos say first: where an entity began twice, neither beginning stands on the other.
-            beginnings
-                .iter()
-                .try_for_each(|beginning| self.mark(*entity, beginning))?;
-            let is_round = touched.get(entity) == Some(&EntityKind::Round);
-            let registered_in = is_round
+        let undos = self.undos(batches)?;
+        for (entity, marked) in self.steps(&begun, &undos)? {
+            let steps: Vec<Step> = marked.iter().map(|(step, _)| *step).collect();
+            let registered_in = touched.get(&entity) == Some(&EntityKind::Round)
                 && self
                     .transaction
-                    .first(REGISTERED_IN, &values![committee, *entity])?
+                    .first(REGISTERED_IN, &values![committee, entity])?
                     .is_some();
-            for beginning in beginnings.iter_mut() {
-                let params = values![
-                    committee,
-                    beginning.device,
-                    beginning.batch,
-                    *entity,
-                    self.committee.device
-                ];
-                beginning.stays |= registered_in || self.transaction.first(BUILT_ON, &params)?.is_some();
-            }
-            beginnings
+            let withdrawn = undo::withdrawn(&steps, registered_in);
+            let wrong = marked
                 .iter()
-                .try_for_each(|beginning| self.mark(*entity, beginning))?;
+                .filter(|(step, mark)| withdrawn.contains(&step.batch) != *mark);
+            let wrong: BTreeSet<BatchId> = wrong.map(|(step, _)| step.batch).collect();
+            for batch in wrong {
+                self.mark(entity, batch, withdrawn.contains(&batch))?;
+            }
         }
-        Ok(begun.into_keys().collect())
+        Ok(begun)
     }
 
-    fn mark(&mut self, entity: EntityId, beginning: &Beginning) -> Result<(), Error> {
+    /// Operations on entities as far as undo goes, each with how it is marked. What begins with none of the batches that
+    /// `undos` bears on is marked as its own undos say ([`Sequence::settle`]).
+    fn steps(
+        &mut self,
+        entities: &BTreeSet<EntityId>,
+        undos: &Undos,
+    ) -> Result<BTreeMap<EntityId, Vec<(Step, bool)>>, Error> {
+        let ids: Vec<Value> = entities.iter().map(|id| (*id).into()).collect();
+        let mut steps: BTreeMap<EntityId, Vec<(Step, bool)>> = BTreeMap::new();
+        for row in in_list(self.transaction, STEPS, &values![self.committee.id], &ids)? {
+            let (batch, entity) = (batch_id(&row)?, row.get(2)?);
+            let marked = row.get::<i64>(5)? != 0;
+            let step = Step {
+                batch,
+                what: What::from_word(&row.get::<String>(3)?),
+                by_district: batch.0 == self.committee.device,
+                refused: row.get::<Option<String>>(4)?.is_some(),
+                withdrawn: if undos.concern(batch) {
+                    undos.withdraw(batch, entity)
+                } else {
+                    marked
+                },
+            };
+            steps.entry(entity).or_default().push((step, marked));
+        }
+        Ok(steps)
+    }
+
+    fn mark(&mut self, entity: EntityId, (device, batch): BatchId, withdrawn: bool) -> Result<(), Error> {
         let sql = format!("UPDATE operation SET withdrawn = $5 WHERE entity = $4 AND withdrawn <> $5 AND {OF_BATCH}");
-        let Beginning { device, batch, stays } = *beginning;
         self.transaction
-            .execute(&sql, &values![self.committee.id, device, batch, entity, !stays])?;
+            .execute(&sql, &values![self.committee.id, device, batch, entity, withdrawn])?;
         Ok(())
     }
 
@@ -155,19 +167,22 @@ impl Sequence<'_> {
         Ok(rounds.into_iter().map(|round| (round, EntityKind::Round)).collect())
     }
 
-    /// The undos of a batch that were not rejected, withdrawn or not.
-    fn undos_of(&mut self, device: DeviceId, batch: u64) -> Result<Vec<Undo>, Error> {
-        let rows = self.transaction.query(
-            "SELECT o.change, o.withdrawn, o.rejected FROM undo u
-             JOIN operation o ON o.committee = u.committee AND o.number = u.number AND o.seq = u.seq
-             WHERE u.committee = $1 AND u.device = $2 AND u.batch = $3",
-            &values![self.committee.id, device, batch],
-        )?;
-        rows.iter().map(Undo::of).collect()
+    /// The undos that bear on batches.
+    fn undos(&mut self, batches: impl IntoIterator<Item = BatchId>) -> Result<Undos, Error> {
+        let committee = self.committee.id;
+        Undos::gather(batches, |(device, batch)| {
+            let rows = self.transaction.query(AGAINST, &values![committee, device, batch])?;
+            let mut undos = Vec::new();
+            for row in rows {
+                let change: String = row.get(3)?;
+                undos.extend(Undo::read(batch_id(&row)?, row.get(2)?, &change));
+            }
+            Ok(undos)
+        })
     }
 
-    /// What a batch takes back, withdrawn itself or not.
-    pub(super) fn undone_by_batch(&mut self, device: DeviceId, batch: u64) -> Result<Vec<(DeviceId, u64)>, Error> {
+    /// What a batch takes back, withdrawn itself or not. A rejected undo takes back nothing.
+    pub(super) fn undone_by(&mut self, (device, batch): BatchId) -> Result<Vec<BatchId>, Error> {
         let kind = EntityKind::Batch.number();
         let sql = format!("SELECT change FROM operation WHERE kind = {kind} AND rejected IS NULL AND {OF_BATCH}");
         let rows = self
@@ -175,35 +190,13 @@ impl Sequence<'_> {
             .query(&sql, &values![self.committee.id, device, batch])?;
         let mut undone = Vec::new();
         for row in rows {
-            let change: String = row.get(0)?;
-            if let Ok(Change::Undo { device, first_seq, .. }) = serde_json::from_str(&change) {
-                undone.push((device, first_seq));
-            }
+            let change = serde_json::from_str(&row.get::<String>(0)?);
+            undone.extend(change.ok().and_then(|change: Change| change.undone()));
         }
         Ok(undone)
     }
 }
 
-/// A batch that was taken back and with which an entity begins.
-struct Beginning {
-    device: DeviceId,
-    batch: u64,
-    stays: bool,
-}
-
-struct Undo {
-    kept: HashSet<EntityId>,
-    live: bool,
-}
-
-impl Undo {
-    fn of(row: &Row) -> Result<Undo, Error> {
-        let change: String = row.get(0)?;
-        let kept = match serde_json::from_str(&change)? {
-            Change::Undo { kept, .. } => kept.into_iter().collect(),
-            _ => HashSet::new(),
-        };
-        let live = row.get::<i64>(1)? == 0 && row.get::<Option<String>>(2)?.is_none();
-        Ok(Undo { kept, live })
-    }
+fn batch_id(row: &Row) -> Result<BatchId, Error> {
+    Ok((row.get(0)?, row.get(1)?))
 }

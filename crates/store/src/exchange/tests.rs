@@ -455,4 +455,10 @@ fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
     let (received, gaps) = pc.store.receive_waiting(&sequence.devices, &parts).unwrap();
     assert_eq!((received.operations, gaps.len()), (3, 0));
     assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+    for batch in 1..=3 {
+        let taken_back = pc.store.undo(&author(Action::Undone), batch);
+        assert!(matches!(taken_back, Err(Error::AlreadyUndone)), "{batch}");
+        let brought_back = pc.store.redo(&author(Action::Undone), batch);
+        assert!(matches!(brought_back, Err(Error::NotUndone)), "{batch}");
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use linli_domain::guard::{Guard, stands};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
+use linli_domain::undo::BatchId;
 use rusqlite::Connection;
 
 use crate::{Error, log, undo};
@@ -12,7 +13,7 @@ use crate::{Error, log, undo};
 #[derive(Default)]
 pub(crate) struct Touched {
     pub(super) entities: BTreeSet<EntityId>,
-    batches: Vec<(DeviceId, u64)>,
+    batches: Vec<BatchId>,
 }
 
 impl Touched {
@@ -22,8 +23,8 @@ impl Touched {
         while let Some(row) = rows.next()? {
             match EntityKind::from_number(row.get(0)?) {
                 Some(EntityKind::Batch) => {
-                    let change = row.get_ref(2)?.as_str().unwrap_or_default();
-                    if let Ok(Change::Undo { device, first_seq, .. }) = serde_json::from_str(change) {
+                    let change = serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default());
+                    if let Some((device, first_seq)) = change.ok().and_then(|change: Change| change.undone()) {
                         self.batch(device, first_seq);
                     }
                 }
@@ -43,11 +44,12 @@ impl Touched {
     }
 
     pub(crate) fn fold(self, connection: &Connection) -> Result<usize, Error> {
+        let known = undo::Known::new(connection);
         if stands(Guard::UndoSettled) {
-            undo::settle_undone(connection, &self.batches)?;
+            undo::settle_undone(&known, &self.batches)?;
         }
         for entity in &self.entities {
-            log::refold(connection, *entity)?;
+            log::refold(&known, *entity)?;
         }
         Ok(self.entities.len())
     }
