@@ -125,7 +125,7 @@ struct Uploaded {
 #[tauri::command]
 async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Result<Uploaded, ErrorBody> {
     let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(error("bad_request", "文件没有传完整，请再选一次"));
+        return Err(ErrorBody::new("bad_request", "文件没有传完整，请再选一次"));
     };
     let name = request
         .headers()
@@ -142,7 +142,7 @@ async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Resul
 async fn file(session: State<'_, Arc<Session>>, token: String) -> Result<Response, ErrorBody> {
     let file = session
         .file(&token)
-        .ok_or_else(|| error("not_found", "这个文件已不在内存里，请再打开一次"))?;
+        .ok_or_else(|| ErrorBody::new("not_found", "这个文件已不在内存里，请再打开一次"))?;
     Ok(Response::new(file.bytes.clone()))
 }
 
@@ -158,21 +158,12 @@ async fn announce(title: String, text: String) -> Result<(), ErrorBody> {
     });
     shown
         .await?
-        .map_err(|reason| error("system", &format!("系统没有显示通知：{reason}")))
+        .map_err(|reason| ErrorBody::new("system", format!("系统没有显示通知：{reason}")))
 }
 
 /// Runs work that may take long where it does not hold up the window.
 async fn off_the_window<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ErrorBody> {
     tauri::async_runtime::spawn_blocking(work)
         .await
-        .map_err(|_| error("internal", "这一步出错了，数据没有改动，请再试一次"))
-}
-
-fn error(code: &str, text: &str) -> ErrorBody {
-    ErrorBody {
-        code: code.to_owned(),
-        params: Default::default(),
-        text: text.to_owned(),
-        retry: false,
-    }
+        .map_err(|_| ErrorBody::new("internal", "这一步出错了，数据没有改动，请再试一次"))
 }

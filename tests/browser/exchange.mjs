@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { newPassword, open, openWindow, program, start } from './host.mjs'
+import { newPassword, open, openWindow, program, said, start } from './host.mjs'
 
 const PASSWORD = '邻里密码-1'
 const PEOPLE = 14
@@ -402,7 +402,7 @@ async function filesThatAreNotThereYet() {
     { ...sheet, state: 'wrong', received: 0 },
   ]
   await page.route('**/api/call/instruction_card', (route) =>
-    route.fulfill({ json: { ...card, attachments, problem: '连不上区级平台：没有网络，或平台没有开启' } }),
+    route.fulfill({ json: { ...card, attachments, problem: said('exchange', 'unreachable', {}, '连不上区级平台') } }),
   )
   await page.reload()
   await page.locator('.file[data-file=coming]', { hasText: '已收到 33%' }).waitFor()
@@ -478,15 +478,17 @@ async function theInboxByKeys() {
 /** States that a test cannot bring about at will: the program's answers are put in their place. */
 async function everyStateHasItsWords() {
   const shown = await call(page, 'exchange_page')
+  const whose = (number, name) => said('conflicts', 'reservation', { number, name }, `预约 ${number} ${name}`)
   const refused = {
     seq: 7,
     seen: false,
     batch: 1,
     at: '2026-02-03T09:12:00',
     actor: '董敏',
-    what: '发凭证 预约 A00007 居民丙',
-    reason: '另一台电脑已先发了凭证（限一份）',
-    advice: '收回已打印的凭证，以先发的一张为准',
+    what: said('timeline', 'did', { action: 'vouchers_issued' }, '发放凭证号'),
+    whose: whose('A00007', '居民丙'),
+    reason: said('rejected', 'served', {}, '另一台电脑已先发了凭证（限一份）'),
+    advice: said('rejected', 'first_holds', {}, '收回已打印的凭证，以先发的一张为准'),
   }
   let state = shown.state
   const answer = (make) => (route) => route.fulfill({ json: make() })
@@ -501,8 +503,8 @@ async function everyStateHasItsWords() {
       state,
       rejected: [
         { ...refused, seen: !state.rejected },
-        { ...refused, seq: 5, seen: !state.rejected, what: '发凭证 预约 A00009 居民庚' },
-        { ...refused, seq: 2, seen: true, what: '发凭证 预约 A00003 居民丁' },
+        { ...refused, seq: 5, seen: !state.rejected, whose: whose('A00009', '居民庚') },
+        { ...refused, seq: 2, seen: true, whose: whose('A00003', '居民丁') },
       ],
     })),
   )
@@ -515,7 +517,7 @@ async function everyStateHasItsWords() {
   const states = {
     running: [{ phase: 'running', last_success: null, progress: { received: 340, last: 1_200 } }, '正在同步 28%'],
     trouble: [
-      { phase: 'trouble', waiting: 3, problem: '这台电脑已被区级平台停用，请联系区里；本机数据都在' },
+      { phase: 'trouble', waiting: 3, problem: said('exchange', 'revoked', {}, '这台电脑已被区级平台停用') },
       '同步有问题',
     ],
     refused: [{ rejected: 2, unread: 5, clock_off: 17 }, '被退回 2'],

@@ -89,6 +89,11 @@ export async function open(pictures = '') {
   }
 }
 
+/** Something that the program says. */
+export function said(catalogue, code, values, text) {
+  return { catalogue, code, values, text }
+}
+
 /** Types a new password as often as it is asked for; nothing where a keyring keeps the data. */
 export async function newPassword(page, password) {
   if (!(await page.locator('input[name=password]').count())) return

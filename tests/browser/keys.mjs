@@ -352,7 +352,7 @@ async function slowly(name, wait, fail = () => false) {
   })
   return () => page.unroute(path)
 }
-const REFUSED = JSON.stringify({ code: 'data_busy', text: '数据正忙', params: {} })
+const REFUSED = JSON.stringify({ catalogue: 'refusals', code: 'data_busy', values: {}, text: '数据正忙', retry: true })
 
 async function fiveKeysAreForFiveRows() {
   const { rounds } = await call('round_list', {})

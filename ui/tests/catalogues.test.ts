@@ -84,6 +84,11 @@ describe('the catalogues', () => {
     expect(placeholders(en).sort()).toEqual(placeholders(zhCN).sort())
   })
 
+  test('English has no Chinese in it but the marks of Chinese headings', () => {
+    const chinese = flat(en).filter(([, text]) => /\p{Script=Han}/u.test(text))
+    expect(chinese.map(([key]) => key)).toEqual(['papers.plainNote'])
+  })
+
   test('every text a page asks for is there', () => {
     expect(written.size).toBeGreaterThan(400)
     expect([...written].filter((key) => !known.has(key))).toEqual([])

@@ -63,7 +63,7 @@ pub(crate) fn sync(context: &Context) -> Result<Output, Refusal> {
         ),
     };
     let mut lines = vec![line];
-    lines.extend(state.problem.iter().cloned());
+    lines.extend(state.problem.iter().map(|problem| problem.text.clone()));
     lines.extend(
         state
             .clock_off
@@ -127,11 +127,17 @@ fn line(row: &ConflictRow) -> String {
         .iter()
         .enumerate()
         .map(|(place, value)| {
-            let shown = value.value.as_deref().unwrap_or("空");
+            let shown = value.value.as_ref().map_or("空", |value| &value.text);
             format!("[{place}] {shown}（{} {} {}）", value.by, value.at, value.device)
         })
         .collect();
-    format!("{}\t{}\t{}\t{}", row.key, row.what, row.field, values.join("\t"))
+    format!(
+        "{}\t{}\t{}\t{}",
+        row.key,
+        row.what.text,
+        row.field.text,
+        values.join("\t")
+    )
 }
 
 pub(crate) fn package(context: &Context, command: PackageCommand) -> Result<Output, Refusal> {
@@ -151,7 +157,7 @@ pub(crate) fn package(context: &Context, command: PackageCommand) -> Result<Outp
                 "来自“{}”：新收到 {} 处改动",
                 imported.from, imported.operations
             )];
-            lines.extend(imported.missing.iter().cloned());
+            lines.extend(imported.missing.iter().map(|missing| missing.text.clone()));
             let incomplete = !imported.missing.is_empty();
             Ok(Output::new(&imported, lines)?.refused_if(incomplete))
         }

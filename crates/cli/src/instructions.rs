@@ -70,7 +70,7 @@ fn lines(card: &InstructionCard) -> Vec<String> {
     lines.extend(card.body.lines().map(str::to_owned));
     lines.push(String::new());
     lines.extend(card.attachments.iter().map(file));
-    lines.extend(card.problem.iter().cloned());
+    lines.extend(card.problem.iter().map(|problem| problem.text.clone()));
     lines.extend(
         card.acknowledged
             .iter()

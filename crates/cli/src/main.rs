@@ -82,7 +82,7 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Workstation(#[from] Error),
     /// As a command of the workstation gave it.
-    #[error("{}", .0.text)]
+    #[error("{}", .0.said.text)]
     Command(ErrorBody),
     #[error("{}：{source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
@@ -100,7 +100,7 @@ impl Refusal {
     fn code(&self) -> Cow<'_, str> {
         Cow::Borrowed(match self {
             Refusal::Workstation(error) => return error.code(),
-            Refusal::Command(body) => &body.code,
+            Refusal::Command(body) => &body.said.code,
             Refusal::File { .. } => "file_failed",
             Refusal::Json(_) => "internal",
             Refusal::Sample(_) => "sample_failed",
@@ -234,7 +234,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         .session
         .remarks()
         .iter()
-        .for_each(|remark| eprintln!("linli: {remark}"));
+        .for_each(|remark| eprintln!("linli: {}", remark.text));
     done
 }
 

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use linli_workstation::Progress;
+use linli_workstation::{Progress, Step};
 
 /// How often the line is written anew.
 const EVERY: Duration = Duration::from_millis(200);
@@ -32,7 +32,8 @@ pub(crate) fn shown<R>(work: impl FnOnce(&Progress) -> R) -> R {
     })
 }
 
-fn line((label, done, total): (String, usize, usize)) -> String {
+fn line((step, done, total): (Option<Step>, usize, usize)) -> String {
+    let label = step.map(|step| step.to_string()).unwrap_or_default();
     if total == 0 {
         format!("{label}……")
     } else {
@@ -42,11 +43,11 @@ fn line((label, done, total): (String, usize, usize)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::{Step, line};
 
     #[test]
     fn a_step_without_a_number_is_only_named() {
-        assert_eq!(line(("读取表格".into(), 0, 0)), "读取表格……");
-        assert_eq!(line(("核对每一行".into(), 7, 100_000)), "核对每一行：7 / 100000");
+        assert_eq!(line((Some(Step::ReadSheet), 0, 0)), "读取表格……");
+        assert_eq!(line((Some(Step::CheckRows), 7, 100_000)), "核对每一行：7 / 100000");
     }
 }

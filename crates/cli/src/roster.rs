@@ -87,7 +87,7 @@ fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
 
 fn report_lines(report: &ImportReport) -> Vec<String> {
     let mut lines: Vec<String> = report.problems.iter().map(|problem| problem.text.clone()).collect();
-    lines.extend(report.remarks.iter().cloned());
+    lines.extend(report.remarks.iter().map(|remark| remark.text.clone()));
     lines.push(format!(
         "{} 行：新增 {}，更新 {}，不变 {}，跳过 {}",
         report.rows, report.added, report.updated, report.unchanged, report.skipped

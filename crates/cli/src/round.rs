@@ -125,7 +125,7 @@ fn check(context: &Context, round: &str) -> Result<Output, Refusal> {
             let texts: Vec<&str> = reservation
                 .findings
                 .iter()
-                .map(|finding| finding.text.as_str())
+                .map(|finding| finding.said.text.as_str())
                 .collect();
             format!("{}\t{}\t{}", reservation.number, reservation.name, texts.join("；"))
         })
@@ -232,7 +232,7 @@ fn notify(context: &Context, round: &str, by_what: NotifyBy, id: Vec<String>) ->
         note: None,
     };
     let done: Told = context.call("notify", &request)?;
-    let refused = done.refused.iter().map(|refused| format!("没有通知 {refused}"));
+    let refused = done.refused.iter().map(|refused| format!("没有通知 {}", refused.text));
     Output::new(
         &done,
         std::iter::once(format!("已记录通知 {} 条", done.changed))
@@ -261,7 +261,7 @@ fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Res
     let collected: Collected = context.call("collect", &CollectRequest { round, voucher, anyway })?;
     let line = match &collected.refusal {
         None => format!("{} 已领取", collected.reservation.name),
-        Some(refusal) => refusal.clone(),
+        Some(refusal) => refusal.text.clone(),
     };
     Ok(Output::new(&collected, vec![line])?.refused_if(!collected.collected))
 }
@@ -284,7 +284,7 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
         &done.awaiting
     };
     for reason in awaiting {
-        say(&format!("{} 条待发号：{}", reason.count, reason.text));
+        say(&format!("{} 条待发号：{}", reason.count, reason.said.text));
     }
     for left in &done.by_hand {
         say(&format!("{}（{}）：{}", left.name, left.place, left.text));
@@ -356,10 +356,8 @@ pub(crate) fn voucher(context: &Context, command: &VoucherCommand) -> Result<Out
         Verdict::Invalid => "无效",
         Verdict::Unknown => "不能确定",
     };
-    let said = [&verified.voucher, &verified.reason]
-        .into_iter()
-        .flatten()
-        .map(String::as_str);
+    let why = verified.reason.as_ref().map(|reason| &reason.text);
+    let said = verified.voucher.iter().chain(why).map(String::as_str);
     let line = std::iter::once(word).chain(said).collect::<Vec<_>>().join("：");
     Ok(Output::new(&verified, vec![line])?.refused_if(!verified.valid))
 }

@@ -72,8 +72,8 @@ pub(crate) fn undo(context: &Context, batch: Option<i64>) -> Result<Output, Refu
         Some(batch) => context.call("undo_batch", &UndoBatch { batch })?,
         None => context.call("undo_last", &Empty {})?,
     };
-    let mut lines = vec![match &undone.text {
-        Some(text) => format!("已撤销：{text}"),
+    let mut lines = vec![match &undone.said {
+        Some(said) => format!("已撤销：{}", said.text),
         None => "没有可以撤销的操作".to_owned(),
     }];
     lines.extend(undone.kept.iter().map(|kept| format!("保留：{kept}")));
@@ -85,8 +85,8 @@ pub(crate) fn redo(context: &Context, batch: Option<i64>) -> Result<Output, Refu
         Some(batch) => context.call("redo_batch", &RedoBatch { batch })?,
         None => context.call("redo_last", &Empty {})?,
     };
-    let line = match &redone.text {
-        Some(text) => format!("已恢复：{text}"),
+    let line = match &redone.said {
+        Some(said) => format!("已恢复：{}", said.text),
         None => "没有可以恢复的".to_owned(),
     };
     Output::new(&redone, vec![line])

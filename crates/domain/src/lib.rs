@@ -25,6 +25,7 @@ pub mod reservation;
 pub mod round;
 pub mod smart_check;
 pub mod time;
+pub mod told;
 pub mod undo;
 pub mod voucher;
 pub mod writing;

@@ -308,6 +308,51 @@ impl Action {
     /// What programs do by themselves, so that numbers and rights are where people wait.
     pub const BY_PROGRAMS: [Action; 3] = [Action::NumbersLeased, Action::RightMoved, Action::NumbersReturned];
 
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::SetUp => "建立居委会",
+            Action::CommitteeChanged => "修改居委会信息",
+            Action::TagsChanged => "修改标签",
+            Action::HouseholdSaved => "保存住户",
+            Action::ResidentAdded => "新增居民",
+            Action::ResidentChanged => "修改居民信息",
+            Action::ResidentsTagged => "修改标签",
+            Action::ResidentsMerged => "合并重复居民",
+            Action::ResidentsUnmerged => "拆开合并",
+            Action::ResidentRemoved => "移出台账",
+            Action::RosterImported => "导入居民台账",
+            Action::RoundOpened => "开启轮次",
+            Action::RoundChanged => "修改轮次",
+            Action::ReservationRegistered => "现场登记",
+            Action::ServedAtCounter => "现场登记并发凭证",
+            Action::ReservationChanged => "修改预约",
+            Action::ReservationsImported => "导入预约",
+            Action::Reviewed => "审核",
+            Action::PassedClear => "全部通过无问题的预约",
+            Action::Notified => "通知",
+            Action::SmsAsked => "请区里发短信",
+            Action::VouchersIssued => "发放凭证号",
+            Action::Collected => "领取登记",
+            Action::SteppedBack => "退回上一步",
+            Action::NoteWritten => "添加备注",
+            Action::Revealed => "查看完整信息",
+            Action::Exported => "导出",
+            Action::Printed => "打印",
+            Action::Undone => "撤销",
+            Action::ConflictsSettled => "裁定冲突",
+            Action::RegisteredByForm => "居民扫码填报",
+            Action::NumbersLeased => "区级平台发放号段",
+            Action::RightMoved => "发号权变更",
+            Action::NumbersReturned => "让出未用的号",
+            Action::ReservationHeld => "待区级裁定",
+            Action::HoldDecided => "区级裁定",
+            Action::InstructionSent => "上级要求",
+            Action::InstructionsAcknowledged => "签收上级要求",
+            Action::Unknown => "较新版本的操作",
+        }
+    }
+
     /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
     /// never cancelled by undoing, only by stepping back with a reason; a message that was asked for may be sent already.
     pub fn undoable(self) -> bool {

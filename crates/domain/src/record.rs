@@ -107,6 +107,72 @@ pub enum Field {
     Unknown,
 }
 
+impl Field {
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Field::Name => "姓名",
+            Field::Sex => "性别",
+            Field::BirthDate => "出生日期",
+            Field::DocumentKind => "证件类型",
+            Field::DocumentNumber => "证件号码",
+            Field::Phone => "手机号码",
+            Field::SecondPhone => "另一电话",
+            Field::RegisteredAddress => "户籍地址",
+            Field::Relation => "与户主关系",
+            Field::Contact => "联系人",
+            Field::Note => "备注",
+            Field::Estate => "小区",
+            Field::Building => "楼栋",
+            Field::Unit => "单元",
+            Field::Room => "室号",
+            Field::Number => "编号",
+            Field::District => "区",
+            Field::Address => "地址",
+            Field::Quantity => "数量",
+            Field::PickUp => "领取点",
+            Field::Source => "登记来源",
+            Field::RegisteredAt => "登记时间",
+            Field::Title => "标题",
+            Field::Body => "正文",
+            Field::Form => "居民填报地址",
+            Field::Household => "住址",
+            Field::MergedInto => "合并到",
+            Field::Definition => "轮次内容",
+            Field::Resident => "匹配的居民",
+            Field::Order => "排列顺序",
+            Field::Area
+            | Field::Elsewhere
+            | Field::Device
+            | Field::FirstSerial
+            | Field::LastSerial
+            | Field::Attachments
+            | Field::Round
+            | Field::Unknown => "其他",
+        }
+    }
+
+    /// Whether its values mean something to a clerk; ids and definitions do not.
+    pub fn is_read(self) -> bool {
+        !matches!(
+            self,
+            Field::Household
+                | Field::Area
+                | Field::Elsewhere
+                | Field::Device
+                | Field::FirstSerial
+                | Field::LastSerial
+                | Field::Attachments
+                | Field::MergedInto
+                | Field::Definition
+                | Field::Round
+                | Field::Resident
+                | Field::Order
+                | Field::Unknown
+        )
+    }
+}
+
 /// The fields that say where a household lives.
 pub const ADDRESS: [Field; 4] = [Field::Estate, Field::Building, Field::Unit, Field::Room];
 

@@ -4,18 +4,20 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::operation::Action;
 use crate::round::{RoundKey, Stage};
 use crate::time::Moment;
+use crate::voucher::NotGood;
 
 /// Why something is not done; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
     /// An entry of this kind is never taken back.
-    #[error("“{action}”不能撤销")]
+    #[error("“{}”不能撤销", .action.label())]
     NotUndoable {
         /// What was done.
-        action: String,
+        action: Action,
     },
 
     /// One person was to be merged with himself.
@@ -159,12 +161,9 @@ pub enum Refusal {
         /// How far it is.
         stage: Stage,
     },
-    /// Of all who were to be told nobody will get a voucher.
-    #[error("没有记为已通知。{who}")]
-    NobodyServed {
-        /// Who, and why, in words.
-        who: String,
-    },
+    /// Of all who were to be told nobody will get a voucher; within: who, and why.
+    #[error("没有记为已通知。{{within}}")]
+    NobodyServed,
     /// A stage that does not lie behind.
     #[error("“{}”不能退回到“{}”", .stage.label(), .to.label())]
     NoWayBack {
@@ -212,8 +211,8 @@ pub enum Refusal {
     /// A voucher that is not good, or that this PC cannot tell of.
     #[error("{why}")]
     VoucherNotGood {
-        /// Why, in words.
-        why: String,
+        /// Why.
+        why: NotGood,
     },
     /// It was stepped back from.
     #[error("这张凭证已作废（预约曾被退回），请看补发的新凭证")]
@@ -246,34 +245,15 @@ pub enum Refusal {
     /// Every voucher is on paper.
     #[error("没有新的凭证要打印（已打印过的可以“补打”）")]
     NothingToPrint,
-    /// Whoever is due waits for a number.
-    #[error("没有可以打印的凭证，待发号：{reasons}")]
-    AllWait {
-        /// How many for what, in words.
-        reasons: String,
-    },
+    /// Whoever is due waits for a number; within: how many for what.
+    #[error("没有可以打印的凭证，待发号：{{within}}")]
+    AllWait,
     /// Something of this program is still at work on the data.
     #[error("程序还在用这份数据（正在导入、导出或同步），没有恢复，数据没有改动；等它做完再恢复一次")]
     StillWorking,
 }
 
 impl Refusal {
-    /// Stable code, and the values of its sentence by name: a stage and a rule by their codes.
-    pub fn told(&self) -> (String, Vec<(String, String)>) {
-        let Ok(serde_json::Value::Object(mut told)) = serde_json::to_value(self) else {
-            return Default::default();
-        };
-        let text = |value| match value {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        let code = told.remove("code").map(text).unwrap_or_default();
-        (
-            code,
-            told.into_iter().map(|(name, value)| (name, text(value))).collect(),
-        )
-    }
-
     /// Handed out at a time.
     pub fn handed_out_at(at: Moment) -> Refusal {
         Refusal::HandedOutAt { at: at.minutes_text() }
@@ -283,6 +263,7 @@ impl Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::told::told;
 
     #[test]
     fn a_refusal_is_told_by_its_code_and_what_it_says() {
@@ -298,7 +279,7 @@ mod tests {
                 .collect()
         };
         assert_eq!(
-            back.told(),
+            told(&back),
             (
                 "no_way_back".into(),
                 values(&[("stage", "pending"), ("to", "collected")])
@@ -309,9 +290,9 @@ mod tests {
             at_counter: 3,
         };
         assert_eq!(
-            round.told(),
+            told(&round),
             ("of_round".into(), values(&[("at_counter", "3"), ("number", "2")]))
         );
-        assert_eq!(Refusal::StillWorking.told(), ("still_working".into(), Vec::new()));
+        assert_eq!(told(&Refusal::StillWorking), ("still_working".into(), Vec::new()));
     }
 }

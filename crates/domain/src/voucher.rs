@@ -4,8 +4,10 @@
 //! (RFC 8032): letters and digits that a scanner types the same way under any keyboard layout or input method,
 //! and that a QR code holds in its compact alphanumeric mode. It says nothing about the person.
 
+mod not_good;
 mod standing;
 
+pub use not_good::NotGood;
 pub use standing::{GivenOut, Known, Standing, Unknown, standing};
 
 use chrono::{Datelike, NaiveDate};

@@ -9,6 +9,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use crate::files::{DataFolder, Presence, Turn};
 use crate::power::may_fail;
 use crate::{Error, beside, held, key};
@@ -27,10 +29,14 @@ const ASIDE: &str = "before-restore-";
 const FINISHING: Duration = Duration::from_secs(10);
 
 /// What was found, and which data there is now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum Settled {
-    /// A restore was decided and is done: the data is the backup's. Where what there was is kept.
-    Restored(Option<PathBuf>),
+    /// A restore was decided and is done: the data is the backup's.
+    Restored {
+        /// Where what there was is kept.
+        kept: Option<PathBuf>,
+    },
     /// A restore was broken off before it was decided: the data is what it was.
     NotRestored,
     /// A restore by an older program was broken off in the middle: the data is what it was, in its place again.
@@ -46,7 +52,7 @@ pub enum Settled {
 impl fmt::Display for Settled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Settled::Restored(kept) => {
+            Settled::Restored { kept } => {
                 f.write_str("上次从备份恢复时程序中断了，现在已经接着做完：打开的是备份里的数据")?;
                 kept.iter()
                     .try_for_each(|kept| write!(f, "，恢复前的数据留在 {}", kept.display()))
@@ -75,7 +81,7 @@ impl DataFolder {
         };
         let mut settled = Vec::new();
         if self.restoring().exists() {
-            settled.push(Settled::Restored(finish(self)?));
+            settled.push(Settled::Restored { kept: finish(self)? });
         } else if put_back(self)? {
             settled.push(Settled::PutBack);
         }

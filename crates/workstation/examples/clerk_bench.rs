@@ -60,7 +60,7 @@ fn set_up(households: u32, data: &str, password: Option<&str>) -> Result<(), Box
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Box<dyn Error>> {
     session
         .call(name, request)
-        .map_err(|error| format!("{name}: {}", error.text).into())
+        .map_err(|error| format!("{name}: {}", error.said.text).into())
 }
 
 /// A clerk at work, and how long each action has taken.

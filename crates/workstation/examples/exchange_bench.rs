@@ -126,7 +126,7 @@ fn session(data: &str) -> Session {
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
     Ok(session
         .call(name, request)
-        .map_err(|error| format!("{name}: {}", error.text))?)
+        .map_err(|error| format!("{name}: {}", error.said.text))?)
 }
 
 fn join(session: &Session, ticket: &str, name: &str) -> Result<(), Failure> {

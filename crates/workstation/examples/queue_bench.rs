@@ -60,7 +60,7 @@ fn session(data: &str) -> Session {
 fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
     session
         .call(name, request)
-        .map_err(|error| format!("{name}: {}", error.text).into())
+        .map_err(|error| format!("{name}: {}", error.said.text).into())
 }
 
 fn people(committee: &Committee) -> impl Iterator<Item = (&Household, &Person)> {

@@ -57,7 +57,7 @@ fn import_file(file: &str, data: &str) -> Result<(), Box<dyn Error>> {
     let session = session(data);
     let set_up =
         json!({ "committee": "齐河第二居民委员会", "district": "浦东新区", "actor": "董敏", "password": PASSWORD });
-    session.call("setup_alone", set_up).map_err(|error| error.text)?;
+    session.call("setup_alone", set_up).map_err(|error| error.said.text)?;
     let workstation = session.ready()?;
     let start = Instant::now();
     let request = import::open_file(
@@ -83,7 +83,7 @@ fn search(committee: &Committee, data: &str) -> Result<(), Box<dyn Error>> {
     let find = |query: &str| {
         session
             .call("roster_find", json!({ "query": query, "limit": SHOWN }))
-            .map_err(|error| error.text)
+            .map_err(|error| error.said.text)
     };
     find("王")?; // The roster is read once, at the program's start.
     let mut times: BTreeMap<&str, [Vec<f64>; 2]> = BTreeMap::new();

@@ -17,9 +17,11 @@ use crate::api::app::DueItem;
 use crate::api::backup::{
     BackupFile, BackupFiles, BackupPlace, BackupRequest, BackupSearch, BackupState, RestoreRequest, Restored,
 };
-use crate::api::{Empty, Exported};
+use crate::api::{Empty, Exported, Said, Sentence};
 use crate::places::folder_name;
+use crate::remarks::Remark;
 use crate::session::{app_status, now};
+use crate::today::Due;
 use crate::workstation::is_sample;
 use crate::{Error, NamedBytes, Session, Workstation, default_exports_dir};
 
@@ -126,11 +128,11 @@ pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<
 
 /// Says how a backup ended that was broken off, and what the data is where a restore was broken off once it was done; each
 /// once.
-pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
+pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<Sentence>, Error> {
     let store = ws.store();
     if let Some(from) = store.restore_said()? {
         took_its_place(&store, Path::new(&from))?;
-        return Ok(vec![format!("上次从备份恢复已经做完：现在的数据来自备份 {from}")]);
+        return Ok(vec![Remark::RestoreDone { path: from }.said()]);
     }
     let backups = Backups::of(store.view())?;
     let is_done = |begun: &Written| {
@@ -146,9 +148,9 @@ pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
     let Some(_turn) = Turn::take(&ws.folder.backup_turn())? else {
         return Ok(Vec::new());
     };
-    let (path, now) = (begun.path.display(), Seen::of(&begun.path));
+    let (path, now) = (begun.path.display().to_string(), Seen::of(&begun.path));
     if now.is_some() && now != begun.before {
-        let said = format!("上次备份时程序中断了，但备份已经写好：{path}");
+        let said = Remark::BackupWritten { path }.said();
         Backups {
             done: Some(begun),
             ..backups
@@ -156,7 +158,7 @@ pub(crate) fn remarks(ws: &Workstation) -> Result<Vec<String>, Error> {
         .save(&store)?;
         return Ok(vec![said]);
     }
-    let said = format!("上次备份没有写完：{path}。那里原来的文件没有改动，数据也没有改动；请再备份一次");
+    let said = Remark::BackupNotWritten { path }.said();
     Backups {
         begun: backups.done.clone(),
         ..backups
@@ -337,16 +339,11 @@ fn overdue(ws: &Workstation) -> Result<Option<i64>, Error> {
 pub(crate) fn due(ws: &Workstation) -> Result<Option<DueItem>, Error> {
     let Some(days) = overdue(ws)? else { return Ok(None) };
     let never = Backups::of(ws.store().view())?.done.is_none();
-    let text = if never {
-        "天了，还没有备份过".to_owned()
-    } else {
-        "天没有备份".to_owned()
-    };
+    let due = if never { Due::NeverBackedUp } else { Due::ToBackUp };
     let count = usize::try_from(days).unwrap_or_default();
     Ok(Some(DueItem {
-        kind: "to_back_up".to_owned(),
+        said: due.said(),
         round: None,
-        text,
         count,
         due_at: None,
     }))

@@ -9,6 +9,7 @@ use linli_domain::round::RoundProblem;
 use thiserror::Error;
 
 use crate::api::app::ErrorBody;
+use crate::api::{Catalogue, Said, Sentence};
 
 /// An error of a command. Nothing was changed when one is returned.
 #[derive(Debug, Error)]
@@ -107,11 +108,14 @@ pub enum Error {
         reason: String,
     },
     /// A voucher of which nothing is here.
-    #[error("{0}")]
-    NoSuchVoucher(&'static str),
+    #[error("本机没有这个号的登记：可能是另一台电脑刚发的，还没有同步到本机；请先同步再查，查到之前不要发放")]
+    NoSuchVoucher,
     /// Something may not be done now.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The same, with what it is put around.
+    #[error("{}", .0.around(.1.clone()).text)]
+    RefusedWith(Refusal, Vec<Sentence>),
     /// The quota is used up.
     #[error("本轮名额 {quota} 份已用完，不能再发凭证")]
     QuotaUsedUp {
@@ -136,7 +140,7 @@ pub enum Error {
 
 fn exchange_text(error: &linli_sync::Error) -> String {
     match error {
-        linli_sync::Error::District(fault) => crate::exchange::fault_text(fault),
+        linli_sync::Error::District(fault) => crate::exchange::fault(fault).to_string(),
         linli_sync::Error::Store(error) => error.to_string(),
     }
 }
@@ -177,11 +181,40 @@ fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
     }
 }
 
+/// The file that an error of the store is about.
+fn path(error: &linli_store::Error) -> Option<String> {
+    use linli_store::Error as Of;
+    match error {
+        Of::Missing { path }
+        | Of::SetAside { kept: path, .. }
+        | Of::AlreadyThere { path }
+        | Of::Open { path, .. }
+        | Of::Damaged { path }
+        | Of::KeyFileDamaged { path }
+        | Of::NoRoom { path }
+        | Of::NoRoomToRestore { path }
+        | Of::NotWritable { path }
+        | Of::File { path, .. }
+        | Of::Held { path }
+        | Of::OwnData { path }
+        | Of::NotAFile { path }
+        | Of::WouldReplaceBackup { path }
+        | Of::NotABackup { path } => Some(path.display().to_string()),
+        // The data's own disk.
+        Of::DiskFull => Some(String::new()),
+        _ => None,
+    }
+}
+
+impl Said for Refusal {
+    const CATALOGUE: Catalogue = Catalogue::Refusals;
+}
+
 impl Error {
     /// Stable code.
     pub fn code(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            Error::Refused(refusal) => return Cow::Owned(refusal.told().0),
+            Error::Refused(refusal) | Error::RefusedWith(refusal, _) => return Cow::Owned(refusal.said().code),
             Error::Store(error) => error.code(),
             Error::Sheet(SheetError::PasswordNeeded { .. }) => "sheet_password",
             Error::Sheet(SheetError::PasswordWrong { .. }) => "sheet_password_wrong",
@@ -201,7 +234,7 @@ impl Error {
             Error::NotSetUp(_) => "not_set_up",
             Error::AlreadySetUp => "already_set_up",
             Error::NotFound { .. } => "not_found",
-            Error::NoSuchVoucher(_) => "no_such_voucher",
+            Error::NoSuchVoucher => "no_such_voucher",
             Error::NoSuchBuilding(_) => "no_such_building",
             Error::RoundNotClear { .. } => "round_not_clear",
             Error::Round(_) => "round_definition",
@@ -217,10 +250,7 @@ impl Error {
     }
 
     /// Values for the sentence, by name.
-    fn params(&self) -> BTreeMap<String, String> {
-        if let Error::Refused(refusal) = self {
-            return refusal.told().1.into_iter().collect();
-        }
+    fn values(&self) -> BTreeMap<String, String> {
         let pairs: Vec<(&str, String)> = match self {
             Error::NotFound { what } => vec![("what", (*what).into())],
             Error::RoundNotClear { number, count } => {
@@ -233,6 +263,11 @@ impl Error {
             Error::Missing(field) => vec![("field", (*field).into())],
             Error::Invalid { field, reason } => vec![("field", (*field).into()), ("reason", reason.clone())],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
+            Error::NoSuchBuilding(building) => vec![("building", building.clone())],
+            Error::RoundFile(reason) | Error::Store(linli_store::Error::RestoreUnfinished { reason }) => {
+                vec![("reason", reason.clone())]
+            }
+            Error::Store(error) => path(error).map(|path| ("path", path)).into_iter().collect(),
             Error::System { what, reason } => vec![("what", (*what).into()), ("reason", reason.clone())],
             other => vec![("text", other.to_string())],
         };
@@ -242,12 +277,29 @@ impl Error {
             .collect()
     }
 
+    /// What the district says, where it is the district's to say.
+    fn within(&self) -> Vec<Sentence> {
+        match self {
+            Error::Exchange(linli_sync::Error::District(fault)) => vec![crate::exchange::fault(fault).said()],
+            _ => Vec::new(),
+        }
+    }
+
     /// As the screens get it.
     pub fn body(&self) -> ErrorBody {
+        let said = match self {
+            Error::Refused(refusal) => refusal.said(),
+            Error::RefusedWith(refusal, within) => refusal.around(within.clone()),
+            other => Sentence {
+                catalogue: Catalogue::Refusals,
+                code: other.code().into_owned(),
+                values: other.values(),
+                within: other.within(),
+                text: other.to_string(),
+            },
+        };
         ErrorBody {
-            code: self.code().into_owned(),
-            params: self.params(),
-            text: self.to_string(),
+            said,
             retry: match self {
                 Error::Store(error) => error.retry(),
                 Error::Exchange(error) => error.is_retryable(),

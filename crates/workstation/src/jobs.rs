@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::Error;
 use crate::api::app::{JobState, JobStatus};
-use crate::api::{JobRequest, JobStarted};
+use crate::api::{Catalogue, JobRequest, JobStarted, Said};
 
 /// Finished jobs whose outcome is kept.
 const KEPT: usize = 32;
@@ -19,13 +20,38 @@ pub struct Progress {
     done: AtomicUsize,
     total: AtomicUsize,
     cancelled: AtomicBool,
-    label: Mutex<String>,
+    step: Mutex<Option<Step>>,
+}
+
+/// A part of a long job.
+#[derive(Debug, Clone, Copy, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Reads a ticket.
+    #[error("读取加入凭据")]
+    ReadTicket,
+    /// Reads a sheet.
+    #[error("读取表格")]
+    ReadSheet,
+    /// Looks at every row.
+    #[error("核对每一行")]
+    CheckRows,
+    /// Looks for what is known already.
+    #[error("与已有数据比对")]
+    Compare,
+    /// Writes.
+    #[error("写入")]
+    Write,
+}
+
+impl Said for Step {
+    const CATALOGUE: Catalogue = Catalogue::Steps;
 }
 
 impl Progress {
     /// A new part begins: what it does, and how many steps it has.
-    pub fn begin(&self, label: &str, total: usize) {
-        *self.label.lock().unwrap_or_else(PoisonError::into_inner) = label.to_owned();
+    pub fn begin(&self, step: Step, total: usize) {
+        *self.step.lock().unwrap_or_else(PoisonError::into_inner) = Some(step);
         self.done.store(0, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
     }
@@ -44,10 +70,9 @@ impl Progress {
     }
 
     /// What it does now, how many steps of it are done, and of how many; 0 where nobody knows.
-    pub fn now(&self) -> (String, usize, usize) {
-        let label = self.label.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    pub fn now(&self) -> (Option<Step>, usize, usize) {
         (
-            label,
+            *self.step.lock().unwrap_or_else(PoisonError::into_inner),
             self.done.load(Ordering::Relaxed),
             self.total.load(Ordering::Relaxed),
         )
@@ -117,11 +142,11 @@ impl Jobs {
             Some(Err(Error::Cancelled)) => (JobState::Cancelled, None, None),
             Some(Err(error)) => (JobState::Failed, None, Some(error.body())),
         };
-        let (label, done, total) = job.progress.now();
+        let (step, done, total) = job.progress.now();
         Ok(JobStatus {
             done,
             total,
-            label,
+            step: step.map(|step| step.said()),
             state,
             result,
             error,

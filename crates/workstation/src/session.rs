@@ -13,6 +13,7 @@ use linli_store::files::DataFolder;
 use linli_store::key::{self, NoKeyring};
 
 use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
+use crate::api::{Said, Sentence};
 pub(crate) use crate::clock::now;
 use crate::host::Host;
 use crate::jobs::Jobs;
@@ -38,7 +39,7 @@ pub struct Session {
     pub(crate) jobs: Jobs,
     open: RwLock<Option<Arc<Workstation>>>,
     background: AtomicBool,
-    remarks: Mutex<Vec<String>>,
+    remarks: Mutex<Vec<Sentence>>,
 }
 
 /// The data folder used where none is given: the user's own, by the system's custom.
@@ -170,12 +171,12 @@ impl Session {
     /// Finishes or takes back what a killed program left in the data folder.
     pub(crate) fn settle(&self) -> Result<(), Error> {
         if self.opened().is_none() {
-            self.remark(self.folder.settle()?.iter().map(ToString::to_string));
+            self.remark(self.folder.settle()?.iter().map(Said::said));
         }
         Ok(())
     }
 
-    fn remark(&self, remarks: impl IntoIterator<Item = String>) {
+    fn remark(&self, remarks: impl IntoIterator<Item = Sentence>) {
         let mut known = self.known_remarks();
         for remark in remarks {
             if !known.contains(&remark) {
@@ -184,13 +185,13 @@ impl Session {
         }
     }
 
-    fn known_remarks(&self) -> MutexGuard<'_, Vec<String>> {
+    fn known_remarks(&self) -> MutexGuard<'_, Vec<Sentence>> {
         self.remarks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was found when the data was opened and somebody should know, each in a sentence: what a program that was killed
+    /// What was found when the data was opened and somebody should know: what a program that was killed
     /// left, and steps that are missing.
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self) -> Vec<Sentence> {
         self.known_remarks().clone()
     }
 
@@ -322,7 +323,6 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         actor: None,
         known_actors: Vec::new(),
         problem: None,
-        problem_text: None,
         data_dir: session.folder.root().display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         sample: false,
@@ -352,11 +352,9 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
 }
 
 fn broken(status: AppStatus, error: &Error) -> AppStatus {
-    let (problem, problem_text) = (Some(error.code().into_owned()), Some(error.to_string()));
     AppStatus {
         state: AppState::Broken,
-        problem,
-        problem_text,
+        problem: Some(error.body().said),
         ..status
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use linli_domain::record::Field;
+use serde::Serialize;
+use thiserror::Error;
 
-use crate::api::Empty;
 use crate::api::app::{DayCount, DueItem, Today};
 use crate::api::rounds::RoundSummary;
+use crate::api::{Catalogue, Empty, Said};
 use crate::workstation::id;
 use crate::{Error, Workstation, backup, rounds, timeline};
 
@@ -14,6 +16,34 @@ use crate::{Error, Workstation, backup, rounds, timeline};
 const CHART_DAYS: usize = 14;
 /// Recent actions shown.
 const RECENT: usize = 12;
+
+/// What a line says, behind how many there are.
+#[derive(Debug, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub(crate) enum Due {
+    /// Instructions of the district.
+    #[error("上级要求待签收")]
+    ToAcknowledge,
+    /// Reservations to be decided on.
+    #[error("{round}：待审核")]
+    ToReview { round: String },
+    /// Reservations that passed.
+    #[error("{round}：待通知")]
+    ToNotify { round: String },
+    /// Reservations that were told.
+    #[error("{round}：已通知待领取")]
+    ToCollect { round: String },
+    /// Days since the last backup.
+    #[error("天没有备份")]
+    ToBackUp,
+    /// Days without any.
+    #[error("天了，还没有备份过")]
+    NeverBackedUp,
+}
+
+impl Said for Due {
+    const CATALOGUE: Catalogue = Catalogue::Today;
+}
 
 /// What needs me now, the running rounds, and what was done last.
 pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
@@ -51,11 +81,9 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
 fn instructions(ws: &Workstation) -> Result<Option<DueItem>, Error> {
     let store = ws.store();
     let count = store.view().to_acknowledge(&ws.settings_of(&store)?.actor)?;
-    let text = "上级要求待签收".to_owned();
     let item = DueItem {
-        kind: "to_acknowledge".to_owned(),
+        said: Due::ToAcknowledge.said(),
         round: None,
-        text,
         count,
         due_at: None,
     };
@@ -66,17 +94,16 @@ fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {
     let mut due: Vec<DueItem> = rounds
         .iter()
         .flat_map(|round| {
-            let item = |kind: &str, count: usize, text: &str, due_at: Option<&String>| DueItem {
-                kind: kind.to_owned(),
+            let item = |due: fn(String) -> Due, count: usize, due_at: Option<&String>| DueItem {
+                said: due(round.title.clone()).said(),
                 round: Some(round.id.clone()),
-                text: format!("{}：{text}", round.title),
                 count,
                 due_at: due_at.cloned(),
             };
             [
-                item("to_review", round.pending, "待审核", Some(&round.closes)),
-                item("to_notify", round.to_notify, "待通知", None),
-                item("to_collect", round.notified, "已通知待领取", None),
+                item(|round| Due::ToReview { round }, round.pending, Some(&round.closes)),
+                item(|round| Due::ToNotify { round }, round.to_notify, None),
+                item(|round| Due::ToCollect { round }, round.notified, None),
             ]
         })
         .filter(|item| item.count > 0)

@@ -18,7 +18,7 @@ pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
     match last {
         Some(batch) => undo_batch(ws, UndoBatch { batch: batch.id }),
         None => Ok(Undone {
-            text: None,
+            said: None,
             changed: 0,
             kept: Vec::new(),
             batch: None,
@@ -31,8 +31,7 @@ pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
 pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
     let batch = ws.store().view().batch(request.batch)?;
     if !batch.action.undoable() && batch.action != Action::Undone {
-        let action = timeline::action_text(batch.action).into();
-        return Err(Refusal::NotUndoable { action }.into());
+        return Err(Refusal::NotUndoable { action: batch.action }.into());
     }
     // Before: a registration that is taken back has no name afterwards.
     let whose = whose(ws.store().view(), batch.id)?;
@@ -43,9 +42,9 @@ pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone,
         .iter()
         .map(|id| kept_text(store.view(), *id))
         .collect::<Result<_, _>>()?;
-    let text = timeline::Reader::new(ws, &store)?.batch_text(&batch)? + &whose;
+    let said = timeline::Reader::new(ws, &store)?.batch(&batch)?;
     Ok(Undone {
-        text: Some(text),
+        said: Some(timeline::detailed(said, whose.as_deref())),
         changed: undo.changed,
         kept,
         batch: undo.written.batch,
@@ -61,7 +60,7 @@ pub(crate) fn redo_last(ws: &Workstation, _: Empty) -> Result<Redone, Error> {
     };
     match last {
         Some(batch) => redo_batch(ws, RedoBatch { batch }),
-        None => Ok(Redone { text: None, of: None }),
+        None => Ok(Redone { said: None, of: None }),
     }
 }
 
@@ -69,23 +68,23 @@ pub(crate) fn redo_last(ws: &Workstation, _: Empty) -> Result<Redone, Error> {
 pub(crate) fn redo_batch(ws: &Workstation, request: RedoBatch) -> Result<Redone, Error> {
     let redo = ws.redo(request.batch)?;
     let store = ws.store();
-    let text = timeline::Reader::new(ws, &store)?.batch_text(&redo.batch)? + &whose(store.view(), redo.batch.id)?;
+    let said = timeline::Reader::new(ws, &store)?.batch(&redo.batch)?;
+    let whose = whose(store.view(), redo.batch.id)?;
     Ok(Redone {
-        text: Some(text),
+        said: Some(timeline::detailed(said, whose.as_deref())),
         of: Some(redo.batch.id),
     })
 }
 
-/// Whose a batch is that is about one person, behind what it did: `：朱伟`.
-fn whose(view: View<'_>, batch: i64) -> Result<String, Error> {
+/// Whose a batch is that is about one person.
+fn whose(view: View<'_>, batch: i64) -> Result<Option<String>, Error> {
     let Some(id) = view.batch_subject(batch)? else {
-        return Ok(String::new());
+        return Ok(None);
     };
-    let name = match view.reservation(id)? {
+    Ok(match view.reservation(id)? {
         Some(reservation) => reservation.state.get(Field::Name).map(str::to_owned),
         None => view.resident(id)?.and_then(|resident| resident.name),
-    };
-    Ok(name.map_or_else(String::new, |name| format!("：{name}")))
+    })
 }
 
 fn kept_text(view: View<'_>, id: EntityId) -> Result<String, Error> {

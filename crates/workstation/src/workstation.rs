@@ -13,6 +13,7 @@ use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
 use linli_store::{Author, Committee, Draft, Extent, Store, View, Written};
 
+use crate::api::Sentence;
 use crate::api::app::{AppState, AppStatus, Settings};
 use crate::exchange::{Line, Membership};
 use crate::host::Host;
@@ -21,7 +22,7 @@ use crate::papers::Shown;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
 use crate::session::{Session, now};
-use crate::{Error, api};
+use crate::{Error, api, remarks};
 
 /// Under which key this PC's settings are kept.
 const SETTINGS: &str = "settings";
@@ -114,9 +115,9 @@ impl Workstation {
         )
     }
 
-    /// What somebody should know who opens this data, each in a sentence.
-    pub(crate) fn remarks(&self) -> Result<Vec<String>, Error> {
-        let mut remarks: Vec<String> = self.store().view().losses()?.iter().map(ToString::to_string).collect();
+    /// What somebody should know who opens this data.
+    pub(crate) fn remarks(&self) -> Result<Vec<Sentence>, Error> {
+        let mut remarks: Vec<Sentence> = self.store().view().losses()?.iter().map(remarks::lost).collect();
         remarks.extend(crate::backup::remarks(self)?);
         Ok(remarks)
     }

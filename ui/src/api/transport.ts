@@ -1,6 +1,5 @@
 // How the screens reach the workstation: through the window's IPC, or the loopback server. Nothing else here knows which.
-import { i18n } from '@/i18n'
-import { errorInEnglish } from '@/locales/errors-en'
+import { say } from '@/locales/sentences'
 import type { ErrorBody } from './types/ErrorBody'
 
 interface TauriInternals {
@@ -19,7 +18,7 @@ export class Refusal extends Error {
   command?: string
 
   constructor(readonly body: ErrorBody) {
-    super(i18n.global.locale.value === 'en' ? errorInEnglish(body) : body.text)
+    super(say(body))
   }
 }
 
@@ -32,7 +31,8 @@ const OURS = { 'x-linli': '1' }
 
 function refusal(reason: unknown): Refusal {
   if (typeof reason === 'object' && reason !== null && 'code' in reason) return new Refusal(reason as ErrorBody)
-  return new Refusal({ code: 'unreachable', params: {}, text: '程序没有响应，请重新打开。已保存的数据都在。', retry: true })
+  const text = '程序没有响应，请重新打开。已保存的数据都在。'
+  return new Refusal({ catalogue: 'refusals', code: 'unreachable', values: {}, text, retry: true })
 }
 
 async function answer(response: Response): Promise<Response> {
@@ -88,7 +88,7 @@ async function content(file: File): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(
     await file.arrayBuffer().catch(() => {
       const text = `“${file.name}”正被别的程序打开着，或者刚被改动，请关闭它、重新选择；什么也没有丢失。`
-      throw new Refusal({ code: 'file_held', params: { text: file.name }, text, retry: true })
+      throw new Refusal({ catalogue: 'refusals', code: 'file_held', values: { path: file.name }, text, retry: true })
     }),
   )
 }

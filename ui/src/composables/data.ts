@@ -2,6 +2,7 @@
 import { reactive } from 'vue'
 import { api } from '@/api/client'
 import { Refusal } from '@/api/transport'
+import { say } from '@/locales/sentences'
 import { changed } from './answers'
 import { toastFailure } from './toast'
 
@@ -65,7 +66,7 @@ export interface JobView {
 export async function followJob<T>(job: number, show: (view: JobView) => void): Promise<T | undefined> {
   for (;;) {
     const status = await api.jobStatus({ job })
-    show({ done: status.done, total: status.total, label: status.label })
+    show({ done: status.done, total: status.total, label: status.step ? say(status.step) : '' })
     if (status.state === 'finished') return status.result as T
     if (status.state === 'cancelled') return undefined
     if (status.state === 'failed' && status.error) throw new Refusal(status.error)

@@ -3,6 +3,7 @@ import { api } from '@/api/client'
 import type { Redone } from '@/api/types/Redone'
 import type { Undone } from '@/api/types/Undone'
 import { i18n } from '@/i18n'
+import { say } from '@/locales/sentences'
 import { inLine } from './line'
 import { toast, type ToastAction } from './toast'
 
@@ -19,18 +20,19 @@ export function tellDone(text: string, batch: number | null | undefined): void {
 }
 
 function tellUndone(undone: Undone): void {
-  if (!undone.text) {
+  if (!undone.said) {
     toast({ kind: 'info', text: t('app.nothingToUndo') })
     return
   }
-  const kept = undone.kept.length > 0 ? `。${t('app.kept', { n: undone.kept.length })}` : ''
+  const kept = undone.kept.length > 0 ? t('app.kept', { n: undone.kept.length }) : ''
   const { of } = undone
   const redo = of ? [{ label: t('app.redo'), hint: 'Ctrl+Shift+Z', run: () => void redoBatch(of) }] : []
-  toast({ kind: 'ok', text: t('app.undone', { text: undone.text }) + kept, actions: redo })
+  toast({ kind: 'ok', text: t('app.undone', { text: say(undone.said) }) + kept, actions: redo })
 }
 
 function tellRedone(redone: Redone): void {
-  if (redone.text) toast({ kind: 'ok', text: t('app.redone', { text: redone.text }), actions: backFrom(redone.of) })
+  if (redone.said)
+    toast({ kind: 'ok', text: t('app.redone', { text: say(redone.said) }), actions: backFrom(redone.of) })
   else toast({ kind: 'info', text: t('app.nothingToRedo') })
 }
 

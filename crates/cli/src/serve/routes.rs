@@ -91,11 +91,5 @@ pub(super) async fn screens(uri: Uri) -> Response {
 }
 
 fn failure(status: StatusCode, code: &str, text: &str) -> Response {
-    let error = ErrorBody {
-        code: code.to_owned(),
-        params: Default::default(),
-        text: text.to_owned(),
-        retry: false,
-    };
-    (status, Json(error)).into_response()
+    (status, Json(ErrorBody::new(code, text))).into_response()
 }

@@ -134,7 +134,7 @@ fn a_number_is_good_where_its_signer_had_it_and_what_is_not_known_here_is_said_s
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         let (verdict, reason) = (
             answer["verdict"].as_str().unwrap(),
-            answer["reason"].as_str().unwrap_or_default(),
+            answer["reason"]["text"].as_str().unwrap_or_default(),
         );
         assert_eq!(output.status.success(), verdict == "valid", "{answer}");
         (verdict.to_owned(), reason.to_owned())
@@ -177,7 +177,7 @@ fn a_number_is_good_where_its_signer_had_it_and_what_is_not_known_here_is_said_s
         let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
         (
             answer["verdict"].as_str().unwrap().to_owned(),
-            answer["reason"].as_str().unwrap_or_default().to_owned(),
+            answer["reason"]["text"].as_str().unwrap_or_default().to_owned(),
         )
     };
     let is = |serial: u32, quantity: u16, verdict: &str, words: &str| {

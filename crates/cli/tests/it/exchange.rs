@@ -169,7 +169,7 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
     town.district.come_back();
     town.same();
     assert_eq!(town.front.vouchers(), u64::from(4 * HOMES));
-    let masked = town.front.run(&["conflicts", "list"])[0]["values"][0]["value"].clone();
+    let masked = town.front.run(&["conflicts", "list"])[0]["values"][0]["value"]["text"].clone();
     assert_eq!(
         masked, "138****0002",
         "in the clear only where that is asked for, and then recorded"
@@ -179,7 +179,7 @@ fn two_pcs_and_a_district_end_up_the_same_whatever_the_network_does() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|value| value["value"].as_str().unwrap())
+        .map(|value| value["value"]["text"].as_str().unwrap())
         .collect();
     assert_eq!(
         values,
@@ -296,7 +296,7 @@ fn a_pc_put_back_to_an_old_backup_joins_again_with_what_it_did_since() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|value| value["value"].as_str().unwrap())
+        .map(|value| value["value"]["text"].as_str().unwrap())
         .collect();
     assert_eq!(
         values,
@@ -356,7 +356,7 @@ fn beside_the_counter_it_exchanges_by_itself() {
     assert!(
         offline
             .problem
-            .is_some_and(|problem| problem.contains("连不上区级平台"))
+            .is_some_and(|problem| problem.text.contains("连不上区级平台"))
     );
     town.district.come_back();
     until(&session, |state| state.phase == ExchangePhase::Synced);

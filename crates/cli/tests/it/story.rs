@@ -316,7 +316,7 @@ impl Story {
 
         tell!("The phone edited twice is a conflict: listed on both PCs, decided on one.");
         for office in [&self.front, &self.back] {
-            let masked = office.run(&["conflicts", "list"])[0]["values"][0]["value"].clone();
+            let masked = office.run(&["conflicts", "list"])[0]["values"][0]["value"]["text"].clone();
             assert!(
                 masked.as_str().unwrap().contains("****"),
                 "in the clear only where that is asked for: {masked}"
@@ -325,7 +325,10 @@ impl Story {
         let conflicts = self.front.run(&["conflicts", "list", "--clear"]);
         assert_eq!(conflicts.as_array().unwrap().len(), 1, "{conflicts}");
         let values = conflicts[0]["values"].as_array().unwrap();
-        let both: BTreeSet<&str> = values.iter().map(|value| value["value"].as_str().unwrap()).collect();
+        let both: BTreeSet<&str> = values
+            .iter()
+            .map(|value| value["value"]["text"].as_str().unwrap())
+            .collect();
         assert_eq!(
             both,
             BTreeSet::from(["13800000001", "13800000002"]),
@@ -333,7 +336,7 @@ impl Story {
         );
         let chosen = values
             .iter()
-            .position(|value| value["value"] == "13800000001")
+            .position(|value| value["value"]["text"] == "13800000001")
             .unwrap()
             .to_string();
         let key = conflicts[0]["key"].as_str().unwrap();

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use linli_domain::time::Moment;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,13 @@ impl Loss {
             .filter(|own| own.device == was.device)
             .map_or(0, |own| own.last_seq);
         Some(was.last_seq.saturating_sub(is))
+    }
+}
+
+impl Loss {
+    /// When the last change of this PC was made that there is.
+    pub fn until(&self) -> Option<Moment> {
+        self.is.own.map(|own| own.at)
     }
 }
 

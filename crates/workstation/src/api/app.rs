@@ -4,7 +4,7 @@ use linli_domain::operation::EntityKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Secret, TimelineItem};
+use super::{Catalogue, Secret, Sentence, TimelineItem};
 
 /// Which screen the program begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -39,10 +39,8 @@ pub struct AppStatus {
     pub actor: Option<String>,
     /// Clerks who have worked on this PC.
     pub known_actors: Vec<String>,
-    /// Why the data cannot be opened (an error code), and the sentence for it.
-    pub problem: Option<String>,
-    /// The sentence that goes with `problem`.
-    pub problem_text: Option<String>,
+    /// Why the data cannot be opened.
+    pub problem: Option<Sentence>,
     /// Where the data lies on this PC.
     pub data_dir: String,
     /// The program's version.
@@ -51,8 +49,8 @@ pub struct AppStatus {
     pub sample: bool,
     /// The district this PC belongs to.
     pub district: Option<String>,
-    /// What was found when the data was opened, each in a sentence, until `remarks_seen`.
-    pub remarks: Vec<String>,
+    /// What was found when the data was opened, until `remarks_seen`.
+    pub remarks: Vec<Sentence>,
 }
 
 /// Start alone, without a district.
@@ -258,8 +256,8 @@ pub struct JobStatus {
     pub done: usize,
     /// Steps in all (0 while unknown).
     pub total: usize,
-    /// What it is doing, in words.
-    pub label: String,
+    /// What it is doing.
+    pub step: Option<Sentence>,
     /// Whether it still runs.
     pub state: JobState,
     /// The response of the job's command, once finished.
@@ -283,17 +281,30 @@ pub enum JobState {
     Failed,
 }
 
-/// An error as the screens get it: a stable code, parameters for the sentence, and the sentence in Chinese.
+/// An error as the screens get it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ErrorBody {
-    /// Stable, snake_case.
-    pub code: String,
-    /// Values for the sentence.
-    pub params: std::collections::BTreeMap<String, String>,
-    /// The sentence in Chinese, for hosts without a catalogue.
-    pub text: String,
+    /// What is refused, and why.
+    #[serde(flatten)]
+    pub said: Sentence,
     /// Whether trying again later can help.
     pub retry: bool,
+}
+
+impl ErrorBody {
+    /// A refusal of a host's own, without values.
+    pub fn new(code: &str, text: impl Into<String>) -> ErrorBody {
+        ErrorBody {
+            said: Sentence {
+                catalogue: Catalogue::Refusals,
+                code: code.to_owned(),
+                values: Default::default(),
+                within: Vec::new(),
+                text: text.into(),
+            },
+            retry: false,
+        }
+    }
 }
 
 /// Take back one batch.
@@ -306,8 +317,8 @@ pub struct UndoBatch {
 /// What an undo did.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Undone {
-    /// What was taken back, in words with how much it was; nothing where there was nothing to take back.
-    pub text: Option<String>,
+    /// What was taken back, with how much it was; nothing where there was nothing to take back.
+    pub said: Option<Sentence>,
     /// Entities brought back to what they were.
     pub changed: usize,
     /// Entities kept as they are because later work builds on them, each in words.
@@ -328,8 +339,8 @@ pub struct RedoBatch {
 /// What a redo did.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Redone {
-    /// What counts again, in words with how much it is; nothing where there was nothing to bring back.
-    pub text: Option<String>,
+    /// What counts again, with how much it is; nothing where there was nothing to bring back.
+    pub said: Option<Sentence>,
     /// The batch that counts again: what `undo_batch` takes to take it back once more.
     pub of: Option<i64>,
 }
@@ -370,12 +381,11 @@ pub struct Today {
 /// One line of "what needs me now".
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DueItem {
-    /// `to_acknowledge`, `to_review`, `to_notify`, `to_collect`.
-    pub kind: String,
+    /// What it is: `to_acknowledge`, `to_review`, `to_notify`, `to_collect`, `to_back_up`, `never_backed_up`.
+    #[serde(flatten)]
+    pub said: Sentence,
     /// The round it belongs to.
     pub round: Option<String>,
-    /// What it is, in words.
-    pub text: String,
     /// How many.
     pub count: usize,
     /// When it is due (local time).

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Page, Secret};
+use super::{Page, Secret, Sentence};
 
 /// Join a district: by a ticket, or by its address and the code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -78,8 +78,8 @@ pub struct ExchangeState {
     pub registrations: usize,
     /// When the last exchange came to its end (local time).
     pub last_success: Option<String>,
-    /// What is wrong, in words, with what to do.
-    pub problem: Option<String>,
+    /// What is wrong, with what to do.
+    pub problem: Option<Sentence>,
     /// The district takes nothing more from this PC until it joins again, with a new code.
     pub cut_off: bool,
     /// Minutes by which this PC's clock is ahead (behind: negative), where that is too much.
@@ -140,12 +140,14 @@ pub struct RejectedRow {
     pub at: String,
     /// Who.
     pub actor: String,
-    /// What was done, and to whom.
-    pub what: String,
+    /// What was done.
+    pub what: Sentence,
+    /// To whom.
+    pub whose: Option<Sentence>,
     /// Why it does not count.
-    pub reason: String,
+    pub reason: Sentence,
     /// What to do.
-    pub advice: String,
+    pub advice: Sentence,
 }
 
 /// Somebody has read why operations were refused.
@@ -183,9 +185,9 @@ pub struct ConflictRow {
     /// The entity's id.
     pub entity: String,
     /// Whose: 居民 张晓明.
-    pub what: String,
-    /// Which field, in words.
-    pub field: String,
+    pub what: Sentence,
+    /// Which field.
+    pub field: Sentence,
     /// The values: the one that holds first, then those it overwrote. Of hand-outs: what may be found, that goods went over
     /// both counters, or over the first one only, each with one of the hand-outs.
     pub values: Vec<ConflictValue>,
@@ -196,8 +198,8 @@ pub struct ConflictRow {
 /// One of the values.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictValue {
-    /// In words, masked unless asked for in the clear; absent: no value.
-    pub value: Option<String>,
+    /// Masked unless asked for in the clear; absent: no value.
+    pub value: Option<Sentence>,
     /// Who set it.
     pub by: String,
     /// When (local time).
@@ -247,6 +249,6 @@ pub struct PackageImported {
     pub from: String,
     /// Operations that were new here.
     pub operations: usize,
-    /// What is missing before it, in words.
-    pub missing: Vec<String>,
+    /// What is missing before it.
+    pub missing: Vec<Sentence>,
 }

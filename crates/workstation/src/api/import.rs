@@ -4,7 +4,7 @@ use linli_domain::import::{Column, Mapping, Problem};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Page, Secret};
+use super::{Page, Secret, Sentence};
 
 /// What the rows become.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -196,7 +196,7 @@ pub struct ImportReport {
     /// Rows that are hidden or struck out in the sheet, and were not taken.
     pub unseen: usize,
     /// What is to be said about the file as a whole: sheets that are not taken.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Sentence>,
     /// Everything found, by row.
     pub problems: Vec<ImportProblem>,
     /// The batch, once written.

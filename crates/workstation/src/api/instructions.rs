@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Page;
+use super::{Page, Sentence};
 
 /// A slice of the instructions, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -55,8 +55,8 @@ pub struct InstructionCard {
     pub body: String,
     /// Files that come with it.
     pub attachments: Vec<AttachmentRow>,
-    /// Why files are not all here, in words.
-    pub problem: Option<String>,
+    /// Why files are not all here.
+    pub problem: Option<Sentence>,
     /// Who acknowledged it, in order.
     pub acknowledged: Vec<AcknowledgedRow>,
 }

@@ -13,12 +13,15 @@ pub mod papers;
 pub mod roster;
 pub mod rounds;
 mod secret;
+mod sentence;
 pub mod vouchers;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use secret::Secret;
+pub(crate) use sentence::Said;
+pub use sentence::{Catalogue, Sentence};
 
 /// A request without parameters.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -96,8 +99,9 @@ pub struct TimelineItem {
     pub at: String,
     /// Who did it.
     pub actor: String,
-    /// What happened, in a clerk's words.
-    pub text: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub said: Sentence,
     /// The batch it belongs to.
     pub batch: i64,
     /// How many people (or whatever `unit` says) that batch touched: taking it back takes back all of it.

@@ -4,7 +4,7 @@ use linli_domain::id_document::DocumentKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Page, TimelineItem};
+use super::{Page, Sentence, TimelineItem};
 
 /// Anything typed into the search box.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -126,8 +126,8 @@ pub struct ResidentCard {
     pub row: ResidentRow,
     /// The fields as stored, masked where personal, for the form: an unchanged masked value is not a change.
     pub fields: ResidentFields,
-    /// What is wrong with the document number, in words.
-    pub document_problem: Option<String>,
+    /// What is wrong with the document number.
+    pub document_problem: Option<Sentence>,
     /// People of the same household.
     pub household_members: Vec<ResidentRow>,
     /// The household's full address.
@@ -181,8 +181,8 @@ pub struct ResidentFields {
 pub struct Duplicate {
     /// Who.
     pub resident: ResidentRow,
-    /// Why, in words (同一证件号码; 同名同户; 同名同手机).
-    pub reason: String,
+    /// Why.
+    pub reason: Sentence,
 }
 
 /// Add a person (`id` absent) or change one.

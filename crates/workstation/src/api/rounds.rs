@@ -1,14 +1,12 @@
 //! Rounds and their reservations: registering, checking, reviewing, notifying, vouchers, collecting, exporting.
 
-use std::collections::BTreeMap;
-
 use linli_domain::id_document::DocumentKind;
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, Stage};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::roster::ChipCount;
-use super::{Page, TimelineItem};
+use super::{Page, Sentence, TimelineItem};
 
 /// All rounds, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -107,22 +105,12 @@ pub struct NumbersPrinted {
     pub last: u32,
 }
 
-/// Why a passed reservation has no voucher number yet (待发号).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Awaiting {
-    /// Stable: `quota_used_up`, `no_right`, `not_leased`, `unseen`, `restored`, `unsure`, `held`.
-    pub code: String,
-    /// In a clerk's words, with what to do.
-    pub text: String,
-}
-
 /// A reason to wait, and how many reservations it holds up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct AwaitingCount {
-    /// As in [`Awaiting`].
-    pub code: String,
-    /// As in [`Awaiting`].
-    pub text: String,
+    /// The reason, with what to do.
+    #[serde(flatten)]
+    pub said: Sentence,
     /// How many.
     pub count: usize,
 }
@@ -202,9 +190,9 @@ pub struct ReservationRow {
     /// Voucher number.
     pub voucher: Option<String>,
     /// Passed, and a number cannot be given now.
-    pub awaiting: Option<Awaiting>,
-    /// Last attempt to notify, in words; or that an SMS was asked for.
-    pub last_notice: Option<String>,
+    pub awaiting: Option<Sentence>,
+    /// Last attempt to notify; or that an SMS was asked for.
+    pub last_notice: Option<Sentence>,
     /// An SMS was asked for, and nothing is known of it yet.
     pub sms_waits: bool,
     /// How often it was handed out again, at counters that did not know of it.
@@ -232,8 +220,8 @@ pub struct ReservationCard {
     pub pick_up: Option<String>,
     /// When collected.
     pub collected_at: Option<String>,
-    /// Hand-outs after that one, each in words.
-    pub again: Vec<String>,
+    /// Hand-outs after that one.
+    pub again: Vec<Sentence>,
     /// Note.
     pub note: Option<String>,
     /// What may still be corrected.
@@ -247,19 +235,16 @@ pub struct ReservationCard {
 pub struct Correctable {
     /// Fields of [`CorrectRequest`], by name.
     pub fields: Vec<String>,
-    /// Why not the amount, in words, and what to do instead.
-    pub why_not: Option<String>,
+    /// Why not the amount, and what to do instead.
+    pub why_not: Option<Sentence>,
 }
 
 /// One line of the smart check.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct FindingRow {
-    /// Stable code.
-    pub code: String,
-    /// Values for the sentence.
-    pub values: BTreeMap<String, String>,
-    /// The sentence in Chinese.
-    pub text: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub said: Sentence,
     /// Whether it keeps the reservation out of "pass all without findings" (false: for information).
     pub blocking: bool,
 }
@@ -343,7 +328,7 @@ pub struct Registered {
     /// Where and when it is collected, in words, where the reservation has a pick-up point.
     pub collect_at: Option<String>,
     /// Registered and passed, but a number cannot be given now.
-    pub awaiting: Option<Awaiting>,
+    pub awaiting: Option<Sentence>,
 }
 
 /// Decide on reservations.
@@ -444,7 +429,7 @@ pub struct Told {
     /// Recorded.
     pub changed: usize,
     /// Not to be told, since no voucher will be issued: name and reason of each.
-    pub refused: Vec<String>,
+    pub refused: Vec<Sentence>,
 }
 
 /// Names one round.

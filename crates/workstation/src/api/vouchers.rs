@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Sentence;
 use super::rounds::ReservationRow;
 
 /// Voucher sheets: those that are due, which get their numbers when they are printed or saved, and those that have one
@@ -37,8 +38,8 @@ pub struct Collected {
     pub reservation: ReservationRow,
     /// Handed out now (false: see `refusal`).
     pub collected: bool,
-    /// Why not, in words (already collected at …, forged, of another round, outside the dates).
-    pub refusal: Option<String>,
+    /// Why not (already collected at …, of another round, outside the dates).
+    pub refusal: Option<Sentence>,
     /// Whether `anyway` would help.
     pub may_override: bool,
     /// The batch.
@@ -71,8 +72,8 @@ pub struct Verified {
     pub valid: bool,
     /// Good, not good, or not to be told here.
     pub verdict: Verdict,
-    /// Why not, or what is not here yet, in words.
-    pub reason: Option<String>,
+    /// Why not, or what is not here yet.
+    pub reason: Option<Sentence>,
     /// Round id.
     pub round: Option<String>,
     /// Voucher number.

@@ -7,16 +7,16 @@ use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Fi
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{HandOut, ReservationFact};
-use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
 use linli_store::{Conflict, Draft, LoggedChange, ReservationState, View};
 use sha2::{Digest, Sha256};
 
-use crate::api::Done;
+use super::shown::{self, Shown, whose};
 use crate::api::exchange::{ConflictDecide, ConflictList, ConflictListRequest, ConflictRow, ConflictValue};
+use crate::api::{Done, Said};
 use crate::roster::slice;
 use crate::workstation::done;
-use crate::{Error, Workstation, timeline};
+use crate::{Error, Workstation};
 
 /// Hex digits of the values' hash in a key: enough to notice a change.
 const SEEN_DIGITS: usize = 16;
@@ -31,7 +31,7 @@ enum Open {
 }
 
 /// What may be found of a hand-out after another one: that goods went over its counter too, or not.
-const FOUND: [(bool, &str); 2] = [(true, "两处都发了，是重复领取"), (false, "只有先登记的一处发了")];
+const FOUND: [(bool, Shown); 2] = [(true, Shown::BothGave), (false, Shown::FirstGave)];
 
 /// Everything that waits, hand-outs first: somebody may still stand at the counter.
 fn open(view: View<'_>) -> Result<Vec<Open>, Error> {
@@ -120,7 +120,7 @@ fn decide(open: &Open, choose: usize) -> Option<Draft> {
             })
         }
         Open::HandOut(reservation, again) => {
-            let (given, _) = *FOUND.get(choose)?;
+            let given = FOUND.get(choose)?.0;
             let fact = ReservationFact::LookedInto {
                 device: again.device,
                 at: again.at,
@@ -165,7 +165,7 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
                 .find(|logged| logged.counts() && sets(logged, conflict.field, value));
             let shown = value
                 .as_deref()
-                .map(|value| words(view, conflict.field, value, clear))
+                .map(|value| shown::value(view, conflict.field, value, clear))
                 .transpose()?;
             Ok(ConflictValue {
                 value: shown,
@@ -185,8 +185,8 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
             .and_then(|kind| Some(kind.as_str()?.to_owned()))
             .unwrap_or_default(),
         entity: conflict.entity.to_string(),
-        what: what(view, conflict.kind, conflict.entity)?,
-        field: label(conflict.field).to_owned(),
+        what: whose(view, conflict.kind, conflict.entity)?,
+        field: Shown::Field { field: conflict.field }.said(),
         values,
         hand_out: false,
     })
@@ -205,8 +205,8 @@ fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut)
         Some(device) => Ok::<_, Error>(view.device_name(device)?.unwrap_or_default()),
         None => Ok(String::new()),
     };
-    let value = |(_, found): (bool, &str), by: &str, at: Option<Moment>, device| ConflictValue {
-        value: Some(found.to_owned()),
+    let value = |(_, found): (bool, Shown), by: &str, at: Option<Moment>, device| ConflictValue {
+        value: Some(found.said()),
         by: by.to_owned(),
         at: at.map(|at| at.text()).unwrap_or_default(),
         device,
@@ -217,8 +217,8 @@ fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut)
         key: key(&Open::HandOut(Box::new(reservation.clone()), again.clone())),
         kind: "reservation".into(),
         entity: reservation.id.to_string(),
-        what: what(view, EntityKind::Reservation, reservation.id)?,
-        field: "同一凭证在两处领取".into(),
+        what: whose(view, EntityKind::Reservation, reservation.id)?,
+        field: Shown::HandedOutTwice.said(),
         values: vec![
             value(both, &again.by, Some(again.at), name(Some(again.device))?),
             value(
@@ -240,72 +240,6 @@ fn sets(logged: &LoggedChange, field: Field, value: &Option<String>) -> bool {
         Some(Change::Settle(settled)) => settled.get(&field).is_some_and(|settled| settled.change.to == *value),
         _ => false,
     }
-}
-
-fn label(field: Field) -> &'static str {
-    match field {
-        Field::Household => "住址",
-        Field::MergedInto => "合并到",
-        Field::Definition => "轮次内容",
-        Field::Resident => "匹配的居民",
-        Field::Order => "排列顺序",
-        other => timeline::field_label(other).unwrap_or("其他"),
-    }
-}
-
-/// A value as a clerk reads it.
-fn words(view: View<'_>, field: Field, value: &str, clear: bool) -> Result<String, Error> {
-    Ok(match field {
-        Field::Household => match value.parse().ok().map(|id| view.household(id)).transpose()?.flatten() {
-            Some(home) => crate::roster::parts(&home).display(),
-            None => "已不在的住址".into(),
-        },
-        Field::MergedInto | Field::Resident => {
-            match value.parse().ok().map(|id| view.resident(id)).transpose()?.flatten() {
-                Some(resident) => resident.name.unwrap_or_default(),
-                None => "已不在的居民".into(),
-            }
-        }
-        Field::Definition => match serde_json::from_str::<RoundDefinition>(value) {
-            Ok(round) => format!(
-                "{}，名额 {}，{} 至 {}",
-                round.title, round.quota, round.opens, round.closes
-            ),
-            Err(_) => "读不懂的内容".into(),
-        },
-        _ if clear => value.to_owned(),
-        _ => timeline::shown(field, value),
-    })
-}
-
-/// Whose conflict it is.
-pub(super) fn what(view: View<'_>, kind: EntityKind, entity: EntityId) -> Result<String, Error> {
-    Ok(match kind {
-        EntityKind::Resident => match view.resident(entity)? {
-            Some(resident) => format!("居民 {}", resident.name.unwrap_or_default()),
-            None => "居民".into(),
-        },
-        EntityKind::Household => match view.household(entity)? {
-            Some(home) => format!("住户 {}", crate::roster::parts(&home).display()),
-            None => "住户".into(),
-        },
-        EntityKind::Reservation => match view.reservation(entity)? {
-            Some(reservation) => {
-                let get = |field| reservation.state.get(field).unwrap_or_default();
-                format!("预约 {} {}", get(Field::Number), get(Field::Name))
-            }
-            None => "预约".into(),
-        },
-        EntityKind::Round => match view.round(entity)? {
-            Some(round) => round.definition.title,
-            None => "轮次".into(),
-        },
-        EntityKind::Committee => "居委会信息".into(),
-        EntityKind::Tag => "标签".into(),
-        EntityKind::Batch => "撤销".into(),
-        EntityKind::Lease | EntityKind::IssuingRight => "发号权".into(),
-        EntityKind::Instruction => "上级要求".into(),
-    })
 }
 
 /// How much waits for a decision.

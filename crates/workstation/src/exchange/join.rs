@@ -18,6 +18,7 @@ use super::once::Outcome;
 use crate::api::JobStarted;
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
+use crate::jobs::Step;
 use crate::session::{app_status, required};
 use crate::workstation::{is_sample, save_settings};
 use crate::{Error, Session};
@@ -42,7 +43,7 @@ pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<JobS
         what: "文件，请重新选择",
     })?;
     session.jobs.start(move |progress| {
-        progress.begin("读取加入凭据", 0);
+        progress.begin(Step::ReadTicket, 0);
         let ticket = Ticket::read(&text_of(&file.bytes, &|| progress.cancelled())?)?;
         let text = ticket.text().map_err(|error| Error::Internal(error.to_string()))?;
         Ok(TicketRead {

@@ -7,6 +7,7 @@ mod line;
 mod membership;
 mod once;
 mod packages;
+mod shown;
 mod state;
 mod words;
 
@@ -20,4 +21,4 @@ pub(crate) use once::attachments_problem;
 pub use once::{Tried, exchange_once};
 pub(crate) use packages::{package_export, package_import};
 pub(crate) use state::{exchange_now, exchange_page, exchange_state, rejected_seen};
-pub(crate) use words::fault as fault_text;
+pub(crate) use words::fault;

@@ -9,7 +9,8 @@ use linli_sync::{District, Exchanged, Fault, Fetched, Turn, exchange, fetch_atta
 use serde::{Deserialize, Serialize};
 
 use super::membership::Membership;
-use super::words::fault as fault_text;
+use super::words;
+use crate::api::{Said, Sentence};
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -35,8 +36,8 @@ pub enum Tried {
 pub(super) struct Outcome {
     /// When the last one came to its end.
     pub(super) last_success: Option<Moment>,
-    /// What was wrong with the last one, in words.
-    pub(super) problem: Option<String>,
+    /// What was wrong with the last one.
+    pub(super) problem: Option<Sentence>,
     /// The district could not be reached; it is tried again.
     pub(super) offline: bool,
     /// Minutes by which this PC's clock is ahead, where that is too much.
@@ -45,8 +46,8 @@ pub(super) struct Outcome {
     pub(super) cut_off: bool,
     /// Registrations by the residents' form that are here.
     pub(super) registrations: usize,
-    /// Why attachments are not all here, in words.
-    pub(super) attachments: Option<String>,
+    /// Why attachments are not all here.
+    pub(super) attachments: Option<Sentence>,
     /// When the database was last built anew.
     pub(super) rebuilt: Option<Moment>,
     /// Which program did, and what the district's digests were then.
@@ -68,8 +69,8 @@ impl Outcome {
     }
 }
 
-/// Why attachments are not all here, in words.
-pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<String>, Error> {
+/// Why attachments are not all here.
+pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<Sentence>, Error> {
     Ok(Outcome::of(view)?.attachments)
 }
 
@@ -104,9 +105,9 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
 fn attach(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result<(), Error> {
     let fetched = fetch_attachments(store, district, now(), &mut || !ws.line.is_asked());
     let problem = match fetched {
-        Ok(Fetched { fault: Some(fault), .. }) => Some(fault_text(&fault)),
+        Ok(Fetched { fault: Some(fault), .. }) => Some(words::fault(&fault).said()),
         Ok(Fetched { fault: None, .. }) => None,
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(Error::from(error).body().said),
     };
     let before = Outcome::of(store.view())?;
     if before.attachments == problem {
@@ -162,7 +163,7 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
     let outcome = match tried {
         Ok(done) => Outcome {
             last_success: Some(now()),
-            problem: trouble(done),
+            problem: words::left(done).map(|left| left.said()),
             offline: false,
             cut_off: false,
             clock_off: done.clock_off.map(|off| off.num_minutes()),
@@ -173,7 +174,7 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
             ..before
         },
         Err(error) => Outcome {
-            problem: Some(error.to_string()),
+            problem: Some(what_is_wrong(error)),
             offline: matches!(error, Error::Exchange(error) if error.is_retryable()),
             cut_off: matches!(error, Error::Exchange(error) if error.is_cut_off()),
             ..before
@@ -182,19 +183,11 @@ fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
     outcome.save(store)
 }
 
-/// What is wrong although everything was exchanged.
-fn trouble(done: &Exchanged) -> Option<String> {
-    match done {
-        Exchanged { refused: 1.., .. } => Some(format!(
-            "有 {} 批操作区级平台没有收下，会再试；一直如此请联系区里",
-            done.refused
-        )),
-        Exchanged { forgotten: 1.., .. } => Some(format!(
-            "数据包带来的 {} 处改动出自已停用的电脑，区级平台不收，本机也不再算数；请核对，需要的请重做",
-            done.forgotten
-        )),
-        Exchanged { differs: true, .. } => Some("本机数据与区级平台核对不一致，请先升级程序，或联系区里".into()),
-        _ => None,
+/// What the district says of it, where it is the district's to say.
+fn what_is_wrong(error: &Error) -> Sentence {
+    match error {
+        Error::Exchange(linli_sync::Error::District(fault)) => words::fault(fault).said(),
+        other => other.body().said,
     }
 }
 

@@ -8,8 +8,9 @@ use linli_store::View;
 use linli_store::files::read_whole;
 use linli_sync::package;
 
-use crate::api::Exported;
+use super::words::Trouble;
 use crate::api::exchange::{PackageExport, PackageImport, PackageImported};
+use crate::api::{Exported, Said};
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -44,15 +45,13 @@ pub(crate) fn package_import(ws: &Workstation, request: PackageImport) -> Result
     let imported = package::import(&mut ws.connect()?, ws.committee_id(), &bytes)?;
     let mut missing = Vec::new();
     if let Some((first, last)) = imported.missing {
-        missing.push(format!(
-            "缺少更早的数据包（第 {first} 至 {last} 份），请先导入它们，或联网"
-        ));
+        missing.push(Trouble::PackagesMissing { first, last }.said());
     }
     missing.extend(
         imported
             .gaps
             .iter()
-            .map(|name| format!("“{name}”更早的操作还没有到，这一部分先放着")),
+            .map(|name| Trouble::PartsMissing { name: name.clone() }.said()),
     );
     Ok(PackageImported {
         from: imported.from,

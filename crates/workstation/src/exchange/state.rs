@@ -6,9 +6,10 @@ use linli_store::View;
 use super::conflicts;
 use super::membership::Membership;
 use super::once::{Outcome, Tried, exchange_once};
+use super::shown::whose;
 use super::words;
-use crate::api::Empty;
 use crate::api::exchange::{DeviceRow, ExchangePage, ExchangePhase, ExchangeState, RejectedRow, RejectedSeen};
+use crate::api::{Empty, Said};
 use crate::{Error, Workstation, timeline};
 
 /// Refused operations shown.
@@ -101,23 +102,21 @@ fn rejected(view: View<'_>) -> Result<Vec<RejectedRow>, Error> {
         let (reason, advice) = words::rule(&rejected.rule);
         let whose = rejected
             .kind
-            .map(|kind| conflicts::what(view, kind, rejected.entity))
+            .map(|kind| whose(view, kind, rejected.entity))
             .transpose()?;
+        let action = timeline::Line::Did {
+            action: rejected.action,
+        };
         Ok(RejectedRow {
             seq: rejected.seq,
             seen: rejected.seq <= seen,
             batch: rejected.batch,
             at: rejected.at.text(),
             actor: rejected.actor,
-            what: format!(
-                "{} {}",
-                timeline::action_text(rejected.action),
-                whose.unwrap_or_default()
-            )
-            .trim()
-            .to_owned(),
+            what: action.said(),
+            whose,
             reason,
-            advice: advice.to_owned(),
+            advice,
         })
     });
     rows.collect()

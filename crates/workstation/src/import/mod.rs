@@ -16,7 +16,7 @@ use crate::api::import::{
     ImportPreview, ImportProblem, ImportReport, ImportRequest, ImportTarget, PreviewRow, RowAction,
 };
 use crate::api::{JobStarted, Page};
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Step};
 use crate::roster::slice;
 use crate::session::Session;
 use crate::{Error, Workstation};
@@ -46,7 +46,7 @@ impl ImportTarget {
 /// Plans what every row would do. Writes nothing.
 fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<(Plan, Read), Error> {
     let (rows, read) = reading::read(ws, request, progress)?;
-    progress.begin("与已有数据比对", rows.len());
+    progress.begin(Step::Compare, rows.len());
     let plan = match &request.target {
         ImportTarget::Roster => roster::plan(ws, rows, request.only.as_deref(), progress)?,
         ImportTarget::Reservations { round } => reservations::plan(ws, rows, round, progress)?,
@@ -132,7 +132,7 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
         if progress.cancelled() {
             return Err(Error::Cancelled);
         }
-        progress.begin("写入", plan.drafts.len());
+        progress.begin(Step::Write, plan.drafts.len());
         let drafts = std::mem::take(&mut plan.drafts);
         let mut overtaken = false;
         let written = ws.write_on(&mut store, plan.action, |view| {

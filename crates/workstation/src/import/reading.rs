@@ -8,10 +8,13 @@ use chrono::NaiveDate;
 use linli_documents::sheet::read_workbook;
 use linli_domain::import::{Grid, Mapping, Problem, ProblemCode, Reading};
 use linli_domain::refusal::Refusal;
+use serde::Serialize;
+use thiserror::Error;
 
 use super::plan::{Plan, ReadRow};
 use crate::api::import::ImportRequest;
-use crate::jobs::Progress;
+use crate::api::{Catalogue, Said, Sentence};
+use crate::jobs::{Progress, Step};
 use crate::{Error, Workstation};
 
 /// The most rows read of a file: twice as many people as the largest committee measured has. Each takes a kilobyte until it
@@ -65,34 +68,47 @@ impl Read {
     }
 
     /// What is to be said about the file as a whole.
-    pub(super) fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let left: Vec<String> = self
-            .book
-            .grids
-            .iter()
-            .filter(|grid| grid.height() > 0 && self.tabs.iter().all(|tab| tab != grid.name()))
-            .map(|grid| {
-                if grid.is_hidden() {
-                    format!("{}（隐藏）", grid.name())
-                } else {
-                    grid.name().to_owned()
-                }
-            })
-            .collect();
-        if !left.is_empty() {
-            remarks.push(format!("还有 {} 张工作表没有导入：{}", left.len(), left.join("、")));
-        }
+    pub(super) fn remarks(&self) -> Vec<Sentence> {
+        let left = |hidden| {
+            let of = self.book.grids.iter().filter(|grid| {
+                grid.height() > 0 && grid.is_hidden() == hidden && self.tabs.iter().all(|tab| tab != grid.name())
+            });
+            let names: Vec<&str> = of.map(Grid::name).collect();
+            (!names.is_empty()).then(|| (names.len(), names.join("、")))
+        };
+        let seen_left = left(false).map(|(count, names)| OfFile::TabsLeft { count, names });
+        let hidden_left = left(true).map(|(count, names)| OfFile::HiddenTabsLeft { count, names });
         let hidden = self
             .tabs
             .iter()
-            .filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden));
-        remarks.extend(hidden.map(|tab| format!("工作表“{tab}”在文件里是隐藏的，请确认要导入它")));
-        if self.unseen > 0 {
-            remarks.push(format!("表格里隐藏或划掉的 {} 行没有导入", self.unseen));
-        }
-        remarks
+            .filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden))
+            .map(|tab| OfFile::TabHidden { name: tab.clone() });
+        let unseen = (self.unseen > 0).then_some(OfFile::RowsUnseen { count: self.unseen });
+        let all = seen_left.into_iter().chain(hidden_left).chain(hidden).chain(unseen);
+        all.map(|one| one.said()).collect()
     }
+}
+
+/// What is to be said about a file as a whole.
+#[derive(Debug, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub(super) enum OfFile {
+    /// Tabs with something in them are not taken.
+    #[error("还有 {count} 张工作表没有导入：{names}")]
+    TabsLeft { count: usize, names: String },
+    /// So are tabs that are hidden in the file.
+    #[error("还有 {count} 张隐藏的工作表没有导入：{names}")]
+    HiddenTabsLeft { count: usize, names: String },
+    /// A tab is taken that is hidden in the file.
+    #[error("工作表“{name}”在文件里是隐藏的，请确认要导入它")]
+    TabHidden { name: String },
+    /// Rows that are hidden or struck out are not taken.
+    #[error("表格里隐藏或划掉的 {count} 行没有导入")]
+    RowsUnseen { count: usize },
+}
+
+impl Said for OfFile {
+    const CATALOGUE: Catalogue = Catalogue::Import;
 }
 
 /// A plan with what it was made of.
@@ -118,7 +134,7 @@ pub(super) fn book(ws: &Workstation, token: &str, progress: &Progress) -> Result
     let file = ws.files.get(token).ok_or(Error::NotFound {
         what: "上传的文件，请重新选择",
     })?;
-    progress.begin("读取表格", 0);
+    progress.begin(Step::ReadSheet, 0);
     let grids = read_workbook(&file.name, &file.bytes)?;
     let book = Arc::new(Book {
         token: token.to_owned(),
@@ -159,7 +175,7 @@ pub(super) fn read(
         }
         .into());
     }
-    progress.begin("核对每一行", total);
+    progress.begin(Step::CheckRows, total);
     let mut reading = Reading::new(request.target.kind(), ws.today())
         .with_unseen(request.unseen)
         .naming_sheets(request.mappings.len() > 1);

@@ -13,10 +13,9 @@ use linli_store::{ReservationState, issuing};
 
 use super::buildings::in_building;
 use super::{Laid, fonts, imprint};
-use crate::api::rounds::AwaitingCount;
 use crate::api::vouchers::VouchersRequest;
 use crate::rounds::pick_up;
-use crate::rounds::{self, Issued, Planned, address_of};
+use crate::rounds::{self, Counted, Issued, Planned, Why, address_of};
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
@@ -66,7 +65,7 @@ pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, 
     Ok(Laid {
         sheet: Some(sheet),
         to_issue,
-        awaiting,
+        awaiting: rounds::counts(&awaiting),
         ..lay_out(ws, round, &view.definition, chosen)?
     })
 }
@@ -87,7 +86,7 @@ pub(super) fn issue(ws: &Workstation, sheet: &Sheet) -> Result<Laid, Error> {
     Ok(Laid {
         vouchers,
         issued: written.entities,
-        awaiting,
+        awaiting: rounds::counts(&awaiting),
         ..lay_out(ws, *round, &view.definition, chosen)?
     })
 }
@@ -132,21 +131,15 @@ fn lay_out(
     })
 }
 
-fn nothing_to_print(quota: u32, awaiting: &[AwaitingCount]) -> Error {
+fn nothing_to_print(quota: u32, awaiting: &Counted) -> Error {
     // Whoever is served already waits for nothing: the others' reason is the one to be told.
-    let waiting: Vec<&AwaitingCount> = awaiting.iter().filter(|reason| reason.code != rounds::SERVED).collect();
+    let waiting: Vec<_> = awaiting.iter().filter(|(why, _)| *why != Why::Served).collect();
     match waiting.as_slice() {
         [] => Refusal::NothingToPrint.into(),
-        [only] if only.code == "quota_used_up" => Error::QuotaUsedUp { quota },
+        [(Why::QuotaUsedUp { .. } | Why::NumbersUsedUp { .. }, _)] => Error::QuotaUsedUp { quota },
         several => {
-            let reasons = several
-                .iter()
-                .map(|reason| format!("{} 份{}", reason.count, reason.text));
-            let reasons: Vec<String> = reasons.collect();
-            Refusal::AllWait {
-                reasons: reasons.join("；"),
-            }
-            .into()
+            let reasons = several.iter().copied().map(rounds::how_many).collect();
+            Error::RefusedWith(Refusal::AllWait, reasons)
         }
     }
 }

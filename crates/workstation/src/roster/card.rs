@@ -3,6 +3,7 @@
 use linli_domain::mask;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::record::Field;
+use linli_domain::smart_check::Finding;
 use linli_store::{Draft, Resident};
 
 use super::find::document_problem;
@@ -39,7 +40,8 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
     Ok(ResidentCard {
         row: roster.row(&resident, today),
         fields: masked_fields(&resident),
-        document_problem: document_problem(&resident, today),
+        document_problem: document_problem(&resident, today)
+            .map(|problem| rounds::found(&Finding::DocumentWrong(problem))),
         household_members: members
             .iter()
             .filter(|member| **member != wanted)

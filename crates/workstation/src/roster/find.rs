@@ -5,7 +5,7 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 use foldhash::HashMap;
 use linli_domain::address::natural_cmp;
-use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::id_document::{self, DocumentKind, IdProblem};
 use linli_domain::voucher;
 use linli_domain::writing::half;
 use linli_store::{Household, Resident};
@@ -231,15 +231,13 @@ impl<'a> Filter<'a> {
 }
 
 /// What is wrong with a person's document number; nothing where there is none.
-pub(crate) fn document_problem(resident: &Resident, today: NaiveDate) -> Option<String> {
+pub(crate) fn document_problem(resident: &Resident, today: NaiveDate) -> Option<IdProblem> {
     let number = resident.document_number.as_deref()?;
     let kind = match kind_of(resident) {
         DocumentKind::Missing => DocumentKind::guess(number),
         kind => kind,
     };
-    id_document::check(kind, number, today)
-        .err()
-        .map(|problem| problem.text())
+    id_document::check(kind, number, today).err()
 }
 
 /// The rows of a page.

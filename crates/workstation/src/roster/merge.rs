@@ -215,6 +215,6 @@ mod tests {
             .call("filter_delete", json!({"area": "roster", "name": "二号楼"}))
             .unwrap();
         assert_eq!(names(left).len(), 1);
-        assert_eq!(save(" ", "x").unwrap_err().code, "missing_field");
+        assert_eq!(save(" ", "x").unwrap_err().said.code, "missing_field");
     }
 }

@@ -11,10 +11,12 @@ use linli_domain::reservation::{Whose, created};
 use linli_domain::writing::placed;
 use linli_domain::{mask, phone};
 use linli_store::{Draft, Resident};
+use serde::Serialize;
+use thiserror::Error;
 
 use super::Roster;
 use crate::api::roster::{Duplicate, ResidentFields, ResidentSave, ResidentSaved};
-use crate::api::{ById, Done};
+use crate::api::{ById, Catalogue, Done, Said};
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation};
 
@@ -298,6 +300,28 @@ fn candidate(fields: &BTreeMap<Field, Option<String>>) -> Resident {
     }
 }
 
+/// Why somebody may be the same person.
+#[derive(Debug, Clone, Copy, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Alike {
+    #[error("证件号码相同")]
+    Document,
+    #[error("同一户里有同名的人")]
+    Household,
+    #[error("姓名和手机号码都相同")]
+    Phone,
+    #[error("姓名和出生日期都相同")]
+    BirthDate,
+    #[error("台账里有同名的人")]
+    Name,
+    #[error("同一栋楼里有同名的人")]
+    Building,
+}
+
+impl Said for Alike {
+    const CATALOGUE: Catalogue = Catalogue::Alike;
+}
+
 /// People who may be the same person. A name alone never decides.
 pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate) -> Vec<Duplicate> {
     let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
@@ -314,17 +338,17 @@ pub(crate) fn duplicates_of(roster: &Roster, person: &Resident, today: NaiveDate
             let same_name = same(&person.name, &other.name);
             let both = person.document_number.as_deref().zip(other.document_number.as_deref());
             let reason = if both.is_some_and(|(one, another)| id_document::is_same(one, another)) {
-                "证件号码相同"
+                Alike::Document
             } else if same_name && person.household.is_some() && person.household == other.household {
-                "同一户里有同名的人"
+                Alike::Household
             } else if same_name && same(&person.phone, &other.phone) {
-                "姓名和手机号码都相同"
+                Alike::Phone
             } else {
                 return None;
             };
             Some(Duplicate {
                 resident: roster.row(other, today),
-                reason: reason.to_owned(),
+                reason: reason.said(),
             })
         })
         .collect()
@@ -340,13 +364,13 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
     let reason = |other: &Resident| {
         let home = other.household.and_then(|home| roster.address_of(home));
         if person.birth_date.is_some() && person.birth_date == other.birth_date {
-            Some("姓名和出生日期都相同")
+            Some(Alike::BirthDate)
         } else if typed.building.is_none() && person.document_number.is_none() {
-            Some("台账里有同名的人")
+            Some(Alike::Name)
         } else {
             let near = typed.building.is_some()
                 && home.is_some_and(|home| home.building == typed.building && home.estate == typed.estate);
-            near.then_some("同一栋楼里有同名的人")
+            near.then_some(Alike::Building)
         }
     };
     let contradicted = |other: &Resident| {
@@ -359,7 +383,7 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
         .filter_map(|other| {
             Some(Duplicate {
                 resident: roster.row(other, today),
-                reason: reason(other)?.to_owned(),
+                reason: reason(other)?.said(),
             })
         })
         .take(MAX_NAMESAKES)

@@ -11,8 +11,8 @@ use linli_domain::writing::placed;
 use linli_store::Draft;
 
 use super::{finding_rows, rows_of};
-use crate::api::Done;
 use crate::api::rounds::{CorrectRequest, Correctable, Corrected, WithdrawRequest};
+use crate::api::{Done, Said};
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -31,7 +31,7 @@ pub(super) fn correctable(state: &Reservation) -> Correctable {
     let may = NAMES.iter().filter(|(field, _)| state.may_correct(*field).is_ok());
     Correctable {
         fields: may.map(|(_, name)| (*name).to_owned()).collect(),
-        why_not: state.may_correct(Field::Quantity).err().map(|why| why.to_string()),
+        why_not: state.may_correct(Field::Quantity).err().map(|why| why.said()),
     }
 }
 

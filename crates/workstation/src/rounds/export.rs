@@ -3,7 +3,7 @@
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
 use linli_domain::operation::{Action, EntityKind, Note};
 use linli_domain::record::Field;
-use linli_domain::reservation::{Attempt, HandOut, Reservation};
+use linli_domain::reservation::{Attempt, Reservation};
 use linli_domain::round::{
     AGAIN_COLUMN, CALL_RESULT_COLUMN, Decision, EXPORT_COLUMNS, ExportFilter, Outcome, RoundDefinition,
 };
@@ -16,7 +16,7 @@ use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
 use crate::roster::document_kind;
 use crate::session::now;
-use crate::timeline::outcome_text;
+use crate::timeline::{Came, again};
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
@@ -189,7 +189,12 @@ fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usi
         "领取点" => get(Field::PickUp),
         "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
         "备注" => get(Field::Note),
-        AGAIN_COLUMN => state.again.iter().map(again_text).collect::<Vec<_>>().join("；"),
+        AGAIN_COLUMN => state
+            .again
+            .iter()
+            .map(|one| again(one).text)
+            .collect::<Vec<_>>()
+            .join("；"),
         _ => String::new(),
     }
 }
@@ -207,7 +212,7 @@ fn told(state: &Reservation) -> Option<&Attempt> {
 fn outcome(attempt: &Attempt) -> String {
     format!(
         "{} {}",
-        outcome_text(attempt.channel, attempt.outcome),
+        Came::of(attempt.channel, attempt.outcome).label(),
         attempt.at.minutes_text()
     )
 }
@@ -217,16 +222,6 @@ fn tried(state: &Reservation) -> String {
     let last = state.attempts.last();
     last.map(|attempt| format!("{}（{}）", attempt.channel.label(), outcome(attempt)))
         .unwrap_or_default()
-}
-
-/// A hand-out after another one, in words.
-pub(super) fn again_text(again: &HandOut) -> String {
-    let found = match again.given {
-        None => "尚未查明",
-        Some(true) => "已查明是重复领取",
-        Some(false) => "已查明没有发",
-    };
-    format!("{} 又登记领取（{}），{found}", again.at.minutes_text(), again.by)
 }
 
 /// A name that every file system takes.

@@ -185,7 +185,7 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
             .collect(),
         pick_up: state.get(Field::PickUp).map(str::to_owned),
         collected_at: state.collected.map(|at| at.text()),
-        again: state.again.iter().map(super::export::again_text).collect(),
+        again: state.again.iter().map(crate::timeline::again).collect(),
         note: state.get(Field::Note).map(str::to_owned),
         correctable: super::correct::correctable(state),
         timeline,

@@ -13,7 +13,7 @@ mod review;
 mod view;
 mod vouchers;
 
-pub(crate) use awaiting::SERVED;
+pub(crate) use awaiting::{Counted, Why, counts, how_many};
 pub(crate) use collect::{collect, step_back, voucher_verify};
 pub(crate) use correct::{reservation_correct, reservation_withdraw};
 pub(crate) use export::{round_export, safe};
@@ -42,7 +42,8 @@ use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting, is_due};
 use linli_store::{ReservationState, Resident, Round, View};
 
-use crate::api::rounds::{Awaiting, FindingRow, IssuingCard, ReservationRow, UnsureNumbers};
+use crate::api::rounds::{FindingRow, IssuingCard, ReservationRow, UnsureNumbers};
+use crate::api::{Catalogue, Sentence};
 use crate::exchange::joined;
 use crate::roster::Roster;
 use crate::{Error, Workstation, timeline};
@@ -86,16 +87,13 @@ pub(crate) struct Issuing {
     /// What may be on paper after the data was put back to a backup.
     unsure: Option<UnsureNumbers>,
     /// What waits as 待发号, and why.
-    awaiting: HashMap<EntityId, Awaiting>,
+    awaiting: HashMap<EntityId, Why>,
 }
 
 impl Issuing {
-    /// Why a reservation will get no voucher, in words: it waits for nothing that could still come by itself.
-    pub(crate) fn no_voucher(&self, reservation: EntityId) -> Option<&str> {
-        let awaiting = self.awaiting.get(&reservation)?;
-        awaiting::NO_VOUCHER
-            .contains(&awaiting.code.as_str())
-            .then_some(&awaiting.text)
+    /// Why a reservation will get no voucher: it waits for nothing that could still come by itself.
+    pub(crate) fn no_voucher(&self, reservation: EntityId) -> Option<&Why> {
+        self.awaiting.get(&reservation).filter(|why| why.is_no_voucher())
     }
 
     /// For the round's card; `unprinted`: vouchers that have their number and are not on paper.
@@ -104,7 +102,7 @@ impl Issuing {
             free: self.free,
             unprinted,
             awaiting: self.awaiting.len(),
-            reasons: awaiting::counted(self.awaiting.values()),
+            reasons: counts(&awaiting::counted(self.awaiting.values())),
             rights: self.rights.clone(),
             unsure: self.unsure,
         }
@@ -134,10 +132,7 @@ fn issuing_now(
             Answer::Waits(waiting) => waiting,
             Answer::Served => Waiting::Served,
         };
-        awaiting.insert(
-            reservation.id,
-            awaiting::awaiting(view, round.definition.quota, &waiting)?,
-        );
+        awaiting.insert(reservation.id, Why::of(view, round.definition.quota, &waiting)?);
     }
     let unsure = numbers::unsure(view, round.id, round.definition.quota)?;
     Ok(Issuing {
@@ -218,25 +213,15 @@ fn row(
     }
 }
 
-/// A time without its year: 11-29 15:04.
-fn short(time: &str) -> &str {
-    time.get(5..).unwrap_or(time)
-}
-
 /// What came of the last try to tell somebody, e.g. 未接通 11-29 15:04 电话.
-fn last_notice(state: &Reservation) -> Option<String> {
-    if let Some(at) = state.sms_asked {
-        return Some(format!("短信已请求，待发送 {}", short(&at.minutes_text())));
+fn last_notice(state: &Reservation) -> Option<Sentence> {
+    match state.sms_asked {
+        Some(at) => Some(timeline::last_asked(at)),
+        None => state
+            .attempts
+            .last()
+            .map(|attempt| timeline::last_told(attempt.channel, attempt.outcome, attempt.at)),
     }
-    let attempt = state.attempts.last()?;
-    let outcome = timeline::outcome_text(attempt.channel, attempt.outcome);
-    // What came of it is first read, and is not cut off where the list is narrow.
-    Some(format!(
-        "{} {} {}",
-        outcome,
-        short(&attempt.at.minutes_text()),
-        attempt.channel.label()
-    ))
 }
 
 /// The address a reservation gives.
@@ -265,14 +250,20 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<FindingRow> {
     findings
         .iter()
         .map(|finding| FindingRow {
-            code: finding.code().to_owned(),
-            values: finding
-                .values()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-            text: finding.text(),
+            said: found(finding),
             blocking: finding.blocking(),
         })
         .collect()
+}
+
+/// A finding as a sentence.
+pub(crate) fn found(finding: &Finding) -> Sentence {
+    let values = finding.values().into_iter();
+    Sentence {
+        catalogue: Catalogue::Findings,
+        code: finding.code().to_owned(),
+        values: values.map(|(name, value)| (name.to_owned(), value)).collect(),
+        within: Vec::new(),
+        text: finding.text(),
+    }
 }

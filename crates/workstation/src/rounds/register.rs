@@ -15,9 +15,10 @@ use linli_domain::{reservation, voucher};
 use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
 
-use super::awaiting::awaiting;
+use super::awaiting::Why;
 use super::{finding_rows, rows_of};
-use crate::api::rounds::{Awaiting, RegisterRequest, Registered};
+use crate::api::Said;
+use crate::api::rounds::{RegisterRequest, Registered};
 use crate::exchange::joined;
 use crate::roster::{Roster, checked_fields, kind_of, parts};
 use crate::session::now;
@@ -81,7 +82,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         batch: written.batch,
         voucher: issued.map(|serial| voucher::number(view.definition.number, serial)),
         collect_at,
-        awaiting,
+        awaiting: awaiting.as_ref().map(Said::said),
     })
 }
 
@@ -98,7 +99,7 @@ struct Finishing {
     action: Action,
     facts: Vec<ReservationFact>,
     serial: Option<u32>,
-    awaiting: Option<Awaiting>,
+    awaiting: Option<Why>,
     /// As for issuing in bulk, for the wishes of this PC.
     issue: Issue,
 }
@@ -150,7 +151,7 @@ fn finish(
             action: Action::ReservationRegistered,
             facts: vec![passed],
             serial: None,
-            awaiting: Some(awaiting(view, round.definition.quota, &waiting)?),
+            awaiting: Some(Why::of(view, round.definition.quota, &waiting)?),
             issue: Issue {
                 waiting: vec![(entity, waiting)],
                 ..Issue::default()

@@ -13,10 +13,12 @@ use linli_domain::round::{Decision, Outcome, RoundDefinition, Stage};
 use linli_store::{Draft, ReservationState, View};
 
 use super::RoundView;
+use super::awaiting::Around;
 use crate::api::rounds::{
     ByRound, NotifyRequest, OverLimit, OverLimitRow, PassClearResponse, ReviewRequest, Reviewed, SmsAsked, SmsRequest,
     Told,
 };
+use crate::api::{Said, Sentence};
 use crate::exchange::joined;
 use crate::session::required;
 use crate::workstation::id;
@@ -144,13 +146,10 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
 /// How many are named in a sentence.
 const NAMED: usize = 5;
 
-fn named(all: &[String]) -> String {
-    let more = if all.len() > NAMED {
-        format!("；等 {} 条", all.len())
-    } else {
-        String::new()
-    };
-    format!("{}{more}", all[..all.len().min(NAMED)].join("；"))
+fn named(all: &[Sentence]) -> Vec<Sentence> {
+    let count = all.len();
+    let more = (count > NAMED).then(|| Around::AndMore { count }.said());
+    all.iter().take(NAMED).cloned().chain(more).collect()
 }
 
 fn name(state: &Reservation) -> &str {
@@ -175,13 +174,14 @@ fn places(ws: &Workstation, ids: &[EntityId]) -> Result<Vec<(Arc<RoundView>, usi
 }
 
 /// Those of whom it is known that they will get no voucher, and why: nobody shall tell them that they do.
-fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityId, String>, Error> {
+fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityId, Sentence>, Error> {
     let places = places(ws, ids)?.into_iter();
     Ok(places
         .filter_map(|(view, place)| {
             let reservation = &view.reservations[place];
             let why = view.issuing.no_voucher(reservation.id)?;
-            Some((reservation.id, format!("{}：{why}", name(&reservation.state))))
+            let name = name(&reservation.state).to_owned();
+            Some((reservation.id, Around::Whose { name }.around(vec![why.said()])))
         })
         .collect())
 }
@@ -212,9 +212,9 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, E
             Ok(Some(ReservationFact::Notified { channel, outcome, note }))
         })
     })?;
-    let refused: Vec<String> = ids.iter().filter_map(|id| without.get(id).cloned()).collect();
+    let refused: Vec<Sentence> = ids.iter().filter_map(|id| without.get(id).cloned()).collect();
     if written.batch.is_none() && !refused.is_empty() {
-        return Err(Refusal::NobodyServed { who: named(&refused) }.into());
+        return Err(Error::RefusedWith(Refusal::NobodyServed, named(&refused)));
     }
     Ok(Told {
         batch: written.batch,

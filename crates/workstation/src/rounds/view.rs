@@ -14,6 +14,7 @@ use linli_store::issuing::RecognisedAll;
 use linli_store::{ReservationState, View};
 
 use super::{Issuing, filled, issuing_now, keys_served, recognised, row, served_earlier};
+use crate::api::Said;
 use crate::api::rounds::ReservationRow;
 use crate::roster::Roster;
 use crate::{Error, Workstation};
@@ -263,7 +264,7 @@ impl RoundView {
         let reservation = self.reservations.get(place)?;
         let findings = self.findings.get(place).map(Vec::as_slice).unwrap_or_default();
         let mut row = row(reservation, &self.definition, place, findings);
-        row.awaiting = self.issuing.awaiting.get(&reservation.id).cloned();
+        row.awaiting = self.issuing.awaiting.get(&reservation.id).map(Said::said);
         Some(row)
     }
 }

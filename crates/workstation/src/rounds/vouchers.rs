@@ -8,8 +8,7 @@ use linli_domain::voucher::Voucher;
 use linli_store::issuing::{self, Issue, RecognisedAll};
 use linli_store::{Round, View, Written};
 
-use super::awaiting::{awaiting, counted};
-use crate::api::rounds::{Awaiting, AwaitingCount};
+use super::awaiting::{Counted, Why, counted};
 use crate::exchange::joined;
 use crate::session::now;
 use crate::{Error, Workstation};
@@ -19,7 +18,7 @@ pub(crate) struct Issued {
     /// What was written.
     pub(crate) written: Written,
     /// What waits as 待发号, and why.
-    pub(crate) awaiting: Vec<AwaitingCount>,
+    pub(crate) awaiting: Counted,
 }
 
 /// What issuing would do now.
@@ -27,7 +26,7 @@ pub(crate) struct Planned {
     /// Reservations that would get a number.
     pub(crate) numbered: HashSet<EntityId>,
     /// What would wait as 待发号, and why.
-    pub(crate) awaiting: Vec<AwaitingCount>,
+    pub(crate) awaiting: Counted,
 }
 
 /// Who of `wanted` may have a number now, and why the others wait: the same answer for what is shown and for what is
@@ -37,12 +36,12 @@ fn decide(
     round: &Round,
     wanted: &HashSet<EntityId>,
     recognised: &RecognisedAll,
-) -> Result<(Issue, Vec<Awaiting>), Error> {
+) -> Result<(Issue, Vec<Why>), Error> {
     let issue = issuing::issue_recognising(view, round, joined(view)?, Some(wanted), recognised)?;
     let reasons = issue
         .waiting
         .iter()
-        .map(|(_, waiting)| awaiting(view, round.definition.quota, waiting));
+        .map(|(_, waiting)| Why::of(view, round.definition.quota, waiting));
     let reasons = reasons.collect::<Result<_, Error>>()?;
     Ok((issue, reasons))
 }

@@ -159,7 +159,7 @@ fn a_backup_with_a_password_of_its_own_opens_on_a_new_pc() {
     assert_eq!(looked["files"][0]["by_password"], true);
     let request = |password: &str| json!({ "token": token, "password": password });
     assert_eq!(
-        pc.call("backup_restore", request(PASSWORD)).unwrap_err().code,
+        pc.call("backup_restore", request(PASSWORD)).unwrap_err().said.code,
         "wrong_password"
     );
     assert_eq!(
@@ -199,7 +199,7 @@ fn the_screens_tell_of_missing_steps_until_somebody_has_read_it() {
     let status = pc.call("unlock", json!({ "password": PASSWORD })).unwrap();
     let remarks = status["remarks"].as_array().unwrap();
     assert!(
-        remarks.len() == 1 && remarks[0].as_str().unwrap().contains("处改动丢失了"),
+        remarks.len() == 1 && remarks[0]["text"].as_str().unwrap().contains("处改动丢失了"),
         "{remarks:?}"
     );
     assert_eq!(

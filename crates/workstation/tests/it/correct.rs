@@ -51,7 +51,7 @@ fn who_was_served_by_mistake_is_taken_back_and_served_anew() {
         json!({ "round": round, "voucher": served["voucher"], "anyway": true }),
     );
     assert!(
-        void["collected"] == false && void["refusal"].as_str().unwrap().contains("作废"),
+        void["collected"] == false && void["refusal"]["text"].as_str().unwrap().contains("作废"),
         "{void}"
     );
     let shown = card(&desk, id);
@@ -82,7 +82,7 @@ fn what_is_taken_back_and_brought_back_says_whose_it_was() {
     let round = desk.round(1, "household", 5);
     desk.register(&round, &mother, json!({}));
     let said = |name: &str| {
-        desk.call(name, json!({}))["text"]
+        desk.call(name, json!({}))["said"]["text"]
             .as_str()
             .unwrap_or_default()
             .to_owned()

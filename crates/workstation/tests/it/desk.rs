@@ -43,13 +43,13 @@ impl Desk {
     pub fn call(&self, name: &str, request: Value) -> Value {
         self.session
             .call(name, request)
-            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
+            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.said.text))
     }
 
     /// The code and the sentence of a refusal.
     pub fn refused(&self, name: &str, request: Value) -> (String, String) {
         let body = self.session.call(name, request).expect_err("this is refused");
-        (body.code, body.text)
+        (body.said.code, body.said.text)
     }
 
     /// Puts somebody on the roster; their id.

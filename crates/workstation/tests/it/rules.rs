@@ -134,7 +134,7 @@ fn stepping_back_needs_a_reason_and_voids_the_voucher_for_good() {
     desk.call("step_back", back("pending", "登错了"));
     let void = desk.call("collect", collect(&number));
     assert!(void["collected"] == false && void["may_override"] == false, "{void}");
-    assert!(void["refusal"].as_str().unwrap().contains("作废"), "{void}");
+    assert!(void["refusal"]["text"].as_str().unwrap().contains("作废"), "{void}");
     desk.call("review", json!({ "ids": [id], "decision": "passed", "reason": null }));
     desk.call(
         "notify",
@@ -183,7 +183,7 @@ fn a_duplicate_is_warned_of_and_added_only_when_the_clerk_says_so() {
     ] {
         let warned = desk.call("resident_save", save(fields, false));
         assert_eq!(
-            (&warned["id"], &warned["duplicates"][0]["reason"]),
+            (&warned["id"], &warned["duplicates"][0]["reason"]["text"]),
             (&Value::Null, &json!(reason))
         );
     }
@@ -322,7 +322,11 @@ fn a_namesake_is_shown_while_somebody_is_added() {
             "姓名和出生日期都相同",
         ),
     ] {
-        assert_eq!(add(fields.clone())["duplicates"][0]["reason"], reason, "{fields}");
+        assert_eq!(
+            add(fields.clone())["duplicates"][0]["reason"]["text"],
+            reason,
+            "{fields}"
+        );
     }
     assert_eq!(
         add(json!({ "name": "张三", "address": "9号101" }))["duplicates"],

@@ -85,12 +85,12 @@ fn what_the_clerk_decided_about_columns_is_remembered_and_a_batch_is_undone_whol
     assert_eq!(desk.state(), before);
     for text in ["导入居民台账（300 人）", "导入居民台账（10 人）"] {
         assert_eq!(
-            desk.call("redo_last", json!({}))["text"],
+            desk.call("redo_last", json!({}))["said"]["text"],
             text,
             "people are counted, not changes"
         );
     }
-    assert_eq!(desk.call("redo_last", json!({}))["text"], Value::Null);
+    assert_eq!(desk.call("redo_last", json!({}))["said"], Value::Null);
     assert_eq!(desk.state(), full);
     let imports = desk.call("history", json!({ "limit": 9, "imports": true }))["items"].clone();
     let may = |line: &Value| (line["count"].clone(), line["undoable"].clone(), line["at_once"].clone());

@@ -2,6 +2,7 @@
 import type { AcknowledgedRow } from "./AcknowledgedRow";
 import type { AttachmentRow } from "./AttachmentRow";
 import type { InstructionRow } from "./InstructionRow";
+import type { Sentence } from "./Sentence";
 
 /**
  * An instruction to be read.
@@ -20,9 +21,9 @@ body: string,
  */
 attachments: Array<AttachmentRow>, 
 /**
- * Why files are not all here, in words.
+ * Why files are not all here.
  */
-problem: string | null, 
+problem: Sentence | null, 
 /**
  * Who acknowledged it, in order.
  */

@@ -7,6 +7,7 @@ import type { NoticeRow } from "./NoticeRow";
 import type { ReservationRow } from "./ReservationRow";
 import type { ResidentRow } from "./ResidentRow";
 import type { ReviewRow } from "./ReviewRow";
+import type { Sentence } from "./Sentence";
 import type { TimelineItem } from "./TimelineItem";
 
 /**
@@ -50,9 +51,9 @@ pick_up: string | null,
  */
 collected_at: string | null, 
 /**
- * Hand-outs after that one, each in words.
+ * Hand-outs after that one.
  */
-again: Array<string>, 
+again: Array<Sentence>, 
 /**
  * Note.
  */

@@ -4,6 +4,7 @@ import type { HouseholdRow } from "./HouseholdRow";
 import type { ReservationRow } from "./ReservationRow";
 import type { ResidentFields } from "./ResidentFields";
 import type { ResidentRow } from "./ResidentRow";
+import type { Sentence } from "./Sentence";
 import type { TimelineItem } from "./TimelineItem";
 
 /**
@@ -19,9 +20,9 @@ row: ResidentRow,
  */
 fields: ResidentFields, 
 /**
- * What is wrong with the document number, in words.
+ * What is wrong with the document number.
  */
-document_problem: string | null, 
+document_problem: Sentence | null, 
 /**
  * People of the same household.
  */

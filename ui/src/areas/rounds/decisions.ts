@@ -14,6 +14,7 @@ import { decideOn, type Selection } from '@/composables/selection'
 import { toast } from '@/composables/toast'
 import { tellDone } from '@/composables/undo'
 import type { Windowed } from '@/composables/window'
+import { say } from '@/locales/sentences'
 
 /** For whom something is to be done. */
 export interface Aim {
@@ -117,7 +118,8 @@ export function useDecisions(
       out_of_service: 'rounds.outOfServiceWho',
     }
     if (noted?.changed) answer(t(words[outcome], { who: of.who }), noted.batch)
-    if (noted?.refused.length) toast({ kind: 'info', text: t('rounds.notTold', { who: noted.refused.join('；') }) })
+    if (noted?.refused.length)
+      toast({ kind: 'info', text: t('rounds.notTold', { who: noted.refused.map(say).join(t('rounds.smsJoin')) }) })
   }
 
   async function askForSms(): Promise<void> {

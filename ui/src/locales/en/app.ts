@@ -23,13 +23,14 @@ export default {
   redoAllText:
     'Done by {by}, {at}: {size} in all, and taken back. Redo makes all {size} what they were before the undo.',
   leave: 'Leave it',
+  ofSize: ' ({size})',
   unit: {
     people: '{n} people',
     households: '{n} households',
     reservations: '{n} reservations',
     records: '{n} items',
   },
-  kept: '{n} records stay: later work builds on them',
+  kept: '. {n} records stay: later work builds on them',
   keys: 'Keys',
   close: 'Close',
   open: 'Open',

@@ -64,7 +64,7 @@ impl Desk {
     fn call(&self, name: &str, request: Value) -> Value {
         self.session
             .call(name, request)
-            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text))
+            .unwrap_or_else(|refusal| panic!("{name}: {}", refusal.said.text))
     }
 
     fn open(&mut self, number: u32, key: &str) {

@@ -1,9 +1,8 @@
-// What the program refuses, in English, by its code. In Chinese the program's own sentence is shown.
-import type { ErrorBody } from '@/api/types/ErrorBody'
-import rounds from './en/rounds'
+// What the program refuses, by its code.
+import type { Sentences } from '.'
 
-export const errorsEn: Record<string, string> = {
-  all_wait: 'No voucher can be printed: all wait for a number. ({reasons})',
+export const refusals: Sentences = {
+  all_wait: 'No voucher can be printed: all wait for a number: {within}',
   already_set_up: "This PC holds a committee's data already.",
   already_undone: 'This was taken back already.',
   attachment_incomplete: 'Parts of the file are still missing; they come with the next exchange.',
@@ -22,21 +21,22 @@ export const errorsEn: Record<string, string> = {
   data_missing: 'There is no data yet.',
   data_newer: 'The data was written by a newer version: update the program.',
   data_not_writable: 'The data folder is read-only. The data was not changed; ask for the right to write there.',
-  data_set_aside: 'The key file is gone; what there was before a restore is still beside it. ({text})',
+  data_set_aside: 'The key file is gone; what there was before a restore is still beside it. ({path})',
   database_failed: 'The database refused; nothing was changed.',
   decided_long_ago: 'This reservation is “{stage}”: step back to change it.',
-  disk_full: 'The disk is full; nothing was written. Free some space, and do it again. ({text})',
+  disk_full: 'The disk of {path} is full; the file was not written. Free some space, or choose another place.',
+  'disk_full.': 'The disk of the data is full; this step was not saved. Free some space, and do it again.',
   district_address: "The district's address cannot be used. ({text})",
   district_behind: 'The district has older data than this PC; what is here is kept. Ask the district.',
   districts_round: "The district opened this round: quota and rule are not this PC's to change.",
   document_failed: 'The document cannot be laid out; no file was written. ({text})',
-  exchange_failed: 'The exchange did not finish; what is here is kept. ({text})',
+  exchange_failed: 'The exchange did not finish; what is here is kept. {within}',
   exchange_forked: "Two copies of this PC's data exist; ask the district.",
   exchange_gap: 'Changes are missing in between; they are fetched first.',
   exchange_untrusted: 'The changes are not signed by a PC of this committee.',
-  file_failed: 'The file cannot be read or written. ({text})',
+  file_failed: 'The file cannot be read or written. ({path})',
   file_held:
-    'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({text})',
+    'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({path})',
   filters_full: 'At most {most} filters are kept: delete one that is not used.',
   handed_out: 'It was handed out: nothing is changed any more.',
   handed_out_at: 'This voucher was handed out at {at}.',
@@ -56,22 +56,22 @@ export const errorsEn: Record<string, string> = {
   merged_already: 'One of the two was merged before.',
   missing_field: 'Please fill in: {field}',
   never_exchanged: 'Nothing was ever exchanged with the district: no package can be written for it.',
-  no_header: 'No header is found in “{name}” (it takes 姓名 and another column): check the file.',
+  no_header: 'No header is found in “{name}” (it takes a column of names and another one): check the file.',
   no_pages: 'Save a file of this kind, and open it then.',
   no_problems: 'No problems were found: there is nothing to list.',
   no_randomness: 'The system gives no random numbers; restart the PC.',
   no_room_to_restore:
     'There is no room on this PC for the backup. Nothing was changed; free some space and restore again.',
   no_such_batch: 'There is no such action.',
-  no_such_building: 'There is no such building. ({text})',
+  no_such_building: 'There is no building “{building}”: write it as the roster does.',
   no_such_tab: 'The file has no tab “{name}”.',
   no_such_voucher:
     'Nothing is known of this number here: another PC may have given it out a moment ago. Exchange first, and hand nothing out until it is known.',
   no_voucher_number: 'This is no voucher number: check each digit (the last one is a check digit).',
   no_way_back: 'There is no way back from “{stage}” to “{to}”.',
-  nobody_served: 'Nobody was recorded as told: no voucher will be issued. ({who})',
+  nobody_served: 'Nobody was recorded as told: no voucher will be issued. {within}',
   not_a_backup: 'This is no backup of Linli.',
-  not_a_file: 'This is a folder or a device, not a file; nothing was written. ({text})',
+  not_a_file: 'This is a folder or a device, not a file; nothing was written. ({path})',
   not_found: 'Not there any more; it may have been removed or taken back. ({what})',
   not_joined: 'This PC has not joined the district.',
   not_merged: 'This record is not merged.',
@@ -80,16 +80,16 @@ export const errorsEn: Record<string, string> = {
   not_set_up: "There is no committee's data in this folder; set it up, or choose the right folder.",
   not_to_be_served: 'This reservation is “{stage}”: nothing is handed out yet.',
   not_to_be_told: 'This reservation is “{stage}”: nobody is told of it.',
-  not_undoable: 'An entry of this kind is never taken back. ({action})',
+  not_undoable: '“{action}” is never taken back.',
   not_undone: 'This was not taken back; there is nothing to bring back.',
-  not_writable: 'Nothing may be written there: it is read-only. Nothing was changed. ({text})',
+  not_writable: 'Nothing may be written there: it is read-only. Nothing was changed. ({path})',
   not_yet_collected: 'Collection begins on {from}.',
   nothing_to_print: 'There is no new voucher to print; those on paper can be printed again.',
   number_issued: "Vouchers were issued: the round's number stays.",
   of_another_round: 'This is a voucher of another round.',
   of_round: 'This is a voucher of round {number}, not of round {at_counter}.',
   other_committee: "The data on this PC is another committee's and cannot join this one.",
-  own_data: 'This is where the program keeps its data; nothing was written. Choose another folder. ({text})',
+  own_data: 'This is where the program keeps its data; nothing was written. Choose another folder. ({path})',
   package: 'The package is not written or not taken in; nothing else was changed. ({text})',
   password_needed: 'A password is needed.',
   password_or_unlock: 'The system keyring is locked: unlock it and try again, or set a password.',
@@ -100,10 +100,10 @@ export const errorsEn: Record<string, string> = {
   quota_below_leased: '{leased} numbers were leased to PCs: the quota cannot be less.',
   quota_used_up: 'All {quota} vouchers of this round are given out.',
   restore_unfinished:
-    'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({text})',
+    'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({reason})',
   round_definition: 'The round is not complete: {text}',
   round_exists: 'Round {number} of “{campaign}” exists already.',
-  round_file: "The round's file cannot be read: {text}",
+  round_file: "The round's file cannot be read: {reason}",
   round_not_clear: 'There are {count} rounds with number {number}.',
   rule_in_use: 'Another PC may be issuing by this rule: it stays. Open another round.',
   rule_issued_by: 'Vouchers were issued: the rule stays. Open another round.',
@@ -127,33 +127,11 @@ export const errorsEn: Record<string, string> = {
   unknown_command: "The program's parts do not fit together: install it again.",
   unreachable: 'The program does not answer; open it again. What was saved is kept.',
   voucher_issued: 'A voucher stands on this: step back with a reason instead.',
-  voucher_not_good: 'Do not hand out on this voucher. ({why})',
+  voucher_not_good: '{why}',
   voucher_out: 'Voucher {voucher} is out: step back to change it.',
   voucher_refused: 'The district did not accept this voucher: keep it, find out, and issue another one.',
   voucher_says_otherwise: 'The voucher is out: withdraw the reservation, which voids it, and register anew.',
   voucher_void: 'A voided voucher does not come back by undo; review again to issue a new one.',
-  would_replace_backup: 'This is a backup; it was not replaced. Choose another name. ({text})',
+  would_replace_backup: 'This is a backup; it was not replaced. Choose another name. ({path})',
   wrong_password: 'The password is wrong.',
-}
-
-const rules = {
-  person: 'per person',
-  household: 'per household',
-  address: 'per address',
-}
-
-/** Words for what the program names by a code, by the value's name. */
-const words: Record<string, Record<string, string>> = {
-  stage: rounds.stage,
-  to: rounds.stage,
-  rule: rules,
-}
-
-/** The sentence of a refusal; the program's own where there is none. */
-export function errorInEnglish(body: ErrorBody): string {
-  const value = (name: string) => {
-    const told = body.params[name]
-    return told === undefined ? body.text : (words[name]?.[told] ?? told)
-  }
-  return errorsEn[body.code]?.replace(/\{(\w+)\}/g, (_, name: string) => value(name)) ?? body.text
 }

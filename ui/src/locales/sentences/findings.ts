@@ -1,8 +1,7 @@
-// What the smart check finds, in English, by its code; a finding that has several sentences by what is said of it too. In
-// Chinese the program's own sentence is shown.
-import type { FindingRow } from '@/api/types/FindingRow'
+// What the smart check finds, by its code; what is wrong in particular, by the code and the value that says so.
+import type { Sentences } from '.'
 
-export const findingsEn: Record<string, string> = {
+export const findings: Sentences = {
   document_wrong: 'The document number is wrong.',
   'document_wrong.length': 'The document number has too few or too many characters.',
   'document_wrong.character': 'The document number has a character that cannot stand there.',
@@ -40,12 +39,4 @@ export const findingsEn: Record<string, string> = {
   voucher_without_pass:
     'Voucher {voucher} is out, although another PC took its pass back: it stands. Step back to void it.',
   over_quota: 'Place {place}, beyond the quota of {quota}.',
-}
-
-/** The sentence of a finding; the program's own where there is none. */
-export function findingInEnglish(finding: FindingRow): string {
-  const { code, values } = finding
-  const said = values.problem ?? values.denied ?? values.quantity
-  const sentence = findingsEn[`${code}.${said}`] ?? findingsEn[code]
-  return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') ?? finding.text
 }

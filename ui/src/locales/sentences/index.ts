@@ -1,0 +1,61 @@
+// What the program says, in English, by catalogue and code. In Chinese its own sentence is shown.
+import type { Catalogue } from '@/api/types/Catalogue'
+import type { Sentence } from '@/api/types/Sentence'
+import { i18n } from '@/i18n'
+import { alike } from './alike'
+import { conflicts } from './conflicts'
+import { exchange } from './exchange'
+import { findings } from './findings'
+import { imports } from './import'
+import { refusals } from './refusals'
+import { rejected } from './rejected'
+import { remarks } from './remarks'
+import { steps } from './steps'
+import { timeline } from './timeline'
+import { today } from './today'
+import { vouchers } from './vouchers'
+import { waiting } from './waiting'
+import { words } from './words'
+
+/** Sentences by code; where a value makes it another one, by the code and that value: `held.true`. */
+export type Sentences = Record<string, string>
+
+export const sentences: Record<Catalogue, Sentences> = {
+  refusals,
+  findings,
+  timeline,
+  today,
+  waiting,
+  vouchers,
+  exchange,
+  rejected,
+  conflicts,
+  remarks,
+  import: imports,
+  steps,
+  alike,
+}
+
+function value(said: Sentence, name: string): string {
+  if (name === 'within') return (said.within ?? []).map(inEnglish).join('; ')
+  const told = said.values[name]
+  if (told === undefined) return said.text
+  const known = words[name]
+  return known && Object.hasOwn(known, told) ? (known[told] ?? told) : told
+}
+
+/** Values that make a sentence another one. */
+const CHOOSING = ['problem', 'denied', 'quantity', 'severity', 'until', 'kept', 'path']
+
+/** The sentence in English; the program's own where there is none. */
+export function inEnglish(said: Sentence): string {
+  const all = sentences[said.catalogue]
+  const particular = CHOOSING.map((name) => `${said.code}.${said.values[name]}`).find((key) => key in all)
+  const sentence = all[particular ?? said.code]
+  return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => value(said, name)) ?? said.text
+}
+
+/** The sentence in the language of the screens. */
+export function say(said: Sentence): string {
+  return i18n.global.locale.value === 'en' ? inEnglish(said) : said.text
+}

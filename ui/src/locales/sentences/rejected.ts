@@ -1,0 +1,30 @@
+// Why the district refused something, and what to do about it, by its code.
+import type { Sentences } from '.'
+
+export const rejected: Sentences = {
+  await_decision: 'Issue once the district has decided.',
+  change_back: 'Change it back by hand.',
+  fill_in_again: 'Open the record and fill in again what is wrong.',
+  first_holds: 'Take the printed voucher back: the one issued first holds.',
+  fixed_field: 'This does not change once it is registered.',
+  held: "Another committee has the same reservation: waits for the district's decision.",
+  issue_again: 'Take the printed voucher back, and issue again once there is a network.',
+  issue_if_needed: 'Issue again where one is needed.',
+  look_at_reservation: "Look at the reservation's history.",
+  no_reservation: 'The reservation is gone.',
+  no_right: 'The right to issue here was with another PC then.',
+  not_leased: 'The voucher number is none of those leased to this PC.',
+  not_yours: 'Only the district (or the PC with the right to issue) may change it.',
+  nothing: 'Nothing to do.',
+  nothing_or_ask: 'Nothing to do; if in doubt, ask the district.',
+  other_kind: 'The district has a record of another kind under the same id.',
+  other_rule: 'It is against the rule “{rule}”.',
+  serial_used: 'The voucher number was given out before.',
+  served: 'Another PC issued the voucher first (one each).',
+  step_back: 'Step back to change it.',
+  unknown_batch: 'The district does not find what was to be taken back.',
+  unprintable: 'There are characters in the text that nobody sees.',
+  update_or_ask: 'Update the program, or ask the district.',
+  voucher_issued: 'Another PC issued the voucher.',
+  voucher_void: 'The voucher is void and does not come back.',
+}

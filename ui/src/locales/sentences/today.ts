@@ -1,0 +1,11 @@
+// What needs me now, behind how many there are, by its code.
+import type { Sentences } from '.'
+
+export const today: Sentences = {
+  never_backed_up: 'days, and never a backup',
+  to_acknowledge: 'instructions to acknowledge',
+  to_back_up: 'days without a backup',
+  to_collect: '{round}: told, not collected',
+  to_notify: '{round}: to notify',
+  to_review: '{round}: to review',
+}

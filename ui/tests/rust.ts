@@ -1,0 +1,52 @@
+// What the program's sources say: which codes there are, with what values.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const CRATES = ['domain', 'store', 'workstation'].map((crate) => join('..', 'crates', crate, 'src'))
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? files(path) : entry.name.endsWith('.rs') ? [path] : []
+  })
+}
+
+/** Without what is kept from the screens, texts, comments and attributes: what is left has no brackets but the code's. */
+function bare(source: string): string {
+  return source
+    .replace(/#\[serde\(skip\)\]\s*\w+: [^\n]*\n/g, '')
+    .replace(/"(?:[^"\\]|\\.)*"/gs, '""')
+    .replace(/\/\/[^\n]*/g, '')
+    .replace(/#!?\[[^\]]*\]/g, '')
+}
+
+const sources = CRATES.flatMap(files).map((path) => readFileSync(path, 'utf8'))
+const bares = sources.map(bare)
+
+const snake = (name: string) => name.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+
+/** The variants of an enum by code, each with its values and their types; nothing where there is no such enum. */
+export function variants(name: string): Map<string, Map<string, string>> | undefined {
+  const begin = new RegExp(String.raw`\benum ${name} \{([\s\S]*?)\n\}`)
+  const body = bares.map((source) => begin.exec(source)?.[1]).find((found) => found !== undefined)
+  if (body === undefined) return undefined
+  const values = (fields = '') =>
+    new Map([...fields.matchAll(/(\w+): ([\w<>]+)/g)].map(([, field = '', type = '']) => [field, type]))
+  const found = [...body.matchAll(/([A-Z]\w*)\s*(?:\{([^}]*)\}|\([^)]*\))?\s*,/g)]
+  return new Map(found.map(([, variant = '', fields]) => [snake(variant), values(fields)]))
+}
+
+/** The enums that have sentences in a catalogue. */
+export function said(): { name: string; catalogue: string }[] {
+  const begin = /impl Said for (\w+) \{\s*const CATALOGUE: Catalogue = Catalogue::(\w+);/g
+  return sources.flatMap((source) =>
+    [...source.matchAll(begin)].map(([, name = '', catalogue = '']) => ({ name, catalogue: snake(catalogue) })),
+  )
+}
+
+/** The codes that a function `code` gives in a file. */
+export function codes(path: string): string[] {
+  const source = readFileSync(join('..', 'crates', path), 'utf8')
+  const body = source.slice(source.indexOf('pub fn code(&self)')).split('\n    }\n')[0] ?? ''
+  return [...body.matchAll(/=> "(\w+)"/g)].map(([, code = '']) => code)
+}

@@ -1,0 +1,98 @@
+// Everything that the program says has its English sentence, says in it what there is to say, and none is kept for a code
+// that is gone.
+import { expect, test } from 'vitest'
+import type { Sentence } from '../src/api/types/Sentence'
+import { inEnglish, sentences } from '../src/locales/sentences'
+import { words } from '../src/locales/sentences/words'
+import { codes, said, variants } from './rust'
+
+/** What an enum with sentences says, by code. */
+const told = said().flatMap(({ name, catalogue }) =>
+  [...(variants(name) ?? [])].map(([code, values]) => ({ catalogue, code, values })),
+)
+/** Codes that other functions of the program give, and sentences of their own for a value. */
+const errors = [...new Set([...codes('workstation/src/error.rs'), ...codes('store/src/error.rs'), 'unreachable'])]
+const findings = [
+  ...codes('domain/src/smart_check.rs'),
+  ...codes('domain/src/id_document.rs').map((problem) => `document_wrong.${problem}`),
+  ...codes('domain/src/phone.rs').map((problem) => `phone_wrong.${problem}`),
+]
+
+const more: Partial<Record<Sentence['catalogue'], string[]>> = {
+  refusals: [...errors, 'disk_full.'],
+  findings: [...findings, 'held.true', 'quantity_wrong.0'],
+  remarks: ['lost.', 'restored.'],
+  import: [
+    ...(variants('ProblemCode')?.keys() ?? []),
+    ...['date_invalid.warning', 'document_invalid.error', 'phone_invalid.error'],
+    ...['in_cell', 'in_row', 'in_tab'],
+  ],
+}
+
+function sentence(catalogue: Sentence['catalogue'], code: string, values: Sentence['values'], within?: Sentence[]) {
+  return inEnglish({ catalogue, code, values, within, text: '中文' })
+}
+
+test.each(Object.keys(sentences) as Sentence['catalogue'][])(
+  '%s: the codes and the sentences are the same set',
+  (of) => {
+    const others = more[of] ?? []
+    const known = told.filter((one) => one.catalogue === of).map((one) => one.code)
+    expect(known.length + others.length).toBeGreaterThan(4)
+    expect([...new Set([...known, ...others])], 'one code is one sentence').toHaveLength(known.length + others.length)
+    expect(Object.keys(sentences[of]).sort()).toEqual([...known, ...others].sort())
+  },
+)
+
+test('a sentence says in English what it says in Chinese', () => {
+  expect(told.length).toBeGreaterThan(140)
+  for (const { catalogue, code, values } of told) {
+    const english = sentences[catalogue as Sentence['catalogue']][code] ?? ''
+    const says = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => name !== 'within')
+    expect(says.sort(), `${catalogue} ${code}`).toEqual([...values.keys()].sort())
+  }
+})
+
+test('what stands in a sentence by a code has its word, whatever the code', () => {
+  let checked = 0
+  for (const { catalogue, code, values } of told)
+    for (const [name, type] of values) {
+      const optional = /^Option<(\w+)>$/.exec(type)?.[1]
+      const blank = optional && !(`${code}.` in sentences[catalogue as Sentence['catalogue']]) ? [''] : []
+      const known = [...(variants(optional ?? type)?.keys() ?? []), ...blank]
+      checked += known.length
+      const without = known.filter((one) => !Object.hasOwn(words[name] ?? {}, one))
+      expect(without, `${code} {${name}}`).toEqual([])
+    }
+  expect(checked).toBeGreaterThan(120)
+})
+
+test('no English sentence or word has Chinese in it', () => {
+  const all = [...Object.values(sentences), ...Object.values(words)].flatMap((texts) => Object.values(texts))
+  expect(all.length).toBeGreaterThan(300)
+  expect(all.filter((text) => /\p{Script=Han}/u.test(text))).toEqual([])
+})
+
+test('values stand in their places, by their words, and choose the sentence', () => {
+  expect(sentence('refusals', 'quota_used_up', { quota: '500' })).toBe('All 500 vouchers of this round are given out.')
+  expect(sentence('refusals', 'no_way_back', { stage: 'pending', to: 'collected' })).toBe(
+    'There is no way back from “To review” to “Collected”.',
+  )
+  expect(sentence('refusals', 'of_tomorrow', {})).toBe('中文')
+  expect(sentence('findings', 'held', { denied: 'false' })).toContain('wait for')
+  expect(sentence('findings', 'held', { denied: 'true' })).toContain('another committee')
+  expect(sentence('findings', 'document_wrong', { problem: 'check_digit' })).toContain('one digit is mistyped')
+  expect(sentence('findings', 'quantity_wrong', { quantity: '0', max: '5' })).toBe('No amount is given.')
+  expect(sentence('findings', 'quantity_wrong', { quantity: '9', max: '5' })).toBe('9 asked for; at most 5 each.')
+})
+
+test('a sentence is put around others', () => {
+  const changed = (field: string, seen: string, now: string): Sentence => ({
+    catalogue: 'timeline',
+    code: 'field_changed',
+    values: { field, seen, now },
+    text: '中文',
+  })
+  const both = [changed('phone', '', '138****5678'), changed('name', 'constructor', 'in')]
+  expect(sentence('timeline', 'settled', {}, both)).toBe('Decided: Phone nothing → 138****5678; Name constructor → in')
+})
