@@ -46,7 +46,7 @@ pub(crate) const SHEET_LIMIT: u64 = 100_000_000;
 
 /// What a command gives: its result as JSON, and as lines for a person.
 pub(crate) struct Output {
-    json: serde_json::Value,
+    json: String,
     lines: Vec<String>,
     /// Whether it counts as a refusal although there is a result (a check that found something, a forged voucher).
     refused: bool,
@@ -55,7 +55,7 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
         Ok(Output {
-            json: serde_json::to_value(result)?,
+            json: serde_json::to_string(result)?,
             lines,
             refused: false,
         })
@@ -163,7 +163,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(output) => {
             let printed = if json {
-                print(&[&escaped_json(&output.json.to_string())])
+                print(&[&escaped_json(&output.json)])
             } else {
                 print(&shown(&output.lines))
             };

@@ -1,10 +1,12 @@
 //! `linli roster`, and importing a file: also for rounds.
 
-use linli_domain::import::{Mapping, column_letter};
+use linli_domain::import::{Mapping, ProblemCode, Severity, column_letter};
+use linli_domain::writing::quoted;
 use linli_workstation::api::Exported;
-use linli_workstation::api::import::{ImportReport, ImportTarget};
+use linli_workstation::api::import::{ImportProblem, ImportReport, ImportTarget};
 use linli_workstation::api::roster::{FindRequest, FindResponse, RosterExportRequest};
 use linli_workstation::{Error, import, read_whole};
+use serde::Serialize;
 
 use crate::args::{Assignment, ImportArgs, RosterCommand};
 use crate::{Context, Output, Refusal, SHEET_LIMIT, progress, read_password};
@@ -54,39 +56,62 @@ pub(crate) fn import_file(context: &Context, args: &ImportArgs, target: ImportTa
         request.only = Some(args.only.clone());
     }
     request.unseen = args.unseen;
-    let report = progress::shown(|progress| match args.dry_run {
+    let mut report = progress::shown(|progress| match args.dry_run {
         true => import::dry_run(&ws, &request, progress),
         false => import::import(&ws, &request, progress),
     })?;
-    Output::new(&report_json(&report)?, report_lines(&report))
+    let problems = std::mem::take(&mut report.problems);
+    let mut counted = serde_json::to_value(&report)?;
+    counted.as_object_mut().and_then(|counted| counted.remove("problems"));
+    let json = Reported {
+        counted,
+        problems: problems.iter().map(Found::of).collect(),
+    };
+    let output = Output::new(&json, Vec::new())?;
+    Ok(Output {
+        lines: report_lines(&report, problems),
+        ..output
+    })
 }
 
-/// The report with its problems as `{sheet, row, column, code, value, text}`.
-fn report_json(report: &ImportReport) -> Result<serde_json::Value, Refusal> {
-    let mut json = serde_json::to_value(report)?;
-    let problems: Vec<serde_json::Value> = report
-        .problems
-        .iter()
-        .map(|found| {
-            let problem = &found.problem;
-            Ok(serde_json::json!({
-                "sheet": problem.sheet,
-                "row": problem.row,
-                "column": problem.letter,
-                "header": problem.header,
-                "code": serde_json::to_value(problem.code)?,
-                "severity": serde_json::to_value(problem.severity)?,
-                "value": problem.value,
-                "text": found.text,
-            }))
-        })
-        .collect::<Result<_, serde_json::Error>>()?;
-    json["problems"] = problems.into();
-    Ok(json)
+/// The report as JSON; written out as it is, for there may be hundreds of thousands of problems.
+#[derive(Serialize)]
+struct Reported<'r> {
+    /// All but the problems.
+    #[serde(flatten)]
+    counted: serde_json::Value,
+    problems: Vec<Found<'r>>,
 }
 
-fn report_lines(report: &ImportReport) -> Vec<String> {
-    let mut lines: Vec<String> = report.problems.iter().map(|problem| problem.text.clone()).collect();
+#[derive(Serialize)]
+struct Found<'r> {
+    sheet: &'r str,
+    row: u32,
+    column: &'r str,
+    header: &'r str,
+    code: ProblemCode,
+    severity: Severity,
+    value: &'r str,
+    text: &'r str,
+}
+
+impl Found<'_> {
+    fn of(ImportProblem { problem, text, .. }: &ImportProblem) -> Found<'_> {
+        Found {
+            sheet: &problem.sheet,
+            row: problem.row,
+            column: &problem.letter,
+            header: &problem.header,
+            code: problem.code,
+            severity: problem.severity,
+            value: &problem.value,
+            text,
+        }
+    }
+}
+
+fn report_lines(report: &ImportReport, problems: Vec<ImportProblem>) -> Vec<String> {
+    let mut lines: Vec<String> = problems.into_iter().map(|problem| problem.text).collect();
     lines.extend(report.remarks.iter().map(|remark| remark.text.clone()));
     lines.push(format!(
         "{} 行：新增 {}，更新 {}，不变 {}，跳过 {}",
@@ -116,6 +141,6 @@ fn assign(mappings: &mut [Mapping], Assignment { column, field }: &Assignment) -
     if found {
         Ok(())
     } else {
-        Err(Refusal::Words(format!("表里没有“{column}”这一列")))
+        Err(Refusal::Words(format!("表里没有“{}”这一列", quoted(column))))
     }
 }

@@ -7,6 +7,7 @@ use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::round::RoundDefinition;
 use linli_domain::time::Moment;
+use linli_domain::writing::quoted;
 use linli_protocol::DenialCode;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +78,7 @@ impl RoundFile {
             });
         }
         let words = unknown.into_keys().collect::<Vec<_>>().join("、");
-        Err(Error::Input(format!("不认识“{words}”，请对照说明改正")))
+        Err(Error::Input(format!("不认识“{}”，请对照说明改正", quoted(&words))))
     }
 }
 

@@ -101,6 +101,16 @@ pub enum Refusal {
         /// How many are taken, in tens of thousands.
         most: usize,
     },
+    /// More of a file than is held at once: values that rows repeat of each other count in each, and so does what is said.
+    #[error(
+        "“{name}”读出来的内容和要提醒的问题太多（“同上”和合并的格按填好的算，上限 {most} MB），没有导入；请分成几个文件"
+    )]
+    TooMuchRead {
+        /// The file.
+        name: String,
+        /// How much is held, in MB.
+        most: usize,
+    },
     /// There is nothing to list.
     #[error("没有发现问题，不需要清单")]
     NoProblems,

@@ -6,7 +6,7 @@ use thiserror::Error;
 use ts_rs::TS;
 
 use crate::time::parse_local;
-use crate::writing::{has_no_place, unprintable};
+use crate::writing::{has_no_place, quoted, unprintable};
 
 /// One reservation per person, household or address and round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -359,7 +359,10 @@ impl RoundDefinition {
             let found = value.chars().filter(|c| has_no_place(*c) || unprintable(*c));
             let characters = found.map(shown).collect::<Vec<_>>().join(" ");
             if !characters.is_empty() {
-                return Err(RoundProblem::Unprintable { field, characters });
+                return Err(RoundProblem::Unprintable {
+                    field,
+                    characters: quoted(&characters).into_owned(),
+                });
             }
         }
         for (field, value, max) in [
@@ -402,15 +405,13 @@ impl RoundDefinition {
         for (index, template) in self.templates.iter().enumerate() {
             let taken = self.templates[..index].iter().any(|other| other.name == template.name);
             if template.columns.is_empty() || template.name.trim().is_empty() || taken {
-                return Err(RoundProblem::Template(template.name.clone()));
+                return Err(RoundProblem::Template(quoted(&template.name).into_owned()));
             }
             let known = |column: &str| EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column);
             let unknown = template.columns.iter().find(|column| !known(column));
             if let Some(column) = unknown {
-                return Err(RoundProblem::UnknownColumn {
-                    template: template.name.clone(),
-                    column: column.clone(),
-                });
+                let [template, column] = [&template.name, column].map(|text| quoted(text).into_owned());
+                return Err(RoundProblem::UnknownColumn { template, column });
             }
         }
         Ok(())
@@ -461,7 +462,7 @@ impl RoundDefinition {
 fn time(field: &'static str, value: &str) -> Result<NaiveDateTime, RoundProblem> {
     parse_local(value).ok_or_else(|| RoundProblem::Time {
         field,
-        value: value.to_owned(),
+        value: quoted(value).into_owned(),
     })
 }
 

@@ -14,6 +14,7 @@ use crate::reservation::{Hold, Reservation, Whose};
 use crate::round::{PickUpPoint, RoundDefinition, Stage};
 use crate::time::parse_local;
 use crate::voucher;
+use crate::writing::quoted;
 
 /// What the roster knows that a check needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -330,14 +331,16 @@ impl<R: Roster> RoundCheck<'_, R> {
         let household = reservation.id(Field::Household);
         let person = reservation.id(Field::Resident).and_then(|id| self.roster.person(id));
         if household.is_none() && !reservation.address_text().is_empty() {
-            findings.push(Finding::AddressUnknown(reservation.address_text()));
+            findings.push(Finding::AddressUnknown(
+                quoted(&reservation.address_text()).into_owned(),
+            ));
         }
         let Some(person) = person else {
             findings.push(Finding::NotOnRoster);
             return;
         };
         if reservation.get(Field::Name).is_some_and(|name| name != person.name) {
-            findings.push(Finding::NameDiffers(person.name.clone()));
+            findings.push(Finding::NameDiffers(quoted(&person.name).into_owned()));
         }
         let number = reservation.get(Field::DocumentNumber);
         if let (Some(given), Some(known)) = (number, person.document_number.as_deref())
@@ -365,10 +368,8 @@ impl<R: Roster> RoundCheck<'_, R> {
             .filter(|first| reservation.get(Field::PickUp) == Some(&first.name));
         let serves = |point: &PickUpPoint| point.buildings.is_empty() || point.buildings.iter().any(|b| b == building);
         if let Some(point) = given.filter(|_| !self.round.pick_ups.iter().any(serves)) {
-            findings.push(Finding::NoPickUp {
-                building: building.to_owned(),
-                point: point.name.clone(),
-            });
+            let [building, point] = [building, &point.name].map(|text| quoted(text).into_owned());
+            findings.push(Finding::NoPickUp { building, point });
         }
     }
 
@@ -416,7 +417,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         findings: &mut Vec<Finding>,
     ) {
         let rule = self.round.key.label();
-        let name = |of: &Reservation| of.get(Field::Name).unwrap_or("（无姓名）").to_owned();
+        let name = |of: &Reservation| quoted(of.get(Field::Name).unwrap_or("（无姓名）")).into_owned();
         if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key.as_str())) {
             findings.push(Finding::AlreadyReserved {
                 rule,

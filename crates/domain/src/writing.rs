@@ -66,6 +66,25 @@ pub fn unprintables(text: &str) -> Option<String> {
     (!found.is_empty()).then(|| escaped(&found).into_owned())
 }
 
+/// What stands at the end of a text that was cut.
+pub const CUT: char = '…';
+/// The most characters that a message repeats of what somebody wrote: a long address. Whoever looks for the rest finds it
+/// at the place the message names; a sheet has a million cells, and each may be quoted several times.
+pub const QUOTED_CHARS: usize = 60;
+
+/// A text of at most so many characters; where it is longer, the last of them is [`CUT`].
+pub fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most || text.chars().nth(most).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(most.saturating_sub(1)).chain([CUT]).collect())
+}
+
+/// A text as messages quote it.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    shortened(text, QUOTED_CHARS)
+}
+
 /// A text for one line of a terminal: what would steer it, forge another line or turn what follows is written as its code.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let steers = |c: char| misleads(c) || matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
@@ -300,6 +319,19 @@ mod tests {
         assert_eq!(placed("张\u{202e}三\u{200b}"), "张三");
         assert_eq!(unprintables("🏠12🏠\u{1}").as_deref(), Some("🏠\\u{1}"));
         assert_eq!(unprintables("12号"), None);
+    }
+
+    #[test]
+    fn a_message_quotes_no_more_than_it_says() {
+        let whole = "齐".repeat(QUOTED_CHARS);
+        assert!(matches!(quoted(&whole), Cow::Borrowed(text) if text == whole));
+        let cut = quoted(&format!("{whole}𠀀")).into_owned();
+        assert_eq!(
+            (cut.chars().count(), cut.strip_suffix(CUT)),
+            (QUOTED_CHARS, whole.strip_suffix('齐'))
+        );
+        assert_eq!(quoted(&cut), cut, "quoted again it is the same");
+        assert_eq!((shortened("𠀀𠀁", 1), shortened("甲", 0)), ("…".into(), "…".into()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use linli_domain::instruction::ContentHash;
+use linli_domain::writing::quoted;
 use linli_protocol::{
     BODY_BYTES, Denial, EnrolRequest, Enrolled, LeaseRequest, Leased, PullRequest, Pulled, PushRequest, Pushed,
     ServerTime, VERSION, VERSION_HEADER,
@@ -180,7 +181,7 @@ impl District for HttpDistrict {
 
 /// The address with a slash at its end, so that paths are joined to it.
 fn address(url: &str) -> Result<Url, AddressProblem> {
-    let unreadable = || AddressProblem::Unreadable(url.trim().to_owned());
+    let unreadable = || AddressProblem::Unreadable(quoted(url.trim()).into_owned());
     let base = Url::parse(&format!("{}/", url.trim().trim_end_matches('/'))).map_err(|_| unreadable())?;
     let host = base.host_str().ok_or_else(unreadable)?;
     let loopback = host == "localhost"

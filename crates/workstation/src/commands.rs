@@ -20,6 +20,7 @@ use crate::{
     today, undo,
 };
 use linli_domain::round::RoundDefinition;
+use linli_domain::writing::quoted;
 
 fn parse<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Error> {
     // A call without parameters may come as null.
@@ -51,7 +52,7 @@ macro_rules! commands {
                     let response: $response = commands!(@run $needs session $function, request)?;
                     answer(response)
                 })*
-                other => Err(Error::UnknownCommand(other.to_owned())),
+                other => Err(Error::UnknownCommand(quoted(other).into_owned())),
             }
         }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use linli_documents::sheet::SheetError;
 use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundProblem;
+use linli_domain::writing::quoted;
 use thiserror::Error;
 
 use crate::api::app::ErrorBody;
@@ -153,7 +154,7 @@ fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
         PdfError::MissingCharacter { character, context } => {
             format!("“{character}”字（{context}）没有可用的字体，没有生成文件；请安装生僻字字体，或先用同音字代替")
         }
-        PdfError::DoesNotFit { text, context } => format!("“{text}”太长，印不下（{context}），没有生成文件"),
+        PdfError::DoesNotFit { text, context } => format!("“{}”太长，印不下（{context}），没有生成文件", quoted(text)),
         PdfError::Nothing { .. } => "没有可以打印的内容".into(),
         PdfError::TooMany {
             limit,

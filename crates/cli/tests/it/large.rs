@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Write};
 
+use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -34,6 +35,16 @@ fn workbook(sheets: usize, styles: &str, sheet: &str) -> Vec<u8> {
         writer.start_file(name, SimpleFileOptions::default()).unwrap();
         writer.write_all(text.as_bytes()).unwrap();
     }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The same with a table of texts that cells refer to.
+fn with_texts(book: Vec<u8>, texts: &str) -> Vec<u8> {
+    let mut writer = ZipWriter::new_append(Cursor::new(book)).unwrap();
+    writer
+        .start_file("xl/sharedStrings.xml", SimpleFileOptions::default())
+        .unwrap();
+    writer.write_all(texts.as_bytes()).unwrap();
     writer.finish().unwrap().into_inner()
 }
 
@@ -161,6 +172,60 @@ fn a_sheet_that_says_it_is_huge_and_merges_twenty_thousand_regions_is_imported_a
     }
     let below = office.run(&["roster", "find", "戚乙"]).to_string();
     assert!(below.contains("1号") && below.contains("102"), "{below}");
+}
+
+/// One text, standing in the file once, in every cell of a roster: refused cells stood whole in what was said of them, which
+/// took 840 MB for a file of two kilobytes.
+#[test]
+fn full_cells_are_refused_one_by_one_within_what_a_small_file_takes() {
+    let mut office = Office::with_sample(1);
+    let header = ["姓名", "身份证号", "手机", "小区", "楼栋", "室号"];
+    let full = "长".repeat(32_767);
+    let rows = "<row><c t=\"s\"><v>0</v></c>".to_owned() + &"<c t=\"s\"><v>1</v></c>".repeat(5) + "</row>";
+    let sheet = format!("<sheetData>{}{}</sheetData>", row(&header), rows.repeat(180));
+    let texts = format!("<sst><si><t>戚甲</t></si><si><t>{full}</t></si></sst>");
+    std::fs::write(office.path("满格.xlsx"), with_texts(workbook(1, "", &sheet), &texts)).unwrap();
+    office.bound_memory_closely();
+    let report = office.run(&["roster", "import", "满格.xlsx"]);
+    let problems = report["problems"].as_array().unwrap();
+    assert_eq!(
+        (&report["added"], &report["errors"]),
+        (&json!(1), &json!(900)),
+        "every one is told"
+    );
+    let last = problems.iter().rfind(|found| found["column"] == "F").unwrap();
+    let text = last["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("第 181 行 F 列“室号”：内容太长（32767 字），没有导入：“长长长"),
+        "{text}"
+    );
+    assert!(
+        text.chars().count() < 120 && last["value"].as_str().unwrap().ends_with('…'),
+        "{text}"
+    );
+}
+
+/// A cell that says 同上 holds in its row what stands in the file once, and what is said of it comes on top: fifteen hundred
+/// megabytes for a file of eight hundred kilobytes.
+#[test]
+fn what_rows_repeat_of_each_other_is_counted_in_each() {
+    let mut office = Office::with_sample(1);
+    office.bound_memory();
+    let before = office.state();
+    let header = "姓名,小区,楼栋,单元,户籍地址,户编号,与户主关系,标签,备注";
+    let above = format!(",{}", "长".repeat(480)).repeat(8);
+    let same: String = (0..11_000)
+        .map(|person| format!("戚{person}{}\n", ",同上".repeat(8)))
+        .collect();
+    std::fs::write(office.path("同上.csv"), format!("{header}\n戚甲{above}\n{same}")).unwrap();
+    let output = office.output(&["roster", "import", "同上.csv"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("太多（“同上”和合并的格按填好的算，上限 128 MB），没有导入；请分成几个文件"),
+        "{said}"
+    );
+    assert_eq!(office.state(), before, "nothing is written");
 }
 
 /// Marks of codes all over a picture of two kilobytes kept a core busy without end.

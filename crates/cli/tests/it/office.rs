@@ -48,6 +48,9 @@ const CUT: [&[&str]; 2] = [
 /// How a program gets no more than 2 GB to address: what it takes by itself, and some hundred megabytes for a file.
 #[cfg(target_os = "linux")]
 const BOUND: &[&str] = &["sh", "-c", "ulimit -v 2000000 && exec \"$0\" \"$@\""];
+/// How it gets no more than 200 MB to write into, half of which it takes to open the data.
+#[cfg(target_os = "linux")]
+const CLOSELY_BOUND: &[&str] = &["sh", "-c", "ulimit -d 200000 && exec \"$0\" \"$@\""];
 
 impl Office {
     /// Nothing but a password in a file.
@@ -118,6 +121,14 @@ impl Office {
         #[cfg(target_os = "linux")]
         {
             self.within = BOUND;
+        }
+    }
+
+    /// Ends it where it asks for more than it takes for a small file, where the system can.
+    pub fn bound_memory_closely(&mut self) {
+        #[cfg(target_os = "linux")]
+        {
+            self.within = CLOSELY_BOUND;
         }
     }
 

@@ -3,7 +3,7 @@
 //! stranger wrote, never keeps everybody else's paper from the printer.
 //! A notice's own text is the other case: nobody writes into what hangs on a door, so there it stays an error.
 
-use linli_domain::writing::misleads;
+use linli_domain::writing::{CUT, misleads};
 
 use crate::font::Fonts;
 use crate::pdf::PdfError;
@@ -21,9 +21,6 @@ const LONG_FRAME_WIDTH: u16 = 6000;
 
 /// Blank around a frame, as part of the size, so that two do not touch.
 const AROUND: f32 = 0.04;
-
-/// What stands at the end of a text that was cut.
-const CUT: char = '…';
 
 /// Something on a list that a person must look after.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,6 +3,8 @@
 //! points, `**bold**`, a line for each paragraph, `附件：` lines, and the fields {楼栋},
 //! {居委会} and {日期}. What is not understood is an error with its line, never dropped.
 
+use linli_domain::writing::quoted;
+
 use crate::pdf::PdfError;
 
 /// Text in one weight.
@@ -243,7 +245,10 @@ pub(super) fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
         let name = &rest[start + 1..start + length];
         if !FIELDS.contains(&name) {
             let known = FIELDS.map(|field| format!("{{{field}}}")).join("、");
-            return Err(problem(line, format!("没有“{{{name}}}”这个填空，可用的有：{known}")));
+            return Err(problem(
+                line,
+                format!("没有“{{{}}}”这个填空，可用的有：{known}", quoted(name)),
+            ));
         }
         rest = &rest[start + length + 1..];
     }

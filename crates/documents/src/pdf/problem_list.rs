@@ -1,5 +1,7 @@
 //! What an import found, as a list on paper: the clerk corrects the sheet beside it. Not for posting.
 
+use linli_domain::writing::shortened;
+
 use crate::font::{Face, Fonts};
 use crate::pdf::canvas::{Canvas, Style};
 use crate::pdf::flow::Align;
@@ -103,8 +105,7 @@ fn printable(fonts: &Fonts, text: &str) -> String {
         c if known(c) => c,
         _ => UNPRINTABLE,
     };
-    let cut = text.chars().nth(LONGEST).map(|_| '…');
-    text.chars().map(shown).take(LONGEST).chain(cut).collect()
+    shortened(text, LONGEST).chars().map(shown).collect()
 }
 
 fn columns() -> Table {

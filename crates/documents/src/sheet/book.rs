@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region, column_letter};
+use linli_domain::writing::{QUOTED_CHARS, quoted, shortened};
 
-use super::bounds::{self, Kept, MAX_COLUMNS, MAX_ROWS};
+use super::bounds::{self, Kept, MAX_COLUMNS, MAX_NAME_CHARS, MAX_ROWS};
 use super::format::{self, Format};
 
 /// Spreadsheets keep 15 digits: longer whole numbers end in zeros that nobody wrote.
@@ -140,10 +141,9 @@ impl Draft {
 impl Book {
     /// Begins a sheet; what follows belongs to it.
     pub(super) fn sheet(&mut self, name: &str, hidden: bool) -> Result<(), Fault> {
-        self.kept.sheet(name)?;
         self.begin();
-        if let Some(draft) = self.sheets.last_mut() {
-            draft.builder.rename(name);
+        if let Some(draft) = self.take() {
+            self.put(name, draft)?;
         }
         if hidden {
             self.hide();
@@ -164,7 +164,7 @@ impl Book {
     /// Puts a sheet in that was taken out.
     pub(super) fn put(&mut self, name: &str, mut draft: Draft) -> Result<(), Fault> {
         self.kept.sheet(name)?;
-        draft.builder.rename(name);
+        draft.builder.rename(&shortened(name, MAX_NAME_CHARS));
         self.sheets.push(draft);
         Ok(())
     }
@@ -217,16 +217,13 @@ impl Book {
             return self.formula(row, column, value, formula, around);
         }
         if let Value::Text(text) = value {
-            return self.push(
-                row,
-                column,
-                CellRef {
-                    text,
-                    kind: CellKind::Text,
-                    lossy: false,
-                    struck: around.struck,
-                },
-            );
+            let cell = CellRef {
+                text,
+                kind: CellKind::Text,
+                struck: around.struck,
+                ..CellRef::default()
+            };
+            return self.push(row, column, cell);
         }
         let (text, kind, lossy) = shown(value, around.format, self.from_1904);
         self.push(
@@ -237,6 +234,7 @@ impl Book {
                 kind,
                 lossy,
                 struck: around.struck,
+                ..CellRef::default()
             },
         )
     }
@@ -253,7 +251,7 @@ impl Book {
             text,
             kind: CellKind::Uncalculated,
             struck: around.struck,
-            lossy: false,
+            ..CellRef::default()
         };
         match value {
             Value::Nothing => self.push(row, column, uncalculated(&written(formula))),
@@ -305,7 +303,9 @@ impl Book {
             .last()
             .map(|draft| draft.builder.name())
             .filter(|name| !name.is_empty());
-        let sheet = sheet.map(|name| format!("工作表“{name}”")).unwrap_or_default();
+        let sheet = sheet
+            .map(|name| format!("工作表“{}”", quoted(name)))
+            .unwrap_or_default();
         Fault::LongCell(format!(
             "{sheet}第 {} 行 {} 列",
             row.saturating_add(1),
@@ -335,13 +335,13 @@ impl Book {
     }
 }
 
-/// A formula as it is shown; one whose text the file does not give as some formula.
+/// A formula as a message quotes it, which is all it is for; one whose text the file does not give as some formula.
 fn written(formula: &str) -> Cow<'static, str> {
     let formula = formula.trim_start_matches("of:").trim_start_matches('=');
     if formula.is_empty() {
         SOME_FORMULA.into()
     } else {
-        format!("={formula}").into()
+        format!("={}", shortened(formula, QUOTED_CHARS - 1)).into()
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) const MAX_EVENT_BYTES: usize = 16 << 20;
 const MAX_CELLS: usize = 5_000_000;
 /// The most cells without content that are looked at: those with a border around nothing.
 const MAX_EMPTY: usize = 50_000_000;
-/// The most text read of one file, in bytes: half as much again as such a file holds.
+/// The most text read of one file, in bytes, counted as often as cells refer to it and before a long cell is cut: half as
+/// much again as such a file holds.
 const MAX_TEXT_BYTES: usize = 96 << 20;
 /// The most texts, and bytes of them, in a table that cells refer to: each stands there once.
 const MAX_SHARED: usize = 4 << 20;
@@ -28,6 +29,8 @@ const MAX_CELL_CHARS: usize = 32_767;
 const MAX_CELL_BYTES: usize = 1 << 20;
 /// The most sheets of a file: a committee's largest estate has a hundred buildings.
 const MAX_SHEETS: usize = 1_000;
+/// The most characters kept of a sheet's name: Excel has 31, and what is said of a row names its sheet.
+pub(super) const MAX_NAME_CHARS: usize = 255;
 /// The most columns over which regions are merged, each region counted with its own: 40,000 households of a file of
 /// 100,000 people with all their fields.
 const MAX_MERGED: usize = 2_000_000;

@@ -1,5 +1,7 @@
 //! What a file is, told by its content: names lie.
 
+use linli_domain::writing::quoted;
+
 use super::book::Fault;
 use super::package::Package;
 use super::{ods, xml2003};
@@ -109,7 +111,9 @@ fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
         return Err(Fault::Foreign("OpenDocument 文档，不是表格"));
     }
     let files = package.names().iter().filter(|name| !name.ends_with('/'));
-    Err(Fault::Packed(files.take(SHOWN_NAMES).cloned().collect()))
+    Err(Fault::Packed(
+        files.take(SHOWN_NAMES).map(|name| quoted(name).into_owned()).collect(),
+    ))
 }
 
 /// XML, a page, an archive of pages, or separated text.

@@ -21,6 +21,7 @@ mod xls;
 mod xlsx;
 mod xml2003;
 
+use linli_domain::writing::quoted;
 use thiserror::Error;
 
 pub use bounds::MAX_FILE_BYTES;
@@ -152,7 +153,7 @@ fn inside(files: &[String]) -> String {
 impl SheetError {
     fn of(name: &str, fault: book::Fault) -> SheetError {
         use book::{Fault, Secrecy};
-        let name = name.to_owned();
+        let name = quoted(name).into_owned();
         match fault {
             Fault::Damaged(reason) => SheetError::Damaged { name, reason },
             Fault::TooLarge(limit) => SheetError::TooLarge { name, limit },

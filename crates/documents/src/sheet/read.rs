@@ -1,6 +1,7 @@
 //! Reading what people send into grids of text that keep what matters: lost digits, dates, merged cells, what is hidden.
 
 use linli_domain::import::Grid;
+use linli_domain::writing::quoted;
 
 use super::book::{Book, Fault, Secrecy};
 use super::bounds::MAX_FILE_BYTES;
@@ -22,8 +23,8 @@ const LOCK: &str = "~$";
 pub fn read_workbook(name: &str, bytes: &[u8]) -> Result<Vec<Grid>, SheetError> {
     if let Some(open) = name.strip_prefix(LOCK) {
         return Err(SheetError::Lock {
-            name: name.to_owned(),
-            open: open.to_owned(),
+            name: quoted(name).into_owned(),
+            open: quoted(open).into_owned(),
         });
     }
     guarded(|| read(bytes)).map_err(|fault| SheetError::of(name, fault))

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
-use linli_domain::writing::misleads;
+use linli_domain::writing::{misleads, shortened};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
@@ -282,16 +282,13 @@ fn write_cell(
 
 /// A text as a cell can hold it (XML 1.0, 2.2; Excel cuts off what is longer), and what was done with it.
 fn held(text: &str) -> (Cow<'_, str>, Option<Alteration>) {
-    let long = text.len() > MAX_CHARS && text.chars().nth(MAX_CHARS).is_some();
-    if !long && !text.chars().any(misleads) {
-        return (Cow::Borrowed(text), None);
+    let text = shortened(text, MAX_CHARS);
+    let cut = matches!(text, Cow::Owned(_)).then_some(Alteration::Cut);
+    if !text.chars().any(misleads) {
+        return (text, cut);
     }
-    let kept = text.chars().map(|c| if misleads(c) { REPLACED } else { c });
-    if long {
-        (kept.take(MAX_CHARS - 1).chain(['…']).collect(), Some(Alteration::Cut))
-    } else {
-        (kept.collect(), Some(Alteration::Replaced))
-    }
+    let kept = text.chars().map(|c| if misleads(c) { REPLACED } else { c }).collect();
+    (kept, cut.or(Some(Alteration::Replaced)))
 }
 
 /// Worksheet names are at most 31 characters, without `[]:*?/\`.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use linli_domain::import::Region;
+use linli_domain::writing::quoted;
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{Around, Book, Fault, Value};
@@ -198,7 +199,7 @@ fn index(element: &BytesStart<'_>, most: u32) -> Result<Option<u32>, Fault> {
     };
     let index = text.parse().ok().filter(|index| (1..=most).contains(index));
     Ok(Some(
-        index.ok_or_else(|| Fault::Damaged(format!("位置“{text}”不存在")))? - 1,
+        index.ok_or_else(|| Fault::Damaged(format!("位置“{}”不存在", quoted(&text))))? - 1,
     ))
 }
 

@@ -12,7 +12,7 @@ use crate::id_document::{self, DocumentKind};
 use crate::phone;
 
 /// The longest text a field may hold, in characters.
-const MAX_CHARS: usize = 500;
+pub(super) const MAX_CHARS: usize = 500;
 /// Day 0 of spreadsheet dates (Excel's 1900 system, with its leap-year flaw).
 const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
 /// Serial days taken for dates: 1920 to 2100.
@@ -164,7 +164,7 @@ fn is_part(text: &str) -> bool {
 
 /// Cells of which nothing can be taken, whatever the field.
 fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
-    let length = cell.text.chars().count();
+    let length = cell.length();
     let exponent = cell
         .text
         .trim()

@@ -40,9 +40,16 @@ pub struct CellRef<'a> {
     pub lossy: bool,
     /// All of its text is struck out.
     pub struck: bool,
+    /// How many more characters the file has in this cell than `text`: it is longer than any field.
+    pub left_out: u16,
 }
 
 impl CellRef<'_> {
+    /// How many characters the file has in this cell, without the blanks around them.
+    pub(super) fn length(&self) -> usize {
+        self.text.trim().chars().count() + usize::from(self.left_out)
+    }
+
     /// Nothing to see: empty, or only blanks.
     pub fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
@@ -72,7 +79,8 @@ impl Region {
 struct Stored {
     column: u32,
     start: u32,
-    length: u32,
+    length: u16,
+    left_out: u16,
     kind: CellKind,
     lossy: bool,
     struck: bool,
@@ -189,12 +197,13 @@ impl Grid {
 
     fn view(&self, cell: &Stored) -> CellRef<'_> {
         let start = cell.start as usize;
-        let text = &self.text[start..start + cell.length as usize];
+        let text = &self.text[start..start + usize::from(cell.length)];
         CellRef {
             text,
             kind: cell.kind,
             lossy: cell.lossy,
             struck: cell.struck,
+            left_out: cell.left_out,
         }
     }
 }

@@ -58,6 +58,11 @@ impl Mapping {
         self.columns.iter().flatten().count()
     }
 
+    /// The header of a column; empty where it has none.
+    pub(super) fn header(&self, place: u32) -> &str {
+        self.headers.get(place as usize).map_or("", String::as_str)
+    }
+
     /// The columns of a field, in order.
     pub fn of(&self, field: Column) -> impl Iterator<Item = u32> {
         (0..)

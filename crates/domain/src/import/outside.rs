@@ -10,6 +10,7 @@ use super::header::Mapping;
 use super::problem::ProblemCode;
 use super::synonyms::plain;
 use crate::address::AddressParts;
+use crate::writing::shortened;
 
 /// The columns of an address, the outer before the inner.
 const PLACES: [Column; 5] = [
@@ -76,6 +77,8 @@ const SHORTEST_PHONE: usize = 7;
 const ESTATES: [&str; 8] = ["小区", "新村", "花园", "公寓", "家园", "支弄", "弄", "苑"];
 /// The longest heading, title or name of a tab that is looked at, in characters.
 const LONGEST: usize = 200;
+/// The most characters of it that are told: with its place no more than a message quotes. Every row below it tells them.
+const TOLD_CHARS: usize = 40;
 /// The shortest name of an estate in a heading, in characters: three may be a person's.
 const SHORTEST_ESTATE: usize = 4;
 /// Signs around a heading.
@@ -215,7 +218,7 @@ impl<'g> Outside<'g> {
             unit: inner(estate || building, parts.unit, before.unit),
             room: None,
         };
-        self.heading = Some((format!("第 {} 行“{text}”", row + 1), parts));
+        self.heading = Some((told(&format!("第 {} 行", row + 1), text), parts));
         self.unread = None;
         self.first = None;
         Some(text.to_owned())
@@ -241,7 +244,7 @@ impl<'g> Outside<'g> {
     }
 
     fn end_block(&mut self, row: u32, text: &str) -> String {
-        self.heading = Some((format!("第 {} 行“{text}”", row + 1), AddressParts::default()));
+        self.heading = Some((told(&format!("第 {} 行", row + 1), text), AddressParts::default()));
         self.unread = Some(text.to_owned());
         self.first = None;
         text.to_owned()
@@ -400,6 +403,11 @@ fn is_long(text: &str) -> bool {
     text.chars().nth(LONGEST).is_some()
 }
 
+/// Where something was supplied from.
+fn told(place: &str, text: &str) -> String {
+    format!("{place}“{}”", shortened(text, TOLD_CHARS))
+}
+
 fn is_beside(text: &str) -> bool {
     let phone = text.len() >= SHORTEST_PHONE && text.chars().all(|c| c.is_ascii_digit() || c == '-');
     phone || BESIDE.iter().any(|word| text.starts_with(word))
@@ -433,14 +441,14 @@ fn sheet_place(grid: &Grid, mapping: &Mapping, kind: ImportKind) -> Option<(Stri
         let mut cells = grid.row(row).filter(|(_, cell)| !cell.is_blank());
         let text = cells.next()?.1.text.trim();
         let parts = place_named(text).filter(|parts| parts.building.is_some() && cells.next().is_none())?;
-        Some((format!("标题“{text}”"), parts))
+        Some((told("标题", text), parts))
     });
     title.or_else(|| {
         let name = grid.name();
         let parts = place_named(name).filter(|parts| parts.building.is_some())?;
         // A tab of a list of registrations may be a day: 3号.
         let day = kind == ImportKind::Reservations && name.trim().ends_with('号');
-        (!day).then(|| (format!("工作表名“{name}”"), parts))
+        (!day).then(|| (told("工作表名", name), parts))
     })
 }
 

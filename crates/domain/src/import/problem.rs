@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::column::Column;
+use super::grid::column_letter;
+use crate::writing::quoted;
+
 /// Whether the cell was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -143,8 +147,10 @@ impl ProblemCode {
     }
 }
 
-/// One finding at one place.
+/// One finding at one place. What it repeats of the sheet is as long as messages quote ([`quoted`]): there may be millions,
+/// and the sheet has the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[non_exhaustive]
 pub struct Problem {
     /// The sheet's name where more than one sheet is read; else empty.
     #[serde(default)]
@@ -163,9 +169,51 @@ pub struct Problem {
     pub value: String,
     /// What was taken instead, or what it disagrees with; empty when there is nothing to say.
     pub became: String,
+    /// The field that the column is taken as.
+    #[serde(skip)]
+    pub field: Option<Column>,
 }
 
 impl Problem {
+    /// A finding about a whole row, from 1.
+    pub fn of_row(
+        sheet: &str,
+        row: u32,
+        (code, severity): (ProblemCode, Severity),
+        value: &str,
+        became: &str,
+    ) -> Problem {
+        let [sheet, value, became] = [sheet, value, became].map(|text| quoted(text).into_owned());
+        Problem {
+            sheet,
+            row,
+            letter: String::new(),
+            header: String::new(),
+            code,
+            severity,
+            value,
+            became,
+            field: None,
+        }
+    }
+
+    /// The same about the row's cell in a column, from 0, which is taken as a field.
+    #[must_use]
+    pub(super) fn in_column(self, place: u32, header: &str, field: Option<Column>) -> Problem {
+        Problem {
+            letter: column_letter(place),
+            header: quoted(header).into_owned(),
+            field,
+            ..self
+        }
+    }
+
+    /// About how many bytes it takes in memory.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = [&self.sheet, &self.letter, &self.header, &self.value, &self.became];
+        size_of_val(self) + texts.iter().map(|text| text.len()).sum::<usize>()
+    }
+
     /// The finding as one Chinese sentence with its place.
     pub fn text(&self) -> String {
         format!("{}：{}", self.place(), self.reason())
@@ -211,7 +259,7 @@ impl Problem {
             ProblemCode::UnreadableCharacter => {
                 format!("“{value}”里有无法识别的乱码，没有导入")
             }
-            ProblemCode::TooLong => format!("内容太长（{became} 字），没有导入：“{value}…”"),
+            ProblemCode::TooLong => format!("内容太长（{became} 字），没有导入：“{value}”"),
             ProblemCode::FullWidth => format!("全角字符已改为半角：“{value}”→“{became}”"),
             ProblemCode::Blanks => format!("去掉了空格或换行：“{value}”→“{became}”"),
             ProblemCode::Invisible => format!("去掉了看不见的字符，现为“{became}”"),

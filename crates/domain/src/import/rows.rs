@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::cell::take;
+use super::cell::{Remark, take};
 use super::column::{Column, ImportKind};
 use super::ditto::ditto;
 use super::footer::is_no_person;
-use super::grid::{CellRef, Grid, column_letter};
+use super::grid::{CellRef, Grid};
 use super::header::{Mapping, is_header_text};
 use super::outside::Outside;
 use super::place::{settle, settle_incomplete, settle_registered};
 use super::problem::{Problem, ProblemCode, Severity};
 use crate::id_document::{self, DocumentKind};
+use crate::writing::quoted;
 
-/// Characters of a row shown in a problem about the whole row.
-const SHOWN_CHARS: usize = 40;
 /// Digits that make a row a person's, whatever else it says: an ID number of the first generation.
 const ID_DIGITS: usize = 15;
 
@@ -31,6 +30,14 @@ pub struct ImportRow {
     pub problems: Vec<Problem>,
     /// Not a person, or not usable: nothing is imported of it.
     pub skipped: bool,
+}
+
+impl ImportRow {
+    /// About how many bytes it takes in memory: its values, and what is to be said.
+    pub fn bytes(&self) -> usize {
+        let values: usize = self.fields.values().map(|value| size_of_val(value) + value.len()).sum();
+        values + self.problems.iter().map(Problem::bytes).sum::<usize>()
+    }
 }
 
 /// How the sheets of one file are read: what stands in one tab is remembered in the next.
@@ -103,27 +110,22 @@ impl Reading {
 
     /// Columns that are not taken, other people's and those without a header, as problems of the header.
     pub fn others(&self, grid: &Grid, mapping: &Mapping) -> Vec<Problem> {
-        let header = |place: u32| mapping.headers.get(place as usize).cloned().unwrap_or_default();
-        let at = |place: u32, code, value: String, became: String| Problem {
-            sheet: if self.named {
-                mapping.sheet.clone()
-            } else {
-                String::new()
-            },
-            row: mapping.first_row,
-            letter: column_letter(place),
-            header: header(place),
-            code,
-            severity: Severity::Warning,
-            value,
-            became,
+        let at = |place: u32, code, value: &str, became: &str| {
+            let found = (code, Severity::Warning);
+            let row = Problem::of_row(self.sheet(mapping), mapping.first_row, found, value, became);
+            row.in_column(place, mapping.header(place), None)
         };
         let others = mapping.others(self.kind).into_iter();
-        let others = others.map(|place| at(place, ProblemCode::OtherPerson, String::new(), String::new()));
+        let others = others.map(|place| at(place, ProblemCode::OtherPerson, "", ""));
         let unnamed = unnamed(grid, mapping).into_iter();
         let unnamed =
-            unnamed.map(|(place, (rows, first))| at(place, ProblemCode::ColumnUnnamed, first, rows.to_string()));
+            unnamed.map(|(place, (rows, first))| at(place, ProblemCode::ColumnUnnamed, &first, &rows.to_string()));
         others.chain(unnamed).collect()
+    }
+
+    /// The sheet's name where problems name it.
+    fn sheet<'m>(&self, mapping: &'m Mapping) -> &'m str {
+        if self.named { &mapping.sheet } else { "" }
     }
 }
 
@@ -141,7 +143,7 @@ fn unnamed(grid: &Grid, mapping: &Mapping) -> BTreeMap<u32, (usize, String)> {
             .row(row)
             .filter(|(place, cell)| !headed(*place) && !cell.is_blank())
         {
-            let first = || (0, shown(cell.text.trim()));
+            let first = || (0, quoted(cell.text.trim()).into_owned());
             found.entry(place).or_insert_with(first).0 += usize::from(!cell.text.trim().is_empty());
         }
     }
@@ -186,9 +188,7 @@ impl Rows<'_> {
             } else {
                 Severity::Warning
             };
-            import
-                .problems
-                .push(self.whole_row(row, code, severity, text, String::new()));
+            import.problems.push(self.whole_row(row, (code, severity), &text, ""));
             import.skipped = true;
             return import;
         }
@@ -212,7 +212,7 @@ impl Rows<'_> {
             .map(|(_, cell)| cell.text.trim())
             .filter(|t| !t.is_empty())
             .collect();
-        let text = || shown(&texts.join(" "));
+        let text = || texts.join(" ");
         if !self.reading.unseen && grid.is_row_hidden(row) {
             return Some((ProblemCode::RowHidden, text()));
         }
@@ -235,7 +235,7 @@ impl Rows<'_> {
             return Some((ProblemCode::RowSkipped, text()));
         }
         let beyond: Vec<&str> = beyond(grid, row, self.shifted_from?).collect();
-        (!beyond.is_empty()).then(|| (ProblemCode::RowShifted, shown(&beyond.join(" "))))
+        (!beyond.is_empty()).then(|| (ProblemCode::RowShifted, beyond.join(" ")))
     }
 
     /// Whether the header stands here once more, as at the top of each printed page.
@@ -260,7 +260,7 @@ impl Rows<'_> {
         let remarks = taken
             .remarks
             .into_iter()
-            .map(|remark| self.problem(row, place, cell.text, remark));
+            .map(|remark| self.problem(row, (place, column), cell.text, &remark));
         import.problems.extend(remarks);
     }
 
@@ -291,14 +291,14 @@ impl Rows<'_> {
         for (code, value, became) in filled.into_iter().chain(supplied) {
             import
                 .problems
-                .push(self.whole_row(row, code, Severity::Warning, value, became));
+                .push(self.whole_row(row, (code, Severity::Warning), &value, &became));
         }
         for (column, code, value, became) in remarks {
             // A room may have come from the column of whole addresses.
             let place = self.mapping.of(column).chain(self.mapping.of(Column::Address)).next();
             import.problems.push(match place {
-                Some(place) => self.problem(row, place, &value, (code, Severity::Warning, became)),
-                None => self.whole_row(row, code, Severity::Warning, value, became),
+                Some(place) => self.problem(row, (place, column), &value, &(code, Severity::Warning, became)),
+                None => self.whole_row(row, (code, Severity::Warning), &value, &became),
             });
         }
     }
@@ -309,14 +309,12 @@ impl Rows<'_> {
             .keys()
             .any(|column| column.is_place() || *column == Column::DocumentNumber);
         if !import.fields.contains_key(&Column::Name) {
-            let text = shown(
-                &self
-                    .grid
-                    .row(row)
-                    .map(|(_, cell)| cell.text)
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            );
+            let text = self
+                .grid
+                .row(row)
+                .map(|(_, cell)| cell.text)
+                .collect::<Vec<_>>()
+                .join(" ");
             let code = if somewhere {
                 ProblemCode::NameMissing
             } else {
@@ -324,7 +322,7 @@ impl Rows<'_> {
             };
             import
                 .problems
-                .push(self.whole_row(row, code, Severity::Error, text, String::new()));
+                .push(self.whole_row(row, (code, Severity::Error), &text, ""));
             import.skipped = true;
             return;
         }
@@ -348,9 +346,10 @@ impl Rows<'_> {
             match import.fields.get(&column).cloned() {
                 Some(written) if written != said => {
                     let place = self.mapping.of(column).next().unwrap_or_default();
+                    let remark = (code, Severity::Warning, said);
                     import
                         .problems
-                        .push(self.problem(row, place, &written, (code, Severity::Warning, said)));
+                        .push(self.problem(row, (place, column), &written, &remark));
                 }
                 Some(_) => {}
                 None => drop(import.fields.insert(column, said)),
@@ -369,13 +368,8 @@ impl Rows<'_> {
         };
         if let Some(first) = self.reading.seen_rows.insert(content, here.clone()) {
             let first = first.seen_from(&self.mapping.sheet);
-            import.problems.push(self.whole_row(
-                row,
-                ProblemCode::DuplicateRow,
-                Severity::Warning,
-                String::new(),
-                first,
-            ));
+            let found = (ProblemCode::DuplicateRow, Severity::Warning);
+            import.problems.push(self.whole_row(row, found, "", &first));
             import.skipped = self.reading.kind == ImportKind::Roster;
             return;
         }
@@ -389,50 +383,25 @@ impl Rows<'_> {
                 Severity::Warning,
                 first.seen_from(&self.mapping.sheet),
             );
-            let value = number.clone();
-            import.problems.push(self.problem(row, place, &value, remark));
+            import
+                .problems
+                .push(self.problem(row, (place, Column::DocumentNumber), number, &remark));
         }
     }
 
     fn problem(
         &self,
         row: u32,
-        place: u32,
+        (place, column): (u32, Column),
         value: &str,
-        (code, severity, became): (ProblemCode, Severity, String),
+        (code, severity, became): &Remark,
     ) -> Problem {
-        Problem {
-            sheet: self.sheet(),
-            row: row + 1,
-            letter: column_letter(place),
-            header: self.mapping.headers.get(place as usize).cloned().unwrap_or_default(),
-            code,
-            severity,
-            value: value.to_owned(),
-            became,
-        }
+        let row = self.whole_row(row, (*code, *severity), value, became);
+        row.in_column(place, self.mapping.header(place), Some(column))
     }
 
-    fn whole_row(&self, row: u32, code: ProblemCode, severity: Severity, value: String, became: String) -> Problem {
-        let (sheet, letter, header) = (self.sheet(), String::new(), String::new());
-        Problem {
-            sheet,
-            row: row + 1,
-            letter,
-            header,
-            code,
-            severity,
-            value,
-            became,
-        }
-    }
-
-    fn sheet(&self) -> String {
-        if self.reading.named {
-            self.mapping.sheet.clone()
-        } else {
-            String::new()
-        }
+    fn whole_row(&self, row: u32, found: (ProblemCode, Severity), value: &str, became: &str) -> Problem {
+        Problem::of_row(self.reading.sheet(self.mapping), row + 1, found, value, became)
     }
 }
 
@@ -464,10 +433,6 @@ fn passes(text: &str) -> bool {
 
 fn digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
-}
-
-fn shown(text: &str) -> String {
-    text.chars().take(SHOWN_CHARS).collect()
 }
 
 #[cfg(test)]

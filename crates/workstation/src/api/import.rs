@@ -197,8 +197,18 @@ pub struct ImportReport {
     pub unseen: usize,
     /// What is to be said about the file as a whole: sheets that are not taken.
     pub remarks: Vec<Sentence>,
-    /// Everything found, by row.
+    /// Cells and rows that were not taken.
+    pub errors: usize,
+    /// Those that were taken and may be looked at.
+    pub warnings: usize,
+    /// What was found, by row. The screens get the most that are listed, those that were not taken first; the list of
+    /// problems as a file has all.
     pub problems: Vec<ImportProblem>,
     /// The batch, once written.
     pub batch: Option<i64>,
+}
+
+impl ImportReport {
+    /// The most problems listed on a screen, where they are also counted: more than anybody reads there.
+    pub const MAX_LISTED: usize = 1_000;
 }

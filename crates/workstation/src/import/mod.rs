@@ -8,7 +8,7 @@ mod reservations;
 mod roster;
 mod unlock;
 
-use linli_domain::import::{ImportKind, Problem};
+use linli_domain::import::{ImportKind, Problem, ProblemCode, Severity};
 use linli_domain::operation::EntityKind;
 use linli_store::View;
 
@@ -96,8 +96,9 @@ pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result
             problems: planned.problems.iter().cloned().map(with_text).collect(),
         }
     });
+    let report = report(plan, read, None, ImportReport::MAX_LISTED);
     Ok(ImportPreview {
-        report: report(plan, read, None),
+        report,
         rows: rows.collect(),
         total: shown.len(),
     })
@@ -109,13 +110,16 @@ pub(crate) fn import_preview(ws: &Workstation, request: ImportRequest) -> Result
 /// As [`import`].
 pub fn dry_run(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, Error> {
     let (plan, read) = plan(ws, request, progress)?;
-    Ok(report(&plan, &read, None))
+    Ok(whole_report(plan, read, None))
 }
 
 /// Imports on a thread of its own, as one batch.
 pub(crate) fn import_start(session: &Session, request: ImportRequest) -> Result<JobStarted, Error> {
     let ws = session.ready()?;
-    session.jobs.start(move |progress| import(&ws, &request, progress))
+    session.jobs.start(move |progress| {
+        let (plan, read, batch) = carry_out(&ws, &request, progress)?;
+        Ok(report(&plan, &read, batch, ImportReport::MAX_LISTED))
+    })
 }
 
 /// Imports, in one batch. Until its last step nothing is written and it can be cancelled. Where another program has
@@ -124,6 +128,16 @@ pub(crate) fn import_start(session: &Session, request: ImportRequest) -> Result<
 /// # Errors
 /// The file cannot be read, or the job was cancelled; nothing is written then.
 pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Result<ImportReport, Error> {
+    let (plan, read, batch) = carry_out(ws, request, progress)?;
+    Ok(whole_report(plan, read, batch))
+}
+
+/// Imports; gives what was planned, and the batch.
+fn carry_out(
+    ws: &Workstation,
+    request: &ImportRequest,
+    progress: &Progress,
+) -> Result<(Plan, Read, Option<i64>), Error> {
     // A connection of its own: the counter goes on reading meanwhile.
     let mut store = ws.connect()?;
     for _ in 0..MAX_PLANS {
@@ -146,7 +160,7 @@ pub fn import(ws: &Workstation, request: &ImportRequest, progress: &Progress) ->
         if !overtaken {
             propose::remember(&store, &request.mappings)?;
             reading::forget(ws);
-            return Ok(report(&plan, &read, written.batch));
+            return Ok((plan, read, written.batch));
         }
     }
     Err(Error::Store(linli_store::Error::Busy))
@@ -171,9 +185,21 @@ fn is_overtaken(view: View<'_>, planned_at: i64, target: &ImportTarget) -> Resul
     Ok(view.undone_since(planned_at)?)
 }
 
-fn report(plan: &Plan, read: &Read, batch: Option<i64>) -> ImportReport {
+/// What came of a plan. Where there are more problems than are listed, those come first that keep something out.
+fn report(plan: &Plan, read: &Read, batch: Option<i64>, listed: usize) -> ImportReport {
     let count = |action| plan.rows.iter().filter(|row| row.action == action).count();
-    let problems = read.others.iter().chain(plan.rows.iter().flat_map(|row| &row.problems));
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let mut problems: Vec<&Problem> = read
+        .others
+        .iter()
+        .chain(plan.rows.iter().flat_map(|row| &row.problems))
+        .collect();
+    let errors = problems.iter().copied().filter(is_error).count();
+    let warnings = problems.len() - errors;
+    if problems.len() > listed {
+        problems.sort_by_key(|problem| !is_error(problem) && problem.code != ProblemCode::OtherPerson);
+        problems.truncate(listed);
+    }
     ImportReport {
         rows: plan.rows.len(),
         added: count(RowAction::Add),
@@ -183,8 +209,23 @@ fn report(plan: &Plan, read: &Read, batch: Option<i64>) -> ImportReport {
         households: plan.households,
         unseen: read.unseen,
         remarks: read.remarks(),
-        problems: problems.cloned().map(with_text).collect(),
+        errors,
+        warnings,
+        problems: problems.into_iter().cloned().map(with_text).collect(),
         batch,
+    }
+}
+
+/// The same with all problems, which are many: they are moved.
+fn whole_report(plan: Plan, read: Read, batch: Option<i64>) -> ImportReport {
+    let report = report(&plan, &read, batch, 0);
+    let problems = read
+        .others
+        .into_iter()
+        .chain(plan.rows.into_iter().flat_map(|row| row.problems));
+    ImportReport {
+        problems: problems.map(with_text).collect(),
+        ..report
     }
 }
 

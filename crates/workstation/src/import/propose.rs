@@ -2,6 +2,7 @@
 
 use linli_domain::import::{Column, Grid, Mapping, column_letter, propose_in, taken_by_default};
 use linli_domain::refusal::Refusal;
+use linli_domain::writing::quoted;
 use linli_store::Store;
 
 use super::reading;
@@ -28,7 +29,7 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
     let guessed: Vec<Option<Mapping>> = book.grids.iter().map(|grid| propose_in(grid, kind)).collect();
     if guessed.iter().all(Option::is_none) {
         return Err(Refusal::NoHeader {
-            name: book.name.clone(),
+            name: quoted(&book.name).into_owned(),
         }
         .into());
     }
@@ -104,9 +105,10 @@ fn columns(grid: &Grid, mapping: &Mapping) -> Vec<ImportColumn> {
             field: *field,
             samples: grid
                 .used_rows_from(mapping.first_row)
-                .map(|row| grid.cell(row, place).text.trim().to_owned())
+                .map(|row| grid.cell(row, place).text.trim())
                 .filter(|text| !text.is_empty())
                 .take(SAMPLES)
+                .map(|text| quoted(text).into_owned())
                 .collect(),
         })
         .collect()
@@ -138,7 +140,10 @@ pub fn open_file(
         .iter()
         .find(|name| proposal.tabs.iter().all(|tab| tab.name != **name))
     {
-        return Err(Refusal::NoSuchTab { name: missing.clone() }.into());
+        return Err(Refusal::NoSuchTab {
+            name: quoted(missing).into_owned(),
+        }
+        .into());
     }
     let asked = |tab: &ImportTab| {
         if sheets.is_empty() {
@@ -149,7 +154,9 @@ pub fn open_file(
     };
     let mut mappings = Vec::new();
     for tab in proposal.tabs.into_iter().filter(asked) {
-        let headless = || Refusal::NoHeader { name: tab.name.clone() };
+        let headless = || Refusal::NoHeader {
+            name: quoted(&tab.name).into_owned(),
+        };
         mappings.push(tab.mapping.ok_or_else(headless)?);
     }
     Ok(ImportRequest {

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use linli_documents::sheet::read_workbook;
-use linli_domain::import::{Grid, Mapping, Problem, ProblemCode, Reading};
+use linli_domain::import::{CellRef, Grid, Mapping, Problem, ProblemCode, Reading};
 use linli_domain::refusal::Refusal;
+use linli_domain::writing::{CUT, quoted};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -20,6 +21,9 @@ use crate::{Error, Workstation};
 /// The most rows read of a file: twice as many people as the largest committee measured has. Each takes a kilobyte until it
 /// is written.
 const MAX_ROWS: usize = 200_000;
+/// The most bytes that the rows of a file and what is said about them may take: three times what that many people have.
+/// A cell that says 同上, or is merged over many rows, holds in each of them what stands in the file once.
+const MAX_ROWS_BYTES: usize = 128 << 20;
 
 /// A file's sheets.
 pub(super) struct Book {
@@ -56,9 +60,7 @@ impl Read {
             .get(tab)
             .map_or(0, |mapping| mapping.headers.len() as u32);
         match self.book.grid(&self.tabs[tab]) {
-            Ok(grid) => (0..width)
-                .map(|column| grid.cell(row - 1, column).text.to_owned())
-                .collect(),
+            Ok(grid) => (0..width).map(|column| shown(grid.cell(row - 1, column))).collect(),
             Err(_) => Vec::new(),
         }
     }
@@ -73,7 +75,7 @@ impl Read {
             let of = self.book.grids.iter().filter(|grid| {
                 grid.height() > 0 && grid.is_hidden() == hidden && self.tabs.iter().all(|tab| tab != grid.name())
             });
-            let names: Vec<&str> = of.map(Grid::name).collect();
+            let names: Vec<_> = of.map(|grid| quoted(grid.name())).collect();
             (!names.is_empty()).then(|| (names.len(), names.join("、")))
         };
         let seen_left = left(false).map(|(count, names)| OfFile::TabsLeft { count, names });
@@ -82,7 +84,9 @@ impl Read {
             .tabs
             .iter()
             .filter(|tab| self.book.grid(tab).is_ok_and(Grid::is_hidden))
-            .map(|tab| OfFile::TabHidden { name: tab.clone() });
+            .map(|tab| OfFile::TabHidden {
+                name: quoted(tab).into_owned(),
+            });
         let unseen = (self.unseen > 0).then_some(OfFile::RowsUnseen { count: self.unseen });
         let all = seen_left.into_iter().chain(hidden_left).chain(hidden).chain(unseen);
         all.map(|one| one.said()).collect()
@@ -109,6 +113,12 @@ pub(super) enum OfFile {
 
 impl Said for OfFile {
     const CATALOGUE: Catalogue = Catalogue::Import;
+}
+
+/// A cell as the wizard shows it.
+fn shown(cell: CellRef<'_>) -> String {
+    let cut = (cell.left_out > 0).then_some(CUT);
+    cell.text.chars().chain(cut).collect()
 }
 
 /// A plan with what it was made of.
@@ -169,7 +179,7 @@ pub(super) fn read(
         .sum();
     if total > MAX_ROWS {
         return Err(Refusal::TooManyRows {
-            name: book.name.clone(),
+            name: quoted(&book.name).into_owned(),
             rows: total,
             most: MAX_ROWS / 10_000,
         }
@@ -181,6 +191,7 @@ pub(super) fn read(
         .naming_sheets(request.mappings.len() > 1);
     let mut rows = Vec::with_capacity(total);
     let mut others = Vec::new();
+    let mut held = 0;
     for (tab, (grid, mapping)) in sheets.into_iter().enumerate() {
         others.extend(reading.others(grid, mapping));
         let sheet: Rc<str> = if request.mappings.len() > 1 {
@@ -190,6 +201,15 @@ pub(super) fn read(
         };
         for import in reading.rows(grid, mapping) {
             progress.step()?;
+            held += import.bytes();
+            if held > MAX_ROWS_BYTES {
+                let name = quoted(&book.name).into_owned();
+                return Err(Refusal::TooMuchRead {
+                    name,
+                    most: MAX_ROWS_BYTES >> 20,
+                }
+                .into());
+            }
             rows.push(ReadRow {
                 tab,
                 sheet: sheet.clone(),

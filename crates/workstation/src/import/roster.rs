@@ -257,17 +257,7 @@ pub(super) fn plan(
 }
 
 fn about_row(sheet: &str, row: u32, (code, value, became): Told) -> Problem {
-    let (letter, header) = (String::new(), String::new());
-    Problem {
-        sheet: sheet.to_owned(),
-        row,
-        letter,
-        header,
-        code,
-        severity: Severity::Warning,
-        value,
-        became,
-    }
+    Problem::of_row(sheet, row, (code, Severity::Warning), &value, &became)
 }
 
 /// The address a row gives.
@@ -319,16 +309,16 @@ fn keep_known_numbers(resident: &Resident, fields: &mut BTreeMap<Column, String>
         (Column::SecondPhone, ProblemCode::PhoneInvalid),
     ];
     for (column, code) in codes {
-        let Some(new) = fields.get(&column).filter(|new| less(column, new)).cloned() else {
+        if !fields.get(&column).is_some_and(|new| less(column, new)) {
             continue;
-        };
+        }
         fields.remove(&column);
         if column == Column::DocumentNumber {
             fields.remove(&Column::DocumentKind);
         }
         let told = problems
             .iter_mut()
-            .filter(|problem| problem.code == code && problem.value.contains(new.as_str()));
+            .filter(|problem| problem.code == code && problem.field == Some(column));
         told.for_each(|problem| problem.severity = Severity::Error);
     }
 }

@@ -6,6 +6,7 @@ use linli_domain::address::natural_cmp;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
+use linli_domain::writing::quoted;
 use linli_store::ReservationState;
 
 use crate::rounds::{RoundView, address_of};
@@ -80,7 +81,7 @@ pub(super) fn check_buildings(
         .iter()
         .find(|asked| !known.iter().any(|(estate, building)| is_meant(asked, estate, building)));
     match unknown {
-        Some(building) => Err(Error::NoSuchBuilding(building.clone())),
+        Some(building) => Err(Error::NoSuchBuilding(quoted(building).into_owned())),
         None => Ok(()),
     }
 }

@@ -6,6 +6,7 @@ use linli_domain::address::AddressParts;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
+use linli_domain::writing::quoted;
 use linli_store::{Draft, Household};
 
 use super::save::household_created;
@@ -75,7 +76,7 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
     {
         let there = ws.roster()?.address(Some(other)).unwrap_or_else(|| address.display());
         return Err(Refusal::HouseholdExists {
-            address: there.to_string(),
+            address: quoted(&there).into_owned(),
         }
         .into());
     }

@@ -6,6 +6,7 @@ use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::created;
+use linli_domain::writing::quoted;
 use linli_store::Draft;
 
 use crate::api::roster::{TagPeople, TagRow, TagSave, Tags};
@@ -42,7 +43,10 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
     let written = ws.write(Action::TagsChanged, |view| {
         let tags = view.tags()?;
         if tags.iter().any(|tag| tag.name == name && Some(tag.id) != known) {
-            return Err(Refusal::TagExists { name }.into());
+            return Err(Refusal::TagExists {
+                name: quoted(&name).into_owned(),
+            }
+            .into());
         }
         let Some(entity) = known else {
             let order = Some(tags.len().to_string());

@@ -7,7 +7,7 @@ use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{CORRECTABLE, Reservation};
 use linli_domain::round::RoundDefinition;
-use linli_domain::writing::placed;
+use linli_domain::writing::{placed, quoted};
 use linli_store::Draft;
 
 use super::{finding_rows, rows_of};
@@ -111,7 +111,7 @@ fn changes(
         if !round.pick_ups.iter().any(|known| known.name == *point) {
             return Err(Error::Invalid {
                 field: "领取点",
-                reason: format!("本轮没有“{point}”"),
+                reason: format!("本轮没有“{}”", quoted(point)),
             });
         }
         set(Field::PickUp, Some(point.clone()))?;

@@ -5,6 +5,7 @@ use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::created;
 use linli_domain::round::{RoundDefinition, Stage};
+use linli_domain::writing::quoted;
 use linli_store::{Draft, Round, View};
 use std::collections::BTreeMap;
 
@@ -99,7 +100,10 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         };
         if rounds.iter().find(taken).is_some() {
             let RoundDefinition { campaign, number, .. } = definition;
-            return Err(Error::RoundExists { campaign, number });
+            return Err(Error::RoundExists {
+                campaign: quoted(&campaign).into_owned(),
+                number,
+            });
         }
         let Some(entity) = known else {
             let json = json(&definition)?;
@@ -182,13 +186,13 @@ pub fn read_round_file(text: &str) -> Result<RoundDefinition, Error> {
 /// What a clerk has to look at in a round's file: the parser names it in English, and its place.
 fn unread(text: &str, error: &toml::de::Error) -> String {
     if let Some(field) = error.message().strip_prefix("missing field ") {
-        return format!("缺少 {} 这一项", field.trim_matches('`'));
+        return format!("缺少 {} 这一项", quoted(field.trim_matches('`')));
     }
     let at = error.span().map_or(0, |span| span.start).min(text.len());
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count();
     let written = text.lines().nth(line).unwrap_or_default().trim();
-    format!("第 {} 行“{written}”", line + 1)
+    format!("第 {} 行“{}”", line + 1, quoted(written))
 }
 
 /// The round a person names: its number, `活动名#number` where several campaigns have that number, or its id.

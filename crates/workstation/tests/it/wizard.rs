@@ -278,10 +278,12 @@ fn a_poorer_number_does_not_take_a_known_one_s_place() {
         (shown["phone"].clone(), shown["document_number"].clone())
     };
     let sound = (json!("13800005678"), json!("110101198503070013"));
+    let long = format!("{}1380000", "打不通 ".repeat(30));
     for (number, phone) in [
         ("办理中", "停机"),
         ("110101850307001", "138****5678"),
         ("123456", "11111111111"),
+        ("１２３４５６", &long),
     ] {
         let report = imported(
             &desk,
@@ -293,6 +295,12 @@ fn a_poorer_number_does_not_take_a_known_one_s_place() {
             "{number} {phone}"
         );
         assert_eq!(fields(&desk), sound, "{number} {phone}");
+        let invalid = |found: &&Value| found["code"].as_str().unwrap().ends_with("_invalid");
+        let mut told = report["problems"].as_array().unwrap().iter().filter(invalid);
+        assert!(
+            told.all(|found| found["severity"] == "error"),
+            "what was not taken is said not to be: {report}"
+        );
     }
     let report = imported(
         &desk,

@@ -39,7 +39,16 @@ unseen: number,
  */
 remarks: Array<Sentence>, 
 /**
- * Everything found, by row.
+ * Cells and rows that were not taken.
+ */
+errors: number, 
+/**
+ * Those that were taken and may be looked at.
+ */
+warnings: number, 
+/**
+ * What was found, by row. The screens get the most that are listed, those that were not taken first; the list of
+ * problems as a file has all.
  */
 problems: Array<ImportProblem>, 
 /**

@@ -45,8 +45,10 @@ export function useWizard(target: ImportTarget) {
     return [...new Set(columns.filter((column): column is Column => column !== null))]
   })
   /** Of an import that was carried out, else of the one that is looked at. */
-  const found = computed(() => (report.value ?? preview.value?.report)?.problems ?? [])
-  const errors = computed(() => found.value.filter((one) => one.severity === 'error').length)
+  const said = computed(() => report.value ?? preview.value?.report)
+  const found = computed(() => said.value?.problems ?? [])
+  const errors = computed(() => said.value?.errors ?? 0)
+  const warnings = computed(() => said.value?.warnings ?? 0)
 
   async function attempt(words: string, what: () => Promise<void>): Promise<void> {
     busy.value = words
@@ -206,6 +208,7 @@ export function useWizard(target: ImportTarget) {
     report,
     found,
     errors,
+    warnings,
     only,
     unseen,
     problemsOnly,

@@ -121,6 +121,8 @@ export const refusals: Sentences = {
   system: 'The system refused: {reason}',
   tag_exists: 'There is a tag “{name}” already.',
   ticket: 'This is no complete ticket: scan it again, or choose the file again. ({text})',
+  too_much_read:
+    '“{name}” holds too much at once (over {most} MB, with what cells repeat). Nothing was imported; split the file.',
   too_many_rows:
     '“{name}” has {rows} rows; one import takes {most}0,000. Split the file, or delete rows without people.',
   turned_down: 'This reservation is turned down already.',

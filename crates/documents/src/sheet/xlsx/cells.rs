@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use linli_domain::import::Region;
+use linli_domain::writing::quoted;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::book::{Around, Book, Fault, Value};
@@ -261,7 +262,7 @@ fn formula_text<'f>(own: &'f str, number: Option<usize>, shared: &'f HashMap<usi
 }
 
 fn nowhere(text: &str) -> Fault {
-    Fault::Damaged(format!("单元格位置“{text}”不存在"))
+    Fault::Damaged(format!("单元格位置“{}”不存在", quoted(text)))
 }
 
 /// Row and column of `B7`, from 0.

@@ -2,6 +2,11 @@
 
 use super::merges::Merges;
 use super::{CellKind, CellRef, Grid, Region, Stored};
+use crate::import::cell::MAX_CHARS;
+
+/// The most characters kept of a cell: twice as many as any field holds, so that one that is cut is never taken for one
+/// that fits.
+const MAX_KEPT_CHARS: usize = 2 * MAX_CHARS;
 
 /// Empty columns that part strays from a table: between two of its columns there are fewer.
 const MAX_GAP: u32 = 40;
@@ -51,7 +56,8 @@ impl GridBuilder {
         self.cells.is_empty()
     }
 
-    /// Adds a cell. Empty text adds nothing. Text beyond 4 GiB in one sheet is refused (`false`).
+    /// Adds a cell. Empty text adds nothing. Of a text longer than any field holds, its beginning is kept, and how much
+    /// was left out. Text beyond 4 GiB in one sheet is refused (`false`).
     #[must_use]
     pub fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> bool {
         let CellRef {
@@ -59,13 +65,16 @@ impl GridBuilder {
             kind,
             lossy,
             struck,
+            left_out,
         } = cell;
+        let (text, cut) = kept(text);
         if text.is_empty() {
             return true;
         }
-        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u32::try_from(text.len())) else {
+        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u16::try_from(text.len())) else {
             return false;
         };
+        let left_out = left_out.saturating_add(cut);
         let Ok(place) = u32::try_from(self.cells.len()) else {
             return false;
         };
@@ -83,6 +92,7 @@ impl GridBuilder {
             column,
             start,
             length,
+            left_out,
             kind,
             lossy,
             struck,
@@ -181,6 +191,20 @@ impl GridBuilder {
     }
 }
 
+/// What is kept of a text, and how many characters are not. Blanks around a long one say nothing: they are the first to go.
+fn kept(text: &str) -> (&str, u16) {
+    if text.len() <= MAX_KEPT_CHARS || text.chars().nth(MAX_KEPT_CHARS).is_none() {
+        return (text, 0);
+    }
+    let text = text.trim();
+    let (kept, rest) = text.split_at(
+        text.char_indices()
+            .nth(MAX_KEPT_CHARS)
+            .map_or(text.len(), |(end, _)| end),
+    );
+    (kept, u16::try_from(rest.chars().count()).unwrap_or(u16::MAX))
+}
+
 /// Sorts stretches of rows, and makes one of those that touch or overlap.
 fn put_together(stretches: &mut Vec<(u32, u32)>) {
     stretches.sort_unstable();
@@ -243,6 +267,29 @@ mod tests {
             columns.iter().for_each(|column| furthest.add(*column));
             assert_eq!(furthest.width(), width, "{columns:?}");
         }
+    }
+
+    #[test]
+    fn of_a_text_longer_than_any_field_the_beginning_is_kept_and_the_rest_is_counted() {
+        let mut builder = GridBuilder::new("");
+        let long = "字".repeat(32_767);
+        assert!((0..1_000).all(|row| builder.text(row, 0, &long)));
+        for (row, within) in [(1_000, "张三"), (1_001, "")] {
+            assert!(builder.text(row, 0, &format!("{}{within}{}", " ".repeat(5_000), "\n".repeat(5_000))));
+        }
+        assert!(builder.text.capacity() < 8 << 20, "of a hundred megabytes");
+        let grid = builder.build();
+        let cell = grid.cell(999, 0);
+        assert_eq!(
+            (cell.text.chars().count(), cell.left_out, cell.length()),
+            (MAX_KEPT_CHARS, 31_767, 32_767)
+        );
+        assert_eq!(
+            (grid.cell(1_000, 0).text, grid.cell(1_000, 0).length()),
+            ("张三", 2),
+            "blanks are no text"
+        );
+        assert!(grid.cell(1_001, 0).is_blank());
     }
 
     #[test]

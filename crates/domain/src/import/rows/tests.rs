@@ -50,6 +50,55 @@ fn a_messy_sheet_is_read_row_by_row() {
     assert_eq!(codes(&read[4]), [ProblemCode::RowWithoutPerson]);
 }
 
+/// A full cell stood whole in what was said of it, several times over.
+#[test]
+fn what_is_said_of_a_cell_names_its_place_and_repeats_no_more_than_messages_do() {
+    let (full, heading) = ("长".repeat(32_767), format!("幸福小区3幢（{}）", "户".repeat(150)));
+    let read = import(
+        &[
+            &["姓名", "身份证号", "手机", "小区", "楼栋", "室号", "备注"],
+            &["张三", &full, &full, &full, "1号", "101", &full],
+            &[&heading],
+            &["李四", "", "", "", "", "102", &"高 ".repeat(200)],
+            &[&full, "", "", "", &full],
+        ],
+        ImportKind::Roster,
+    );
+    assert_eq!(codes(&read[2]), [ProblemCode::FromOutside]);
+    assert!(read[2].problems[0].value.ends_with("…”"), "{:?}", read[2].problems);
+    let problems: Vec<&Problem> = read.iter().flat_map(|row| &row.problems).collect();
+    assert!(
+        problems
+            .iter()
+            .all(|found| found.bytes() < 2_000 && found.text().chars().count() < 250),
+        "{problems:?}"
+    );
+    let note = problems
+        .iter()
+        .find(|found| (found.row, found.letter.as_str()) == (2, "G"))
+        .unwrap();
+    assert_eq!(
+        (note.code, note.severity, note.became.as_str()),
+        (ProblemCode::TooLong, Severity::Error, "32767")
+    );
+    assert!(
+        note.text()
+            .starts_with("第 2 行 G 列“备注”：内容太长（32767 字），没有导入：“长长"),
+        "{}",
+        note.text()
+    );
+    assert!(note.value.ends_with("长…"), "{}", note.value);
+    assert_eq!(
+        read[2].fields[&Column::Note].chars().count(),
+        399,
+        "what fits is taken whole"
+    );
+    assert_eq!(
+        (read[3].skipped, codes(&read[3]).last()),
+        (true, Some(&ProblemCode::RowWithoutPerson))
+    );
+}
+
 #[test]
 fn as_above_copies_the_home_and_nobody_s_identity() {
     let read = import(
