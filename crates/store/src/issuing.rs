@@ -387,7 +387,7 @@ impl District {
         let rights = view.issuing_rights(round.id)?;
         let across = round.definition.district;
         let (own, quota, leases) = (view.own_device()?, round.definition.quota, view.leases(round.id)?);
-        let used = view.taken_serials(round.id)?;
+        let used = view.taken_serials(round)?;
         Ok(District {
             own,
             // A quota that was lowered since holds for numbers leased before, too.

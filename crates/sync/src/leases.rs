@@ -71,7 +71,7 @@ struct Numbers<'r> {
 impl Numbers<'_> {
     fn of<'r>(view: View<'_>, round: &'r Round) -> Result<Numbers<'r>, Error> {
         let leases = view.leases(round.id)?;
-        let used = view.taken_serials(round.id)?;
+        let used = view.taken_serials(round)?;
         let counted = view.counted_serials(round.id)?;
         let left = how_many(&unleased(&leases, &counted, round.definition.quota));
         Ok(Numbers {

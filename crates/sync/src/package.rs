@@ -132,7 +132,7 @@ pub fn import(store: &mut Store, committee: EntityId, bytes: &[u8]) -> Result<Im
     }
     let district = store.view().district_device()?.map(|device| device.id);
     if imported.operations > 0 && district == Some(header.from) {
-        store.caught_up()?;
+        store.heard_on_a_stick()?;
     }
     // Only the district's word counts, and where everything came that it numbered before.
     if district == Some(header.from) && imported.missing.is_none() {

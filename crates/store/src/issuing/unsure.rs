@@ -9,10 +9,14 @@ use linli_domain::lease::free_serials;
 use linli_domain::operation::EntityId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Store, View};
+use crate::{Error, Round, Store, View};
 
-/// The setting that says that the data came from a backup and the district has not been heard since.
+/// The setting that says that the data came from a backup, and how far the district has been heard since.
 const RESTORED: &str = "issuing_restored";
+/// Nothing was heard of the district since.
+const UNHEARD: &str = "1";
+/// Something was, on a stick: it may be older than what was told to the district before.
+const HEARD: &str = "heard";
 /// The setting that holds the numbers.
 const UNSURE: &str = "issuing_unsure";
 
@@ -23,21 +27,35 @@ pub struct Unsure {
     pub round: EntityId,
     /// First number.
     pub first: u32,
-    /// Last number. `None`: whatever comes after the first, as on a PC without a district, which has all numbers.
+    /// Last number; before the first where there is none. `None`: whatever comes after the first, for data that knew of no
+    /// leases, when all numbers were this PC's.
     pub last: Option<u32>,
-    /// Somebody said that these are on paper.
+    /// Somebody said that these are on paper: they are kept aside for good.
     printed: bool,
+    /// It was said since the data was put back the last time.
+    answered: bool,
 }
 
 impl Unsure {
+    fn new(round: EntityId, first: u32, last: Option<u32>) -> Unsure {
+        Unsure {
+            round,
+            first,
+            last,
+            printed: false,
+            answered: false,
+        }
+    }
+
     /// What of it is on paper where papers go up to a number.
-    fn printed_up_to(self, serial: u32) -> Option<Unsure> {
-        let last = self.last.map_or(serial, |last| last.min(serial));
-        (self.first <= last).then_some(Unsure {
-            last: Some(last),
+    fn printed_up_to(self, serial: u32) -> Unsure {
+        let (none, most) = (self.first.saturating_sub(1), self.last.unwrap_or(u32::MAX));
+        Unsure {
+            last: Some(serial.clamp(none, most.max(none))),
             printed: true,
+            answered: true,
             ..self
-        })
+        }
     }
 }
 
@@ -47,7 +65,7 @@ impl View<'_> {
     /// # Errors
     /// The database's.
     pub fn is_restored(self) -> Result<bool, Error> {
-        Ok(self.setting(RESTORED)?.is_some())
+        Ok(self.setting(RESTORED)?.as_deref() == Some(UNHEARD))
     }
 
     /// Numbers of a round that may be on paper, of which nobody has said whether they are.
@@ -62,14 +80,31 @@ impl View<'_> {
             .collect())
     }
 
+    /// The numbers of a round of which somebody said, since the data was put back, that they are on paper: from the first to
+    /// the last; `None` where nobody was asked.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn numbers_answered(self, round: EntityId) -> Result<Option<(u32, u32)>, Error> {
+        let all = self.all_unsure()?.into_iter();
+        let answered = all.filter(|numbers| numbers.round == round && numbers.answered);
+        let ends = answered.filter_map(|numbers| Some((numbers.first, numbers.last?)));
+        Ok(ends.reduce(|(first, last), (from, to)| (first.min(from), last.max(to))))
+    }
+
     /// Every number of a round that this PC must not give out: it was given out, or may be on paper.
     ///
     /// # Errors
     /// The database's.
-    pub fn taken_serials(self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
-        let mut taken: BTreeSet<u32> = self.used_serials(round)?.into_iter().collect();
-        let kept = self.all_unsure()?.into_iter().filter(|numbers| numbers.round == round);
-        taken.extend(kept.filter_map(|numbers| Some(numbers.first..=numbers.last?)).flatten());
+    pub fn taken_serials(self, round: &Round) -> Result<BTreeSet<u32>, Error> {
+        let mut taken: BTreeSet<u32> = self.used_serials(round.id)?.into_iter().collect();
+        let kept = self
+            .all_unsure()?
+            .into_iter()
+            .filter(|numbers| numbers.round == round.id);
+        // Before the district is heard nothing is given out at all, and why is told.
+        let open = if self.is_restored()? { 0 } else { round.definition.quota };
+        taken.extend(kept.flat_map(|numbers| numbers.first..=numbers.last.unwrap_or(open)));
         Ok(taken)
     }
 
@@ -95,63 +130,81 @@ impl Store {
         let view = self.view();
         let mut unsure = view.all_unsure()?;
         unsure.retain(|numbers| numbers.last.is_some());
+        unsure.iter_mut().for_each(|numbers| numbers.answered = false);
         for round in view.rounds()? {
             let first = view.last_serial(round.id)?.saturating_add(1);
-            unsure.push(Unsure {
-                round: round.id,
-                first,
-                last: None,
-                printed: false,
-            });
+            unsure.push(Unsure::new(round.id, first, None));
         }
         self.keep_unsure(&unsure)?;
-        self.set_setting(RESTORED, "1")
+        self.set_setting(RESTORED, UNHEARD)
     }
 
     /// What this PC did before it was put back to a backup, as far as the district heard of it, has come from there. What it
-    /// printed meanwhile without a network can only be among the numbers that were leased to it: these stay aside.
+    /// printed meanwhile without a network can only be among the numbers that were leased to it: these stay aside. Of a
+    /// round in which nothing was leased yet, nothing is known by that: this PC may have been without a district.
     ///
     /// # Errors
     /// The database's.
     pub fn caught_up(&self) -> Result<(), Error> {
-        let view = self.view();
-        if !view.is_restored()? {
+        if self.view().setting(RESTORED)?.is_none() {
             return Ok(());
         }
-        let own = view.own_device()?;
-        let mut unsure = view.all_unsure()?;
-        unsure.retain(|numbers| numbers.last.is_some());
-        for round in view.rounds()? {
-            for serial in free_serials(&view.leases(round.id)?, own, &view.taken_serials(round.id)?) {
-                match unsure
-                    .last_mut()
-                    .filter(|numbers| numbers.round == round.id && !numbers.printed)
-                {
-                    Some(numbers) if numbers.last == Some(serial - 1) => numbers.last = Some(serial),
-                    _ => unsure.push(Unsure {
-                        round: round.id,
-                        first: serial,
-                        last: Some(serial),
-                        printed: false,
-                    }),
-                }
-            }
-        }
-        self.keep_unsure(&unsure)?;
+        self.keep_leased_aside()?;
         self.forget_setting(RESTORED)
     }
 
+    /// As [`Store::caught_up`], by a stick: this PC may issue, but what the district heard later than the stick was written is
+    /// still to come.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn heard_on_a_stick(&self) -> Result<(), Error> {
+        if self.view().setting(RESTORED)?.is_none() {
+            return Ok(());
+        }
+        self.keep_leased_aside()?;
+        self.set_setting(RESTORED, HEARD)
+    }
+
+    fn keep_leased_aside(&self) -> Result<(), Error> {
+        let view = self.view();
+        let own = view.own_device()?;
+        for round in view.rounds()? {
+            let leases = view.leases(round.id)?;
+            if leases.is_empty() || view.numbers_answered(round.id)?.is_some() {
+                continue;
+            }
+            let mut unsure = view.all_unsure()?;
+            unsure.retain(|numbers| numbers.round != round.id || numbers.last.is_some());
+            self.keep_unsure(&unsure)?;
+            for serial in free_serials(&leases, own, &view.taken_serials(&round)?) {
+                let last = unsure.last_mut().filter(|last| last.round == round.id && !last.printed);
+                match last {
+                    Some(numbers) if numbers.last == Some(serial - 1) => numbers.last = Some(serial),
+                    _ => unsure.push(Unsure::new(round.id, serial, Some(serial))),
+                }
+            }
+            self.keep_unsure(&unsure)?;
+        }
+        Ok(())
+    }
+
     /// Somebody looked at the papers of a round: they go up to a number (0: there are none). What may be on paper up to
-    /// there is never given out, what comes after it is free again.
+    /// there is never given out, what comes after it is free again. Said once more, with a higher number, it is corrected.
     ///
     /// # Errors
     /// The database's.
     pub fn printed_up_to(&self, round: EntityId, serial: u32) -> Result<(), Error> {
-        let settled = |numbers: Unsure| match numbers {
-            Unsure { printed: false, .. } if numbers.round == round => numbers.printed_up_to(serial),
-            _ => Some(numbers),
-        };
-        let unsure: Vec<Unsure> = self.view().all_unsure()?.into_iter().filter_map(settled).collect();
+        let mut unsure = self.view().all_unsure()?;
+        for numbers in unsure.iter_mut().filter(|numbers| numbers.round == round) {
+            match numbers {
+                Unsure {
+                    answered: true, last, ..
+                } => *last = (*last).max(Some(serial)),
+                Unsure { printed: false, .. } => *numbers = numbers.printed_up_to(serial),
+                Unsure { .. } => {}
+            }
+        }
         self.keep_unsure(&unsure)
     }
 

@@ -30,20 +30,26 @@ pub(super) fn unsure(view: View<'_>, round: EntityId, quota: u32) -> Result<Opti
 /// Somebody looked at the papers: they go up to a number.
 pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Result<Done, Error> {
     let round = id("轮次", &request.round)?;
-    let unsure = {
+    let (asked, open, answered) = {
         let store = ws.store();
         let view = store.view();
         let RoundDefinition { quota, .. } = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
-        unsure(view, round, quota)?
+        let open = view.unsure_numbers(round)?.iter().any(|numbers| numbers.last.is_none());
+        (unsure(view, round, quota)?, open, view.numbers_answered(round)?)
     };
     let invalid = |reason| Error::Invalid {
         field: "最后印出的号",
         reason,
     };
-    let Some(UnsureNumbers { first, last }) = unsure else {
-        return Err(invalid("这一轮没有要核对的号".into()));
+    let (first, last) = match (asked, answered) {
+        (Some(UnsureNumbers { first, last }), _) => (first, last),
+        // A number that was mistyped is put right by a higher one.
+        (None, Some((first, last))) if request.last > last => (first, RoundDefinition::MAX_QUOTA),
+        (None, Some((_, last))) => return Err(invalid(format!("已经核对到 {last} 号，只能改大"))),
+        (None, None) => return Err(invalid("这一轮没有要核对的号".into())),
     };
-    if request.last > last {
+    // The quota may have been raised after the backup, and papers go beyond the one that is known.
+    if request.last > if open { RoundDefinition::MAX_QUOTA } else { last } {
         return Err(invalid(format!(
             "要核对的是 {first}–{last} 号，{} 号不在其中",
             request.last

@@ -89,7 +89,7 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
         (&issuing()["free"], &issuing()["reasons"][0]["code"]),
         (&json!(0), &json!("unsure"))
     );
-    let (_, text) = desk.refused("numbers_printed", json!({ "round": round, "last": 31 }));
+    let (_, text) = desk.refused("numbers_printed", json!({ "round": round, "last": 100_000 }));
     assert!(text.contains("2–30"), "{text}");
     desk.call("numbers_printed", json!({ "round": round, "last": 2 }));
     assert_eq!((&issuing()["free"], &issuing()["unsure"]), (&json!(28), &Value::Null));
@@ -99,7 +99,14 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
         card["timeline"].to_string().contains("印到 2 号为止"),
         "who said so stays"
     );
-    desk.refused("numbers_printed", json!({ "round": round, "last": 9 }));
+    desk.refused("numbers_printed", json!({ "round": round, "last": 2 }));
+    // It was 9, and mistyped.
+    desk.call("numbers_printed", json!({ "round": round, "last": 9 }));
+    assert_eq!(serve("还来的人", "12号506室"), voucher::number(1, 10));
+    // The quota was raised after the backup, and papers go beyond the one that is known.
+    desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
+    desk.call("numbers_printed", json!({ "round": round, "last": 40 }));
+    assert_eq!(issuing()["free"], 0);
     // A round that was opened since has no papers of before.
     let round = desk.round(2, "person", 30);
     let person = desk.person("新来的人", "12号505室", json!({}));

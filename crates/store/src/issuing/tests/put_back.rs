@@ -64,3 +64,34 @@ fn a_pc_alone_that_was_put_back_asks_up_to_where_papers_go() {
         "what is known to be on paper stays there"
     );
 }
+
+#[test]
+fn what_is_not_known_without_a_district_is_not_known_after_joining_one() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    pc.store.mark_numbers_unsure().unwrap();
+    pc.store.caught_up().unwrap();
+    assert_eq!(pc.unsure(), [(1, None)], "nothing was leased yet");
+    pc.right("1号", pc.own());
+    pc.lease(1, pc.own(), 1, 20);
+    pc.reserve(1, 1);
+    assert_eq!(serials(&pc.issue(true)), Vec::<u32>::new());
+    pc.store.printed_up_to(pc.round, 2).unwrap();
+    pc.store.printed_up_to(pc.round, 9).unwrap();
+    assert_eq!(serials(&pc.issue(true)), [10], "mistyped, and put right");
+}
+
+#[test]
+fn an_old_stick_says_nothing_of_what_the_district_heard_later() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    pc.store.mark_numbers_unsure().unwrap();
+    pc.store.heard_on_a_stick().unwrap();
+    assert!(!pc.store.view().is_restored().unwrap(), "who has only sticks goes on");
+    pc.lease(1, pc.own(), 1, 20);
+    pc.store.caught_up().unwrap();
+    assert_eq!(pc.unsure(), [(1, Some(20))]);
+    pc.store.mark_numbers_unsure().unwrap();
+    pc.store.heard_on_a_stick().unwrap();
+    pc.store.printed_up_to(pc.round, 7).unwrap();
+    pc.store.heard_on_a_stick().unwrap();
+    assert_eq!(pc.unsure(), [], "asked once");
+}
