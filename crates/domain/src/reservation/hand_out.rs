@@ -210,6 +210,21 @@ mod tests {
                 1,
                 0,
             ),
+            // Each of two clerks found that only the hand-out did that was the first on his PC.
+            (
+                vec![
+                    one.clone(),
+                    two.clone(),
+                    looked(1, 3, true),
+                    looked(2, 4, false),
+                    looked(2, 4, true),
+                    looked(1, 3, false),
+                ],
+                Some(3),
+                vec![4],
+                1,
+                0,
+            ),
             // The first one was undone, or came to the district later, and the other was a scan only.
             (vec![two.clone(), looked(2, 4, false)], None, vec![4], 0, 0),
             (vec![two.clone(), looked(2, 4, false), three], Some(5), vec![4], 0, 0),

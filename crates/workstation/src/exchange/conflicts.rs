@@ -30,7 +30,8 @@ enum Open {
     HandOut(Box<ReservationState>, HandOut),
 }
 
-/// What may be found of a hand-out after another one: that goods went over its counter too, or not.
+/// What may be found of a hand-out after another one: that goods went over its counter too, or not. Either way they went over
+/// the first one's, which is written down, too: elsewhere another one may be the first.
 const FOUND: [(bool, Shown); 2] = [(true, Shown::BothGave), (false, Shown::FirstGave)];
 
 /// Everything that waits, hand-outs first: somebody may still stand at the counter.
@@ -86,24 +87,27 @@ pub(crate) fn conflict_list(ws: &Workstation, request: ConflictListRequest) -> R
 pub(crate) fn conflict_decide(ws: &Workstation, request: ConflictDecide) -> Result<Done, Error> {
     let written = ws.write(Action::ConflictsSettled, |view| {
         let all: BTreeMap<String, Open> = open(view)?.into_iter().map(|open| (key(&open), open)).collect();
-        let decided = request.decisions.iter().map(|decision| {
-            let open = all.get(&decision.key);
-            let open = open.ok_or(Refusal::ConflictChanged)?;
-            decide(open, decision.choose).ok_or(Error::Invalid {
+        let mut decided = Vec::new();
+        for decision in &request.decisions {
+            let open = all.get(&decision.key).ok_or(Refusal::ConflictChanged)?;
+            let drafts = decide(view, open, decision.choose)?.ok_or(Error::Invalid {
                 field: "选择",
                 reason: "没有这个值".into(),
-            })
-        });
-        decided.collect()
+            })?;
+            decided.extend(drafts);
+        }
+        Ok(decided)
     })?;
     Ok(done(written))
 }
 
-/// The operation that decides; `None` where there is no such choice.
-fn decide(open: &Open, choose: usize) -> Option<Draft> {
-    match open {
+/// The operations that decide; `None` where there is no such choice.
+fn decide(view: View<'_>, open: &Open, choose: usize) -> Result<Option<Vec<Draft>>, Error> {
+    let draft = match open {
         Open::Field(conflict) => {
-            let to = values(conflict).nth(choose)?.clone();
+            let Some(to) = values(conflict).nth(choose).cloned() else {
+                return Ok(None);
+            };
             let change = FieldChange {
                 seen: conflict.holds.clone(),
                 to,
@@ -113,27 +117,38 @@ fn decide(open: &Open, choose: usize) -> Option<Draft> {
                 decided: conflict.lost.clone(),
             };
             let change = Change::Settle(BTreeMap::from([(conflict.field, settlement)]));
-            Some(Draft {
+            vec![Draft {
                 kind: conflict.kind,
                 entity: conflict.entity,
                 change,
-            })
+            }]
         }
         Open::HandOut(reservation, again) => {
-            let given = FOUND.get(choose)?.0;
-            let fact = ReservationFact::LookedInto {
-                device: again.device,
-                at: again.at,
-                given,
+            let Some((given, _)) = FOUND.get(choose) else {
+                return Ok(None);
             };
-            let (kind, entity) = (EntityKind::Reservation, reservation.id);
-            Some(Draft {
-                kind,
-                entity,
+            let first = first_hand_out(view, reservation)?.map(|first| (first.device, first.at, true));
+            let found = first.into_iter().chain([(again.device, again.at, *given)]);
+            let fact = |(device, at, given)| ReservationFact::LookedInto { device, at, given };
+            let draft = |fact| Draft {
+                kind: EntityKind::Reservation,
+                entity: reservation.id,
                 change: Change::Reservation(fact),
-            })
+            };
+            found.map(fact).map(draft).collect()
         }
-    }
+    };
+    Ok(Some(draft))
+}
+
+/// The hand-out that counts, as it stands in the log.
+fn first_hand_out(view: View<'_>, reservation: &ReservationState) -> Result<Option<LoggedChange>, Error> {
+    let handed_out = |logged: &LoggedChange| {
+        logged.counts()
+            && logged.change == Some(Change::Reservation(ReservationFact::Collected))
+            && Some(logged.at) == reservation.state.collected
+    };
+    Ok(view.changes_of(reservation.id)?.into_iter().find(handed_out))
 }
 
 /// The value that holds, then those it overwrote.
@@ -194,13 +209,7 @@ fn row(view: View<'_>, conflict: &Conflict, clear: bool) -> Result<ConflictRow, 
 
 /// A voucher that was handed out at two counters: what may be found, with the hand-outs.
 fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut) -> Result<ConflictRow, Error> {
-    let log = view.changes_of(reservation.id)?;
-    let handed_out = |logged: &&LoggedChange| {
-        logged.counts()
-            && logged.change == Some(Change::Reservation(ReservationFact::Collected))
-            && Some(logged.at) == reservation.state.collected
-    };
-    let first = log.iter().find(handed_out);
+    let first = first_hand_out(view, reservation)?;
     let name = |device: Option<DeviceId>| match device {
         Some(device) => Ok::<_, Error>(view.device_name(device)?.unwrap_or_default()),
         None => Ok(String::new()),
@@ -212,7 +221,7 @@ fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut)
         device,
     };
     let [both, once] = FOUND;
-    let first_by = first.map(|logged| logged.actor.as_str()).unwrap_or_default();
+    let first_by = first.as_ref().map(|logged| logged.actor.as_str()).unwrap_or_default();
     Ok(ConflictRow {
         key: key(&Open::HandOut(Box::new(reservation.clone()), again.clone())),
         kind: "reservation".into(),
@@ -225,7 +234,7 @@ fn hand_out_row(view: View<'_>, reservation: &ReservationState, again: &HandOut)
                 once,
                 first_by,
                 reservation.state.collected,
-                name(first.map(|logged| logged.device))?,
+                name(first.as_ref().map(|logged| logged.device))?,
             ),
         ],
         hand_out: true,

@@ -122,12 +122,12 @@ pub(crate) enum Line {
     /// Goods were handed out.
     #[error("已领取")]
     Collected,
-    /// A second hand-out was one.
-    #[error("已查明：另一处也发了，属重复领取")]
-    FoundTwice,
-    /// A second hand-out was none.
-    #[error("已查明：另一处没有发，是误登记")]
-    FoundOnce,
+    /// Of two hand-outs this was one.
+    #[error("已查明：{at} 那次发了")]
+    FoundGiven { at: String },
+    /// Of two hand-outs this was none.
+    #[error("已查明：{at} 那次没有发，是误登记")]
+    FoundScan { at: String },
     /// Back to an earlier stage.
     #[error("退回到“{}”：{reason}", .to.label())]
     SteppedBack { to: Stage, reason: String },
@@ -325,8 +325,8 @@ fn fact(fact: &ReservationFact) -> Sentence {
         ReservationFact::VoucherIssued { serial, .. } => Line::Numbered { serial: *serial },
         ReservationFact::SmsAsked => Line::SmsAsked,
         ReservationFact::Collected => Line::Collected,
-        ReservationFact::LookedInto { given: true, .. } => Line::FoundTwice,
-        ReservationFact::LookedInto { given: false, .. } => Line::FoundOnce,
+        ReservationFact::LookedInto { given: true, at, .. } => Line::FoundGiven { at: short(*at) },
+        ReservationFact::LookedInto { given: false, at, .. } => Line::FoundScan { at: short(*at) },
         ReservationFact::SteppedBack { to, reason, .. } => Line::SteppedBack {
             to: *to,
             reason: reason.clone(),
