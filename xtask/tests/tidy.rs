@@ -16,7 +16,7 @@ const OF_A_KIND: [(&str, &str); 6] = [
     ("crates/store/src/state/mod.rs", "its table"),
     ("crates/district/src/sequence/state.rs", "what the district keeps of it"),
     (
-        "crates/workstation/src/exchange/conflicts.rs",
+        "crates/workstation/src/exchange/shown.rs",
         "what it is called where two PCs differ",
     ),
     ("crates/workstation/src/api/app.rs", "its topic"),

@@ -41,7 +41,7 @@ fn the_district_sends_it_once_and_the_result_comes_back() {
         "asking is not telling"
     );
     assert_eq!(
-        office.run(&["undo"])["text"],
+        office.run(&["undo"])["said"]["text"],
         "审核（2 条）",
         "a message that was asked for may be sent already"
     );

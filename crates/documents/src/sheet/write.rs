@@ -402,7 +402,13 @@ mod tests {
             (read[0], read[1], read[2], read[4]),
             ("张三", "李□四", "王□五□", "赵\n六🏠")
         );
-        assert!(read[3].starts_with("长长") && read[3].ends_with('…'));
+        let cut = grid.cell(5, 1);
+        assert_eq!(
+            cut.text.chars().count() + usize::from(cut.left_out),
+            MAX_CHARS,
+            "as much as a cell holds"
+        );
+        assert!(read[3].starts_with("长长") && held(names[3]).0.ends_with("长…"));
         assert_eq!((grid.cell(0, 0).text, grid.name()), ("第1□轮", "表"));
         assert!(matches!(
             write_sheet(&spec, MAX_ROWS, |_, _| Cell::Empty),

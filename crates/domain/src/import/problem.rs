@@ -208,10 +208,10 @@ impl Problem {
         }
     }
 
-    /// About how many bytes it takes in memory.
+    /// About how many bytes it takes in memory, its sentence included, which says the same once more.
     pub(super) fn bytes(&self) -> usize {
         let texts = [&self.sheet, &self.letter, &self.header, &self.value, &self.became];
-        size_of_val(self) + texts.iter().map(|text| text.len()).sum::<usize>()
+        2 * (size_of_val(self) + texts.iter().map(|text| text.len()).sum::<usize>())
     }
 
     /// The finding as one Chinese sentence with its place.
