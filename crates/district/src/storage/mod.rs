@@ -6,6 +6,7 @@
 mod many;
 mod postgres;
 mod private;
+mod schema;
 mod sqlite;
 mod value;
 
@@ -15,6 +16,7 @@ use thiserror::Error;
 pub use many::{in_list, insert_many};
 pub use postgres::Postgres;
 pub use private::for_its_owner;
+pub use schema::MIGRATIONS;
 pub use sqlite::Sqlite;
 pub use value::{FromValue, Row, Value};
 

@@ -17,17 +17,9 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::schema::{MIGRATIONS, for_postgres};
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
-/// Every migration there ever was, in order. `schema_version` counts those that were run.
-const MIGRATIONS: [&str; 6] = [
-    include_str!("../../../../migrations/district-postgres/0001_initial.sql"),
-    include_str!("../../../../migrations/district-postgres/0002_instructions.sql"),
-    include_str!("../../../../migrations/district-postgres/0003_round_numbers.sql"),
-    include_str!("../../../../migrations/district-postgres/0004_locked_codes.sql"),
-    include_str!("../../../../migrations/district-postgres/0005_hand_outs.sql"),
-    include_str!("../../../../migrations/district-postgres/0006_what.sql"),
-];
 /// How long a request waits for a free connection.
 const POOL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The least connections kept open, so that a quiet server does not open them anew.
@@ -183,7 +175,7 @@ fn migrate(client: &mut Client) -> Result<(), StorageError> {
         return Err(StorageError::Newer { found, known });
     }
     for migration in MIGRATIONS.iter().skip(found as usize) {
-        transaction.batch_execute(migration)?;
+        transaction.batch_execute(&for_postgres(migration))?;
     }
     transaction.execute("UPDATE schema_version SET version = $1 WHERE id = 1", &[&known])?;
     Ok(transaction.commit()?)

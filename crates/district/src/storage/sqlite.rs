@@ -10,17 +10,9 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql, TransactionBehavior, params_from_iter};
 
 use super::private;
+use super::schema::MIGRATIONS;
 use super::{ATTEMPTS, Failure, Row, Storage, StorageError, Transaction, Value, Work};
 
-/// Every migration there ever was, in order. `user_version` counts those that were run.
-const MIGRATIONS: [&str; 6] = [
-    include_str!("../../../../migrations/district-sqlite/0001_initial.sql"),
-    include_str!("../../../../migrations/district-sqlite/0002_instructions.sql"),
-    include_str!("../../../../migrations/district-sqlite/0003_round_numbers.sql"),
-    include_str!("../../../../migrations/district-sqlite/0004_locked_codes.sql"),
-    include_str!("../../../../migrations/district-sqlite/0005_hand_outs.sql"),
-    include_str!("../../../../migrations/district-sqlite/0006_what.sql"),
-];
 /// How long a connection waits for another program's transaction (a command beside the server).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Prepared statements kept per connection.

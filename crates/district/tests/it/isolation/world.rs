@@ -10,7 +10,7 @@ use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::http::router;
 use linli_district::instruction::{Enclosure, Instruction};
-use linli_district::storage::{Row, StorageError};
+use linli_district::storage::{MIGRATIONS, Row, StorageError};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
@@ -315,11 +315,7 @@ impl World {
 
 /// The names of all tables.
 fn tables() -> impl Iterator<Item = &'static str> {
-    let schemas = [
-        include_str!("../../../../../migrations/district-sqlite/0001_initial.sql"),
-        include_str!("../../../../../migrations/district-sqlite/0002_instructions.sql"),
-    ];
-    schemas
+    MIGRATIONS
         .into_iter()
         .flat_map(str::lines)
         .filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("))

@@ -1,5 +1,4 @@
 -- The district's database: a number is one round's, even where two of its staff open one at the same moment. Rounds of
 -- committees' own have none.
--- The SQLite schema is the same, statement by statement, but for the types' names.
 
 CREATE UNIQUE INDEX round_of_number ON round (committee, number);

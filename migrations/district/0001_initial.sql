@@ -1,6 +1,6 @@
 -- The district's database. Every primary key begins with the committee, so that a committee's rows can live together on
 -- one of many machines. What belongs to the whole district has the district's own tenant there: sixteen zero bytes.
--- The PostgreSQL schema is the same, statement by statement, but for the types' names.
+-- In SQLite's words; PostgreSQL gets its own for the types.
 
 -- A committee, and the end of its order.
 CREATE TABLE committee (

@@ -1,6 +1,5 @@
 -- The district's database: hand-outs after the first, of vouchers that went over two counters. Programs before folded only the
 -- first of them: what was handed out more than once is folded again when a program opens the database.
--- The SQLite schema is the same, statement by statement, but for the types' names.
 
 ALTER TABLE reservation ADD COLUMN again INTEGER NOT NULL DEFAULT 0;  -- as far as nobody found that they were not
 

@@ -1,6 +1,5 @@
 -- The district's database: which change an operation is, as the word of linli_domain::operation::What. What is there already
 -- was written by programs that put no blanks between a change's tags.
--- The PostgreSQL schema is the same, statement by statement, but for the types' names.
 
 ALTER TABLE operation ADD COLUMN what TEXT NOT NULL DEFAULT 'unknown';
 UPDATE operation SET what = CASE

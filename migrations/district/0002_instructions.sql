@@ -1,5 +1,4 @@
 -- The district's database: instructions, and what is attached to them.
--- The PostgreSQL schema is the same, statement by statement, but for the types' names.
 
 -- What was sent to a committee, and who acknowledged it first.
 CREATE TABLE instruction (
