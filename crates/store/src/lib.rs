@@ -47,6 +47,7 @@ pub use witness::Loss;
 
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 use files::Presence;
@@ -211,7 +212,15 @@ fn commit(transaction: Transaction<'_>) -> Result<(), Error> {
 
 pub use log::Author;
 
+/// SQLCipher sets itself up with a process's first connection. To a key that another thread gives meanwhile it says that it
+/// is none: the first connection is made for nothing else, and waited for.
+fn set_up_cipher() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn connect(database: &Path, key: &DatabaseKey) -> Result<Connection, Error> {
+    set_up_cipher();
     let connection = Connection::open(database).map_err(|source| Error::Open {
         path: database.to_owned(),
         source,
