@@ -6,10 +6,11 @@
 use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::{self, Column};
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::item::Item as _;
+use linli_domain::operation::{Action, Change, DISTRICT_LETTER, EntityId, EntityKind};
 use linli_domain::phone;
 use linli_domain::record::{Field, Recorded};
-use linli_domain::reservation::{self, ReservationFact, created};
+use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
 use linli_domain::writing;
@@ -131,15 +132,15 @@ impl District {
             let turn = sequence.committee.last_reservation + 1;
             // The queue's order is the order of registration, within a second too.
             let entity = random::entity_in_turn(now, turn, random)?;
-            let number = format!("W{turn:05}");
+            let number = format!("{DISTRICT_LETTER}{turn:05}");
             let mut fields = fields.clone();
             fields.push((Field::Number, Some(number.clone())));
             let change = created(fields);
             let Some(claim) = claim(&change, open) else {
                 return Err(Error::Input("登记内容不全".into()));
             };
-            let sql = "SELECT 1 FROM reservation
-                       WHERE committee = $1 AND round = $2 AND claim = $3 AND stage <> 'rejected' LIMIT 1";
+            let sql = "SELECT 1 FROM item
+                       WHERE committee = $1 AND list = $2 AND claim = $3 AND stage <> 'rejected' LIMIT 1";
             if sequence
                 .transaction
                 .first(sql, &values![open.committee.id, open.round, claim.hash])?
@@ -184,7 +185,7 @@ fn claim(change: &Change, open: &Open) -> Option<crate::sequence::claim::Claim> 
         actor: "",
         at: Moment(0),
     };
-    claim_of(&reservation::fold([recorded])?, open.definition.key)
+    claim_of(&Reservation::fold(std::iter::once(recorded))?, open.definition.key)
 }
 
 type Fields = Vec<(Field, Option<String>)>;

@@ -59,7 +59,7 @@ impl Rival {
 }
 
 fn rivals(transaction: &mut dyn Transaction, round: EntityId, claim: &[u8; 32]) -> Result<Vec<Rival>, Error> {
-    let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND claim = $2";
+    let sql = "SELECT committee, item FROM item WHERE list = $1 AND claim = $2";
     transaction
         .query(sql, &values![round, *claim])?
         .iter()
@@ -83,8 +83,8 @@ impl District {
     pub fn held(&self, round: &DistrictRound) -> Result<Vec<Held>, Error> {
         self.read(|transaction| {
             let names = Committee::all(transaction)?;
-            let sql = "SELECT committee, reservation FROM reservation WHERE round = $1 AND held = 1
-                       ORDER BY committee, reservation";
+            let sql = "SELECT committee, item FROM item WHERE list = $1 AND kind = 6 AND held = 1
+                       ORDER BY committee, item";
             let rows = transaction.query(sql, &values![round.id])?;
             rows.iter()
                 .map(|row| self.held_one(transaction, round.id, (row.get(0)?, row.get(1)?), &names))

@@ -1,8 +1,13 @@
 //! Instructions: a message of the district to all or some committees, and who has acknowledged it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use linli_domain::instruction::{ATTACHMENT_BYTES, ATTACHMENT_NAME, ATTACHMENTS, Attachment, BODY, ContentHash, TITLE};
+use linli_domain::entity::State;
+use linli_domain::instruction::{
+    ATTACHMENT_BYTES, ATTACHMENT_NAME, ATTACHMENTS, Attachment, BODY, ContentHash, InstructionStage, TITLE,
+};
+use linli_domain::item::Stage as _;
 use linli_domain::operation::{Action, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -13,8 +18,9 @@ use uuid::Builder;
 use crate::attachment::link;
 use crate::district::audit;
 use crate::random::Randomness;
+use crate::sequence::entities::Entities;
 use crate::sequence::{Draft, Sequence};
-use crate::storage::StorageError;
+use crate::storage::{StorageError, Transaction};
 use crate::{DISTRICT, District, Error, values};
 
 /// What is sent.
@@ -105,7 +111,7 @@ impl District {
                     link(transaction, *committee, attachment, now)?;
                 }
                 let mut sequence = Sequence::open(self, transaction, *committee)?;
-                let sql = "SELECT 1 FROM instruction WHERE committee = $1 AND instruction = $2";
+                let sql = "SELECT 1 FROM item WHERE committee = $1 AND item = $2";
                 if sequence.transaction.first(sql, &values![*committee, entity])?.is_some() {
                     return Ok(false);
                 }
@@ -165,30 +171,25 @@ impl District {
                 .iter()
                 .map(|row| Ok(format!("{}{}", row.get::<String>(0)?, row.get::<String>(1)?)));
             let names = names.collect::<Result<Vec<String>, StorageError>>()?;
-            let sql = "SELECT i.instruction, i.title, i.sent_at, i.acknowledged_at, c.town, c.name
-                       FROM instruction i JOIN committee c ON c.committee = i.committee
-                       ORDER BY i.instruction, c.number";
+            let sql = "SELECT i.item, i.committee, i.stage, c.town, c.name
+                       FROM item i JOIN committee c ON c.committee = i.committee
+                       WHERE i.list IS NULL AND i.kind = 10 ORDER BY i.item, c.number";
             let mut sent: BTreeMap<EntityId, Sent> = BTreeMap::new();
             for row in transaction.query(sql, &[])? {
                 let instruction = row.get(0)?;
-                let (title, sent_at) = (row.get(1)?, Moment(row.get(2)?));
-                let (committees, acknowledged, waiting) = Default::default();
-                let new = || Sent {
-                    instruction,
-                    title,
-                    sent_at,
-                    committees,
-                    acknowledged,
-                    waiting,
-                    missing: names.clone(),
+                let one = match sent.entry(instruction) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(Sent {
+                        missing: names.clone(),
+                        ..first_sent(transaction, row.get(1)?, instruction)?
+                    }),
                 };
-                let one = sent.entry(instruction).or_insert_with(new);
-                let name = format!("{}{}", row.get::<String>(4)?, row.get::<String>(5)?);
+                let name = format!("{}{}", row.get::<String>(3)?, row.get::<String>(4)?);
                 one.committees += 1;
                 one.missing.retain(|missing| *missing != name);
-                match row.get::<Option<i64>>(3)? {
-                    Some(_) => one.acknowledged += 1,
-                    None => one.waiting.push(name),
+                match InstructionStage::of_code(&row.get::<String>(2)?) {
+                    Some(InstructionStage::Sent) => one.waiting.push(name),
+                    Some(InstructionStage::Acknowledged) | None => one.acknowledged += 1,
                 }
             }
             let mut sent: Vec<Sent> = sent.into_values().collect();
@@ -196,6 +197,25 @@ impl District {
             Ok(sent)
         })
     }
+}
+
+/// An instruction as a committee got it; how far it is acknowledged is counted behind.
+fn first_sent(transaction: &mut dyn Transaction, committee: EntityId, instruction: EntityId) -> Result<Sent, Error> {
+    let mut entities = Entities::default();
+    entities.load(transaction, committee, [instruction])?;
+    let state = entities.state(EntityKind::Instruction, instruction);
+    let state = state.as_ref().and_then(State::instruction);
+    let state = state.ok_or_else(|| StorageError::Refused(format!("instruction {instruction} has no state")))?;
+    let (committees, acknowledged, waiting, missing) = Default::default();
+    Ok(Sent {
+        instruction,
+        title: state.title().to_owned(),
+        sent_at: state.sent_at,
+        committees,
+        acknowledged,
+        waiting,
+        missing,
+    })
 }
 
 /// The id of what is sent: the same for the same title, text and files on one day (UUID version 8, RFC 9562; version 5 is

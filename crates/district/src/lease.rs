@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::guard::{Guard, stands};
+use linli_domain::item::Stage as _;
 use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, unleased};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
@@ -180,8 +181,8 @@ impl Sequence<'_> {
 
     /// How many of a round are to get a voucher and have none.
     fn due(&mut self, round: EntityId) -> Result<u32, Error> {
-        let sql = "SELECT count(*) FROM reservation
-                   WHERE committee = $1 AND round = $2 AND stage IN ($3, $4) AND voucher IS NULL";
+        let sql = "SELECT count(*) FROM item
+                   WHERE committee = $1 AND list = $2 AND kind = 6 AND stage IN ($3, $4) AND number IS NULL";
         let [passed, told] = Stage::DUE.map(Stage::code);
         let row = self
             .transaction

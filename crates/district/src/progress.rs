@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use linli_domain::item::Stage as _;
 use linli_domain::operation::EntityId;
 use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::time::Moment;
@@ -70,7 +71,7 @@ impl Progress {
         self.vouchers += vouchers;
         self.held += held;
         self.handed_out_twice += twice;
-        match Stage::ALL.into_iter().find(|known| known.code() == stage) {
+        match Stage::of_code(stage) {
             Some(Stage::Pending) => self.pending += reservations,
             Some(Stage::Rejected) => self.rejected += reservations,
             Some(Stage::Notified) => self.notified += reservations,
@@ -110,9 +111,9 @@ impl District {
     pub fn progress(&self, round: &DistrictRound, now: Moment) -> Result<Vec<Progress>, Error> {
         self.read(|transaction| {
             let mut all: HashMap<EntityId, Progress> = quotas(transaction, round.id)?;
-            let sql = "SELECT committee, stage, count(*), count(voucher), CAST(sum(held) AS BIGINT),
+            let sql = "SELECT committee, stage, count(*), count(number), CAST(sum(held) AS BIGINT),
                            CAST(sum(CASE WHEN again > 0 THEN 1 ELSE 0 END) AS BIGINT)
-                       FROM reservation WHERE round = $1 GROUP BY committee, stage";
+                       FROM item WHERE list = $1 AND kind = 6 GROUP BY committee, stage";
             for row in transaction.query(sql, &values![round.id])? {
                 let stage: String = row.get(1)?;
                 all.entry(row.get(0)?)

@@ -2,10 +2,11 @@
 //! district and whoever compares them ask here.
 
 use crate::digest::Digest;
-use crate::instruction::{self, Instruction};
+use crate::instruction::Instruction;
+use crate::item::{Columns, Item};
 use crate::operation::{EntityId, EntityKind};
 use crate::record::{self, Record, Recorded};
-use crate::reservation::{self, Reservation};
+use crate::reservation::Reservation;
 
 /// An entity's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,8 @@ impl State {
     /// Folds an entity's operations, in their order; `None` where it is not there.
     pub fn fold<'a>(kind: EntityKind, changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<State> {
         match kind {
-            EntityKind::Reservation => reservation::fold(changes).map(|state| State::Reservation(Box::new(state))),
-            EntityKind::Instruction => instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
+            EntityKind::Reservation => Reservation::fold(changes).map(|state| State::Reservation(Box::new(state))),
+            EntityKind::Instruction => Instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
             EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household
@@ -58,6 +59,27 @@ impl State {
         match self {
             State::Instruction(instruction) => Some(instruction),
             State::Record(_) | State::Reservation(_) => None,
+        }
+    }
+
+    /// What stands beside it in a table of items; `None` where it is none.
+    pub fn columns(&self) -> Option<Columns<'_>> {
+        match self {
+            State::Record(_) => None,
+            State::Reservation(reservation) => Some(Columns::of(&**reservation)),
+            State::Instruction(instruction) => Some(Columns::of(&**instruction)),
+        }
+    }
+
+    /// As JSON, as a table of items has it.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        match self {
+            State::Record(record) => serde_json::to_string(record),
+            State::Reservation(reservation) => serde_json::to_string(reservation),
+            State::Instruction(instruction) => serde_json::to_string(instruction),
         }
     }
 

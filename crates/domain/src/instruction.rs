@@ -3,13 +3,15 @@
 //! Who acknowledged it is a fact: it is added and never conflicts. Attachments are named by the SHA-256 (FIPS 180-4) of
 //! their bytes; the bytes travel beside the operations.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::operation::Change;
+use crate::item::{self, Item, Tone};
+use crate::operation::{Change, EntityKind};
 use crate::record::{self, Field, Record, Recorded};
 use crate::time::Moment;
 
@@ -166,8 +168,62 @@ impl Instruction {
     }
 }
 
-/// Folds an instruction's operations, in order; `None` where it does not exist.
-pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Option<Instruction> {
+/// How far a committee is with an instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstructionStage {
+    /// None of its clerks acknowledged it.
+    Sent,
+    /// Somebody did; each of the others still may.
+    Acknowledged,
+}
+
+impl item::Stage for InstructionStage {
+    const ALL: &'static [InstructionStage] = &[InstructionStage::Sent, InstructionStage::Acknowledged];
+
+    fn code(self) -> &'static str {
+        match self {
+            InstructionStage::Sent => "sent",
+            InstructionStage::Acknowledged => "acknowledged",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            InstructionStage::Sent => "未签收",
+            InstructionStage::Acknowledged => "已签收",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            InstructionStage::Sent => Tone::Waiting,
+            InstructionStage::Acknowledged => Tone::Done,
+        }
+    }
+}
+
+impl Item for Instruction {
+    const KIND: EntityKind = EntityKind::Instruction;
+    type Stage = InstructionStage;
+
+    fn fold<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Instruction> {
+        folded(changes)
+    }
+
+    fn stage(&self) -> InstructionStage {
+        match self.acknowledged.first() {
+            Some(_) => InstructionStage::Acknowledged,
+            None => InstructionStage::Sent,
+        }
+    }
+
+    /// By when it was sent.
+    fn sort_key(&self) -> Cow<'_, str> {
+        Cow::Owned(self.sent_at.sortable())
+    }
+}
+
+fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Instruction> {
     let record = record::fold(changes.clone())?;
     let mut instruction = Instruction {
         record,
@@ -199,7 +255,7 @@ mod tests {
     use crate::operation::DeviceId;
     use crate::reservation::created;
 
-    fn folded(changes: &[(&str, Change)]) -> Option<Instruction> {
+    fn after(changes: &[(&str, Change)]) -> Option<Instruction> {
         let recorded: Vec<Recorded<'_>> = (1..)
             .zip(changes)
             .map(|(at, (actor, change))| Recorded {
@@ -209,7 +265,7 @@ mod tests {
                 at: Moment(at),
             })
             .collect();
-        fold(recorded.iter().copied())
+        Instruction::fold(recorded.iter().copied())
     }
 
     fn sent() -> Change {
@@ -230,7 +286,7 @@ mod tests {
             ("李芳", acknowledged()),
             ("董敏", acknowledged()),
         ];
-        let instruction = folded(&changes).unwrap();
+        let instruction = after(&changes).unwrap();
         let who: Vec<(&str, i64)> = instruction
             .acknowledged
             .iter()
@@ -238,12 +294,12 @@ mod tests {
             .collect();
         assert_eq!((who, instruction.sent_at), (vec![("董敏", 2), ("李芳", 3)], Moment(1)));
         assert!(instruction.acknowledged_by("李芳") && !instruction.acknowledged_by("王强"));
-        assert_eq!(folded(&changes[1..]), None, "acknowledged before it is known: it waits");
+        assert_eq!(after(&changes[1..]), None, "acknowledged before it is known: it waits");
     }
 
     #[test]
     fn attachments_are_named_by_what_is_in_them() {
-        let instruction = folded(&[("区", sent())]).unwrap();
+        let instruction = after(&[("区", sent())]).unwrap();
         assert_eq!(
             (instruction.title(), instruction.body()),
             ("加强排查", "请于今日完成。")

@@ -12,6 +12,7 @@ pub mod guard;
 pub mod id_document;
 pub mod import;
 pub mod instruction;
+pub mod item;
 pub mod lease;
 pub mod mask;
 pub mod operation;

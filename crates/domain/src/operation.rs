@@ -43,6 +43,10 @@ impl std::str::FromStr for EntityId {
     }
 }
 
+/// The letter of the device by which the district writes in every committee, and in front of the numbers that the residents'
+/// form gives.
+pub const DISTRICT_LETTER: &str = "W";
+
 /// A PC of the committee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

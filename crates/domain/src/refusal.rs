@@ -4,6 +4,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::item::Stage as _;
 use crate::operation::Action;
 use crate::round::{RoundKey, Stage};
 use crate::time::Moment;

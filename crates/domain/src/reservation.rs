@@ -3,6 +3,7 @@
 mod correct;
 mod hand_out;
 mod may;
+mod queued;
 mod whose;
 
 pub use correct::CORRECTABLE;
@@ -157,25 +158,6 @@ pub struct Reservation {
 }
 
 impl Reservation {
-    /// How far it has come. A voucher in somebody's hand is not cancelled by what another PC decided or took back
-    /// without knowing of it: only stepping back voids it.
-    pub fn stage(&self) -> Stage {
-        let told = if self.notified.is_some() {
-            Stage::Notified
-        } else {
-            Stage::ToNotify
-        };
-        match (&self.review, self.voucher) {
-            _ if self.collected.is_some() => Stage::Collected,
-            (_, Some(_)) => told,
-            (None, None) => Stage::Pending,
-            (Some(review), None) => match review.decision {
-                Decision::Rejected => Stage::Rejected,
-                Decision::Passed => told,
-            },
-        }
-    }
-
     /// The serial of a voucher that has the pass it was issued on.
     pub fn supported_voucher(&self) -> Option<u32> {
         let passed = self
@@ -216,8 +198,7 @@ impl Reservation {
     }
 }
 
-/// Folds a reservation's operations, in order; `None` where it does not exist.
-pub fn fold<'a>(changes: impl IntoIterator<Item = Recorded<'a>> + Clone) -> Option<Reservation> {
+fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Reservation> {
     let record = record::fold(changes.clone())?;
     let round = record.get(Field::Round)?.parse().ok()?;
     let mut reservation = Reservation {
@@ -325,6 +306,7 @@ pub fn created(fields: impl IntoIterator<Item = (Field, Option<String>)>) -> Cha
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::item::Item as _;
     use crate::operation::DeviceId;
     use proptest::prelude::*;
 
@@ -351,7 +333,7 @@ pub(crate) mod tests {
                 at: Moment(at as i64),
             })
             .collect();
-        fold(recorded.iter().copied()).unwrap()
+        Reservation::fold(recorded.iter().copied()).unwrap()
     }
 
     fn passed() -> ReservationFact {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 
+use crate::item::{self, Tone};
 use crate::time::parse_local;
 use crate::writing::{has_no_place, quoted, unprintable};
 
@@ -32,7 +33,7 @@ impl RoundKey {
 }
 
 /// How far a reservation has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Waiting for a decision.
@@ -48,8 +49,22 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// All stages, in order.
-    pub const ALL: [Stage; 5] = [
+    /// Passed and not collected: where whoever has no voucher is to get one.
+    pub const DUE: [Stage; 2] = [Stage::ToNotify, Stage::Notified];
+
+    /// How many steps lie behind: turning down is a step as passing is.
+    pub fn steps(self) -> u8 {
+        match self {
+            Stage::Pending => 0,
+            Stage::Rejected | Stage::ToNotify => 1,
+            Stage::Notified => 2,
+            Stage::Collected => 3,
+        }
+    }
+}
+
+impl item::Stage for Stage {
+    const ALL: &'static [Stage] = &[
         Stage::Pending,
         Stage::ToNotify,
         Stage::Notified,
@@ -57,11 +72,7 @@ impl Stage {
         Stage::Rejected,
     ];
 
-    /// Passed and not collected: where whoever has no voucher is to get one.
-    pub const DUE: [Stage; 2] = [Stage::ToNotify, Stage::Notified];
-
-    /// The stable word for it, as in JSON.
-    pub fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
             Stage::Pending => "pending",
             Stage::Rejected => "rejected",
@@ -71,14 +82,22 @@ impl Stage {
         }
     }
 
-    /// What a clerk calls it.
-    pub fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             Stage::Pending => "待审核",
             Stage::Rejected => "不通过",
             Stage::ToNotify => "待通知",
             Stage::Notified => "已通知",
             Stage::Collected => "已领取",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Stage::Pending => Tone::Waiting,
+            Stage::ToNotify | Stage::Notified => Tone::Going,
+            Stage::Collected => Tone::Done,
+            Stage::Rejected => Tone::Bad,
         }
     }
 }

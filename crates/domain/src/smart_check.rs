@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use foldhash::HashMap;
 
 use crate::id_document::{self, DocumentKind, IdProblem};
+use crate::item::Item as _;
 use crate::operation::EntityId;
 use crate::phone::{self, PhoneProblem};
 use crate::record::Field;

@@ -1,5 +1,6 @@
 //! Changes: such as a PC writes, such as it would not, and texts that are none.
 
+use linli_domain::item::Stage as _;
 use linli_domain::operation::{Change, DeviceId, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;

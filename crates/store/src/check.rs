@@ -37,18 +37,17 @@ impl fmt::Display for StateHash {
 }
 
 /// The tables folded from the log.
-pub(crate) const STATE_TABLES: [&str; 14] = [
+pub(crate) const STATE_TABLES: [&str; 13] = [
     "committee",
     "tag",
     "household",
     "resident",
     "resident_tag",
     "round",
-    "reservation",
+    "item",
     "voucher_serial",
     "lease",
     "issuing_right",
-    "instruction",
     "acknowledgement",
     "conflict",
     "digest",

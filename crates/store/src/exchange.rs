@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use ed25519_dalek::VerifyingKey;
 use linli_domain::guard::{Guard, stands};
-use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, DISTRICT_LETTER, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use linli_protocol::{DeviceCard, Link, Numbered, PARTS, PartProblem, PartVerdict, Place, Rejection, SignedPart};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -257,9 +257,6 @@ impl View<'_> {
 
 /// The setting that holds [`View::received_up_to`].
 pub(crate) const RECEIVED: &str = "exchange_received";
-
-/// The letter of the device by which the district writes.
-pub(crate) const DISTRICT_LETTER: &str = "W";
 
 impl Store {
     /// This PC; made known on first use.

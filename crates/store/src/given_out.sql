@@ -11,5 +11,5 @@ SELECT b.device, o.change, p.number IS NOT NULL, 0, o.entity
 FROM operation o
 JOIN batch b ON b.id = o.batch
 JOIN part p ON p.id = o.part
-LEFT JOIN reservation r ON r.id = o.entity
-WHERE o.rejected IS NOT NULL AND (r.id IS NULL OR r.round = ?1) AND o.what = 'voucher_issued'
+LEFT JOIN item r ON r.id = o.entity
+WHERE o.rejected IS NOT NULL AND (r.id IS NULL OR r.list = ?1) AND o.what = 'voucher_issued'

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
+use linli_domain::item::Item as _;
 use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, how_many, issue_problem, unleased};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, standing};

@@ -41,7 +41,7 @@ pub use log::history::Extent;
 pub use log::{BatchRow, Draft, LoggedChange, Written};
 pub use redo::Redo;
 pub use settle::Settled;
-pub use state::{Committee, Conflict, Household, InstructionState, ReservationState, Resident, Round, Tag};
+pub use state::{Committee, Conflict, Household, InstructionState, ItemState, ReservationState, Resident, Round, Tag};
 pub use undo::Undo;
 pub use witness::Loss;
 

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use linli_domain::operation::{EntityId, EntityKind, What};
+use linli_domain::operation::{EntityId, What};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::key::DatabaseKey;
 use crate::{Error, backup, log, undo};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../../../migrations/workstation/0001_initial.sql"),
     include_str!("../../../migrations/workstation/0002_exchange.sql"),
     include_str!("../../../migrations/workstation/0003_instructions.sql"),
@@ -19,12 +19,16 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../../migrations/workstation/0007_hand_outs.sql"),
     include_str!("../../../migrations/workstation/0008_stages.sql"),
     include_str!("../../../migrations/workstation/0009_what.sql"),
+    include_str!("../../../migrations/workstation/0010_items.sql"),
 ];
 
 /// From this version on, a hand-out after another one is kept.
 const HAND_OUTS_KEPT: u32 = 7;
 /// From this version on, each operation's word stands beside its change.
 const WORDS_KEPT: u32 = 9;
+
+/// From this version on, items of all kinds stand in one table.
+const ITEMS_TOGETHER: u32 = 10;
 
 /// The schema version this program knows.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -58,7 +62,10 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     }
     // Folds by the words.
     if found < HAND_OUTS_KEPT {
-        fold_hand_outs(&transaction)?;
+        fold_again(&transaction, HANDED_OUT_TWICE)?;
+    }
+    if found < ITEMS_TOGETHER {
+        fold_again(&transaction, INSTRUCTIONS)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
@@ -79,14 +86,18 @@ fn note_words(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Folds reservations again that were handed out more than once, as programs before did not show.
-fn fold_hand_outs(connection: &Connection) -> Result<(), Error> {
-    let mut statement = connection.prepare(
-        "SELECT entity FROM operation WHERE kind = ?1 AND what = 'collected' GROUP BY entity HAVING count(*) > 1",
-    )?;
+/// Reservations that were handed out more than once, as programs before did not show.
+const HANDED_OUT_TWICE: &str =
+    "SELECT entity FROM operation WHERE kind = 6 AND what = 'collected' GROUP BY entity HAVING count(*) > 1";
+/// Instructions, whose columns in the table of items are filled from their states.
+const INSTRUCTIONS: &str = "SELECT DISTINCT entity FROM operation WHERE kind = 10";
+
+/// Folds the entities that a query gives again.
+fn fold_again(connection: &Connection, which: &str) -> Result<(), Error> {
+    let mut statement = connection.prepare(which)?;
     let known = undo::Known::new(connection);
-    let twice = statement.query_map([EntityKind::Reservation.number()], |row| row.get(0).map(EntityId))?;
-    twice
+    let entities = statement.query_map([], |row| row.get(0).map(EntityId))?;
+    entities
         .collect::<Result<Vec<_>, _>>()?
         .into_iter()
         .try_for_each(|entity| log::refold(&known, entity))

@@ -114,8 +114,8 @@ fn what_is_asked_after_every_change_is_found_by_an_index() {
         (log::TOUCHED, "part_by_stamp"),
         (log::KINDS_TOUCHED, "part_by_stamp"),
         (log::UNDONE, "part_by_stamp"),
-        (state::reservation::WAITING, "COVERING INDEX reservation_waiting"),
-        (state::reservation::STAGES, "COVERING INDEX reservation_by_stage"),
+        (state::reservation::WAITING, "COVERING INDEX item_waiting"),
+        (state::item::STAGES, "COVERING INDEX item_by_stage"),
     ];
     for (sql, index) in asked {
         let mut plan = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -221,17 +221,28 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         );
     }
     write(&mut store, Action::Collected, vec![fact(1, ReservationFact::Collected)]);
+    let sent = Draft {
+        kind: EntityKind::Instruction,
+        entity: id(3),
+        change: created([(Field::Title, Some("加强排查".into()))]),
+    };
+    write(&mut store, Action::InstructionSent, vec![sent]);
     let whole = store.view().state_hash().unwrap();
     store
         .connection
         .execute_batch(
-            "DROP INDEX reservation_by_stage;
-             DROP INDEX reservation_waiting;
+            "CREATE TABLE reservation (
+                 id BLOB PRIMARY KEY, round BLOB NOT NULL, registered_at TEXT NOT NULL, stage TEXT NOT NULL,
+                 resident BLOB, household BLOB, voucher INTEGER, state TEXT NOT NULL) STRICT;
+             INSERT INTO reservation
+                 SELECT id, list, sort_key, stage, resident, household, number, json_remove(state, '$.again')
+                 FROM item WHERE kind = 6;
+             CREATE TABLE instruction (id BLOB PRIMARY KEY, sent_at INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+             INSERT INTO instruction SELECT id, 0, state FROM item WHERE kind = 10;
+             DROP TABLE item;
              DROP INDEX operation_issuing;
              ALTER TABLE operation DROP COLUMN what;
-             DROP INDEX reservation_handed_out_again;
              ALTER TABLE device DROP COLUMN revoked;
-             UPDATE reservation SET state = json_remove(state, '$.again');
              PRAGMA user_version = 6;",
         )
         .unwrap();
@@ -246,6 +257,7 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         .map(|one| one.id)
         .collect();
     assert_eq!((to_look_into, store.view().state_hash().unwrap()), (vec![id(1)], whole));
+    assert_eq!(store.view().instructions().unwrap()[0].state.title(), "加强排查");
     assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
 }
 

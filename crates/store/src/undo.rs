@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, What};
+use linli_domain::operation::{Action, Change, DISTRICT_LETTER, DeviceId, EntityId, EntityKind, What};
 use linli_domain::undo::{self, BatchId, Step, Undos, VoucherHarm, VoucherId};
 use linli_domain::voucher;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -199,7 +199,7 @@ impl<'c> Known<'c> {
     fn steps(&self, entity: EntityId) -> Result<Vec<(i64, Step)>, Error> {
         let undos = self.undos()?;
         let mut statement = self.view.prepare_cached(include_str!("undo_steps.sql"))?;
-        let steps = statement.query_map([entity.0], |row| {
+        let steps = statement.query_map(params![entity.0, DISTRICT_LETTER], |row| {
             let batch = batch_id(row)?;
             let step = Step {
                 batch,

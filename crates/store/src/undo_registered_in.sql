@@ -1,3 +1,3 @@
 -- Is entity ?1 a round with a reservation in it?
-SELECT 1 FROM reservation
-WHERE round = ?1 AND EXISTS (SELECT 1 FROM operation WHERE entity = ?1 AND kind = 5 AND rejected IS NULL) LIMIT 1;
+SELECT 1 FROM item
+WHERE list = ?1 AND EXISTS (SELECT 1 FROM operation WHERE entity = ?1 AND kind = 5 AND rejected IS NULL) LIMIT 1;

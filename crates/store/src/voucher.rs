@@ -1,14 +1,13 @@
 //! Vouchers that are shown to this PC: whose signature it is, and whether the number is good.
 
 use ed25519_dalek::VerifyingKey;
-use linli_domain::operation::{Change, DeviceId, EntityId};
+use linli_domain::operation::{Change, DISTRICT_LETTER, DeviceId, EntityId};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::voucher::{self, GivenOut, Known, Standing, Voucher, VoucherProblem};
 use linli_protocol::DeviceCard;
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::exchange::DISTRICT_LETTER;
 use crate::{Error, Store, View, log};
 
 /// A PC's key by which vouchers are signed.

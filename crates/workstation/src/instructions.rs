@@ -12,7 +12,7 @@ use crate::api::instructions::{
 use crate::api::{ById, ByToken, Done, Exported};
 use crate::exchange::attachments_problem;
 use crate::memory::NamedBytes;
-use crate::roster::slice;
+use crate::queue::slice;
 use crate::rounds::safe;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -24,7 +24,7 @@ const INSTRUCTION: &str = "上级要求";
 pub(crate) fn instruction_list(ws: &Workstation, request: InstructionListRequest) -> Result<InstructionList, Error> {
     let store = ws.store();
     let clerk = ws.settings_of(&store)?.actor;
-    let instructions = store.view().instructions()?;
+    let instructions = ws.instructions.now(store.view())?;
     let words: Vec<&str> = request
         .query
         .as_deref()
@@ -37,8 +37,8 @@ pub(crate) fn instruction_list(ws: &Workstation, request: InstructionListRequest
             .all(|word| state.title().contains(word) || state.body().contains(word))
     };
     let waits = |one: &&InstructionState| !one.state.acknowledged_by(&clerk);
-    let shown: Vec<&InstructionState> = instructions
-        .iter()
+    let newest = instructions.iter().rev();
+    let shown: Vec<&InstructionState> = newest
         .filter(|one| !request.waiting || waits(one))
         .filter(|one| says(&one.state))
         .collect();
@@ -69,7 +69,10 @@ pub(crate) fn instruction_card(ws: &Workstation, request: ById) -> Result<Instru
     let id = id(INSTRUCTION, &request.id)?;
     let store = ws.store();
     let view = store.view();
-    let state = view.instruction(id)?.ok_or(Error::NotFound { what: INSTRUCTION })?;
+    let state = view
+        .item::<Instruction>(id)?
+        .ok_or(Error::NotFound { what: INSTRUCTION })?
+        .state;
     let attachments: Vec<AttachmentRow> = state
         .attachments()
         .iter()
@@ -120,8 +123,10 @@ pub(crate) fn instruction_acknowledge(ws: &Workstation, request: InstructionAckn
     let written = ws.write(Action::InstructionsAcknowledged, |view| {
         let mut drafts = Vec::new();
         for entity in ids {
-            let state = view.instruction(entity)?.ok_or(Error::NotFound { what: INSTRUCTION })?;
-            if !state.acknowledged_by(&clerk) {
+            let one = view
+                .item::<Instruction>(entity)?
+                .ok_or(Error::NotFound { what: INSTRUCTION })?;
+            if !one.state.acknowledged_by(&clerk) {
                 drafts.push(Draft {
                     kind: EntityKind::Instruction,
                     entity,
@@ -161,8 +166,9 @@ fn whole(ws: &Workstation, request: &AttachmentRequest) -> Result<(Attachment, V
     let store = ws.store();
     let view = store.view();
     let state = view
-        .instruction(id(INSTRUCTION, &request.id)?)?
-        .ok_or(Error::NotFound { what: INSTRUCTION })?;
+        .item::<Instruction>(id(INSTRUCTION, &request.id)?)?
+        .ok_or(Error::NotFound { what: INSTRUCTION })?
+        .state;
     let attachment = state
         .attachments()
         .into_iter()

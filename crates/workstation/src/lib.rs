@@ -19,6 +19,7 @@ mod jobs;
 mod memory;
 pub mod papers;
 mod places;
+mod queue;
 mod remarks;
 pub mod roster;
 pub mod rounds;

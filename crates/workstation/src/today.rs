@@ -120,7 +120,7 @@ fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {
 fn registrations(ws: &Workstation, round: &str) -> Result<Vec<DayCount>, Error> {
     let view = ws.round(id("轮次", round)?)?;
     let mut days: BTreeMap<String, usize> = BTreeMap::new();
-    for reservation in &view.reservations {
+    for reservation in view.reservations.iter() {
         if let Some(day) = reservation.state.get(Field::RegisteredAt).and_then(|at| at.get(..10)) {
             *days.entry(day.to_owned()).or_default() += 1;
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
 use linli_documents::sheet;
+use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -19,6 +20,7 @@ use crate::exchange::{Line, Membership};
 use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::papers::Shown;
+use crate::queue::Shelf;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
 use crate::session::{Session, now};
@@ -45,6 +47,7 @@ pub struct Workstation {
     committee: EntityId,
     roster: RwLock<Roster>,
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
+    pub(crate) instructions: Shelf<Instruction>,
     exported: Mutex<Vec<PathBuf>>,
     extents: Mutex<HashMap<(i64, u64), Extent>>,
     pub(crate) line: Arc<Line>,
@@ -71,6 +74,7 @@ impl Workstation {
             committee,
             roster: RwLock::default(),
             rounds: Mutex::default(),
+            instructions: Shelf::default(),
             exported: Mutex::default(),
             extents: Mutex::default(),
             line: Arc::default(),

@@ -1,7 +1,7 @@
 //! A committee's PCs.
 
 use ed25519_dalek::VerifyingKey;
-use linli_domain::operation::{DeviceId, EntityId, Hash};
+use linli_domain::operation::{DISTRICT_LETTER, DeviceId, EntityId, Hash};
 use linli_domain::time::Moment;
 use linli_protocol::{Chain, DenialCode, DeviceCard};
 
@@ -10,9 +10,6 @@ use crate::district::audit;
 use crate::random::Randomness;
 use crate::storage::{Row, StorageError, Transaction};
 use crate::{District, Error, values};
-
-/// The letter of the district's own device, and in front of the numbers that the residents' form gives.
-pub(crate) const DISTRICT_LETTER: &str = "W";
 
 /// A PC.
 #[derive(Debug, Clone, PartialEq, Eq)]

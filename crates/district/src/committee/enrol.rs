@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash};
+use linli_domain::operation::{Action, DISTRICT_LETTER, DeviceId, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
@@ -63,7 +63,7 @@ fn free_letter(taken: &[Device]) -> String {
     let doubles = ('A'..='Z').flat_map(|first| ('A'..='Z').map(move |second| format!("{first}{second}")));
     singles
         .chain(doubles)
-        .filter(|letter| letter != super::device::DISTRICT_LETTER)
+        .filter(|letter| letter != DISTRICT_LETTER)
         .find(|letter| taken.iter().all(|device| device.letter != *letter))
         .unwrap_or_default()
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use linli_domain::entity::State;
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PartHeader, What};
 use linli_domain::record::{self, Field, Record, Recorded};
-use linli_domain::reservation::{self, Reservation};
+use linli_domain::reservation::Reservation;
 use linli_domain::time::Moment;
 use linli_domain::undo::{self, Step};
 
@@ -142,7 +143,7 @@ impl Entities {
 
     /// A reservation's state.
     pub(crate) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
-        reservation::fold(self.changes(entity))
+        Reservation::fold(self.changes(entity))
     }
 }
 

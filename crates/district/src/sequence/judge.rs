@@ -374,8 +374,8 @@ impl Sequence<'_> {
         let Some(key) = key_hash(state, round.key) else {
             return Ok(false);
         };
-        let sql = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 AND key = $3
-                   AND voucher IS NOT NULL AND reservation <> $4 LIMIT 1";
+        let sql = "SELECT 1 FROM item WHERE committee = $1 AND list = $2 AND key = $3
+                   AND number IS NOT NULL AND item <> $4 LIMIT 1";
         Ok(self
             .transaction
             .first(sql, &values![self.committee.id, state.round, key, entity])?
@@ -389,8 +389,8 @@ impl Sequence<'_> {
             .into_iter()
             .filter(|id| before.kinds.get(id) == Some(&reservation))
             .collect();
-        let states: Vec<_> = stale.iter().map(|id| (*id, before.entities.reservation(*id))).collect();
-        self.save_reservations(&states)
+        let of = |id: &EntityId| (*id, before.entities.state(EntityKind::Reservation, *id));
+        self.save_items(&stale.iter().map(of).collect::<Vec<_>>())
     }
 
     /// An undo takes back what was numbered before and is not the district's; see [`Sequence::append_undo`] for vouchers.

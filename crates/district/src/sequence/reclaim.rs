@@ -26,7 +26,7 @@ impl Sequence<'_> {
     /// Where this committee's PCs may issue for a person of a round, or for a home in any round.
     pub(crate) fn places(&mut self, claim: &Claim, round: EntityId) -> Result<Places, Error> {
         let committee = self.committee.id;
-        let sql = "SELECT reservation FROM reservation WHERE committee = $1 AND claim = $2 AND (round = $3 OR $4 = 1)";
+        let sql = "SELECT item FROM item WHERE committee = $1 AND claim = $2 AND (list = $3 OR $4 = 1)";
         let params = values![committee, claim.hash, round, i64::from(claim.home)];
         let rows = self.transaction.query(sql, &params)?;
         let ids = rows

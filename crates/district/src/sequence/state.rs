@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use linli_domain::digest::Digest;
 use linli_domain::entity::State;
-use linli_domain::instruction::Instruction;
+use linli_domain::item::Columns;
 use linli_domain::lease::{IssuingRight, Lease};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::{Field, Record};
@@ -73,23 +73,18 @@ impl Sequence<'_> {
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, touched.keys().copied())?;
         let mut digests = BTreeMap::new();
-        let mut reservations = Vec::new();
+        let mut items = Vec::new();
         for (entity, kind) in touched {
             let kind = known.get(entity).map_or(kind, |(kind, _)| kind);
             let state = entities.state(*kind, *entity);
             let digest = state.as_ref().map(|state| state.digest(*kind, *entity)).transpose()?;
-            match (kind, state) {
-                (EntityKind::Reservation, state) => {
-                    reservations.push((*entity, state.and_then(|state| state.reservation().cloned())));
-                }
-                (EntityKind::Instruction, state) => {
-                    self.save_instruction(*entity, state.as_ref().and_then(State::instruction))?;
-                }
-                (kind, state) => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
+            match kind {
+                EntityKind::Reservation | EntityKind::Instruction => items.push((*entity, state)),
+                kind => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
             }
             digests.insert(*entity, (*kind, digest));
         }
-        self.save_reservations(&reservations)?;
+        self.save_items(&items)?;
         self.save_digests(&known, &digests)
     }
 
@@ -139,7 +134,7 @@ impl Sequence<'_> {
             EntityKind::Round => self.save_round(entity, record),
             EntityKind::Lease => self.save_lease(entity, record.and_then(Lease::of)),
             EntityKind::IssuingRight => self.save_right(entity, record.and_then(IssuingRight::of)),
-            // Reservations and instructions have their own way; of the others only the digest is kept.
+            // Items have a table of their own; of the others only the digest is kept.
             EntityKind::Reservation
             | EntityKind::Committee
             | EntityKind::Tag
@@ -148,25 +143,6 @@ impl Sequence<'_> {
             | EntityKind::Batch
             | EntityKind::Instruction => Ok(()),
         }
-    }
-
-    fn save_instruction(&mut self, entity: EntityId, state: Option<&Instruction>) -> Result<(), Error> {
-        let committee = self.committee.id;
-        let Some(state) = state else {
-            let sql = "DELETE FROM instruction WHERE committee = $1 AND instruction = $2";
-            self.transaction.execute(sql, &values![committee, entity])?;
-            return Ok(());
-        };
-        let first = state.acknowledged.first();
-        let (at, by) = (first.map(|one| one.at.0), first.map(|one| one.by.as_str()));
-        self.transaction.execute(
-            "INSERT INTO instruction (committee, instruction, title, sent_at, acknowledged_at, acknowledged_by)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (committee, instruction) DO UPDATE SET
-             title = excluded.title, acknowledged_at = excluded.acknowledged_at,
-             acknowledged_by = excluded.acknowledged_by",
-            &values![committee, entity, state.title(), state.sent_at.0, at, by],
-        )?;
-        Ok(())
     }
 
     fn save_round(&mut self, round: EntityId, record: Option<&Record>) -> Result<(), Error> {
@@ -198,7 +174,7 @@ impl Sequence<'_> {
 
     /// The round's rule is another one: its reservations have other keys.
     fn key_again(&mut self, round: EntityId) -> Result<(), Error> {
-        let sql = "SELECT reservation FROM reservation WHERE committee = $1 AND round = $2";
+        let sql = "SELECT item FROM item WHERE committee = $1 AND list = $2 AND kind = 6";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
         let ids = rows
             .iter()
@@ -206,8 +182,8 @@ impl Sequence<'_> {
             .collect::<Result<Vec<EntityId>, _>>()?;
         let mut entities = Entities::default();
         entities.load(self.transaction, self.committee.id, ids.iter().copied())?;
-        let states: Vec<_> = ids.iter().map(|id| (*id, entities.reservation(*id))).collect();
-        self.save_reservations(&states)
+        let of = |id: &EntityId| (*id, entities.state(EntityKind::Reservation, *id));
+        self.save_items(&ids.iter().map(of).collect::<Vec<_>>())
     }
 
     pub(super) fn save_lease(&mut self, entity: EntityId, lease: Option<Lease>) -> Result<(), Error> {
@@ -244,47 +220,86 @@ impl Sequence<'_> {
         Ok(())
     }
 
-    /// Saves reservations, and remembers every voucher number they ever had.
-    pub(super) fn save_reservations(&mut self, states: &[(EntityId, Option<Reservation>)]) -> Result<(), Error> {
+    /// Saves items, and remembers every voucher number that reservations ever had.
+    pub(super) fn save_items(&mut self, states: &[(EntityId, Option<State>)]) -> Result<(), Error> {
         let committee = self.committee.id;
         let (mut rows, mut serials) = (Vec::new(), Vec::new());
         for (id, state) in states {
-            let Some(state) = state else {
-                let sql = "DELETE FROM reservation WHERE committee = $1 AND reservation = $2";
+            let Some((state, columns)) = state.as_ref().and_then(|state| Some((state, state.columns()?))) else {
+                let sql = "DELETE FROM item WHERE committee = $1 AND item = $2";
                 self.transaction.execute(sql, &values![committee, *id])?;
                 continue;
             };
-            let rule = self.round(state.round)?.map(|round| round.key);
-            rows.push(row(committee, *id, state, rule));
-            let issued = state
-                .voucher
-                .iter()
-                .map(|(serial, _)| serial)
-                .chain(&state.void_vouchers);
-            serials.extend(issued.map(|serial| values![committee, state.round, *serial, *id].to_vec()));
+            let mut compared = Compared::default();
+            if let Some(reservation) = state.reservation() {
+                let rule = self.round(reservation.round)?.map(|round| round.key);
+                compared = Compared::of(reservation, rule);
+                let issued = reservation
+                    .voucher
+                    .iter()
+                    .map(|(serial, _)| serial)
+                    .chain(&reservation.void_vouchers);
+                serials.extend(issued.map(|serial| values![committee, reservation.round, *serial, *id].to_vec()));
+            }
+            rows.push(row((committee, *id), &columns, compared));
         }
-        let into = "reservation (committee, reservation, round, stage, notified, key, claim, voucher, held, again)";
-        let then = "ON CONFLICT (committee, reservation) DO UPDATE SET round = excluded.round, stage = excluded.stage,
-                    notified = excluded.notified, key = excluded.key, claim = excluded.claim,
-                    voucher = excluded.voucher, held = excluded.held, again = excluded.again";
+        let into = "item (committee, item, kind, list, stage, number, deadline, key, claim, held, again)";
+        let then = "ON CONFLICT (committee, item) DO UPDATE SET kind = excluded.kind, list = excluded.list,
+                    stage = excluded.stage, number = excluded.number, deadline = excluded.deadline,
+                    key = excluded.key, claim = excluded.claim, held = excluded.held, again = excluded.again";
         insert_many(self.transaction, into, &rows, then)?;
         let into = "voucher_serial (committee, round, serial, reservation)";
         Ok(insert_many(self.transaction, into, &serials, "ON CONFLICT DO NOTHING")?)
     }
 }
 
-fn row(committee: EntityId, id: EntityId, state: &Reservation, rule: Option<RoundKey>) -> Vec<Value> {
+/// By what items are compared with others, as the district decides on them.
+#[derive(Default)]
+struct Compared {
+    /// Within their list.
+    key: Option<[u8; 32]>,
+    /// Across committees.
+    claim: Option<[u8; 32]>,
+    /// Whether it waits for the district's decision.
+    held: bool,
+    /// Hand-outs after the first.
+    again: u64,
+}
+
+impl Compared {
+    fn of(reservation: &Reservation, rule: Option<RoundKey>) -> Compared {
+        Compared {
+            key: rule.and_then(|rule| key_hash(reservation, rule)),
+            claim: rule
+                .and_then(|rule| claim_of(reservation, rule))
+                .map(|claim| claim.hash),
+            held: matches!(reservation.hold, Some(Hold::Waiting)),
+            again: reservation.handed_out_again() as u64,
+        }
+    }
+}
+
+fn row((committee, id): (EntityId, EntityId), columns: &Columns<'_>, compared: Compared) -> Vec<Value> {
+    let Compared {
+        key,
+        claim,
+        held,
+        again,
+    } = compared;
+    let deadline = columns.deadline.map(|at| at.0);
+    let kind = columns.kind.number();
     values![
         committee,
         id,
-        state.round,
-        state.stage().code(),
-        state.notified.is_some(),
-        rule.and_then(|rule| key_hash(state, rule)),
-        rule.and_then(|rule| claim_of(state, rule)).map(|claim| claim.hash),
-        state.voucher.map(|(serial, _)| serial),
-        matches!(state.hold, Some(Hold::Waiting)),
-        state.handed_out_again() as u64,
+        kind,
+        columns.list,
+        columns.stage,
+        columns.number,
+        deadline,
+        key,
+        claim,
+        held,
+        again
     ]
     .to_vec()
 }

@@ -36,7 +36,7 @@ JOIN part p ON p.committee = o.committee AND p.number = o.number
 WHERE u.committee = $1 AND u.device = $2 AND u.batch = $3 AND o.rejected IS NULL";
 
 /// A reservation in a round.
-const REGISTERED_IN: &str = "SELECT 1 FROM reservation WHERE committee = $1 AND round = $2 LIMIT 1";
+const REGISTERED_IN: &str = "SELECT 1 FROM item WHERE committee = $1 AND list = $2 AND kind = 6 LIMIT 1";
 
 impl Sequence<'_> {
     /// Brings batches' withdrawn operations in line with the undos there are, and those of whatever these take back; what
@@ -158,9 +158,9 @@ impl Sequence<'_> {
         };
         let reservations: Vec<Value> = of_kind(EntityKind::Reservation).map(Value::from).collect();
         let mut rounds: Vec<EntityId> = of_kind(EntityKind::Round).collect();
-        let sql = "SELECT DISTINCT v.round FROM reservation v
-                   JOIN entity e ON e.committee = v.committee AND e.entity = v.round
-                   WHERE v.committee = $1 AND e.kind = 5 AND v.reservation IN ({})";
+        let sql = "SELECT DISTINCT v.list FROM item v
+                   JOIN entity e ON e.committee = v.committee AND e.entity = v.list
+                   WHERE v.committee = $1 AND e.kind = 5 AND v.item IN ({})";
         for row in in_list(self.transaction, sql, &values![self.committee.id], &reservations)? {
             rounds.push(row.get(0)?);
         }

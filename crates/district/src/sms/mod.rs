@@ -8,6 +8,7 @@ mod gateway;
 mod webhook;
 
 use chrono::TimeDelta;
+use linli_domain::item::{Item as _, Stage as _};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::phone;
 use linli_domain::record::Field;

@@ -53,8 +53,8 @@ fn what_went_over_two_counters_counts_until_somebody_finds_otherwise_and_everybo
 
         // As a program left it that knew of one hand-out only.
         let older: Result<(), StorageError> = database.storage.write(|transaction| {
-            transaction.execute("UPDATE reservation SET again = 0", &[])?;
-            let sql = "INSERT INTO refold SELECT committee, reservation FROM reservation";
+            transaction.execute("UPDATE item SET again = 0", &[])?;
+            let sql = "INSERT INTO refold SELECT committee, item FROM item";
             transaction.execute(sql, &[])?;
             Ok(())
         });

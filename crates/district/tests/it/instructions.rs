@@ -3,6 +3,7 @@
 use linli_district::committee::Caller;
 use linli_district::instruction::{Enclosure, Instruction};
 use linli_district::{District, Error};
+use linli_domain::instruction::Instruction as State;
 use linli_domain::instruction::{ATTACHMENT_BYTES, Attachment, ContentHash};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::time::Moment;
@@ -86,7 +87,7 @@ fn the_district_sees_who_has_not_acknowledged_and_both_fold_the_same() {
         );
         assert_eq!(one.waiting, ["花木街道牡丹二居委会"], "{}", database.name);
         assert!(pc.agrees(&district), "{}", database.name);
-        let state = pc.store.view().instruction(sent).unwrap().unwrap();
+        let state = pc.store.view().item::<State>(sent).unwrap().unwrap().state;
         assert!(state.acknowledged_by("董") && state.sent_at == NOW);
         pc.write(
             Action::InstructionSent,

@@ -2,6 +2,7 @@
 //! ([`super::FIXED`]): whoever was registered under a wrong number or address is taken back and registered anew.
 
 use super::{Reservation, ReservationFact};
+use crate::item::Item as _;
 use crate::record::Field;
 use crate::refusal::Refusal;
 use crate::round::{Decision, Stage};

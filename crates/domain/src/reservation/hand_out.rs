@@ -101,8 +101,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::super::tests::registered;
-    use super::super::{ReservationFact, fold};
+    use super::super::{Reservation, ReservationFact};
     use super::*;
+    use crate::item::Item as _;
     use crate::operation::Change;
     use crate::record::Recorded;
     use crate::round::{Decision, Stage};
@@ -128,7 +129,7 @@ mod tests {
             .iter()
             .zip(&changes)
             .map(|((device, at, _), change)| recorded(change, *device, *at));
-        fold(std::iter::once(recorded(&begun, 1, 0)).chain(facts).collect::<Vec<_>>()).unwrap()
+        Reservation::fold(std::iter::once(recorded(&begun, 1, 0)).chain(facts)).unwrap()
     }
 
     fn back(to: Stage, seen: Option<&[i64]>) -> ReservationFact {

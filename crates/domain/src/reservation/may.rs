@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::Reservation;
+use crate::item::Item as _;
 use crate::refusal::Refusal;
 use crate::round::{Decision, RoundDefinition, Stage};
 use crate::voucher;
@@ -54,14 +55,8 @@ impl Reservation {
     /// # Errors
     /// The stage does not lie behind.
     pub fn may_step_back(&self, to: Stage) -> Result<(), Refusal> {
-        let order = |stage: Stage| match stage {
-            Stage::Pending => 0,
-            Stage::Rejected | Stage::ToNotify => 1,
-            Stage::Notified => 2,
-            Stage::Collected => 3,
-        };
         let stage = self.stage();
-        match to != Stage::Rejected && order(to) < order(stage) {
+        match to != Stage::Rejected && to.steps() < stage.steps() {
             true => Ok(()),
             false => Err(Refusal::NoWayBack { stage, to }),
         }
@@ -121,6 +116,7 @@ mod tests {
     use super::super::ReservationFact;
     use super::super::tests::{folded, registered};
     use super::*;
+    use crate::item::Stage as _;
     use crate::operation::Change;
     use crate::round::tests::masks;
     use crate::round::{Channel, Outcome};
@@ -200,7 +196,8 @@ mod tests {
             assert_eq!(state.may_decide(Decision::Rejected, 1), reject, "{stage:?} {voucher}");
             assert_eq!(state.may_be_told().is_ok(), told, "{stage:?}");
             let may: Vec<Stage> = Stage::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .filter(|to| state.may_step_back(*to).is_ok())
                 .collect();
             assert!(

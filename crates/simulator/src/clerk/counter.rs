@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, Recorded};
-use linli_domain::reservation::{self, ReservationFact, created};
+use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, RoundKey, Stage};
 use linli_domain::time::Moment;
 use linli_store::issuing::{self, Answer, Elsewhere, Issue, Issuer, Waiting};
@@ -265,7 +266,7 @@ fn candidate(id: EntityId, begins: &Change) -> Option<ReservationState> {
     };
     Some(ReservationState {
         id,
-        state: reservation::fold([recorded])?,
+        state: Reservation::fold(std::iter::once(recorded))?,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};

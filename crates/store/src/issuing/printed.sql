@@ -7,16 +7,16 @@ WITH laid_out AS MATERIALIZED (
         AND json_extract(o.change, '$.noted.printed.what') LIKE '%购买凭证'
     GROUP BY b.device
 )
-SELECT r.id FROM reservation r
-WHERE r.round = ?1 AND r.voucher IS NOT NULL AND (
+SELECT r.id FROM item r
+WHERE r.list = ?1 AND r.number IS NOT NULL AND (
     EXISTS (
         SELECT 1 FROM operation o
         WHERE o.entity = r.id AND o.what = 'noted'
-            AND json_extract(o.change, '$.noted.printed.voucher') = r.voucher
+            AND json_extract(o.change, '$.noted.printed.voucher') = r.number
     )
     OR EXISTS (
         SELECT 1 FROM operation o JOIN batch b ON b.id = o.batch JOIN laid_out l ON l.device = b.device
         WHERE o.entity = r.id AND o.what = 'voucher_issued' AND b.action = ?2 AND b.last_seq < l.seq
-            AND json_extract(o.change, '$.reservation.voucher_issued.serial') = r.voucher
+            AND json_extract(o.change, '$.reservation.voucher_issued.serial') = r.number
     )
 )

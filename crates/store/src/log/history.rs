@@ -1,11 +1,10 @@
 //! What was done, batch by batch, and by whom.
 
-use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, DISTRICT_LETTER, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{BatchRow, action_of, own_device};
-use crate::exchange::DISTRICT_LETTER;
 use crate::{Error, View};
 
 /// How much a batch touched, counted in things, not in operations.

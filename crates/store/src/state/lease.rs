@@ -136,8 +136,8 @@ impl View<'_> {
     pub fn has_issued(self, device: DeviceId, round: EntityId, after: Moment, until: Moment) -> Result<bool, Error> {
         let mut statement = self.prepare_cached(
             "SELECT EXISTS (
-                 SELECT 1 FROM batch b JOIN operation o ON o.batch = b.id JOIN reservation r ON r.id = o.entity
-                 WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND r.round = ?4
+                 SELECT 1 FROM batch b JOIN operation o ON o.batch = b.id JOIN item r ON r.id = o.entity
+                 WHERE b.device = ?1 AND b.at > ?2 AND b.at <= ?3 AND r.list = ?4
                    AND o.what = 'voucher_issued')",
         )?;
         Ok(statement.query_row(params![device.0, after.0, until.0, round.0], |row| row.get(0))?)

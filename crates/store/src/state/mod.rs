@@ -4,6 +4,7 @@ mod committee;
 mod conflict;
 mod household;
 mod instruction;
+pub(crate) mod item;
 mod lease;
 pub(crate) mod reservation;
 mod resident;
@@ -15,6 +16,7 @@ pub use committee::Committee;
 pub use conflict::Conflict;
 pub use household::Household;
 pub use instruction::InstructionState;
+pub use item::ItemState;
 pub use reservation::ReservationState;
 pub use resident::Resident;
 pub use round::Round;
@@ -83,8 +85,14 @@ fn save_folded<'a>(
         EntityKind::Round => round::save(connection, entity, record),
         EntityKind::Lease => lease::save(connection, entity, record),
         EntityKind::IssuingRight => lease::save_right(connection, entity, record),
-        EntityKind::Reservation => reservation::save(connection, entity, state.and_then(State::reservation)),
-        EntityKind::Instruction => instruction::save(connection, entity, state.and_then(State::instruction)),
+        EntityKind::Reservation => {
+            reservation::save_serials(connection, entity, state.and_then(State::reservation))?;
+            item::save(connection, kind, entity, state)
+        }
+        EntityKind::Instruction => {
+            instruction::save_acknowledged(connection, entity, state.and_then(State::instruction))?;
+            item::save(connection, kind, entity, state)
+        }
         // An undo has no state of its own.
         EntityKind::Batch => Ok(()),
     }

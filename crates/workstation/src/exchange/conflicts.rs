@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::shown::{self, Shown, whose};
 use crate::api::exchange::{ConflictDecide, ConflictList, ConflictListRequest, ConflictRow, ConflictValue};
 use crate::api::{Done, Said};
-use crate::roster::slice;
+use crate::queue::slice;
 use crate::workstation::done;
 use crate::{Error, Workstation};
 

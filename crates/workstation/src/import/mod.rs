@@ -17,7 +17,7 @@ use crate::api::import::{
 };
 use crate::api::{JobStarted, Page};
 use crate::jobs::{Progress, Step};
-use crate::roster::slice;
+use crate::queue::slice;
 use crate::session::Session;
 use crate::{Error, Workstation};
 

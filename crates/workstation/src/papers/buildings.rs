@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use linli_domain::address::natural_cmp;
+use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
@@ -18,7 +19,7 @@ pub(super) fn by_building<'v>(
     buildings: Option<&[String]>,
 ) -> Vec<(String, Vec<&'v ReservationState>)> {
     let mut groups: BTreeMap<String, Vec<&ReservationState>> = BTreeMap::new();
-    for reservation in &view.reservations {
+    for reservation in view.reservations.iter() {
         let state = &reservation.state;
         if !matches!(state.stage(), Stage::ToNotify | Stage::Notified | Stage::Collected) {
             continue;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use linli_domain::address::{floor, natural_cmp};
+use linli_domain::item::{Item as _, Stage as _};
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
@@ -86,16 +87,20 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
     })
 }
 
-/// The furthest stage any reservation of a household has come to.
+/// The furthest stage any reservation of a household has come to; turned down only where there is no other.
 fn stages_by_household(ws: &Workstation, round: EntityId) -> Result<HashMap<EntityId, Stage>, Error> {
+    let view = ws.round(round)?;
+    let far = |stage: Stage| (stage != Stage::Rejected, stage.steps());
     let mut stages = HashMap::new();
-    for reservation in &ws.round(round)?.reservations {
-        let Some(home) = reservation.state.id(Field::Household) else {
+    for reservation in view.reservations.iter() {
+        let Some(home) = view.filled(reservation).id(Field::Household) else {
             continue;
         };
         let stage = reservation.state.stage();
-        let best = stages.entry(home).or_insert(stage);
-        *best = (*best).max(stage);
+        let furthest = stages.entry(home).or_insert(stage);
+        if far(stage) > far(*furthest) {
+            *furthest = stage;
+        }
     }
     Ok(stages)
 }

@@ -1,21 +1,17 @@
 //! The search box, and the filtered list.
 
-use std::hash::Hash;
-
 use chrono::NaiveDate;
-use foldhash::HashMap;
-use linli_domain::address::natural_cmp;
 use linli_domain::id_document::{self, DocumentKind, IdProblem};
 use linli_domain::voucher;
 use linli_domain::writing::half;
 use linli_store::{Household, Resident};
 
 use super::{Roster, kind_of};
-use crate::api::Page;
 use crate::api::roster::{
     ChipCount, FindRequest, FindResponse, HouseholdRow, ResidentListRequest, ResidentListResponse,
 };
 use crate::api::rounds::ReservationRow;
+use crate::queue::{by_value, slice};
 use crate::{Error, Workstation, rounds};
 
 /// The most people one search answers with.
@@ -174,24 +170,9 @@ pub(crate) fn resident_list(ws: &Workstation, request: ResidentListRequest) -> R
             .map(|resident| roster.row(resident, today))
             .collect(),
         counts,
-        buildings: counted(tagged.filter_map(|resident| filter.building(resident)), building),
-        tags: counted(tags, String::clone),
+        buildings: by_value(tagged.filter_map(|resident| filter.building(resident)), building),
+        tags: by_value(tags, String::clone),
     })
-}
-
-/// How often each thing comes, in natural order of what it is called.
-fn counted<K: Eq + Hash>(all: impl Iterator<Item = K>, called: impl Fn(K) -> String) -> Vec<ChipCount> {
-    let mut counts: HashMap<K, usize> = HashMap::default();
-    all.for_each(|one| *counts.entry(one).or_default() += 1);
-    let mut counts: Vec<ChipCount> = counts
-        .into_iter()
-        .map(|(one, count)| ChipCount {
-            key: called(one),
-            count,
-        })
-        .collect();
-    counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
-    counts
 }
 
 /// A list's filter, each part on its own: a chip counts what it would leave, whatever it is set to now.
@@ -238,11 +219,4 @@ pub(crate) fn document_problem(resident: &Resident, today: NaiveDate) -> Option<
         kind => kind,
     };
     id_document::check(kind, number, today).err()
-}
-
-/// The rows of a page.
-pub(crate) fn slice<T>(rows: &[T], page: Page) -> &[T] {
-    let start = page.offset.min(rows.len());
-    let end = start.saturating_add(page.limit.min(Page::MAX_ROWS)).min(rows.len());
-    &rows[start..end]
 }

@@ -14,7 +14,7 @@ pub(crate) use address::address_look;
 pub(crate) use board::{building_board, buildings};
 pub(crate) use card::{note_add, resident_card, resident_reveal};
 pub(crate) use export::roster_export;
-pub(crate) use find::{resident_list, roster_find, slice};
+pub(crate) use find::{resident_list, roster_find};
 pub(crate) use household::{household_card, household_save};
 pub(crate) use merge::{resident_merge, resident_unmerge};
 pub(crate) use save::{

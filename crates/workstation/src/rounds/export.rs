@@ -1,6 +1,7 @@
 //! The three exports every round has, and the round's own templates.
 
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, EntityKind, Note};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Attempt, Reservation};

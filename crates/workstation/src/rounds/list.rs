@@ -1,8 +1,6 @@
 //! The queue of a round, and a reservation's card.
 
-use std::collections::BTreeMap;
-
-use linli_domain::address::natural_cmp;
+use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
 use linli_domain::pinyin;
 use linli_domain::record::Field;
@@ -17,8 +15,8 @@ use crate::api::roster::ChipCount;
 use crate::api::rounds::{
     CheckedReservation, NoticeRow, ReservationCard, ReservationListRequest, ReservationListResponse, ReviewRow,
 };
+use crate::queue::{by_stage, by_value, slice};
 use crate::roster::document_kind;
-use crate::roster::slice;
 use crate::workstation::id;
 use crate::{Error, Workstation, timeline};
 
@@ -71,13 +69,7 @@ fn counts(view: &RoundView, places: &[usize]) -> Vec<ChipCount> {
             .iter()
             .filter(move |place| view.reservations[**place].state.stage() == stage)
     };
-    let mut counts: Vec<ChipCount> = Stage::ALL
-        .iter()
-        .map(|stage| ChipCount {
-            key: stage.code().into(),
-            count: of(*stage).count(),
-        })
-        .collect();
+    let mut counts = by_stage(places.iter().map(|place| &view.reservations[*place]));
     let clear = of(Stage::Pending).filter(|place| view.clear(**place)).count();
     let pending = of(Stage::Pending).count();
     counts.push(ChipCount {
@@ -92,21 +84,8 @@ fn counts(view: &RoundView, places: &[usize]) -> Vec<ChipCount> {
 }
 
 fn buildings(view: &RoundView, places: &[usize]) -> Vec<ChipCount> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for place in places {
-        *counts
-            .entry(view.reservations[*place].state.get(Field::Building).unwrap_or_default())
-            .or_default() += 1;
-    }
-    let mut counts: Vec<ChipCount> = counts
-        .into_iter()
-        .map(|(key, count)| ChipCount {
-            key: key.to_owned(),
-            count,
-        })
-        .collect();
-    counts.sort_by(|a, b| natural_cmp(&a.key, &b.key));
-    counts
+    let of = |place: &usize| view.reservations[*place].state.get(Field::Building).unwrap_or_default();
+    by_value(places.iter().map(of), str::to_owned)
 }
 
 /// Every word of the query must be in the name, its pinyin, the phone, the document, the address or the numbers.

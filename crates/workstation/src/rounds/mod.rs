@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashMap;
 use linli_domain::address::AddressParts;
+use linli_domain::item::Item as _;
 use linli_domain::mask;
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::Field;

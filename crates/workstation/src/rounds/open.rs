@@ -1,8 +1,10 @@
 //! Opening a round, finding one by number, and rounds in numbers.
 
+use linli_domain::item::Stage as _;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
+use linli_domain::reservation::Reservation;
 use linli_domain::reservation::created;
 use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::writing::quoted;
@@ -47,7 +49,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
 
 /// A round in numbers.
 fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
-    let counts = view.stage_counts(round.id)?;
+    let counts = view.stage_counts::<Reservation>(Some(round.id))?;
     let count = |stage: Stage| {
         counts
             .iter()

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
-use linli_domain::{reservation, voucher};
+use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
 
@@ -167,13 +168,13 @@ fn finish(
 /// The reservation that these fields make.
 fn candidate(fields: &BTreeMap<Field, String>) -> Result<Reservation, Error> {
     let change = Change::Create(fields.clone());
-    let recorded = [Recorded {
+    let recorded = Recorded {
         change: &change,
         device: DeviceId(uuid::Uuid::nil()),
         actor: "",
         at: now(),
-    }];
-    reservation::fold(recorded).ok_or(Error::Internal("预约没有轮次".into()))
+    };
+    Reservation::fold(std::iter::once(recorded)).ok_or(Error::Internal("预约没有轮次".into()))
 }
 
 /// The fields of the new reservation.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;

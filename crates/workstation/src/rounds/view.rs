@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use foldhash::{HashMap, HashSet};
+use linli_domain::item::Item as _;
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::{RoundDefinition, Stage};
@@ -16,11 +17,10 @@ use linli_store::{ReservationState, View};
 use super::{Issuing, filled, issuing_now, keys_served, recognised, row, served_earlier};
 use crate::api::Said;
 use crate::api::rounds::ReservationRow;
+use crate::queue::Items;
 use crate::roster::Roster;
 use crate::{Error, Workstation};
 
-/// One in so many reservations touched, and the round is read anew: reading many one by one takes longer.
-const READ_ANEW: usize = 8;
 /// What a round's view hangs on besides its reservations: where one of these was touched, it is read anew.
 const BESIDE: [EntityKind; 2] = [EntityKind::Household, EntityKind::Resident];
 
@@ -42,7 +42,7 @@ pub(crate) struct RoundView {
     pub(crate) version: Version,
     pub(crate) id: EntityId,
     pub(crate) definition: RoundDefinition,
-    pub(crate) reservations: Vec<ReservationState>,
+    pub(crate) reservations: Items<Reservation>,
     pub(crate) findings: Vec<Vec<Finding>>,
     pub(crate) issuing: Issuing,
     /// Of whom the roster recognises reservations that do not say so themselves.
@@ -51,7 +51,6 @@ pub(crate) struct RoundView {
     alone: HashMap<EntityId, Alone>,
     /// Keys served in earlier rounds of the campaign, with the round's number.
     earlier: HashMap<String, u32>,
-    places: HashMap<EntityId, usize>,
 }
 
 impl RoundView {
@@ -63,7 +62,7 @@ impl RoundView {
         let (round, reservations) = {
             let store = ws.store();
             let round = store.view().round(id)?.ok_or(Error::NotFound { what: "轮次" })?;
-            (round, store.view().reservations(id)?)
+            (round, Items::read(store.view(), Some(id))?)
         };
         let recognised: RecognisedAll = {
             let roster = ws.roster()?;
@@ -79,7 +78,7 @@ impl RoundView {
         let definition = round.definition;
         let earlier = keys_served(&served, definition.key, &roster);
         let all: HashSet<EntityId> = reservations.iter().map(|one| one.id).collect();
-        let (alone, findings, places) = Default::default();
+        let (alone, findings) = Default::default();
         let mut view = RoundView {
             version,
             id,
@@ -90,7 +89,6 @@ impl RoundView {
             recognised,
             alone,
             earlier,
-            places,
         };
         view.check(&roster, &all, true);
         Ok(view)
@@ -109,15 +107,15 @@ impl RoundView {
         let mut others = false;
         {
             let roster = ws.roster()?;
-            let mut moved = false;
-            for one in touched {
-                others |= !self.stands_as(&one);
-                moved |= self.put(one, &roster);
-            }
-            if moved {
-                self.reservations.sort_by(|one, other| one.order().cmp(&other.order()));
+            for one in &touched {
+                others |= !self.stands_as(one);
+                match recognised(&roster, &one.state) {
+                    Some(known) => self.recognised.insert(one.id, known),
+                    None => self.recognised.remove(&one.id),
+                };
             }
         }
+        self.reservations.take_in(touched, version.data);
         self.issuing = {
             let store = ws.store();
             let round = store.view().round(self.id)?.ok_or(Error::NotFound { what: "轮次" })?;
@@ -148,53 +146,20 @@ impl RoundView {
                 return Ok(None);
             }
         }
-        let ids = view.touched_since(known, EntityKind::Reservation)?;
-        if ids.len() * READ_ANEW > self.reservations.len() {
-            return Ok(None);
-        }
-        let mut touched = Vec::with_capacity(ids.len());
-        for id in ids {
-            match view.reservation(id)? {
-                Some(one) if one.state.round == self.id => touched.push(one),
-                // Of another round: served there, it may count here.
-                Some(_) if !self.definition.exclude_earlier && !self.places.contains_key(&id) => {}
-                _ => return Ok(None),
-            }
-        }
-        Ok(Some(touched))
+        let touched = self.reservations.touched(view)?;
+        // Who was served in another round may count here.
+        let all = touched.filter(|touched| !(touched.elsewhere && self.definition.exclude_earlier));
+        Ok(all.map(|touched| touched.here))
     }
 
     /// Whether others are found the same whether a reservation is as it was or as it is now.
     fn stands_as(&self, now: &ReservationState) -> bool {
-        let known = self.places.get(&now.id).and_then(|place| self.reservations.get(*place));
+        let known = self.reservations.one(now.id);
         let counts = |state: &Reservation| state.stage() != Stage::Rejected;
         known.is_some_and(|known| {
             let (before, now) = (&known.state, &now.state);
             before.record == now.record && before.voucher == now.voucher && counts(before) == counts(now)
         })
-    }
-
-    /// Takes a reservation in as it is now; whether its place may be another one.
-    fn put(&mut self, one: ReservationState, roster: &Roster) -> bool {
-        match recognised(roster, &one.state) {
-            Some(known) => self.recognised.insert(one.id, known),
-            None => self.recognised.remove(&one.id),
-        };
-        match self
-            .places
-            .get(&one.id)
-            .and_then(|place| self.reservations.get_mut(*place))
-        {
-            Some(known) => {
-                let moved = known.order() != one.order();
-                *known = one;
-                moved
-            }
-            None => {
-                self.reservations.push(one);
-                true
-            }
-        }
     }
 
     /// Checks these by themselves, and all against each other where that may find something else.
@@ -218,17 +183,11 @@ impl RoundView {
             .iter()
             .filter_map(|one| Some((&one.state, self.alone.get(&one.id)?)));
         self.findings = check.together(each);
-        self.places = self
-            .reservations
-            .iter()
-            .enumerate()
-            .map(|(place, one)| (one.id, place))
-            .collect();
     }
 
     /// A reservation's place in the order of registration, from 0.
     pub(crate) fn place(&self, id: EntityId) -> Option<usize> {
-        self.places.get(&id).copied()
+        self.reservations.place(id)
     }
 
     /// A reservation with what the roster knows of it now.

@@ -1,6 +1,7 @@
 //! What a line of a timeline says.
 
 use linli_domain::id_document::DocumentKind;
+use linli_domain::item::Stage as _;
 use linli_domain::mask;
 use linli_domain::operation::{Action, Change, FieldChange, Note};
 use linli_domain::record::Field;

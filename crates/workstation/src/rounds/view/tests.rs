@@ -24,7 +24,7 @@ fn said(view: &RoundView) -> String {
     let rows = (0..view.reservations.len()).map(|place| view.row(place)).collect();
     let places = view.reservations.iter().map(|one| view.place(one.id)).collect();
     let said: Said = (
-        view.reservations.clone(),
+        view.reservations.to_vec(),
         view.findings.clone(),
         rows,
         view.issuing.free,
@@ -102,22 +102,16 @@ impl Desk {
     fn after(&self, what: &str, brought_up: bool, act: impl FnOnce(&Desk)) {
         let ws = self.session.ready().unwrap();
         let version = self.view().version;
+        let before = RoundView::load(&ws, self.round, version).unwrap();
         act(self);
         let now = Version {
             data: ws.store().view().version().unwrap(),
             ..version
         };
-        let touched = self.view_of(&ws, version).touched(ws.store().view(), now).unwrap();
+        let touched = before.touched(ws.store().view(), now).unwrap();
         assert_eq!(touched.is_some(), brought_up, "{what}");
         let anew = said(&RoundView::load(&ws, self.round, now).unwrap());
         assert_eq!(said(&self.view()), anew, "{what}");
-    }
-
-    fn view_of(&self, ws: &Workstation, version: Version) -> RoundView {
-        RoundView {
-            version,
-            ..RoundView::load(ws, self.round, version).unwrap()
-        }
     }
 }
 

@@ -1,0 +1,8 @@
+//! What all queues of work share: the items of a list in memory, narrowed, counted, and worked on by their ids. What is a
+//! kind's own (serials and the smart check of rounds, attachments of instructions) stays in its own module.
+
+mod items;
+mod narrow;
+
+pub(crate) use items::{Items, Shelf};
+pub(crate) use narrow::{by_stage, by_value, slice};
