@@ -57,6 +57,7 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'app.group.': ['vouchers', 'people', 'homes'],
   'app.unit.': oneOf('Unit'),
   'import.': oneOf('RowAction'),
+  'import.field.': oneOf('Column'),
   'papers.': PAPERS,
   'roster.': CHIPS,
   'roster.home.': HOME,

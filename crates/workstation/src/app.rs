@@ -20,7 +20,7 @@ use crate::{Error, Session, Workstation, timeline};
 /// The most lines of history one answer carries.
 const MAX_HISTORY: usize = 200;
 /// Type sizes there are, in pixels.
-const TYPE_SIZES: [u8; 3] = [14, 16, 18];
+pub(crate) const TYPE_SIZES: [u8; 3] = [14, 16, 18];
 
 pub(crate) fn settings(ws: &Workstation, _: Empty) -> Result<Settings, Error> {
     ws.settings()

@@ -16,8 +16,8 @@ use crate::api::rounds::*;
 use crate::api::vouchers::*;
 use crate::api::*;
 use crate::{
-    Error, Session, app, backup, exchange, filters, import, instructions, papers, roster, rounds, sample, session,
-    today, undo,
+    Error, Session, app, backup, exchange, filters, import, instructions, known, papers, roster, rounds, sample,
+    session, today, undo,
 };
 use linli_domain::round::RoundDefinition;
 use linli_domain::writing::quoted;
@@ -215,6 +215,7 @@ pub fn write_client(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     }
     client.push_str("}\n");
     std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("known.ts"), known::written()?)?;
     Ok(std::fs::write(folder.join("client.ts"), client)?)
 }
 

@@ -16,6 +16,7 @@ pub mod import;
 mod installed_fonts;
 mod instructions;
 mod jobs;
+mod known;
 mod memory;
 pub mod papers;
 mod places;

@@ -1,4 +1,5 @@
 // Settings of this PC, and how they look on the page.
+import { TYPE_SIZES } from '@/api/known'
 import { reactive, watch } from 'vue'
 import { api } from '@/api/client'
 import type { Settings } from '@/api/types/Settings'
@@ -8,7 +9,7 @@ import { refresh } from './data'
 
 export const settings = reactive<Settings>({
   theme: 'system',
-  type_size: 14,
+  type_size: TYPE_SIZES[0],
   language: 'zh-CN',
   motion: true,
   export_folder: '',

@@ -1,13 +1,12 @@
 // A long list: only the pages that are seen are asked for, however long it is; again when the filter or the data changes.
 import { computed, nextTick, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { MOST } from '@/api/known'
 import type { Page } from '@/api/types/Page'
 import { isOvertaken } from './answers'
 import { changes } from './data'
 
 /** Rows asked for at once. */
 const PAGE = 200
-/** Rows asked for at once where all are wanted: the most that one answer carries. */
-const WHOLE = 1_000
 
 export interface Slice {
   rows: unknown[]
@@ -103,7 +102,7 @@ export function useWindow<S extends Slice>(ask: (page: Page) => Promise<S>, key:
     async everything() {
       const all: Row<S>[] = []
       for (;;) {
-        const { rows, total } = await ask({ offset: all.length, limit: WHOLE })
+        const { rows, total } = await ask({ offset: all.length, limit: MOST.rows })
         all.push(...rows)
         if (rows.length === 0 || all.length >= total) return all
       }

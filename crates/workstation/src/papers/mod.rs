@@ -32,7 +32,7 @@ use crate::{Error, Workstation, installed_fonts, rounds, timeline};
 /// What a clerk is told to do about a paper that is not kept any more.
 const GONE: &str = "文件，请重新生成";
 /// The most copies of one print.
-const MAX_COPIES: u32 = 99;
+pub(crate) const MAX_COPIES: u32 = 99;
 /// How many of the last outputs are listed.
 const OUTPUTS: usize = 100;
 

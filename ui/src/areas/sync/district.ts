@@ -1,7 +1,5 @@
 // What marks the district among the committee's devices.
+import { DISTRICT_LETTER } from '@/api/known'
 import type { DeviceRow } from '@/api/types/DeviceRow'
 
-/** The letter that is the district's in every committee. */
-const LETTER = 'W'
-
-export const isDistrict = (device: DeviceRow): boolean => device.letter === LETTER
+export const isDistrict = (device: DeviceRow): boolean => device.letter === DISTRICT_LETTER

@@ -1,3 +1,5 @@
+import { FIELD_LABELS } from '@/api/known'
+
 export default {
   sheets: '工作表',
   takeSheet: '导入工作表“{name}”',
@@ -43,4 +45,5 @@ export default {
   errors: '{n} 处没有导入',
   warnings: '{n} 处已清理或要留意',
   row: '行',
+  field: FIELD_LABELS,
 }

@@ -1,21 +1,17 @@
 // Stages of what queues hold, in order, each with its tone: what has to be done, goes on, is done, or went wrong. The colour
 // of a stage follows from its tone.
+import { INSTRUCTION_STAGES, RESERVATION_STAGES } from '@/api/known'
 import type { Stage } from '@/api/types/Stage'
 
-export type Tone = 'waiting' | 'going' | 'done' | 'bad'
-
 /** The classes of tags (style/base.css). */
-export const TAGS: Record<Tone, string> = { waiting: 'warn', going: 'info', done: 'ok', bad: 'bad' }
-
-const TONES: Record<Stage, Tone> = {
-  pending: 'waiting',
-  to_notify: 'going',
-  notified: 'going',
-  collected: 'done',
-  rejected: 'bad',
-}
+const TAGS = { waiting: 'warn', going: 'info', done: 'ok', bad: 'bad' } as const
 
 /** A reservation's stages, in order. */
-export const STAGES = Object.keys(TONES) as Stage[]
+export const STAGES: readonly Stage[] = RESERVATION_STAGES.map(([stage]) => stage)
 
-export const tagOf = (stage: Stage): string => TAGS[TONES[stage]]
+const of = new Map<string, string>(
+  [...RESERVATION_STAGES, ...INSTRUCTION_STAGES].map(([stage, tone]) => [stage, TAGS[tone]]),
+)
+
+/** The class of a stage's tag. */
+export const tagOf = (stage: Stage | (typeof INSTRUCTION_STAGES)[number][0]): string => of.get(stage) ?? ''

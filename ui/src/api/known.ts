@@ -1,0 +1,117 @@
+// Generated from crates/workstation/src/known.rs. Do not edit.
+
+/** Stages of a reservation, in order, each with what it means for who works. */
+export const RESERVATION_STAGES = [
+  [
+    "pending",
+    "waiting"
+  ],
+  [
+    "to_notify",
+    "going"
+  ],
+  [
+    "notified",
+    "going"
+  ],
+  [
+    "collected",
+    "done"
+  ],
+  [
+    "rejected",
+    "bad"
+  ]
+] as const
+
+/** Stages of an instruction. */
+export const INSTRUCTION_STAGES = [
+  [
+    "sent",
+    "waiting"
+  ],
+  [
+    "acknowledged",
+    "done"
+  ]
+] as const
+
+/** The fields of a sheet, as the clerk calls them. */
+export const FIELD_LABELS = {
+  "address": "现住地址",
+  "birth_date": "出生日期",
+  "building": "楼栋",
+  "document_kind": "证件类型",
+  "document_number": "证件号码",
+  "estate": "小区",
+  "household_number": "户编号",
+  "name": "姓名",
+  "note": "备注",
+  "phone": "手机号码",
+  "quantity": "预约数量",
+  "registered_address": "户籍地址",
+  "registered_at": "登记时间",
+  "relation": "与户主关系",
+  "room": "室号",
+  "second_phone": "第二电话",
+  "sex": "性别",
+  "source": "登记来源",
+  "tags": "标签",
+  "unit": "单元"
+} as const
+
+/** Those of the roster. */
+export const ROSTER_FIELDS = [
+  "name",
+  "sex",
+  "birth_date",
+  "document_kind",
+  "document_number",
+  "phone",
+  "second_phone",
+  "estate",
+  "building",
+  "unit",
+  "room",
+  "address",
+  "registered_address",
+  "household_number",
+  "relation",
+  "tags",
+  "note"
+] as const
+
+/** Those of reservations. */
+export const RESERVATION_FIELDS = [
+  "name",
+  "document_kind",
+  "document_number",
+  "phone",
+  "estate",
+  "building",
+  "unit",
+  "room",
+  "address",
+  "quantity",
+  "registered_at",
+  "source",
+  "note"
+] as const
+
+/** The most that is taken. */
+export const MOST = {
+  "copies": 99,
+  "quantity": 999,
+  "quota": 99999,
+  "rows": 1000
+} as const
+
+/** Sizes of type that can be chosen, the usual one first. */
+export const TYPE_SIZES = [
+  14,
+  16,
+  18
+] as const
+
+/** The letter of the device by which the district writes. */
+export const DISTRICT_LETTER = "W" as const
