@@ -53,26 +53,33 @@ fn main() -> ExitCode {
     }
 }
 
-/// Opens the app; where there is no display, serves the same screens on loopback and prints the address.
+/// Opens the app, built quickly, or with `--release` as clerks get it; where there is no display, serves the same screens on
+/// loopback and prints the address.
 fn run(arguments: &[String]) -> Result<(), Failure> {
     setup::system()?;
     setup::screens()?;
     let display = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
         .any(|name| std::env::var_os(name).is_some());
-    let arguments = as_strs(arguments);
-    if display || cfg!(not(target_os = "linux")) {
-        cargo(
-            &[
-                &["run", "--release", "--package", "linli-desktop", "--"],
-                arguments.as_slice(),
-            ]
-            .concat(),
-        )
-    } else {
-        let serve = ["run", "--release", "--package", "linli-cli", "--"];
-        cargo(&[&serve, arguments.as_slice(), &["serve", "--no-open"]].concat())
+    let mut arguments = as_strs(arguments);
+    let release = arguments.first() == Some(&"--release");
+    if release {
+        arguments.remove(0);
     }
+    let (program, last): (_, &[&str]) = match display || cfg!(not(target_os = "linux")) {
+        true => ("linli-desktop", &[]),
+        false => ("linli", &["serve", "--no-open"]),
+    };
+    // Of the whole workspace: what it is built of is then what the tests are built of, and is built once.
+    let mut build = vec!["build", "--workspace", "--bin", program];
+    build.extend(release.then_some("--release"));
+    cargo(&build)?;
+    let folder = if release { "release" } else { "debug" };
+    let built = target()
+        .join(folder)
+        .join(program)
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    command(Command::new(built).args(arguments).args(last))
 }
 
 /// Every test there is: licences, screens, formatting, lints, Rust (with the browser and the window).
