@@ -25,15 +25,38 @@ const bares = sources.map(bare)
 
 const snake = (name: string) => name.replace(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 
-/** The variants of an enum by code, each with its values and their types; nothing where there is no such enum. */
-export function variants(name: string): Map<string, Map<string, string>> | undefined {
+type Values = Map<string, string>
+
+/** The variants of an enum by name, each with its values and their types; nothing where none of the sources has it. */
+function named(name: string, within: string[]): [string, Values][] | undefined {
   const begin = new RegExp(String.raw`\benum ${name} \{([\s\S]*?)\n\}`)
-  const body = bares.map((source) => begin.exec(source)?.[1]).find((found) => found !== undefined)
+  const body = within.map((source) => begin.exec(source)?.[1]).find((found) => found !== undefined)
   if (body === undefined) return undefined
   const values = (fields = '') =>
     new Map([...fields.matchAll(/(\w+): ([\w<>]+)/g)].map(([, field = '', type = '']) => [field, type]))
   const found = [...body.matchAll(/([A-Z]\w*)\s*(?:\{([^}]*)\}|\([^)]*\))?\s*,/g)]
-  return new Map(found.map(([, variant = '', fields]) => [snake(variant), values(fields)]))
+  return found.map(([, variant = '', fields]) => [variant, values(fields)])
+}
+
+/** The variants of an enum by code, each with its values and their types; nothing where there is no such enum. */
+export function variants(name: string): Map<string, Values> | undefined {
+  const found = named(name, bares)
+  return found && new Map(found.map(([variant, values]) => [snake(variant), values]))
+}
+
+/** The errors of a file that have named values, by the codes that its function `code` gives them. */
+export function errors(path: string): { code: string; values: Values }[] {
+  const source = readFileSync(join('..', 'crates', path), 'utf8')
+  const given = new Map(
+    [...source.matchAll(/\bError::(\w+)(?: \{ \.\. \}|\(_\))? => "(\w+)"/g)].map(([, variant = '', code = '']) => [
+      variant,
+      code,
+    ]),
+  )
+  const found = named('Error', [bare(source)]) ?? []
+  return found
+    .filter(([, values]) => values.size)
+    .map(([variant, values]) => ({ code: given.get(variant) ?? variant, values }))
 }
 
 /** The enums that have sentences in a catalogue. */

@@ -2,12 +2,15 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 use ts_rs::TS;
+
+pub use problem::{RoundField, RoundProblem};
 
 use crate::item::{self, Tone};
 use crate::time::parse_local;
 use crate::writing::{has_no_place, quoted, unprintable};
+
+mod problem;
 
 /// One reservation per person, household or address and round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -289,56 +292,6 @@ pub struct RoundDefinition {
     pub templates: Vec<ExportTemplate>,
 }
 
-/// What is wrong with a round's definition.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum RoundProblem {
-    /// A text that must be there is empty.
-    #[error("轮次的“{0}”不能为空")]
-    Empty(&'static str),
-    /// A text with what no poster, notice or voucher can show.
-    #[error("轮次的“{field}”里有打印不出来的符号（{characters}），请去掉")]
-    Unprintable {
-        /// Which.
-        field: &'static str,
-        /// The characters; those that nobody sees by their codes.
-        characters: String,
-    },
-    /// A number out of its range.
-    #[error("轮次的“{field}”是 {value}，应在 {min} 到 {max} 之间")]
-    OutOfRange {
-        /// Which.
-        field: &'static str,
-        /// The value given.
-        value: u32,
-        /// Least.
-        min: u32,
-        /// Most.
-        max: u32,
-    },
-    /// A time that cannot be read.
-    #[error("轮次的“{field}”“{value}”读不懂，请写成 2020-02-02T08:00")]
-    Time {
-        /// Which.
-        field: &'static str,
-        /// What stood there.
-        value: String,
-    },
-    /// It closes before it opens.
-    #[error("轮次的“{0}”早于开始时间")]
-    EndsBeforeStart(&'static str),
-    /// A template names a column that does not exist.
-    #[error("导出模板“{template}”里没有“{column}”这一列")]
-    UnknownColumn {
-        /// The template.
-        template: String,
-        /// The column.
-        column: String,
-    },
-    /// A template has no columns, or its name is taken.
-    #[error("导出模板“{0}”没有列，或名称重复")]
-    Template(String),
-}
-
 impl RoundDefinition {
     /// The most vouchers one round of one committee may have.
     pub const MAX_QUOTA: u32 = 99_999;
@@ -352,19 +305,19 @@ impl RoundDefinition {
     /// # Errors
     /// The first problem found, in a clerk's words.
     pub fn check(&self) -> Result<(), RoundProblem> {
-        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)] {
+        for (field, value) in [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)] {
             if value.trim().is_empty() {
-                return Err(RoundProblem::Empty(field));
+                return Err(RoundProblem::Empty { field });
             }
         }
         let places = self.pick_ups.iter().flat_map(|point| {
             [
-                ("领取点", &point.name),
-                ("领取点地址", &point.address),
-                ("领取时间", &point.hours),
+                (RoundField::PickUp, &point.name),
+                (RoundField::PickUpAddress, &point.address),
+                (RoundField::PickUpHours, &point.hours),
             ]
         });
-        for (field, value) in [("活动名称", &self.campaign), ("标题", &self.title)]
+        for (field, value) in [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)]
             .into_iter()
             .chain(places)
         {
@@ -385,9 +338,9 @@ impl RoundDefinition {
             }
         }
         for (field, value, max) in [
-            ("轮次号", self.number, Self::MAX_NUMBER),
-            ("名额", self.quota, Self::MAX_QUOTA),
-            ("每份上限", self.max_quantity, Self::MAX_QUANTITY),
+            (RoundField::RoundNumber, self.number, Self::MAX_NUMBER),
+            (RoundField::Quota, self.quota, Self::MAX_QUOTA),
+            (RoundField::MaxQuantity, self.max_quantity, Self::MAX_QUANTITY),
         ] {
             if !(1..=max).contains(&value) {
                 return Err(RoundProblem::OutOfRange {
@@ -398,24 +351,28 @@ impl RoundDefinition {
                 });
             }
         }
-        let opens = time("登记开始", &self.opens)?;
-        if time("登记截止", &self.closes)? <= opens {
-            return Err(RoundProblem::EndsBeforeStart("登记截止"));
+        let opens = time(RoundField::Opens, &self.opens)?;
+        if time(RoundField::Closes, &self.closes)? <= opens {
+            return Err(RoundProblem::EndsBeforeStart {
+                field: RoundField::Closes,
+            });
         }
         let from = self
             .collect_from
             .as_deref()
-            .map(|day| time("领取开始", day))
+            .map(|day| time(RoundField::CollectFrom, day))
             .transpose()?;
         let until = self
             .collect_until
             .as_deref()
-            .map(|day| time("领取截止", day))
+            .map(|day| time(RoundField::CollectUntil, day))
             .transpose()?;
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
-            return Err(RoundProblem::EndsBeforeStart("领取截止"));
+            return Err(RoundProblem::EndsBeforeStart {
+                field: RoundField::CollectUntil,
+            });
         }
         self.check_templates()
     }
@@ -424,7 +381,8 @@ impl RoundDefinition {
         for (index, template) in self.templates.iter().enumerate() {
             let taken = self.templates[..index].iter().any(|other| other.name == template.name);
             if template.columns.is_empty() || template.name.trim().is_empty() || taken {
-                return Err(RoundProblem::Template(quoted(&template.name).into_owned()));
+                let template = quoted(&template.name).into_owned();
+                return Err(RoundProblem::Template { template });
             }
             let known = |column: &str| EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column);
             let unknown = template.columns.iter().find(|column| !known(column));
@@ -478,7 +436,7 @@ impl RoundDefinition {
     }
 }
 
-fn time(field: &'static str, value: &str) -> Result<NaiveDateTime, RoundProblem> {
+fn time(field: RoundField, value: &str) -> Result<NaiveDateTime, RoundProblem> {
     parse_local(value).ok_or_else(|| RoundProblem::Time {
         field,
         value: quoted(value).into_owned(),

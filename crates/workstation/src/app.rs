@@ -13,6 +13,7 @@ use crate::api::app::{
     Settings, Topic,
 };
 use crate::api::{Done, Empty, JobRequest};
+use crate::named::{Attempt, FormField, Unfit};
 use crate::session::required;
 use crate::workstation::done;
 use crate::{Error, Session, Workstation, timeline};
@@ -27,12 +28,9 @@ pub(crate) fn settings(ws: &Workstation, _: Empty) -> Result<Settings, Error> {
 }
 
 pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Settings, Error> {
-    required("您的姓名", &request.actor)?;
+    required(FormField::Actor, &request.actor)?;
     if !TYPE_SIZES.contains(&request.type_size) {
-        return Err(Error::Invalid {
-            field: "字号",
-            reason: "只有 14、16、18 三种".into(),
-        });
+        return Err(Error::unfit(FormField::TypeSize, &Unfit::TypeSize));
     }
     if !request.export_folder.is_empty() {
         // Any name in it: no export could be written there.
@@ -53,7 +51,7 @@ pub(crate) fn committee(ws: &Workstation, _: Empty) -> Result<CommitteeCard, Err
 }
 
 pub(crate) fn committee_save(ws: &Workstation, request: CommitteeCard) -> Result<Done, Error> {
-    let name = required("居委会名称", &request.name)?.to_owned();
+    let name = required(FormField::Committee, &request.name)?.to_owned();
     let text = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let written = ws.write(Action::CommitteeChanged, |view| {
         let before = view.committee()?.ok_or(Error::NotReady)?;
@@ -145,7 +143,7 @@ pub(crate) fn path_open(ws: &Workstation, request: OpenPath) -> Result<Empty, Er
         ws.host.open(path)
     };
     opened.map_err(|error| Error::System {
-        what: "打不开文件",
+        tried: Attempt::OpenFile,
         reason: error.to_string(),
     })?;
     Ok(Empty {})
@@ -158,7 +156,7 @@ pub(crate) fn path_print(ws: &Workstation, request: OpenPath) -> Result<Empty, E
         return Err(Error::NotOurs);
     }
     ws.host.print_file(path).map_err(|error| Error::System {
-        what: "没有打印",
+        tried: Attempt::PrintFile,
         reason: error.to_string(),
     })?;
     Ok(Empty {})

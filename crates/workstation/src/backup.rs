@@ -18,6 +18,7 @@ use crate::api::backup::{
     BackupFile, BackupFiles, BackupPlace, BackupRequest, BackupSearch, BackupState, RestoreRequest, Restored,
 };
 use crate::api::{Empty, Exported, Said, Sentence};
+use crate::named::{FormField, Thing, Unfit};
 use crate::places::folder_name;
 use crate::remarks::Remark;
 use crate::session::{app_status, now};
@@ -241,11 +242,8 @@ pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Ex
     };
     // A stick that was pulled out must not become a folder of that name on the PC's own disk.
     if !folder.is_absolute() || !folder.is_dir() {
-        let reason = format!("“{}”现在不在（U 盘拔掉了？），没有备份", folder.display());
-        return Err(Error::Invalid {
-            field: "备份到",
-            reason,
-        });
+        let folder = folder.display().to_string();
+        return Err(Error::unfit(FormField::BackupFolder, &Unfit::FolderGone { folder }));
     }
     let stamp = now().local().format("%Y%m%d-%H%M");
     let name = crate::rounds::safe(&format!("{}_备份_{stamp}.{EXTENSION}", ws.committee()?.name));
@@ -260,7 +258,7 @@ pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Ex
 pub(crate) fn backup_files(session: &Session, request: BackupSearch) -> Result<BackupFiles, Error> {
     if let Some(token) = &request.token {
         let file = session.file(token).ok_or(Error::NotFound {
-            what: "文件，请重新选择",
+            thing: Thing::ChosenFile,
         })?;
         return Ok(BackupFiles {
             files: uploaded(&file).into_iter().collect(),
@@ -308,11 +306,15 @@ pub(crate) fn backup_restore(session: &Session, request: RestoreRequest) -> Resu
         (Some(path), _) => restore(session, Path::new(path.trim()), password)?,
         (None, Some(token)) => {
             let file = session.file(token).ok_or(Error::NotFound {
-                what: "文件，请重新选择",
+                thing: Thing::ChosenFile,
             })?;
             put_back(session, &mut file.bytes.as_slice(), Path::new(&file.name), password)?
         }
-        (None, None) => return Err(Error::Missing("备份文件")),
+        (None, None) => {
+            return Err(Error::Missing {
+                field: FormField::BackupFile,
+            });
+        }
     };
     let kept = kept.map(|kept| kept.display().to_string());
     Ok(Restored {

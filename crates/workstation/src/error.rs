@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use linli_documents::sheet::SheetError;
 use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundProblem;
+use linli_domain::told::told;
 use linli_domain::writing::quoted;
 use thiserror::Error;
 
 use crate::api::app::ErrorBody;
 use crate::api::{Catalogue, Said, Sentence};
+use crate::named::{Attempt, FormField, Thing, Unfit};
+use crate::rounds::RoundFileProblem;
 
 /// An error of a command. Nothing was changed when one is returned.
 #[derive(Debug, Error)]
@@ -67,14 +70,17 @@ pub enum Error {
     #[error("这台电脑上已经有居委会的数据")]
     AlreadySetUp,
     /// What the request names is not there (any more).
-    #[error("找不到这条{what}，可能已被删除或撤销")]
+    #[error("找不到这条{thing}，可能已被删除或撤销")]
     NotFound {
-        /// 居民, 轮次 …
-        what: &'static str,
+        /// Which.
+        thing: Thing,
     },
     /// No such building.
-    #[error("没有“{0}”这栋楼，请写成台账里的写法")]
-    NoSuchBuilding(String),
+    #[error("没有“{building}”这栋楼，请写成台账里的写法")]
+    NoSuchBuilding {
+        /// As it was written.
+        building: String,
+    },
     /// A round given by number is not clear.
     #[error("有 {count} 个“第{number}轮”，请写成 活动名#{number}")]
     RoundNotClear {
@@ -88,7 +94,7 @@ pub enum Error {
     Round(#[from] RoundProblem),
     /// A round's file cannot be read.
     #[error("轮次文件读不懂：{0}")]
-    RoundFile(String),
+    RoundFile(#[from] RoundFileProblem),
     /// The same campaign already has this number.
     #[error("“{campaign}”的第{number}轮已经有了")]
     RoundExists {
@@ -98,15 +104,18 @@ pub enum Error {
         number: u32,
     },
     /// A field must be filled in.
-    #[error("请填写{0}")]
-    Missing(&'static str),
+    #[error("请填写{field}")]
+    Missing {
+        /// Which.
+        field: FormField,
+    },
     /// A value that does not fit its field.
-    #[error("{field}：{reason}")]
+    #[error("{field}：{}", .why.text)]
     Invalid {
         /// Which field.
-        field: &'static str,
-        /// Why, in words.
-        reason: String,
+        field: FormField,
+        /// Why.
+        why: Box<Sentence>,
     },
     /// A voucher of which nothing is here.
     #[error("本机没有这个号的登记：可能是另一台电脑刚发的，还没有同步到本机；请先同步再查，查到之前不要发放")]
@@ -127,10 +136,10 @@ pub enum Error {
     #[error("只能打开本程序导出的文件")]
     NotOurs,
     /// Opening, printing: the system's refusal.
-    #[error("{what}：{reason}")]
+    #[error("{tried}：{reason}")]
     System {
         /// What was tried.
-        what: &'static str,
+        tried: Attempt,
         /// What the system said.
         reason: String,
     },
@@ -211,7 +220,24 @@ impl Said for Refusal {
     const CATALOGUE: Catalogue = Catalogue::Refusals;
 }
 
+impl Said for RoundProblem {
+    const CATALOGUE: Catalogue = Catalogue::Rounds;
+}
+
 impl Error {
+    /// A value does not fit its field.
+    pub(crate) fn invalid(field: FormField, why: Sentence) -> Error {
+        Error::Invalid {
+            field,
+            why: Box::new(why),
+        }
+    }
+
+    /// As [`Error::invalid`], for a reason that is a field's own.
+    pub(crate) fn unfit(field: FormField, why: &Unfit) -> Error {
+        Error::invalid(field, why.said())
+    }
+
     /// Stable code.
     pub fn code(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -236,12 +262,12 @@ impl Error {
             Error::AlreadySetUp => "already_set_up",
             Error::NotFound { .. } => "not_found",
             Error::NoSuchVoucher => "no_such_voucher",
-            Error::NoSuchBuilding(_) => "no_such_building",
+            Error::NoSuchBuilding { .. } => "no_such_building",
             Error::RoundNotClear { .. } => "round_not_clear",
             Error::Round(_) => "round_definition",
             Error::RoundFile(_) => "round_file",
             Error::RoundExists { .. } => "round_exists",
-            Error::Missing(_) => "missing_field",
+            Error::Missing { .. } => "missing_field",
             Error::Invalid { .. } => "invalid_field",
             Error::QuotaUsedUp { .. } => "quota_used_up",
             Error::NotOurs => "not_ours",
@@ -253,7 +279,7 @@ impl Error {
     /// Values for the sentence, by name.
     fn values(&self) -> BTreeMap<String, String> {
         let pairs: Vec<(&str, String)> = match self {
-            Error::NotFound { what } => vec![("what", (*what).into())],
+            Error::NotFound { thing } => vec![("thing", told(thing).0)],
             Error::RoundNotClear { number, count } => {
                 vec![("number", number.to_string()), ("count", count.to_string())]
             }
@@ -261,15 +287,12 @@ impl Error {
                 vec![("campaign", campaign.clone()), ("number", number.to_string())]
             }
             Error::Clock { shows } => vec![("shows", shows.clone())],
-            Error::Missing(field) => vec![("field", (*field).into())],
-            Error::Invalid { field, reason } => vec![("field", (*field).into()), ("reason", reason.clone())],
+            Error::Missing { field } | Error::Invalid { field, .. } => vec![("field", told(field).0)],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
-            Error::NoSuchBuilding(building) => vec![("building", building.clone())],
-            Error::RoundFile(reason) | Error::Store(linli_store::Error::RestoreUnfinished { reason }) => {
-                vec![("reason", reason.clone())]
-            }
+            Error::NoSuchBuilding { building } => vec![("building", building.clone())],
+            Error::Store(linli_store::Error::RestoreUnfinished { reason }) => vec![("reason", reason.clone())],
             Error::Store(error) => path(error).map(|path| ("path", path)).into_iter().collect(),
-            Error::System { what, reason } => vec![("what", (*what).into()), ("reason", reason.clone())],
+            Error::System { tried, reason } => vec![("tried", told(tried).0), ("reason", reason.clone())],
             other => vec![("text", other.to_string())],
         };
         pairs
@@ -278,10 +301,13 @@ impl Error {
             .collect()
     }
 
-    /// What the district says, where it is the district's to say.
+    /// What is said in it by another enum than this one.
     fn within(&self) -> Vec<Sentence> {
         match self {
             Error::Exchange(linli_sync::Error::District(fault)) => vec![crate::exchange::fault(fault).said()],
+            Error::Round(problem) => vec![problem.said()],
+            Error::RoundFile(problem) => vec![problem.said()],
+            Error::Invalid { why, .. } => vec![(**why).clone()],
             _ => Vec::new(),
         }
     }

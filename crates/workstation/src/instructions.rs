@@ -12,13 +12,11 @@ use crate::api::instructions::{
 use crate::api::{ById, ByToken, Done, Exported};
 use crate::exchange::attachments_problem;
 use crate::memory::NamedBytes;
+use crate::named::Thing;
 use crate::queue::slice;
 use crate::rounds::safe;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
-
-/// Whose ids they are, for a refusal.
-const INSTRUCTION: &str = "上级要求";
 
 /// A filtered slice, newest first.
 pub(crate) fn instruction_list(ws: &Workstation, request: InstructionListRequest) -> Result<InstructionList, Error> {
@@ -66,12 +64,14 @@ fn row(id: EntityId, state: &Instruction, clerk: &str) -> InstructionRow {
 
 /// One to be read.
 pub(crate) fn instruction_card(ws: &Workstation, request: ById) -> Result<InstructionCard, Error> {
-    let id = id(INSTRUCTION, &request.id)?;
+    let id = id(Thing::Instruction, &request.id)?;
     let store = ws.store();
     let view = store.view();
     let state = view
         .item::<Instruction>(id)?
-        .ok_or(Error::NotFound { what: INSTRUCTION })?
+        .ok_or(Error::NotFound {
+            thing: Thing::Instruction,
+        })?
         .state;
     let attachments: Vec<AttachmentRow> = state
         .attachments()
@@ -117,15 +117,15 @@ pub(crate) fn instruction_acknowledge(ws: &Workstation, request: InstructionAckn
     let ids = request
         .ids
         .iter()
-        .map(|text| id(INSTRUCTION, text))
+        .map(|text| id(Thing::Instruction, text))
         .collect::<Result<Vec<_>, _>>()?;
     let clerk = ws.settings()?.actor;
     let written = ws.write(Action::InstructionsAcknowledged, |view| {
         let mut drafts = Vec::new();
         for entity in ids {
-            let one = view
-                .item::<Instruction>(entity)?
-                .ok_or(Error::NotFound { what: INSTRUCTION })?;
+            let one = view.item::<Instruction>(entity)?.ok_or(Error::NotFound {
+                thing: Thing::Instruction,
+            })?;
             if !one.state.acknowledged_by(&clerk) {
                 drafts.push(Draft {
                     kind: EntityKind::Instruction,
@@ -166,14 +166,18 @@ fn whole(ws: &Workstation, request: &AttachmentRequest) -> Result<(Attachment, V
     let store = ws.store();
     let view = store.view();
     let state = view
-        .item::<Instruction>(id(INSTRUCTION, &request.id)?)?
-        .ok_or(Error::NotFound { what: INSTRUCTION })?
+        .item::<Instruction>(id(Thing::Instruction, &request.id)?)?
+        .ok_or(Error::NotFound {
+            thing: Thing::Instruction,
+        })?
         .state;
     let attachment = state
         .attachments()
         .into_iter()
         .find(|one| one.hash.to_string() == request.hash);
-    let attachment = attachment.ok_or(Error::NotFound { what: "附件" })?;
+    let attachment = attachment.ok_or(Error::NotFound {
+        thing: Thing::Attachment,
+    })?;
     match view.attachment_bytes(attachment.hash)? {
         Some(bytes) => Ok((attachment, bytes)),
         None => Err(Refusal::AttachmentIncomplete.into()),

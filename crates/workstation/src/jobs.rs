@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::Error;
 use crate::api::app::{JobState, JobStatus};
 use crate::api::{Catalogue, JobRequest, JobStarted, Said};
+use crate::named::{Attempt, Thing};
 
 /// Finished jobs whose outcome is kept.
 const KEPT: usize = 32;
@@ -121,7 +122,7 @@ impl Jobs {
                 *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             })
             .map_err(|error| Error::System {
-                what: "不能开始后台任务",
+                tried: Attempt::StartJob,
                 reason: error.to_string(),
             })?;
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,7 +135,7 @@ impl Jobs {
 
     pub(crate) fn status(&self, request: &JobRequest) -> Result<JobStatus, Error> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = jobs.get(&request.job).ok_or(Error::NotFound { what: "后台任务" })?;
+        let job = jobs.get(&request.job).ok_or(Error::NotFound { thing: Thing::Job })?;
         let outcome = job.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, result, error) = match outcome.as_ref() {
             None => (JobState::Running, None, None),
@@ -155,7 +156,7 @@ impl Jobs {
 
     pub(crate) fn cancel(&self, request: &JobRequest) -> Result<(), Error> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        let job = jobs.get(&request.job).ok_or(Error::NotFound { what: "后台任务" })?;
+        let job = jobs.get(&request.job).ok_or(Error::NotFound { thing: Thing::Job })?;
         job.progress.cancelled.store(true, Ordering::Relaxed);
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::api::app::{SetupAlone, SetupSample};
 use crate::api::import::ImportTarget;
 use crate::api::rounds::RoundSave;
 use crate::jobs::Progress;
+use crate::named::{FormField, Unfit};
 use crate::session::now;
 use crate::{Error, Session, Workstation, import, rounds};
 
@@ -28,10 +29,8 @@ const SEED: u64 = 20_200_202;
 pub(crate) fn setup_sample(session: &Session, request: SetupSample) -> Result<JobStarted, Error> {
     let households = request.households.unwrap_or(HOUSEHOLDS);
     if !HOUSEHOLDS_ALLOWED.contains(&households) {
-        return Err(Error::Invalid {
-            field: "户数",
-            reason: "应在 100 到 8000 之间".into(),
-        });
+        let (min, max) = (*HOUSEHOLDS_ALLOWED.start(), *HOUSEHOLDS_ALLOWED.end());
+        return Err(Error::unfit(FormField::Households, &Unfit::OutOfRange { min, max }));
     }
     let mut sample = linli_sample::Committee::invent(households, SEED);
     sample.first_round = now().date() - chrono::Days::new(OPEN_SINCE_DAYS);

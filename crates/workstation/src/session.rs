@@ -18,6 +18,7 @@ pub(crate) use crate::clock::now;
 use crate::host::Host;
 use crate::jobs::Jobs;
 use crate::memory::{MemoryFiles, NamedBytes};
+use crate::named::FormField;
 use crate::{Error, ErrorBody, Workstation, clock, commands, exchange};
 
 /// Where a session's data and exports are, and what its host can do.
@@ -286,8 +287,8 @@ impl Session {
         if unfinished && !self.is_unfinished(request.password.as_deref()) {
             return Err(Error::AlreadySetUp);
         }
-        let committee = required("居委会名称", &request.committee)?;
-        let actor = required("您的姓名", &request.actor)?;
+        let committee = required(FormField::Committee, &request.committee)?;
+        let actor = required(FormField::Actor, &request.actor)?;
         let lock = match request.password.as_deref() {
             Some(password) => key::Lock::Password(password),
             None => key::Lock::Keyring,
@@ -304,11 +305,11 @@ impl Session {
 }
 
 /// A text that must not be empty. Marks that nobody sees are not a text.
-pub(crate) fn required<'a>(field: &'static str, text: &'a str) -> Result<&'a str, Error> {
+pub(crate) fn required(field: FormField, text: &str) -> Result<&str, Error> {
     let blank = |c: char| c.is_whitespace() || has_no_place(c);
     Some(text.trim_matches(blank))
         .filter(|text| !text.is_empty())
-        .ok_or(Error::Missing(field))
+        .ok_or(Error::Missing { field })
 }
 
 /// Where the program stands. Tries to open data that needs no password.

@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::api::app::{DayCount, DueItem, Today};
 use crate::api::rounds::RoundSummary;
 use crate::api::{Catalogue, Empty, Said};
+use crate::named::Thing;
 use crate::workstation::id;
 use crate::{Error, Workstation, backup, rounds, timeline};
 
@@ -118,7 +119,7 @@ fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {
 }
 
 fn registrations(ws: &Workstation, round: &str) -> Result<Vec<DayCount>, Error> {
-    let view = ws.round(id("轮次", round)?)?;
+    let view = ws.round(id(Thing::Round, round)?)?;
     let mut days: BTreeMap<String, usize> = BTreeMap::new();
     for reservation in view.reservations.iter() {
         if let Some(day) = reservation.state.get(Field::RegisteredAt).and_then(|at| at.get(..10)) {

@@ -19,6 +19,7 @@ use crate::api::app::{AppState, AppStatus, Settings};
 use crate::exchange::{Line, Membership};
 use crate::host::Host;
 use crate::memory::MemoryFiles;
+use crate::named::{FormField, Thing};
 use crate::papers::Shown;
 use crate::queue::Shelf;
 use crate::roster::Roster;
@@ -352,7 +353,7 @@ impl Workstation {
     /// # Errors
     /// The name is empty, or the database's.
     pub fn set_actor(&self, actor: &str) -> Result<(), Error> {
-        let actor = crate::session::required("您的姓名", actor)?.to_owned();
+        let actor = crate::session::required(FormField::Actor, actor)?.to_owned();
         self.save_settings(&Settings {
             actor,
             ..self.settings()?
@@ -453,8 +454,8 @@ pub(crate) fn free_path(path: &Path) -> PathBuf {
 }
 
 /// An id from a request.
-pub(crate) fn id(what: &'static str, text: &str) -> Result<EntityId, Error> {
-    text.parse().map_err(|_| Error::NotFound { what })
+pub(crate) fn id(thing: Thing, text: &str) -> Result<EntityId, Error> {
+    text.parse().map_err(|_| Error::NotFound { thing })
 }
 
 /// A new id.

@@ -41,18 +41,29 @@ fn each_flaw_of_a_definition_is_named() {
         characters: characters.into(),
     };
     let flaws: [(Spoil, RoundProblem); 11] = [
-        (|r| r.title = " ".into(), RoundProblem::Empty("标题")),
-        (|r| r.title = "第2轮\u{202e}登记".into(), seen("标题", "U+202E")),
-        (|r| r.campaign = "口罩\u{200b}预约".into(), seen("活动名称", "U+200B")),
-        (|r| r.campaign = "口罩😀预约".into(), seen("活动名称", "😀")),
+        (
+            |r| r.title = " ".into(),
+            RoundProblem::Empty {
+                field: RoundField::Title,
+            },
+        ),
+        (
+            |r| r.title = "第2轮\u{202e}登记".into(),
+            seen(RoundField::Title, "U+202E"),
+        ),
+        (
+            |r| r.campaign = "口罩\u{200b}预约".into(),
+            seen(RoundField::Campaign, "U+200B"),
+        ),
+        (|r| r.campaign = "口罩😀预约".into(), seen(RoundField::Campaign, "😀")),
         (
             |r| r.pick_ups[0].name = "东门\u{1}药房".into(),
-            seen("领取点", "U+0001"),
+            seen(RoundField::PickUp, "U+0001"),
         ),
         (
             |r| r.quota = 0,
             RoundProblem::OutOfRange {
-                field: "名额",
+                field: RoundField::Quota,
                 value: 0,
                 min: 1,
                 max: 99_999,
@@ -61,21 +72,27 @@ fn each_flaw_of_a_definition_is_named() {
         (
             |r| r.opens = "初八".into(),
             RoundProblem::Time {
-                field: "登记开始",
+                field: RoundField::Opens,
                 value: "初八".into(),
             },
         ),
         (
             |r| r.closes = "2020-02-01".into(),
-            RoundProblem::EndsBeforeStart("登记截止"),
+            RoundProblem::EndsBeforeStart {
+                field: RoundField::Closes,
+            },
         ),
         (
             |r| r.collect_until = Some("2020-02-01".into()),
-            RoundProblem::EndsBeforeStart("领取截止"),
+            RoundProblem::EndsBeforeStart {
+                field: RoundField::CollectUntil,
+            },
         ),
         (
             |r| r.templates = vec![template(&[])],
-            RoundProblem::Template("上报表".into()),
+            RoundProblem::Template {
+                template: "上报表".into(),
+            },
         ),
         (
             |r| r.templates = vec![template(&["姓名", "血型"])],

@@ -35,6 +35,10 @@ pub enum Catalogue {
     Conflicts,
     /// What is to be known of the data since it was last open.
     Remarks,
+    /// Why a value does not fit its field.
+    Unfit,
+    /// What is wrong with a round's definition, or with its file.
+    Rounds,
     /// What is found in a sheet.
     Import,
     /// What a long job is doing.

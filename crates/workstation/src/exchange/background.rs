@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::line::Line;
 use super::membership::Membership;
 use super::once::{Tried, exchange_once, unreachable};
+use crate::named::Attempt;
 use crate::{Error, Workstation};
 
 /// How often it is looked whether something was written (by any program on this data) or the network is back.
@@ -25,7 +26,7 @@ pub(crate) fn start(ws: &Arc<Workstation>) -> Result<(), Error> {
         .name("exchange".into())
         .spawn(move || run(&weak, &line))
         .map_err(|error| Error::System {
-            what: "不能开始后台同步",
+            tried: Attempt::StartExchange,
             reason: error.to_string(),
         })?;
     Ok(())

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::shown::{self, Shown, whose};
 use crate::api::exchange::{ConflictDecide, ConflictList, ConflictListRequest, ConflictRow, ConflictValue};
 use crate::api::{Done, Said};
+use crate::named::{FormField, Unfit};
 use crate::queue::slice;
 use crate::workstation::done;
 use crate::{Error, Workstation};
@@ -90,10 +91,8 @@ pub(crate) fn conflict_decide(ws: &Workstation, request: ConflictDecide) -> Resu
         let mut decided = Vec::new();
         for decision in &request.decisions {
             let open = all.get(&decision.key).ok_or(Refusal::ConflictChanged)?;
-            let drafts = decide(view, open, decision.choose)?.ok_or(Error::Invalid {
-                field: "选择",
-                reason: "没有这个值".into(),
-            })?;
+            let drafts = decide(view, open, decision.choose)?
+                .ok_or_else(|| Error::unfit(FormField::Choice, &Unfit::NoSuchValue))?;
             decided.extend(drafts);
         }
         Ok(decided)

@@ -19,6 +19,7 @@ use crate::api::JobStarted;
 use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
 use crate::jobs::Step;
+use crate::named::{FormField, Thing};
 use crate::session::{app_status, required};
 use crate::workstation::{is_sample, save_settings};
 use crate::{Error, Session};
@@ -40,7 +41,7 @@ pub(crate) fn join(session: &Session, request: JoinRequest) -> Result<AppStatus,
 /// take a while and can be cancelled.
 pub(crate) fn ticket_read(session: &Session, request: TicketFile) -> Result<JobStarted, Error> {
     let file = session.file(&request.token).ok_or(Error::NotFound {
-        what: "文件，请重新选择",
+        thing: Thing::ChosenFile,
     })?;
     session.jobs.start(move |progress| {
         progress.begin(Step::ReadTicket, 0);
@@ -90,7 +91,7 @@ impl Session {
         if self.folder.is_set_up() && !unfinished {
             return self.join_with_data(request, &ticket, &district);
         }
-        let actor = required("您的姓名", &request.actor)?.to_owned();
+        let actor = required(FormField::Actor, &request.actor)?.to_owned();
         let lock = request.password.as_deref().map_or(Lock::Keyring, Lock::Password);
         let store = if unfinished {
             key::open(&self.folder, request.password.as_deref())?
@@ -154,8 +155,8 @@ fn ticket(request: &JoinRequest) -> Result<Ticket, Error> {
     if let Some(text) = request.ticket.as_deref().filter(|text| !text.trim().is_empty()) {
         return Ok(Ticket::read(text)?);
     }
-    let url = required("区级平台的地址", request.url.as_deref().unwrap_or_default())?.to_owned();
-    let code = required("加入码", request.code.as_deref().unwrap_or_default())?.to_owned();
+    let url = required(FormField::DistrictAddress, request.url.as_deref().unwrap_or_default())?.to_owned();
+    let code = required(FormField::JoinCode, request.code.as_deref().unwrap_or_default())?.to_owned();
     Ok(Ticket {
         url,
         code,

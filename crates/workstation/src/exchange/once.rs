@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::membership::Membership;
 use super::words;
 use crate::api::{Said, Sentence};
+use crate::named::Attempt;
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -86,7 +87,7 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
     };
     let folder = ws.folder.root();
     let turn = Turn::take(folder).map_err(|error| Error::System {
-        what: "数据目录不能写",
+        tried: Attempt::WriteFolder,
         reason: error.to_string(),
     })?;
     let Some(_turn) = turn else { return Ok(Tried::Elsewhere) };

@@ -11,6 +11,7 @@ use linli_sync::package;
 use super::words::Trouble;
 use crate::api::exchange::{PackageExport, PackageImport, PackageImported};
 use crate::api::{Exported, Said};
+use crate::named::{FormField, Thing};
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -36,11 +37,15 @@ pub(crate) fn package_import(ws: &Workstation, request: PackageImport) -> Result
             .files
             .get(token)
             .ok_or(Error::NotFound {
-                what: "文件，请重新选择",
+                thing: Thing::ChosenFile,
             })?
             .bytes
             .clone(),
-        (None, None) => return Err(Error::Missing("数据包文件")),
+        (None, None) => {
+            return Err(Error::Missing {
+                field: FormField::PackageFile,
+            });
+        }
     };
     let imported = package::import(&mut ws.connect()?, ws.committee_id(), &bytes)?;
     let mut missing = Vec::new();
@@ -70,6 +75,6 @@ fn recipient(view: View<'_>, to: &str) -> Result<DeviceCard, Error> {
     match (found.next(), found.next()) {
         (Some(device), None) => Ok(device),
         (Some(_), Some(_)) => Err(Refusal::SeveralPcs { name: to.to_owned() }.into()),
-        (None, _) => Err(Error::NotFound { what: "电脑" }),
+        (None, _) => Err(Error::NotFound { thing: Thing::Pc }),
     }
 }

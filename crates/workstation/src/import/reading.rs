@@ -16,6 +16,7 @@ use super::plan::{Plan, ReadRow};
 use crate::api::import::ImportRequest;
 use crate::api::{Catalogue, Said, Sentence};
 use crate::jobs::{Progress, Step};
+use crate::named::{FormField, Thing, Unfit};
 use crate::{Error, Workstation};
 
 /// The most rows read of a file: twice as many people as the largest committee measured has. Each takes a kilobyte until it
@@ -37,7 +38,7 @@ impl Book {
         self.grids
             .iter()
             .find(|grid| grid.name() == sheet)
-            .ok_or(Error::NotFound { what: "工作表" })
+            .ok_or(Error::NotFound { thing: Thing::Tab })
     }
 }
 
@@ -142,7 +143,7 @@ pub(super) fn book(ws: &Workstation, token: &str, progress: &Progress) -> Result
         return Ok(book);
     }
     let file = ws.files.get(token).ok_or(Error::NotFound {
-        what: "上传的文件，请重新选择",
+        thing: Thing::UploadedFile,
     })?;
     progress.begin(Step::ReadSheet, 0);
     let grids = read_workbook(&file.name, &file.bytes)?;
@@ -163,10 +164,7 @@ pub(super) fn read(
 ) -> Result<(Vec<ReadRow>, Read), Error> {
     let book = book(ws, &request.token, progress)?;
     if request.mappings.is_empty() {
-        return Err(Error::Invalid {
-            field: "工作表",
-            reason: "请至少选一张".into(),
-        });
+        return Err(Error::unfit(FormField::Tabs, &Unfit::NoneChosen));
     }
     let sheets: Vec<(&Grid, &Mapping)> = request
         .mappings

@@ -14,6 +14,7 @@ use super::plan::{Plan, ReadRow};
 use super::roster::address;
 use crate::api::import::RowAction;
 use crate::jobs::Progress;
+use crate::named::Thing;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, last_number, match_person, number};
 use crate::workstation::{id, new_id};
@@ -38,7 +39,7 @@ fn tells_apart([_, document, phone, at]: &Identity) -> bool {
 
 /// Plans the import of reservations.
 pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: &Progress) -> Result<Plan, Error> {
-    let view = ws.round(id("轮次", round)?)?;
+    let view = ws.round(id(Thing::Round, round)?)?;
     let of = |state: &Reservation| {
         identity([Field::Name, Field::DocumentNumber, Field::Phone, Field::RegisteredAt].map(|field| state.get(field)))
     };

@@ -4,12 +4,13 @@ use linli_documents::sheet;
 
 use crate::api::Empty;
 use crate::api::import::ImportUnlockRequest;
+use crate::named::Thing;
 use crate::{Error, NamedBytes, Workstation};
 
 /// Takes the password off an uploaded file; everything that follows needs none.
 pub(crate) fn import_unlock(ws: &Workstation, request: ImportUnlockRequest) -> Result<Empty, Error> {
     let file = ws.files.get(&request.token).ok_or(Error::NotFound {
-        what: "上传的文件，请重新选择",
+        thing: Thing::UploadedFile,
     })?;
     let bytes = unlock(&file.name, file.bytes.clone(), &request.password)?;
     ws.files.replace(

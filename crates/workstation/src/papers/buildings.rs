@@ -82,7 +82,9 @@ pub(super) fn check_buildings(
         .iter()
         .find(|asked| !known.iter().any(|(estate, building)| is_meant(asked, estate, building)));
     match unknown {
-        Some(building) => Err(Error::NoSuchBuilding(quoted(building).into_owned())),
+        Some(building) => Err(Error::NoSuchBuilding {
+            building: quoted(building).into_owned(),
+        }),
         None => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ use linli_store::{ReservationState, Resident};
 
 use super::buildings::{by_building, check_buildings, homes_by_building};
 use super::{Laid, fonts, imprint};
+use crate::named::Thing;
 use crate::rounds::address_of;
 use crate::rounds::pick_up::{self, WhereAndWhen};
 use crate::workstation::id;
@@ -21,7 +22,7 @@ const PEOPLE_IN_A_ROW: usize = 12;
 const VISIT_RESULTS: [&str; 4] = ["已见面", "不在家", "已搬走", "拒绝"];
 
 pub(super) fn handout(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> Result<Laid, Error> {
-    let view = ws.round(id("轮次", round)?)?;
+    let view = ws.round(id(Thing::Round, round)?)?;
     check_buildings(ws, Some(&view), buildings)?;
     let definition = &view.definition;
     let row = |reservation: &&ReservationState| pdf::HandoutRow {

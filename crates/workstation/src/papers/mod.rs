@@ -25,12 +25,11 @@ use crate::api::papers::{
 };
 use crate::api::rounds::AwaitingCount;
 use crate::memory::NamedBytes;
+use crate::named::{Attempt, FormField, Thing, Unfit};
 use crate::session::now;
 use crate::workstation::id;
 use crate::{Error, Workstation, installed_fonts, rounds, timeline};
 
-/// What a clerk is told to do about a paper that is not kept any more.
-const GONE: &str = "文件，请重新生成";
 /// The most copies of one print.
 pub(crate) const MAX_COPIES: u32 = 99;
 /// How many of the last outputs are listed.
@@ -107,7 +106,10 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
 
 /// Saves a document that was shown.
 pub(crate) fn paper_save(ws: &Workstation, request: PaperSave) -> Result<PaperDone, Error> {
-    let shown = ws.files.get(&request.token).ok_or(Error::NotFound { what: GONE })?;
+    let shown = ws
+        .files
+        .get(&request.token)
+        .ok_or(Error::NotFound { thing: Thing::LaidOut })?;
     // Before numbers are given out.
     let path = ws.export_path(request.path.as_deref(), &shown.name)?;
     output(ws, &request.token, |file| {
@@ -119,19 +121,22 @@ pub(crate) fn paper_save(ws: &Workstation, request: PaperSave) -> Result<PaperDo
 /// Sends a document that was shown to a printer.
 pub(crate) fn paper_print(ws: &Workstation, request: PaperPrint) -> Result<PaperDone, Error> {
     if !(1..=MAX_COPIES).contains(&request.copies) {
-        return Err(Error::Invalid {
-            field: "份数",
-            reason: format!("应在 1 到 {MAX_COPIES} 之间"),
-        });
+        return Err(Error::unfit(
+            FormField::Copies,
+            &Unfit::OutOfRange {
+                min: 1,
+                max: MAX_COPIES,
+            },
+        ));
     }
     if !ws.host.printers().iter().any(|printer| printer.name == request.printer) {
-        return Err(Error::NotFound { what: "打印机" });
+        return Err(Error::NotFound { thing: Thing::Printer });
     }
     output(ws, &request.token, |file| {
         ws.host
             .print(&file.bytes, &file.name, &request.printer, request.copies)
             .map_err(|error| Error::System {
-                what: "打印失败",
+                tried: Attempt::PrintPaper,
                 reason: error.to_string(),
             })?;
         Ok((request.printer.clone(), None))
@@ -145,7 +150,7 @@ fn output(
     token: &str,
     put: impl FnOnce(&NamedBytes) -> Result<(String, Option<crate::api::Exported>), Error>,
 ) -> Result<PaperDone, Error> {
-    let gone = || Error::NotFound { what: GONE };
+    let gone = || Error::NotFound { thing: Thing::LaidOut };
     let file = ws.files.get(token).ok_or_else(gone)?;
     let shown = ws.shown.get(token).ok_or_else(gone)?;
     let (laid, file) = match &shown.sheet {
@@ -222,7 +227,7 @@ fn record(ws: &Workstation, laid: &Laid, pages: usize, to: &str) -> Result<(), E
 /// What was exported and printed of a round, or of what belongs to none.
 pub(crate) fn outputs(ws: &Workstation, request: OutputsRequest) -> Result<Outputs, Error> {
     let entity = match request.round.as_deref() {
-        Some(round) => id("轮次", round)?,
+        Some(round) => id(Thing::Round, round)?,
         None => ws.committee_id(),
     };
     Ok(Outputs {

@@ -9,6 +9,7 @@ use super::buildings::{by_building, check_buildings, homes_by_building};
 use super::{Laid, fonts, imprint};
 use crate::api::Empty;
 use crate::api::papers::{NoticeDraft, NoticeTemplate, NoticeTemplates};
+use crate::named::Thing;
 use crate::rounds::pick_up::{self, WhereAndWhen};
 use crate::workstation::id;
 use crate::{Error, Workstation};
@@ -17,7 +18,7 @@ use crate::{Error, Workstation};
 const DRAFT: &str = "notice_draft";
 
 pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[String]>) -> Result<Laid, Error> {
-    let view = ws.round(id("轮次", round)?)?;
+    let view = ws.round(id(Thing::Round, round)?)?;
     check_buildings(ws, Some(&view), buildings)?;
     let definition = &view.definition;
     let posted = |reservation: &&ReservationState| pdf::PostedRow {
@@ -74,7 +75,7 @@ pub(super) fn round_notice(ws: &Workstation, round: &str, buildings: Option<&[St
 }
 
 pub(super) fn poster(ws: &Workstation, round: &str, qr: Option<String>) -> Result<Laid, Error> {
-    let view = ws.round(id("轮次", round)?)?;
+    let view = ws.round(id(Thing::Round, round)?)?;
     let definition = &view.definition;
     let form = ws
         .store()

@@ -14,6 +14,7 @@ use linli_store::{ReservationState, issuing};
 use super::buildings::in_building;
 use super::{Laid, fonts, imprint};
 use crate::api::vouchers::VouchersRequest;
+use crate::named::Thing;
 use crate::rounds::pick_up;
 use crate::rounds::{self, Counted, Issued, Planned, Why, address_of};
 use crate::workstation::id;
@@ -32,11 +33,11 @@ pub(super) struct Sheet {
 
 /// Lays out what is asked for, in order of building and room. Gives out no number.
 pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> {
-    let round = id("轮次", &request.round)?;
+    let round = id(Thing::Round, &request.round)?;
     let ids = request
         .ids
         .as_ref()
-        .map(|ids| ids.iter().map(|text| id("预约", text)).collect());
+        .map(|ids| ids.iter().map(|text| id(Thing::Reservation, text)).collect());
     let asked: Option<HashSet<EntityId>> = ids.transpose()?;
     let view = ws.round(round)?;
     let wanted = |one: &&ReservationState| {

@@ -12,6 +12,7 @@ use linli_store::Household;
 use super::{Roster, parts};
 use crate::api::Empty;
 use crate::api::roster::{Board, BoardCell, BoardFloor, BoardRequest, BuildingRow, Buildings, ChipCount, Lens};
+use crate::named::Thing;
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
@@ -47,7 +48,7 @@ fn place(household: &Household) -> (String, String) {
 /// One building under a lens.
 pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<Board, Error> {
     let stages = match &request.lens {
-        Lens::Round { round } => stages_by_household(ws, id("轮次", round)?)?,
+        Lens::Round { round } => stages_by_household(ws, id(Thing::Round, round)?)?,
         _ => HashMap::new(),
     };
     let roster = ws.roster()?;

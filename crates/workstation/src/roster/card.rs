@@ -10,18 +10,21 @@ use super::find::document_problem;
 use super::{duplicates_of, kind_of};
 use crate::api::roster::{AddNote, ResidentCard, ResidentFields, RevealRequest, Revealed};
 use crate::api::{ById, Done};
+use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation, rounds, timeline};
 
 /// Everything about one person.
 pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentCard, Error> {
-    let wanted = id("居民", &request.id)?;
+    let wanted = id(Thing::Resident, &request.id)?;
     let today = ws.today();
     let (resident, merged, reservations, timeline) = {
         let store = ws.store();
         let view = store.view();
-        let resident = view.resident(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
+        let resident = view
+            .resident(wanted)?
+            .ok_or(Error::NotFound { thing: Thing::Resident })?;
         let merged = view.residents_merged_into(wanted)?;
         let reservations = view.reservations_for(Some(wanted), resident.household)?;
         let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
@@ -79,7 +82,7 @@ fn masked_fields(resident: &Resident) -> ResidentFields {
 
 /// Clear values of a resident or a reservation: recorded before they leave.
 pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Result<Revealed, Error> {
-    let wanted = id("居民", &request.id)?;
+    let wanted = id(Thing::Resident, &request.id)?;
     let (kind, revealed) = {
         let store = ws.store();
         let view = store.view();
@@ -91,7 +94,9 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
             };
             (EntityKind::Resident, revealed)
         } else {
-            let reservation = view.reservation(wanted)?.ok_or(Error::NotFound { what: "居民" })?;
+            let reservation = view
+                .reservation(wanted)?
+                .ok_or(Error::NotFound { thing: Thing::Resident })?;
             let get = |field| reservation.state.get(field).map(str::to_owned);
             let revealed = Revealed {
                 document_number: get(Field::DocumentNumber),
@@ -107,8 +112,8 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
 
 /// Writes a remark on a person's, household's or reservation's timeline.
 pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error> {
-    let wanted = id("居民", &request.id)?;
-    let text = required("备注", &request.text)?.to_owned();
+    let wanted = id(Thing::Resident, &request.id)?;
+    let text = required(FormField::Note, &request.text)?.to_owned();
     let written = ws.write(Action::NoteWritten, |view| {
         let kind = if view.resident(wanted)?.is_some() {
             EntityKind::Resident
@@ -117,7 +122,7 @@ pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error
         } else if view.reservation(wanted)?.is_some() {
             EntityKind::Reservation
         } else {
-            return Err(Error::NotFound { what: "记录" });
+            return Err(Error::NotFound { thing: Thing::Record });
         };
         Ok(vec![Draft {
             kind,

@@ -12,17 +12,20 @@ use linli_store::{Draft, Household};
 use super::save::household_created;
 use crate::api::roster::{HouseholdCard, HouseholdSave};
 use crate::api::{ById, Done};
+use crate::named::{FormField, Thing};
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation, rounds, timeline};
 
 /// Everything about one household, with what happened to its people.
 pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<HouseholdCard, Error> {
-    let wanted = id("住户", &request.id)?;
+    let wanted = id(Thing::Household, &request.id)?;
     let today = ws.today();
     let (household, reservations, timeline) = {
         let store = ws.store();
         let view = store.view();
-        let household = view.household(wanted)?.ok_or(Error::NotFound { what: "住户" })?;
+        let household = view.household(wanted)?.ok_or(Error::NotFound {
+            thing: Thing::Household,
+        })?;
         let people = view.residents_of(wanted)?;
         let reservations = view.reservations_for(None, Some(wanted))?;
         let mut entities: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
@@ -52,7 +55,11 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
 
 /// Adds or changes a household; the address must be new.
 pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result<Done, Error> {
-    let known = request.id.as_deref().map(|text| id("住户", text)).transpose()?;
+    let known = request
+        .id
+        .as_deref()
+        .map(|text| id(Thing::Household, text))
+        .transpose()?;
     let text = |value: &Option<String>| {
         value
             .as_deref()
@@ -67,7 +74,7 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
         request.room.as_deref(),
     );
     if address.room.is_none() {
-        return Err(Error::Missing("室号"));
+        return Err(Error::Missing { field: FormField::Room });
     }
     if let Some(other) = ws
         .roster()?
@@ -93,7 +100,9 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
                 change: Change::Create(fields),
             }]);
         };
-        let before = view.household(entity)?.ok_or(Error::NotFound { what: "住户" })?;
+        let before = view.household(entity)?.ok_or(Error::NotFound {
+            thing: Thing::Household,
+        })?;
         let after = Household {
             id: entity,
             estate: address.estate,

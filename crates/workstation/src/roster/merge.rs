@@ -12,18 +12,19 @@ use super::changes;
 use super::save::FORM_FIELDS;
 use crate::api::roster::MergeRequest;
 use crate::api::{ById, Done};
+use crate::named::Thing;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
 /// Makes two records of one person one: the dropped record stays in the log and points to the kept one.
 pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<Done, Error> {
-    let (keep, drop) = (id("居民", &request.keep)?, id("居民", &request.drop)?);
+    let (keep, drop) = (id(Thing::Resident, &request.keep)?, id(Thing::Resident, &request.drop)?);
     if keep == drop {
         return Err(Refusal::MergeWithItself.into());
     }
     let written = ws.write(Action::ResidentsMerged, |view| {
-        let kept = view.resident(keep)?.ok_or(Error::NotFound { what: "居民" })?;
-        let dropped = view.resident(drop)?.ok_or(Error::NotFound { what: "居民" })?;
+        let kept = view.resident(keep)?.ok_or(Error::NotFound { thing: Thing::Resident })?;
+        let dropped = view.resident(drop)?.ok_or(Error::NotFound { thing: Thing::Resident })?;
         if kept.merged_into.is_some() || dropped.merged_into.is_some() {
             return Err(Refusal::MergedAlready.into());
         }
@@ -52,9 +53,11 @@ pub(crate) fn resident_merge(ws: &Workstation, request: MergeRequest) -> Result<
 
 /// Takes a merged record out again, and gives back the values that were taken over and not changed since.
 pub(crate) fn resident_unmerge(ws: &Workstation, request: ById) -> Result<Done, Error> {
-    let entity = id("居民", &request.id)?;
+    let entity = id(Thing::Resident, &request.id)?;
     let written = ws.write(Action::ResidentsUnmerged, |view| {
-        let merged = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
+        let merged = view
+            .resident(entity)?
+            .ok_or(Error::NotFound { thing: Thing::Resident })?;
         let keep = merged.merged_into.ok_or(Refusal::NotMerged)?;
         let pointer = FieldChange {
             seen: Some(keep.to_string()),

@@ -8,6 +8,7 @@ use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Whose, created};
+use linli_domain::smart_check::Finding;
 use linli_domain::writing::placed;
 use linli_domain::{mask, phone};
 use linli_store::{Draft, Resident};
@@ -17,6 +18,8 @@ use thiserror::Error;
 use super::Roster;
 use crate::api::roster::{Duplicate, ResidentFields, ResidentSave, ResidentSaved};
 use crate::api::{ById, Catalogue, Done, Said};
+use crate::named::{FormField, Thing};
+use crate::rounds::found;
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation};
 
@@ -42,13 +45,17 @@ const MAX_NAMESAKES: usize = 5;
 /// Adds or changes a person. Where someone on the roster may be the same, nothing is saved until `anyway`.
 pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<ResidentSaved, Error> {
     let today = ws.today();
-    let known = request.id.as_deref().map(|text| id("居民", text)).transpose()?;
+    let known = request
+        .id
+        .as_deref()
+        .map(|text| id(Thing::Resident, text))
+        .transpose()?;
     let before = match known {
         Some(id) => ws
             .store()
             .view()
             .resident(id)?
-            .ok_or(Error::NotFound { what: "居民" })?,
+            .ok_or(Error::NotFound { thing: Thing::Resident })?,
         None => Resident::default(),
     };
     let mut drafts = Vec::new();
@@ -79,7 +86,7 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
         change,
     };
     match known {
-        None if !fields.contains_key(&Field::Name) => return Err(Error::Missing("姓名")),
+        None if !fields.contains_key(&Field::Name) => return Err(Error::Missing { field: FormField::Name }),
         None => drafts.push(draft(created(fields.into_iter().chain([(Field::Area, area)])))),
         Some(_) => drafts.extend(changes(&before, fields).map(draft)),
     }
@@ -162,17 +169,20 @@ pub(crate) fn checked(
 
 fn check_name(fields: &BTreeMap<Field, Option<String>>) -> Result<(), Error> {
     if fields.get(&Field::Name) == Some(&None) {
-        return Err(Error::Missing("姓名"));
+        return Err(Error::Missing { field: FormField::Name });
     }
     Ok(())
 }
 
 fn check_phones(fields: &mut BTreeMap<Field, Option<String>>) -> Result<(), Error> {
-    for (field, label) in [(Field::Phone, "手机号码"), (Field::SecondPhone, "另一电话")] {
+    for (field, label) in [
+        (Field::Phone, FormField::Phone),
+        (Field::SecondPhone, FormField::SecondPhone),
+    ] {
         if let Some(Some(typed)) = fields.get_mut(&field) {
-            let phone = phone::check(typed).map_err(|problem| Error::Invalid {
-                field: label,
-                reason: problem.text(),
+            let phone = phone::check(typed).map_err(|problem| {
+                let why = found(&Finding::PhoneWrong(problem));
+                Error::invalid(label, why)
             })?;
             *typed = phone.as_str().to_owned();
         }
@@ -199,9 +209,9 @@ fn check_document(
         .and_then(DocumentKind::parse)
         .filter(|kind| *kind != DocumentKind::Missing);
     let kind = DocumentKind::of(stated, &number.to_uppercase());
-    let document = id_document::check(kind, &number, today).map_err(|problem| Error::Invalid {
-        field: "证件号码",
-        reason: problem.text(),
+    let document = id_document::check(kind, &number, today).map_err(|problem| {
+        let why = found(&Finding::DocumentWrong(problem));
+        Error::invalid(FormField::DocumentNumber, why)
     })?;
     fields.insert(Field::DocumentNumber, Some(document.number().to_owned()));
     fields.insert(Field::DocumentKind, Some(kind.code().to_owned()));
@@ -392,9 +402,10 @@ fn namesakes_of(roster: &Roster, person: &Resident, address: Option<&str>, today
 
 /// Removes a person from the roster; undo brings them back.
 pub(crate) fn resident_delete(ws: &Workstation, request: ById) -> Result<Done, Error> {
-    let entity = id("居民", &request.id)?;
+    let entity = id(Thing::Resident, &request.id)?;
     let written = ws.write(Action::ResidentRemoved, |view| {
-        view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
+        view.resident(entity)?
+            .ok_or(Error::NotFound { thing: Thing::Resident })?;
         Ok(vec![Draft {
             kind: EntityKind::Resident,
             entity,

@@ -11,6 +11,7 @@ use linli_store::Draft;
 
 use crate::api::roster::{TagPeople, TagRow, TagSave, Tags};
 use crate::api::{ById, Done, Empty};
+use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation};
@@ -31,8 +32,8 @@ pub(crate) fn tags(ws: &Workstation, _: Empty) -> Result<Tags, Error> {
 
 /// Adds a word, or renames one: people who have it get the new one in the same step.
 pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error> {
-    let name = required("标签", &request.name)?.to_owned();
-    let known = request.id.as_deref().map(|text| id("标签", text)).transpose()?;
+    let name = required(FormField::Tag, &request.name)?.to_owned();
+    let known = request.id.as_deref().map(|text| id(Thing::Tag, text)).transpose()?;
     let holders = {
         let roster = ws.roster()?;
         roster
@@ -60,7 +61,7 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
         let old = tags
             .iter()
             .find(|tag| tag.id == entity)
-            .ok_or(Error::NotFound { what: "标签" })?;
+            .ok_or(Error::NotFound { thing: Thing::Tag })?;
         if old.name == name {
             return Ok(Vec::new());
         }
@@ -90,7 +91,7 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
 
 /// Takes a word out of the dictionary, and from everybody who has it.
 pub(crate) fn tag_delete(ws: &Workstation, request: ById) -> Result<Done, Error> {
-    let entity = id("标签", &request.id)?;
+    let entity = id(Thing::Tag, &request.id)?;
     let holders = {
         let roster = ws.roster()?;
         roster
@@ -103,7 +104,7 @@ pub(crate) fn tag_delete(ws: &Workstation, request: ById) -> Result<Done, Error>
         let tag = tags
             .iter()
             .find(|tag| tag.id == entity)
-            .ok_or(Error::NotFound { what: "标签" })?;
+            .ok_or(Error::NotFound { thing: Thing::Tag })?;
         let mut drafts = vec![Draft {
             kind: EntityKind::Tag,
             entity,
@@ -125,15 +126,17 @@ pub(crate) fn tag_people(ws: &Workstation, request: TagPeople) -> Result<Done, E
     let ids = request
         .ids
         .iter()
-        .map(|text| id("居民", text))
+        .map(|text| id(Thing::Resident, text))
         .collect::<Result<Vec<_>, _>>()?;
     let written = ws.write(Action::ResidentsTagged, |view| {
         if request.add && !view.tags()?.iter().any(|tag| tag.name == request.tag) {
-            return Err(Error::NotFound { what: "标签" });
+            return Err(Error::NotFound { thing: Thing::Tag });
         }
         let mut drafts = Vec::new();
         for entity in ids {
-            let resident = view.resident(entity)?.ok_or(Error::NotFound { what: "居民" })?;
+            let resident = view
+                .resident(entity)?
+                .ok_or(Error::NotFound { thing: Thing::Resident })?;
             if resident.tags.contains(&request.tag) != request.add {
                 let tag = request.tag.clone();
                 let change = if request.add {

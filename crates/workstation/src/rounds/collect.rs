@@ -11,6 +11,7 @@ use crate::api::rounds::StepBackRequest;
 use crate::api::vouchers::{CollectRequest, Collected, Verdict, Verified, VerifyRequest};
 use crate::api::{Catalogue, Done, Said};
 use crate::exchange::joined;
+use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -25,7 +26,10 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
     let (definition, reservation) = {
         let store = ws.store();
         let view = store.view();
-        let definition = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+        let definition = view
+            .round(round)?
+            .ok_or(Error::NotFound { thing: Thing::Round })?
+            .definition;
         if view.is_refused_serial(round, serial)? {
             return Err(Refusal::VoucherRefused.into());
         }
@@ -41,7 +45,9 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         let entity = reservation.id;
         batch = ws
             .write(Action::Collected, |view| {
-                let now = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+                let now = view.reservation(entity)?.ok_or(Error::NotFound {
+                    thing: Thing::Reservation,
+                })?;
                 now.state.still_served(serial)?;
                 let change = Change::Reservation(ReservationFact::Collected);
                 Ok(vec![Draft {
@@ -52,14 +58,12 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
             })?
             .batch;
     }
-    let reservation = ws
-        .store()
-        .view()
-        .reservation(reservation.id)?
-        .ok_or(Error::NotFound { what: "预约" })?;
-    let row = rows_of(ws, &[reservation])?
-        .pop()
-        .ok_or(Error::NotFound { what: "预约" })?;
+    let reservation = ws.store().view().reservation(reservation.id)?.ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
+    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     Ok(Collected {
         reservation: row,
         collected: batch.is_some(),
@@ -73,14 +77,14 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
 fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u32), Error> {
     if let Some((number, serial)) = voucher::parse_number(&request.voucher) {
         let round = match request.round.as_deref() {
-            Some(text) => id("轮次", text)?,
+            Some(text) => id(Thing::Round, text)?,
             None => super::find_round(ws, &number.to_string())?,
         };
         let of_round = ws
             .store()
             .view()
             .round(round)?
-            .ok_or(Error::NotFound { what: "轮次" })?
+            .ok_or(Error::NotFound { thing: Thing::Round })?
             .definition
             .number;
         if of_round != number {
@@ -101,7 +105,12 @@ fn presented(ws: &Workstation, request: &CollectRequest) -> Result<(EntityId, u3
         | Read::Voucher(voucher, _, None | Some(NotGood::Void | NotGood::Refused)) => voucher,
         Read::Voucher(_, _, Some(why)) | Read::Not(_, why) => return Err(Refusal::VoucherNotGood { why }.into()),
     };
-    match request.round.as_deref().map(|text| id("轮次", text)).transpose()? {
+    match request
+        .round
+        .as_deref()
+        .map(|text| id(Thing::Round, text))
+        .transpose()?
+    {
         Some(round) if round != voucher.round => Err(Refusal::OfAnotherRound.into()),
         _ => Ok((voucher.round, voucher.serial)),
     }
@@ -167,10 +176,12 @@ pub(crate) fn voucher_verify(ws: &Workstation, request: VerifyRequest) -> Result
 
 /// Goes back to an earlier stage, with a reason.
 pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Done, Error> {
-    let entity = id("预约", &request.id)?;
-    let reason = required("退回的原因", &request.reason)?.to_owned();
+    let entity = id(Thing::Reservation, &request.id)?;
+    let reason = required(FormField::ReturnReason, &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
+            thing: Thing::Reservation,
+        })?;
         reservation.state.may_step_back(request.to)?;
         let voucher = reservation.state.voucher.map(|(serial, _)| serial);
         let hand_outs = Some(reservation.state.hand_outs());

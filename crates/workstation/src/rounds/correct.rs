@@ -7,12 +7,14 @@ use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{CORRECTABLE, Reservation};
 use linli_domain::round::RoundDefinition;
+use linli_domain::smart_check::Finding;
 use linli_domain::writing::{placed, quoted};
 use linli_store::Draft;
 
-use super::{finding_rows, rows_of};
+use super::{finding_rows, found, rows_of};
 use crate::api::rounds::{CorrectRequest, Correctable, Corrected, WithdrawRequest};
 use crate::api::{Done, Said};
+use crate::named::{FormField, Thing, Unfit};
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -37,12 +39,14 @@ pub(super) fn correctable(state: &Reservation) -> Correctable {
 
 /// Changes what may still be changed. What is asked for as it is already is nothing.
 pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> Result<Corrected, Error> {
-    let entity = id("预约", &request.id)?;
+    let entity = id(Thing::Reservation, &request.id)?;
     let written = ws.write(Action::ReservationChanged, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
+            thing: Thing::Reservation,
+        })?;
         let round = view
             .round(reservation.state.round)?
-            .ok_or(Error::NotFound { what: "轮次" })?;
+            .ok_or(Error::NotFound { thing: Thing::Round })?;
         let changes = changes(&reservation.state, &round.definition, &request)?;
         if changes.is_empty() {
             return Ok(Vec::new());
@@ -53,17 +57,17 @@ pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> 
             change: Change::Set(changes),
         }])
     })?;
-    let reservation = ws
-        .store()
-        .view()
-        .reservation(entity)?
-        .ok_or(Error::NotFound { what: "预约" })?;
+    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     let view = ws.round(reservation.state.round)?;
-    let place = view.place(entity).ok_or(Error::NotFound { what: "预约" })?;
+    let place = view.place(entity).ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     let findings = finding_rows(&view.findings[place]);
-    let row = rows_of(ws, &[reservation])?
-        .pop()
-        .ok_or(Error::NotFound { what: "预约" })?;
+    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     Ok(Corrected {
         reservation: row,
         findings,
@@ -88,31 +92,31 @@ fn changes(
     };
     let text = |typed: &str| Some(placed(typed).trim().to_owned()).filter(|text| !text.is_empty());
     if let Some(name) = &request.name {
-        set(Field::Name, Some(required("姓名", name)?.to_owned()))?;
+        set(Field::Name, Some(required(FormField::Name, name)?.to_owned()))?;
     }
     if let Some(typed) = &request.phone {
         let checked = text(typed).map(|typed| phone::check(&typed)).transpose();
-        let checked = checked.map_err(|problem| Error::Invalid {
-            field: "手机号码",
-            reason: problem.text(),
+        let checked = checked.map_err(|problem| {
+            let why = found(&Finding::PhoneWrong(problem));
+            Error::invalid(FormField::Phone, why)
         })?;
         set(Field::Phone, checked.map(|phone| phone.as_str().to_owned()))?;
     }
     if let Some(quantity) = request.quantity {
-        if !(1..=RoundDefinition::MAX_QUANTITY).contains(&quantity) {
-            let reason = format!("应在 1 到 {} 之间", RoundDefinition::MAX_QUANTITY);
-            return Err(Error::Invalid {
-                field: "数量", reason
-            });
+        let (min, max) = (1, RoundDefinition::MAX_QUANTITY);
+        if !(min..=max).contains(&quantity) {
+            return Err(Error::unfit(FormField::Quantity, &Unfit::OutOfRange { min, max }));
         }
         set(Field::Quantity, Some(quantity.to_string()))?;
     }
     if let Some(point) = &request.pick_up {
         if !round.pick_ups.iter().any(|known| known.name == *point) {
-            return Err(Error::Invalid {
-                field: "领取点",
-                reason: format!("本轮没有“{}”", quoted(point)),
-            });
+            return Err(Error::unfit(
+                FormField::PickUp,
+                &Unfit::NoSuchPickUp {
+                    point: quoted(point).into_owned(),
+                },
+            ));
         }
         set(Field::PickUp, Some(point.clone()))?;
     }
@@ -124,10 +128,12 @@ fn changes(
 
 /// Takes a registration back, with a reason: its voucher is void, and its home or person may be registered anew.
 pub(crate) fn reservation_withdraw(ws: &Workstation, request: WithdrawRequest) -> Result<Done, Error> {
-    let entity = id("预约", &request.id)?;
-    let reason = required("撤回的原因", &request.reason)?.to_owned();
+    let entity = id(Thing::Reservation, &request.id)?;
+    let reason = required(FormField::WithdrawalReason, &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound { what: "预约" })?;
+        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
+            thing: Thing::Reservation,
+        })?;
         let facts = reservation.state.withdrawal(&reason)?;
         let draft = |fact| Draft {
             kind: EntityKind::Reservation,

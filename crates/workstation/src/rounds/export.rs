@@ -15,6 +15,7 @@ use linli_domain::voucher;
 use super::RoundView;
 use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
+use crate::named::Thing;
 use crate::roster::document_kind;
 use crate::session::now;
 use crate::timeline::{Came, again};
@@ -36,7 +37,7 @@ const TIME_COLUMNS: [&str; 4] = ["预约时间", "审核时间", "通知时间",
 
 /// Writes one of a round's exports. Recorded: it leaves the program in the clear.
 pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Result<Exported, Error> {
-    let view = ws.round(id("轮次", &request.round)?)?;
+    let view = ws.round(id(Thing::Round, &request.round)?)?;
     let export = export(&view.definition, &request.which)?;
     let places: Vec<usize> = (0..view.reservations.len())
         .filter(|place| export.filter.takes(view.reservations[*place].state.stage()))
@@ -127,7 +128,7 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
                 .templates
                 .iter()
                 .find(|template| template.name == name)
-                .ok_or(Error::NotFound { what: "导出模板" })?;
+                .ok_or(Error::NotFound { thing: Thing::Template })?;
             Export {
                 name: format!("{ordinal}{}", template.name),
                 title: template.title.clone(),

@@ -15,6 +15,7 @@ use crate::api::roster::ChipCount;
 use crate::api::rounds::{
     CheckedReservation, NoticeRow, ReservationCard, ReservationListRequest, ReservationListResponse, ReviewRow,
 };
+use crate::named::Thing;
 use crate::queue::{by_stage, by_value, slice};
 use crate::roster::document_kind;
 use crate::workstation::id;
@@ -25,7 +26,7 @@ pub(crate) fn reservation_list(
     ws: &Workstation,
     request: ReservationListRequest,
 ) -> Result<ReservationListResponse, Error> {
-    let view = ws.round(id("轮次", &request.round)?)?;
+    let view = ws.round(id(Thing::Round, &request.round)?)?;
     let in_building = |place: &usize| {
         let building = view.reservations[*place].state.get(Field::Building);
         request
@@ -119,21 +120,24 @@ fn reads(name: &str, letters: &str) -> bool {
 
 /// Everything about one reservation.
 pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<ReservationCard, Error> {
-    let wanted = id("预约", &request.id)?;
+    let wanted = id(Thing::Reservation, &request.id)?;
     let (round, timeline) = {
         let store = ws.store();
-        let reservation = store
-            .view()
-            .reservation(wanted)?
-            .ok_or(Error::NotFound { what: "预约" })?;
+        let reservation = store.view().reservation(wanted)?.ok_or(Error::NotFound {
+            thing: Thing::Reservation,
+        })?;
         (
             reservation.state.round,
             timeline::Reader::new(ws, &store)?.of_entities(&[wanted])?,
         )
     };
     let view = ws.round(round)?;
-    let place = view.place(wanted).ok_or(Error::NotFound { what: "预约" })?;
-    let row = view.row(place).ok_or(Error::NotFound { what: "预约" })?;
+    let place = view.place(wanted).ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
+    let row = view.row(place).ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     let state = &view.reservations[place].state;
     let roster = ws.roster()?;
     let known = view.filled(&view.reservations[place]);

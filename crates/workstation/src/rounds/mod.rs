@@ -20,7 +20,7 @@ pub(crate) use export::{round_export, safe};
 pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};
 pub(crate) use numbers::numbers_printed;
-pub use open::{find_round, read_round_file};
+pub use open::{RoundFileProblem, find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, parse_number, register};
 pub(crate) use review::{notify, pass_clear, review, sms_ask};

@@ -7,6 +7,7 @@ use linli_store::View;
 use crate::api::Done;
 use crate::api::rounds::{NumbersPrinted, UnsureNumbers};
 use crate::exchange::joined;
+use crate::named::{FormField, Thing, Unfit};
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
@@ -29,31 +30,32 @@ pub(super) fn unsure(view: View<'_>, round: EntityId, quota: u32) -> Result<Opti
 
 /// Somebody looked at the papers: they go up to a number.
 pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Result<Done, Error> {
-    let round = id("轮次", &request.round)?;
+    let round = id(Thing::Round, &request.round)?;
     let (asked, open, answered) = {
         let store = ws.store();
         let view = store.view();
-        let RoundDefinition { quota, .. } = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?.definition;
+        let RoundDefinition { quota, .. } = view
+            .round(round)?
+            .ok_or(Error::NotFound { thing: Thing::Round })?
+            .definition;
         let open = view.unsure_numbers(round)?.iter().any(|numbers| numbers.last.is_none());
         (unsure(view, round, quota)?, open, view.numbers_answered(round)?)
     };
-    let invalid = |reason| Error::Invalid {
-        field: "最后印出的号",
-        reason,
-    };
+    let invalid = |why| Error::unfit(FormField::LastPrinted, &why);
     let (first, last) = match (asked, answered) {
         (Some(UnsureNumbers { first, last }), _) => (first, last),
         // A number that was mistyped is put right by a higher one.
         (None, Some((first, last))) if request.last > last => (first, RoundDefinition::MAX_QUOTA),
-        (None, Some((_, last))) => return Err(invalid(format!("已经核对到 {last} 号，只能改大"))),
-        (None, None) => return Err(invalid("这一轮没有要核对的号".into())),
+        (None, Some((_, last))) => return Err(invalid(Unfit::OnlyHigher { last })),
+        (None, None) => return Err(invalid(Unfit::NoneInQuestion)),
     };
     // The quota may have been raised after the backup, and papers go beyond the one that is known.
     if request.last > if open { RoundDefinition::MAX_QUOTA } else { last } {
-        return Err(invalid(format!(
-            "要核对的是 {first}–{last} 号，{} 号不在其中",
-            request.last
-        )));
+        return Err(invalid(Unfit::NotInQuestion {
+            first,
+            last,
+            number: request.last,
+        }));
     }
     let text = if request.last < first {
         format!("恢复备份后核对：{first}–{last} 号都没有印过")

@@ -9,11 +9,14 @@ use linli_domain::reservation::created;
 use linli_domain::round::{RoundDefinition, Stage};
 use linli_domain::writing::quoted;
 use linli_store::{Draft, Round, View};
+use serde::Serialize;
 use std::collections::BTreeMap;
+use thiserror::Error;
 
 use crate::api::rounds::{ByRound, RoundCard, RoundList, RoundSave, RoundSummary};
-use crate::api::{ByToken, Done, Empty};
+use crate::api::{ByToken, Catalogue, Done, Empty, Said};
 use crate::exchange::joined;
+use crate::named::Thing;
 use crate::session::now;
 use crate::workstation::{done, id, new_id};
 use crate::{Error, Workstation, timeline};
@@ -32,12 +35,12 @@ pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error>
 
 /// A round's definition, numbers and history.
 pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard, Error> {
-    let wanted = id("轮次", &request.round)?;
+    let wanted = id(Thing::Round, &request.round)?;
     let known = ws.round(wanted)?;
     let store = ws.store();
     let view = store.view();
     let issuing = known.issuing.card(known.unprinted(view)?.len());
-    let round = view.round(wanted)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let round = view.round(wanted)?.ok_or(Error::NotFound { thing: Thing::Round })?;
     Ok(RoundCard {
         summary: summary(view, &round)?,
         issuing,
@@ -87,7 +90,7 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         ..request.definition
     };
     definition.check()?;
-    let known = request.id.as_deref().map(|text| id("轮次", text)).transpose()?;
+    let known = request.id.as_deref().map(|text| id(Thing::Round, text)).transpose()?;
     let action = if known.is_some() {
         Action::RoundChanged
     } else {
@@ -116,7 +119,7 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
                 change,
             }]);
         };
-        let before = view.round(entity)?.ok_or(Error::NotFound { what: "轮次" })?;
+        let before = view.round(entity)?.ok_or(Error::NotFound { thing: Thing::Round })?;
         definition.district = before.definition.district;
         may_change(view, &before, &definition)?;
         let seen = serde_json::to_string(&before.definition).ok();
@@ -137,9 +140,9 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
 /// Reads the definition in an uploaded file, to be looked at before the round is opened.
 pub(crate) fn round_read(ws: &Workstation, request: ByToken) -> Result<RoundDefinition, Error> {
     let file = ws.files.get(&request.token).ok_or(Error::NotFound {
-        what: "上传的文件，请重新选择",
+        thing: Thing::UploadedFile,
     })?;
-    let text = linli_documents::text::decode(&file.bytes).ok_or_else(|| Error::RoundFile("不是文本文件".into()))?;
+    let text = linli_documents::text::decode(&file.bytes).ok_or(RoundFileProblem::NoText)?;
     read_round_file(&text)
 }
 
@@ -180,21 +183,52 @@ fn may_change(view: View<'_>, before: &Round, after: &RoundDefinition) -> Result
 /// # Errors
 /// Where it cannot be read, or what is wrong in it.
 pub fn read_round_file(text: &str) -> Result<RoundDefinition, Error> {
-    let definition: RoundDefinition = toml::from_str(text).map_err(|error| Error::RoundFile(unread(text, &error)))?;
+    let definition: RoundDefinition = toml::from_str(text).map_err(|error| unread(text, &error))?;
     definition.check()?;
     Ok(definition)
 }
 
 /// What a clerk has to look at in a round's file: the parser names it in English, and its place.
-fn unread(text: &str, error: &toml::de::Error) -> String {
+fn unread(text: &str, error: &toml::de::Error) -> RoundFileProblem {
     if let Some(field) = error.message().strip_prefix("missing field ") {
-        return format!("缺少 {} 这一项", quoted(field.trim_matches('`')));
+        let entry = quoted(field.trim_matches('`')).into_owned();
+        return RoundFileProblem::EntryMissing { entry };
     }
     let at = error.span().map_or(0, |span| span.start).min(text.len());
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count();
     let written = text.lines().nth(line).unwrap_or_default().trim();
-    format!("第 {} 行“{}”", line + 1, quoted(written))
+    RoundFileProblem::Line {
+        line: line + 1,
+        written: quoted(written).into_owned(),
+    }
+}
+
+/// Why a round's file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum RoundFileProblem {
+    /// Something else than text.
+    #[error("不是文本文件")]
+    NoText,
+    /// Something is not in it.
+    #[error("缺少 {entry} 这一项")]
+    EntryMissing {
+        /// By its name in the file.
+        entry: String,
+    },
+    /// A line that is not understood.
+    #[error("第 {line} 行“{written}”")]
+    Line {
+        /// From 1.
+        line: usize,
+        /// What stands there.
+        written: String,
+    },
+}
+
+impl Said for RoundFileProblem {
+    const CATALOGUE: Catalogue = Catalogue::Rounds;
 }
 
 /// The round a person names: its number, `活动名#number` where several campaigns have that number, or its id.
@@ -209,7 +243,10 @@ pub fn find_round(ws: &Workstation, text: &str) -> Result<EntityId, Error> {
         Some((campaign, number)) => (Some(campaign), number),
         None => (None, text),
     };
-    let number: u32 = number.trim().parse().map_err(|_| Error::NotFound { what: "轮次" })?;
+    let number: u32 = number
+        .trim()
+        .parse()
+        .map_err(|_| Error::NotFound { thing: Thing::Round })?;
     let rounds = ws.store().view().rounds()?;
     let found: Vec<&Round> = rounds
         .iter()
@@ -218,7 +255,7 @@ pub fn find_round(ws: &Workstation, text: &str) -> Result<EntityId, Error> {
         .collect();
     match found.as_slice() {
         [round] => Ok(round.id),
-        [] => Err(Error::NotFound { what: "轮次" }),
+        [] => Err(Error::NotFound { thing: Thing::Round }),
         several => Err(Error::RoundNotClear {
             number,
             count: several.len(),

@@ -21,6 +21,7 @@ use super::{finding_rows, rows_of};
 use crate::api::Said;
 use crate::api::rounds::{RegisterRequest, Registered};
 use crate::exchange::joined;
+use crate::named::{FormField, Thing};
 use crate::roster::{Roster, checked_fields, kind_of, parts};
 use crate::session::now;
 use crate::workstation::{id, new_id};
@@ -31,7 +32,7 @@ const COUNTER: &str = "现场";
 
 /// Registers someone, or only looks. Where the check finds something against it, nothing is written until `anyway`.
 pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Registered, Error> {
-    let round = id("轮次", &request.round)?;
+    let round = id(Thing::Round, &request.round)?;
     let view = ws.round(round)?;
     let fields = fields(ws, &request, &view.definition)?;
     let findings = findings(ws, &view, &fields)?;
@@ -49,7 +50,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
     let entity = new_id();
     let (mut issued, mut awaiting, mut issue) = (None, None, Issue::default());
     let written = ws.write_as(|now| {
-        now.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+        now.round(round)?.ok_or(Error::NotFound { thing: Thing::Round })?;
         let mut fields = fields;
         fields.insert(Field::Number, next_number(now, round)?);
         let (action, facts) = if request.finish {
@@ -68,11 +69,9 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         Ok((action, drafts.collect()))
     })?;
     ws.store().note_issuing(round, &issue, now())?;
-    let reservation = ws
-        .store()
-        .view()
-        .reservation(entity)?
-        .ok_or(Error::NotFound { what: "预约" })?;
+    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound {
+        thing: Thing::Reservation,
+    })?;
     let collect_at = reservation
         .state
         .get(Field::PickUp)
@@ -113,7 +112,7 @@ fn finish(
     fields: &BTreeMap<Field, String>,
     recognised: &RecognisedAll,
 ) -> Result<Finishing, Error> {
-    let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let round = view.round(round)?.ok_or(Error::NotFound { thing: Thing::Round })?;
     let state = candidate(fields)?;
     let quantity = state.quantity();
     let reservations = view.reservations(round.id)?;
@@ -188,9 +187,9 @@ fn fields(
     let mut resident = match request.resident.as_deref() {
         Some(text) => roster
             .residents
-            .get(&id("居民", text)?)
+            .get(&id(Thing::Resident, text)?)
             .cloned()
-            .ok_or(Error::NotFound { what: "居民" })?,
+            .ok_or(Error::NotFound { thing: Thing::Resident })?,
         None => Resident::default(),
     };
     let mut typed_address = None;
@@ -204,7 +203,7 @@ fn fields(
         override_with(&mut resident, &typed);
     }
     if resident.name.is_none() {
-        return Err(Error::Missing("姓名"));
+        return Err(Error::Missing { field: FormField::Name });
     }
     let at = |address: &Option<AddressParts>| roster.household_at(address.as_ref()?);
     let matched = resident

@@ -21,6 +21,7 @@ use crate::api::rounds::{
 };
 use crate::api::{Said, Sentence};
 use crate::exchange::joined;
+use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::id;
 use crate::{Error, Workstation};
@@ -30,7 +31,13 @@ use crate::{Error, Workstation};
 pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewed, Error> {
     let ids = ids(&request.ids)?;
     let reason = match request.decision {
-        Decision::Rejected => Some(required("不通过的原因", request.reason.as_deref().unwrap_or_default())?.to_owned()),
+        Decision::Rejected => Some(
+            required(
+                FormField::RejectionReason,
+                request.reason.as_deref().unwrap_or_default(),
+            )?
+            .to_owned(),
+        ),
         Decision::Passed => None,
     };
     let fact = ReservationFact::Reviewed {
@@ -41,10 +48,12 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
     let written = ws.write(Action::Reviewed, |view| {
         let mut drafts = Vec::new();
         for id in &ids {
-            let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
+            let reservation = view.reservation(*id)?.ok_or(Error::NotFound {
+                thing: Thing::Reservation,
+            })?;
             let round = view
                 .round(reservation.state.round)?
-                .ok_or(Error::NotFound { what: "轮次" })?
+                .ok_or(Error::NotFound { thing: Thing::Round })?
                 .definition;
             if !reservation.state.may_decide(request.decision, round.number)? {
                 continue;
@@ -110,7 +119,7 @@ fn amount(round: &RoundDefinition, reservation: &ReservationState, how: Option<O
 
 /// Passes everything that waits and has no findings. The quota is part of the findings: those beyond it stay.
 pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClearResponse, Error> {
-    let round = id("轮次", &request.round)?;
+    let round = id(Thing::Round, &request.round)?;
     let view = ws.round(round)?;
     let pending: Vec<usize> = (0..view.reservations.len())
         .filter(|place| view.reservations[*place].state.stage() == Stage::Pending)
@@ -264,7 +273,7 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
 
 /// The ids of a request.
 pub(super) fn ids(texts: &[String]) -> Result<Vec<EntityId>, Error> {
-    texts.iter().map(|text| id("预约", text)).collect()
+    texts.iter().map(|text| id(Thing::Reservation, text)).collect()
 }
 
 /// One fact for each reservation that needs it.
@@ -275,7 +284,9 @@ pub(super) fn each(
 ) -> Result<Vec<Draft>, Error> {
     let mut drafts = Vec::new();
     for id in ids {
-        let reservation = view.reservation(*id)?.ok_or(Error::NotFound { what: "预约" })?;
+        let reservation = view.reservation(*id)?.ok_or(Error::NotFound {
+            thing: Thing::Reservation,
+        })?;
         if let Some(fact) = fact(&reservation)? {
             let change = Change::Reservation(fact);
             drafts.push(Draft {

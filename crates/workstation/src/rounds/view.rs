@@ -17,6 +17,7 @@ use linli_store::{ReservationState, View};
 use super::{Issuing, filled, issuing_now, keys_served, recognised, row, served_earlier};
 use crate::api::Said;
 use crate::api::rounds::ReservationRow;
+use crate::named::Thing;
 use crate::queue::Items;
 use crate::roster::Roster;
 use crate::{Error, Workstation};
@@ -61,7 +62,7 @@ impl RoundView {
     pub(crate) fn load(ws: &Workstation, id: EntityId, version: Version) -> Result<RoundView, Error> {
         let (round, reservations) = {
             let store = ws.store();
-            let round = store.view().round(id)?.ok_or(Error::NotFound { what: "轮次" })?;
+            let round = store.view().round(id)?.ok_or(Error::NotFound { thing: Thing::Round })?;
             (round, Items::read(store.view(), Some(id))?)
         };
         let recognised: RecognisedAll = {
@@ -118,7 +119,10 @@ impl RoundView {
         self.reservations.take_in(touched, version.data);
         self.issuing = {
             let store = ws.store();
-            let round = store.view().round(self.id)?.ok_or(Error::NotFound { what: "轮次" })?;
+            let round = store
+                .view()
+                .round(self.id)?
+                .ok_or(Error::NotFound { thing: Thing::Round })?;
             issuing_now(store.view(), &round, &self.reservations, &self.recognised)?
         };
         self.version = version;

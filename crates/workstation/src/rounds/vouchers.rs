@@ -10,6 +10,7 @@ use linli_store::{Round, View, Written};
 
 use super::awaiting::{Counted, Why, counted};
 use crate::exchange::joined;
+use crate::named::Thing;
 use crate::session::now;
 use crate::{Error, Workstation};
 
@@ -52,7 +53,7 @@ pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>
     let before = ws.round(round)?;
     let store = ws.store();
     let view = store.view();
-    let known = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+    let known = view.round(round)?.ok_or(Error::NotFound { thing: Thing::Round })?;
     let (planned, reasons) = decide(view, &known, wanted, &before.recognised)?;
     store.note_issuing(
         round,
@@ -75,7 +76,7 @@ pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId
     let before = ws.round(round)?;
     let mut decided = (Issue::default(), Vec::new());
     let written = ws.write(Action::VouchersIssued, |view| {
-        let round = view.round(round)?.ok_or(Error::NotFound { what: "轮次" })?;
+        let round = view.round(round)?.ok_or(Error::NotFound { thing: Thing::Round })?;
         decided = decide(view, &round, wanted, &before.recognised)?;
         Ok(decided.0.drafts.clone())
     })?;

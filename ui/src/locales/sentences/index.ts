@@ -10,9 +10,11 @@ import { imports } from './import'
 import { refusals } from './refusals'
 import { rejected } from './rejected'
 import { remarks } from './remarks'
+import { rounds } from './rounds'
 import { steps } from './steps'
 import { timeline } from './timeline'
 import { today } from './today'
+import { unfit } from './unfit'
 import { vouchers } from './vouchers'
 import { waiting } from './waiting'
 import { words } from './words'
@@ -31,6 +33,8 @@ export const sentences: Record<Catalogue, Sentences> = {
   rejected,
   conflicts,
   remarks,
+  unfit,
+  rounds,
   import: imports,
   steps,
   alike,

@@ -42,7 +42,7 @@ export const refusals: Sentences = {
   handed_out_at: 'This voucher was handed out at {at}.',
   household_exists: '“{address}” is on the roster already.',
   internal: 'Something went wrong; the data was not changed.',
-  invalid_field: '{field}: {reason}',
+  invalid_field: '{field}: {within}',
   joined_already: 'This PC belongs to the district already.',
   just_handed_out: 'This voucher was handed out a moment ago.',
   just_void: 'This voucher was voided a moment ago.',
@@ -72,7 +72,7 @@ export const refusals: Sentences = {
   nobody_served: 'Nobody was recorded as told: no voucher will be issued. {within}',
   not_a_backup: 'This is no backup of Linli.',
   not_a_file: 'This is a folder or a device, not a file; nothing was written. ({path})',
-  not_found: 'Not there any more; it may have been removed or taken back. ({what})',
+  not_found: 'Not found: {thing}. It may have been removed or taken back.',
   not_joined: 'This PC has not joined the district.',
   not_merged: 'This record is not merged.',
   not_ours: 'Only files exported by this program can be opened.',
@@ -101,9 +101,9 @@ export const refusals: Sentences = {
   quota_used_up: 'All {quota} vouchers of this round are given out.',
   restore_unfinished:
     'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({reason})',
-  round_definition: 'The round is not complete: {text}',
+  round_definition: 'The round cannot be opened like this. {within}',
   round_exists: 'Round {number} of “{campaign}” exists already.',
-  round_file: "The round's file cannot be read: {reason}",
+  round_file: "The round's file cannot be read: {within}",
   round_not_clear: 'There are {count} rounds with number {number}.',
   rule_in_use: 'Another PC may be issuing by this rule: it stays. Open another round.',
   rule_issued_by: 'Vouchers were issued: the rule stays. Open another round.',
@@ -118,7 +118,7 @@ export const refusals: Sentences = {
   stepped_back_from: 'This voucher was voided (the reservation was stepped back): look at the new one.',
   still_working:
     'Something is still at work on the data (import, export or exchange). Nothing was restored; try again when it is done.',
-  system: 'The system refused: {reason}',
+  system: '{tried}: {reason}',
   tag_exists: 'There is a tag “{name}” already.',
   ticket: 'This is no complete ticket: scan it again, or choose the file again. ({text})',
   too_much_read:

@@ -45,7 +45,43 @@ const action = {
   vouchers_issued: 'Issued voucher numbers',
 }
 
+const form_field = {
+  actor: 'Your name',
+  backup_file: 'Backup',
+  backup_folder: 'Folder of the backup',
+  choice: 'Choice',
+  committee: 'Name of the committee',
+  copies: 'Copies',
+  district_address: "The district's address",
+  filter_name: 'Name of the filter',
+  households: 'Households',
+  join_code: 'Code to join',
+  last_printed: 'Last number on paper',
+  package_file: 'Package',
+  rejection_reason: 'Why it is turned down',
+  return_reason: 'Why it is stepped back',
+  tabs: 'Tabs',
+  tag: 'Tag',
+  type_size: 'Type size',
+  withdrawal_reason: 'Why it is withdrawn',
+}
+
+const round_field = {
+  campaign: 'Campaign',
+  closes: 'Registration closes',
+  collect_from: 'Collection begins',
+  collect_until: 'Collection ends',
+  max_quantity: 'Most of one reservation',
+  opens: 'Registration opens',
+  pick_up_address: 'Address of a pick-up point',
+  pick_up_hours: 'Hours of a pick-up point',
+  quota: 'Quota',
+  round_number: 'Number of the round',
+}
+
 const field = {
+  ...form_field,
+  ...round_field,
   address: 'Address',
   area: 'Area',
   attachments: 'Attachments',
@@ -86,6 +122,32 @@ const field = {
   unknown: 'Something of a newer version',
 }
 
+const thing = {
+  attachment: 'the file of an instruction',
+  chosen_file: 'the file (choose it again)',
+  household: 'the home',
+  instruction: 'the instruction',
+  job: 'the job',
+  laid_out: 'the document (make it again)',
+  pc: 'the PC',
+  printer: 'the printer',
+  record: 'the record',
+  reservation: 'the reservation',
+  resident: 'the resident',
+  round: 'the round',
+  tab: 'the tab',
+  tag: 'the tag',
+  template: 'the export',
+  uploaded_file: 'the file (choose it again)',
+}
+const tried = {
+  open_file: 'The file was not opened',
+  print_file: 'Nothing was printed',
+  print_paper: 'The printer took nothing',
+  start_exchange: 'The exchange does not go on by itself',
+  start_job: 'The job was not begun',
+  write_folder: 'Nothing can be written beside the data',
+}
 const nothing = { '': 'nothing' }
 const kind = { ...roster.kind, ...nothing }
 const rule = {
@@ -125,7 +187,9 @@ export const words: Record<string, Record<string, string>> = {
   rule,
   seen: nothing,
   stage: rounds.stage,
+  thing,
   to: rounds.stage,
+  tried,
   unit,
   why: vouchers,
 }

@@ -1,0 +1,14 @@
+// Why a value does not fit its field, by its code.
+import type { Sentences } from '.'
+
+export const unfit: Sentences = {
+  folder_gone: 'the folder {folder} is not there now (was the stick pulled out?); nothing was backed up.',
+  no_such_pick_up: 'the round has no “{point}”.',
+  no_such_value: 'there is no such value.',
+  none_chosen: 'choose at least one.',
+  none_in_question: 'no numbers of this round are in question.',
+  not_in_question: 'numbers {first} to {last} are in question; {number} is none of them.',
+  only_higher: 'looked up to {last} already; only a higher one is taken.',
+  out_of_range: 'it must be from {min} to {max}.',
+  type_size: 'there are 14, 16 and 18.',
+}
