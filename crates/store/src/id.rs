@@ -1,4 +1,5 @@
-//! New ids: they sort by time (UUID version 7, RFC 9562), and those that this program makes by their turn.
+//! What a PC takes from around it: the time, and new ids. They sort by time (UUID version 7, RFC 9562), and those that this
+//! program makes by their turn.
 
 use std::sync::Mutex;
 use std::time::SystemTime;
@@ -11,13 +12,37 @@ const LATEST: u64 = (1 << 48) - 1;
 
 static TURN: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
+/// What a PC takes from around it, and cannot work out: clock and chance. Given from outside, so that a run of the simulator
+/// can be played again.
+pub trait Surroundings: Send + Sync {
+    /// The time by this PC's clock.
+    fn now(&self) -> Moment;
+
+    /// An id that nobody else makes.
+    fn new_id(&self) -> Uuid;
+}
+
+/// The system's clock and chance.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct System;
+
+impl Surroundings for System {
+    fn now(&self) -> Moment {
+        now()
+    }
+
+    fn new_id(&self) -> Uuid {
+        new_id()
+    }
+}
+
 /// The time by this PC's clock.
-pub fn now() -> Moment {
+fn now() -> Moment {
     Moment::of(SystemTime::now())
 }
 
 /// A new id. A clock before 1970 counts as 1970: the ids still differ, and keep their turn.
-pub fn new_id() -> Uuid {
+pub(crate) fn new_id() -> Uuid {
     at(now(), &TURN)
 }
 

@@ -36,7 +36,8 @@ pub use backup::{Restore, backup, opens_by_password};
 pub use check::{Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received, Rejected};
-pub use id::{new_id, now};
+use id::new_id;
+pub use id::{Surroundings, System};
 pub use log::history::Extent;
 pub use log::{BatchRow, Draft, LoggedChange, Written};
 pub use redo::Redo;
@@ -47,6 +48,7 @@ pub use witness::Loss;
 
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -76,6 +78,7 @@ pub struct Store {
     connection: Connection,
     /// Says outside how far the log goes; copies have none.
     witness: Option<Witness>,
+    surroundings: Arc<dyn Surroundings>,
     /// Tells a restore that somebody has the data open.
     _presence: Presence,
 }
@@ -144,6 +147,7 @@ impl Store {
             _presence: Presence::shared(database)?,
             connection: connect(database, key)?,
             witness: None,
+            surroundings: Arc::new(System),
         })
     }
 
@@ -151,6 +155,11 @@ impl Store {
         witness.compare(&self)?;
         self.witness = Some(witness);
         Ok(self)
+    }
+
+    /// The store amid other surroundings than the system's.
+    pub fn amid(self, surroundings: Arc<dyn Surroundings>) -> Store {
+        Store { surroundings, ..self }
     }
 
     /// Says outside that a step is in the database. Called after every commit that appends to the log or takes from it.

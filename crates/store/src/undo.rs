@@ -68,7 +68,8 @@ impl Store {
             let kept = kept(&known, *batch, &touched)?;
             changed += touched.iter().filter(|(entity, _)| !kept.contains(entity)).count();
             before.extend(standing_vouchers(view, *batch)?);
-            drafts.push(withdrawing(view, *batch, kept.clone())?);
+            let entity = EntityId(self.surroundings.new_id());
+            drafts.push(withdrawing(view, *batch, entity, kept.clone())?);
             all_kept.extend(kept);
         }
         let written = log::append(&transaction, author, drafts)?;
@@ -101,11 +102,11 @@ fn refused(view: View<'_>, harm: VoucherHarm) -> Result<Error, Error> {
     })
 }
 
-fn withdrawing(view: View<'_>, batch: i64, kept: Vec<EntityId>) -> Result<Draft, Error> {
+fn withdrawing(view: View<'_>, batch: i64, entity: EntityId, kept: Vec<EntityId>) -> Result<Draft, Error> {
     let (device, first_seq) = id_of(view, batch)?;
     Ok(Draft {
         kind: EntityKind::Batch,
-        entity: EntityId(crate::new_id()),
+        entity,
         change: Change::Undo {
             device,
             first_seq,

@@ -21,7 +21,7 @@ use crate::api::{Empty, Exported, Said, Sentence};
 use crate::named::{FormField, Thing, Unfit};
 use crate::places::folder_name;
 use crate::remarks::Remark;
-use crate::session::{app_status, now};
+use crate::session::app_status;
 use crate::today::Due;
 use crate::workstation::is_sample;
 use crate::{Error, NamedBytes, Session, Workstation, default_exports_dir};
@@ -99,7 +99,7 @@ pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<
     let _turn = Turn::take(&ws.folder.backup_turn())?.ok_or(linli_store::Error::Busy)?;
     let store = ws.connect()?;
     let written = Written {
-        at: now(),
+        at: ws.now(),
         path: path.clone(),
         version: store.view().version()?,
         before: Seen::of(&path),
@@ -245,7 +245,7 @@ pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Ex
         let folder = folder.display().to_string();
         return Err(Error::unfit(FormField::BackupFolder, &Unfit::FolderGone { folder }));
     }
-    let stamp = now().local().format("%Y%m%d-%H%M");
+    let stamp = ws.now().local().format("%Y%m%d-%H%M");
     let name = crate::rounds::safe(&format!("{}_备份_{stamp}.{EXTENSION}", ws.committee()?.name));
     back_up(
         ws,
@@ -334,7 +334,7 @@ fn overdue(ws: &Workstation) -> Result<Option<i64>, Error> {
         Some(last) => (Some(last.at), last.version != view.version()?),
         None => (view.began_here()?, true),
     };
-    Ok(since.and_then(|since| overdue_days(since, changed, now())))
+    Ok(since.and_then(|since| overdue_days(since, changed, ws.now())))
 }
 
 /// The line of the first screen that asks for a backup.

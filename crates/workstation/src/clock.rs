@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use linli_domain::time::{LATEST, Moment};
-pub(crate) use linli_store::now;
 
 use crate::Error;
 
@@ -11,12 +10,11 @@ use crate::Error;
 /// behind everything else for good, and the counter goes by the order of registration.
 const USABLE: Range<Moment> = Moment(0)..LATEST;
 
-/// Whether the clock can be worked with.
+/// Whether a clock that says so can be worked with.
 ///
 /// # Errors
 /// It is before 1970, or beyond this century.
-pub(crate) fn check() -> Result<(), Error> {
-    let now = now();
+pub(crate) fn check(now: Moment) -> Result<(), Error> {
     if USABLE.contains(&now) {
         Ok(())
     } else {

@@ -11,7 +11,6 @@ use crate::api::import::ImportTarget;
 use crate::api::rounds::RoundSave;
 use crate::jobs::Progress;
 use crate::named::{FormField, Unfit};
-use crate::session::now;
 use crate::{Error, Session, Workstation, import, rounds};
 
 /// Households invented where the request does not say.
@@ -33,7 +32,7 @@ pub(crate) fn setup_sample(session: &Session, request: SetupSample) -> Result<Jo
         return Err(Error::unfit(FormField::Households, &Unfit::OutOfRange { min, max }));
     }
     let mut sample = linli_sample::Committee::invent(households, SEED);
-    sample.first_round = now().date() - chrono::Days::new(OPEN_SINCE_DAYS);
+    sample.first_round = session.surroundings.now().date() - chrono::Days::new(OPEN_SINCE_DAYS);
     let ws = session.set_up_alone(&SetupAlone {
         committee: sample.name.clone(),
         district: Some(sample.district.clone()),
@@ -52,7 +51,7 @@ fn fill(
 ) -> Result<crate::api::import::ImportReport, Error> {
     let roster = import::open_file(ws, "roster.xlsx", sample.roster_xlsx()?, ImportTarget::Roster, &[])?;
     let report = import::import(ws, &roster, progress)?;
-    let definition = still_open(rounds::read_round_file(&sample.round_toml(1))?, now().date());
+    let definition = still_open(rounds::read_round_file(&sample.round_toml(1))?, ws.today());
     rounds::round_open(ws, RoundSave { id: None, definition })?;
     let round = rounds::find_round(ws, "1")?.to_string();
     let reservations = sample.reservations_xlsx(1)?;

@@ -8,13 +8,12 @@ use std::time::{Duration, Instant};
 
 use linli_domain::refusal::Refusal;
 use linli_domain::writing::has_no_place;
-use linli_store::Restore;
 use linli_store::files::DataFolder;
 use linli_store::key::{self, NoKeyring};
+use linli_store::{Restore, Surroundings, System};
 
 use crate::api::app::{AppState, AppStatus, PasswordSet, SetupAlone, Unlock};
 use crate::api::{Said, Sentence};
-pub(crate) use crate::clock::now;
 use crate::host::Host;
 use crate::jobs::Jobs;
 use crate::memory::{MemoryFiles, NamedBytes};
@@ -36,6 +35,7 @@ pub struct Session {
     pub(crate) folder: DataFolder,
     pub(crate) exports: PathBuf,
     pub(crate) host: Arc<dyn Host>,
+    pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) files: Arc<MemoryFiles>,
     pub(crate) jobs: Jobs,
     open: RwLock<Option<Arc<Workstation>>>,
@@ -93,6 +93,7 @@ impl Session {
             folder: DataFolder::new(options.data),
             exports: options.exports,
             host: Arc::from(options.host),
+            surroundings: Arc::new(System),
             files: Arc::default(),
             jobs: Jobs::default(),
             open: RwLock::default(),
@@ -108,11 +109,16 @@ impl Session {
     pub fn call(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, ErrorBody> {
         // How the program stands is told under any clock.
         if name != "app_status" {
-            clock::check().map_err(|error| error.body())?;
+            self.check_clock().map_err(|error| error.body())?;
         }
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| commands::dispatch(self, name, request)))
             .unwrap_or_else(|_| Err(Error::Internal("这一步出错了，数据没有改动".into())))
             .map_err(|error| error.body())
+    }
+
+    /// Whether the clock can be worked with.
+    pub(crate) fn check_clock(&self) -> Result<(), Error> {
+        clock::check(self.surroundings.now())
     }
 
     /// Keeps an uploaded file in memory; returns its token.
@@ -149,7 +155,7 @@ impl Session {
     /// # Errors
     /// There is none, the password is wrong, the keyring is missing, or the files are damaged.
     pub fn unlock(&self, password: Option<&str>) -> Result<Arc<Workstation>, Error> {
-        clock::check()?;
+        self.check_clock()?;
         self.settle()?;
         if !self.folder.is_set_up() {
             return Err(Error::NotSetUp(self.folder.root().to_owned()));
@@ -281,7 +287,7 @@ impl Session {
     /// # Errors
     /// There is data already; a name is missing; no keyring and no password.
     pub fn set_up_alone(&self, request: &SetupAlone) -> Result<Arc<Workstation>, Error> {
-        clock::check()?;
+        self.check_clock()?;
         self.settle()?;
         let unfinished = self.folder.is_set_up();
         if unfinished && !self.is_unfinished(request.password.as_deref()) {
@@ -299,7 +305,8 @@ impl Session {
         } else {
             key::create(&self.folder, lock)?
         };
-        Workstation::set_up(store, committee, request.district.as_deref(), actor)?;
+        let names = (committee, request.district.as_deref(), actor);
+        Workstation::set_up(store, &*self.surroundings, names)?;
         self.unlock(request.password.as_deref())
     }
 }
@@ -330,7 +337,7 @@ pub(crate) fn app_status(session: &Session, _: crate::api::Empty) -> Result<AppS
         district: None,
         remarks: Vec::new(),
     };
-    let settled = clock::check().and_then(|()| session.settle());
+    let settled = session.check_clock().and_then(|()| session.settle());
     status.remarks = session.remarks();
     if let Err(error) = settled {
         return Ok(broken(status, &error));

@@ -10,9 +10,10 @@ use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
+use linli_domain::time::Moment;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
-use linli_store::{Author, Committee, Draft, Extent, Store, View, Written};
+use linli_store::{Author, Committee, Draft, Extent, Store, Surroundings, View, Written};
 
 use crate::api::Sentence;
 use crate::api::app::{AppState, AppStatus, Settings};
@@ -24,7 +25,7 @@ use crate::papers::Shown;
 use crate::queue::Shelf;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
-use crate::session::{Session, now};
+use crate::session::Session;
 use crate::{Error, api, remarks};
 
 /// Under which key this PC's settings are kept.
@@ -40,6 +41,7 @@ const FIRST_TAGS: [&str; 8] = ["独居老人", "高龄", "孕产妇", "儿童", 
 pub struct Workstation {
     pub(crate) folder: DataFolder,
     pub(crate) host: Arc<dyn Host>,
+    surroundings: Arc<dyn Surroundings>,
     pub(crate) files: Arc<MemoryFiles>,
     pub(crate) shown: Shown,
     exports: PathBuf,
@@ -58,7 +60,8 @@ pub struct Workstation {
 
 impl Workstation {
     pub(crate) fn open(session: &Session, key: Arc<DatabaseKey>) -> Result<Workstation, Error> {
-        let store = Store::open(&session.folder.database(), &key)?;
+        let surroundings = session.surroundings.clone();
+        let store = Store::open(&session.folder.database(), &key)?.amid(surroundings.clone());
         let committee = match store.view().committee()? {
             Some(committee) => committee.id,
             // Joined a moment ago: everything is still to come.
@@ -67,6 +70,7 @@ impl Workstation {
         Ok(Workstation {
             folder: session.folder.clone(),
             host: session.host.clone(),
+            surroundings,
             files: session.files.clone(),
             shown: Shown::default(),
             exports: session.exports.clone(),
@@ -84,8 +88,12 @@ impl Workstation {
     }
 
     /// Writes a new committee's first batch into an empty store.
-    pub(crate) fn set_up(mut store: Store, name: &str, district: Option<&str>, actor: &str) -> Result<(), Error> {
-        let committee = EntityId(linli_store::new_id());
+    pub(crate) fn set_up(
+        mut store: Store,
+        surroundings: &dyn Surroundings,
+        (name, district, actor): (&str, Option<&str>, &str),
+    ) -> Result<(), Error> {
+        let committee = EntityId(surroundings.new_id());
         let mut drafts = vec![Draft {
             kind: EntityKind::Committee,
             entity: committee,
@@ -96,7 +104,7 @@ impl Workstation {
         }];
         drafts.extend(FIRST_TAGS.iter().enumerate().map(|(order, tag)| Draft {
             kind: EntityKind::Tag,
-            entity: EntityId(linli_store::new_id()),
+            entity: EntityId(surroundings.new_id()),
             change: created([
                 (Field::Name, Some((*tag).to_owned())),
                 (Field::Order, Some(order.to_string())),
@@ -105,7 +113,7 @@ impl Workstation {
         store.write::<Error>(
             &Author {
                 actor,
-                at: now(),
+                at: surroundings.now(),
                 action: Action::SetUp,
                 committee,
             },
@@ -134,7 +142,17 @@ impl Workstation {
 
     /// Another connection, for long work that must not hold up the counter.
     pub(crate) fn connect(&self) -> Result<Store, Error> {
-        Ok(Store::open(&self.folder.database(), &self.key)?)
+        Ok(Store::open(&self.folder.database(), &self.key)?.amid(self.surroundings.clone()))
+    }
+
+    /// The time by this PC's clock.
+    pub(crate) fn now(&self) -> Moment {
+        self.surroundings.now()
+    }
+
+    /// A new id.
+    pub(crate) fn new_id(&self) -> EntityId {
+        EntityId(self.surroundings.new_id())
     }
 
     pub(crate) fn key(&self) -> &Arc<DatabaseKey> {
@@ -159,7 +177,7 @@ impl Workstation {
         let actor = self.settings_of(&store)?.actor;
         let author = Author {
             actor: &actor,
-            at: now(),
+            at: self.now(),
             action: Action::Unknown,
             committee: self.committee,
         };
@@ -177,7 +195,7 @@ impl Workstation {
         store.write(
             &Author {
                 actor: &actor,
-                at: now(),
+                at: self.now(),
                 action,
                 committee: self.committee,
             },
@@ -191,7 +209,7 @@ impl Workstation {
         let actor = self.settings_of(&store)?.actor;
         let author = Author {
             actor: &actor,
-            at: now(),
+            at: self.now(),
             action: Action::Undone,
             committee: self.committee,
         };
@@ -204,7 +222,7 @@ impl Workstation {
         let actor = self.settings_of(&store)?.actor;
         let author = Author {
             actor: &actor,
-            at: now(),
+            at: self.now(),
             action: Action::Undone,
             committee: self.committee,
         };
@@ -273,7 +291,7 @@ impl Workstation {
 
     /// Today, here.
     pub(crate) fn today(&self) -> NaiveDate {
-        now().date()
+        self.now().date()
     }
 
     /// The roster as it is now.
@@ -456,11 +474,6 @@ pub(crate) fn free_path(path: &Path) -> PathBuf {
 /// An id from a request.
 pub(crate) fn id(thing: Thing, text: &str) -> Result<EntityId, Error> {
     text.parse().map_err(|_| Error::NotFound { thing })
-}
-
-/// A new id.
-pub(crate) fn new_id() -> EntityId {
-    EntityId(linli_store::new_id())
 }
 
 /// What the screens get of a write.

@@ -82,7 +82,7 @@ impl Session {
     /// # Errors
     /// The ticket, the address or the code; there is no way to the district; this PC belongs to one already.
     pub fn join(&self, request: &JoinRequest) -> Result<(), Error> {
-        crate::clock::check()?;
+        self.check_clock()?;
         self.settle()?;
         let ticket = ticket(request)?;
         let district = HttpDistrict::new(&ticket.url, ticket.authority.as_deref(), None)?;

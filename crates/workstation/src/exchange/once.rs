@@ -12,7 +12,6 @@ use super::membership::Membership;
 use super::words;
 use crate::api::{Said, Sentence};
 use crate::named::Attempt;
-use crate::session::now;
 use crate::{Error, Workstation};
 
 /// Under which key the outcome is kept, so that every program on this data knows it.
@@ -80,7 +79,7 @@ pub(crate) fn attachments_problem(view: View<'_>) -> Result<Option<Sentence>, Er
 /// # Errors
 /// The network, the district's refusal, or this PC's data. What was done until then stays done.
 pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
-    crate::clock::check()?;
+    crate::clock::check(ws.now())?;
     let mut store = ws.connect()?;
     let Some(membership) = Membership::of(store.view())? else {
         return Ok(Tried::Alone);
@@ -96,7 +95,7 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
         let _running = ws.line.begin();
         whole(ws, &mut store, &district)
     };
-    note(&store, &tried)?;
+    note(&store, &tried, ws.now())?;
     let done = tried?;
     attach(ws, &mut store, &district)?;
     Ok(Tried::Done(done))
@@ -104,7 +103,7 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
 
 /// Fetches attachments, until somebody asks for an exchange. What goes wrong is kept and is no trouble of the exchange.
 fn attach(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result<(), Error> {
-    let fetched = fetch_attachments(store, district, now(), &mut || !ws.line.is_asked());
+    let fetched = fetch_attachments(store, district, ws.now(), &mut || !ws.line.is_asked());
     let problem = match fetched {
         Ok(Fetched { fault: Some(fault), .. }) => Some(words::fault(&fault).said()),
         Ok(Fetched { fault: None, .. }) => None,
@@ -125,19 +124,19 @@ fn attach(ws: &Workstation, store: &mut Store, district: &dyn District) -> Resul
 /// An exchange, and another one after the database was built anew where the states differ.
 fn whole(ws: &Workstation, store: &mut Store, district: &dyn District) -> Result<Exchanged, Error> {
     let mut progress = |received, last| ws.line.progress(received, last);
-    let done = exchange(store, district, now(), &mut progress)?;
+    let done = exchange(store, district, ws.now(), &mut progress)?;
     let outcome = Outcome::of(store.view())?;
-    if !may_help(&outcome, &done, now()) {
+    if !may_help(&outcome, &done, ws.now()) {
         return Ok(done);
     }
     rebuild(store, (ws.folder.root(), ws.key()), district, &mut progress)?;
     Outcome {
-        rebuilt: Some(now()),
+        rebuilt: Some(ws.now()),
         rebuilt_for: Some(stand(&done)),
         ..outcome
     }
     .save(store)?;
-    Ok(exchange(store, district, now(), &mut progress)?)
+    Ok(exchange(store, district, ws.now(), &mut progress)?)
 }
 
 /// Whether to build the database anew: not where that was done lately, nor where this program did and the district still
@@ -159,11 +158,11 @@ fn stand(done: &Exchanged) -> String {
         .collect()
 }
 
-fn note(store: &Store, tried: &Result<Exchanged, Error>) -> Result<(), Error> {
+fn note(store: &Store, tried: &Result<Exchanged, Error>, now: Moment) -> Result<(), Error> {
     let before = Outcome::of(store.view())?;
     let outcome = match tried {
         Ok(done) => Outcome {
-            last_success: Some(now()),
+            last_success: Some(now),
             problem: words::left(done).map(|left| left.said()),
             offline: false,
             cut_off: false,

@@ -12,7 +12,6 @@ use super::words::Trouble;
 use crate::api::exchange::{PackageExport, PackageImport, PackageImported};
 use crate::api::{Exported, Said};
 use crate::named::{FormField, Thing};
-use crate::session::now;
 use crate::{Error, Workstation};
 
 /// The word for the district as a recipient.
@@ -22,8 +21,8 @@ const DISTRICT: &str = "district";
 pub(crate) fn package_export(ws: &Workstation, request: PackageExport) -> Result<Exported, Error> {
     let store = ws.connect()?;
     let to = recipient(store.view(), &request.to)?;
-    let written = package::export(&store, ws.committee_id(), &to, now())?;
-    let stamp = now().local().format("%Y%m%d-%H%M");
+    let written = package::export(&store, ws.committee_id(), &to, ws.now())?;
+    let stamp = ws.now().local().format("%Y%m%d-%H%M");
     let name = crate::rounds::safe(&format!("{}_给{}_{stamp}.llpkg", ws.committee()?.name, to.name));
     let path = ws.export_path(request.path.as_deref(), &name)?;
     ws.save_export(&path, &written.bytes, written.waiting + written.numbered)

@@ -5,12 +5,12 @@ use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, Written, w
 use linli_domain::import::{Problem, Severity};
 use linli_domain::operation::{Action, EntityKind, Note};
 use linli_domain::refusal::Refusal;
+use linli_domain::time::Moment;
 
 use super::reading::{self, Looked};
 use crate::api::Exported;
 use crate::api::import::{ImportProblemsRequest, ProblemsForm};
 use crate::jobs::Progress;
-use crate::session::now;
 use crate::{Error, Workstation, papers, rounds};
 
 /// The sheet's columns.
@@ -26,7 +26,7 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
         return Err(Refusal::NoProblems.into());
     }
     let (file, extension) = match request.form {
-        ProblemsForm::Sheet => (sheet(&problems)?, "xlsx"),
+        ProblemsForm::Sheet => (sheet(&problems, ws.now())?, "xlsx"),
         ProblemsForm::Paper => (
             Written {
                 bytes: paper(ws, &looked, &problems)?,
@@ -35,7 +35,7 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
             "pdf",
         ),
     };
-    let stamp = now().local().format("%Y%m%d-%H%M");
+    let stamp = ws.now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{WHAT}_{stamp}.{extension}", ws.committee()?.name));
     let path = ws.export_path(request.path.as_deref(), &file_name)?;
     let exported = ws.save_sheet(&path, &file, problems.len())?;
@@ -64,7 +64,7 @@ fn taken(problem: &Problem) -> &'static str {
     }
 }
 
-fn sheet(problems: &[&Problem]) -> Result<Written, Error> {
+fn sheet(problems: &[&Problem], now: Moment) -> Result<Written, Error> {
     let rows: Vec<[String; 6]> = problems
         .iter()
         .map(|problem| {
@@ -98,7 +98,7 @@ fn sheet(problems: &[&Problem]) -> Result<Written, Error> {
                 },
             })
             .collect(),
-        created: now().local(),
+        created: now.local(),
     };
     Ok(write_sheet(&spec, rows.len(), |row, column| {
         match (column, rows[row][column].as_str()) {

@@ -17,7 +17,7 @@ use crate::jobs::Progress;
 use crate::named::Thing;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, last_number, match_person, number};
-use crate::workstation::{id, new_id};
+use crate::workstation::id;
 use crate::{Error, Workstation};
 
 /// Where an imported registration came from, where the sheet does not say.
@@ -74,7 +74,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             plan.resident = matched.map(|id| id.to_string());
             drafts.push(Draft {
                 kind: EntityKind::Reservation,
-                entity: new_id(),
+                entity: ws.new_id(),
                 change,
             });
         }

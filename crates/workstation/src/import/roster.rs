@@ -17,7 +17,6 @@ use crate::api::import::RowAction;
 use crate::jobs::Progress;
 use crate::roster::{Roster, changes, household_created, parts};
 use crate::rounds::match_person;
-use crate::workstation::new_id;
 use crate::{Error, Workstation};
 
 /// Columns that become fields of the person.
@@ -36,6 +35,7 @@ const FIELDS: [(Column, Field); 10] = [
 
 /// Households on the roster and those this import makes.
 struct Homes<'r> {
+    ws: &'r Workstation,
     roster: &'r Roster,
     /// Those of the roster and of the sheet: one writing for each.
     estates: Estates,
@@ -49,12 +49,13 @@ struct Homes<'r> {
 }
 
 impl<'r> Homes<'r> {
-    fn of(roster: &'r Roster, rows: &[ReadRow]) -> Homes<'r> {
+    fn of(ws: &'r Workstation, roster: &'r Roster, rows: &[ReadRow]) -> Homes<'r> {
         let said = || rows.iter().map(|row| address(&row.import.fields));
         let written = roster.estates_with(said().filter_map(|address| address.estate));
         // 齐河路338-12-501 says the road for the lane: it is no estate of its own.
         let estates = roster.estates_with(said().filter_map(|address| written.in_full(address).estate));
         let mut homes = Homes {
+            ws,
             roster,
             known: roster.homes_among(&estates),
             estates,
@@ -93,7 +94,7 @@ impl<'r> Homes<'r> {
             }
             return Some(known);
         }
-        let entity = new_id();
+        let entity = self.ws.new_id();
         self.known.insert(key, entity);
         self.made += 1;
         let change = household_created(&address, number);
@@ -220,7 +221,7 @@ pub(super) fn plan(
     progress: &Progress,
 ) -> Result<Plan, Error> {
     let roster = ws.roster()?;
-    let mut homes = Homes::of(&roster, &rows);
+    let mut homes = Homes::of(ws, &roster, &rows);
     let mut people = People::of(&rows);
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
@@ -339,7 +340,7 @@ fn tags(fields: &BTreeMap<Column, String>) -> impl Iterator<Item = String> + '_ 
 fn add(fields: &BTreeMap<Column, String>, homes: &mut Homes<'_>, people: &mut People) {
     let address = address(fields);
     let home = homes.at(&address, fields.get(&Column::HouseholdNumber).cloned());
-    let entity = new_id();
+    let entity = homes.ws.new_id();
     let own = FIELDS
         .iter()
         .map(|(column, field)| (*field, fields.get(column).cloned()));

@@ -26,7 +26,6 @@ use crate::api::papers::{
 use crate::api::rounds::AwaitingCount;
 use crate::memory::NamedBytes;
 use crate::named::{Attempt, FormField, Thing, Unfit};
-use crate::session::now;
 use crate::workstation::id;
 use crate::{Error, Workstation, installed_fonts, rounds, timeline};
 
@@ -85,7 +84,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
             purpose,
         } => lists::door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?,
     };
-    let stamp = now().local().format("%Y%m%d-%H%M");
+    let stamp = ws.now().local().format("%Y%m%d-%H%M");
     let file_name = rounds::safe(&format!("{}_{}_{stamp}.pdf", ws.committee()?.name, laid.what));
     let bytes = std::mem::take(&mut laid.bytes);
     let shown = Paper {
@@ -281,7 +280,7 @@ pub(crate) fn fonts() -> Result<&'static Fonts, Error> {
 }
 
 pub(crate) fn imprint(ws: &Workstation) -> Result<Imprint, Error> {
-    let created: DateTime<FixedOffset> = DateTime::<chrono::Utc>::from_timestamp_millis(now().0)
+    let created: DateTime<FixedOffset> = DateTime::<chrono::Utc>::from_timestamp_millis(ws.now().0)
         .unwrap_or_default()
         .with_timezone(&FixedOffset::east_opt(8 * 3600).ok_or(Error::Internal("时区".into()))?);
     Ok(Imprint {

@@ -6,7 +6,6 @@ use linli_domain::operation::{Action, EntityKind, Note};
 use super::kind_of;
 use crate::api::Exported;
 use crate::api::roster::RosterExportRequest;
-use crate::session::now;
 use crate::{Error, Workstation, rounds};
 
 /// The columns: those the import wizard knows, so that an export can be imported again.
@@ -65,7 +64,7 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
             })
             .collect()
     };
-    let at = now();
+    let at = ws.now();
     let committee = ws.committee()?.name;
     let spec = SheetSpec {
         title: format!("{committee}居民台账"),

@@ -13,7 +13,7 @@ use super::save::household_created;
 use crate::api::roster::{HouseholdCard, HouseholdSave};
 use crate::api::{ById, Done};
 use crate::named::{FormField, Thing};
-use crate::workstation::{done, id, new_id};
+use crate::workstation::{done, id};
 use crate::{Error, Workstation, rounds, timeline};
 
 /// Everything about one household, with what happened to its people.
@@ -96,7 +96,7 @@ pub(crate) fn household_save(ws: &Workstation, request: HouseholdSave) -> Result
             fields.extend(note.map(|note| (Field::Note, note)));
             return Ok(vec![Draft {
                 kind: EntityKind::Household,
-                entity: new_id(),
+                entity: ws.new_id(),
                 change: Change::Create(fields),
             }]);
         };

@@ -20,7 +20,7 @@ use crate::api::roster::{Duplicate, ResidentFields, ResidentSave, ResidentSaved}
 use crate::api::{ById, Catalogue, Done, Said};
 use crate::named::{FormField, Thing};
 use crate::rounds::found;
-use crate::workstation::{done, id, new_id};
+use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
 /// Fields a form can set, with how the request names them.
@@ -61,7 +61,7 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
     let mut drafts = Vec::new();
     let (fields, area) = {
         let roster = ws.roster()?;
-        let fields = checked(&roster, &request.fields, &before, today, &mut drafts)?;
+        let fields = checked(ws, &roster, (&request.fields, &before), &mut drafts)?;
         if known.is_none() && !request.anyway {
             let candidate = candidate(&fields);
             let mut duplicates = duplicates_of(&roster, &candidate, today);
@@ -79,7 +79,7 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
         let area = area(&roster, &fields, &drafts);
         (fields, area)
     };
-    let entity = known.unwrap_or_else(new_id);
+    let entity = known.unwrap_or_else(|| ws.new_id());
     let draft = |change| Draft {
         kind: EntityKind::Resident,
         entity,
@@ -109,10 +109,9 @@ pub(crate) fn resident_save(ws: &Workstation, request: ResidentSave) -> Result<R
 /// The fields a form sets, checked and in one writing; an empty text clears (`None`). A masked value that came
 /// back unchanged is not a change.
 pub(crate) fn checked(
+    ws: &Workstation,
     roster: &Roster,
-    form: &ResidentFields,
-    before: &Resident,
-    today: NaiveDate,
+    (form, before): (&ResidentFields, &Resident),
     drafts: &mut Vec<Draft>,
 ) -> Result<BTreeMap<Field, Option<String>>, Error> {
     let mut fields = BTreeMap::new();
@@ -154,14 +153,14 @@ pub(crate) fn checked(
     }
     check_name(&fields)?;
     check_phones(&mut fields)?;
-    check_document(&mut fields, before, today)?;
+    check_document(&mut fields, before, ws.today())?;
     if let Some(address) = form
         .address
         .as_deref()
         .map(str::trim)
         .filter(|address| !address.is_empty())
     {
-        let household = household_for(roster, &AddressParts::parse(address), drafts);
+        let household = household_for(ws, roster, &AddressParts::parse(address), drafts);
         fields.insert(Field::Household, Some(household.to_string()));
     }
     Ok(fields)
@@ -227,9 +226,9 @@ fn check_document(
 }
 
 /// The household at an address; a new one where there is none.
-pub(crate) fn household_for(roster: &Roster, address: &AddressParts, drafts: &mut Vec<Draft>) -> EntityId {
+fn household_for(ws: &Workstation, roster: &Roster, address: &AddressParts, drafts: &mut Vec<Draft>) -> EntityId {
     roster.household_at(address).unwrap_or_else(|| {
-        let entity = new_id();
+        let entity = ws.new_id();
         let address = roster.as_known(address.clone());
         drafts.push(Draft {
             kind: EntityKind::Household,

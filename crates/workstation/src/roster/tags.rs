@@ -13,7 +13,7 @@ use crate::api::roster::{TagPeople, TagRow, TagSave, Tags};
 use crate::api::{ById, Done, Empty};
 use crate::named::{FormField, Thing};
 use crate::session::required;
-use crate::workstation::{done, id, new_id};
+use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
 /// The dictionary.
@@ -54,7 +54,7 @@ pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error
             let change = created([(Field::Name, Some(name)), (Field::Order, order)]);
             return Ok(vec![Draft {
                 kind: EntityKind::Tag,
-                entity: new_id(),
+                entity: ws.new_id(),
                 change,
             }]);
         };

@@ -17,7 +17,6 @@ use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
 use crate::named::Thing;
 use crate::roster::document_kind;
-use crate::session::now;
 use crate::timeline::{Came, again};
 use crate::workstation::id;
 use crate::{Error, Workstation};
@@ -47,7 +46,7 @@ pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Res
         .enumerate()
         .map(|(index, place)| row(&view, *place, index + 1, &export.columns))
         .collect();
-    let at = now();
+    let at = ws.now();
     let spec = SheetSpec {
         title: export.title.clone(),
         sheet_name: export.name.clone(),

@@ -7,6 +7,7 @@ use linli_domain::refusal::Refusal;
 use linli_domain::reservation::Reservation;
 use linli_domain::reservation::created;
 use linli_domain::round::{RoundDefinition, Stage};
+use linli_domain::time::Moment;
 use linli_domain::writing::quoted;
 use linli_store::{Draft, Round, View};
 use serde::Serialize;
@@ -17,8 +18,7 @@ use crate::api::rounds::{ByRound, RoundCard, RoundList, RoundSave, RoundSummary}
 use crate::api::{ByToken, Catalogue, Done, Empty, Said};
 use crate::exchange::joined;
 use crate::named::Thing;
-use crate::session::now;
-use crate::workstation::{done, id, new_id};
+use crate::workstation::{done, id};
 use crate::{Error, Workstation, timeline};
 
 /// All rounds, newest first.
@@ -28,7 +28,7 @@ pub(crate) fn round_list(ws: &Workstation, _: Empty) -> Result<RoundList, Error>
     let rounds = view
         .rounds()?
         .iter()
-        .map(|round| summary(view, round))
+        .map(|round| summary(view, round, ws.now()))
         .collect::<Result<_, _>>()?;
     Ok(RoundList { rounds })
 }
@@ -42,7 +42,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
     let issuing = known.issuing.card(known.unprinted(view)?.len());
     let round = view.round(wanted)?.ok_or(Error::NotFound { thing: Thing::Round })?;
     Ok(RoundCard {
-        summary: summary(view, &round)?,
+        summary: summary(view, &round, ws.now())?,
         issuing,
         timeline: timeline::Reader::new(ws, &store)?.of_entities(&[round.id])?,
         form: round.form,
@@ -51,7 +51,7 @@ pub(crate) fn round_show(ws: &Workstation, request: ByRound) -> Result<RoundCard
 }
 
 /// A round in numbers.
-fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
+fn summary(view: View<'_>, round: &Round, now: Moment) -> Result<RoundSummary, Error> {
     let counts = view.stage_counts::<Reservation>(Some(round.id))?;
     let count = |stage: Stage| {
         counts
@@ -68,7 +68,7 @@ fn summary(view: View<'_>, round: &Round) -> Result<RoundSummary, Error> {
         title: definition.title.clone(),
         opens: definition.opens.clone(),
         closes: definition.closes.clone(),
-        open: definition.open_at(now().local()),
+        open: definition.open_at(now.local()),
         quota: definition.quota,
         total: counts.iter().map(|(_, count, _)| count).sum(),
         pending: count(Stage::Pending),
@@ -115,7 +115,7 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
             let change = created([(Field::Definition, Some(json))]);
             return Ok(vec![Draft {
                 kind: EntityKind::Round,
-                entity: new_id(),
+                entity: ws.new_id(),
                 change,
             }]);
         };

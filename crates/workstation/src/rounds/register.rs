@@ -12,6 +12,7 @@ use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact, created};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
+use linli_domain::time::Moment;
 use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
@@ -23,8 +24,7 @@ use crate::api::rounds::{RegisterRequest, Registered};
 use crate::exchange::joined;
 use crate::named::{FormField, Thing};
 use crate::roster::{Roster, checked_fields, kind_of, parts};
-use crate::session::now;
-use crate::workstation::{id, new_id};
+use crate::workstation::id;
 use crate::{Error, Workstation};
 
 /// Where a registration at the counter came from.
@@ -47,7 +47,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
             awaiting: None,
         });
     }
-    let entity = new_id();
+    let entity = ws.new_id();
     let (mut issued, mut awaiting, mut issue) = (None, None, Issue::default());
     let written = ws.write_as(|now| {
         now.round(round)?.ok_or(Error::NotFound { thing: Thing::Round })?;
@@ -68,7 +68,7 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
         });
         Ok((action, drafts.collect()))
     })?;
-    ws.store().note_issuing(round, &issue, now())?;
+    ws.store().note_issuing(round, &issue, ws.now())?;
     let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound {
         thing: Thing::Reservation,
     })?;
@@ -171,7 +171,7 @@ fn candidate(fields: &BTreeMap<Field, String>) -> Result<Reservation, Error> {
         change: &change,
         device: DeviceId(uuid::Uuid::nil()),
         actor: "",
-        at: now(),
+        at: Moment(0),
     };
     Reservation::fold(std::iter::once(recorded)).ok_or(Error::Internal("预约没有轮次".into()))
 }
@@ -183,7 +183,6 @@ fn fields(
     definition: &RoundDefinition,
 ) -> Result<BTreeMap<Field, String>, Error> {
     let roster = ws.roster()?;
-    let today = ws.today();
     let mut resident = match request.resident.as_deref() {
         Some(text) => roster
             .residents
@@ -199,7 +198,7 @@ fn fields(
             address: None,
             ..form.clone()
         };
-        let typed = checked_fields(&roster, &form, &resident, today, &mut Vec::new())?;
+        let typed = checked_fields(ws, &roster, (&form, &resident), &mut Vec::new())?;
         override_with(&mut resident, &typed);
     }
     if resident.name.is_none() {
@@ -230,7 +229,7 @@ fn fields(
         (Field::Unit, address.unit),
         (Field::Room, address.room),
         (Field::Quantity, Some(request.quantity.to_string())),
-        (Field::RegisteredAt, Some(now().text())),
+        (Field::RegisteredAt, Some(ws.now().text())),
         (Field::Source, Some(COUNTER.to_owned())),
         (Field::PickUp, pick_up),
         (Field::Note, request.note.clone()),

@@ -11,7 +11,6 @@ use linli_store::{Round, View, Written};
 use super::awaiting::{Counted, Why, counted};
 use crate::exchange::joined;
 use crate::named::Thing;
-use crate::session::now;
 use crate::{Error, Workstation};
 
 /// What came of issuing.
@@ -61,7 +60,7 @@ pub(crate) fn plan(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId>
             waiting: planned.waiting,
             ..Issue::default()
         },
-        now(),
+        ws.now(),
     )?;
     let numbered = planned.drafts.iter().map(|draft| draft.entity).collect();
     Ok(Planned {
@@ -81,7 +80,7 @@ pub(crate) fn issue(ws: &Workstation, round: EntityId, wanted: &HashSet<EntityId
         Ok(decided.0.drafts.clone())
     })?;
     let (issue, reasons) = decided;
-    ws.store().note_issuing(round, &issue, now())?;
+    ws.store().note_issuing(round, &issue, ws.now())?;
     Ok(Issued {
         written,
         awaiting: counted(reasons.iter()),
