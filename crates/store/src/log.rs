@@ -5,6 +5,7 @@ pub(crate) mod history;
 use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::SigningKey;
+use linli_domain::item::Item;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, Hash, SCHEMA};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::time::Moment;
@@ -45,6 +46,17 @@ pub struct Draft {
     pub entity: EntityId,
     /// What it does.
     pub change: Change,
+}
+
+impl Draft {
+    /// A change of an item.
+    pub fn on<I: Item>(item: EntityId, change: impl Into<Change>) -> Draft {
+        Draft {
+            kind: I::KIND,
+            entity: item,
+            change: change.into(),
+        }
+    }
 }
 
 /// A batch as written.

@@ -1,9 +1,9 @@
 //! Instructions 上级要求: reading what the district sent, acknowledging it, and what is attached.
 
 use linli_domain::instruction::{Attachment, Instruction};
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, EntityId};
 use linli_domain::refusal::Refusal;
-use linli_store::{Draft, InstructionState, Kept, View};
+use linli_store::{InstructionState, Kept, View};
 
 use crate::api::instructions::{
     AcknowledgedRow, AttachmentRequest, AttachmentRow, AttachmentState, InstructionAcknowledge, InstructionCard,
@@ -13,7 +13,7 @@ use crate::api::{ById, ByToken, Done, Exported};
 use crate::exchange::attachments_problem;
 use crate::memory::NamedBytes;
 use crate::named::Thing;
-use crate::queue::slice;
+use crate::queue::{each, ids, one, slice};
 use crate::rounds::safe;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -67,12 +67,7 @@ pub(crate) fn instruction_card(ws: &Workstation, request: ById) -> Result<Instru
     let id = id(Thing::Instruction, &request.id)?;
     let store = ws.store();
     let view = store.view();
-    let state = view
-        .item::<Instruction>(id)?
-        .ok_or(Error::NotFound {
-            thing: Thing::Instruction,
-        })?
-        .state;
+    let state = one::<Instruction>(view, id)?.state;
     let attachments: Vec<AttachmentRow> = state
         .attachments()
         .iter()
@@ -114,27 +109,13 @@ fn attachment_row(view: View<'_>, attachment: &Attachment) -> Result<AttachmentR
 
 /// Acknowledges as the clerk working now. What is acknowledged by them already stays as it is.
 pub(crate) fn instruction_acknowledge(ws: &Workstation, request: InstructionAcknowledge) -> Result<Done, Error> {
-    let ids = request
-        .ids
-        .iter()
-        .map(|text| id(Thing::Instruction, text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<EntityId> = ids::<Instruction, _>(&request.ids)?;
     let clerk = ws.settings()?.actor;
     let written = ws.write(Action::InstructionsAcknowledged, |view| {
-        let mut drafts = Vec::new();
-        for entity in ids {
-            let one = view.item::<Instruction>(entity)?.ok_or(Error::NotFound {
-                thing: Thing::Instruction,
-            })?;
-            if !one.state.acknowledged_by(&clerk) {
-                drafts.push(Draft {
-                    kind: EntityKind::Instruction,
-                    entity,
-                    change: Change::Acknowledged,
-                });
-            }
-        }
-        Ok(drafts)
+        each(view, &ids, |one: &InstructionState| {
+            let new = !one.state.acknowledged_by(&clerk);
+            Ok(new.then_some(Change::Acknowledged))
+        })
     })?;
     Ok(done(written))
 }
@@ -165,12 +146,7 @@ pub(crate) fn attachment_save(ws: &Workstation, request: AttachmentRequest) -> R
 fn whole(ws: &Workstation, request: &AttachmentRequest) -> Result<(Attachment, Vec<u8>), Error> {
     let store = ws.store();
     let view = store.view();
-    let state = view
-        .item::<Instruction>(id(Thing::Instruction, &request.id)?)?
-        .ok_or(Error::NotFound {
-            thing: Thing::Instruction,
-        })?
-        .state;
+    let state = one::<Instruction>(view, id(Thing::Instruction, &request.id)?)?.state;
     let attachment = state
         .attachments()
         .into_iter()

@@ -1,6 +1,7 @@
 //! What refusals name, each by a code, so that every language has its own word for it: things, fields of forms, what was
 //! tried; and why a value does not fit its field.
 
+use linli_domain::operation::EntityKind;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -58,6 +59,21 @@ pub enum Thing {
     /// A document that was laid out, and is no longer held.
     #[error("文件，请重新生成")]
     LaidOut,
+}
+
+impl Thing {
+    /// What an entity of a kind is to whoever asks for it by its id.
+    pub(crate) fn of(kind: EntityKind) -> Thing {
+        match kind {
+            EntityKind::Resident => Thing::Resident,
+            EntityKind::Household => Thing::Household,
+            EntityKind::Tag => Thing::Tag,
+            EntityKind::Round => Thing::Round,
+            EntityKind::Reservation => Thing::Reservation,
+            EntityKind::Instruction => Thing::Instruction,
+            EntityKind::Committee | EntityKind::Batch | EntityKind::Lease | EntityKind::IssuingRight => Thing::Record,
+        }
+    }
 }
 
 /// A field of a form.

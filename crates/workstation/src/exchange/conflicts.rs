@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
-use linli_domain::reservation::{HandOut, ReservationFact};
+use linli_domain::reservation::{HandOut, Reservation, ReservationFact};
 use linli_domain::time::Moment;
 use linli_store::{Conflict, Draft, LoggedChange, ReservationState, View};
 use sha2::{Digest, Sha256};
@@ -129,11 +129,7 @@ fn decide(view: View<'_>, open: &Open, choose: usize) -> Result<Option<Vec<Draft
             let first = first_hand_out(view, reservation)?.map(|first| (first.device, first.at, true));
             let found = first.into_iter().chain([(again.device, again.at, *given)]);
             let fact = |(device, at, given)| ReservationFact::LookedInto { device, at, given };
-            let draft = |fact| Draft {
-                kind: EntityKind::Reservation,
-                entity: reservation.id,
-                change: Change::Reservation(fact),
-            };
+            let draft = |fact| Draft::on::<Reservation>(reservation.id, fact);
             found.map(fact).map(draft).collect()
         }
     };

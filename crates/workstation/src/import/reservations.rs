@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::Column;
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::{Reservation, created};
 use linli_store::{Draft, Resident, View};
@@ -72,11 +72,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
             let (matched, change) = registered(&roster, &view, round, &row.fields);
             plan.action = RowAction::Add;
             plan.resident = matched.map(|id| id.to_string());
-            drafts.push(Draft {
-                kind: EntityKind::Reservation,
-                entity: ws.new_id(),
-                change,
-            });
+            drafts.push(Draft::on::<Reservation>(ws.new_id(), change));
         }
         planned.push(plan);
     }

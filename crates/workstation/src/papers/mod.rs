@@ -15,6 +15,7 @@ use chrono::{DateTime, FixedOffset};
 use linli_documents::font::Fonts;
 use linli_documents::pdf::{ByHand, Imprint, Why};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
+use linli_domain::reservation::Reservation;
 use linli_domain::voucher;
 use linli_domain::writing::placed;
 use linli_store::Draft;
@@ -212,11 +213,7 @@ fn record(ws: &Workstation, laid: &Laid, pages: usize, to: &str) -> Result<(), E
         }];
         drafts.extend(laid.vouchers.iter().map(|(entity, serial)| {
             let what = format!("购买凭证 {}", voucher::number(number, *serial));
-            Draft {
-                kind: EntityKind::Reservation,
-                entity: *entity,
-                change: printed(what, 1, Some(*serial)),
-            }
+            Draft::on::<Reservation>(*entity, printed(what, 1, Some(*serial)))
         }));
         Ok(drafts)
     })?;

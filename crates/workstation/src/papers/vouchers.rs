@@ -7,6 +7,7 @@ use linli_documents::pdf;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
+use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundDefinition;
 use linli_domain::voucher;
 use linli_store::{ReservationState, issuing};
@@ -15,6 +16,7 @@ use super::buildings::in_building;
 use super::{Laid, fonts, imprint};
 use crate::api::vouchers::VouchersRequest;
 use crate::named::Thing;
+use crate::queue::ids;
 use crate::rounds::pick_up;
 use crate::rounds::{self, Counted, Issued, Planned, Why, address_of};
 use crate::workstation::id;
@@ -34,11 +36,7 @@ pub(super) struct Sheet {
 /// Lays out what is asked for, in order of building and room. Gives out no number.
 pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, Error> {
     let round = id(Thing::Round, &request.round)?;
-    let ids = request
-        .ids
-        .as_ref()
-        .map(|ids| ids.iter().map(|text| id(Thing::Reservation, text)).collect());
-    let asked: Option<HashSet<EntityId>> = ids.transpose()?;
+    let asked: Option<HashSet<EntityId>> = request.ids.as_deref().map(ids::<Reservation, _>).transpose()?;
     let view = ws.round(round)?;
     let wanted = |one: &&ReservationState| {
         asked.as_ref().is_none_or(|asked| asked.contains(&one.id)) && in_building(one, request.building.as_deref())

@@ -1,8 +1,10 @@
 //! What all queues of work share: the items of a list in memory, narrowed, counted, and worked on by their ids. What is a
 //! kind's own (serials and the smart check of rounds, attachments of instructions) stays in its own module.
 
+mod act;
 mod items;
 mod narrow;
 
+pub(crate) use act::{each, ids, missing, one};
 pub(crate) use items::{Items, Shelf};
 pub(crate) use narrow::{by_stage, by_value, slice};

@@ -1,12 +1,12 @@
 //! Handing out against a voucher, checking a QR text, and stepping back with a reason.
 
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, EntityId};
 use linli_domain::refusal::Refusal;
-use linli_domain::reservation::ReservationFact;
+use linli_domain::reservation::{Reservation, ReservationFact};
 use linli_domain::voucher::{self, NotGood, Standing, Voucher, VoucherProblem};
 use linli_store::{Draft, View};
 
-use super::rows_of;
+use super::row_of;
 use crate::api::rounds::StepBackRequest;
 use crate::api::vouchers::{CollectRequest, Collected, Verdict, Verified, VerifyRequest};
 use crate::api::{Catalogue, Done, Said};
@@ -14,7 +14,7 @@ use crate::exchange::joined;
 use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::{done, id};
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, queue};
 
 impl Said for NotGood {
     const CATALOGUE: Catalogue = Catalogue::Vouchers;
@@ -45,27 +45,13 @@ pub(crate) fn collect(ws: &Workstation, request: CollectRequest) -> Result<Colle
         let entity = reservation.id;
         batch = ws
             .write(Action::Collected, |view| {
-                let now = view.reservation(entity)?.ok_or(Error::NotFound {
-                    thing: Thing::Reservation,
-                })?;
-                now.state.still_served(serial)?;
-                let change = Change::Reservation(ReservationFact::Collected);
-                Ok(vec![Draft {
-                    kind: EntityKind::Reservation,
-                    entity,
-                    change,
-                }])
+                queue::one::<Reservation>(view, entity)?.state.still_served(serial)?;
+                Ok(vec![Draft::on::<Reservation>(entity, ReservationFact::Collected)])
             })?
             .batch;
     }
-    let reservation = ws.store().view().reservation(reservation.id)?.ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
-    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
     Ok(Collected {
-        reservation: row,
+        reservation: row_of(ws, reservation.id)?,
         collected: batch.is_some(),
         refusal,
         may_override,
@@ -179,9 +165,7 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
     let entity = id(Thing::Reservation, &request.id)?;
     let reason = required(FormField::ReturnReason, &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
-            thing: Thing::Reservation,
-        })?;
+        let reservation = queue::one::<Reservation>(view, entity)?;
         reservation.state.may_step_back(request.to)?;
         let voucher = reservation.state.voucher.map(|(serial, _)| serial);
         let hand_outs = Some(reservation.state.hand_outs());
@@ -191,12 +175,7 @@ pub(crate) fn step_back(ws: &Workstation, request: StepBackRequest) -> Result<Do
             voucher,
             hand_outs,
         };
-        let change = Change::Reservation(fact);
-        Ok(vec![Draft {
-            kind: EntityKind::Reservation,
-            entity,
-            change,
-        }])
+        Ok(vec![Draft::on::<Reservation>(entity, fact)])
     })?;
     Ok(done(written))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
+use linli_domain::operation::{Action, Change, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::reservation::{CORRECTABLE, Reservation};
@@ -11,13 +11,14 @@ use linli_domain::smart_check::Finding;
 use linli_domain::writing::{placed, quoted};
 use linli_store::Draft;
 
-use super::{finding_rows, found, rows_of};
+use super::{finding_rows, found};
 use crate::api::rounds::{CorrectRequest, Correctable, Corrected, WithdrawRequest};
 use crate::api::{Done, Said};
 use crate::named::{FormField, Thing, Unfit};
+use crate::queue::missing;
 use crate::session::required;
 use crate::workstation::{done, id};
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, queue};
 
 /// Correctable fields, with how the request names them.
 const NAMES: [(Field, &str); CORRECTABLE.len()] = [
@@ -41,9 +42,7 @@ pub(super) fn correctable(state: &Reservation) -> Correctable {
 pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> Result<Corrected, Error> {
     let entity = id(Thing::Reservation, &request.id)?;
     let written = ws.write(Action::ReservationChanged, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
-            thing: Thing::Reservation,
-        })?;
+        let reservation = queue::one::<Reservation>(view, entity)?;
         let round = view
             .round(reservation.state.round)?
             .ok_or(Error::NotFound { thing: Thing::Round })?;
@@ -51,26 +50,14 @@ pub(crate) fn reservation_correct(ws: &Workstation, request: CorrectRequest) -> 
         if changes.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(vec![Draft {
-            kind: EntityKind::Reservation,
-            entity,
-            change: Change::Set(changes),
-        }])
+        Ok(vec![Draft::on::<Reservation>(entity, Change::Set(changes))])
     })?;
-    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
+    let reservation = queue::one::<Reservation>(ws.store().view(), entity)?;
     let view = ws.round(reservation.state.round)?;
-    let place = view.place(entity).ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
-    let findings = finding_rows(&view.findings[place]);
-    let row = rows_of(ws, &[reservation])?.pop().ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
+    let place = view.place(entity).ok_or_else(missing::<Reservation>)?;
     Ok(Corrected {
-        reservation: row,
-        findings,
+        reservation: view.row(place).ok_or_else(missing::<Reservation>)?,
+        findings: finding_rows(&view.findings[place]),
         batch: written.batch,
     })
 }
@@ -131,16 +118,9 @@ pub(crate) fn reservation_withdraw(ws: &Workstation, request: WithdrawRequest) -
     let entity = id(Thing::Reservation, &request.id)?;
     let reason = required(FormField::WithdrawalReason, &request.reason)?.to_owned();
     let written = ws.write(Action::SteppedBack, |view| {
-        let reservation = view.reservation(entity)?.ok_or(Error::NotFound {
-            thing: Thing::Reservation,
-        })?;
-        let facts = reservation.state.withdrawal(&reason)?;
-        let draft = |fact| Draft {
-            kind: EntityKind::Reservation,
-            entity,
-            change: Change::Reservation(fact),
-        };
-        Ok(facts.into_iter().map(draft).collect())
+        let reservation = queue::one::<Reservation>(view, entity)?;
+        let facts = reservation.state.withdrawal(&reason)?.into_iter();
+        Ok(facts.map(|fact| Draft::on::<Reservation>(entity, fact)).collect())
     })?;
     Ok(done(written))
 }

@@ -4,6 +4,7 @@ use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
 use linli_domain::pinyin;
 use linli_domain::record::Field;
+use linli_domain::reservation::Reservation;
 use linli_domain::round::Stage;
 use linli_domain::writing::half;
 use linli_store::ReservationState;
@@ -16,7 +17,7 @@ use crate::api::rounds::{
     CheckedReservation, NoticeRow, ReservationCard, ReservationListRequest, ReservationListResponse, ReviewRow,
 };
 use crate::named::Thing;
-use crate::queue::{by_stage, by_value, slice};
+use crate::queue::{by_stage, by_value, missing, one, slice};
 use crate::roster::document_kind;
 use crate::workstation::id;
 use crate::{Error, Workstation, timeline};
@@ -123,21 +124,15 @@ pub(crate) fn reservation_card(ws: &Workstation, request: ById) -> Result<Reserv
     let wanted = id(Thing::Reservation, &request.id)?;
     let (round, timeline) = {
         let store = ws.store();
-        let reservation = store.view().reservation(wanted)?.ok_or(Error::NotFound {
-            thing: Thing::Reservation,
-        })?;
+        let reservation = one::<Reservation>(store.view(), wanted)?;
         (
             reservation.state.round,
             timeline::Reader::new(ws, &store)?.of_entities(&[wanted])?,
         )
     };
     let view = ws.round(round)?;
-    let place = view.place(wanted).ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
-    let row = view.row(place).ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
+    let place = view.place(wanted).ok_or_else(missing::<Reservation>)?;
+    let row = view.row(place).ok_or_else(missing::<Reservation>)?;
     let state = &view.reservations[place].state;
     let roster = ws.roster()?;
     let known = view.filled(&view.reservations[place]);

@@ -47,7 +47,7 @@ use crate::api::rounds::{FindingRow, IssuingCard, ReservationRow, UnsureNumbers}
 use crate::api::{Catalogue, Sentence};
 use crate::exchange::joined;
 use crate::roster::Roster;
-use crate::{Error, Workstation, timeline};
+use crate::{Error, Workstation, queue, timeline};
 
 /// Of whom the roster recognises a reservation that does not say so itself: the residents' form names no record of the
 /// roster, nor does who was registered before the roster knew them.
@@ -234,6 +234,14 @@ pub(crate) fn address_of(state: &Reservation) -> AddressParts {
         unit: get(Field::Unit),
         room: get(Field::Room),
     }
+}
+
+/// A reservation of any round as a row.
+fn row_of(ws: &Workstation, id: EntityId) -> Result<ReservationRow, Error> {
+    let reservation = queue::one::<Reservation>(ws.store().view(), id)?;
+    rows_of(ws, &[reservation])?
+        .pop()
+        .ok_or_else(queue::missing::<Reservation>)
 }
 
 /// Reservations of any rounds as rows, with their place in their round.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact, created};
@@ -25,7 +25,7 @@ use crate::exchange::joined;
 use crate::named::{FormField, Thing};
 use crate::roster::{Roster, checked_fields, kind_of, parts};
 use crate::workstation::id;
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, queue};
 
 /// Where a registration at the counter came from.
 const COUNTER: &str = "现场";
@@ -61,21 +61,13 @@ pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Reg
             (Action::ReservationRegistered, Vec::new())
         };
         let changes = std::iter::once(Change::Create(fields)).chain(facts.into_iter().map(Change::Reservation));
-        let drafts = changes.map(|change| Draft {
-            kind: EntityKind::Reservation,
-            entity,
-            change,
-        });
+        let drafts = changes.map(|change| Draft::on::<Reservation>(entity, change));
         Ok((action, drafts.collect()))
     })?;
     ws.store().note_issuing(round, &issue, ws.now())?;
-    let reservation = ws.store().view().reservation(entity)?.ok_or(Error::NotFound {
-        thing: Thing::Reservation,
-    })?;
-    let collect_at = reservation
-        .state
-        .get(Field::PickUp)
-        .map(|name| collect_at(&view.definition, name));
+    let reservation = queue::one::<Reservation>(ws.store().view(), entity)?;
+    let pick_up = reservation.state.get(Field::PickUp);
+    let collect_at = pick_up.map(|name| collect_at(&view.definition, name));
     Ok(Registered {
         reservation: rows_of(ws, &[reservation])?.pop(),
         findings,

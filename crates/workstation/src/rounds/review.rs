@@ -5,13 +5,13 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::operation::{Action, Change, EntityId, FieldChange};
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
 use linli_domain::reservation::{Reservation, ReservationFact};
 use linli_domain::round::{Decision, Outcome, RoundDefinition, Stage};
-use linli_store::{Draft, ReservationState, View};
+use linli_store::{Draft, ReservationState};
 
 use super::RoundView;
 use super::awaiting::Around;
@@ -24,12 +24,12 @@ use crate::exchange::joined;
 use crate::named::{FormField, Thing};
 use crate::session::required;
 use crate::workstation::id;
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, queue};
 
 /// Passes or turns down reservations that wait for a decision. An amount that the round does not allow is not passed
 /// before somebody has said how.
 pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewed, Error> {
-    let ids = ids(&request.ids)?;
+    let ids = queue::ids::<Reservation, Vec<_>>(&request.ids)?;
     let reason = match request.decision {
         Decision::Rejected => Some(
             required(
@@ -48,9 +48,7 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
     let written = ws.write(Action::Reviewed, |view| {
         let mut drafts = Vec::new();
         for id in &ids {
-            let reservation = view.reservation(*id)?.ok_or(Error::NotFound {
-                thing: Thing::Reservation,
-            })?;
+            let reservation = queue::one::<Reservation>(view, *id)?;
             let round = view
                 .round(reservation.state.round)?
                 .ok_or(Error::NotFound { thing: Thing::Round })?
@@ -58,11 +56,7 @@ pub(crate) fn review(ws: &Workstation, request: ReviewRequest) -> Result<Reviewe
             if !reservation.state.may_decide(request.decision, round.number)? {
                 continue;
             }
-            let draft = |change| Draft {
-                kind: EntityKind::Reservation,
-                entity: *id,
-                change,
-            };
+            let draft = |change| Draft::on::<Reservation>(*id, change);
             if request.decision == Decision::Passed {
                 match amount(&round, &reservation, request.over_limit) {
                     Amount::Allowed => {}
@@ -137,7 +131,7 @@ pub(crate) fn pass_clear(ws: &Workstation, request: ByRound) -> Result<PassClear
     let ids: Vec<EntityId> = clear.iter().map(|place| view.reservations[*place].id).collect();
     let written = ws.write(Action::PassedClear, |now| {
         // Another program may have decided meanwhile: only what still waits is passed.
-        each(now, &ids, |reservation| {
+        queue::each(now, &ids, |reservation: &ReservationState| {
             let waits = reservation.state.stage() == Stage::Pending;
             Ok(waits.then_some(ReservationFact::Reviewed {
                 decision: Decision::Passed,
@@ -198,7 +192,7 @@ fn without_voucher(ws: &Workstation, ids: &[EntityId]) -> Result<HashMap<EntityI
 
 /// Records that people were told, or that it was tried. Who will get no voucher is left out.
 pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, Error> {
-    let ids = ids(&request.ids)?;
+    let ids = queue::ids::<Reservation, Vec<_>>(&request.ids)?;
     let note = request
         .note
         .as_deref()
@@ -213,7 +207,7 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, E
         HashMap::new()
     };
     let written = ws.write(Action::Notified, |view| {
-        each(view, &ids, |reservation| {
+        queue::each(view, &ids, |reservation: &ReservationState| {
             reservation.state.may_be_told()?;
             if reservation.state.stage() == Stage::ToNotify && without.contains_key(&reservation.id) {
                 return Ok(None);
@@ -235,7 +229,7 @@ pub(crate) fn notify(ws: &Workstation, request: NotifyRequest) -> Result<Told, E
 
 /// Asks the district to send messages. Those who have no mobile number, or whose message is asked for already, are left.
 pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked, Error> {
-    let ids = ids(&request.ids)?;
+    let ids = queue::ids::<Reservation, Vec<_>>(&request.ids)?;
     let without = without_voucher(ws, &ids)?;
     let mut asked = SmsAsked {
         asked: 0,
@@ -248,7 +242,7 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
         if !joined(view)? {
             return Err(Refusal::SmsByDistrict.into());
         }
-        each(view, &ids, |reservation| {
+        queue::each(view, &ids, |reservation: &ReservationState| {
             let state = &reservation.state;
             state.may_be_told()?;
             let phone = state.get(Field::Phone).and_then(|text| phone::check(text).ok());
@@ -269,32 +263,4 @@ pub(crate) fn sms_ask(ws: &Workstation, request: SmsRequest) -> Result<SmsAsked,
         batch: written.batch,
         ..asked
     })
-}
-
-/// The ids of a request.
-pub(super) fn ids(texts: &[String]) -> Result<Vec<EntityId>, Error> {
-    texts.iter().map(|text| id(Thing::Reservation, text)).collect()
-}
-
-/// One fact for each reservation that needs it.
-pub(super) fn each(
-    view: View<'_>,
-    ids: &[EntityId],
-    mut fact: impl FnMut(&ReservationState) -> Result<Option<ReservationFact>, Error>,
-) -> Result<Vec<Draft>, Error> {
-    let mut drafts = Vec::new();
-    for id in ids {
-        let reservation = view.reservation(*id)?.ok_or(Error::NotFound {
-            thing: Thing::Reservation,
-        })?;
-        if let Some(fact) = fact(&reservation)? {
-            let change = Change::Reservation(fact);
-            drafts.push(Draft {
-                kind: EntityKind::Reservation,
-                entity: *id,
-                change,
-            });
-        }
-    }
-    Ok(drafts)
 }
