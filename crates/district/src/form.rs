@@ -9,8 +9,8 @@ use linli_domain::import::{self, Column};
 use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, DISTRICT_LETTER, EntityId, EntityKind};
 use linli_domain::phone;
-use linli_domain::record::{Field, Recorded};
-use linli_domain::reservation::{Reservation, ReservationFact, created};
+use linli_domain::record::Recorded;
+use linli_domain::reservation::{Registration, Reservation, ReservationFact};
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
 use linli_domain::writing;
@@ -122,8 +122,8 @@ impl District {
         if !open.definition.open_at(now.local()) {
             return Ok(Answer::Closed);
         }
-        let fields = match checked(open, form, now) {
-            Ok(fields) => fields,
+        let registration = match checked(open, form, now) {
+            Ok(registration) => registration,
             Err(problems) => return Ok(Answer::Problems(problems)),
         };
         self.admit(open, source, now)?;
@@ -133,9 +133,11 @@ impl District {
             // The queue's order is the order of registration, within a second too.
             let entity = random::entity_in_turn(now, turn, random)?;
             let number = format!("{DISTRICT_LETTER}{turn:05}");
-            let mut fields = fields.clone();
-            fields.push((Field::Number, Some(number.clone())));
-            let change = created(fields);
+            let registration = Registration {
+                number: Some(number.clone()),
+                ..registration.clone()
+            };
+            let change = registration.change(open.round, &open.definition);
             let Some(claim) = claim(&change, open) else {
                 return Err(Error::Input("登记内容不全".into()));
             };
@@ -188,10 +190,8 @@ fn claim(change: &Change, open: &Open) -> Option<crate::sequence::claim::Claim> 
     claim_of(&Reservation::fold(std::iter::once(recorded))?, open.definition.key)
 }
 
-type Fields = Vec<(Field, Option<String>)>;
-
-/// The fields of a reservation, each in its one writing, or what is wrong with what was typed.
-fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>> {
+/// The registration, each of its fields in its one writing, or what is wrong with what was typed.
+fn checked(open: &Open, form: &Form, now: Moment) -> Result<Registration, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut wrong = |field: &'static str, text: String| problems.push(Problem { field, text });
     let name = typed(("name", Column::Name, &form.name), &mut wrong);
@@ -229,31 +229,17 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Fields, Vec<Problem>
     if !problems.is_empty() {
         return Err(problems);
     }
-    let pick_up = open
-        .definition
-        .pick_up_for(address.building.as_deref())
-        .map(|point| point.name.clone());
-    Ok(vec![
-        (Field::Round, Some(open.round.to_string())),
-        (Field::Name, name.ok().flatten()),
-        (
-            Field::DocumentKind,
-            document.as_ref().map(|document| document.kind().code().to_owned()),
-        ),
-        (
-            Field::DocumentNumber,
-            document.map(|document| document.number().to_owned()),
-        ),
-        (Field::Phone, phone.ok().map(|phone| phone.as_str().to_owned())),
-        (Field::Estate, address.estate),
-        (Field::Building, address.building),
-        (Field::Unit, address.unit),
-        (Field::Room, address.room),
-        (Field::Quantity, Some(quantity.to_string())),
-        (Field::RegisteredAt, Some(now.text())),
-        (Field::Source, Some(SOURCE.to_owned())),
-        (Field::PickUp, pick_up),
-    ])
+    Ok(Registration {
+        name: name.ok().flatten(),
+        document_kind: document.as_ref().map(|document| document.kind().code().to_owned()),
+        document_number: document.map(|document| document.number().to_owned()),
+        phone: phone.ok().map(|phone| phone.as_str().to_owned()),
+        address,
+        quantity: Some(quantity.to_string()),
+        registered_at: Some(now.text()),
+        source: SOURCE.to_owned(),
+        ..Registration::default()
+    })
 }
 
 /// Something about a field was told.

@@ -4,11 +4,13 @@ mod correct;
 mod hand_out;
 mod may;
 mod queued;
+mod registration;
 mod whose;
 
 pub use correct::CORRECTABLE;
 pub use hand_out::HandOut;
 pub use may::NotServed;
+pub use registration::Registration;
 pub use whose::{AsWritten, FIXED, Whose};
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use self::hand_out::HandOuts;
 use crate::guard::{Guard, stands};
+use crate::item::Item as _;
 use crate::operation::{Change, DeviceId, EntityId};
 use crate::record::{self, Field, Record, Recorded};
 use crate::round::{Channel, Decision, Outcome, Stage};
@@ -172,6 +175,16 @@ impl Reservation {
         self.voucher.is_some() && self.supported_voucher().is_none()
     }
 
+    /// Whether it is to get a voucher: passed, not collected, and none yet.
+    pub fn is_due(&self) -> bool {
+        Stage::DUE.contains(&self.stage()) && self.voucher.is_none()
+    }
+
+    /// Whether the district keeps it from getting a voucher: it has not decided yet, or for another one.
+    pub fn is_held_back(&self) -> bool {
+        matches!(self.hold, Some(Hold::Waiting | Hold::Denied))
+    }
+
     /// A field's value.
     pub fn get(&self, field: Field) -> Option<&str> {
         self.record.get(field)
@@ -306,7 +319,6 @@ pub fn created(fields: impl IntoIterator<Item = (Field, Option<String>)>) -> Cha
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::item::Item as _;
     use crate::operation::DeviceId;
     use proptest::prelude::*;
 

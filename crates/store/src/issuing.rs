@@ -14,12 +14,11 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use linli_domain::item::Item as _;
 use linli_domain::lease::{IssueProblem, Issuing, Lease, free_serials, how_many, issue_problem, unleased};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::record::{Field, standing};
 use linli_domain::reservation::{Hold, Reservation, ReservationFact};
-use linli_domain::round::{RoundKey, Stage};
+use linli_domain::round::RoundKey;
 
 use crate::witness::WITNESSED;
 use crate::{Draft, Error, ReservationState, Round, Store, View};
@@ -148,11 +147,6 @@ pub struct Issue {
     pub served: BTreeSet<String>,
 }
 
-/// Whether a reservation is to get a voucher: passed, and none yet.
-pub fn is_due(state: &Reservation) -> bool {
-    Stage::DUE.contains(&state.stage()) && state.voucher.is_none()
-}
-
 /// Issues numbers, in order of registration, to those of `wanted` (all where `None`) that are due. One per key: a
 /// second reservation of the same key gets none, whatever was decided.
 ///
@@ -176,7 +170,7 @@ pub fn issue_recognising(
     let reservations = view.reservations(round.id)?;
     let mut issuer = Issuer::recognising(view, round, &reservations, joined, Cow::Borrowed(recognised))?;
     let mut issue = Issue::default();
-    let due = reservations.iter().filter(|reservation| is_due(&reservation.state));
+    let due = reservations.iter().filter(|reservation| reservation.state.is_due());
     for reservation in due.filter(|due| wanted.is_none_or(|wanted| wanted.contains(&due.id))) {
         match issuer.answer(reservation)? {
             Answer::Number(serial) => {
@@ -356,9 +350,9 @@ impl<'v> Issuer<'v> {
         for reservation in self
             .reservations
             .iter()
-            .filter(|reservation| is_due(&reservation.state))
+            .filter(|reservation| reservation.state.is_due())
         {
-            let held = matches!(reservation.state.hold, Some(Hold::Waiting | Hold::Denied));
+            let held = reservation.state.is_held_back();
             let keys = self.known.keys(reservation, self.rule);
             if held
                 || keys

@@ -8,11 +8,10 @@ use linli_domain::lease::{
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
-use linli_domain::round::Decision;
 use linli_domain::time::Moment;
 use linli_protocol::{AREA_BYTES, AREAS, DenialCode, LeaseRequest, WantedRight};
 use linli_store::issuing::Issuer;
-use linli_store::{Author, Draft, LoggedChange, ReservationState, Round, Store, View};
+use linli_store::{Author, Draft, LoggedChange, Round, Store, View};
 
 use crate::{District, Error, Fault};
 
@@ -232,16 +231,6 @@ fn waiting_off_the_roster(view: View<'_>, round: &Round) -> Result<BTreeSet<Stri
     Ok(areas)
 }
 
-/// Passed, and without a number.
-fn waits(reservation: &ReservationState) -> bool {
-    let passed = reservation
-        .state
-        .review
-        .as_ref()
-        .is_some_and(|review| review.decision == Decision::Passed);
-    passed && reservation.state.voucher.is_none()
-}
-
 /// Whether it was this PC's clerk who passed a reservation: then it is from here that the voucher is expected.
 fn passed_here(view: View<'_>, reservation: EntityId) -> Result<bool, Error> {
     let own = view.own_device()?;
@@ -279,7 +268,7 @@ fn busy(
         let reservations = view.reservations(round.id)?;
         let issuer = Issuer::new(view, &round, &reservations, true)?;
         let mut waiting = BTreeSet::new();
-        for reservation in reservations.iter().filter(|reservation| waits(reservation)) {
+        for reservation in reservations.iter().filter(|reservation| reservation.state.is_due()) {
             if passed_here(view, reservation.id)? {
                 waiting.extend(issuer.areas(reservation)?);
             }
@@ -347,7 +336,7 @@ pub(crate) fn release(store: &mut Store, wanted: &[WantedRight], now: Moment) ->
 #[cfg(test)]
 mod tests {
     use linli_domain::reservation::created;
-    use linli_domain::round::{RoundDefinition, RoundKey};
+    use linli_domain::round::{Decision, RoundDefinition, RoundKey};
     use linli_store::key::DatabaseKey;
     use uuid::Uuid;
 

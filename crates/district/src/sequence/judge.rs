@@ -9,7 +9,7 @@ use std::rc::Rc;
 use linli_domain::lease::{self, Issuing, IssuingRight, Lease};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SINCE, PartHeader};
 use linli_domain::record::Field;
-use linli_domain::reservation::{FIXED, Hold, Reservation, ReservationFact};
+use linli_domain::reservation::{FIXED, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
 use linli_domain::undo::BatchId;
 use linli_protocol::{Rejection, SignedPart};
@@ -354,7 +354,7 @@ impl Sequence<'_> {
             holder: self.holder(before, right)?,
             used,
             served: self.served(entity, &state, &round)?,
-            held: matches!(state.hold, Some(Hold::Waiting | Hold::Denied)),
+            held: state.is_held_back(),
         };
         Ok(lease::issue_problem(device, serial, &known).map(lease::IssueProblem::rule))
     }

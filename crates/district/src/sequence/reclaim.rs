@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::record::Field;
-use linli_domain::reservation::Hold;
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::time::Moment;
 
@@ -37,7 +36,7 @@ impl Sequence<'_> {
         entities.load(self.transaction, committee, ids.iter().copied())?;
         let mut places = Places::new();
         for state in ids.iter().filter_map(|id| entities.reservation(*id)) {
-            let issued = matches!(state.hold, None | Some(Hold::Granted));
+            let issued = !state.is_held_back();
             if let Some(definition) = self.round(state.round)?.filter(|_| issued) {
                 places.insert((state.round, self.area_of(&state, &definition)?));
             }

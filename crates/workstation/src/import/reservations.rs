@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use linli_domain::address::AddressParts;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::import::Column;
 use linli_domain::operation::{Action, Change, EntityId};
 use linli_domain::record::Field;
-use linli_domain::reservation::{Reservation, created};
+use linli_domain::reservation::{Registration, Reservation};
 use linli_store::{Draft, Resident, View};
 
 use super::plan::{Plan, ReadRow};
@@ -69,7 +70,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
         } else if tells_apart(&key) && known.contains(&key) {
             plan.action = RowAction::Unchanged;
         } else {
-            let (matched, change) = registered(&roster, &view, round, &row.fields);
+            let (matched, change) = registered(&roster, &view, &row.fields);
             plan.action = RowAction::Add;
             plan.resident = matched.map(|id| id.to_string());
             drafts.push(Draft::on::<Reservation>(ws.new_id(), change));
@@ -85,12 +86,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, round: &str, progress: 
 }
 
 /// Whose a row is, as far as the roster knows, and the reservation that it becomes.
-fn registered(
-    roster: &Roster,
-    view: &RoundView,
-    round: &str,
-    fields: &BTreeMap<Column, String>,
-) -> (Option<EntityId>, Change) {
+fn registered(roster: &Roster, view: &RoundView, fields: &BTreeMap<Column, String>) -> (Option<EntityId>, Change) {
     let get = |column| fields.get(&column).cloned();
     let person = Resident {
         name: get(Column::Name),
@@ -120,32 +116,25 @@ fn registered(
             .map(|n| DocumentKind::guess(n).code().to_owned())
     };
     let kind = person.document_kind.clone().or_else(guessed);
-    let pick_up = view
-        .definition
-        .pick_up_for(address.building.as_deref())
-        .map(|point| point.name.clone());
-    let change = created([
-        (Field::Round, Some(round.to_owned())),
-        (Field::Resident, matched.map(|id| id.to_string())),
-        (Field::Household, household.map(|id| id.to_string())),
-        (Field::Name, person.name),
-        (Field::DocumentKind, kind),
-        (Field::DocumentNumber, person.document_number),
-        (Field::Phone, person.phone),
-        (Field::Estate, address.estate),
-        (Field::Building, address.building),
-        (Field::Unit, address.unit),
-        (Field::Room, address.room.or(whole)),
-        (Field::Quantity, get(Column::Quantity)),
-        (Field::RegisteredAt, get(Column::RegisteredAt)),
-        (
-            Field::Source,
-            Some(get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned())),
-        ),
-        (Field::PickUp, pick_up),
-        (Field::Note, get(Column::Note)),
-    ]);
-    (matched, change)
+    let registration = Registration {
+        number: None,
+        resident: matched,
+        household,
+        name: person.name,
+        document_kind: kind,
+        document_number: person.document_number,
+        phone: person.phone,
+        address: AddressParts {
+            room: address.room.or(whole),
+            ..address
+        },
+        quantity: get(Column::Quantity),
+        registered_at: get(Column::RegisteredAt),
+        source: get(Column::Source).unwrap_or_else(|| IMPORTED.to_owned()),
+        pick_up: None,
+        note: get(Column::Note),
+    };
+    (matched, registration.change(view.id, &view.definition))
 }
 
 /// Gives the new reservations their numbers, inside the transaction that writes them.

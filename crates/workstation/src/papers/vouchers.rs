@@ -10,7 +10,7 @@ use linli_domain::refusal::Refusal;
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundDefinition;
 use linli_domain::voucher;
-use linli_store::{ReservationState, issuing};
+use linli_store::ReservationState;
 
 use super::buildings::in_building;
 use super::{Laid, fonts, imprint};
@@ -41,11 +41,7 @@ pub(super) fn show(ws: &Workstation, request: &VouchersRequest) -> Result<Laid, 
     let wanted = |one: &&ReservationState| {
         asked.as_ref().is_none_or(|asked| asked.contains(&one.id)) && in_building(one, request.building.as_deref())
     };
-    let due = view
-        .reservations
-        .iter()
-        .filter(wanted)
-        .filter(|one| issuing::is_due(&one.state));
+    let due = view.reservations.iter().filter(wanted).filter(|one| one.state.is_due());
     let Planned { numbered, awaiting } = rounds::plan(ws, round, &due.map(|one| one.id).collect())?;
     let unprinted = view.unprinted(ws.store().view())?;
     let again = request.reprint || asked.is_some();

@@ -40,7 +40,7 @@ use linli_domain::reservation::Reservation;
 use linli_domain::round::{RoundDefinition, RoundKey};
 use linli_domain::smart_check::Finding;
 use linli_domain::voucher;
-use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting, is_due};
+use linli_store::issuing::{Answer, Issuer, Recognised, RecognisedAll, Waiting};
 use linli_store::{ReservationState, Resident, Round, View};
 
 use crate::api::rounds::{FindingRow, IssuingCard, ReservationRow, UnsureNumbers};
@@ -127,7 +127,7 @@ fn issuing_now(
     };
     let (free, rights) = (issuer.free(), issuer.holders().map(areas));
     let mut awaiting = HashMap::default();
-    for reservation in reservations.iter().filter(|reservation| is_due(&reservation.state)) {
+    for reservation in reservations.iter().filter(|reservation| reservation.state.is_due()) {
         let waiting = match issuer.answer(reservation)? {
             Answer::Number(_) => continue,
             Answer::Waits(waiting) => waiting,

@@ -9,7 +9,7 @@ use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, DeviceId, EntityId};
 use linli_domain::record::{Field, Recorded};
 use linli_domain::refusal::Refusal;
-use linli_domain::reservation::{Reservation, ReservationFact, created};
+use linli_domain::reservation::{Registration, Reservation, ReservationFact};
 use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition};
 use linli_domain::smart_check::RoundCheck;
 use linli_domain::time::Moment;
@@ -18,7 +18,7 @@ use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
 
 use super::awaiting::Why;
-use super::{finding_rows, rows_of};
+use super::{RoundView, finding_rows, rows_of};
 use crate::api::Said;
 use crate::api::rounds::{RegisterRequest, Registered};
 use crate::exchange::joined;
@@ -34,7 +34,7 @@ const COUNTER: &str = "现场";
 pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Registered, Error> {
     let round = id(Thing::Round, &request.round)?;
     let view = ws.round(round)?;
-    let fields = fields(ws, &request, &view.definition)?;
+    let fields = fields(ws, &request, &view)?;
     let findings = findings(ws, &view, &fields)?;
     let blocked = findings.iter().any(|finding| finding.blocking);
     if request.look || (blocked && !request.anyway) {
@@ -169,11 +169,7 @@ fn candidate(fields: &BTreeMap<Field, String>) -> Result<Reservation, Error> {
 }
 
 /// The fields of the new reservation.
-fn fields(
-    ws: &Workstation,
-    request: &RegisterRequest,
-    definition: &RoundDefinition,
-) -> Result<BTreeMap<Field, String>, Error> {
+fn fields(ws: &Workstation, request: &RegisterRequest, view: &RoundView) -> Result<BTreeMap<Field, String>, Error> {
     let roster = ws.roster()?;
     let mut resident = match request.resident.as_deref() {
         Some(text) => roster
@@ -203,32 +199,26 @@ fn fields(
     let home = resident.household.and_then(|id| roster.households.get(&id)).map(parts);
     let address = roster.as_known(typed_address.or(home).unwrap_or_default());
     let household = roster.household_at(&address).or(resident.household);
-    let pick_up = request.pick_up.clone().or_else(|| {
-        definition
-            .pick_up_for(address.building.as_deref())
-            .map(|point| point.name.clone())
-    });
-    let Change::Create(fields) = created([
-        (Field::Round, Some(request.round.clone())),
-        (Field::Resident, matched.map(|id| id.to_string())),
-        (Field::Household, household.map(|id| id.to_string())),
-        (Field::Name, resident.name.clone()),
-        (Field::DocumentKind, Some(kind_of(&resident).code().to_owned())),
-        (Field::DocumentNumber, resident.document_number.clone()),
-        (Field::Phone, resident.phone.clone()),
-        (Field::Estate, address.estate),
-        (Field::Building, address.building),
-        (Field::Unit, address.unit),
-        (Field::Room, address.room),
-        (Field::Quantity, Some(request.quantity.to_string())),
-        (Field::RegisteredAt, Some(ws.now().text())),
-        (Field::Source, Some(COUNTER.to_owned())),
-        (Field::PickUp, pick_up),
-        (Field::Note, request.note.clone()),
-    ]) else {
-        return Err(Error::Internal("预约没有内容".into()));
+    let document_kind = Some(kind_of(&resident).code().to_owned());
+    let registration = Registration {
+        number: None,
+        resident: matched,
+        household,
+        name: resident.name,
+        document_kind,
+        document_number: resident.document_number,
+        phone: resident.phone,
+        address,
+        quantity: Some(request.quantity.to_string()),
+        registered_at: Some(ws.now().text()),
+        source: COUNTER.to_owned(),
+        pick_up: request.pick_up.clone(),
+        note: request.note.clone(),
     };
-    Ok(fields)
+    match registration.change(view.id, &view.definition) {
+        Change::Create(fields) => Ok(fields),
+        _ => Err(Error::Internal("预约没有内容".into())),
+    }
 }
 
 fn override_with(resident: &mut Resident, typed: &BTreeMap<Field, Option<String>>) {
