@@ -186,8 +186,8 @@ impl Sequence<'_> {
         let [passed, told] = Stage::DUE.map(Stage::code);
         let row = self
             .transaction
-            .first(sql, &values![self.committee.id, round, passed, told])?;
-        Ok(row.map(|row| row.get(0)).transpose()?.unwrap_or(0))
+            .only(sql, &values![self.committee.id, round, passed, told])?;
+        Ok(row.get(0)?)
     }
 
     fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {

@@ -172,6 +172,19 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether it can happen to a thing of a kind at all. What does not fit folds to nothing.
+    pub fn is_of(&self, kind: EntityKind) -> bool {
+        match self {
+            Change::Undo { .. } => kind == EntityKind::Batch,
+            Change::Reservation(_) => kind == EntityKind::Reservation,
+            Change::Acknowledged => kind == EntityKind::Instruction,
+            Change::AddTag(_) | Change::RemoveTag(_) => kind == EntityKind::Resident,
+            Change::Create(_) | Change::Set(_) | Change::Settle(_) | Change::Delete | Change::Noted(_) => {
+                kind != EntityKind::Batch
+            }
+        }
+    }
+
     /// Whether it gives any of these fields a value, or takes it.
     pub fn touches(&self, fields: &[Field]) -> bool {
         match self {

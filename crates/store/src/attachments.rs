@@ -131,7 +131,7 @@ fn judge(connection: &Connection, hash: ContentHash, now: Moment) -> Result<(), 
         connection.prepare_cached("SELECT content FROM attachment_piece WHERE hash = ?1 ORDER BY first")?;
     let mut rows = statement.query([hash.0])?;
     while let Some(row) = rows.next()? {
-        whole.update(row.get_ref(0)?.as_blob().unwrap_or_default());
+        whole.update(row.get_ref(0)?.as_blob()?);
     }
     drop(rows);
     let right = ContentHash(whole.finalize().into()) == hash;

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::types::FromSqlError;
 use thiserror::Error;
 
 /// An error of the store. Nothing was changed when one is returned.
@@ -353,6 +354,12 @@ impl Error {
             Some(NotADatabase | DatabaseCorrupt) => Error::Damaged { path: path.to_owned() },
             _ => source.into(),
         }
+    }
+}
+
+impl From<FromSqlError> for Error {
+    fn from(source: FromSqlError) -> Error {
+        Error::Database(source.into())
     }
 }
 

@@ -152,6 +152,10 @@ pub(crate) fn append(connection: &Connection, author: &Author<'_>, drafts: Vec<D
         ..draft
     };
     let drafts: Vec<Draft> = drafts.into_iter().map(placed).collect();
+    debug_assert!(
+        drafts.iter().all(|draft| draft.change.is_of(draft.kind)),
+        "a change of another kind of thing: {drafts:?}"
+    );
     let device = own_device(connection)?;
     let heading = Heading {
         committee: author.committee,

@@ -204,7 +204,7 @@ impl<'c> Known<'c> {
             let batch = batch_id(row)?;
             let step = Step {
                 batch,
-                what: What::from_word(row.get_ref(3)?.as_str().unwrap_or_default()),
+                what: What::from_word(row.get_ref(3)?.as_str()?),
                 by_district: row.get(4)?,
                 refused: row.get(5)?,
                 withdrawn: undos.withdraw(batch, entity),
@@ -304,7 +304,7 @@ pub(crate) fn undos(view: View<'_>) -> Result<Undos, Error> {
     let mut rows = statement.query([])?;
     let mut undos = Vec::new();
     while let Some(row) = rows.next()? {
-        let change = row.get_ref(3)?.as_str().unwrap_or_default();
+        let change = row.get_ref(3)?.as_str()?;
         undos.extend(undo::Undo::read(batch_id(row)?, EntityId(row.get(2)?), change));
     }
     Ok(Undos::of(undos))
@@ -320,7 +320,7 @@ pub(crate) fn undone_by(view: View<'_>, batch: BatchId) -> Result<Vec<BatchId>, 
     let mut rows = statement.query([batch])?;
     let mut undone = Vec::new();
     while let Some(row) = rows.next()? {
-        let change = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default());
+        let change = serde_json::from_str(row.get_ref(0)?.as_str()?);
         undone.extend(change.ok().and_then(|change: Change| change.undone()));
     }
     Ok(undone)

@@ -213,8 +213,9 @@ impl Witness {
             .cipher
             .encrypt(XNonce::from_slice(&nonce), serde_json::to_vec(kept)?.as_slice())
             .map_err(|error| Error::Randomness(error.to_string()))?;
-        let length = u16::try_from(sealed.len()).unwrap_or_default();
-        Ok([&length.to_be_bytes()[..], &nonce, &sealed].concat())
+        let slot = u16::try_from(sealed.len()).map(|length| [&length.to_be_bytes()[..], &nonce, &sealed].concat());
+        let fits = slot.ok().filter(|slot| slot.len() as u64 <= SLOT_BYTES);
+        fits.ok_or_else(|| Error::file(&self.path)(io::Error::other("what a witness says does not fit its block")))
     }
 }
 

@@ -99,6 +99,10 @@ impl<'t> Sequence<'t> {
 
     /// Writes a batch as the district.
     pub(crate) fn write(&mut self, action: Action, now: Moment, drafts: Vec<Draft>) -> Result<(), Error> {
+        debug_assert!(
+            drafts.iter().all(|draft| draft.change.is_of(draft.kind)),
+            "a change of another kind of thing"
+        );
         let wire = |draft: &Draft| WireOperation::new(draft.kind, draft.entity, &draft.change);
         let operations = drafts.iter().map(wire).collect::<Result<Vec<_>, _>>()?;
         let heading = Heading {
@@ -130,9 +134,12 @@ impl<'t> Sequence<'t> {
             self.committee.device_seq = header.last_seq();
             self.committee.device_tail = tail;
         } else if let Some(device) = self.devices.iter_mut().find(|device| device.id == header.device) {
+            debug_assert_eq!(device.last_seq + 1, header.first_seq, "a part that does not follow");
             device.last_seq = header.last_seq();
             device.tail = tail;
             self.grown.insert(device.id);
+        } else {
+            debug_assert!(false, "a part of no device of the committee");
         }
     }
 

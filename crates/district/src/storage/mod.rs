@@ -89,6 +89,15 @@ impl dyn Transaction + '_ {
     pub fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StorageError> {
         Ok(self.query(sql, params)?.into_iter().next())
     }
+
+    /// The row of a query that always has one, such as a count.
+    ///
+    /// # Errors
+    /// The database's, or there is none.
+    pub fn only(&mut self, sql: &str, params: &[Value]) -> Result<Row, StorageError> {
+        let row = self.first(sql, params)?;
+        row.ok_or_else(|| StorageError::Refused(format!("no row where there is always one: {sql}")))
+    }
 }
 
 /// Work inside a transaction. It may be run several times; only the last run counts.

@@ -23,7 +23,7 @@ impl Touched {
         while let Some(row) = rows.next()? {
             match EntityKind::from_number(row.get(0)?) {
                 Some(EntityKind::Batch) => {
-                    let change = serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default());
+                    let change = serde_json::from_str(row.get_ref(2)?.as_str()?);
                     if let Some((device, first_seq)) = change.ok().and_then(|change: Change| change.undone()) {
                         self.batch(device, first_seq);
                     }

@@ -42,6 +42,7 @@ pub(super) fn save(
             .execute(params![id.0, kind.number()])?;
         return Ok(());
     };
+    debug_assert_eq!(columns.kind, kind, "an item of another kind than its operations: {id}");
     let Columns {
         kind,
         list,

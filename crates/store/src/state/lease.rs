@@ -111,7 +111,7 @@ impl View<'_> {
         let mut statement = self.prepare_cached(include_str!("refused_vouchers.sql"))?;
         let mut rows = statement.query([round.0])?;
         while let Some(row) = rows.next()? {
-            let change = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default());
+            let change = serde_json::from_str(row.get_ref(0)?.as_str()?);
             if let Ok(Change::Reservation(ReservationFact::VoucherIssued { serial, .. })) = change {
                 used.insert(serial);
             }

@@ -96,6 +96,10 @@ impl<I: Item> Items<I> {
 
     /// Takes in what was touched, as it is at a version of the data.
     pub(crate) fn take_in(&mut self, touched: Vec<ItemState<I>>, version: i64) {
+        debug_assert!(
+            touched.iter().all(|one| one.state.list() == self.list),
+            "an item of another list"
+        );
         let mut moved = false;
         for one in touched {
             match self.places.get(&one.id).and_then(|place| self.items.get_mut(*place)) {
@@ -117,6 +121,10 @@ impl<I: Item> Items<I> {
     }
 
     fn find_places(&mut self) {
+        debug_assert!(
+            self.items.is_sorted_by(|one, other| one.order() < other.order()),
+            "a list out of order"
+        );
         let places = self.items.iter().enumerate().map(|(place, one)| (one.id, place));
         self.places = places.collect();
     }
