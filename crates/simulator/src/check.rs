@@ -115,14 +115,14 @@ fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
         .iter_mut()
         .filter(|pc| pc.office == office && pc.caller.is_some())
     {
-        let waiting = pc.store.view().waiting().map_err(store)?;
+        let waiting = pc.store().view().waiting().map_err(store)?;
         if waiting > 0 {
             return Err(Broken::promise(
                 "something waits for ever",
                 format!("{waiting} on {}", pc.name),
             ));
         }
-        let report = pc.store.check().map_err(store)?;
+        let report = pc.store().check().map_err(store)?;
         if let Some(problem) = report.problems.first() {
             return Err(Broken::promise(
                 "a database does not fit its log",
@@ -134,7 +134,7 @@ fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
             return Err(Broken::promise("two PCs differ", format!("{} from the first", pc.name)));
         }
         let own: BTreeMap<u8, [u8; 32]> = pc
-            .store
+            .store()
             .view()
             .digests()
             .map_err(store)?
@@ -158,7 +158,7 @@ fn same_everywhere(world: &mut World, office: Office) -> Result<(), Broken> {
 /// Every PC has the order as the district has it, to the last byte.
 fn same_bytes_everywhere(world: &World, office: Office, sequence: &Sequence) -> Result<(), Broken> {
     for pc in world.joined(office) {
-        let own = pc.store.view().numbered_parts(0, ALL).map_err(store)?;
+        let own = pc.store().view().numbered_parts(0, ALL).map_err(store)?;
         if own != sequence.parts {
             let differs = own.iter().zip(&sequence.parts).find(|(own, theirs)| own != theirs);
             let number = differs.map_or(own.len() as u64, |(own, _)| own.number);
@@ -178,7 +178,7 @@ fn nothing_lost(world: &World, office: Office) -> Result<(), Broken> {
             continue;
         }
         for pc in world.joined(office) {
-            let (seq, _) = pc.store.chain_of(device).map_err(store)?;
+            let (seq, _) = pc.store().chain_of(device).map_err(store)?;
             if seq < promised {
                 return Err(Broken::promise(
                     "acknowledged work is lost",
@@ -203,7 +203,7 @@ fn newer_work_is_kept(world: &World, office: Office, sequence: &Sequence) -> Res
     let operations = sequence.parts.iter().flat_map(|numbered| &numbered.part.operations);
     let unread = operations.filter(|operation| newer::only_newer(operation)).count();
     for pc in world.joined(office) {
-        let said = pc.store.view().unread().map_err(store)?;
+        let said = pc.store().view().unread().map_err(store)?;
         if said != unread {
             let detail = format!("{said} of {unread} on {}", pc.name);
             return Err(Broken::promise("what needs a newer program is not told", detail));
@@ -222,13 +222,13 @@ fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
                 reservation,
                 ..
             } = voucher;
-            let known = pc.store.view().reservation_of_serial(round, serial).map_err(store)?;
+            let known = pc.store().view().reservation_of_serial(round, serial).map_err(store)?;
             let good = known.as_ref().is_some_and(|known| {
                 known.id == reservation && known.state.voucher.is_some_and(|(valid, _)| valid == serial)
             });
             if !good {
                 let known = known.map(|known| (known.id, known.state.voucher, known.state.void_vouchers));
-                let log = pc.store.view().changes_of(reservation).map_err(store)?;
+                let log = pc.store().view().changes_of(reservation).map_err(store)?;
                 let rules: Vec<String> = log.into_iter().filter_map(|logged| logged.rejected).collect();
                 let detail = format!(
                     "{serial} of {round} for {reservation} on {}: {known:?} {rules:?}",
@@ -237,7 +237,7 @@ fn vouchers_stand(world: &World, office: Office) -> Result<(), Broken> {
                 return Err(Broken::promise("a printed voucher is not good", detail));
             }
             let standing = pc
-                .store
+                .store()
                 .view()
                 .voucher_standing(&said(&voucher), voucher.by, true)
                 .map_err(store)?;
@@ -268,9 +268,10 @@ fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(
         let Some(thief) = world.pcs.iter().find(|pc| pc.device == device) else {
             continue;
         };
-        let key = thief.store.view().voucher_key().map_err(store)?;
+        let key = thief.store().view().voucher_key().map_err(store)?;
         for pc in world.joined(office) {
-            let view = pc.store.view();
+            let opened = pc.store();
+            let view = opened.view();
             let mut made: Vec<voucher::Voucher> = unheard_of.iter().map(said).collect();
             for (round, quota) in world.ledger.rounds_of(office) {
                 let counted = view.counted_serials(round).map_err(store)?;
@@ -308,7 +309,7 @@ fn a_signature_alone_makes_no_voucher(world: &World, office: Office) -> Result<(
 fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Broken> {
     for pc in world.joined(office) {
         for (reservation, made) in world.ledger.handed_out(office) {
-            let known = pc.store.view().reservation(reservation).map_err(store)?;
+            let known = pc.store().view().reservation(reservation).map_err(store)?;
             let recorded = known.map(|known| known.state.hand_outs()).unwrap_or_default();
             if let Some((by, at)) = made.iter().find(|(_, at)| !recorded.contains(at)) {
                 let detail = format!("of {reservation} at {at:?} by {by:?} on {}: {recorded:?}", pc.name);
@@ -329,7 +330,7 @@ fn hand_outs_come_to_light(world: &mut World, office: Office) -> Result<(), Brok
 fn findings_stand(world: &World, office: Office) -> Result<(), Broken> {
     for pc in world.joined(office) {
         for (reservation, findings) in world.ledger.findings(office) {
-            let Some(known) = pc.store.view().reservation(reservation).map_err(store)? else {
+            let Some(known) = pc.store().view().reservation(reservation).map_err(store)? else {
                 continue;
             };
             for found in findings.iter().filter(|found| found.stands) {
@@ -374,7 +375,7 @@ fn leases_fit(world: &World, office: Office) -> Result<(), Broken> {
     };
     for (round, quota) in world.ledger.rounds_of(office) {
         let mut given: BTreeMap<u32, DeviceId> = BTreeMap::new();
-        for lease in pc.store.view().leases(round).map_err(store)? {
+        for lease in pc.store().view().leases(round).map_err(store)? {
             if lease.last > quota {
                 return Err(Broken::promise(
                     "more numbers leased than the quota",
@@ -403,9 +404,9 @@ fn a_replay_changes_nothing(world: &mut World, office: Office, sequence: &Sequen
         .iter_mut()
         .filter(|pc| pc.office == office && pc.caller.is_some())
     {
-        let before = pc.store.view().state_hash().map_err(store)?;
-        pc.store.receive(&sequence.devices, &sequence.parts).map_err(store)?;
-        if pc.store.view().state_hash().map_err(store)? != before {
+        let before = pc.store().view().state_hash().map_err(store)?;
+        pc.store().receive(&sequence.devices, &sequence.parts).map_err(store)?;
+        if pc.store().view().state_hash().map_err(store)? != before {
             return Err(Broken::promise("a replay changed a PC", &pc.name));
         }
     }
@@ -436,7 +437,7 @@ fn a_newcomer_ends_up_the_same(world: &World, office: Office, sequence: &Sequenc
     let theirs = world
         .joined(office)
         .next()
-        .map(|pc| pc.store.view().state_hash())
+        .map(|pc| pc.store().view().state_hash())
         .transpose()
         .map_err(store)?;
     if Some(newcomer.view().state_hash().map_err(store)?) != theirs {
@@ -451,7 +452,8 @@ fn overwritten_values_are_found(world: &World, office: Office) -> Result<(), Bro
     let Some(pc) = world.joined(office).next() else {
         return Ok(());
     };
-    let view = pc.store.view();
+    let opened = pc.store();
+    let view = opened.view();
     let people: Vec<EntityId> = view
         .residents()
         .map_err(store)?
@@ -469,7 +471,7 @@ fn count(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), B
     let Some(pc) = world.joined(office).next() else {
         return Ok(());
     };
-    let conflicts = pc.store.view().conflicts().map_err(store)?.len();
+    let conflicts = pc.store().view().conflicts().map_err(store)?.len();
     let of_office = |device: &DeviceId| world.joined(office).any(|pc| pc.device == *device);
     let acknowledged = world.ledger.acknowledged().filter(|(device, _)| of_office(device));
     let operations: u64 = acknowledged.map(|(_, seq)| seq).sum();
@@ -477,6 +479,9 @@ fn count(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), B
     world.summary.operations += operations;
     world.summary.vouchers += world.ledger.in_hands(office).len();
     world.summary.conflicts += conflicts;
+    // Each signature is of everything its PC has written until then: a run that is played again ends the same to the last byte.
+    let signatures = sequence.parts.iter().map(|numbered| numbered.part.signature);
+    world.summary.state = signatures.fold(world.summary.state, |state, signature| state.chain(&signature));
     let headers = sequence.parts.iter().filter_map(|numbered| numbered.part.header().ok());
     world.summary.numbers_returned += headers
         .filter(|header| header.action == Action::NumbersReturned)

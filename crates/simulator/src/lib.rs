@@ -15,6 +15,7 @@ mod pc;
 mod postgres;
 mod staff;
 mod stick;
+mod surroundings;
 mod together;
 mod wire;
 mod world;

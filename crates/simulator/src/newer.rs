@@ -25,8 +25,8 @@ pub(crate) fn only_newer(operation: &WireOperation) -> bool {
 impl Clerk<'_> {
     /// A clerk uses what only the newer program has.
     pub(crate) fn act_newer(&mut self) -> Result<Option<Did>, Stop> {
-        let operations = operations(self.pc.store.view(), self.random)?;
-        let (before, tail) = self.pc.store.chain_of(self.pc.device)?;
+        let operations = operations(self.pc.store().view(), self.random)?;
+        let (before, tail) = self.pc.store().chain_of(self.pc.device)?;
         let header = PartHeader {
             device: self.pc.device,
             first_seq: before + 1,
@@ -49,13 +49,13 @@ impl Clerk<'_> {
             .fold(tail.chain(header.as_bytes()), |tail, operation| {
                 chain_operation(tail, operation.kind, operation.entity, operation.change.as_bytes())
             });
-        let signature = self.pc.store.view().voucher_key()?.sign(&tail.0).to_bytes();
+        let signature = self.pc.store().view().voucher_key()?.sign(&tail.0).to_bytes();
         let part = SignedPart {
             header,
             operations,
             signature,
         };
-        self.pc.store.receive_waiting(&[], std::slice::from_ref(&part))?;
+        self.pc.store().receive_waiting(&[], std::slice::from_ref(&part))?;
         self.summary.newer += part.operations.len();
         self.ledger.newer(self.pc.office, part);
         Ok(Some("uses a newer program"))

@@ -1,16 +1,16 @@
 //! A committee's office: its PCs, what the first of them did alone, and joining the district.
 
-use linli_domain::operation::{Action, EntityKind};
-use linli_domain::record::Field;
-use linli_domain::reservation::created;
-use linli_protocol::{EnrolRequest, PullRequest};
-use linli_store::Draft;
+use std::cell::RefCell;
+
+use linli_district::committee::Caller;
+use linli_protocol::PullRequest;
+use linli_workstation::simulation;
 
 use crate::Broken;
 use crate::clerk;
 use crate::ledger::Office;
 use crate::pc::Pc;
-use crate::wire::Faults;
+use crate::wire::{Faults, Wire};
 use crate::world::World;
 
 /// Most PCs of a committee.
@@ -27,17 +27,12 @@ const MEANWHILE: u32 = 30;
 const NEWER: u32 = 15;
 
 impl World {
-    /// A committee's PCs. The first may have data of its own, under an id of its own.
+    /// A committee's PCs.
     pub(crate) fn set_up_office(&mut self, office: Office) -> Result<(), Broken> {
         let most = if self.committees.len() == 1 { PCS } else { PCS - 1 };
         for number in 0..2 + self.random.below(most - 1) {
             let name = format!("{}{number}", ["甲", "乙", "丙"][office]);
-            let known = self.committees[office].entity;
-            let committee = if self.random.percent(50) {
-                clerk::new_id(&mut self.random)
-            } else {
-                known
-            };
+            let committee = self.committees[office].entity;
             let mut pc = Pc::new(self.folder.path(), (&name, office), committee, &mut self.random)?;
             pc.newer = self.random.percent(NEWER);
             pc.connected = number == 0 || !self.by_stick || self.random.percent(60);
@@ -58,19 +53,21 @@ impl World {
         };
         let long = self.random.percent(LONG);
         let alone = if long { LONG_ALONE } else { self.random.below(ALONE) };
+        let roster = long || self.random.percent(80);
         if alone > 0 {
             self.set_up_alone(*first)?;
-        }
-        if long || self.random.percent(80) {
-            let imported = clerk::import_roster(&mut self.pcs[*first], self.now, &mut self.random);
-            imported.map_err(|_| Broken::promise("an import failed", "where nothing disturbs it"))?;
-            self.acknowledge(*first)?;
+            if roster {
+                self.import_roster(*first)?;
+            }
         }
         for _ in 0..alone {
             self.pass_time();
             self.act(*first)?;
         }
         self.join(*first)?;
+        if alone == 0 && roster {
+            self.import_roster(*first)?;
+        }
         for pc in others {
             if self.random.percent(80) {
                 self.join(*pc)?;
@@ -104,17 +101,19 @@ impl World {
         Ok(())
     }
 
-    /// A PC without a district: its committee's record, and a round of its own.
+    fn import_roster(&mut self, at: usize) -> Result<(), Broken> {
+        let imported = clerk::import_roster(&mut self.pcs[at], self.now, &mut self.random);
+        imported.map_err(|_| Broken::promise("an import failed", "where nothing disturbs it"))?;
+        self.acknowledge(at)
+    }
+
+    /// A PC without a district: its committee, under an id of its own, and a round.
     fn set_up_alone(&mut self, at: usize) -> Result<(), Broken> {
         let pc = &mut self.pcs[at];
-        let (entity, change) = (pc.committee, created([(Field::Name, Some(pc.name.clone()))]));
-        let draft = Draft {
-            kind: EntityKind::Committee,
-            entity,
-            change,
-        };
-        let written = pc.write(self.now, Action::SetUp, |_| Ok(vec![draft]));
-        written.map_err(|error| Broken::error("setting up a PC", &error))?;
+        pc.set_clock(self.now);
+        let committee = simulation::set_up(&pc.workstation, &pc.name);
+        pc.committee = committee.map_err(|error| Broken::error("setting up a PC", &error))?;
+        pc.restart()?;
         let opened = self.clerk(at).open_round();
         opened.map_err(|_| Broken::promise("a round was not opened", "where nothing disturbs it"))?;
         self.acknowledge(at)
@@ -132,31 +131,25 @@ impl World {
             .district
             .enrol_code(self.committees[office].id, self.now, &mut chance)
             .map_err(said)?;
-        let own = self.pcs[at]
-            .store
-            .own_device()
-            .map_err(|error| Broken::error("joining", &error))?;
-        let last_seq = self.pcs[at].last_seq()?;
-        let request = EnrolRequest {
-            code,
-            device: own.id,
-            name: self.pcs[at].name.clone(),
-            verifying_key: own.verifying_key,
-            committee: Some(self.pcs[at].committee).filter(|_| last_seq > 0),
-            last_seq,
-            replaces: None,
+        let door = Caller {
+            committee: self.committees[office].id,
+            device: self.pcs[at].device,
         };
-        let enrolled = self
-            .district
-            .enrol(&request, "sim", self.now, &mut chance)
-            .map_err(said)?;
+        let wire = Wire {
+            district: &self.district,
+            caller: door,
+            now: self.now,
+            faults: Faults::default(),
+            late: &self.late,
+            random: RefCell::new(chance.0),
+        };
+        let enrolled = simulation::join(&self.pcs[at].workstation, &wire, &code);
+        let enrolled = enrolled.map_err(|error| Broken::error("joining", &error))?;
         let caller = self.district.authenticate(&enrolled.token, self.now).map_err(said)?;
         let pc = &mut self.pcs[at];
         pc.caller = Some(caller);
         pc.committee = enrolled.committee;
-        pc.store
-            .set_letter(&enrolled.letter)
-            .map_err(|error| Broken::error("joining", &error))?;
+        pc.restart()?;
         if !pc.connected {
             // Where it was joined it came to know the others; everything else is for sticks.
             let cards = self
@@ -164,7 +157,7 @@ impl World {
                 .pull(caller, PullRequest { after: 0 })
                 .map_err(said)?
                 .devices;
-            pc.store
+            pc.store()
                 .receive(&cards, &[])
                 .map_err(|error| Broken::error("joining", &error))?;
         }

@@ -1,6 +1,8 @@
-//! A simulated PC: a real encrypted store in a file of its own, a clock that may be wrong, a network that may be out.
+//! A simulated PC: a real workstation on a real encrypted store in a folder of its own, a clock that may be wrong, a network
+//! that may be out.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, MutexGuard};
 
 use chrono::TimeDelta;
 use ed25519_dalek::SigningKey;
@@ -8,12 +10,16 @@ use linli_district::committee::Caller;
 use linli_domain::operation::{Action, DeviceId, EntityId};
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
+use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
 use linli_store::{Author, Draft, Error, Store, View};
+use linli_workstation::{SessionOptions, Workstation, simulation};
 use uuid::Uuid;
 
 use crate::Broken;
 use crate::ledger::Office;
+use crate::surroundings::{Counter, Wall};
+use crate::world::fork;
 
 /// A PC.
 pub(crate) struct Pc {
@@ -23,7 +29,7 @@ pub(crate) struct Pc {
     pub(crate) committee: EntityId,
     /// As the district knows it; `None` before it joined.
     pub(crate) caller: Option<Caller>,
-    pub(crate) store: Store,
+    pub(crate) workstation: Workstation,
     /// How wrong its clock is.
     pub(crate) skew: TimeDelta,
     /// Whether anything but sticks connects it.
@@ -34,38 +40,45 @@ pub(crate) struct Pc {
     pub(crate) revoked: bool,
     /// Its network is out until then.
     pub(crate) offline_until: Moment,
-    file: PathBuf,
-    key: DatabaseKey,
+    wall: Arc<Wall>,
+    folder: PathBuf,
+    key: Arc<DatabaseKey>,
 }
 
 impl Pc {
-    /// A new PC with an empty store, in a folder.
+    /// A new PC with an empty store, in a folder of its own.
     pub(crate) fn new(
         folder: &Path,
         (name, office): (&str, Office),
         committee: EntityId,
         random: &mut Random,
     ) -> Result<Pc, Broken> {
-        let file = folder.join(format!("{name}.db"));
         let said = |error: Error| Broken::error("a new PC", &error);
-        let key = DatabaseKey::random().map_err(said)?;
-        let store = Store::create(&file, &key).map_err(said)?;
+        let folder = folder.join(name);
+        std::fs::create_dir(&folder).map_err(|error| Broken::error("a new PC", &error))?;
+        let key = Arc::new(DatabaseKey::random().map_err(said)?);
+        let store = Store::create(&DataFolder::new(&folder).database(), &key).map_err(said)?;
         store.hurry().map_err(said)?;
         let device = DeviceId(Uuid::from_u64_pair(random.bits(), random.bits()));
         store.become_device(device, secret(random)).map_err(said)?;
+        let wall = Arc::new(Wall::new(fork(random)));
+        let workstation = working((&folder, &wall), (store, &key), committee);
+        let named = workstation.set_actor(name);
+        named.map_err(|error| Broken::error("a new PC", &error))?;
         Ok(Pc {
             name: name.to_owned(),
             office,
             device,
             committee,
             caller: None,
-            store,
+            workstation,
             skew: TimeDelta::zero(),
             connected: true,
             newer: false,
             revoked: false,
             offline_until: Moment(0),
-            file,
+            wall,
+            folder,
             key,
         })
     }
@@ -73,6 +86,16 @@ impl Pc {
     /// What this PC's clock shows.
     pub(crate) fn clock(&self, now: Moment) -> Moment {
         Moment(now.0.saturating_add(self.skew.num_milliseconds()))
+    }
+
+    /// It becomes so late.
+    pub(crate) fn set_clock(&self, now: Moment) {
+        self.wall.show(self.clock(now));
+    }
+
+    /// Its store, for a moment: whoever holds it must not call a command.
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
+        simulation::store(&self.workstation)
     }
 
     /// Reads, decides and writes, as the clerk in front of it; says whether anything was written.
@@ -89,30 +112,24 @@ impl Pc {
             action,
             committee,
         };
-        Ok(self.store.write(&author, decide)?.batch.is_some())
+        Ok(self.store().write(&author, decide)?.batch.is_some())
     }
 
     /// Starts again after the power was gone: whatever was under way is gone, what was acknowledged is there.
     pub(crate) fn restart(&mut self) -> Result<(), Broken> {
-        let store =
-            Store::open(&self.file, &self.key).map_err(|error| Broken::error("a start after a crash", &error))?;
-        let losses = store
-            .view()
-            .losses()
-            .map_err(|error| Broken::error("a start after a crash", &error))?;
-        if let Some(loss) = losses.first() {
+        let said = |error: Error| Broken::error("a start after a crash", &error);
+        let store = Store::open(&DataFolder::new(&self.folder).database(), &self.key).map_err(said)?;
+        if let Some(loss) = store.view().losses().map_err(said)?.first() {
             return Err(Broken::promise("no loss is told of that there was not", loss));
         }
-        store
-            .hurry()
-            .map_err(|error| Broken::error("a start after a crash", &error))?;
-        self.store = store;
+        store.hurry().map_err(said)?;
+        self.workstation = working((&self.folder, &self.wall), (store, &self.key), self.committee);
         Ok(())
     }
 
     /// Operations that wait for the district.
     pub(crate) fn waiting(&self) -> Result<usize, Broken> {
-        self.store
+        self.store()
             .view()
             .waiting()
             .map_err(|error| Broken::error("reading a store", &error))
@@ -120,11 +137,25 @@ impl Pc {
 
     /// The last of its own operations that its store holds.
     pub(crate) fn last_seq(&self) -> Result<u64, Broken> {
-        let chain = self.store.chain_of(self.device);
+        let chain = self.store().chain_of(self.device);
         chain
             .map(|(seq, _)| seq)
             .map_err(|error| Broken::error("reading a chain", &error))
     }
+}
+
+/// A workstation on a PC's store.
+fn working(
+    (folder, wall): (&Path, &Arc<Wall>),
+    (store, key): (Store, &Arc<DatabaseKey>),
+    committee: EntityId,
+) -> Workstation {
+    let options = SessionOptions {
+        data: folder.to_owned(),
+        exports: folder.to_owned(),
+        host: Box::new(Counter),
+    };
+    simulation::workstation(options, wall.clone(), (store, key.clone()), committee)
 }
 
 /// 32 bytes of the run's own chance.

@@ -85,7 +85,8 @@ impl World {
     /// A PC's package for another one, or for the district; nothing where it does not know that one.
     fn stick_from_pc(&mut self, from: usize, to: End) -> Result<Option<Stick>, Broken> {
         let pc = &self.pcs[from];
-        let view = pc.store.view();
+        let opened = pc.store();
+        let view = opened.view();
         let card = match to {
             End::District => view.district_device().map_err(store)?,
             End::Pc(to) => {
@@ -97,7 +98,8 @@ impl World {
             }
         };
         let Some(card) = card else { return Ok(None) };
-        let written = package::export(&pc.store, pc.committee, &card, pc.clock(self.now));
+        let written = package::export(&opened, pc.committee, &card, pc.clock(self.now));
+        drop(opened);
         let bytes = written
             .map_err(|error| Broken::error("writing a package", &error))?
             .bytes;
@@ -150,9 +152,9 @@ impl World {
             .thousandth(60)
             .then(|| self.random.below(KILL_WITHIN * 4) + 1);
         let pc = &mut self.pcs[at];
-        pc.store.kill_after(kill).map_err(store)?;
-        let taken = package::import(&mut pc.store, pc.committee, &stick.bytes);
-        pc.store.kill_after(None).map_err(store)?;
+        pc.store().kill_after(kill).map_err(store)?;
+        let taken = package::import(&mut pc.store(), pc.committee, &stick.bytes);
+        pc.store().kill_after(None).map_err(store)?;
         let name = pc.name.clone();
         match taken {
             Ok(taken) => self.tell(|| format!("{name} takes in a stick of {taken:?}")),
@@ -185,7 +187,7 @@ impl World {
             }
             End::Pc(at) => {
                 let pc = &mut self.pcs[at];
-                package::import(&mut pc.store, pc.committee, bytes).is_ok()
+                package::import(&mut pc.store(), pc.committee, bytes).is_ok()
             }
         };
         if taken {
@@ -211,7 +213,8 @@ impl World {
                 Ok(Before::District(orders.sum::<Result<u64, Broken>>()?))
             }
             End::Pc(at) => {
-                let view = self.pcs[at].store.view();
+                let opened = self.pcs[at].store();
+                let view = opened.view();
                 let state = view.state_hash().map_err(store)?.to_string();
                 Ok(Before::Pc(
                     state,
@@ -238,7 +241,7 @@ impl World {
             return self.take_in_at_district(stick);
         };
         let pc = &mut self.pcs[at];
-        let taken = package::import(&mut pc.store, pc.committee, &stick.bytes);
+        let taken = package::import(&mut pc.store(), pc.committee, &stick.bytes);
         taken
             .map(|_| ())
             .map_err(|error| Broken::error("a stick that nothing disturbs", &error))
@@ -281,11 +284,11 @@ pub(crate) fn a_stick_carries_the_same(world: &mut World, office: Office, sequen
         return Ok(());
     };
     let said = |error: PackageError| Broken::error("a package for a newcomer", &error);
-    let bytes = package::export(&pc.store, pc.committee, &card, world.now)
+    let bytes = package::export(&pc.store(), pc.committee, &card, world.now)
         .map_err(said)?
         .bytes;
     package::import(newcomer, pc.committee, &bytes).map_err(said)?;
-    if newcomer.view().state_hash().map_err(store)? != pc.store.view().state_hash().map_err(store)? {
+    if newcomer.view().state_hash().map_err(store)? != pc.store().view().state_hash().map_err(store)? {
         return Err(Broken::promise(
             "a stick carries something else than the network",
             &pc.name,

@@ -30,7 +30,7 @@ impl World {
             .thousandth(60)
             .then(|| self.random.below(KILL_WITHIN * 4) + 1);
         let said = |error: linli_store::Error| Broken::error("setting up a fault", &error);
-        self.pcs[at].store.kill_after(kill).map_err(said)?;
+        self.pcs[at].store().kill_after(kill).map_err(said)?;
         let random = RefCell::new(fork(&mut self.random));
         let (district, late, faults) = (&self.district, &self.late, self.faults);
         let wire = Wire {
@@ -43,8 +43,8 @@ impl World {
         };
         let pc = &mut self.pcs[at];
         let clock = pc.clock(self.now);
-        let done = linli_sync::exchange(&mut pc.store, &wire, clock, &mut |_, _| ());
-        pc.store.kill_after(None).map_err(said)?;
+        let done = linli_sync::exchange(&mut pc.store(), &wire, clock, &mut |_, _| ());
+        pc.store().kill_after(None).map_err(said)?;
         let name = pc.name.clone();
         match done {
             Ok(_) => self.tell(|| format!("{name} exchanges")),
@@ -117,7 +117,7 @@ impl World {
         };
         let pc = &mut self.pcs[at];
         let clock = pc.clock(self.now);
-        let done = linli_sync::exchange(&mut pc.store, &wire, clock, &mut |_, _| ());
+        let done = linli_sync::exchange(&mut pc.store(), &wire, clock, &mut |_, _| ());
         let done = done.map_err(|error| Broken::error("an exchange that nothing disturbs", &error))?;
         let name = self.pcs[at].name.clone();
         self.tell(|| format!("{name}, undisturbed: {done:?}"));
@@ -144,7 +144,8 @@ impl World {
         for office in 0..self.committees.len() {
             let last = self.last_number(office)?;
             for pc in self.joined(office) {
-                let view = pc.store.view();
+                let opened = pc.store();
+                let view = opened.view();
                 if view.waiting().map_err(said)? > 0 || view.received_up_to().map_err(said)? < last {
                     return Ok(false);
                 }

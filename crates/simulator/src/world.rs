@@ -95,7 +95,7 @@ pub struct Summary {
     pub handed_out_twice: usize,
     /// PCs whose access was taken away.
     pub revoked: usize,
-    /// The end: hashes of all states, of PCs and district.
+    /// The end: hashes of all states, of PCs and district, and of all orders.
     pub state: Hash,
 }
 
@@ -156,6 +156,8 @@ impl Summary {
         self.newer += other.newer;
         self.handed_out_twice += other.handed_out_twice;
         self.revoked += other.revoked;
+        // In whatever order they were played.
+        self.state = Hash(std::array::from_fn(|place| self.state.0[place] ^ other.state.0[place]));
     }
 }
 
@@ -339,6 +341,7 @@ impl World {
     }
 
     pub(crate) fn clerk(&mut self, at: usize) -> Clerk<'_> {
+        self.pcs[at].set_clock(self.now);
         Clerk {
             pc: &mut self.pcs[at],
             now: self.now,
@@ -354,16 +357,16 @@ impl World {
         let within = self.random.below(KILL_WITHIN) + 1;
         let pc = &mut self.pcs[at];
         let said = |error: linli_store::Error| Broken::error("setting up a fault", &error);
-        pc.store.kill_after(kill.then_some(within)).map_err(said)?;
+        pc.store().kill_after(kill.then_some(within)).map_err(said)?;
         if full {
-            pc.store.fill_disk(Some(0)).map_err(said)?;
+            pc.store().fill_disk(Some(0)).map_err(said)?;
         }
         let newer = self.pcs[at].newer && self.random.percent(NEWER);
         let mut clerk = self.clerk(at);
         let did = if newer { clerk.act_newer() } else { clerk.act() };
         let pc = &mut self.pcs[at];
-        pc.store.kill_after(None).map_err(said)?;
-        pc.store.fill_disk(None).map_err(said)?;
+        pc.store().kill_after(None).map_err(said)?;
+        pc.store().fill_disk(None).map_err(said)?;
         match did {
             Ok(did) => {
                 self.acknowledge(at)?;

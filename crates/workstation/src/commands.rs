@@ -56,6 +56,14 @@ macro_rules! commands {
             }
         }
 
+        /// The commands on opened data as functions, for the simulator: the same that hosts call by name.
+        #[cfg(feature = "simulation")]
+        pub mod on_data {
+            use super::*;
+
+            $(commands!(@function $needs $name($request) -> $response = $function);)*
+        }
+
         fn export_types(config: &Config) -> Result<Vec<(&'static str, String, String)>, ts_rs::ExportError> {
             let mut commands = Vec::new();
             $(
@@ -69,6 +77,16 @@ macro_rules! commands {
             TicketRead::export_all(config)?;
             ErrorBody::export_all(config)?;
             Ok(commands)
+        }
+    };
+    (@function session $name:ident($request:ty) -> $response:ty = $function:path) => {};
+    (@function ready $name:ident($request:ty) -> $response:ty = $function:path) => {
+        #[doc = concat!("The command `", stringify!($name), "`.")]
+        ///
+        /// # Errors
+        /// What it refuses.
+        pub fn $name(ws: &crate::Workstation, request: $request) -> Result<$response, Error> {
+            $function(ws, request)
         }
     };
     (@run session $session:ident $function:path, $request:ident) => { $function($session, $request) };

@@ -27,6 +27,8 @@ pub mod roster;
 pub mod rounds;
 mod sample;
 mod session;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod timeline;
 mod today;
 mod undo;

@@ -300,13 +300,14 @@ impl Session {
             None => key::Lock::Keyring,
         };
         // A first start that was killed before its first batch left an empty database, which is taken.
-        let store = if unfinished {
+        let mut store = if unfinished {
             key::open(&self.folder, request.password.as_deref())?
         } else {
             key::create(&self.folder, lock)?
         };
         let names = (committee, request.district.as_deref(), actor);
-        Workstation::set_up(store, &*self.surroundings, names)?;
+        Workstation::set_up(&mut store, &*self.surroundings, names)?;
+        drop(store);
         self.unlock(request.password.as_deref())
     }
 }

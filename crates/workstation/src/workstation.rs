@@ -41,7 +41,7 @@ const FIRST_TAGS: [&str; 8] = ["独居老人", "高龄", "孕产妇", "儿童", 
 pub struct Workstation {
     pub(crate) folder: DataFolder,
     pub(crate) host: Arc<dyn Host>,
-    surroundings: Arc<dyn Surroundings>,
+    pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) files: Arc<MemoryFiles>,
     pub(crate) shown: Shown,
     exports: PathBuf,
@@ -60,17 +60,21 @@ pub struct Workstation {
 
 impl Workstation {
     pub(crate) fn open(session: &Session, key: Arc<DatabaseKey>) -> Result<Workstation, Error> {
-        let surroundings = session.surroundings.clone();
-        let store = Store::open(&session.folder.database(), &key)?.amid(surroundings.clone());
+        let store = Store::open(&session.folder.database(), &key)?.amid(session.surroundings.clone());
         let committee = match store.view().committee()? {
             Some(committee) => committee.id,
             // Joined a moment ago: everything is still to come.
             None => Membership::of(store.view())?.ok_or(Error::NotReady)?.committee,
         };
-        Ok(Workstation {
+        Ok(Workstation::on(session, key, store, committee))
+    }
+
+    /// A session's workstation on a store.
+    pub(crate) fn on(session: &Session, key: Arc<DatabaseKey>, store: Store, committee: EntityId) -> Workstation {
+        Workstation {
             folder: session.folder.clone(),
             host: session.host.clone(),
-            surroundings,
+            surroundings: session.surroundings.clone(),
             files: session.files.clone(),
             shown: Shown::default(),
             exports: session.exports.clone(),
@@ -84,15 +88,15 @@ impl Workstation {
             extents: Mutex::default(),
             line: Arc::default(),
             reading: crate::import::Kept::default(),
-        })
+        }
     }
 
-    /// Writes a new committee's first batch into an empty store.
+    /// Writes a new committee's first batch into an empty store: its id.
     pub(crate) fn set_up(
-        mut store: Store,
+        store: &mut Store,
         surroundings: &dyn Surroundings,
         (name, district, actor): (&str, Option<&str>, &str),
-    ) -> Result<(), Error> {
+    ) -> Result<EntityId, Error> {
         let committee = EntityId(surroundings.new_id());
         let mut drafts = vec![Draft {
             kind: EntityKind::Committee,
@@ -120,12 +124,13 @@ impl Workstation {
             |_| Ok(drafts),
         )?;
         save_settings(
-            &store,
+            store,
             &Settings {
                 actor: actor.to_owned(),
                 ..Settings::default()
             },
-        )
+        )?;
+        Ok(committee)
     }
 
     /// What somebody should know who opens this data.

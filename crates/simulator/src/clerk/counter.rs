@@ -96,7 +96,7 @@ impl Clerk<'_> {
 
     /// What was written leaves the printer.
     fn print(&mut self, round: &Round, printing: Vec<Printing>, issue: &Issue) -> Result<(), Stop> {
-        let merged = self.pc.store.view().merged()?;
+        let merged = self.pc.store().view().merged()?;
         for Printing { serial, reservation } in &printing {
             self.ledger
                 .print((self.pc.office, self.pc.device), (round, *serial), reservation, &merged)?;
@@ -104,7 +104,7 @@ impl Clerk<'_> {
         self.summary.printed += printing.len();
         count_waiting(self.summary, issue);
         let clock = self.pc.clock(self.now);
-        Ok(self.pc.store.note_issuing(round.id, issue, clock)?)
+        Ok(self.pc.store().note_issuing(round.id, issue, clock)?)
     }
 
     /// Goes back to the queue with a reservation; its voucher is void from then on.

@@ -52,6 +52,25 @@ impl From<Error> for Stop {
     }
 }
 
+/// What came of a command; `None` where it was refused, as it may be: nothing was done then.
+fn done<T>(answer: Result<T, linli_workstation::Error>) -> Result<Option<T>, Stop> {
+    use linli_workstation::Error as Of;
+    match answer {
+        Ok(done) => Ok(Some(done)),
+        Err(Of::Refused(_) | Of::RefusedWith(..) | Of::QuotaUsedUp { .. } | Of::RoundExists { .. }) => Ok(None),
+        Err(Of::Store(error)) => refused(error).map(|()| None),
+        Err(error) => Err(Broken::error("a clerk's act", &error).into()),
+    }
+}
+
+/// Whether a store's error is a refusal.
+fn refused(error: Error) -> Result<(), Stop> {
+    match error {
+        Error::VoucherIssued { .. } | Error::VoucherVoid { .. } | Error::AlreadyUndone => Ok(()),
+        error => Err(error.into()),
+    }
+}
+
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Stop {
         Stop::Broken(broken)
@@ -79,7 +98,7 @@ impl Clerk<'_> {
             21..=23 => ("merges", Action::ResidentsMerged, roster::merge),
             24..=25 => ("corrects a reservation", Action::ReservationChanged, queue::correct),
             26..=40 => ("registers", Action::ReservationRegistered, queue::register),
-            41..=54 => ("reviews", Action::Reviewed, queue::review),
+            41..=54 => return self.review(),
             55..=60 => ("notifies", Action::Notified, queue::notify),
             61..=75 => return self.issue(),
             76..=79 => return self.serve_at_counter(),
@@ -101,7 +120,7 @@ impl Clerk<'_> {
     /// Takes back one of the last things that can be.
     fn take_back(&mut self) -> Result<Option<Did>, Stop> {
         let back = self.random.below(TAKEN_BACK) as usize;
-        let history = self.pc.store.view().history(back + 1)?;
+        let history = self.pc.store().view().history(back + 1)?;
         let Some(batch) = history
             .get(back)
             .filter(|batch| batch.action.undoable() && !batch.withdrawn)
@@ -115,7 +134,7 @@ impl Clerk<'_> {
             action: Action::Undone,
             committee,
         };
-        match self.pc.store.undo(&author, batch.id) {
+        match self.pc.store().undo(&author, batch.id) {
             Ok(_) => {
                 self.summary.undos += 1;
                 if matches!(batch.action, Action::Collected | Action::ConflictsSettled) {

@@ -10,7 +10,10 @@ use linli_domain::round::{Channel, Decision, Outcome, Stage};
 use linli_sample::random::Random;
 use linli_store::{Draft, Error, Household, ReservationState, Resident, Round, View};
 
-use super::{WORDS, current_round, new_id, pick, some};
+use linli_workstation::api::rounds::ReviewRequest;
+use linli_workstation::simulation::commands;
+
+use super::{Clerk, Did, Stop, WORDS, current_round, done, new_id, pick, some};
 
 /// Most people who register in one act.
 const REGISTERED: u32 = 6;
@@ -95,21 +98,36 @@ fn facts(
         .collect())
 }
 
-pub(super) fn review(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let again = random.percent(15);
-    let due = |reservation: &ReservationState| {
-        let stage = reservation.state.stage();
-        let decided = reservation.state.voucher.is_none() && matches!(stage, Stage::Rejected | Stage::ToNotify);
-        stage == Stage::Pending || (again && decided)
-    };
-    facts(view, random, due, |random| {
-        let passed = random.percent(85);
-        let decision = if passed { Decision::Passed } else { Decision::Rejected };
-        ReservationFact::Reviewed {
-            decision,
+impl Clerk<'_> {
+    /// Some reservations of a round that are listed at a stage: their ids, as screens name them.
+    fn some_at(&mut self, most: u32, listed: impl Fn(Stage) -> bool) -> Result<Vec<String>, Error> {
+        let opened = self.pc.store();
+        let Some(round) = current_round(opened.view(), self.random)? else {
+            return Ok(Vec::new());
+        };
+        let mut reservations = opened.view().reservations(round.id)?;
+        reservations.retain(|one| listed(one.state.stage()));
+        let some = some(self.random, reservations, most);
+        Ok(some.iter().map(|one| one.id.to_string()).collect())
+    }
+
+    /// Decides on some that wait; now and then anew on one that was decided on.
+    pub(super) fn review(&mut self) -> Result<Option<Did>, Stop> {
+        let ids = if self.random.percent(15) {
+            self.some_at(1, |stage| matches!(stage, Stage::Rejected | Stage::ToNotify))?
+        } else {
+            self.some_at(AT_ONCE, |stage| stage == Stage::Pending)?
+        };
+        let passed = self.random.percent(85);
+        let request = ReviewRequest {
+            ids,
+            decision: if passed { Decision::Passed } else { Decision::Rejected },
             reason: (!passed).then(|| "重复".into()),
-        }
-    })
+            over_limit: None,
+        };
+        let reviewed = done(commands::review(&self.pc.workstation, request))?;
+        Ok(reviewed.and_then(|reviewed| reviewed.batch).map(|_| "reviews"))
+    }
 }
 
 pub(super) fn notify(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {

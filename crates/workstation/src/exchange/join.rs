@@ -164,11 +164,11 @@ fn ticket(request: &JoinRequest) -> Result<Ticket, Error> {
     })
 }
 
-fn enrol(
+pub(crate) fn enrol(
     store: &Store,
     request: &JoinRequest,
     ticket: &Ticket,
-    district: &HttpDistrict,
+    district: &dyn District,
     committee: Option<EntityId>,
 ) -> Result<Enrolled, Error> {
     let own = store.own_device()?;

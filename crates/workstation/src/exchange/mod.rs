@@ -13,6 +13,8 @@ mod words;
 
 pub(crate) use background::start;
 pub(crate) use conflicts::{conflict_decide, conflict_list};
+#[cfg(feature = "simulation")]
+pub(crate) use join::enrol;
 pub use join::ticket_text;
 pub(crate) use join::{join, ticket_read};
 pub(crate) use line::Line;
