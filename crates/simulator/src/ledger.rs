@@ -114,7 +114,8 @@ impl Ledger {
         self.quotas.get(&(office, round)).copied().unwrap_or(0)
     }
 
-    /// A voucher leaves the printer; `merged`: who is one person, as known on the PC that prints.
+    /// A voucher comes into somebody's hands; `merged`: who is one person, as known on the PC that issued it. Says whether it
+    /// is not the same sheet once more, which is printed anew where nobody could write down that it was.
     ///
     /// # Errors
     /// Its number was printed before, its key has another one, or there are more than the quota.
@@ -124,8 +125,11 @@ impl Ledger {
         (round, serial): (&Round, u32),
         reservation: &ReservationState,
         merged: &HashMap<EntityId, EntityId>,
-    ) -> Result<(), Broken> {
-        if self.printed.contains_key(&(office, round.id, serial)) {
+    ) -> Result<bool, Broken> {
+        if let Some(before) = self.printed.get(&(office, round.id, serial)) {
+            if before.reservation == reservation.id && !before.void {
+                return Ok(false);
+            }
             return Err(Broken::promise(
                 "a voucher number was printed twice",
                 format!("{serial}"),
@@ -160,7 +164,7 @@ impl Ledger {
             void: false,
         };
         self.printed.insert((office, round.id, serial), printed);
-        Ok(())
+        Ok(true)
     }
 
     /// Vouchers of a round that stand, of one committee or of all, with their number.

@@ -34,7 +34,7 @@ impl Clerk<'_> {
             batch: before + 1,
             committee: self.pc.committee,
             actor: self.pc.name.clone(),
-            at: self.pc.clock(self.now),
+            at: self.pc.shows(),
             schema: SCHEMA + 1,
             action: Action::ResidentChanged,
         };

@@ -7,7 +7,6 @@ use linli_protocol::PullRequest;
 use linli_workstation::simulation;
 
 use crate::Broken;
-use crate::clerk;
 use crate::ledger::Office;
 use crate::pc::Pc;
 use crate::wire::{Faults, Wire};
@@ -102,8 +101,8 @@ impl World {
     }
 
     fn import_roster(&mut self, at: usize) -> Result<(), Broken> {
-        let imported = clerk::import_roster(&mut self.pcs[at], self.now, &mut self.random);
-        imported.map_err(|_| Broken::promise("an import failed", "where nothing disturbs it"))?;
+        let imported = self.clerk(at).import_roster();
+        imported.map_err(|stop| stop.undisturbed("an import"))?;
         self.acknowledge(at)
     }
 
@@ -115,7 +114,7 @@ impl World {
         pc.committee = committee.map_err(|error| Broken::error("setting up a PC", &error))?;
         pc.restart()?;
         let opened = self.clerk(at).open_round();
-        opened.map_err(|_| Broken::promise("a round was not opened", "where nothing disturbs it"))?;
+        opened.map_err(|stop| stop.undisturbed("opening a round"))?;
         self.acknowledge(at)
     }
 

@@ -7,12 +7,12 @@ use std::sync::{Arc, MutexGuard};
 use chrono::TimeDelta;
 use ed25519_dalek::SigningKey;
 use linli_district::committee::Caller;
-use linli_domain::operation::{Action, DeviceId, EntityId};
+use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
-use linli_store::{Author, Draft, Error, Store, View};
+use linli_store::{Error, Store, Surroundings};
 use linli_workstation::{SessionOptions, Workstation, simulation};
 use uuid::Uuid;
 
@@ -93,26 +93,24 @@ impl Pc {
         self.wall.show(self.clock(now));
     }
 
+    /// What its clock shows to who works there now.
+    pub(crate) fn shows(&self) -> Moment {
+        self.wall.now()
+    }
+
+    /// Somebody waits until the clock shows another moment.
+    pub(crate) fn wait_a_moment(&self) {
+        self.wall.show(Moment(self.shows().0.saturating_add(1)));
+    }
+
+    /// How many documents have left its printer.
+    pub(crate) fn papers(&self) -> u32 {
+        self.wall.papers()
+    }
+
     /// Its store, for a moment: whoever holds it must not call a command.
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         simulation::store(&self.workstation)
-    }
-
-    /// Reads, decides and writes, as the clerk in front of it; says whether anything was written.
-    pub(crate) fn write(
-        &mut self,
-        now: Moment,
-        action: Action,
-        decide: impl FnOnce(View<'_>) -> Result<Vec<Draft>, Error>,
-    ) -> Result<bool, Error> {
-        let (at, committee) = (self.clock(now), self.committee);
-        let author = Author {
-            actor: &self.name,
-            at,
-            action,
-            committee,
-        };
-        Ok(self.store().write(&author, decide)?.batch.is_some())
     }
 
     /// Starts again after the power was gone: whatever was under way is gone, what was acknowledged is there.
@@ -153,7 +151,7 @@ fn working(
     let options = SessionOptions {
         data: folder.to_owned(),
         exports: folder.to_owned(),
-        host: Box::new(Counter),
+        host: Box::new(Counter(wall.clone())),
     };
     simulation::workstation(options, wall.clone(), (store, key.clone()), committee)
 }

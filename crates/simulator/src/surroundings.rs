@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use linli_domain::time::Moment;
 use linli_sample::random::Random;
@@ -11,40 +11,55 @@ use linli_store::Surroundings;
 use linli_workstation::{Host, Printer};
 use uuid::{Builder, Uuid};
 
-/// Clock and chance of a PC.
-pub(crate) struct Wall(Mutex<(Moment, Random)>);
+/// The printer at every counter.
+pub(crate) const PRINTER: &str = "打印机";
+
+/// A PC's clock, its chance, and what came out of its printer.
+pub(crate) struct Wall(Mutex<Hung>);
+
+struct Hung {
+    now: Moment,
+    random: Random,
+    papers: u32,
+}
 
 impl Wall {
     pub(crate) fn new(random: Random) -> Wall {
-        Wall(Mutex::new((Moment(0), random)))
+        let (now, papers) = (Moment(0), 0);
+        Wall(Mutex::new(Hung { now, random, papers }))
     }
 
-    fn hung(&self) -> MutexGuard<'_, (Moment, Random)> {
+    fn hung(&self) -> MutexGuard<'_, Hung> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The clock shows this from now on.
     pub(crate) fn show(&self, now: Moment) {
-        self.hung().0 = now;
+        self.hung().now = now;
+    }
+
+    /// How many documents were printed.
+    pub(crate) fn papers(&self) -> u32 {
+        self.hung().papers
     }
 }
 
 impl Surroundings for Wall {
     fn now(&self) -> Moment {
-        self.hung().0
+        self.hung().now
     }
 
     fn new_id(&self) -> Uuid {
         let mut wall = self.hung();
         let mut bytes = [0; 10];
-        bytes[..8].copy_from_slice(&wall.1.bits().to_be_bytes());
-        bytes[8..].copy_from_slice(&wall.1.bits().to_be_bytes()[..2]);
-        Builder::from_unix_timestamp_millis(u64::try_from(wall.0.0).unwrap_or(0), &bytes).into_uuid()
+        bytes[..8].copy_from_slice(&wall.random.bits().to_be_bytes());
+        bytes[8..].copy_from_slice(&wall.random.bits().to_be_bytes()[..2]);
+        Builder::from_unix_timestamp_millis(u64::try_from(wall.now.0).unwrap_or(0), &bytes).into_uuid()
     }
 }
 
 /// What a program finds at a counter.
-pub(crate) struct Counter;
+pub(crate) struct Counter(pub(crate) Arc<Wall>);
 
 impl Host for Counter {
     fn open(&self, _: &Path) -> io::Result<()> {
@@ -60,10 +75,14 @@ impl Host for Counter {
     }
 
     fn printers(&self) -> Vec<Printer> {
-        Vec::new()
+        vec![Printer {
+            name: PRINTER.to_owned(),
+            default: true,
+        }]
     }
 
     fn print(&self, _: &[u8], _: &str, _: &str, _: u32) -> io::Result<()> {
+        self.0.hung().papers += 1;
         Ok(())
     }
 }

@@ -344,7 +344,6 @@ impl World {
         self.pcs[at].set_clock(self.now);
         Clerk {
             pc: &mut self.pcs[at],
-            now: self.now,
             random: &mut self.random,
             ledger: &mut self.ledger,
             summary: &mut self.summary,

@@ -1,201 +1,217 @@
-//! The counter: vouchers are printed, and stepped back from; a committee's own rounds.
+//! The counter: vouchers are printed, served and stepped back from; a committee's own rounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind};
-use linli_domain::record::{Field, Recorded};
-use linli_domain::reservation::{Reservation, ReservationFact, created};
-use linli_domain::round::{Channel, Decision, Outcome, RoundDefinition, RoundKey, Stage};
-use linli_domain::time::Moment;
-use linli_store::issuing::{self, Answer, Elsewhere, Issue, Issuer, Waiting};
-use linli_store::{Draft, Error, ReservationState, Round, View};
+use linli_domain::operation::EntityId;
+use linli_domain::round::{RoundDefinition, RoundKey, Stage};
+use linli_domain::voucher;
+use linli_store::{Error, ReservationState};
+use linli_workstation::api::Sentence;
+use linli_workstation::api::papers::{PaperPrint, PaperRequest};
+use linli_workstation::api::rounds::{RegisterRequest, RoundSave, StepBackRequest, WithdrawRequest};
+use linli_workstation::api::vouchers::{CollectRequest, VouchersRequest};
+use linli_workstation::simulation::commands;
 
-use super::{Clerk, Did, Stop, current_round, new_id, new_id_at, queue, roster};
-use crate::world::{Summary, fork};
+use super::{Clerk, Did, Stop, current_round, done, some};
+use crate::Broken;
+use crate::surroundings::PRINTER;
+use crate::world::Summary;
 
 /// The number of a committee's own rounds, so that they are not taken for the district's.
 const OWN_ROUND: u32 = 900;
+/// Most people who come with a voucher in one act.
+const COME: u32 = 12;
 
-/// A voucher on its way to the printer.
-struct Printing {
-    serial: u32,
-    reservation: ReservationState,
+/// The vouchers of a round, and which of them are noted as printed.
+struct Vouchers {
+    issued: BTreeMap<EntityId, ReservationState>,
+    printed: HashSet<EntityId>,
 }
 
 impl Clerk<'_> {
+    fn vouchers(&self, round: EntityId) -> Result<Vouchers, Error> {
+        let opened = self.pc.store();
+        let all = opened.view().reservations(round)?.into_iter();
+        Ok(Vouchers {
+            issued: all
+                .filter(|one| one.state.voucher.is_some())
+                .map(|one| (one.id, one))
+                .collect(),
+            printed: opened.view().printed_vouchers(round)?,
+        })
+    }
+
     /// Prints vouchers for what passed, as far as this PC may issue now.
     pub(super) fn issue(&mut self) -> Result<Option<Did>, Stop> {
-        let joined = self.pc.caller.is_some();
-        let mut chance = fork(self.random);
-        let mut decided = None;
-        let written = self.pc.write(self.now, Action::VouchersIssued, |view| {
-            let Some(round) = current_round(view, &mut chance)? else {
-                return Ok(Vec::new());
-            };
-            let issue = issuing::issue(view, &round, joined, None)?;
-            let drafts = issue.drafts.clone();
-            decided = Some((round, printing(view, &drafts)?, issue));
-            Ok(drafts)
-        })?;
-        if let Some((round, printing, issue)) = decided {
-            self.print(&round, printing, &issue)?;
+        let Some(round) = current_round(self.pc.store().view(), self.random)? else {
+            return Ok(None);
+        };
+        let request = PaperRequest::Vouchers(VouchersRequest {
+            round: round.id.to_string(),
+            ids: None,
+            building: None,
+            reprint: false,
+        });
+        let Some(paper) = self.told(commands::paper(&self.pc.workstation, request))? else {
+            return Ok(None);
+        };
+        paper
+            .awaiting
+            .iter()
+            .for_each(|one| count_waiting(self.summary, &one.said));
+        let (before, papers) = (self.vouchers(round.id)?, self.pc.papers());
+        let request = PaperPrint {
+            token: paper.token,
+            printer: PRINTER.to_owned(),
+            copies: 1,
+        };
+        let answer = commands::paper_print(&self.pc.workstation, request);
+        if self.pc.papers() == papers {
+            self.told(answer)?;
+            return Ok(None);
         }
-        Ok(written.then_some("prints vouchers"))
+        // What left the printer is in people's hands, also where the power failed before that was written down.
+        self.pc.store().kill_after(None)?;
+        let after = self.vouchers(round.id)?;
+        let on_paper = after.issued.into_iter().filter(|(id, _)| {
+            !before.issued.contains_key(id) || (after.printed.contains(id) && !before.printed.contains(id))
+        });
+        let on_paper: Vec<ReservationState> = on_paper.map(|(_, one)| one).collect();
+        self.hand_over(round.id, &on_paper)?;
+        let Some(done) = self.told(answer)? else {
+            return Ok(None);
+        };
+        if done.vouchers != on_paper.len() {
+            let detail = format!("{} on paper, {} noted", done.vouchers, on_paper.len());
+            return Err(Broken::promise("what is on paper is not noted", detail).into());
+        }
+        Ok(Some("prints vouchers"))
     }
 
     /// Registers somebody who is there, and hands the voucher over at once where that is possible.
     pub(super) fn serve_at_counter(&mut self) -> Result<Option<Did>, Stop> {
-        let joined = self.pc.caller.is_some();
-        let mut chance = fork(self.random);
-        let mut decided = None;
-        let written = self.pc.write(self.now, Action::ServedAtCounter, |view| {
-            let Some(round) = current_round(view, &mut chance)? else {
-                return Ok(Vec::new());
-            };
-            let Some((home, resident)) = queue::somebody(view, &mut chance)? else {
-                return Ok(Vec::new());
-            };
-            let begins = queue::reservation(&round, &home, resident.as_ref(), &mut chance);
-            let Some(reservation) = candidate(new_id(&mut chance), &begins) else {
-                return Ok(Vec::new());
-            };
-            let reservations = view.reservations(round.id)?;
-            let mut issuer = Issuer::new(view, &round, &reservations, joined)?;
-            issuer.begins(reservation.id);
-            let answer = issuer.answer(&reservation)?;
-            let draft = |change| Draft {
-                kind: EntityKind::Reservation,
-                entity: reservation.id,
-                change,
-            };
-            let facts = finishing(&answer, reservation.state.quantity());
-            let drafts = std::iter::once(begins)
-                .chain(facts.into_iter().map(Change::Reservation))
-                .map(draft)
-                .collect();
-            let (printing, issue) = match answer {
-                Answer::Number(serial) => (vec![Printing { serial, reservation }], Issue::default()),
-                Answer::Waits(waiting) => (
-                    Vec::new(),
-                    Issue {
-                        waiting: vec![(reservation.id, waiting)],
-                        ..Issue::default()
-                    },
-                ),
-                Answer::Served => return Ok(Vec::new()),
-            };
-            decided = Some((round, printing, issue));
-            Ok(drafts)
-        })?;
-        if let Some((round, printing, issue)) = decided {
-            self.print(&round, printing, &issue)?;
+        let Some((round, request)) = self.applicant()? else {
+            return Ok(None);
+        };
+        let request = RegisterRequest {
+            finish: true,
+            ..request
+        };
+        let Some(answer) = self.told(commands::register(&self.pc.workstation, request))? else {
+            return Ok(None);
+        };
+        answer.awaiting.iter().for_each(|one| count_waiting(self.summary, one));
+        let id = answer.reservation.and_then(|row| row.id.parse().ok());
+        if let (Some(id), Some(_)) = (id, answer.voucher) {
+            let known = self.pc.store().view().reservation(id)?;
+            self.hand_over(round, known.as_slice())?;
         }
-        Ok(written.then_some("serves somebody at the counter"))
+        Ok(answer.batch.map(|_| "serves somebody at the counter"))
     }
 
-    /// What was written leaves the printer.
-    fn print(&mut self, round: &Round, printing: Vec<Printing>, issue: &Issue) -> Result<(), Stop> {
-        let merged = self.pc.store().view().merged()?;
-        for Printing { serial, reservation } in &printing {
-            self.ledger
-                .print((self.pc.office, self.pc.device), (round, *serial), reservation, &merged)?;
+    /// Vouchers come into people's hands.
+    fn hand_over(&mut self, round: EntityId, vouchers: &[ReservationState]) -> Result<(), Stop> {
+        let (round, merged) = {
+            let opened = self.pc.store();
+            (opened.view().round(round)?, opened.view().merged()?)
+        };
+        let by = (self.pc.office, self.pc.device);
+        for reservation in vouchers {
+            if let (Some(round), Some((serial, _))) = (&round, reservation.state.voucher) {
+                let new = self.ledger.print(by, (round, serial), reservation, &merged)?;
+                self.summary.printed += usize::from(new);
+            }
         }
-        self.summary.printed += printing.len();
-        count_waiting(self.summary, issue);
-        let clock = self.pc.clock(self.now);
-        Ok(self.pc.store().note_issuing(round.id, issue, clock)?)
+        Ok(())
     }
 
-    /// Goes back to the queue with a reservation; its voucher is void from then on.
+    /// As [`done`]; what the clerk is told of those who wait is counted.
+    fn told<T>(&mut self, answer: Result<T, linli_workstation::Error>) -> Result<Option<T>, Stop> {
+        if let Err(error) = &answer {
+            count_waiting(self.summary, &error.body().said);
+        }
+        done(answer)
+    }
+
+    /// Goes back with a reservation, or takes it back; its voucher is void from then on where it goes back to the queue.
     pub(super) fn step_back(&mut self) -> Result<Option<Did>, Stop> {
-        let mut chance = fork(self.random);
-        let (mut voided, mut seen) = (None, None);
-        let written = self.pc.write(self.now, Action::SteppedBack, |view| {
-            let Some(round) = current_round(view, &mut chance)? else {
-                return Ok(Vec::new());
+        let decided = {
+            let opened = self.pc.store();
+            let Some(round) = current_round(opened.view(), self.random)? else {
+                return Ok(None);
             };
-            let mut decided = view.reservations(round.id)?;
+            let mut decided = opened.view().reservations(round.id)?;
             decided.retain(|reservation| reservation.state.stage() != Stage::Pending);
-            let Some(reservation) = super::pick(&mut chance, &decided) else {
-                return Ok(Vec::new());
-            };
-            voided = reservation.state.voucher.map(|(serial, _)| (round.id, serial));
-            let voucher = voided.map(|(_, serial)| serial);
-            let hand_outs = reservation.state.hand_outs();
-            seen = Some((reservation.id, hand_outs.clone()));
-            let hand_outs = Some(hand_outs);
-            let fact = ReservationFact::SteppedBack {
-                to: Stage::Pending,
-                reason: "登记有误".into(),
-                voucher,
-                hand_outs,
-            };
-            Ok(vec![Draft {
-                kind: EntityKind::Reservation,
-                entity: reservation.id,
-                change: Change::Reservation(fact),
-            }])
-        })?;
-        if let Some((round, serial)) = voided.filter(|_| written) {
-            self.ledger.void(self.pc.office, round, serial);
+            super::pick(self.random, &decided)
+        };
+        let Some(ReservationState { id, state }) = decided else {
+            return Ok(None);
+        };
+        let (reason, request) = ("登记有误".to_owned(), id.to_string());
+        let (to, answer) = match self.random.below(10) {
+            0 => {
+                let request = WithdrawRequest { id: request, reason };
+                let withdrawn = commands::reservation_withdraw(&self.pc.workstation, request);
+                (Stage::Pending, withdrawn)
+            }
+            other => {
+                let to = match other {
+                    1 => Stage::ToNotify,
+                    2 => Stage::Notified,
+                    _ => Stage::Pending,
+                };
+                let request = StepBackRequest {
+                    id: request,
+                    to,
+                    reason,
+                };
+                (to, commands::step_back(&self.pc.workstation, request))
+            }
+        };
+        let Some(done) = done(answer)? else { return Ok(None) };
+        if let Some((serial, _)) = state.voucher.filter(|_| to == Stage::Pending) {
+            self.ledger.void(self.pc.office, state.round, serial);
         }
-        if let Some((reservation, hand_outs)) = seen.filter(|_| written) {
-            self.ledger.took_back(self.pc.office, reservation, &hand_outs);
-        }
-        Ok(written.then_some("steps back"))
+        self.ledger.took_back(self.pc.office, id, &state.hand_outs());
+        Ok(done.batch.map(|_| "steps back"))
     }
 
-    /// Hands out against vouchers that, as far as this PC knows, nobody has come with.
+    /// Hands out against vouchers that, as far as this PC knows, nobody has come with; some come once more.
     pub(super) fn hand_out(&mut self) -> Result<Option<Did>, Stop> {
-        let mut chance = fork(self.random);
-        let mut handed_out = Vec::new();
-        let written = self.pc.write(self.now, Action::Collected, |view| {
-            let drafts = queue::collect(view, &mut chance)?;
-            handed_out = drafts.iter().map(|draft| draft.entity).collect();
-            Ok(drafts)
-        })?;
-        let at = self.pc.clock(self.now);
-        for reservation in handed_out.into_iter().filter(|_| written) {
-            self.ledger.hand_out(self.pc.office, reservation, self.pc.device, at);
-        }
-        Ok(written.then_some("hands out"))
-    }
-
-    /// Looks into a hand-out after another one, or decides a conflict.
-    pub(super) fn settle(&mut self) -> Result<Option<Did>, Stop> {
-        let mut chance = fork(self.random);
-        let mut found = None;
-        let written = self.pc.write(self.now, Action::ConflictsSettled, |view| {
-            let reservation = super::pick(&mut chance, &view.reservations_to_look_into()?);
-            let Some((id, again)) =
-                reservation.and_then(|known| Some((known.id, known.state.to_look_into().next()?.clone())))
-            else {
-                return roster::settle(view, &mut chance);
+        let (round, come) = {
+            let opened = self.pc.store();
+            let Some(round) = current_round(opened.view(), self.random)? else {
+                return Ok(None);
             };
-            let given = chance.percent(50);
-            found = Some((id, ((again.device, again.at), given)));
-            let fact = ReservationFact::LookedInto {
-                device: again.device,
-                at: again.at,
-                given,
+            let again = self.random.percent(10);
+            let mut vouchers = opened.view().reservations(round.id)?;
+            vouchers.retain(|one| one.state.voucher.is_some() && (again || one.state.collected.is_none()));
+            (round, some(self.random, vouchers, COME))
+        };
+        let mut handed_out = false;
+        for reservation in come {
+            let Some((serial, _)) = reservation.state.voucher else {
+                continue;
             };
-            Ok(vec![Draft {
-                kind: EntityKind::Reservation,
-                entity: id,
-                change: Change::Reservation(fact),
-            }])
-        })?;
-        if let Some((reservation, finding)) = found.filter(|_| written) {
-            let by = (self.pc.device, self.pc.clock(self.now));
-            self.ledger.found((self.pc.office, by), reservation, finding);
+            self.pc.wait_a_moment();
+            let request = CollectRequest {
+                round: Some(round.id.to_string()),
+                voucher: voucher::number(round.definition.number, serial),
+                anyway: false,
+            };
+            let answer = done(commands::collect(&self.pc.workstation, request))?;
+            if answer.is_some_and(|answer| answer.collected) {
+                let (by, at) = (self.pc.device, self.pc.shows());
+                self.ledger.hand_out(self.pc.office, reservation.id, by, at);
+                handed_out = true;
+            }
         }
-        Ok(written.then_some("settles"))
+        Ok(handed_out.then_some("hands out"))
     }
 
     /// Opens a round of the committee's own.
     pub(crate) fn open_round(&mut self) -> Result<Option<Did>, Stop> {
-        let entity = new_id_at(self.now, self.random);
         let (number, quota) = (OWN_ROUND + self.random.below(90), 3 + self.random.below(30));
         let key = if self.random.percent(50) {
             RoundKey::Household
@@ -203,16 +219,14 @@ impl Clerk<'_> {
             RoundKey::Person
         };
         let definition = definition(number, key, quota, false);
-        let json = serde_json::to_string(&definition).map_err(|error| crate::Broken::error("a round", &error))?;
-        let change = created([(Field::Definition, Some(json))]);
-        self.ledger.quota(self.pc.office, entity, quota);
-        self.pc.write(self.now, Action::RoundOpened, |_| {
-            Ok(vec![Draft {
-                kind: EntityKind::Round,
-                entity,
-                change,
-            }])
-        })?;
+        let request = RoundSave { id: None, definition };
+        if done(commands::round_open(&self.pc.workstation, request))?.is_none() {
+            return Ok(None);
+        }
+        let rounds = self.pc.store().view().rounds()?;
+        if let Some(opened) = rounds.iter().find(|round| round.definition.number == number) {
+            self.ledger.quota(self.pc.office, opened.id, quota);
+        }
         Ok(Some("opens a round of its own"))
     }
 }
@@ -237,83 +251,13 @@ pub(crate) fn definition(number: u32, key: RoundKey, quota: u32, district: bool)
     }
 }
 
-/// The vouchers among what is to be written.
-fn printing(view: View<'_>, drafts: &[Draft]) -> Result<Vec<Printing>, Error> {
-    let serials: BTreeMap<EntityId, u32> = drafts
-        .iter()
-        .filter_map(|draft| match draft.change {
-            Change::Reservation(ReservationFact::VoucherIssued { serial, .. }) => Some((draft.entity, serial)),
-            _ => None,
-        })
-        .collect();
-    let mut printing = Vec::new();
-    for (id, serial) in serials {
-        printing.extend(
-            view.reservation(id)?
-                .map(|reservation| Printing { serial, reservation }),
-        );
-    }
-    Ok(printing)
-}
-
-/// The reservation as it will be.
-fn candidate(id: EntityId, begins: &Change) -> Option<ReservationState> {
-    let recorded = Recorded {
-        change: begins,
-        device: DeviceId(uuid::Uuid::nil()),
-        actor: "",
-        at: Moment(0),
-    };
-    Some(ReservationState {
-        id,
-        state: Reservation::fold(std::iter::once(recorded))?,
-    })
-}
-
-/// Passed, told face to face, voucher issued; or passed only, where no number can be given now.
-fn finishing(answer: &Answer, quantity: u32) -> Vec<ReservationFact> {
-    let mut facts = vec![ReservationFact::Reviewed {
-        decision: Decision::Passed,
-        reason: None,
-    }];
-    if let Answer::Number(serial) = answer {
-        facts.push(ReservationFact::Notified {
-            channel: Channel::Counter,
-            outcome: Outcome::Reached,
-            note: None,
-        });
-        facts.push(ReservationFact::VoucherIssued {
-            serial: *serial,
-            quantity,
-        });
-    }
-    facts
-}
-
-/// Counts why things wait.
-fn count_waiting(summary: &mut Summary, issue: &Issue) {
-    for (_, waiting) in &issue.waiting {
-        match waiting {
-            Waiting::NoRight { holder: Some(_), .. } => summary.rights_contested += 1,
-            Waiting::QuotaUsedUp
-            | Waiting::NoNumber {
-                elsewhere: Elsewhere::Nowhere,
-                ..
-            } => summary.quota_ends += 1,
-            Waiting::NoNumber {
-                elsewhere: Elsewhere::OtherPc(_),
-                ..
-            } => summary.numbers_elsewhere += 1,
-            Waiting::Held(_) => summary.held += 1,
-            Waiting::NoRight { holder: None, .. }
-            | Waiting::NoNumber {
-                elsewhere: Elsewhere::ToLease,
-                ..
-            }
-            | Waiting::Unseen
-            | Waiting::Restored
-            | Waiting::Unsure
-            | Waiting::Served => {}
-        }
+/// Counts why things wait, as a clerk is told.
+fn count_waiting(summary: &mut Summary, said: &Sentence) {
+    match said.code.as_str() {
+        "no_right" => summary.rights_contested += 1,
+        "quota_used_up" | "numbers_used_up" => summary.quota_ends += 1,
+        "numbers_elsewhere" => summary.numbers_elsewhere += 1,
+        "held" | "denied" => summary.held += 1,
+        _ => said.within.iter().for_each(|one| count_waiting(summary, one)),
     }
 }

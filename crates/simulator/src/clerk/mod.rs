@@ -1,21 +1,22 @@
-//! What clerks do on a simulated PC: what their screens would let them, seeing only what is on that PC.
+//! What clerks do on a simulated PC, seeing only what is on that PC: they choose whom it is about, as from a list, and the
+//! workstation's commands do it or refuse. What came of it, as far as people rely on it, goes into the notebook.
 
 mod counter;
+mod inbox;
 mod queue;
 mod roster;
 
-use linli_domain::operation::{Action, EntityId};
-use linli_domain::time::Moment;
+use linli_domain::operation::EntityId;
 use linli_sample::random::Random;
-use linli_store::{Author, Draft, Error, Round, View};
+use linli_store::{Error, Round, View};
 
 use crate::Broken;
 use crate::ledger::Ledger;
 use crate::pc::Pc;
-use crate::world::{Summary, fork};
+use crate::world::Summary;
 
 pub(crate) use counter::definition;
-pub(crate) use roster::{DISPUTED, document, import_roster};
+pub(crate) use roster::{DISPUTED, document};
 
 /// Buildings of a simulated committee: few, so that PCs meet.
 pub(crate) const BUILDINGS: u32 = 3;
@@ -23,15 +24,13 @@ pub(crate) const BUILDINGS: u32 = 3;
 pub(crate) const ROOMS: u32 = 6;
 /// Words that fields are set to.
 const WORDS: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
+/// Phones that fields are set to.
+const PHONES: [&str; 4] = ["13800000001", "13800000002", "13800000003", "13800005678"];
 /// How often in a hundred a clerk who could opens a round of the committee's own.
 const OWN_ROUNDS: u32 = 30;
-/// Of how many batches back one is taken back.
-const TAKEN_BACK: u32 = 4;
 
 /// What was done, for the story of a run.
 pub(crate) type Did = &'static str;
-
-type Drafts = fn(View<'_>, &mut Random) -> Result<Vec<Draft>, Error>;
 
 /// Why an act ended early.
 #[derive(Debug)]
@@ -40,6 +39,16 @@ pub(crate) enum Stop {
     Fault,
     /// A promise is broken.
     Broken(Broken),
+}
+
+impl Stop {
+    /// What it is where nothing disturbs an act.
+    pub(crate) fn undisturbed(self, act: &str) -> Broken {
+        match self {
+            Stop::Fault => Broken::promise(act, "broke off, where nothing disturbs it"),
+            Stop::Broken(broken) => broken,
+        }
+    }
 }
 
 impl From<Error> for Stop {
@@ -80,70 +89,33 @@ impl From<Broken> for Stop {
 /// A clerk in front of a PC.
 pub(crate) struct Clerk<'w> {
     pub(crate) pc: &'w mut Pc,
-    pub(crate) now: Moment,
     pub(crate) random: &'w mut Random,
     pub(crate) ledger: &'w mut Ledger,
     pub(crate) summary: &'w mut Summary,
 }
 
 impl Clerk<'_> {
-    /// One act. `Ok(None)`: there was nothing to do; a fault of disk or power comes back as such.
+    /// One act. `Ok(None)`: there was nothing to do, or it was refused; a fault of disk or power comes back as such.
     pub(crate) fn act(&mut self) -> Result<Option<Did>, Stop> {
-        let (did, action, drafts): (Did, Action, Drafts) = match self.random.below(100) {
-            0..=1 => ("adds a home", Action::RosterImported, roster::new_home),
-            2..=4 => ("adds people", Action::ResidentAdded, roster::new_people),
-            5..=15 => ("edits", Action::ResidentChanged, roster::edit),
-            16..=18 => ("tags", Action::ResidentsTagged, roster::tag),
-            19..=20 => ("removes", Action::ResidentRemoved, roster::remove),
-            21..=23 => ("merges", Action::ResidentsMerged, roster::merge),
-            24..=25 => ("corrects a reservation", Action::ReservationChanged, queue::correct),
-            26..=40 => ("registers", Action::ReservationRegistered, queue::register),
-            41..=54 => return self.review(),
-            55..=60 => ("notifies", Action::Notified, queue::notify),
-            61..=75 => return self.issue(),
-            76..=79 => return self.serve_at_counter(),
-            80..=84 => return self.hand_out(),
-            85..=88 => return self.step_back(),
-            89..=94 => return self.take_back(),
-            95..=98 => return self.settle(),
-            _ if self.random.percent(OWN_ROUNDS) => return self.open_round(),
-            _ => return self.issue(),
-        };
-        self.write(action, drafts).map(|written| written.then_some(did))
-    }
-
-    fn write(&mut self, action: Action, drafts: Drafts) -> Result<bool, Stop> {
-        let mut chance = fork(self.random);
-        Ok(self.pc.write(self.now, action, |view| drafts(view, &mut chance))?)
-    }
-
-    /// Takes back one of the last things that can be.
-    fn take_back(&mut self) -> Result<Option<Did>, Stop> {
-        let back = self.random.below(TAKEN_BACK) as usize;
-        let history = self.pc.store().view().history(back + 1)?;
-        let Some(batch) = history
-            .get(back)
-            .filter(|batch| batch.action.undoable() && !batch.withdrawn)
-        else {
-            return Ok(None);
-        };
-        let (at, committee, actor) = (self.pc.clock(self.now), self.pc.committee, self.pc.name.clone());
-        let author = Author {
-            actor: &actor,
-            at,
-            action: Action::Undone,
-            committee,
-        };
-        match self.pc.store().undo(&author, batch.id) {
-            Ok(_) => {
-                self.summary.undos += 1;
-                if matches!(batch.action, Action::Collected | Action::ConflictsSettled) {
-                    self.ledger.took_all_back(self.pc.office, (batch.device, batch.at));
-                }
-                Ok(Some("takes back"))
-            }
-            Err(Error::VoucherIssued { .. } | Error::VoucherVoid { .. } | Error::AlreadyUndone) => Ok(None),
-            Err(error) => Err(error.into()),
+        match self.random.below(100) {
+            0..=1 => self.new_home(),
+            2..=4 => self.new_people(),
+            5..=15 => self.edit(),
+            16..=18 => self.tag(),
+            19..=20 => self.remove(),
+            21..=23 => self.merge(),
+            24..=25 => self.correct(),
+            26..=40 => self.register(),
+            41..=54 => self.review(),
+            55..=60 => self.notify(),
+            61..=75 => self.issue(),
+            76..=79 => self.serve_at_counter(),
+            80..=84 => self.hand_out(),
+            85..=88 => self.step_back(),
+            89..=94 => self.take_back(),
+            95..=98 => self.settle(),
+            _ if self.random.percent(OWN_ROUNDS) => self.open_round(),
+            _ => self.issue(),
         }
     }
 }
@@ -152,13 +124,6 @@ impl Clerk<'_> {
 pub(crate) fn new_id(random: &mut Random) -> EntityId {
     let bits = u128::from(random.bits()) << 64 | u128::from(random.bits());
     EntityId(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
-}
-
-/// A new id that sorts by time, as ids of rounds do.
-fn new_id_at(now: Moment, random: &mut Random) -> EntityId {
-    let mut bytes = [0; 10];
-    bytes.iter_mut().for_each(|byte| *byte = random.bits().to_be_bytes()[0]);
-    EntityId(uuid::Builder::from_unix_timestamp_millis(u64::try_from(now.0).unwrap_or(0), &bytes).into_uuid())
 }
 
 fn pick<T: Clone>(random: &mut Random, all: &[T]) -> Option<T> {

@@ -1,16 +1,16 @@
-//! Homes and people, and values that two PCs set.
+//! Homes and people.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange, Settlement};
+use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
-use linli_domain::reservation::created;
-use linli_domain::time::Moment;
 use linli_sample::random::Random;
-use linli_store::{Draft, Error, Resident, View};
+use linli_store::{Error, Resident};
+use linli_workstation::api::ById;
+use linli_workstation::api::import::ImportTarget;
+use linli_workstation::api::roster::{HouseholdSave, MergeRequest, ResidentFields, ResidentSave, TagPeople, TagSave};
+use linli_workstation::simulation::commands;
+use linli_workstation::{Progress, import};
 
-use super::{BUILDINGS, ROOMS, Stop, WORDS, new_id, pick};
-use crate::pc::Pc;
+use super::{BUILDINGS, Clerk, Did, PHONES, ROOMS, Stop, WORDS, done, pick, queue};
 
 /// Fields that clerks change.
 const FIELDS: [Field; 3] = [Field::Name, Field::Phone, Field::Note];
@@ -21,185 +21,187 @@ const KNOWN_EVERYWHERE: u32 = 24;
 
 /// The estate whose last building is on the rosters of all committees: each home is one committee's.
 pub(crate) const DISPUTED: &str = "齐河路338弄";
+/// Where a committee's other buildings are.
+const ESTATES: [&str; 3] = ["潍坊路100弄", "潍坊路200弄", "牡丹路50弄"];
 
 /// The document of somebody who may register anywhere.
 pub(crate) fn document(random: &mut Random) -> String {
     format!("E{:07}", 1_000_000 + random.below(KNOWN_EVERYWHERE))
 }
 
-/// Imports the whole roster: every home with somebody in it.
-pub(crate) fn import_roster(pc: &mut Pc, now: Moment, random: &mut Random) -> Result<(), Stop> {
-    let mut drafts = Vec::new();
-    for building in 1..=BUILDINGS {
-        for room in 1..=ROOMS {
-            let home = home(building, room, random);
-            for _ in 0..=random.below(2) {
-                drafts.push(person(home.entity, Some(format!("{building}号")), random));
+fn estate(office: usize, building: u32) -> &'static str {
+    if building == BUILDINGS {
+        DISPUTED
+    } else {
+        ESTATES[office % ESTATES.len()]
+    }
+}
+
+impl Clerk<'_> {
+    /// Imports the whole roster from a sheet: every home with somebody in it.
+    pub(crate) fn import_roster(&mut self) -> Result<(), Stop> {
+        let mut sheet = String::from("姓名,证件号码,小区,楼栋,室号\n");
+        for building in 1..=BUILDINGS {
+            for room in 1..=ROOMS {
+                for _ in 0..=self.random.below(2) {
+                    let name = pick(self.random, &WORDS).unwrap_or_default();
+                    let number = Some(document(self.random)).filter(|_| self.random.percent(70));
+                    let (number, estate) = (number.unwrap_or_default(), estate(self.pc.office, building));
+                    sheet.push_str(&format!("{name},{number},{estate},{building}号,{room}01\n"));
+                }
             }
-            drafts.push(home);
+        }
+        let (ws, target) = (&self.pc.workstation, ImportTarget::Roster);
+        let read = import::open_file(ws, "台账.csv", sheet.into_bytes(), target, &[]);
+        done(read.and_then(|request| import::import(ws, &request, &Progress::default())))?;
+        Ok(())
+    }
+
+    fn save(&mut self, id: Option<EntityId>, fields: ResidentFields) -> Result<bool, Stop> {
+        let request = ResidentSave {
+            id: id.map(|id| id.to_string()),
+            fields,
+            tags: None,
+            anyway: true,
+        };
+        let saved = done(commands::resident_save(&self.pc.workstation, request))?;
+        Ok(saved.is_some_and(|saved| saved.batch.is_some()))
+    }
+
+    fn person(&mut self, address: String) -> ResidentFields {
+        ResidentFields {
+            name: pick(self.random, &WORDS).map(str::to_owned),
+            document_number: Some(document(self.random)).filter(|_| self.random.percent(70)),
+            address: Some(address),
+            ..ResidentFields::default()
         }
     }
-    pc.write(now, Action::RosterImported, |_| Ok(drafts))?;
-    Ok(())
-}
 
-fn home(building: u32, room: u32, random: &mut Random) -> Draft {
-    let disputed = building == BUILDINGS;
-    let building = format!("{building}号");
-    let change = created([
-        (Field::Estate, disputed.then(|| DISPUTED.to_owned())),
-        (Field::Building, Some(building.clone())),
-        (Field::Room, Some(format!("{room}01"))),
-        (Field::Area, Some(building)),
-    ]);
-    Draft {
-        kind: EntityKind::Household,
-        entity: new_id(random),
-        change,
-    }
-}
-
-fn person(home: EntityId, area: Option<String>, random: &mut Random) -> Draft {
-    let change = created([
-        (Field::Name, pick(random, &WORDS).map(str::to_owned)),
-        (
-            Field::DocumentNumber,
-            Some(document(random)).filter(|_| random.percent(70)),
-        ),
-        (Field::Household, Some(home.to_string())),
-        (Field::Area, area),
-    ]);
-    Draft {
-        kind: EntityKind::Resident,
-        entity: new_id(random),
-        change,
-    }
-}
-
-/// A home that is not there yet; where all are, nothing.
-pub(super) fn new_home(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let (building, room) = (random.below(BUILDINGS) + 1, random.below(ROOMS) + 1);
-    let home = home(building, room, random);
-    let taken = view.households()?.iter().any(|known| {
-        known.building.as_deref() == Some(&format!("{building}号"))
-            && known.room.as_deref() == Some(&format!("{room}01"))
-    });
-    if taken {
-        return Ok(Vec::new());
-    }
-    let person = person(home.entity, Some(format!("{building}号")), random);
-    Ok(vec![home, person])
-}
-
-pub(super) fn new_people(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(home) = pick(random, &view.households()?) else {
-        return Ok(Vec::new());
-    };
-    Ok((0..=random.below(2))
-        .map(|_| person(home.id, home.building.clone(), random))
-        .collect())
-}
-
-fn on_somebody(
-    view: View<'_>,
-    random: &mut Random,
-    change: impl Fn(&mut Random, &Resident) -> Option<Change>,
-) -> Result<Vec<Draft>, Error> {
-    let residents = view.residents()?;
-    // Mostly one of few, so that two PCs are at the same person.
-    let within = if random.percent(60) {
-        residents.len().min(4)
-    } else {
-        residents.len()
-    };
-    let Some(resident) = pick(random, &residents[..within]) else {
-        return Ok(Vec::new());
-    };
-    let Some(entity) = resident.id else {
-        return Ok(Vec::new());
-    };
-    let draft = |change| Draft {
-        kind: EntityKind::Resident,
-        entity,
-        change,
-    };
-    Ok(change(random, &resident).map(draft).into_iter().collect())
-}
-
-pub(super) fn edit(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    on_somebody(view, random, |random, resident| {
-        let field = pick(random, &FIELDS)?;
-        let to = pick(random, &WORDS)
-            .map(str::to_owned)
-            .filter(|_| field == Field::Name || random.percent(80));
-        let seen = resident.get(field);
-        (seen != to).then(|| Change::Set(BTreeMap::from([(field, FieldChange { seen, to })])))
-    })
-}
-
-pub(super) fn tag(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    on_somebody(view, random, |random, resident| {
-        let tag = pick(random, &TAGS)?.to_owned();
-        Some(if resident.tags.contains(&tag) {
-            Change::RemoveTag(tag)
+    /// A home that may be there already: with somebody in it, or empty.
+    pub(super) fn new_home(&mut self) -> Result<Option<Did>, Stop> {
+        let (building, room) = (self.random.below(BUILDINGS) + 1, self.random.below(ROOMS) + 1);
+        let estate = estate(self.pc.office, building);
+        let added = if self.random.percent(50) {
+            let person = self.person(format!("{estate}{building}号{room}01室"));
+            self.save(None, person)?
         } else {
-            Change::AddTag(tag)
-        })
-    })
-}
+            let request = HouseholdSave {
+                id: None,
+                estate: Some(estate.to_owned()),
+                building: Some(format!("{building}号")),
+                unit: None,
+                room: Some(format!("{room}01")),
+                number: None,
+                note: None,
+            };
+            done(commands::household_save(&self.pc.workstation, request))?.is_some()
+        };
+        Ok(added.then_some("adds a home"))
+    }
 
-pub(super) fn remove(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    on_somebody(view, random, |_, _| Some(Change::Delete))
-}
+    pub(super) fn new_people(&mut self) -> Result<Option<Did>, Stop> {
+        let Some(home) = pick(self.random, &self.pc.store().view().households()?) else {
+            return Ok(None);
+        };
+        for _ in 0..=self.random.below(2) {
+            let whole = self.random.percent(80);
+            let person = self.person(queue::said(&home, whole));
+            self.save(None, person)?;
+        }
+        Ok(Some("adds people"))
+    }
 
-/// Makes two records of one home one person. Of one home: people of two buildings have two areas.
-pub(super) fn merge(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(home) = pick(random, &view.households()?) else {
-        return Ok(Vec::new());
-    };
-    let people: Vec<EntityId> = view
-        .residents_of(home.id)?
-        .iter()
-        .filter_map(|resident| resident.id)
-        .collect();
-    let [keep, drop, ..] = people.as_slice() else {
-        return Ok(Vec::new());
-    };
-    let (keep, drop) = if random.percent(50) { (keep, drop) } else { (drop, keep) };
-    let pointer = FieldChange {
-        seen: None,
-        to: Some(keep.to_string()),
-    };
-    let change = Change::Set(BTreeMap::from([(Field::MergedInto, pointer)]));
-    Ok(vec![Draft {
-        kind: EntityKind::Resident,
-        entity: *drop,
-        change,
-    }])
-}
+    /// Somebody; mostly one of few, so that two PCs are at the same person.
+    fn resident(&mut self) -> Result<Option<(EntityId, Resident)>, Error> {
+        let residents = self.pc.store().view().residents()?;
+        let within = if self.random.percent(60) {
+            residents.len().min(4)
+        } else {
+            residents.len()
+        };
+        let resident = pick(self.random, &residents[..within]);
+        Ok(resident.and_then(|resident| Some((resident.id?, resident))))
+    }
 
-/// Decides a conflict for either value.
-pub(super) fn settle(view: View<'_>, random: &mut Random) -> Result<Vec<Draft>, Error> {
-    let Some(conflict) = pick(random, &view.conflicts()?) else {
-        return Ok(Vec::new());
-    };
-    let bring_back = random.percent(50);
-    let to = if bring_back {
-        conflict.lost.iter().next().cloned().flatten()
-    } else {
-        conflict.holds.clone()
-    };
-    let settlement = Settlement {
-        change: FieldChange {
-            seen: conflict.holds.clone(),
-            to,
-        },
-        decided: conflict.lost.iter().cloned().collect::<BTreeSet<_>>(),
-    };
-    let change = Change::Settle(BTreeMap::from([(conflict.field, settlement)]));
-    Ok(vec![Draft {
-        kind: conflict.kind,
-        entity: conflict.entity,
-        change,
-    }])
+    pub(super) fn edit(&mut self) -> Result<Option<Did>, Stop> {
+        let Some((id, _)) = self.resident()? else {
+            return Ok(None);
+        };
+        let to = |words: &[&str], random: &mut Random| {
+            let word = pick(random, words).map(str::to_owned).unwrap_or_default();
+            // An empty text takes the value away.
+            Some(word).map(|word| if random.percent(80) { word } else { String::new() })
+        };
+        let fields = match pick(self.random, &FIELDS) {
+            Some(Field::Phone) => ResidentFields {
+                phone: to(&PHONES, self.random),
+                ..ResidentFields::default()
+            },
+            Some(Field::Note) => ResidentFields {
+                note: to(&WORDS, self.random),
+                ..ResidentFields::default()
+            },
+            _ => ResidentFields {
+                name: pick(self.random, &WORDS).map(str::to_owned),
+                ..ResidentFields::default()
+            },
+        };
+        Ok(self.save(Some(id), fields)?.then_some("edits"))
+    }
+
+    /// Gives somebody a tag, or takes it away; a word that the dictionary does not have is added first.
+    pub(super) fn tag(&mut self) -> Result<Option<Did>, Stop> {
+        let (Some(tag), Some((id, resident))) = (pick(self.random, &TAGS), self.resident()?) else {
+            return Ok(None);
+        };
+        let known = self.pc.store().view().tags()?.iter().any(|known| known.name == tag);
+        if !known {
+            let (id, name) = (None, tag.to_owned());
+            let saved = done(commands::tag_save(&self.pc.workstation, TagSave { id, name }))?;
+            return Ok(saved.map(|_| "adds a tag"));
+        }
+        let request = TagPeople {
+            ids: vec![id.to_string()],
+            add: !resident.tags.iter().any(|has| has == tag),
+            tag: tag.to_owned(),
+        };
+        let tagged = done(commands::tag_people(&self.pc.workstation, request))?;
+        Ok(tagged.map(|_| "tags"))
+    }
+
+    pub(super) fn remove(&mut self) -> Result<Option<Did>, Stop> {
+        let Some((id, _)) = self.resident()? else {
+            return Ok(None);
+        };
+        let id = id.to_string();
+        let removed = done(commands::resident_delete(&self.pc.workstation, ById { id }))?;
+        Ok(removed.map(|_| "removes"))
+    }
+
+    /// Makes two records of one home one person. Of one home: people of two buildings have two areas.
+    pub(super) fn merge(&mut self) -> Result<Option<Did>, Stop> {
+        let people = {
+            let opened = self.pc.store();
+            let Some(home) = pick(self.random, &opened.view().households()?) else {
+                return Ok(None);
+            };
+            opened.view().residents_of(home.id)?
+        };
+        let ids: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
+        let [keep, drop, ..] = ids.as_slice() else {
+            return Ok(None);
+        };
+        let (keep, drop) = if self.random.percent(50) {
+            (keep, drop)
+        } else {
+            (drop, keep)
+        };
+        let request = MergeRequest {
+            keep: keep.to_string(),
+            drop: drop.to_string(),
+            take: Vec::new(),
+        };
+        let merged = done(commands::resident_merge(&self.pc.workstation, request))?;
+        Ok(merged.map(|_| "merges"))
+    }
 }

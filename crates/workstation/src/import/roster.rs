@@ -1,6 +1,6 @@
 //! Rows become residents: found on the roster by document, or by name with home or phone; changed or added.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use linli_domain::address::{AddressParts, Estates};
 use linli_domain::id_document::{self, DocumentKind};
@@ -136,7 +136,7 @@ struct People {
     /// Numbers that more than one row has.
     twice: HashSet<String>,
     /// Who has such a number, as the rows so far leave them.
-    met: HashMap<EntityId, Resident>,
+    met: BTreeMap<EntityId, Resident>,
     drafts: Vec<Draft>,
 }
 
