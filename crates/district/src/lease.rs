@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use linli_domain::guard::{Guard, stands};
 use linli_domain::item::Stage as _;
 use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, unleased};
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange, Note};
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
 use linli_domain::time::Moment;
@@ -190,10 +190,24 @@ impl Sequence<'_> {
         Ok(row.get(0)?)
     }
 
+    /// Numbers that were given out, or may be on paper: after its data was put back to a backup, a PC may have printed what
+    /// nothing else tells.
     fn used_serials(&mut self, round: EntityId) -> Result<BTreeSet<u32>, Error> {
         let sql = "SELECT serial FROM voucher_serial WHERE committee = $1 AND round = $2";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
-        Ok(rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?)
+        let mut used: BTreeSet<u32> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+        let sql = "SELECT change FROM operation WHERE committee = $1 AND entity = $2 AND kind = 5 AND what = 'noted'
+                   AND rejected IS NULL AND withdrawn = 0";
+        for row in self.transaction.query(sql, &values![self.committee.id, round])? {
+            // Others' remarks, and those of newer programs, say nothing of numbers.
+            if let Ok(Change::Noted(Note::NumbersOnPaper { first, last })) =
+                serde_json::from_str(&row.get::<String>(0)?)
+            {
+                // What was used outside all leases came from a PC that counted from 1: all lower numbers count as used.
+                used.extend(Some(last).filter(|last| first <= *last));
+            }
+        }
+        Ok(used)
     }
 
     /// Gives a PC the rights that nobody holds; gives the areas that somebody does, who is asked to give them up.

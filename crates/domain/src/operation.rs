@@ -234,6 +234,14 @@ pub enum Note {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         voucher: Option<u32>,
     },
+    /// Of a round: after the data was put back to a backup somebody looked at the papers. These numbers may be on paper
+    /// although nothing else says so, and nobody gives them out; where the last is before the first, there are none.
+    NumbersOnPaper {
+        /// First number.
+        first: u32,
+        /// Last number.
+        last: u32,
+    },
 }
 
 /// What a batch was for: shown in the timeline and decides whether Ctrl+Z takes it back.

@@ -98,9 +98,13 @@ fn settlement(script: &mut Script<'_>, things: &Things) -> Settlement {
 }
 
 fn note(script: &mut Script<'_>, things: &Things) -> Note {
-    match script.below(3) {
+    match script.below(4) {
         0 => Note::Text(things.value(script)),
         1 => Note::Revealed,
+        2 => Note::NumbersOnPaper {
+            first: script.number() as u32,
+            last: script.number() as u32,
+        },
         _ => Note::Exported {
             what: things.value(script),
             rows: script.number() as usize,

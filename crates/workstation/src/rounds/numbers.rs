@@ -57,13 +57,12 @@ pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Resu
             number: request.last,
         }));
     }
-    let text = if request.last < first {
-        format!("恢复备份后核对：{first}–{last} 号都没有印过")
-    } else {
-        format!("恢复备份后核对：印到 {} 号为止", request.last)
-    };
     ws.store().printed_up_to(round, request.last)?;
-    // As what was printed, it is not undone.
-    let written = ws.record(Action::Printed, EntityKind::Round, round, Note::Text(text))?;
+    // As what was printed, it is not undone. It is in the log for a district that this PC joins later.
+    let on_paper = Note::NumbersOnPaper {
+        first,
+        last: request.last,
+    };
+    let written = ws.record(Action::Printed, EntityKind::Round, round, on_paper)?;
     Ok(done(written))
 }

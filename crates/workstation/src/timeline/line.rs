@@ -145,6 +145,12 @@ pub(crate) enum Line {
     /// A clerk's own words.
     #[error("备注：{note}")]
     Noted { note: String },
+    /// After a backup was put back: none of the numbers in question are on paper.
+    #[error("恢复备份后核对：{first} 号起都没有印过")]
+    NoneOnPaper { first: u32 },
+    /// After a backup was put back: up to where the papers go.
+    #[error("恢复备份后核对：印到 {last} 号为止")]
+    OnPaperUpTo { last: u32 },
     /// Clear values were shown.
     #[error("查看了完整证件号码和电话")]
     Revealed,
@@ -280,6 +286,8 @@ fn note(note: &Note) -> Sentence {
     let (line, to) = match note {
         Note::Text(text) => (Line::Noted { note: text.clone() }, &None),
         Note::Revealed => (Line::Revealed, &None),
+        Note::NumbersOnPaper { first, last } if last < first => (Line::NoneOnPaper { first: *first }, &None),
+        Note::NumbersOnPaper { last, .. } => (Line::OnPaperUpTo { last: *last }, &None),
         Note::Exported { what, rows, to } => {
             let (what, rows) = (what.clone(), *rows);
             (Line::Exported { what, rows }, to)
