@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const CRATES = ['domain', 'store', 'workstation'].map((crate) => join('..', 'crates', crate, 'src'))
+const CRATES = ['domain', 'store', 'workstation', 'documents', 'protocol', 'sync'].map((crate) =>
+  join('..', 'crates', crate, 'src'),
+)
 
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -14,7 +16,7 @@ function files(folder: string): string[] {
 /** Without what is kept from the screens, texts, comments and attributes: what is left has no brackets but the code's. */
 function bare(source: string): string {
   return source
-    .replace(/#\[serde\(skip\)\]\s*\w+: [^\n]*\n/g, '')
+    .replace(/#\[serde\(skip\)\]\s*\w+(?:: |\()[^\n]*\n/g, '')
     .replace(/"(?:[^"\\]|\\.)*"/gs, '""')
     .replace(/\/\/[^\n]*/g, '')
     .replace(/#!?\[[^\]]*\]/g, '')

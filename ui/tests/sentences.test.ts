@@ -27,6 +27,7 @@ const more: Partial<Record<Sentence['catalogue'], string[]>> = {
   refusals: [...others, 'disk_full.'],
   findings: [...findings, 'held.true', 'quantity_wrong.0'],
   remarks: ['lost.', 'restored.'],
+  sheets: ['packed.'],
   import: [
     ...(variants('ProblemCode')?.keys() ?? []),
     ...['date_invalid.warning', 'document_invalid.error', 'phone_invalid.error'],
@@ -72,10 +73,34 @@ test('what stands in a sentence by a code has its word, whatever the code', () =
   expect(checked).toBeGreaterThan(120)
 })
 
+/** Chinese, and the marks and blanks that stand in it. */
+const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u
+
 test('no English sentence or word has Chinese in it', () => {
   const all = [...Object.values(sentences), ...Object.values(words)].flatMap((texts) => Object.values(texts))
-  expect(all.length).toBeGreaterThan(300)
-  expect(all.filter((text) => /\p{Script=Han}/u.test(text))).toEqual([])
+  expect(all.length).toBeGreaterThan(400)
+  expect(all.filter((text) => CHINESE.test(text))).toEqual([])
+})
+
+test('nor has what is said by codes, whichever they are', () => {
+  const inData = ['path', 'reason'].map((name): [string, string] => [name, 'String'])
+  const byCode = others.map((code) => ({ catalogue: 'refusals', code, values: new Map(inData) }))
+  const known = new Map([...byCode, ...told, ...own].map((one) => [`${one.catalogue} ${one.code}`, one]))
+  let checked = 0
+  for (const { catalogue, code, values } of known.values()) {
+    const types = [...values.values()].map((type) => /^Option<(\w+)>$/.exec(type)?.[1] ?? type)
+    const codes = types.map((type) => [...(variants(type)?.keys() ?? ['data'])])
+    for (let nth = 0; nth < Math.max(1, ...codes.map((all) => all.length)); nth++) {
+      const said = [...values.keys()].map((name, index): [string, string] => [
+        name,
+        codes[index]?.[nth % (codes[index].length || 1)] ?? '',
+      ])
+      const english = sentence(catalogue as Sentence['catalogue'], code, Object.fromEntries(said), [])
+      expect(english, `${catalogue} ${code}`).not.toMatch(CHINESE)
+      checked += 1
+    }
+  }
+  expect(checked).toBeGreaterThan(500)
 })
 
 test('values stand in their places, by their words, and choose the sentence', () => {

@@ -112,6 +112,7 @@ fn a_character_no_font_has_is_refused_with_the_person() {
     let PdfError::MissingCharacter { character, context } = error else {
         panic!("another error: {error}");
     };
+    let context = context.to_string();
     assert_eq!(character, RARE);
     assert!(
         context.contains(&input.vouchers[13].number),

@@ -32,7 +32,7 @@ proptest! {
         match pdf::draw_vouchers(&mut recording, &input) {
             Ok(()) => {}
             Err(PdfError::DoesNotFit { context, .. }) => {
-                prop_assert!(context.contains("凭证"), "refused with its number: {}", context);
+                prop_assert!(context.to_string().contains("凭证"), "refused with its number: {}", context);
                 return Ok(());
             }
             Err(error) => return Err(TestCaseError::fail(error.to_string())),

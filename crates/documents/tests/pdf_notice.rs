@@ -204,7 +204,7 @@ fn mistakes_in_a_notice_are_refused_with_their_line() {
         match NoticeText::parse(text) {
             Err(PdfError::NoticeText { line: found, problem }) => {
                 assert_eq!(found, line, "{text:?}");
-                assert!(problem.contains(word), "{problem:?} should say {word:?}");
+                assert!(problem.to_string().contains(word), "{problem} should say {word:?}");
             }
             other => panic!("{text:?} gives {:?}", other),
         }

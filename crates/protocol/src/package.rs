@@ -84,7 +84,8 @@ pub struct PackageBody {
 }
 
 /// Why a package is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PackageProblem {
     /// Some other file.
     #[error("这不是邻里数据包")]

@@ -25,7 +25,8 @@ pub struct Ticket {
 }
 
 /// Why a text is not a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TicketProblem {
     /// Something else.
     #[error("这不是区级平台的加入码")]

@@ -41,11 +41,15 @@ const ZSTD: &str = "zstd";
 const JSON: &str = "application/json";
 
 /// Why an address cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum AddressProblem {
     /// It is none.
-    #[error("区级平台的地址“{0}”读不懂，请核对")]
-    Unreadable(String),
+    #[error("区级平台的地址“{address}”读不懂，请核对")]
+    Unreadable {
+        /// As it was written.
+        address: String,
+    },
     /// Plain HTTP to another machine.
     #[error("区级平台的地址必须以 https:// 开头")]
     Plain,
@@ -56,8 +60,11 @@ pub enum AddressProblem {
     #[error("区级平台的证书读不懂，请向区里重新要加入码")]
     Authority,
     /// The program cannot open connections at all.
-    #[error("网络部件不能启动：{0}")]
-    Client(String),
+    #[error("网络部件不能启动：{reason}")]
+    Client {
+        /// What the library says.
+        reason: String,
+    },
 }
 
 /// A district reached over HTTP.
@@ -85,9 +92,9 @@ impl HttpDistrict {
             // No TLS is spoken on loopback; without roots none would be.
             _ => builder.tls_backend_preconfigured(config(RootCertStore::empty())?),
         };
-        let client = builder
-            .build()
-            .map_err(|error| AddressProblem::Client(error.without_url().to_string()))?;
+        let client = builder.build().map_err(|error| AddressProblem::Client {
+            reason: error.without_url().to_string(),
+        })?;
         Ok(HttpDistrict {
             client,
             base,
@@ -181,7 +188,9 @@ impl District for HttpDistrict {
 
 /// The address with a slash at its end, so that paths are joined to it.
 fn address(url: &str) -> Result<Url, AddressProblem> {
-    let unreadable = || AddressProblem::Unreadable(quoted(url.trim()).into_owned());
+    let unreadable = || AddressProblem::Unreadable {
+        address: quoted(url.trim()).into_owned(),
+    };
     let base = Url::parse(&format!("{}/", url.trim().trim_end_matches('/'))).map_err(|_| unreadable())?;
     let host = base.host_str().ok_or_else(unreadable)?;
     let loopback = host == "localhost"
@@ -209,7 +218,9 @@ fn config(roots: RootCertStore) -> Result<ClientConfig, AddressProblem> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_details(provider, Arc::new(AnyClock))
         .with_safe_default_protocol_versions()
-        .map_err(|error| AddressProblem::Client(error.to_string()))?;
+        .map_err(|error| AddressProblem::Client {
+            reason: error.to_string(),
+        })?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
@@ -325,7 +336,10 @@ mod tests {
             Err(AddressProblem::Authority)
         );
         for none in ["", "qu.example.cn", "ftp://127.0.0.1"] {
-            assert!(matches!(new(none, None), Err(AddressProblem::Unreadable(_))), "{none}");
+            assert!(
+                matches!(new(none, None), Err(AddressProblem::Unreadable { .. })),
+                "{none}"
+            );
         }
     }
 

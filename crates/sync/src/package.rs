@@ -9,6 +9,7 @@ use linli_domain::time::Moment;
 use linli_protocol::DeviceCard;
 use linli_protocol::package::{self, PackageBody, PackageHeader, PackageProblem};
 use linli_store::{Store, View};
+use serde::Serialize;
 use thiserror::Error;
 
 /// Most bytes of changes in one package; what is beyond goes with the next one.
@@ -17,20 +18,26 @@ const BYTES: usize = 256 * 1024 * 1024;
 const KNOWN: &str = "package_known:";
 
 /// Why a package is not written or not taken in.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum PackageError {
     /// The file.
     #[error(transparent)]
+    #[serde(skip)]
     Problem(#[from] PackageProblem),
     /// This PC's own data.
     #[error(transparent)]
+    #[serde(skip)]
     Store(#[from] linli_store::Error),
     /// Of another committee.
     #[error("这是别的居委会的数据包，没有采用")]
     OtherCommittee,
     /// For another device.
-    #[error("这个数据包是给“{0}”的，请拿到那里导入")]
-    ForAnother(String),
+    #[error("这个数据包是给“{recipient}”的，请拿到那里导入")]
+    ForAnother {
+        /// Its name.
+        recipient: String,
+    },
     /// From a device this PC does not know.
     #[error("本机还不认识写这个数据包的电脑，请先和区级平台或别的电脑交换一次数据")]
     UnknownSender,
@@ -156,7 +163,7 @@ fn accepted(view: View<'_>, committee: EntityId, header: &PackageHeader) -> Resu
     }
     if header.to != view.own_device()? {
         let name = view.device_name(header.to)?.unwrap_or_else(|| "另一台电脑".into());
-        return Err(PackageError::ForAnother(name));
+        return Err(PackageError::ForAnother { recipient: name });
     }
     view.devices()?
         .into_iter()

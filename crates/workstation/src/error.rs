@@ -3,16 +3,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use linli_documents::picture::PictureError;
 use linli_documents::sheet::SheetError;
 use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundProblem;
 use linli_domain::told::told;
-use linli_domain::writing::quoted;
+use linli_protocol::TicketProblem;
+use linli_protocol::package::PackageProblem;
+use linli_sample::SampleError;
+use linli_sync::AddressProblem;
+use linli_sync::package::PackageError;
 use thiserror::Error;
 
 use crate::api::app::ErrorBody;
 use crate::api::{Catalogue, Said, Sentence};
 use crate::named::{Attempt, FormField, Thing, Unfit};
+use crate::papers;
 use crate::rounds::RoundFileProblem;
 
 /// An error of a command. Nothing was changed when one is returned.
@@ -25,26 +31,26 @@ pub enum Error {
     #[error(transparent)]
     Sheet(#[from] SheetError),
     /// A document cannot be laid out.
-    #[error("{}", pdf_text(.0))]
+    #[error("{}", papers::problem(.0).text)]
     Pdf(#[from] linli_documents::pdf::PdfError),
     /// The exchange with the district broke off; what was done until then is done.
     #[error("{}", exchange_text(.0))]
     Exchange(#[from] linli_sync::Error),
     /// The district's address cannot be used.
     #[error(transparent)]
-    Address(#[from] linli_sync::AddressProblem),
+    Address(#[from] AddressProblem),
     /// A ticket cannot be read.
     #[error(transparent)]
-    Ticket(#[from] linli_protocol::TicketProblem),
+    Ticket(#[from] TicketProblem),
     /// No ticket was read from a picture.
     #[error(transparent)]
-    Picture(#[from] linli_documents::picture::PictureError),
+    Picture(#[from] PictureError),
     /// A sync package is not written, or not taken in.
     #[error(transparent)]
-    Package(#[from] linli_sync::package::PackageError),
+    Package(PackageError),
     /// The invented committee.
     #[error(transparent)]
-    Sample(#[from] linli_sample::SampleError),
+    Sample(SampleError),
     /// No command of that name: host and program do not fit.
     #[error("没有“{0}”这个功能，程序各部分版本不一致，请重新安装")]
     UnknownCommand(String),
@@ -155,42 +161,6 @@ fn exchange_text(error: &linli_sync::Error) -> String {
     }
 }
 
-/// What a clerk is told of a document that cannot be laid out; nothing was written.
-fn pdf_text(error: &linli_documents::pdf::PdfError) -> String {
-    use linli_documents::font::FontError;
-    use linli_documents::pdf::PdfError;
-    match error {
-        PdfError::MissingCharacter { character, context } => {
-            format!("“{character}”字（{context}）没有可用的字体，没有生成文件；请安装生僻字字体，或先用同音字代替")
-        }
-        PdfError::DoesNotFit { text, context } => format!("“{}”太长，印不下（{context}），没有生成文件", quoted(text)),
-        PdfError::Nothing { .. } => "没有可以打印的内容".into(),
-        PdfError::TooMany {
-            limit,
-            what: "characters of a notice",
-            ..
-        } => {
-            format!("通知太长，最多 {limit} 个字，请删短，或分成几份")
-        }
-        PdfError::TooMany {
-            limit, what: "pages", ..
-        } => format!("一次最多 {limit} 页，请分楼栋生成"),
-        PdfError::TooMany { limit, .. } => format!("一次最多 {limit} 份，请分楼栋生成"),
-        PdfError::NoticeText { line, problem } => format!("通知第 {line} 行：{problem}"),
-        PdfError::QrTooLong { length, context } => {
-            format!("二维码内容太长（{length} 字节，{context}），没有生成文件")
-        }
-        PdfError::Font(error) => {
-            let name = match error {
-                FontError::Read { path, .. } => path.display().to_string(),
-                FontError::Damaged { name, .. } => name.clone(),
-            };
-            format!("字体 {name} 读不了，没有生成文件；请重新安装这个字体，或把它移走")
-        }
-        other => format!("文件没有生成：{other}"),
-    }
-}
-
 /// The file that an error of the store is about.
 fn path(error: &linli_store::Error) -> Option<String> {
     use linli_store::Error as Of;
@@ -216,12 +186,75 @@ fn path(error: &linli_store::Error) -> Option<String> {
     }
 }
 
+/// What an error of the data says besides its code.
+fn of_data(error: &linli_store::Error) -> Option<(&'static str, String)> {
+    match error {
+        linli_store::Error::RestoreUnfinished { reason } => Some(("reason", reason.clone())),
+        error => path(error).map(|path| ("path", path)),
+    }
+}
+
+/// An error of the data, within another sentence.
+fn data(error: &linli_store::Error) -> Sentence {
+    let values = of_data(error).into_iter();
+    Sentence {
+        catalogue: Catalogue::Refusals,
+        code: error.code().to_owned(),
+        values: values.map(|(name, value)| (name.to_owned(), value)).collect(),
+        within: Vec::new(),
+        text: error.to_string(),
+    }
+}
+
 impl Said for Refusal {
     const CATALOGUE: Catalogue = Catalogue::Refusals;
 }
 
 impl Said for RoundProblem {
     const CATALOGUE: Catalogue = Catalogue::Rounds;
+}
+
+impl Said for SheetError {
+    const CATALOGUE: Catalogue = Catalogue::Sheets;
+}
+
+impl Said for AddressProblem {
+    const CATALOGUE: Catalogue = Catalogue::Joining;
+}
+
+impl Said for TicketProblem {
+    const CATALOGUE: Catalogue = Catalogue::Joining;
+}
+
+impl Said for PictureError {
+    const CATALOGUE: Catalogue = Catalogue::Pictures;
+}
+
+impl Said for PackageError {
+    const CATALOGUE: Catalogue = Catalogue::Packages;
+}
+
+impl Said for PackageProblem {
+    const CATALOGUE: Catalogue = Catalogue::Packages;
+}
+
+/// What is the data's is told as the data's, wherever it came from.
+impl From<PackageError> for Error {
+    fn from(error: PackageError) -> Error {
+        match error {
+            PackageError::Store(error) => Error::Store(error),
+            other => Error::Package(other),
+        }
+    }
+}
+
+impl From<SampleError> for Error {
+    fn from(error: SampleError) -> Error {
+        match error {
+            SampleError::File(error) => Error::Store(error),
+            other => Error::Sample(other),
+        }
+    }
 }
 
 impl Error {
@@ -290,10 +323,9 @@ impl Error {
             Error::Missing { field } | Error::Invalid { field, .. } => vec![("field", told(field).0)],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
             Error::NoSuchBuilding { building } => vec![("building", building.clone())],
-            Error::Store(linli_store::Error::RestoreUnfinished { reason }) => vec![("reason", reason.clone())],
-            Error::Store(error) => path(error).map(|path| ("path", path)).into_iter().collect(),
+            Error::Store(error) => of_data(error).into_iter().collect(),
             Error::System { tried, reason } => vec![("tried", told(tried).0), ("reason", reason.clone())],
-            other => vec![("text", other.to_string())],
+            _ => Vec::new(),
         };
         pairs
             .into_iter()
@@ -305,6 +337,14 @@ impl Error {
     fn within(&self) -> Vec<Sentence> {
         match self {
             Error::Exchange(linli_sync::Error::District(fault)) => vec![crate::exchange::fault(fault).said()],
+            Error::Exchange(linli_sync::Error::Store(error)) => vec![data(error)],
+            Error::Sheet(error) => vec![error.said()],
+            Error::Pdf(error) => vec![papers::problem(error)],
+            Error::Address(problem) => vec![problem.said()],
+            Error::Ticket(problem) => vec![problem.said()],
+            Error::Picture(error) => vec![error.said()],
+            Error::Package(PackageError::Problem(problem)) => vec![problem.said()],
+            Error::Package(error) => vec![error.said()],
             Error::Round(problem) => vec![problem.said()],
             Error::RoundFile(problem) => vec![problem.said()],
             Error::Invalid { why, .. } => vec![(**why).clone()],

@@ -9,7 +9,7 @@ use crate::pdf::list_page::ListPaper;
 use crate::pdf::paper::{A4, mm};
 use crate::pdf::table::{Cell, Column, Table};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Door-visit lists, one per building, each beginning on a new page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,11 +131,17 @@ fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &Door
         .collect();
     let about = |index: usize| {
         let row = &building.rows[index];
-        format!("{} {} {}", building.building, row.room, row.persons)
+        DocumentPart::ListRow {
+            building: building.building.clone(),
+            room: row.room.clone(),
+            name: row.persons.clone(),
+        }
     };
-    paper
-        .draw(canvas, &input.imprint, &cells, about)
-        .map_err(|error| error.about(|| format!("{}走访表", building.building)))
+    paper.draw(canvas, &input.imprint, &cells, about).map_err(|error| {
+        error.about(|| DocumentPart::DoorList {
+            building: building.building.clone(),
+        })
+    })
 }
 
 fn cells((index, row): (usize, &DoorVisit), results: &[String]) -> Vec<Cell> {

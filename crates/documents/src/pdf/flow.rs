@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::pdf::canvas::{ASCENT, Area, Canvas, Style};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
-use crate::pdf::{PdfError, by_hand};
+use crate::pdf::{Context, PdfError, by_hand};
 
 /// Where lines stand between left and right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +163,7 @@ fn fit_text(
             let text = text.chars().take(QUOTED).collect();
             return Err(PdfError::DoesNotFit {
                 text,
-                context: String::new(),
+                context: Context::default(),
             });
         }
         size = (size * SHRINK).max(fit.smallest);

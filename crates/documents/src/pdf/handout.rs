@@ -9,7 +9,7 @@ use crate::pdf::list_page::ListPaper;
 use crate::pdf::paper::{A4, mm};
 use crate::pdf::table::{Cell, Column, Table};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Handouts of a round, one list per building, each beginning on a new page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,11 +136,17 @@ fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &Hando
     let cells: Vec<Vec<Cell>> = building.rows.iter().enumerate().map(cells).collect();
     let about = |index: usize| {
         let row = &building.rows[index];
-        format!("{} {} {}", building.building, row.room, row.name)
+        DocumentPart::ListRow {
+            building: building.building.clone(),
+            room: row.room.clone(),
+            name: row.name.clone(),
+        }
     };
-    paper
-        .draw(canvas, &input.imprint, &cells, about)
-        .map_err(|error| error.about(|| format!("{}签收表", building.building)))
+    paper.draw(canvas, &input.imprint, &cells, about).map_err(|error| {
+        error.about(|| DocumentPart::HandoutList {
+            building: building.building.clone(),
+        })
+    })
 }
 
 fn cells((index, row): (usize, &HandoutRow)) -> Vec<Cell> {

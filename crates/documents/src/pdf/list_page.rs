@@ -6,7 +6,7 @@ use crate::pdf::canvas::{Area, Canvas, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{ink, mm, size};
 use crate::pdf::table::{Cell, Row, Table};
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 const FOOT_HEIGHT: f32 = mm(9.0);
 const TITLE_HEIGHT: f32 = mm(11.0);
@@ -41,7 +41,7 @@ impl ListPaper<'_> {
         canvas: &mut dyn Canvas,
         imprint: &Imprint,
         cells: &[Vec<Cell>],
-        about: impl Fn(usize) -> String,
+        about: impl Fn(usize) -> DocumentPart,
     ) -> Result<(), PdfError> {
         let mut rows: Vec<Row> = Vec::with_capacity(cells.len());
         for (index, cells) in cells.iter().enumerate() {

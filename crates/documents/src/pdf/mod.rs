@@ -26,7 +26,7 @@ mod writer;
 
 pub use by_hand::{ByHand, Why};
 pub use door_list::{DoorListBuilding, DoorListInput, DoorVisit, door_list, draw_door_list};
-pub use error::PdfError;
+pub use error::{Context, DocumentPart, NoticeProblem, PdfError};
 pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, handout};
 pub use notice::{NoticeCopy, NoticeInput, draw_notice, notice};
 pub use notice_text::{Block, NoticeText, Span as NoticeSpan};

@@ -16,7 +16,7 @@ use crate::pdf::notice_text::{Block, FIELDS, MAX_CHARACTERS, NoticeText, Span as
 use crate::pdf::paper::{ink, size};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{Context, DocumentPart, Imprint, PdfError};
 
 /// Copies one file may hold.
 const MAX_COPIES: usize = 2_000;
@@ -96,7 +96,11 @@ pub fn draw_notice(canvas: &mut dyn Canvas, input: &NoticeInput) -> Result<(), P
     let mut pages = 0;
     for copy in &input.copies {
         let laid = lay_copy(canvas.fonts(), input, copy);
-        let laid = laid.map_err(|error| error.about(|| format!("通知“{}”", input.text.title)))?;
+        let laid = laid.map_err(|error| {
+            error.about(|| DocumentPart::Notice {
+                title: input.text.title.clone(),
+            })
+        })?;
         pages += laid.len();
         if pages > MAX_PAGES {
             return Err(PdfError::TooMany {
@@ -413,7 +417,7 @@ fn signature_lines(fonts: &Fonts, input: &NoticeInput) -> Result<Vec<GridLine>, 
             Some(line) if set.is_empty() => Ok((line.clone(), line.width)),
             _ => Err(PdfError::DoesNotFit {
                 text: text.to_string(),
-                context: "signature".to_string(),
+                context: Context(vec![DocumentPart::Signature]),
             }),
         }
     };

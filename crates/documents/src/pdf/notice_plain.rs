@@ -1,7 +1,7 @@
 //! A notice as somebody types it who has never heard of Markdown: a title, and a text in which a line is a line.
 
-use crate::pdf::PdfError;
 use crate::pdf::notice_text::{ATTACHMENT, Block, NoticeText, Span, check_fields, check_length, problem};
+use crate::pdf::{NoticeProblem, PdfError};
 
 /// Characters of a numbered line that can be a heading; a longer one is a sentence.
 const HEADING_CHARACTERS: usize = 24;
@@ -20,7 +20,7 @@ impl NoticeText {
         check_length(title.chars().count() + text.chars().count())?;
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         if title.is_empty() {
-            return Err(problem(0, "还没有写标题"));
+            return Err(problem(0, NoticeProblem::EmptyTitle));
         }
         check_fields(0, &title)?;
         let mut blocks = Vec::new();
@@ -33,7 +33,7 @@ impl NoticeText {
             }
         }
         if blocks.is_empty() {
-            return Err(problem(1, "只有标题，没有正文"));
+            return Err(problem(1, NoticeProblem::NoText));
         }
         Ok(NoticeText { title, blocks })
     }
@@ -132,7 +132,7 @@ mod tests {
             match NoticeText::plain(title, text) {
                 Err(PdfError::NoticeText { line: found, problem }) => {
                     assert_eq!(found, line, "{title}");
-                    assert!(problem.contains(word), "{problem}");
+                    assert!(problem.to_string().contains(word), "{problem}");
                 }
                 other => panic!("{title}: {other:?}"),
             }

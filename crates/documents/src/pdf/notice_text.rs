@@ -5,7 +5,7 @@
 
 use linli_domain::writing::quoted;
 
-use crate::pdf::PdfError;
+use crate::pdf::{NoticeProblem, PdfError};
 
 /// Text in one weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,11 +75,9 @@ impl NoticeText {
             reader.line(last, line.trim())?;
         }
         reader.close()?;
-        let title = reader
-            .title
-            .ok_or_else(|| problem(1, "没有标题；标题单独写一行，以“# ”开头"))?;
+        let title = reader.title.ok_or_else(|| problem(1, NoticeProblem::NoTitle))?;
         if reader.blocks.is_empty() {
-            return Err(problem(last.max(1), "只有标题，没有正文"));
+            return Err(problem(last.max(1), NoticeProblem::NoText));
         }
         Ok(NoticeText {
             title,
@@ -100,11 +98,8 @@ pub(super) fn check_length(characters: usize) -> Result<(), PdfError> {
     Ok(())
 }
 
-pub(super) fn problem(line: usize, problem: impl Into<String>) -> PdfError {
-    PdfError::NoticeText {
-        line,
-        problem: problem.into(),
-    }
+pub(super) fn problem(line: usize, problem: NoticeProblem) -> PdfError {
+    PdfError::NoticeText { line, problem }
 }
 
 /// A paragraph or point before its marks are read.
@@ -130,7 +125,7 @@ impl Reader {
             return self.heading(number, rest);
         }
         if line.starts_with('|') || line.starts_with("![") || line.starts_with("```") {
-            return Err(problem(number, "通知里不能有表格、图片和代码"));
+            return Err(problem(number, NoticeProblem::NoTables));
         }
         if let Some(rest) = line.strip_prefix(ATTACHMENT) {
             self.close()?;
@@ -163,12 +158,12 @@ impl Reader {
         let level = 1 + rest.chars().take_while(|&c| c == '#').count();
         let text = rest.trim_start_matches('#').trim();
         if text.is_empty() {
-            return Err(problem(line, "“#”后面没有文字"));
+            return Err(problem(line, NoticeProblem::EmptyHeading));
         }
         check_fields(line, text)?;
         match level {
-            1 if self.title.is_some() => Err(problem(line, "有两个标题，通知只能有一个")),
-            1 if !self.blocks.is_empty() => Err(problem(line, "标题要写在最前面")),
+            1 if self.title.is_some() => Err(problem(line, NoticeProblem::TwoTitles)),
+            1 if !self.blocks.is_empty() => Err(problem(line, NoticeProblem::TitleNotFirst)),
             1 => {
                 self.title = Some(text.replace("**", ""));
                 Ok(())
@@ -181,7 +176,7 @@ impl Reader {
                 });
                 Ok(())
             }
-            _ => Err(problem(line, "标题下面最多两级小标题")),
+            _ => Err(problem(line, NoticeProblem::TooDeep)),
         }
     }
 
@@ -225,7 +220,7 @@ fn list_point(line: &str) -> Option<(Option<u32>, &str)> {
 fn spans(line: usize, text: &str) -> Result<Vec<Span>, PdfError> {
     let parts: Vec<&str> = text.split("**").collect();
     if parts.len().is_multiple_of(2) {
-        return Err(problem(line, "加粗没有结束，少了一个“**”"));
+        return Err(problem(line, NoticeProblem::BoldOpen));
     }
     let spans = parts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
     Ok(spans
@@ -240,15 +235,13 @@ pub(super) fn check_fields(line: usize, text: &str) -> Result<(), PdfError> {
     let mut rest = text;
     while let Some(start) = rest.find('{') {
         let Some(length) = rest[start..].find('}') else {
-            return Err(problem(line, "“{”后面少了“}”"));
+            return Err(problem(line, NoticeProblem::BlankOpen));
         };
         let name = &rest[start + 1..start + length];
         if !FIELDS.contains(&name) {
             let known = FIELDS.map(|field| format!("{{{field}}}")).join("、");
-            return Err(problem(
-                line,
-                format!("没有“{{{}}}”这个填空，可用的有：{known}", quoted(name)),
-            ));
+            let blank = quoted(name).into_owned();
+            return Err(problem(line, NoticeProblem::UnknownBlank { blank, known }));
         }
         rest = &rest[start + length + 1..];
     }

@@ -7,7 +7,7 @@ use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm, size};
 use crate::pdf::qr::{Robustness, put_qr};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Steps a poster has room for.
 pub const MAX_STEPS: usize = 5;
@@ -66,7 +66,11 @@ pub fn draw_qr_poster(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<
         });
     }
     canvas.begin_page(A4);
-    draw_all(canvas, input).map_err(|error| error.about(|| format!("海报“{}”", input.title)))
+    draw_all(canvas, input).map_err(|error| {
+        error.about(|| DocumentPart::Poster {
+            title: input.title.clone(),
+        })
+    })
 }
 
 fn draw_all(canvas: &mut dyn Canvas, input: &QrPosterInput) -> Result<(), PdfError> {

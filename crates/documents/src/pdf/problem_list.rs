@@ -10,7 +10,7 @@ use crate::pdf::paper::{A4, ink, mm};
 use crate::pdf::table::{Cell, Column, Table};
 use crate::pdf::text::width_of;
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Size of the table's text in points.
 const SIZE: f32 = 10.0;
@@ -86,7 +86,9 @@ pub fn draw_problem_list(canvas: &mut dyn Canvas, input: &ProblemListInput) -> R
         foot: "含个人信息，仅供核对改表使用，用后销毁，请勿张贴、外传。",
         signatures: &[],
     };
-    paper.draw(canvas, &input.imprint, &cells, |index| format!("第 {} 条", index + 1))
+    paper.draw(canvas, &input.imprint, &cells, |index| DocumentPart::ListEntry {
+        entry: index + 1,
+    })
 }
 
 /// Characters of a cell: some twenty lines of the narrowest column.

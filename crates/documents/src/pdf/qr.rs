@@ -2,9 +2,9 @@
 
 use fast_qr::{ECL, QRBuilder};
 
-use crate::pdf::PdfError;
 use crate::pdf::canvas::{Area, Canvas};
 use crate::pdf::paper::ink;
+use crate::pdf::{Context, PdfError};
 
 /// Blank modules a reader wants around a code (ISO/IEC 18004 asks for 4; white paper around the
 /// area counts too).
@@ -30,7 +30,7 @@ pub(crate) fn put_qr(canvas: &mut dyn Canvas, area: Area, robustness: Robustness
         .build()
         .map_err(|_| PdfError::QrTooLong {
             length: text.len(),
-            context: String::new(),
+            context: Context::default(),
         })?;
     let rectangles = merge(code.size, |x, y| code[y][x].value());
     let module = area.width.min(area.height) / (code.size as f32 + 2.0 * QUIET);

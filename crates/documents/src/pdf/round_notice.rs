@@ -9,7 +9,7 @@ use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm, size};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Notices of a round, one per building, each beginning on a new page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +147,11 @@ pub fn draw_round_notice(canvas: &mut dyn Canvas, input: &RoundNoticeInput) -> R
         return Err(PdfError::Nothing { what: "buildings" });
     }
     for building in &input.buildings {
-        draw_building(canvas, input, building).map_err(|error| error.about(|| format!("{}通知", building.building)))?;
+        draw_building(canvas, input, building).map_err(|error| {
+            error.about(|| DocumentPart::BuildingNotice {
+                building: building.building.clone(),
+            })
+        })?;
     }
     Ok(())
 }
@@ -266,8 +270,12 @@ fn draw_rows(canvas: &mut dyn Canvas, y: f32, input: &RoundNoticeInput, rows: &[
                 y: y + ROW * (index + 1) as f32,
                 ..line
             };
-            put_cells(canvas, line, ROW_STYLE, [&row.room, &row.name, &row.third])
-                .map_err(|error| error.about(|| format!("{} {}", row.room, row.name)))?;
+            put_cells(canvas, line, ROW_STYLE, [&row.room, &row.name, &row.third]).map_err(|error| {
+                error.about(|| DocumentPart::NoticeRow {
+                    room: row.room.clone(),
+                    name: row.name.clone(),
+                })
+            })?;
             canvas.line((x, line.bottom()), (line.right(), line.bottom()), PALE_RULE);
         }
         canvas.line((x, y), (line.right(), y), RULE);

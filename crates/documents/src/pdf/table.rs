@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::font::{Face, Fonts};
-use crate::pdf::PdfError;
 use crate::pdf::canvas::{ASCENT, Area, Canvas, Stroke, Style};
 use crate::pdf::flow::{Align, Fit, put_line, put_text};
 use crate::pdf::paper::{ink, mm};
 use crate::pdf::text::{Line, Measure, Span, width_of, wrap};
+use crate::pdf::{Context, DocumentPart, PdfError};
+use linli_domain::writing::CUT;
 
 /// Blank at the left and right of a cell.
 const PADDING: f32 = mm(1.4);
@@ -142,8 +143,8 @@ impl Table {
                 left = next - self.head_height();
                 if row.height > left {
                     return Err(PdfError::DoesNotFit {
-                        text: "row of a table".to_string(),
-                        context: format!("row {}", index + 1),
+                        text: CUT.into(),
+                        context: Context(vec![DocumentPart::TableRow { row: index + 1 }]),
                     });
                 }
             }
@@ -255,7 +256,7 @@ fn box_lines(fonts: &Fonts, style: Style, labels: &[String], width: f32) -> Resu
         if width_of(fonts, style, &boxed)? > width {
             return Err(PdfError::DoesNotFit {
                 text: label.clone(),
-                context: String::new(),
+                context: Context::default(),
             });
         }
         let longer = texts.last().map(|line| format!("{line}  {boxed}"));

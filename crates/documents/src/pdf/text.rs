@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::font::{Fonts, unified};
 use crate::pdf::canvas::Style;
 use crate::pdf::kinsoku::{blank_right, may_break, overlap, splits_range};
-use crate::pdf::{PdfError, by_hand};
+use crate::pdf::{Context, PdfError, by_hand};
 
 /// How much closer characters may stand so that a closing mark still fits, as part of the size.
 const MAX_SQUEEZE: f32 = 0.03;
@@ -82,7 +82,7 @@ pub fn advance(fonts: &Fonts, style: Style, character: char) -> Result<u16, PdfE
     }
     let missing = || PdfError::MissingCharacter {
         character,
-        context: String::new(),
+        context: Context::default(),
     };
     let id = fonts.find(style.face, character)?.ok_or_else(missing)?;
     let glyph = fonts

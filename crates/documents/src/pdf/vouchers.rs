@@ -9,7 +9,7 @@ use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm};
 use crate::pdf::qr::{Robustness, put_qr};
 use crate::pdf::writer::PdfCanvas;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{DocumentPart, Imprint, PdfError};
 
 /// Vouchers on one A4 page.
 pub const VOUCHERS_PER_PAGE: usize = COLUMNS * ROWS;
@@ -177,8 +177,12 @@ fn draw_sheets(canvas: &mut dyn Canvas, input: &VouchersInput, vouchers: &[Vouch
     Ok(())
 }
 
-fn about(voucher: &Voucher) -> String {
-    format!("凭证 {} {} {}", voucher.number, voucher.room, voucher.name)
+fn about(voucher: &Voucher) -> DocumentPart {
+    DocumentPart::Voucher {
+        number: voucher.number.clone(),
+        room: voucher.room.clone(),
+        name: voucher.name.clone(),
+    }
 }
 
 /// Dashed lines under each used row and between the columns, with scissors at their beginning.

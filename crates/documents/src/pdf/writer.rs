@@ -16,7 +16,7 @@ use crate::pdf::by_hand::in_words;
 use crate::pdf::canvas::{Area, Canvas, Color, Stroke, Style};
 use crate::pdf::kinsoku::overlap;
 use crate::pdf::text::normalized;
-use crate::pdf::{Imprint, PdfError};
+use crate::pdf::{Context, Imprint, PdfError};
 
 /// One cut of a font: which character is drawn by which glyph, no glyph twice.
 #[derive(Default)]
@@ -152,7 +152,7 @@ impl<'f> PdfCanvas<'f> {
         for character in normalized(text).chars() {
             let missing = || PdfError::MissingCharacter {
                 character,
-                context: String::new(),
+                context: Context::default(),
             };
             let id = self.fonts.find(style.face, character)?.ok_or_else(missing)?;
             let cutting = (id, self.cutting(id, character)?);

@@ -9,6 +9,7 @@ mod marks;
 mod raster;
 mod shades;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::unharmed::unharmed;
@@ -21,7 +22,8 @@ pub const MAX_SECONDS: u64 = 5;
 const SIGNATURE: [u8; 8] = [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
 /// Why no text was read from a picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PictureError {
     /// The picture itself cannot be read.
     #[error("这张图片读不出来，可能已损坏：请重新拍一张，或重新保存成 PNG 再选")]

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use linli_domain::import::{CellKind, CellRef, Grid, GridBuilder, Region, column_letter};
-use linli_domain::writing::{QUOTED_CHARS, quoted, shortened};
+use linli_domain::writing::{QUOTED_CHARS, shortened};
 
-use super::bounds::{self, Kept, MAX_COLUMNS, MAX_NAME_CHARS, MAX_ROWS};
+use super::bounds::{self, Counted, Kept, Limit, MAX_COLUMNS, MAX_NAME_CHARS, MAX_ROWS};
+use super::error::CellPlace;
 use super::format::{self, Format};
+use super::kind::FileKind;
 
 /// Spreadsheets keep 15 digits: longer whole numbers end in zeros that nobody wrote.
 const KEPT: f64 = 1e15;
@@ -18,16 +20,16 @@ const SOME_FORMULA: &str = "=…";
 pub(super) enum Fault {
     /// Not what it should be, with the reader's reason.
     Damaged(String),
-    /// Beyond a bound, in words.
-    TooLarge(String),
-    /// A cell with more text than cells hold: its sheet and place.
-    LongCell(String),
+    /// Beyond a bound.
+    TooLarge(Limit),
+    /// A cell with more text than cells hold, and its place where that is known.
+    LongCell(Option<CellPlace>),
     /// Nothing in it.
     Empty,
     /// A password is needed, or another one.
     Password(Secrecy),
-    /// Something else than a sheet that can be read: what it is.
-    Foreign(&'static str),
+    /// Something else than a sheet that can be read, and what it is where that is known.
+    Foreign(Option<FileKind>),
     /// A packed file with no sheet of its own inside; the first few names in it.
     Packed(Vec<String>),
 }
@@ -48,22 +50,23 @@ const BROKEN: &str = "内部的内容不完整";
 
 impl From<std::io::Error> for Fault {
     fn from(error: std::io::Error) -> Fault {
-        match error.kind() {
-            std::io::ErrorKind::FileTooLarge => Fault::TooLarge(error.to_string()),
-            _ => Fault::Damaged(BROKEN.into()),
-        }
+        beyond(&error).map_or_else(|| Fault::Damaged(BROKEN.into()), Fault::TooLarge)
     }
 }
 
 impl From<quick_xml::Error> for Fault {
     fn from(error: quick_xml::Error) -> Fault {
-        match error {
-            quick_xml::Error::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                Fault::TooLarge(error.to_string())
-            }
-            _ => Fault::Damaged(BROKEN.into()),
-        }
+        let beyond = match error {
+            quick_xml::Error::Io(error) => beyond(&error),
+            _ => None,
+        };
+        beyond.map_or_else(|| Fault::Damaged(BROKEN.into()), Fault::TooLarge)
     }
+}
+
+/// The bound that a reader of ours came to beneath a library.
+fn beyond(error: &std::io::Error) -> Option<Limit> {
+    error.get_ref()?.downcast_ref().copied()
 }
 
 impl From<zip::result::ZipError> for Fault {
@@ -288,7 +291,7 @@ impl Book {
     /// Whether a cell may be kept.
     fn check(&mut self, row: u32, column: u32, text: &str) -> Result<(), Fault> {
         if row >= MAX_ROWS || column >= MAX_COLUMNS {
-            return Err(Fault::TooLarge(format!("{MAX_ROWS} 行、{MAX_COLUMNS} 列")));
+            return Err(Fault::TooLarge(Limit::of(MAX_ROWS as usize, Counted::Rows)));
         }
         if bounds::is_long(text) {
             return Err(self.long_cell(row, column));
@@ -298,19 +301,12 @@ impl Book {
 
     /// What is said of a cell with too much text.
     pub(super) fn long_cell(&self, row: u32, column: u32) -> Fault {
-        let sheet = self
-            .sheets
-            .last()
-            .map(|draft| draft.builder.name())
-            .filter(|name| !name.is_empty());
-        let sheet = sheet
-            .map(|name| format!("工作表“{}”", quoted(name)))
-            .unwrap_or_default();
-        Fault::LongCell(format!(
-            "{sheet}第 {} 行 {} 列",
-            row.saturating_add(1),
-            column_letter(column)
-        ))
+        let sheet = self.sheets.last().map(|draft| draft.builder.name().to_owned());
+        Fault::LongCell(Some(CellPlace {
+            sheet: sheet.unwrap_or_default(),
+            row: row.saturating_add(1),
+            column: column_letter(column),
+        }))
     }
 
     fn push(&mut self, row: u32, column: u32, cell: CellRef<'_>) -> Result<(), Fault> {

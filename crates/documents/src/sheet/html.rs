@@ -5,10 +5,8 @@ use html5gum::{Span, Tokenizer};
 use linli_domain::import::Region;
 
 use super::book::{Around, Book, Draft, Fault, Value};
-use super::bounds::{self, MAX_COLUMNS, MAX_PARTS, MAX_ROWS};
-
-/// What a page without a table is called.
-const WITHOUT_TABLE: &str = "网页（HTML），里面没有表格";
+use super::bounds::{self, Counted, MAX_COLUMNS, MAX_PARTS, MAX_ROWS};
+use super::kind::FileKind;
 
 /// Reads the tables of pages into the book.
 pub(super) fn read(book: &mut Book, pages: Vec<String>) -> Result<(), Fault> {
@@ -17,7 +15,7 @@ pub(super) fn read(book: &mut Book, pages: Vec<String>) -> Result<(), Fault> {
         tables.append(&mut page_tables(book, &page)?);
     }
     if tables.is_empty() {
-        return Err(Fault::Foreign(WITHOUT_TABLE));
+        return Err(Fault::Foreign(Some(FileKind::PageWithoutTable)));
     }
     let single = tables.len() == 1;
     for (number, table) in (1..).zip(tables) {
@@ -185,7 +183,7 @@ impl Reading<'_> {
     fn start(&mut self, tag: &Tag) -> Result<(), Fault> {
         match tag.element {
             Element::Table => {
-                bounds::entries(self.open.len() + 1, MAX_PARTS, "层表格")?;
+                bounds::entries(self.open.len() + 1, MAX_PARTS, Counted::NestedTables)?;
                 self.book.begin();
                 self.open.push(Table::default());
             }

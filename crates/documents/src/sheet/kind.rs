@@ -1,6 +1,8 @@
 //! What a file is, told by its content: names lie.
 
 use linli_domain::writing::quoted;
+use serde::Serialize;
+use thiserror::Error;
 
 use super::book::Fault;
 use super::package::Package;
@@ -21,26 +23,134 @@ pub(super) enum Kind<'b> {
     Text(String),
 }
 
+/// What a file is that is no sheet to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A document to be read.
+    #[error("PDF 文件")]
+    Pdf,
+    /// Rich text.
+    #[error("RTF 文档")]
+    Rtf,
+    /// A document of Word.
+    #[error("Word 文档（doc）")]
+    Doc,
+    /// A document of a newer Word.
+    #[error("Word 文档（docx）")]
+    Docx,
+    /// Slides.
+    #[error("演示文稿（ppt）")]
+    Ppt,
+    /// Slides of a newer program.
+    #[error("演示文稿（pptx）")]
+    Pptx,
+    /// A text or slides in an open format.
+    #[error("OpenDocument 文档，不是表格")]
+    OpenDocument,
+    /// A picture.
+    #[error("图片（PNG）")]
+    Png,
+    /// A picture.
+    #[error("图片（JPEG）")]
+    Jpeg,
+    /// A picture.
+    #[error("图片（GIF）")]
+    Gif,
+    /// Packed files.
+    #[error("压缩包（RAR）")]
+    Rar,
+    /// Packed files.
+    #[error("压缩包（7z）")]
+    SevenZip,
+    /// A packed file.
+    #[error("压缩包（gz）")]
+    Gzip,
+    /// A packed file.
+    #[error("压缩包（bz2）")]
+    Bzip,
+    /// A packed file.
+    #[error("压缩包（xz）")]
+    Xz,
+    /// Something to be run.
+    #[error("程序文件")]
+    Program,
+    /// A database.
+    #[error("数据库文件（SQLite）")]
+    Sqlite,
+    /// A database of Access.
+    #[error("Access 数据库（mdb）")]
+    Mdb,
+    /// A database of a newer Access.
+    #[error("Access 数据库（accdb）")]
+    Accdb,
+    /// A table of dBASE or FoxPro.
+    #[error("dBASE 数据库文件（dbf）")]
+    Dbase,
+    /// A sheet in an old exchange format.
+    #[error("SYLK 表格")]
+    Sylk,
+    /// A workbook of 1987.
+    #[error("很早的 Excel 2 工作簿")]
+    ExcelTwo,
+    /// A workbook of 1990.
+    #[error("很早的 Excel 3 工作簿")]
+    ExcelThree,
+    /// A workbook of 1992.
+    #[error("很早的 Excel 4 工作簿")]
+    ExcelFour,
+    /// A workbook in binary form.
+    #[error("二进制工作簿（xlsb）")]
+    Xlsb,
+    /// A sheet of Apple.
+    #[error("Numbers 表格")]
+    Numbers,
+    /// XML that is no sheet.
+    #[error("XML 文件")]
+    Xml,
+    /// A page.
+    #[error("网页（HTML），里面没有表格")]
+    PageWithoutTable,
+}
+
+impl FileKind {
+    /// What to do with it, in a clerk's words.
+    pub(super) fn way_out(self) -> &'static str {
+        use FileKind::{
+            Bzip, Doc, Docx, Gif, Gzip, Jpeg, OpenDocument, Pdf, Png, Ppt, Pptx, Program, Rar, Rtf, SevenZip, Xz,
+        };
+        match self {
+            Png | Jpeg | Gif => "图片里的字读不出来，请要一份电子表格再导入",
+            Rar | SevenZip | Gzip | Bzip | Xz => "请先解压，再导入里面的表格",
+            Program => "不要打开它，请向发来的人问清楚",
+            Pdf | Rtf | Doc | Docx | Ppt | Pptx | OpenDocument => {
+                "请把里面的表格复制到 WPS 或 Excel 里，另存为 xlsx 再导入"
+            }
+            _ => "请在 WPS 或 Excel 里打开，另存为 xlsx 再导入",
+        }
+    }
+}
+
 /// How files begin that are no sheets.
-const BEGINNINGS: [(&[u8], &str); 18] = [
-    (b"%PDF", "PDF 文件"),
-    (b"Rar!", "压缩包（RAR）"),
-    (b"7z\xbc\xaf\x27\x1c", "压缩包（7z）"),
-    (b"\x1f\x8b", "压缩包（gz）"),
-    (b"BZh", "压缩包（bz2）"),
-    (b"\xfd7zXZ", "压缩包（xz）"),
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF8", "图片（GIF）"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"SQLite format 3", "数据库文件（SQLite）"),
-    (b"\0\x01\0\0Standard Jet DB", "Access 数据库（mdb）"),
-    (b"\0\x01\0\0Standard ACE DB", "Access 数据库（accdb）"),
-    (b"ID;P", "SYLK 表格"),
-    (b"\x09\0\x04\0", "很早的 Excel 2 工作簿"),
-    (b"\x09\x02\x06\0", "很早的 Excel 3 工作簿"),
-    (b"\x09\x04\x06\0", "很早的 Excel 4 工作簿"),
-    (b"MZ", "程序文件"),
+const BEGINNINGS: [(&[u8], FileKind); 18] = [
+    (b"%PDF", FileKind::Pdf),
+    (b"Rar!", FileKind::Rar),
+    (b"7z\xbc\xaf\x27\x1c", FileKind::SevenZip),
+    (b"\x1f\x8b", FileKind::Gzip),
+    (b"BZh", FileKind::Bzip),
+    (b"\xfd7zXZ", FileKind::Xz),
+    (b"\x89PNG", FileKind::Png),
+    (b"\xff\xd8\xff", FileKind::Jpeg),
+    (b"GIF8", FileKind::Gif),
+    (b"{\\rtf", FileKind::Rtf),
+    (b"SQLite format 3", FileKind::Sqlite),
+    (b"\0\x01\0\0Standard Jet DB", FileKind::Mdb),
+    (b"\0\x01\0\0Standard ACE DB", FileKind::Accdb),
+    (b"ID;P", FileKind::Sylk),
+    (b"\x09\0\x04\0", FileKind::ExcelTwo),
+    (b"\x09\x02\x06\0", FileKind::ExcelThree),
+    (b"\x09\x04\x06\0", FileKind::ExcelFour),
+    (b"MZ", FileKind::Program),
 ];
 /// The beginning of a compound file.
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
@@ -65,13 +175,13 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
     if RECORDS.iter().any(|start| bytes.starts_with(start)) {
         return Ok(Kind::Records);
     }
-    if let Some((_, what)) = BEGINNINGS.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return Err(Fault::Foreign(what));
+    if let Some((_, kind)) = BEGINNINGS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err(Fault::Foreign(Some(*kind)));
     }
     if is_dbase(bytes) {
-        return Err(Fault::Foreign("dBASE 数据库文件（dbf）"));
+        return Err(Fault::Foreign(Some(FileKind::Dbase)));
     }
-    let text = crate::text::decode(bytes).ok_or(Fault::Foreign(""))?;
+    let text = crate::text::decode(bytes).ok_or(Fault::Foreign(None))?;
     marked_up(bytes, text)
 }
 
@@ -85,16 +195,16 @@ fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
     let holds = |name: &str| package.holds(name);
     let folder = |name: &str| package.names().iter().any(|part| part.to_lowercase().starts_with(name));
     if holds("xl/workbook.bin") {
-        return Err(Fault::Foreign("二进制工作簿（xlsb）"));
+        return Err(Fault::Foreign(Some(FileKind::Xlsb)));
     }
     if holds("word/document.xml") {
-        return Err(Fault::Foreign("Word 文档（docx）"));
+        return Err(Fault::Foreign(Some(FileKind::Docx)));
     }
     if folder("ppt/") {
-        return Err(Fault::Foreign("演示文稿（pptx）"));
+        return Err(Fault::Foreign(Some(FileKind::Pptx)));
     }
     if folder("index/") && folder("metadata/") || holds("index.zip") {
-        return Err(Fault::Foreign("Numbers 表格"));
+        return Err(Fault::Foreign(Some(FileKind::Numbers)));
     }
     if holds("[Content_Types].xml") || holds("xl/workbook.xml") {
         return Ok(Kind::Xlsx(package));
@@ -108,7 +218,7 @@ fn packed(bytes: &[u8]) -> Result<Kind<'_>, Fault> {
         if kind.is_empty() || kind.contains("spreadsheet") {
             return Ok(Kind::Ods(package));
         }
-        return Err(Fault::Foreign("OpenDocument 文档，不是表格"));
+        return Err(Fault::Foreign(Some(FileKind::OpenDocument)));
     }
     let files = package.names().iter().filter(|name| !name.ends_with('/'));
     Err(Fault::Packed(
@@ -147,7 +257,7 @@ fn marked_up(bytes: &[u8], text: String) -> Result<Kind<'_>, Fault> {
         return Ok(Kind::Pages(page(bytes).into_iter().collect()));
     }
     if start.starts_with("<?xml") {
-        return Err(Fault::Foreign("XML 文件"));
+        return Err(Fault::Foreign(Some(FileKind::Xml)));
     }
     Ok(Kind::Text(text))
 }

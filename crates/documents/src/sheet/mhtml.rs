@@ -3,7 +3,7 @@
 use data_encoding::BASE64_MIME_PERMISSIVE;
 
 use super::book::Fault;
-use super::bounds::{self, MAX_PARTS};
+use super::bounds::{self, Counted, MAX_PARTS};
 use super::kind::page;
 
 /// The most lines of the head of a message or part that are read.
@@ -95,7 +95,7 @@ fn parts<'m>(body: &'m [u8], boundary: &[u8]) -> Result<Vec<&'m [u8]>, Fault> {
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         if line.starts_with(boundary) {
             if let Some(start) = start {
-                bounds::entries(parts.len() + 1, MAX_PARTS, "个部件")?;
+                bounds::entries(parts.len() + 1, MAX_PARTS, Counted::Parts)?;
                 parts.push(&body[start..at]);
             }
             start = Some(at + line.len());

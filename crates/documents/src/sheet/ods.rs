@@ -7,7 +7,7 @@ use linli_domain::import::Region;
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{Around, Book, Fault, Secrecy, Value};
-use super::bounds::{self, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
+use super::bounds::{self, Counted, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
 use super::package::{Package, Xml, add_text, attributes};
 
 /// The part with the sheets.
@@ -156,7 +156,7 @@ impl<'b> Reading<'b> {
     /// The style that is being read.
     fn own_style(&mut self) -> Result<&mut Style, Fault> {
         if !self.styles.contains_key(&self.style) {
-            bounds::entries(self.styles.len() + 1, MAX_STYLES, "种样式")?;
+            bounds::entries(self.styles.len() + 1, MAX_STYLES, Counted::Styles)?;
             self.book.hold(&self.style)?;
         }
         Ok(self.styles.entry(self.style.clone()).or_default())
@@ -204,7 +204,7 @@ impl<'b> Reading<'b> {
         let (first, repeated) = (self.column, cell.repeated);
         self.column = first.saturating_add(repeated);
         if !cell.covered && (cell.paragraphs > 0 || !cell.kind.is_empty() || cell.formula.is_some()) {
-            bounds::entries(self.cells.len() + 1, MAX_COLUMNS as usize, "列")?;
+            bounds::entries(self.cells.len() + 1, MAX_COLUMNS as usize, Counted::Columns)?;
             let texts = [&cell.kind, &cell.value, &cell.style, &cell.text].map(|text| text.len());
             self.held += texts.iter().sum::<usize>() + cell.formula.as_ref().map_or(0, String::len);
             bounds::shared(self.cells.len(), self.held)?;

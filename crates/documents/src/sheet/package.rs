@@ -12,7 +12,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use zip::ZipArchive;
 
 use super::book::Fault;
-use super::bounds::{self, MAX_EVENT_BYTES, MAX_EVENTS, MAX_PARTS, MAX_UNPACKED_BYTES};
+use super::bounds::{self, Counted, Limit, MAX_EVENT_BYTES, MAX_EVENTS, MAX_PARTS, MAX_UNPACKED_BYTES};
 
 /// How the entry of each part begins in a packed file's directory (APPNOTE 4.3.12).
 const ENTRY: &[u8] = b"PK\x01\x02";
@@ -41,7 +41,7 @@ impl<'b> Package<'b> {
         // The library makes room for each entry that is there, a hundred times what it takes in the file, and before that
         // for as many as the file says it has.
         let there = memmem::find_iter(bytes, ENTRY).take(MAX_PARTS + 1).count();
-        bounds::entries(there.max(stated_parts(bytes)), MAX_PARTS, "个部件")?;
+        bounds::entries(there.max(stated_parts(bytes)), MAX_PARTS, Counted::Parts)?;
         let archive = ZipArchive::new(Cursor::new(bytes))?;
         let name = |place| {
             archive
@@ -114,8 +114,8 @@ fn plain(name: &str) -> String {
     name.trim_start_matches('/').replace('\\', "/").to_lowercase()
 }
 
-fn too_large(limit: String) -> Error {
-    Error::new(ErrorKind::FileTooLarge, limit)
+fn too_large(most: u64, counted: Counted) -> Error {
+    Error::new(ErrorKind::FileTooLarge, Limit::of(most as usize, counted))
 }
 
 /// Ends with an error beyond so many bytes, where `take` would end as if the file did.
@@ -130,7 +130,7 @@ impl<R: Read> Read for Bounded<'_, R> {
         *self.left = self
             .left
             .checked_sub(read as u64)
-            .ok_or_else(|| too_large(format!("解开后 {} MB", MAX_UNPACKED_BYTES >> 20)))?;
+            .ok_or_else(|| too_large(MAX_UNPACKED_BYTES >> 20, Counted::UnpackedMegabytes))?;
         Ok(read)
     }
 }
@@ -153,7 +153,7 @@ impl<R: BufRead> BufRead for Sparing<R> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
         let filled = self.inner.fill_buf()?;
         if self.left == 0 && !filled.is_empty() {
-            return Err(too_large(format!("一处 {} MB", MAX_EVENT_BYTES >> 20)));
+            return Err(too_large(MAX_EVENT_BYTES as u64 >> 20, Counted::PieceMegabytes));
         }
         Ok(&filled[..filled.len().min(self.left)])
     }
@@ -194,7 +194,7 @@ impl<R: BufRead> Xml<R> {
     pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
         let left = self.events.get().checked_sub(1);
         self.events
-            .set(left.ok_or_else(|| Fault::TooLarge(format!("{} 万个标记", MAX_EVENTS / 10_000)))?);
+            .set(left.ok_or_else(|| Fault::TooLarge(Limit::of(MAX_EVENTS, Counted::Tags)))?);
         self.buffer.clear();
         self.reader.get_mut().left = MAX_EVENT_BYTES;
         Ok(self.reader.read_event_into(&mut self.buffer)?)

@@ -4,9 +4,9 @@ use linli_domain::import::Grid;
 use linli_domain::writing::quoted;
 
 use super::book::{Book, Fault, Secrecy};
-use super::bounds::MAX_FILE_BYTES;
+use super::bounds::{Counted, Limit, MAX_FILE_BYTES};
 use super::compound::{self, Compound};
-use super::kind::{self, Kind};
+use super::kind::{self, FileKind, Kind};
 use super::{SheetError, csv, html, ods, secret, xls, xlsx, xml2003};
 use crate::unharmed::unharmed;
 
@@ -37,7 +37,7 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
 
 fn read(bytes: &[u8]) -> Result<Vec<Grid>, Fault> {
     if bytes.len() > MAX_FILE_BYTES {
-        return Err(Fault::TooLarge(format!("{} MB", MAX_FILE_BYTES >> 20)));
+        return Err(Fault::TooLarge(Limit::of(MAX_FILE_BYTES >> 20, Counted::Megabytes)));
     }
     sheets(bytes, false)
 }
@@ -75,11 +75,11 @@ fn workbook_stream(compound: &mut Compound<'_>) -> Result<Vec<u8>, Fault> {
     let foreign = |what| Err(Fault::Foreign(what));
     let stream = match ["/Workbook", "/Book"].into_iter().find(|name| compound.is_stream(name)) {
         Some(stream) => stream,
-        None if compound.exists("/WordDocument") => return foreign("Word 文档（doc）"),
-        None if compound.exists("/PowerPoint Document") => return foreign("演示文稿（ppt）"),
+        None if compound.exists("/WordDocument") => return foreign(Some(FileKind::Doc)),
+        None if compound.exists("/PowerPoint Document") => return foreign(Some(FileKind::Ppt)),
         // A workbook whose right to read is kept on a company's server.
         None if compound.exists("/EncryptedPackage") => return Err(Fault::Password(Secrecy::Unreadable)),
-        None => return foreign(""),
+        None => return foreign(None),
     };
     compound::stream(compound, stream)
 }

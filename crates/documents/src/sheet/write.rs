@@ -316,7 +316,9 @@ fn width(text: &str) -> usize {
 }
 
 fn failed(error: XlsxError) -> SheetError {
-    SheetError::Write(error.to_string())
+    SheetError::Write {
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]

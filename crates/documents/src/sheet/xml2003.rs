@@ -8,7 +8,7 @@ use linli_domain::writing::quoted;
 use quick_xml::events::{BytesStart, Event};
 
 use super::book::{Around, Book, Fault, Value};
-use super::bounds::{self, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
+use super::bounds::{self, Counted, MAX_COLUMNS, MAX_ROWS, MAX_STYLES};
 use super::format::Format;
 use super::package::{Xml, add_text, attribute, attributes, is_on};
 
@@ -114,7 +114,7 @@ impl Reading<'_> {
     /// The style that is being read.
     fn own_style(&mut self) -> Result<&mut Style, Fault> {
         if !self.styles.contains_key(&self.style) {
-            bounds::entries(self.styles.len() + 1, MAX_STYLES, "种单元格样式")?;
+            bounds::entries(self.styles.len() + 1, MAX_STYLES, Counted::CellStyles)?;
             self.book.hold(&self.style)?;
         }
         Ok(self.styles.entry(self.style.clone()).or_default())

@@ -39,6 +39,16 @@ pub enum Catalogue {
     Unfit,
     /// What is wrong with a round's definition, or with its file.
     Rounds,
+    /// Why a sheet cannot be read or written.
+    Sheets,
+    /// Why a document is not made, and what in it is meant.
+    Papers,
+    /// Why there is no ticket in a picture.
+    Pictures,
+    /// Why a PC cannot join by a ticket, or at an address.
+    Joining,
+    /// Why a package is not written or taken in.
+    Packages,
     /// What is found in a sheet.
     Import,
     /// What a long job is doing.

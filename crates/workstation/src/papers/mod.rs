@@ -3,10 +3,12 @@
 mod buildings;
 mod lists;
 mod notices;
+mod problem;
 mod shown;
 mod vouchers;
 
 pub(crate) use notices::{notice_draft, notice_draft_save, notice_templates};
+pub(crate) use problem::problem;
 pub(crate) use shown::Shown;
 
 use std::sync::OnceLock;

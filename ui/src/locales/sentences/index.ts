@@ -7,10 +7,15 @@ import { conflicts } from './conflicts'
 import { exchange } from './exchange'
 import { findings } from './findings'
 import { imports } from './import'
+import { joining } from './joining'
+import { packages } from './packages'
+import { papers } from './papers'
+import { pictures } from './pictures'
 import { refusals } from './refusals'
 import { rejected } from './rejected'
 import { remarks } from './remarks'
 import { rounds } from './rounds'
+import { sheets } from './sheets'
 import { steps } from './steps'
 import { timeline } from './timeline'
 import { today } from './today'
@@ -35,6 +40,11 @@ export const sentences: Record<Catalogue, Sentences> = {
   remarks,
   unfit,
   rounds,
+  sheets,
+  papers,
+  pictures,
+  joining,
+  packages,
   import: imports,
   steps,
   alike,
@@ -49,7 +59,7 @@ function value(said: Sentence, name: string): string {
 }
 
 /** Values that make a sentence another one. */
-const CHOOSING = ['problem', 'denied', 'quantity', 'severity', 'until', 'kept', 'path']
+const CHOOSING = ['problem', 'denied', 'quantity', 'severity', 'until', 'kept', 'path', 'files']
 
 /** The sentence in English; the program's own where there is none. */
 export function inEnglish(said: Sentence): string {

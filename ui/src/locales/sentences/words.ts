@@ -122,6 +122,62 @@ const field = {
   unknown: 'Something of a newer version',
 }
 
+const asXlsx = (kind: string) => `${kind}: open it in WPS or Excel, save it as xlsx, then import`
+const asSheet = (kind: string) => `${kind}: copy its table to WPS or Excel, save it as xlsx, then import`
+const unpacked = (kind: string) => `an archive (${kind}): unpack it, then import the sheet in it`
+const picture = (kind: string) => `a picture (${kind}), of which the words are not read: ask for a sheet`
+
+const file_kind = {
+  accdb: asXlsx('a database of Access (accdb)'),
+  bzip: unpacked('bz2'),
+  dbase: asXlsx('a database of dBASE (dbf)'),
+  doc: asSheet('a document of Word (doc)'),
+  docx: asSheet('a document of Word (docx)'),
+  excel_four: asXlsx('an old workbook of Excel 4'),
+  excel_three: asXlsx('an old workbook of Excel 3'),
+  excel_two: asXlsx('an old workbook of Excel 2'),
+  gif: picture('GIF'),
+  gzip: unpacked('gz'),
+  jpeg: picture('JPEG'),
+  mdb: asXlsx('a database of Access (mdb)'),
+  numbers: asXlsx('a sheet of Numbers'),
+  open_document: asSheet('an OpenDocument file that is no sheet'),
+  page_without_table: asXlsx('a page (HTML) without a table'),
+  pdf: asSheet('a PDF file'),
+  png: picture('PNG'),
+  ppt: asSheet('a file of slides (ppt)'),
+  pptx: asSheet('a file of slides (pptx)'),
+  program: 'a program: do not open it, and ask who sent it',
+  rar: unpacked('RAR'),
+  rtf: asSheet('an RTF document'),
+  seven_zip: unpacked('7z'),
+  sqlite: asXlsx('a database (SQLite)'),
+  sylk: asXlsx('a SYLK sheet'),
+  xlsb: asXlsx('a binary workbook (xlsb)'),
+  xml: asXlsx('an XML file'),
+  xz: unpacked('xz'),
+}
+const counted = {
+  cell_styles: 'styles of cells',
+  cells: 'cells',
+  columns: 'columns',
+  empty_cells: 'empty cells',
+  fonts: 'fonts',
+  formulas: 'formulas',
+  megabytes: 'MB',
+  merged_cells: 'merged cells',
+  nested_tables: 'tables within tables',
+  number_formats: 'formats of numbers',
+  parts: 'parts',
+  piece_megabytes: 'MB in one piece',
+  rows: 'rows, and 16384 columns',
+  styles: 'styles',
+  tabs: 'tabs',
+  tags: 'tags',
+  text_megabytes: 'MB of text',
+  texts: 'texts',
+  unpacked_megabytes: 'MB unpacked',
+}
 const thing = {
   attachment: 'the file of an instruction',
   chosen_file: 'the file (choose it again)',
@@ -177,7 +233,9 @@ export const words: Record<string, Record<string, string>> = {
   },
   came,
   channel: rounds.channel,
+  counted,
   field,
+  file_kind,
   holder: {
     '': 'another PC',
   },

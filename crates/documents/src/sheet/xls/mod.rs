@@ -6,7 +6,7 @@ mod record;
 use std::collections::HashMap;
 
 use super::book::{Book, Fault, Secrecy};
-use super::bounds::{self, MAX_STYLES};
+use super::bounds::{self, Counted, MAX_STYLES};
 use super::format::Format;
 use record::{Input, Record, records};
 
@@ -175,7 +175,7 @@ impl Globals {
             0x0022 => book.from_1904 = input.u16() == Some(1),
             // Font: height, then flags.
             0x0031 => {
-                bounds::entries(self.fonts.len() + 1, MAX_STYLES, "种字体")?;
+                bounds::entries(self.fonts.len() + 1, MAX_STYLES, Counted::Fonts)?;
                 self.fonts.push(
                     input
                         .skip(2)
@@ -192,7 +192,7 @@ impl Globals {
             }
             // XF
             0x00e0 => {
-                bounds::entries(self.styles.len() + 1, MAX_STYLES, "种单元格样式")?;
+                bounds::entries(self.styles.len() + 1, MAX_STYLES, Counted::CellStyles)?;
                 self.styles
                     .push((input.u16().unwrap_or_default(), input.u16().unwrap_or_default()));
             }
@@ -202,7 +202,7 @@ impl Globals {
                 let name = self.text(&mut input, false).unwrap_or_default().replace('\0', "");
                 // Charts, macro sheets and modules have no people.
                 if let (Some(at), Some(hidden), Some(0)) = (at, hidden, kind) {
-                    bounds::entries(self.sheets.len() + 1, MAX_STYLES, "张工作表")?;
+                    bounds::entries(self.sheets.len() + 1, MAX_STYLES, Counted::Tabs)?;
                     self.sheets.push(Sheet {
                         at: at as usize,
                         name,

@@ -7,7 +7,7 @@ use linli_domain::writing::quoted;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::book::{Around, Book, Fault, Value};
-use super::super::bounds::{self, MAX_COLUMNS, MAX_ROWS};
+use super::super::bounds::{self, Counted, MAX_COLUMNS, MAX_ROWS};
 use super::super::package::{Package, add_text, attribute, attributes, is_on};
 use super::strings::{Rich, Strings, unescape};
 use super::styles::Style;
@@ -203,7 +203,7 @@ impl Sheet<'_> {
             .shared
             .filter(|_| self.cell.has_formula && !self.cell.formula.is_empty())
         {
-            bounds::entries(self.shared.len() + 1, MAX_ROWS as usize, "个公式")?;
+            bounds::entries(self.shared.len() + 1, MAX_ROWS as usize, Counted::Formulas)?;
             self.book.hold(&self.cell.formula)?;
             self.shared.insert(number, self.cell.formula.clone());
         }

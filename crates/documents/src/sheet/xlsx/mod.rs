@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::book::{Book, Fault};
-use super::bounds::{self, MAX_PARTS};
+use super::bounds::{self, Counted, MAX_PARTS};
 use super::package::{Package, attribute, attributes, is_on};
 
 /// Reads every worksheet of a workbook.
@@ -83,7 +83,7 @@ fn relations(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<R
                         _ => {}
                     }
                 }
-                bounds::entries(relations.len() + 1, MAX_PARTS, "个部件")?;
+                bounds::entries(relations.len() + 1, MAX_PARTS, Counted::Parts)?;
                 [&id, &target, &kind].into_iter().try_for_each(|text| book.hold(text))?;
                 relations.insert(id, (target, kind));
             }
@@ -130,7 +130,7 @@ fn sheets(book: &mut Book, package: &mut Package<'_>, part: &str) -> Result<Vec<
                             _ => {}
                         }
                     }
-                    bounds::entries(sheets.len() + 1, MAX_PARTS, "张工作表")?;
+                    bounds::entries(sheets.len() + 1, MAX_PARTS, Counted::Tabs)?;
                     [&sheet.name, &sheet.relation]
                         .into_iter()
                         .try_for_each(|text| book.hold(text))?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::super::book::Fault;
-use super::super::bounds::{self, MAX_STYLES};
+use super::super::bounds::{self, Counted, MAX_STYLES};
 use super::super::format::Format;
 use super::super::package::{Package, attribute, attributes, is_on};
 
@@ -33,12 +33,12 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Style>, 
                 ("numFmts", "numFmt") => {
                     let id = attribute(&element, "numFmtId").and_then(|id| id.parse().ok());
                     if let (Some(id), Some(code)) = (id, attribute(&element, "formatCode")) {
-                        bounds::entries(codes.len() + 1, MAX_STYLES, "种数字格式")?;
+                        bounds::entries(codes.len() + 1, MAX_STYLES, Counted::NumberFormats)?;
                         codes.insert(id, Format::parse(&code));
                     }
                 }
                 ("fonts", "font") => {
-                    bounds::entries(fonts.len() + 1, MAX_STYLES, "种字体")?;
+                    bounds::entries(fonts.len() + 1, MAX_STYLES, Counted::Fonts)?;
                     fonts.push(false);
                 }
                 ("fonts", "strike") => {
@@ -58,7 +58,7 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Style>, 
                             _ => {}
                         }
                     }
-                    bounds::entries(styles.len() + 1, MAX_STYLES, "种单元格样式")?;
+                    bounds::entries(styles.len() + 1, MAX_STYLES, Counted::CellStyles)?;
                     styles.push(style);
                 }
                 _ => {}

@@ -1,0 +1,38 @@
+// Why a document is not made, by its code, and what in it is meant.
+import type { Sentences } from '.'
+
+export const papers: Sentences = {
+  blank_open: 'a “{” has no “}”.',
+  bold_open: 'what is bold does not end: a “**” is missing.',
+  building_notice: 'notice of {building}',
+  does_not_fit: '“{text}” is too long for its place ({within}); no file was made.',
+  door_list: 'door-visit list of {building}',
+  empty_heading: 'there are no words after “#”.',
+  empty_title: 'there is no title yet.',
+  font_unreadable: 'The font {font} cannot be read; no file was made. Install it again, or take it away.',
+  handout_list: 'hand-out list of {building}',
+  list_entry: 'no. {entry}',
+  list_row: '{building} {room} {name}',
+  missing_character:
+    'No font has “{character}” ({within}); no file was made. Install a font for rare characters, or write one of the same sound.',
+  no_tables: 'a notice has no tables, pictures or code.',
+  no_text: 'there is a title and no text.',
+  no_title: 'there is no title; it stands on a line of its own that begins with “# ”.',
+  not_written: 'No file was made: {reason}',
+  notice: 'notice “{title}”',
+  notice_line: 'Line {line} of the notice: {within}',
+  notice_row: '{room} {name}',
+  notice_too_long: 'The notice is too long: at most {limit} characters. Shorten it, or make several.',
+  nothing_to_print: 'There is nothing to print.',
+  poster: 'poster “{title}”',
+  qr_too_long: 'A QR code does not hold so much ({length} bytes, {within}); no file was made.',
+  signature: 'signature',
+  table_row: 'row {row}',
+  title_not_first: 'the title has to come first.',
+  too_deep: 'there are headings of two levels at most below the title.',
+  too_many_copies: 'At most {limit} at once: make them by buildings.',
+  too_many_pages: 'At most {limit} pages at once: make them by buildings.',
+  two_titles: 'there are two titles; a notice has one.',
+  unknown_blank: 'nothing is filled into “{blank}”; there are: {known}',
+  voucher: 'voucher {number} {room} {name}',
+}
