@@ -1,4 +1,5 @@
 export default {
+  title: 'Roster',
   emptyText: 'Try another filter, or clear it',
   allTags: 'All tags',
   selected: '{n} selected',

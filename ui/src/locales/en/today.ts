@@ -1,4 +1,5 @@
 export default {
+  title: 'Today',
   due: 'To do now',
   nothing: 'All done',
   nothingText: 'No reservation waits. New ones appear here.',

@@ -1,4 +1,5 @@
 export default {
+  title: '居民台账',
   emptyText: '换个条件，或清除筛选看全部',
   allTags: '全部标签',
   selected: '已选 {n} 人',

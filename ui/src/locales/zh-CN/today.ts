@@ -1,4 +1,5 @@
 export default {
+  title: '今天',
   due: '现在要做的',
   nothing: '都做完了',
   nothingText: '没有等着处理的预约。新的登记会出现在这里。',

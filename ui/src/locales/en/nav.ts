@@ -1,8 +1,0 @@
-export default {
-  today: 'Today',
-  roster: 'Roster',
-  rounds: 'Rounds',
-  instructions: 'Instructions',
-  papers: 'Notices & print',
-  settings: 'Settings',
-}
