@@ -44,6 +44,9 @@ const faults = () =>
       /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/,
     )
     if (key) found.push(`key without words: ${key[0]}`)
+    // The exchange has no place in the rail: it is reached from the top.
+    const open = document.querySelectorAll('.rail [aria-current=page]').length
+    if (open !== (location.hash.startsWith('#/sync') ? 0 : 1)) found.push('the rail does not show which area this is')
     return found
   })
 
