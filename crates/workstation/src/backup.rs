@@ -18,6 +18,7 @@ use crate::api::backup::{
     BackupFile, BackupFiles, BackupPlace, BackupRequest, BackupSearch, BackupState, RestoreRequest, Restored,
 };
 use crate::api::{Empty, Exported, Said, Sentence};
+use crate::file_name::file_name;
 use crate::named::{FormField, Thing, Unfit};
 use crate::places::folder_name;
 use crate::remarks::Remark;
@@ -245,8 +246,7 @@ pub(crate) fn backup_save(ws: &Workstation, request: BackupRequest) -> Result<Ex
         let folder = folder.display().to_string();
         return Err(Error::unfit(FormField::BackupFolder, &Unfit::FolderGone { folder }));
     }
-    let stamp = ws.now().local().format("%Y%m%d-%H%M");
-    let name = crate::rounds::safe(&format!("{}_备份_{stamp}.{EXTENSION}", ws.committee()?.name));
+    let name = file_name(ws, "备份", EXTENSION)?;
     back_up(
         ws,
         &crate::workstation::free_path(&folder.join(name)),

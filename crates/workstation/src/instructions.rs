@@ -11,10 +11,10 @@ use crate::api::instructions::{
 };
 use crate::api::{ById, ByToken, Done, Exported};
 use crate::exchange::attachments_problem;
+use crate::file_name::safe;
 use crate::memory::NamedBytes;
 use crate::named::Thing;
 use crate::queue::{each, ids, one, slice};
-use crate::rounds::safe;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 

@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod error;
 mod exchange;
+mod file_name;
 mod filters;
 mod host;
 pub mod import;

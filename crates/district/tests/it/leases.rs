@@ -2,7 +2,7 @@
 
 use linli_district::Error;
 use linli_district::round::RoundFile;
-use linli_domain::operation::{Action, Change, EntityKind, FieldChange, Note};
+use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::round::RoundKey;
 use linli_store::Draft;
@@ -313,39 +313,6 @@ fn the_districts_own_is_not_the_committees_to_write() {
         );
         assert_eq!(pc.rejected(&district), ["not_yours"]);
         assert!(pc.agrees(&district));
-    }
-}
-
-/// A PC was alone, was put back to a backup, and somebody looked up to where its papers go.
-#[test]
-fn what_is_on_paper_since_before_a_backup_is_leased_to_nobody() {
-    for database in databases::each() {
-        let district = district(database.storage.clone());
-        let round = opened(&district, RoundKey::Household, 100);
-        let mut one = Pc::of(&district, 1);
-        let on_paper = |first, last| Draft {
-            kind: EntityKind::Round,
-            entity: round,
-            change: Change::Noted(Note::NumbersOnPaper { first, last }),
-        };
-        one.write(
-            Action::ServedAtCounter,
-            vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 5)],
-        );
-        // The second time a number was mistyped before; the last says that there are none, and takes nothing away.
-        for (first, last) in [(6, 30), (6, 40), (6, 5)] {
-            one.write(Action::Printed, vec![on_paper(first, last)]);
-        }
-        one.exchange(&district);
-        let mut two = Pc::of(&district, 1);
-        two.lease(&district, round, 10, &[]);
-        let leased = two.leases(round);
-        assert_eq!(leased.first().map(|(first, _)| *first), Some(41), "{}", database.name);
-        // Whatever somebody says, the district answers.
-        one.write(Action::Printed, vec![on_paper(1, u32::MAX)]);
-        one.exchange(&district);
-        two.lease(&district, round, 50, &[]);
-        assert_eq!(two.leases(round), leased, "{}: all may be on paper", database.name);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use linli_district::District;
 use linli_domain::lease::{Lease, free_serials};
-use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::round::RoundKey;
 use linli_store::Draft;
 use linli_store::issuing::{self, Elsewhere, Waiting};
@@ -367,5 +367,38 @@ fn only_its_pc_gives_numbers_back_and_only_unused_ones() {
         two.exchange(&district);
         one.exchange(&district);
         assert!(one.agrees(&district) && two.agrees(&district), "{}", database.name);
+    }
+}
+
+/// A PC was alone, was put back to a backup, and somebody looked up to where its papers go.
+#[test]
+fn what_is_on_paper_since_before_a_backup_is_leased_to_nobody() {
+    for database in databases::each() {
+        let district = district(database.storage.clone());
+        let round = opened(&district, RoundKey::Household, 100);
+        let mut one = Pc::of(&district, 1);
+        let on_paper = |first, last| Draft {
+            kind: EntityKind::Round,
+            entity: round,
+            change: Change::Noted(Note::NumbersOnPaper { first, last }),
+        };
+        one.write(
+            Action::ServedAtCounter,
+            vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 5)],
+        );
+        // The second time a number was mistyped before; the last says that there are none, and takes nothing away.
+        for (first, last) in [(6, 30), (6, 40), (6, 5)] {
+            one.write(Action::Printed, vec![on_paper(first, last)]);
+        }
+        one.exchange(&district);
+        let mut two = Pc::of(&district, 1);
+        two.lease(&district, round, 10, &[]);
+        let leased = two.leases(round);
+        assert_eq!(leased.first().map(|(first, _)| *first), Some(41), "{}", database.name);
+        // Whatever somebody says, the district answers.
+        one.write(Action::Printed, vec![on_paper(1, u32::MAX)]);
+        one.exchange(&district);
+        two.lease(&district, round, 50, &[]);
+        assert_eq!(two.leases(round), leased, "{}: all may be on paper", database.name);
     }
 }

@@ -11,6 +11,7 @@ use linli_sync::package;
 use super::words::Trouble;
 use crate::api::exchange::{PackageExport, PackageImport, PackageImported};
 use crate::api::{Exported, Said};
+use crate::file_name::file_name;
 use crate::named::{FormField, Thing};
 use crate::{Error, Workstation};
 
@@ -22,8 +23,7 @@ pub(crate) fn package_export(ws: &Workstation, request: PackageExport) -> Result
     let store = ws.connect()?;
     let to = recipient(store.view(), &request.to)?;
     let written = package::export(&store, ws.committee_id(), &to, ws.now())?;
-    let stamp = ws.now().local().format("%Y%m%d-%H%M");
-    let name = crate::rounds::safe(&format!("{}_给{}_{stamp}.llpkg", ws.committee()?.name, to.name));
+    let name = file_name(ws, &format!("给{}", to.name), "llpkg")?;
     let path = ws.export_path(request.path.as_deref(), &name)?;
     ws.save_export(&path, &written.bytes, written.waiting + written.numbered)
 }

@@ -10,8 +10,9 @@ use linli_domain::time::Moment;
 use super::reading::{self, Looked};
 use crate::api::Exported;
 use crate::api::import::{ImportProblemsRequest, ProblemsForm};
+use crate::file_name::file_name;
 use crate::jobs::Progress;
-use crate::{Error, Workstation, papers, rounds};
+use crate::{Error, Workstation, papers};
 
 /// The sheet's columns.
 const COLUMNS: [&str; 6] = ["工作表", "行", "列", "原来的内容", "问题", "结果"];
@@ -35,9 +36,7 @@ pub(crate) fn import_problems(ws: &Workstation, request: ImportProblemsRequest) 
             "pdf",
         ),
     };
-    let stamp = ws.now().local().format("%Y%m%d-%H%M");
-    let file_name = rounds::safe(&format!("{}_{WHAT}_{stamp}.{extension}", ws.committee()?.name));
-    let path = ws.export_path(request.path.as_deref(), &file_name)?;
+    let path = ws.export_path(request.path.as_deref(), &file_name(ws, WHAT, extension)?)?;
     let exported = ws.save_sheet(&path, &file, problems.len())?;
     let note = Note::Exported {
         what: WHAT.into(),

@@ -27,10 +27,11 @@ use crate::api::papers::{
     ByHandRow, Outputs, OutputsRequest, Paper, PaperDone, PaperPrint, PaperRequest, PaperSave, Printers,
 };
 use crate::api::rounds::AwaitingCount;
+use crate::file_name::file_name;
 use crate::memory::NamedBytes;
 use crate::named::{Attempt, FormField, Thing, Unfit};
 use crate::workstation::id;
-use crate::{Error, Workstation, installed_fonts, rounds, timeline};
+use crate::{Error, Workstation, installed_fonts, timeline};
 
 /// The most copies of one print.
 pub(crate) const MAX_COPIES: u32 = 99;
@@ -87,8 +88,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
             purpose,
         } => lists::door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?,
     };
-    let stamp = ws.now().local().format("%Y%m%d-%H%M");
-    let file_name = rounds::safe(&format!("{}_{}_{stamp}.pdf", ws.committee()?.name, laid.what));
+    let file_name = file_name(ws, &laid.what, "pdf")?;
     let bytes = std::mem::take(&mut laid.bytes);
     let shown = Paper {
         pages: page_count(&bytes),

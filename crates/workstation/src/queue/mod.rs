@@ -2,9 +2,11 @@
 //! kind's own (serials and the smart check of rounds, attachments of instructions) stays in its own module.
 
 mod act;
+mod export;
 mod items;
 mod narrow;
 
 pub(crate) use act::{each, ids, missing, one};
+pub(crate) use export::{Export, export};
 pub(crate) use items::{Items, Shelf};
 pub(crate) use narrow::{by_stage, by_value, slice};

@@ -1,12 +1,13 @@
 //! The roster as a sheet.
 
-use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
-use linli_domain::operation::{Action, EntityKind, Note};
+use linli_documents::sheet::ColumnKind;
+use linli_domain::operation::EntityKind;
 
 use super::kind_of;
 use crate::api::Exported;
 use crate::api::roster::RosterExportRequest;
-use crate::{Error, Workstation, rounds};
+use crate::queue::Export;
+use crate::{Error, Workstation, queue};
 
 /// The columns: those the import wizard knows, so that an export can be imported again.
 const COLUMNS: [&str; 17] = [
@@ -29,9 +30,9 @@ const COLUMNS: [&str; 17] = [
     "备注",
 ];
 
-/// Writes the whole roster, by address. Recorded.
+/// Writes the whole roster, by address.
 pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> Result<Exported, Error> {
-    let rows: Vec<[String; 17]> = {
+    let rows: Vec<Vec<String>> = {
         let roster = ws.roster()?;
         roster
             .people()
@@ -42,7 +43,7 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
                     home.and_then(|home| get(home).clone()).unwrap_or_default()
                 };
                 let text = |value: &Option<String>| value.clone().unwrap_or_default();
-                [
+                let row: [String; COLUMNS.len()] = [
                     (index + 1).to_string(),
                     of_home(|home| &home.estate),
                     of_home(|home| &home.building),
@@ -60,46 +61,24 @@ pub(crate) fn roster_export(ws: &Workstation, request: RosterExportRequest) -> R
                     text(&person.relation),
                     person.tags.join("、"),
                     text(&person.note),
-                ]
+                ];
+                row.into()
             })
             .collect()
     };
-    let at = ws.now();
-    let committee = ws.committee()?.name;
-    let spec = SheetSpec {
-        title: format!("{committee}居民台账"),
-        sheet_name: "居民台账".into(),
+    let name = "居民台账";
+    let kind = |header: &str| match header {
+        "序号" => ColumnKind::Number,
+        _ => ColumnKind::Text,
+    };
+    let export = Export {
+        name: name.into(),
+        title: format!("{}{name}", ws.committee()?.name),
         columns: COLUMNS
             .iter()
-            .map(|header| ColumnSpec {
-                header: (*header).to_owned(),
-                kind: if *header == "序号" {
-                    ColumnKind::Number
-                } else {
-                    ColumnKind::Text
-                },
-            })
+            .map(|header| ((*header).to_owned(), kind(header)))
             .collect(),
-        created: at.local(),
+        of: (EntityKind::Committee, ws.committee_id()),
     };
-    let sheet = write_sheet(&spec, rows.len(), |row, column| {
-        match (column, rows[row][column].as_str()) {
-            (_, "") => Cell::Empty,
-            (0, _) => Cell::Number(row as f64 + 1.0),
-            (_, text) => Cell::Text(text),
-        }
-    })?;
-    let file_name = rounds::safe(&format!(
-        "{committee}_居民台账_{}.xlsx",
-        at.local().format("%Y%m%d-%H%M")
-    ));
-    let path = ws.export_path(request.path.as_deref(), &file_name)?;
-    let exported = ws.save_sheet(&path, &sheet, rows.len())?;
-    let note = Note::Exported {
-        what: "居民台账".into(),
-        rows: rows.len(),
-        to: Some(exported.file_name.clone()),
-    };
-    ws.record(Action::Exported, EntityKind::Committee, ws.committee_id(), note)?;
-    Ok(exported)
+    queue::export(ws, export, &rows, request.path.as_deref())
 }

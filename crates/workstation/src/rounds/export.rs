@@ -1,8 +1,8 @@
 //! The three exports every round has, and the round's own templates.
 
-use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
+use linli_documents::sheet::ColumnKind::{self, Number, Text, Time};
 use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, EntityKind, Note};
+use linli_domain::operation::EntityKind;
 use linli_domain::record::Field;
 use linli_domain::reservation::{Attempt, Reservation};
 use linli_domain::round::{
@@ -16,87 +16,68 @@ use super::RoundView;
 use crate::api::Exported;
 use crate::api::rounds::RoundExportRequest;
 use crate::named::Thing;
+use crate::queue::Export;
 use crate::roster::document_kind;
 use crate::timeline::{Came, again};
 use crate::workstation::id;
-use crate::{Error, Workstation};
+use crate::{Error, Workstation, queue};
 
-/// An export: what is on its button and in its file's name, its title, filter and columns.
-struct Export {
+/// A row of an export: a reservation of a round, and its number there.
+struct Row<'v> {
+    view: &'v RoundView,
+    state: &'v Reservation,
+    findings: &'v [Finding],
+    index: usize,
+}
+
+/// A column: what it is called, and what stands there.
+type Column = (&'static str, ColumnKind, fn(&Row<'_>) -> String);
+
+/// An export before it is written: its name and title, and which reservations and columns it has.
+struct Wanted {
     name: String,
     title: String,
     filter: ExportFilter,
     columns: Vec<String>,
 }
 
-/// Columns written as numbers.
-const NUMBER_COLUMNS: [&str; 2] = ["序号", "预约数量"];
-/// Columns written as dates with a time.
-const TIME_COLUMNS: [&str; 4] = ["预约时间", "审核时间", "通知时间", "领取时间"];
-
-/// Writes one of a round's exports. Recorded: it leaves the program in the clear.
+/// Writes one of a round's exports.
 pub(crate) fn round_export(ws: &Workstation, request: RoundExportRequest) -> Result<Exported, Error> {
     let view = ws.round(id(Thing::Round, &request.round)?)?;
-    let export = export(&view.definition, &request.which)?;
-    let places: Vec<usize> = (0..view.reservations.len())
-        .filter(|place| export.filter.takes(view.reservations[*place].state.stage()))
+    let wanted = wanted(&view.definition, &request.which)?;
+    let takes = |place: &usize| wanted.filter.takes(view.reservations[*place].state.stage());
+    let places = (0..view.reservations.len()).filter(takes);
+    // A round of a newer program may have a column that nothing is known of here: it stays empty.
+    let columns: Vec<(String, Option<&Column>)> = wanted
+        .columns
+        .into_iter()
+        .map(|name| (COLUMNS.iter().find(|column| column.0 == name), name))
+        .map(|(column, name)| (name, column))
         .collect();
     let rows: Vec<Vec<String>> = places
-        .iter()
-        .enumerate()
-        .map(|(index, place)| row(&view, *place, index + 1, &export.columns))
+        .zip(1..)
+        .map(|(place, index)| {
+            let row = Row {
+                view: &view,
+                state: &view.reservations[place].state,
+                findings: &view.findings[place],
+                index,
+            };
+            let value = |(_, column): &(String, Option<&Column>)| column.map(|(.., value)| value(&row));
+            columns.iter().map(|column| value(column).unwrap_or_default()).collect()
+        })
         .collect();
-    let at = ws.now();
-    let spec = SheetSpec {
-        title: export.title.clone(),
-        sheet_name: export.name.clone(),
-        columns: export
-            .columns
-            .iter()
-            .map(|header| ColumnSpec {
-                header: header.clone(),
-                kind: kind(header),
-            })
-            .collect(),
-        created: at.local(),
+    let kind = |column: Option<&Column>| column.map_or(ColumnKind::Text, |(_, kind, _)| *kind);
+    let export = Export {
+        name: wanted.name,
+        title: wanted.title,
+        columns: columns.into_iter().map(|(name, column)| (name, kind(column))).collect(),
+        of: (EntityKind::Round, view.id),
     };
-    let sheet = write_sheet(&spec, rows.len(), |row, column| {
-        cell(&rows[row][column], kind(&export.columns[column]))
-    })?;
-    let committee = ws.committee()?.name;
-    let stamp = at.local().format("%Y%m%d-%H%M");
-    let file_name = safe(&format!("{committee}_{}_{stamp}.xlsx", export.name));
-    let path = ws.export_path(request.path.as_deref(), &file_name)?;
-    let exported = ws.save_sheet(&path, &sheet, rows.len())?;
-    let note = Note::Exported {
-        what: export.name,
-        rows: rows.len(),
-        to: Some(exported.file_name.clone()),
-    };
-    ws.record(Action::Exported, EntityKind::Round, view.id, note)?;
-    Ok(exported)
+    queue::export(ws, export, &rows, request.path.as_deref())
 }
 
-fn kind(header: &str) -> ColumnKind {
-    match header {
-        _ if NUMBER_COLUMNS.contains(&header) => ColumnKind::Number,
-        _ if TIME_COLUMNS.contains(&header) => ColumnKind::Time,
-        _ => ColumnKind::Text,
-    }
-}
-
-/// What is not of its column's kind stands there as the text it is.
-fn cell(text: &str, kind: ColumnKind) -> Cell<'_> {
-    let typed = match kind {
-        _ if text.is_empty() => Some(Cell::Empty),
-        ColumnKind::Number => text.parse().ok().map(Cell::Number),
-        ColumnKind::Time => parse_local(text).map(Cell::Time),
-        ColumnKind::Text => None,
-    };
-    typed.unwrap_or(Cell::Text(text))
-}
-
-fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
+fn wanted(definition: &RoundDefinition, which: &str) -> Result<Wanted, Error> {
     let columns = || {
         EXPORT_COLUMNS
             .iter()
@@ -104,7 +85,7 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
             .collect::<Vec<_>>()
     };
     let ordinal = definition.ordinal();
-    let standard = |name: &str, filter, columns| Export {
+    let standard = |name: &str, filter, columns| Wanted {
         name: format!("{ordinal}{name}"),
         title: format!("{}（{name}）", definition.title),
         filter,
@@ -128,7 +109,7 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
                 .iter()
                 .find(|template| template.name == name)
                 .ok_or(Error::NotFound { thing: Thing::Template })?;
-            Export {
+            Wanted {
                 name: format!("{ordinal}{}", template.name),
                 title: template.title.clone(),
                 filter: template.filter,
@@ -138,65 +119,85 @@ fn export(definition: &RoundDefinition, which: &str) -> Result<Export, Error> {
     })
 }
 
-fn row(view: &RoundView, place: usize, index: usize, columns: &[String]) -> Vec<String> {
-    let state = &view.reservations[place].state;
-    columns
-        .iter()
-        .map(|column| value(view, state, &view.findings[place], index, column))
-        .collect()
+/// Every column there is: those that the district prescribes, in its order, and what only some exports have.
+const COLUMNS: [Column; 24] = [
+    ("序号", Number, |row| row.index.to_string()),
+    ("预约号", Text, |row| row.get(Field::Number)),
+    ("姓名", Text, |row| row.get(Field::Name)),
+    ("证件类型", Text, |row| {
+        let (kind, number) = (row.state.get(Field::DocumentKind), row.state.get(Field::DocumentNumber));
+        document_kind(kind, number).label().to_owned()
+    }),
+    ("证件号码", Text, |row| row.get(Field::DocumentNumber)),
+    ("手机号码", Text, |row| row.get(Field::Phone)),
+    ("小区", Text, |row| row.get(Field::Estate)),
+    ("楼栋", Text, |row| row.get(Field::Building) + &row.get(Field::Unit)),
+    ("室号", Text, |row| row.get(Field::Room)),
+    ("预约数量", Number, |row| row.state.quantity().to_string()),
+    ("预约时间", Time, |row| registered_at(&row.get(Field::RegisteredAt))),
+    ("登记来源", Text, |row| row.get(Field::Source)),
+    ("核查结果", Text, |row| found(row.findings)),
+    ("审核状态", Text, |row| decided(row.state)),
+    ("审核人", Text, |row| {
+        of(&row.state.review, |review| review.by.clone())
+    }),
+    ("审核时间", Time, |row| {
+        of(&row.state.review, |review| review.at.minutes_text())
+    }),
+    ("通知方式", Text, |row| {
+        told(row.state).map_or_else(|| tried(row.state), |attempt| attempt.channel.label().to_owned())
+    }),
+    ("通知时间", Time, |row| {
+        of(&told(row.state), |attempt| attempt.at.minutes_text())
+    }),
+    ("凭证号", Text, |row| {
+        let round = row.view.definition.number;
+        of(&row.state.voucher, |(serial, _)| voucher::number(round, *serial))
+    }),
+    ("领取点", Text, |row| row.get(Field::PickUp)),
+    ("领取时间", Time, |row| {
+        of(&row.state.collected, |at| at.minutes_text())
+    }),
+    ("备注", Text, |row| row.get(Field::Note)),
+    (CALL_RESULT_COLUMN, Text, |row| {
+        of(&row.state.attempts.last(), |last| outcome(last))
+    }),
+    (AGAIN_COLUMN, Text, |row| {
+        let all: Vec<String> = row.state.again.iter().map(|one| again(one).text).collect();
+        all.join("；")
+    }),
+];
+
+impl Row<'_> {
+    fn get(&self, field: Field) -> String {
+        self.state.get(field).unwrap_or_default().to_owned()
+    }
 }
 
-/// What stands in a column; [`RoundDefinition::check`] has refused columns that do not exist.
-fn value(view: &RoundView, state: &Reservation, findings: &[Finding], index: usize, column: &str) -> String {
-    let get = |field| state.get(field).unwrap_or_default().to_owned();
-    let review = state.review.as_ref();
-    match column {
-        "序号" => index.to_string(),
-        "预约号" => get(Field::Number),
-        "姓名" => get(Field::Name),
-        "证件类型" => document_kind(state.get(Field::DocumentKind), state.get(Field::DocumentNumber))
-            .label()
-            .to_owned(),
-        "证件号码" => get(Field::DocumentNumber),
-        "手机号码" => get(Field::Phone),
-        "小区" => get(Field::Estate),
-        "楼栋" => get(Field::Building) + &get(Field::Unit),
-        "室号" => get(Field::Room),
-        "预约数量" => state.quantity().to_string(),
-        "预约时间" => parse_local(&get(Field::RegisteredAt)).map_or_else(
-            || get(Field::RegisteredAt),
-            |at| at.format("%Y-%m-%d %H:%M").to_string(),
-        ),
-        "登记来源" => get(Field::Source),
-        "核查结果" if findings.is_empty() => "未发现问题".into(),
-        "核查结果" => findings.iter().map(Finding::text).collect::<Vec<_>>().join("；"),
-        "审核状态" => match review {
-            None => "待审核".into(),
-            Some(review) if review.decision == Decision::Passed => "通过".into(),
-            Some(review) => {
-                let issued = if state.contested() { "（凭证已发出）" } else { "" };
-                format!("不通过{issued}：{}", review.reason.as_deref().unwrap_or_default())
-            }
-        },
-        "审核人" => review.map(|review| review.by.clone()).unwrap_or_default(),
-        "审核时间" => review.map(|review| review.at.minutes_text()).unwrap_or_default(),
-        "通知方式" => told(state).map_or_else(|| tried(state), |attempt| attempt.channel.label().to_owned()),
-        "通知时间" => told(state).map(|attempt| attempt.at.minutes_text()).unwrap_or_default(),
-        CALL_RESULT_COLUMN => state.attempts.last().map(outcome).unwrap_or_default(),
-        "凭证号" => state
-            .voucher
-            .map(|(serial, _)| voucher::number(view.definition.number, serial))
-            .unwrap_or_default(),
-        "领取点" => get(Field::PickUp),
-        "领取时间" => state.collected.map(|at| at.minutes_text()).unwrap_or_default(),
-        "备注" => get(Field::Note),
-        AGAIN_COLUMN => state
-            .again
-            .iter()
-            .map(|one| again(one).text)
-            .collect::<Vec<_>>()
-            .join("；"),
-        _ => String::new(),
+fn of<T>(value: &Option<T>, text: impl Fn(&T) -> String) -> String {
+    value.as_ref().map(text).unwrap_or_default()
+}
+
+/// A day without a time, and what is no time, as it was written.
+fn registered_at(written: &str) -> String {
+    parse_local(written).map_or_else(|| written.to_owned(), |at| at.format("%Y-%m-%d %H:%M").to_string())
+}
+
+fn found(findings: &[Finding]) -> String {
+    match findings {
+        [] => "未发现问题".into(),
+        findings => findings.iter().map(Finding::text).collect::<Vec<_>>().join("；"),
+    }
+}
+
+fn decided(state: &Reservation) -> String {
+    match &state.review {
+        None => "待审核".into(),
+        Some(review) if review.decision == Decision::Passed => "通过".into(),
+        Some(review) => {
+            let issued = if state.contested() { "（凭证已发出）" } else { "" };
+            format!("不通过{issued}：{}", review.reason.as_deref().unwrap_or_default())
+        }
     }
 }
 
@@ -225,15 +226,14 @@ fn tried(state: &Reservation) -> String {
         .unwrap_or_default()
 }
 
-/// A name that every file system takes.
-pub(crate) fn safe(name: &str) -> String {
-    name.chars()
-        .map(|c| {
-            if "\\/:*?\"<>|".contains(c) || c.is_control() {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_that_is_prescribed_has_what_stands_there() {
+        let known: Vec<&str> = COLUMNS.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(known[..EXPORT_COLUMNS.len()], EXPORT_COLUMNS, "in the district's order");
+        assert_eq!(known[EXPORT_COLUMNS.len()..], [CALL_RESULT_COLUMN, AGAIN_COLUMN]);
+    }
 }

@@ -16,7 +16,7 @@ mod vouchers;
 pub(crate) use awaiting::{Counted, Why, counts, how_many};
 pub(crate) use collect::{collect, step_back, voucher_verify};
 pub(crate) use correct::{reservation_correct, reservation_withdraw};
-pub(crate) use export::{round_export, safe};
+pub(crate) use export::round_export;
 pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};
 pub(crate) use numbers::numbers_printed;
