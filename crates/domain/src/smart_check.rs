@@ -253,14 +253,15 @@ pub struct Alone {
 }
 
 impl<R: Roster> RoundCheck<'_, R> {
-    /// Checks all reservations of the round, which come in order of registration. One list per reservation.
+    /// Checks all reservations of the round as they are written, in order of registration. One list per reservation.
     pub fn check<'r>(&self, reservations: impl Iterator<Item = &'r Reservation>) -> Vec<Vec<Finding>> {
-        let each: Vec<(&Reservation, Alone)> = reservations.map(|one| (one, self.alone(one))).collect();
+        let each: Vec<(&Reservation, Alone)> = reservations.map(|one| (one, self.alone(one, one))).collect();
         self.together(each.iter().map(|(one, alone)| (*one, alone)))
     }
 
-    /// Checks one by itself: it stays so until the reservation, the roster or the day is another one.
-    pub fn alone(&self, reservation: &Reservation) -> Alone {
+    /// Checks one by itself, as it is `written` and recognised: it stays so until the reservation, the roster or the day is
+    /// another one.
+    pub fn alone(&self, written: &Reservation, reservation: &Reservation) -> Alone {
         let mut findings = Vec::new();
         self.check_voucher(reservation, &mut findings);
         check_hold(reservation, &mut findings);
@@ -270,7 +271,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         self.check_pick_up(reservation, &mut findings);
         Alone {
             findings,
-            keys: reservation.keys(self.round.key, self.roster),
+            keys: written.keys_recognised(reservation, self.round.key, self.roster),
         }
     }
 

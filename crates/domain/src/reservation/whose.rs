@@ -68,6 +68,18 @@ impl Reservation {
         }
     }
 
+    /// As [`Reservation::keys`], recognised as being whose `filled` says. What is one as it is written stays one: by that
+    /// alone the district judges the voucher, and who typed name and phone twice may be recognised once.
+    pub fn keys_recognised(&self, filled: &Reservation, rule: RoundKey, known: &impl Whose) -> Vec<String> {
+        let mut keys = filled.keys(rule, known);
+        for key in self.keys(rule, known) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
     fn keys_of_person(&self, known: &impl Whose) -> Vec<String> {
         let person = self.id(Field::Resident).map(|id| format!("r:{}", known.standing(id)));
         let kind = self.get(Field::DocumentKind).and_then(DocumentKind::parse);

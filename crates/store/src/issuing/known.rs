@@ -85,7 +85,8 @@ impl<'v> Known<'v> {
 
     /// What the rule compares of a reservation.
     pub(super) fn keys(&self, reservation: &ReservationState, rule: RoundKey) -> Vec<String> {
-        self.filled(reservation).keys(rule, self)
+        let state = &reservation.state;
+        state.keys_recognised(&self.filled(reservation), rule, self)
     }
 }
 

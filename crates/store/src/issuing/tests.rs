@@ -184,6 +184,39 @@ fn other() -> DeviceId {
 }
 
 #[test]
+fn who_typed_name_and_phone_twice_gets_one_however_the_roster_recognises_them() {
+    let mut pc = Pc::new(RoundKey::Person, false);
+    let typed = [2_001, 2_002].map(|number| {
+        let fields = created([
+            (Field::Round, Some(pc.round.to_string())),
+            (Field::Name, Some("张晓明".into())),
+            (Field::Phone, Some("13800005678".into())),
+            (Field::RegisteredAt, Some("2020-02-02T08:00:00".into())),
+        ]);
+        draft(EntityKind::Reservation, id(number), fields)
+    });
+    let passed = typed.clone().map(|begun| {
+        let fact = ReservationFact::Reviewed {
+            decision: Decision::Passed,
+            reason: None,
+        };
+        draft(EntityKind::Reservation, begun.entity, Change::Reservation(fact))
+    });
+    pc.write(typed.into_iter().chain(passed).collect());
+    let of = |resident| Recognised {
+        resident: Some(id(resident)),
+        household: None,
+    };
+    // By the home that only one of them says, or as two namesakes.
+    for recognised in [vec![(id(2_001), of(1))], vec![(id(2_001), of(1)), (id(2_002), of(2))]] {
+        let round = pc.store.view().round(pc.round).unwrap().unwrap();
+        let recognised: RecognisedAll = recognised.into_iter().collect();
+        let issue = issue_recognising(pc.store.view(), &round, false, None, &recognised).unwrap();
+        assert_eq!((serials(&issue), issue.waiting.len()), (vec![1], 1), "{recognised:?}");
+    }
+}
+
+#[test]
 fn alone_the_quota_is_the_lease_and_one_key_gets_one() {
     let mut pc = Pc::new(RoundKey::Person, false);
     for (number, of) in [(1, 1), (2, 1), (3, 2)] {

@@ -173,7 +173,8 @@ fn served_earlier(
 fn keys_served(served: &[(u32, ReservationState)], rule: RoundKey, roster: &Roster) -> HashMap<String, u32> {
     let keys = |(number, reservation): &(u32, ReservationState)| {
         let known = recognised(roster, &reservation.state).unwrap_or_default();
-        let (keys, number) = (known.fill(&reservation.state).keys(rule, roster), *number);
+        let state = &reservation.state;
+        let (keys, number) = (state.keys_recognised(&known.fill(state), rule, roster), *number);
         keys.into_iter().map(move |key| (key, number))
     };
     served.iter().flat_map(keys).collect()

@@ -277,13 +277,13 @@ fn findings(
         roster: &*roster,
         earlier: &earlier,
     };
-    let known: Vec<_> = view
-        .reservations
-        .iter()
-        .map(|reservation| view.filled(reservation))
+    let known = view.reservations.iter();
+    let known = known.map(|one| (&one.state, check.alone(&one.state, &view.filled(one))));
+    let all: Vec<_> = known
+        .chain([(&candidate, check.alone(&candidate, &candidate))])
         .collect();
-    let all = known.iter().map(|state| &**state).chain(std::iter::once(&candidate));
-    Ok(finding_rows(&check.check(all).pop().unwrap_or_default()))
+    let mut found = check.together(all.iter().map(|(one, alone)| (*one, alone)));
+    Ok(finding_rows(&found.pop().unwrap_or_default()))
 }
 
 /// The next 预约号 of this PC in a round: its letter and a running number.

@@ -175,7 +175,7 @@ impl RoundView {
             earlier: &self.earlier,
         };
         for one in self.reservations.iter().filter(|one| ids.contains(&one.id)) {
-            let alone = check.alone(&filled(&self.recognised, one));
+            let alone = check.alone(&one.state, &filled(&self.recognised, one));
             others |= self.alone.get(&one.id) != Some(&alone);
             self.alone.insert(one.id, alone);
         }
