@@ -63,7 +63,7 @@ impl Output {
 
     /// A sheet that was exported; what of it is not as it was goes to stderr.
     pub(crate) fn of_export(exported: &Exported) -> Result<Output, Refusal> {
-        exported.altered.iter().for_each(|altered| say(altered));
+        exported.altered.iter().for_each(|altered| say(&altered.text));
         Output::new(
             exported,
             vec![format!("已导出 {} 行，存到 {}", exported.rows, exported.path)],

@@ -287,7 +287,7 @@ fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Outpu
         say(&format!("{} 条待发号：{}", reason.count, reason.said.text));
     }
     for left in &done.by_hand {
-        say(&format!("{}（{}）：{}", left.name, left.place, left.text));
+        say(&format!("{}（{}）：{}", left.name.text, left.place, left.said.text));
     }
     let waiting: usize = awaiting.iter().map(|reason| reason.count).sum();
     let (path, file_name) = done

@@ -37,7 +37,7 @@ pub(crate) fn check(context: &Context, seen: bool) -> Result<Output, Refusal> {
         ),
         format!("与区级平台核对用 {}", report.digest),
     ];
-    lines.extend(report.problems.iter().cloned());
+    lines.extend(report.problems.iter().map(|problem| problem.text.clone()));
     lines.extend(report.ok.then(|| "数据完好".to_owned()));
     Ok(Output::new(&report, lines)?.refused_if(!report.ok))
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use linli_documents::font::Fonts;
-use linli_documents::pdf::{self, ByHand, NoticeCopy, NoticeInput, NoticeText, PdfError, Why};
+use linli_documents::pdf::{self, ByHand, NoticeCopy, NoticeInput, NoticeText, PdfError, TextOf, Why};
 use pdf_reader::{ReadPdf, outline};
 
 const STANDARD: &str = include_str!("data/general-standard-characters.txt");
@@ -151,7 +151,7 @@ fn what_no_font_has_becomes_a_frame_on_lists_and_is_told() {
         let place = format!("{}{}", pdf_samples::building(0), input.buildings[0].rows[1].room);
         let why = Why::NoFont(missing.iter().map(ToString::to_string).collect());
         let wanted = ByHand {
-            name: name.to_string(),
+            whose: TextOf::Person { name: name.to_string() },
             place,
             why,
         };
@@ -178,7 +178,7 @@ fn one_row_never_keeps_the_others_from_the_printer() {
         .for_each(|voucher| voucher.place.push('💊'));
     (vouchers.vouchers[3].name, vouchers.vouchers[3].room) = (rare.clone(), long.clone());
     let told = vouchers.leave_to_hand(&fonts).unwrap();
-    let names: Vec<&str> = told.iter().map(|told| told.name.as_str()).collect();
+    let names: Vec<String> = told.iter().map(|told| told.whose.to_string()).collect();
     assert_eq!(names, ["轮次名称", "领取点", &rare, &rare]);
     assert_eq!(told[3].why, Why::TooLong);
     let text = ReadPdf::new(&pdf::vouchers(&fonts, &vouchers).unwrap()).whole_text();

@@ -66,7 +66,7 @@ impl Pc {
     /// Checks that the log and the state fit each other.
     pub(crate) fn sound(&mut self) {
         let report = self.store.check().expect("the store can be checked");
-        assert_eq!(report.problems, Vec::<String>::new(), "the store is sound");
+        assert_eq!(report.problems, vec![], "the store is sound");
     }
 }
 

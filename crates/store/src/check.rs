@@ -5,11 +5,13 @@ use linli_domain::digest::Digest;
 use linli_domain::operation::{DeviceId, EntityId, Hash, PartHeader};
 use linli_protocol::{Chain, Place};
 use rusqlite::types::ValueRef;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
+use thiserror::Error;
 
-use crate::{Error, Store, View, log, part, undo};
+use crate::{Error, Loss, Store, View, log, part, undo};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +24,36 @@ pub struct Report {
     pub state: StateHash,
     /// The digest by which PCs and district compare their states.
     pub digest: Digest,
-    /// What is wrong, in words.
-    pub problems: Vec<String>,
+    /// What is wrong.
+    pub problems: Vec<CheckProblem>,
+}
+
+/// What a check finds.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum CheckProblem {
+    /// The file's structure.
+    #[error("数据文件：{found}")]
+    FileBroken {
+        /// What the database says of it.
+        found: String,
+    },
+    /// A signed part that is not as it was signed, or does not follow from the one before.
+    #[error("第 {part} 批改动的记录损坏了，或者被人动过")]
+    PartBroken {
+        /// Its number on this PC.
+        part: i64,
+    },
+    /// The state is not what the log folds to.
+    #[error("当前数据与操作记录推算的结果不一致")]
+    StateDiffers,
+    /// Steps that are missing.
+    #[error("{0}")]
+    #[serde(skip)]
+    Lost(Loss),
+    /// The witness cannot be written.
+    #[error("旁证文件 linli.witness 写不进去：以后异常关机丢了操作，将查不出来；请检查数据文件夹的权限和磁盘")]
+    WitnessNotWritten,
 }
 
 /// Hash over all rows of all state tables: independent of their order, equal where the state is equal.
@@ -111,18 +141,15 @@ impl Store {
         .state_hash()?;
         transaction.rollback()?;
         if folded != state {
-            problems.push("当前数据与操作记录推算的结果不一致".into());
+            problems.push(CheckProblem::StateDiffers);
         }
-        problems.extend(self.view().losses()?.iter().map(ToString::to_string));
+        problems.extend(self.view().losses()?.into_iter().map(CheckProblem::Lost));
         if self
             .witness
             .as_ref()
             .is_some_and(|witness| witness.keep(&self.connection).is_err())
         {
-            problems.push(
-                "旁证文件 linli.witness 写不进去：以后异常关机丢了操作，将查不出来；请检查数据文件夹的权限和磁盘"
-                    .into(),
-            );
+            problems.push(CheckProblem::WitnessNotWritten);
         }
         let digest = Digest::of_all(&self.view().digests()?);
         Ok(Report {
@@ -136,7 +163,7 @@ impl Store {
 }
 
 /// Reads every page of the file: what is wrong with its structure. A page whose own check fails cannot be read at all.
-pub(crate) fn check_file(view: View<'_>) -> Result<Vec<String>, Error> {
+pub(crate) fn check_file(view: View<'_>) -> Result<Vec<CheckProblem>, Error> {
     let lines = |pragma: &str| -> Result<Vec<String>, Error> {
         let mut statement = view.prepare(pragma)?;
         let rows = statement.query_map([], |row| row.get(0))?;
@@ -146,7 +173,7 @@ pub(crate) fn check_file(view: View<'_>) -> Result<Vec<String>, Error> {
         return Err(Error::DamagedPart);
     }
     let problems = lines("PRAGMA integrity_check")?.into_iter().filter(|line| line != "ok");
-    Ok(problems.map(|line| format!("数据文件：{line}")).collect())
+    Ok(problems.map(|found| CheckProblem::FileBroken { found }).collect())
 }
 
 fn entities(view: View<'_>) -> Result<Vec<EntityId>, Error> {
@@ -156,7 +183,7 @@ fn entities(view: View<'_>) -> Result<Vec<EntityId>, Error> {
 }
 
 /// Follows each device's chain from its first operation and checks each part's signature.
-fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usize), Error> {
+fn check_chain(view: View<'_>, problems: &mut Vec<CheckProblem>) -> Result<(usize, usize), Error> {
     let mut chains: HashMap<DeviceId, Chain> = HashMap::new();
     let (mut parts, mut operations) = (0, 0);
     let mut statement = view.prepare(
@@ -179,7 +206,7 @@ fn check_chain(view: View<'_>, problems: &mut Vec<String>) -> Result<(usize, usi
             && part::is_told(view, id)?
             && VerifyingKey::from_bytes(&row.get(5)?).is_ok_and(|key| part.verify(chain.tail, &key) == Ok(tail));
         if !sound {
-            problems.push(format!("第 {id} 批改动的记录损坏了，或者被人动过"));
+            problems.push(CheckProblem::PartBroken { part: id });
         }
         (chain.last_seq, chain.tail) = (last as u64, tail);
     }

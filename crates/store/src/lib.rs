@@ -33,7 +33,7 @@ mod witness;
 pub use anew::NewDevice;
 pub use attachments::Kept;
 pub use backup::{Restore, backup, opens_by_password};
-pub use check::{Report, StateHash};
+pub use check::{CheckProblem, Report, StateHash};
 pub use error::Error;
 pub use exchange::{OwnDevice, Received, Rejected};
 use id::new_id;

@@ -258,7 +258,7 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         .collect();
     assert_eq!((to_look_into, store.view().state_hash().unwrap()), (vec![id(1)], whole));
     assert_eq!(store.view().instructions().unwrap()[0].state.title(), "加强排查");
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(store.check().unwrap().problems, vec![]);
 }
 
 #[test]
@@ -309,7 +309,7 @@ fn a_changed_log_or_state_is_found() {
         store.connection.execute_batch(tamper).unwrap();
         let problems = store.check().unwrap().problems;
         assert!(
-            problems.iter().any(|problem| problem.contains(word)),
+            problems.iter().any(|problem| problem.to_string().contains(word)),
             "{tamper}: {problems:?}"
         );
     }
@@ -389,7 +389,7 @@ proptest! {
             };
             write(&mut store, Action::ResidentChanged, vec![draft]);
         }
-        prop_assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+        prop_assert_eq!(store.check().unwrap().problems, vec![]);
         while let Some(last) = store.view().last_undoable("董").unwrap() {
             store.undo(&author(Action::Undone), last.id).unwrap();
         }

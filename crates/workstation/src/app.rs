@@ -6,13 +6,13 @@ use std::path::Path;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
 
-use linli_store::Draft;
+use linli_store::{CheckProblem, Draft};
 
 use crate::api::app::{
     Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, RailCounts,
     Settings, Topic,
 };
-use crate::api::{Done, Empty, JobRequest};
+use crate::api::{Done, Empty, JobRequest, Said, Sentence};
 use crate::named::{Attempt, FormField, Unfit};
 use crate::session::required;
 use crate::workstation::done;
@@ -166,6 +166,14 @@ pub(crate) fn database_check(ws: &Workstation, _: Empty) -> Result<CheckReport, 
     check(ws)
 }
 
+/// What a check found, as a sentence.
+fn found(problem: &CheckProblem) -> Sentence {
+    match problem {
+        CheckProblem::Lost(loss) => crate::remarks::lost(loss),
+        other => other.said(),
+    }
+}
+
 /// Checks the database, the log's chain and signatures, and the state against the log.
 ///
 /// # Errors
@@ -179,6 +187,6 @@ pub fn check(ws: &Workstation) -> Result<CheckReport, Error> {
         batches: report.batches,
         state_hash: report.state.to_string(),
         digest: report.digest.to_string(),
-        problems: report.problems,
+        problems: report.problems.iter().map(found).collect(),
     })
 }

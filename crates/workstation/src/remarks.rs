@@ -1,6 +1,6 @@
 //! What somebody should know who opens the data: what a killed program left, steps that are missing, how a backup ended.
 
-use linli_store::{Loss, Settled};
+use linli_store::{CheckProblem, Loss, Settled};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -42,6 +42,10 @@ pub(crate) enum Remark {
 }
 
 impl Said for Remark {
+    const CATALOGUE: Catalogue = Catalogue::Remarks;
+}
+
+impl Said for CheckProblem {
     const CATALOGUE: Catalogue = Catalogue::Remarks;
 }
 

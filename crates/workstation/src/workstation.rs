@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
-use linli_documents::sheet;
+use linli_documents::sheet::{self, Altered};
 use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -14,9 +14,11 @@ use linli_domain::time::Moment;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
 use linli_store::{Author, Committee, Draft, Extent, Store, Surroundings, View, Written};
+use serde::Serialize;
+use thiserror::Error;
 
-use crate::api::Sentence;
 use crate::api::app::{AppState, AppStatus, Settings};
+use crate::api::{Catalogue, Said, Sentence};
 use crate::exchange::{Line, Membership};
 use crate::host::Host;
 use crate::memory::MemoryFiles;
@@ -34,6 +36,22 @@ const SETTINGS: &str = "settings";
 const SAMPLE: &str = "sample";
 /// Cells of a sheet that are told one by one where they are not as they were: a clerk corrects so many by hand.
 const ALTERED_TOLD: usize = 20;
+
+/// What is told in one of the cells beyond those.
+#[derive(Debug, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+enum Further {
+    #[error("还有 {count} 处")]
+    FurtherAltered { count: usize },
+}
+
+impl Said for Further {
+    const CATALOGUE: Catalogue = Catalogue::Sheets;
+}
+
+impl Said for Altered {
+    const CATALOGUE: Catalogue = Catalogue::Sheets;
+}
 /// The tags every committee begins with.
 const FIRST_TAGS: [&str; 8] = ["独居老人", "高龄", "孕产妇", "儿童", "残疾", "慢病", "党员", "志愿者"];
 
@@ -422,9 +440,11 @@ impl Workstation {
     /// # Errors
     /// As [`Workstation::save_export`].
     pub(crate) fn save_sheet(&self, path: &Path, sheet: &sheet::Written, rows: usize) -> Result<api::Exported, Error> {
-        let first = sheet.altered.iter().take(ALTERED_TOLD).map(ToString::to_string);
-        let more = sheet.altered.len().saturating_sub(ALTERED_TOLD);
-        let altered = first.chain((more > 0).then(|| format!("还有 {more} 处"))).collect();
+        let first = sheet.altered.iter().take(ALTERED_TOLD).map(Said::said);
+        let count = sheet.altered.len().saturating_sub(ALTERED_TOLD);
+        let altered = first
+            .chain((count > 0).then(|| Further::FurtherAltered { count }.said()))
+            .collect();
         Ok(api::Exported {
             altered,
             ..self.save_export(path, &sheet.bytes, rows)?

@@ -2,6 +2,7 @@
 import { api } from '@/api/client'
 import type { Exported } from '@/api/types/Exported'
 import { i18n } from '@/i18n'
+import { say } from '@/locales/sentences'
 import { act } from './data'
 import { inLine } from './line'
 import { toast } from './toast'
@@ -31,7 +32,10 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
   })
   if (exported.altered.length) {
     const more = exported.altered.length > ALTERED_SHOWN ? '…' : ''
-    toast({ kind: 'bad', text: t('app.altered', { what: exported.altered.slice(0, ALTERED_SHOWN).join('；') + more }) })
+    toast({
+      kind: 'bad',
+      text: t('app.altered', { what: exported.altered.slice(0, ALTERED_SHOWN).map(say).join(t('app.between')) + more }),
+    })
   }
 }
 

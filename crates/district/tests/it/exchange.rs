@@ -92,7 +92,7 @@ fn all_end_up_the_same(district: &District, steps: &[(usize, u8, u128, u8)]) -> 
         pc.exchange(district);
         prop_assert!(pc.agrees(district));
         prop_assert_eq!(pc.store.view().state_hash().unwrap(), state);
-        prop_assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+        prop_assert_eq!(pc.store.check().unwrap().problems, vec![]);
     }
     Ok(())
 }
@@ -434,12 +434,7 @@ fn an_entity_keeps_its_kind() {
             "{}: nor takes it back as that",
             database.name
         );
-        assert_eq!(
-            other.store.check().unwrap().problems,
-            Vec::<String>::new(),
-            "{}",
-            database.name
-        );
+        assert_eq!(other.store.check().unwrap().problems, vec![], "{}", database.name);
     }
 }
 

@@ -38,12 +38,7 @@ fn what_a_newer_program_made_of_an_entity_is_not_folded_here() {
         );
         let mut reader = Pc::of(&district, 1);
         assert!(reader.agrees(&district), "{}", database.name);
-        assert_eq!(
-            reader.store.check().unwrap().problems,
-            Vec::<String>::new(),
-            "{}",
-            database.name
-        );
+        assert_eq!(reader.store.check().unwrap().problems, vec![], "{}", database.name);
     }
 }
 
@@ -102,11 +97,6 @@ fn a_round_that_only_a_newer_program_can_read_stops_nobody() {
             database.name
         );
         assert!(reader.agrees(&district), "{}", database.name);
-        assert_eq!(
-            reader.store.check().unwrap().problems,
-            Vec::<String>::new(),
-            "{}",
-            database.name
-        );
+        assert_eq!(reader.store.check().unwrap().problems, vec![], "{}", database.name);
     }
 }

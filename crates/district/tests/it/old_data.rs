@@ -51,7 +51,7 @@ fn an_older_programs_data_opens_undoes_exchanges_and_ends_as_it_ended_there() {
         let mut pc = Pc::alone();
         pc.store = key::open(&DataFolder::new(&folder), Some(PASSWORD)).unwrap();
         pc.enrolled = serde_json::from_str(&fs::read_to_string(folder.join("enrolled.json")).unwrap()).unwrap();
-        assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new(), "{name}");
+        assert_eq!(pc.store.check().unwrap().problems, vec![], "{name}");
         pc
     });
     let last = pcs[0].store.view().history(1).unwrap()[0].id;
@@ -66,7 +66,7 @@ fn an_older_programs_data_opens_undoes_exchanges_and_ends_as_it_ended_there() {
         assert!(pc.agrees(&district));
         assert_eq!(digests(pc).trim(), end.trim());
         assert_eq!(pc.store.view().state_hash().unwrap(), state);
-        assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+        assert_eq!(pc.store.check().unwrap().problems, vec![]);
         // What the older program kept and did not show.
         let twice = pc.store.view().reservation(id(400)).unwrap().unwrap().state;
         assert_eq!(twice.to_look_into().count(), 1);

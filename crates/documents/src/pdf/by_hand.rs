@@ -4,6 +4,8 @@
 //! A notice's own text is the other case: nobody writes into what hangs on a door, so there it stays an error.
 
 use linli_domain::writing::{CUT, misleads};
+use serde::Serialize;
+use thiserror::Error;
 
 use crate::font::Fonts;
 use crate::pdf::PdfError;
@@ -25,12 +27,54 @@ const AROUND: f32 = 0.04;
 /// Something on a list that a person must look after.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ByHand {
-    /// Whose, or which text of the paper: a name as it is known, or 轮次名称.
-    pub name: String,
+    /// TextOf, or which text of the paper.
+    pub whose: TextOf,
     /// Where they live, or the text.
     pub place: String,
     /// What is the matter.
     pub why: Why,
+}
+
+/// TextOf text on a list it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum TextOf {
+    /// A person's.
+    #[error("{name}")]
+    Person {
+        /// As it is known.
+        name: String,
+    },
+    /// The committee's name.
+    #[error("居委会名称")]
+    Committee,
+    /// The round's title.
+    #[error("轮次名称")]
+    RoundTitle,
+    /// The title of a door-visit list.
+    #[error("走访表标题")]
+    DoorListTitle,
+    /// By when that is given back.
+    #[error("交回期限")]
+    Deadline,
+    /// What the visit is for.
+    #[error("走访事由")]
+    VisitReason,
+    /// A building.
+    #[error("楼栋")]
+    Building,
+    /// Its head.
+    #[error("楼组长")]
+    BuildingHead,
+    /// Where it is collected.
+    #[error("领取点")]
+    PickUp,
+    /// When.
+    #[error("时间")]
+    Time,
+    /// The small print of a voucher.
+    #[error("凭证说明")]
+    FinePrint,
 }
 
 /// What is the matter with a text on a list.
@@ -57,7 +101,7 @@ impl<'f> Hand<'f> {
     }
 
     /// Puts frames into somebody's texts where no font has a character.
-    pub(crate) fn frame(&mut self, (name, place): (&str, &str), texts: &mut [&mut String]) -> Result<(), PdfError> {
+    pub(crate) fn frame(&mut self, (whose, place): (&TextOf, &str), texts: &mut [&mut String]) -> Result<(), PdfError> {
         let mut missing: Vec<String> = Vec::new();
         for text in texts {
             if let Some((framed, without)) = framed(self.fonts, text)? {
@@ -70,20 +114,20 @@ impl<'f> Hand<'f> {
             }
         }
         if !missing.is_empty() {
-            self.tell((name, place), Why::NoFont(missing));
+            self.tell((whose, place), Why::NoFont(missing));
         }
         Ok(())
     }
 
     /// Puts frames into texts that many rows share, and cuts each to a width in characters that fits its place; each is
     /// told once.
-    pub(crate) fn heads<const N: usize>(&mut self, texts: [(&str, &mut String, usize); N]) -> Result<(), PdfError> {
+    pub(crate) fn heads<const N: usize>(&mut self, texts: [(TextOf, &mut String, usize); N]) -> Result<(), PdfError> {
         for (what, text, most) in texts {
             let known = text.clone();
-            self.frame((what, &known), &mut [text])?;
+            self.frame((&what, &known), &mut [text])?;
             if broad(text) > most {
                 cut_to(text, most);
-                self.tell((what, &known), Why::TooLong);
+                self.tell((&what, &known), Why::TooLong);
             }
         }
         Ok(())
@@ -92,7 +136,7 @@ impl<'f> Hand<'f> {
     /// As [`Hand::frame`] for the cells of a table, which grow with their text: only as far as a row may grow.
     pub(crate) fn cells<const N: usize>(
         &mut self,
-        whose: (&str, &str),
+        whose: (&TextOf, &str),
         mut texts: [&mut String; N],
     ) -> Result<(), PdfError> {
         self.frame(whose, &mut texts)?;
@@ -110,7 +154,7 @@ impl<'f> Hand<'f> {
     /// Cuts the longest of somebody's texts, a bit more each time, until they fit their places.
     pub(crate) fn cut<T>(
         &mut self,
-        (name, place): (&str, &str),
+        (whose, place): (&TextOf, &str),
         of: &mut T,
         longest: impl Fn(&mut T) -> Option<&mut String>,
         fits: impl Fn(&Fonts, &T) -> Result<(), PdfError>,
@@ -121,7 +165,7 @@ impl<'f> Hand<'f> {
                 Err(PdfError::DoesNotFit { .. }) => {}
                 other => {
                     if was_cut {
-                        self.tell((name, place), Why::TooLong);
+                        self.tell((whose, place), Why::TooLong);
                     }
                     return other;
                 }
@@ -134,9 +178,9 @@ impl<'f> Hand<'f> {
         }
     }
 
-    fn tell(&mut self, (name, place): (&str, &str), why: Why) {
+    fn tell(&mut self, (whose, place): (&TextOf, &str), why: Why) {
         let told = ByHand {
-            name: name.to_owned(),
+            whose: whose.clone(),
             place: place.to_owned(),
             why,
         };

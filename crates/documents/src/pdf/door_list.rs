@@ -2,7 +2,7 @@
 //! for what was found, room to write. Handed over personally; not for posting.
 
 use crate::font::Fonts;
-use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE};
+use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE, TextOf};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -59,19 +59,22 @@ impl DoorListInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         hand.heads([
-            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
-            ("走访表标题", &mut self.title, TITLE),
-            ("交回期限", &mut self.deadline, FACT),
+            (TextOf::Committee, &mut self.imprint.committee, COMMITTEE),
+            (TextOf::DoorListTitle, &mut self.title, TITLE),
+            (TextOf::Deadline, &mut self.deadline, FACT),
         ])?;
         for building in &mut self.buildings {
             hand.heads([
-                ("楼栋", &mut building.building, BUILDING),
-                ("楼组长", &mut building.head, FACT),
+                (TextOf::Building, &mut building.building, BUILDING),
+                (TextOf::BuildingHead, &mut building.head, FACT),
             ])?;
             for row in &mut building.rows {
                 let reason = row.reason.clone();
-                hand.cells(("走访事由", &reason), [&mut row.reason])?;
-                let (persons, room) = (row.persons.clone(), format!("{}{}", building.building, row.room));
+                hand.cells((&TextOf::VisitReason, &reason), [&mut row.reason])?;
+                let room = format!("{}{}", building.building, row.room);
+                let persons = TextOf::Person {
+                    name: row.persons.clone(),
+                };
                 hand.cells((&persons, &room), [&mut row.room, &mut row.persons, &mut row.phone])?;
             }
         }

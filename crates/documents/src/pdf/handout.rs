@@ -2,7 +2,7 @@
 //! It shows only what handing out needs; it is not for posting.
 
 use crate::font::Fonts;
-use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE};
+use crate::pdf::by_hand::{BUILDING, ByHand, COMMITTEE, FACT, Hand, TITLE, TextOf};
 use crate::pdf::canvas::Canvas;
 use crate::pdf::flow::Align;
 use crate::pdf::list_page::ListPaper;
@@ -61,18 +61,19 @@ impl HandoutInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         hand.heads([
-            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
-            ("轮次名称", &mut self.round_title, TITLE),
+            (TextOf::Committee, &mut self.imprint.committee, COMMITTEE),
+            (TextOf::RoundTitle, &mut self.round_title, TITLE),
         ])?;
         for building in &mut self.buildings {
             hand.heads([
-                ("楼栋", &mut building.building, BUILDING),
-                ("楼组长", &mut building.head, FACT),
-                ("领取点", &mut building.place, FACT),
-                ("时间", &mut building.time, FACT),
+                (TextOf::Building, &mut building.building, BUILDING),
+                (TextOf::BuildingHead, &mut building.head, FACT),
+                (TextOf::PickUp, &mut building.place, FACT),
+                (TextOf::Time, &mut building.time, FACT),
             ])?;
             for row in &mut building.rows {
-                let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
+                let room = format!("{}{}", building.building, row.room);
+                let person = TextOf::Person { name: row.name.clone() };
                 let texts = [
                     &mut row.room,
                     &mut row.name,
@@ -80,7 +81,7 @@ impl HandoutInput {
                     &mut row.voucher,
                     &mut row.phone,
                 ];
-                hand.cells((&name, &room), texts)?;
+                hand.cells((&person, &room), texts)?;
             }
         }
         Ok(hand.done())

@@ -24,7 +24,7 @@ pub mod text;
 mod vouchers;
 mod writer;
 
-pub use by_hand::{ByHand, Why};
+pub use by_hand::{ByHand, TextOf, Why};
 pub use door_list::{DoorListBuilding, DoorListInput, DoorVisit, door_list, draw_door_list};
 pub use error::{Context, DocumentPart, NoticeProblem, PdfError};
 pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, handout};

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
-use crate::pdf::by_hand::{BUILDING, ByHand, Hand};
+use crate::pdf::by_hand::{BUILDING, ByHand, Hand, TextOf};
 use crate::pdf::canvas::{Canvas, Style};
 use crate::pdf::kinsoku::may_break;
 use crate::pdf::notice_page::{GridLine, WIDTH, draw_pages, paginate};
@@ -59,7 +59,7 @@ impl NoticeInput {
         let mut hand = Hand::new(fonts);
         for copy in &mut self.copies {
             let whole = copy.building.clone();
-            hand.heads([("楼栋", &mut copy.building, BUILDING)])?;
+            hand.heads([(TextOf::Building, &mut copy.building, BUILDING)])?;
             copy.salutation = copy.salutation.replacen(&whole, &copy.building, 1);
         }
         Ok(hand.done())

@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::font::{Face, Fonts};
-use crate::pdf::by_hand::{BUILDING, ByHand, Hand, broad, longest};
+use crate::pdf::by_hand::{BUILDING, ByHand, Hand, TextOf, broad, longest};
 use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm, size};
@@ -90,15 +90,16 @@ impl RoundNoticeInput {
         let mut hand = Hand::new(fonts);
         for building in &mut self.buildings {
             hand.heads([
-                ("楼栋", &mut building.building, BUILDING),
-                ("领取点", &mut building.place, PLACE),
-                ("时间", &mut building.time, PLACE),
+                (TextOf::Building, &mut building.building, BUILDING),
+                (TextOf::PickUp, &mut building.place, PLACE),
+                (TextOf::Time, &mut building.time, PLACE),
             ])?;
             for row in &mut building.rows {
-                let (name, room) = (row.name.clone(), format!("{}{}", building.building, row.room));
-                hand.frame((&name, &room), &mut row.texts())?;
+                let room = format!("{}{}", building.building, row.room);
+                let person = TextOf::Person { name: row.name.clone() };
+                hand.frame((&person, &room), &mut row.texts())?;
                 if row.texts().iter().any(|text| broad(text) > ALWAYS_FITS) {
-                    hand.cut((&name, &room), row, |row| longest(row.texts()), fits)?;
+                    hand.cut((&person, &room), row, |row| longest(row.texts()), fits)?;
                 }
             }
         }

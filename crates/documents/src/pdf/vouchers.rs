@@ -3,7 +3,7 @@
 //! order; a long name or address is set smaller or on more lines, never over the edge.
 
 use crate::font::{Face, Fonts};
-use crate::pdf::by_hand::{ByHand, COMMITTEE, Hand, broad, longest};
+use crate::pdf::by_hand::{ByHand, COMMITTEE, Hand, TextOf, broad, longest};
 use crate::pdf::canvas::{Area, Canvas, Recording, Stroke, Style};
 use crate::pdf::flow::{Fit, put_text};
 use crate::pdf::paper::{A4, ink, mm};
@@ -78,19 +78,22 @@ impl VouchersInput {
     pub fn leave_to_hand(&mut self, fonts: &Fonts) -> Result<Vec<ByHand>, PdfError> {
         let mut hand = Hand::new(fonts);
         hand.heads([
-            ("居委会名称", &mut self.imprint.committee, COMMITTEE),
-            ("轮次名称", &mut self.round_title, TITLE),
-            ("凭证说明", &mut self.fine_print, FINE_PRINT),
+            (TextOf::Committee, &mut self.imprint.committee, COMMITTEE),
+            (TextOf::RoundTitle, &mut self.round_title, TITLE),
+            (TextOf::FinePrint, &mut self.fine_print, FINE_PRINT),
         ])?;
         for voucher in &mut self.vouchers {
-            let (name, room, place) = (voucher.name.clone(), voucher.room.clone(), voucher.place.clone());
+            let (room, place) = (voucher.room.clone(), voucher.place.clone());
+            let person = TextOf::Person {
+                name: voucher.name.clone(),
+            };
             hand.frame(
-                (&name, &room),
+                (&person, &room),
                 &mut [&mut voucher.name, &mut voucher.room, &mut voucher.amount],
             )?;
-            hand.frame(("领取点", &place), &mut [&mut voucher.place, &mut voucher.time])?;
+            hand.frame((&TextOf::PickUp, &place), &mut [&mut voucher.place, &mut voucher.time])?;
             if voucher.texts().into_iter().any(|text| broad(text) > ALWAYS_FITS) {
-                hand.cut((&name, &room), voucher, |voucher| longest(voucher.texts()), fits)?;
+                hand.cut((&person, &room), voucher, |voucher| longest(voucher.texts()), fits)?;
             }
         }
         Ok(hand.done())

@@ -13,6 +13,8 @@ use linli_domain::writing::{misleads, shortened};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
+use serde::Serialize;
+use thiserror::Error;
 
 use super::SheetError;
 
@@ -89,37 +91,36 @@ pub struct Written {
 }
 
 /// A cell that does not hold what was to be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Altered {
-    /// The row as the sheet numbers it, from 1.
-    pub row: usize,
-    /// The column's header.
-    pub column: String,
-    /// What was done.
-    pub what: Alteration,
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Altered {
+    /// □ stands for characters that a cell cannot hold, or that would make it say something else.
+    #[error("第 {row} 行“{column}”里有看不见的控制字符，已写成“□”，请核对")]
+    Replaced {
+        /// The row as the sheet numbers it, from 1.
+        row: usize,
+        /// The column's header.
+        column: String,
+    },
+    /// Only its beginning is there.
+    #[error("第 {row} 行“{column}”太长，只写了前面 {MAX_CHARS} 个字，请核对")]
+    Cut {
+        /// As above.
+        row: usize,
+        /// As above.
+        column: String,
+    },
 }
 
 /// What was done with a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alteration {
-    /// □ stands for characters that a cell cannot hold, or that would make it say something else.
+#[derive(Debug, Clone, Copy)]
+enum Alteration {
     Replaced,
-    /// Only its beginning is there.
     Cut,
 }
 
 /// Stands for a character that cannot stand there.
 const REPLACED: char = '□';
-
-impl std::fmt::Display for Altered {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Altered { row, column, what } = self;
-        match what {
-            Alteration::Replaced => write!(f, "第 {row} 行“{column}”里有看不见的控制字符，已写成“□”，请核对"),
-            Alteration::Cut => write!(f, "第 {row} 行“{column}”太长，只写了前面 {MAX_CHARS} 个字，请核对"),
-        }
-    }
-}
 
 /// Writes rows under a title and header. `cells` gives the cell of a row and column; it is asked once for each, and
 /// once more for the first rows.
@@ -160,11 +161,12 @@ pub fn write_sheet<'a>(
             }
             let place = (row as u32 + HEADER_ROWS, column as u16);
             let what = write_cell(sheet, place, cell, column_spec.kind, &formats).map_err(failed)?;
-            let column = || column_spec.header.clone();
-            altered.extend(what.map(|what| Altered {
-                row: place.0 as usize + 1,
-                column: column(),
-                what,
+            altered.extend(what.map(|what| {
+                let (row, column) = (place.0 as usize + 1, column_spec.header.clone());
+                match what {
+                    Alteration::Replaced => Altered::Replaced { row, column },
+                    Alteration::Cut => Altered::Cut { row, column },
+                }
             }));
         }
     }
@@ -387,15 +389,12 @@ mod tests {
             _ => Cell::Text(names[row]),
         });
         let Written { bytes, altered } = written.unwrap();
-        let told: Vec<(usize, &str, Alteration)> = altered
-            .iter()
-            .map(|one| (one.row, one.column.as_str(), one.what))
-            .collect();
-        let of = |row, what| ["姓名", "证件号码"].map(|column| (row, column, what));
-        let (replaced, cut) = (Alteration::Replaced, Alteration::Cut);
+        let columns = ["姓名", "证件号码"].map(str::to_owned);
+        let replaced = |row| columns.clone().map(|column| Altered::Replaced { row, column });
+        let cut = columns.clone().map(|column| Altered::Cut { row: 6, column });
         assert_eq!(
-            told,
-            [of(4, replaced), of(5, replaced), of(6, cut)].concat(),
+            altered,
+            [replaced(4), replaced(5), cut].concat(),
             "rows as the sheet numbers them"
         );
         let grid = &read_workbook("x.xlsx", &bytes).unwrap()[0];

@@ -227,7 +227,7 @@ proptest! {
         for pc in &mut pcs {
             prop_assert_eq!(pc.store.view().waiting().unwrap(), 0);
             prop_assert_eq!(&pc.state(), &state);
-            prop_assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+            prop_assert_eq!(pc.store.check().unwrap().problems, vec![]);
             // Everything a second time changes nothing.
             let again = pc.store.receive(&sequence.devices, &sequence.numbered).unwrap();
             prop_assert_eq!(again, Received::default());
@@ -318,7 +318,7 @@ fn a_number_given_twice_leads_to_the_voucher_that_stands() {
     two.pull(&sequence, usize::MAX >> 1);
     let holder = two.store.view().reservation_of_serial(id(20), 5).unwrap();
     assert_eq!(holder.map(|holder| holder.id), Some(id(1)));
-    assert_eq!(two.store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(two.store.check().unwrap().problems, vec![]);
 }
 
 #[test]
@@ -454,7 +454,7 @@ fn undos_that_go_in_circles_are_taken_in_and_come_to_an_end() {
         .collect();
     let (received, gaps) = pc.store.receive_waiting(&sequence.devices, &parts).unwrap();
     assert_eq!((received.operations, gaps.len()), (3, 0));
-    assert_eq!(pc.store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(pc.store.check().unwrap().problems, vec![]);
     for batch in 1..=3 {
         let taken_back = pc.store.undo(&author(Action::Undone), batch);
         assert!(matches!(taken_back, Err(Error::AlreadyUndone)), "{batch}");

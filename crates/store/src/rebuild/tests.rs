@@ -102,7 +102,7 @@ fn a_damaged_state_is_built_anew_with_what_waits_and_the_old_one_is_kept() {
     assert!(other_program.view().version().unwrap() > version, "others notice");
     assert_eq!(store.view().waiting().unwrap(), 2, "what waited waits on");
     assert_eq!(store.view().received_up_to().unwrap(), 2);
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(store.check().unwrap().problems, vec![]);
     let kept = Store::open_copy(&kept, &key).unwrap();
     assert_eq!(names(&kept)[0].as_deref(), Some("错"));
     assert!(!fresh_path.exists());

@@ -36,7 +36,7 @@ fn undo_brings_back_exactly_what_was_and_undoing_it_brings_the_work_back() {
         .undo(&author(Action::Undone), undo.written.batch.unwrap())
         .unwrap();
     assert_eq!(store.view().state_hash().unwrap(), after);
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(store.check().unwrap().problems, vec![]);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn undo_keeps_and_names_what_later_work_builds_on() {
     );
     assert!(store.view().resident(id(2)).unwrap().is_some());
     assert!(store.view().resident(id(4)).unwrap().is_none());
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(store.check().unwrap().problems, vec![]);
 }
 
 /// A batch that moves someone into a home it made is taken back whole: only its own work lives there.
@@ -173,7 +173,7 @@ fn redo_brings_back_what_was_taken_back_last_until_something_new_is_done() {
     );
     assert_eq!(next(&store), None, "work was done since");
     store.redo(&author(Action::Undone), tagged).unwrap();
-    assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(store.check().unwrap().problems, vec![]);
 }
 
 #[test]

@@ -414,8 +414,8 @@ pub struct CheckReport {
     pub state_hash: String,
     /// The digest by which PCs and district compare their states (hex).
     pub digest: String,
-    /// What is wrong, in words.
-    pub problems: Vec<String>,
+    /// What is wrong.
+    pub problems: Vec<super::Sentence>,
 }
 
 /// A path that this program exported, to be opened.

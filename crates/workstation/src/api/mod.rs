@@ -61,7 +61,7 @@ pub struct Exported {
     pub rows: usize,
     /// What a sheet's cells do not hold as it is, each in one sentence with its place: the first ones, and how many more.
     #[serde(default)]
-    pub altered: Vec<String>,
+    pub altered: Vec<Sentence>,
 }
 
 /// A started long job, to be followed by `job_status`.

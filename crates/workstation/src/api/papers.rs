@@ -73,11 +73,12 @@ pub struct Paper {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ByHandRow {
     /// Whose, as known; or which text of the paper.
-    pub name: String,
+    pub name: super::Sentence,
     /// Where they live, or the text.
     pub place: String,
-    /// What to do, in a clerk's words.
-    pub text: String,
+    /// What to do.
+    #[serde(flatten)]
+    pub said: super::Sentence,
 }
 
 /// A document that was saved or printed, and recorded as printed.

@@ -33,15 +33,15 @@ pub enum Catalogue {
     Rejected,
     /// What two PCs set differently.
     Conflicts,
-    /// What is to be known of the data since it was last open.
+    /// What is to be known of the data: since it was last open, and what a check finds.
     Remarks,
     /// Why a value does not fit its field.
     Unfit,
     /// What is wrong with a round's definition, or with its file.
     Rounds,
-    /// Why a sheet cannot be read or written.
+    /// Why a sheet cannot be read or written, and what of it is not as it was.
     Sheets,
-    /// Why a document is not made, and what in it is meant.
+    /// Why a document is not made, what in it is meant, and what of it is left to the hand.
     Papers,
     /// Why there is no ticket in a picture.
     Pictures,

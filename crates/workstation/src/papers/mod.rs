@@ -1,6 +1,7 @@
 //! Notices and paper: laid out in memory and shown, then saved or printed, which is recorded.
 
 mod buildings;
+mod by_hand;
 mod lists;
 mod notices;
 mod problem;
@@ -15,17 +16,14 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, FixedOffset};
 use linli_documents::font::Fonts;
-use linli_documents::pdf::{ByHand, Imprint, Why};
+use linli_documents::pdf::{ByHand, Imprint};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::reservation::Reservation;
 use linli_domain::voucher;
-use linli_domain::writing::placed;
 use linli_store::Draft;
 
 use crate::api::Empty;
-use crate::api::papers::{
-    ByHandRow, Outputs, OutputsRequest, Paper, PaperDone, PaperPrint, PaperRequest, PaperSave, Printers,
-};
+use crate::api::papers::{Outputs, OutputsRequest, Paper, PaperDone, PaperPrint, PaperRequest, PaperSave, Printers};
 use crate::api::rounds::AwaitingCount;
 use crate::file_name::file_name;
 use crate::memory::NamedBytes;
@@ -94,7 +92,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
         pages: page_count(&bytes),
         to_issue: laid.to_issue,
         awaiting: laid.awaiting.clone(),
-        by_hand: rows_by_hand(&laid.by_hand),
+        by_hand: by_hand::rows(&laid.by_hand),
         token: ws.files.put(NamedBytes {
             name: file_name.clone(),
             media_type: "application/pdf",
@@ -185,7 +183,7 @@ fn output(
         vouchers: laid.vouchers.len(),
         issued: laid.issued,
         awaiting: laid.awaiting.clone(),
-        by_hand: rows_by_hand(&laid.by_hand),
+        by_hand: by_hand::rows(&laid.by_hand),
     })
 }
 
@@ -231,36 +229,6 @@ pub(crate) fn outputs(ws: &Workstation, request: OutputsRequest) -> Result<Outpu
     Ok(Outputs {
         items: timeline::Reader::new(ws, &ws.store())?.outputs(entity, OUTPUTS)?,
     })
-}
-
-/// What is left to the hand, in a clerk's words.
-fn rows_by_hand(by_hand: &[ByHand]) -> Vec<ByHandRow> {
-    let row = |left: &ByHand| ByHandRow {
-        name: placed(&left.name).into_owned(),
-        place: placed(&left.place).into_owned(),
-        text: match &left.why {
-            Why::NoFont(missing) => framed(missing),
-            Why::TooLong => "太长，只印了前面一部分，请手写补全".to_owned(),
-        },
-    };
-    by_hand.iter().map(row).collect()
-}
-
-/// What frames stand for.
-fn framed(missing: &[String]) -> String {
-    let (unseen, seen): (Vec<&String>, Vec<&String>) = missing.iter().partition(|word| word.starts_with("U+"));
-    let quoted = |words: &[&String]| words.iter().map(|word| format!("“{word}”")).collect::<String>();
-    match (seen.as_slice(), unseen.as_slice()) {
-        (seen, []) => format!("{}没有字体，留了方框，请手写", quoted(seen)),
-        ([], unseen) => format!("有看不见的控制字符{}，留了方框，请核对", quoted(unseen)),
-        (seen, unseen) => {
-            format!(
-                "{}没有字体，还有看不见的控制字符{}，留了方框，请手写",
-                quoted(seen),
-                quoted(unseen)
-            )
-        }
-    }
 }
 
 pub(crate) fn printers(ws: &Workstation, _: Empty) -> Result<Printers, Error> {

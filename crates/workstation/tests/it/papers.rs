@@ -170,7 +170,13 @@ fn a_name_without_a_font_is_left_to_the_hand() {
     let named = |done: &Value| -> Vec<String> {
         let rows = done["by_hand"].as_array().unwrap();
         rows.iter()
-            .map(|row| format!("{}{}", row["name"].as_str().unwrap(), row["text"].as_str().unwrap()))
+            .map(|row| {
+                format!(
+                    "{}{}",
+                    row["name"]["text"].as_str().unwrap(),
+                    row["text"].as_str().unwrap()
+                )
+            })
             .collect()
     };
     let text = "“\u{2EBF0}”没有字体，留了方框，请手写";

@@ -38,6 +38,8 @@ export default {
   exported: '{rows} rows exported: {file}',
   altered: 'Some of it could not be written as it is: {what}',
   saved: 'Saved: {file}',
+  about: '{what}: {text}',
+  between: '; ',
   loading: 'Reading…',
   retry: 'Try again',
   cancel: 'Cancel',

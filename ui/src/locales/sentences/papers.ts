@@ -1,18 +1,26 @@
-// Why a document is not made, by its code, and what in it is meant.
+// Why a document is not made, what in it is meant, and what is left to the hand, by its code.
 import type { Sentences } from '.'
 
 export const papers: Sentences = {
   blank_open: 'a “{” has no “}”.',
   bold_open: 'what is bold does not end: a “**” is missing.',
+  building: 'Building',
+  building_head: 'Building head',
   building_notice: 'notice of {building}',
+  committee: 'Name of the committee',
+  complete: 'too long, and only its beginning is printed: complete it by hand.',
+  deadline: 'When it is given back',
   does_not_fit: '“{text}” is too long for its place ({within}); no file was made.',
+  door_list_title: 'Title of the list',
   door_list: 'door-visit list of {building}',
   empty_heading: 'there are no words after “#”.',
   empty_title: 'there is no title yet.',
+  fine_print: 'Small print of the voucher',
   font_unreadable: 'The font {font} cannot be read; no file was made. Install it again, or take it away.',
   handout_list: 'hand-out list of {building}',
   list_entry: 'no. {entry}',
   list_row: '{building} {room} {name}',
+  look_at: 'there are characters that nobody sees, {unseen}; frames stand for them: check.',
   missing_character:
     'No font has “{character}” ({within}); no file was made. Install a font for rare characters, or write one of the same sound.',
   no_tables: 'a notice has no tables, pictures or code.',
@@ -24,15 +32,23 @@ export const papers: Sentences = {
   notice_row: '{room} {name}',
   notice_too_long: 'The notice is too long: at most {limit} characters. Shorten it, or make several.',
   nothing_to_print: 'There is nothing to print.',
+  person: '{name}',
+  pick_up: 'Pick-up point',
   poster: 'poster “{title}”',
   qr_too_long: 'A QR code does not hold so much ({length} bytes, {within}); no file was made.',
+  round_title: 'Title of the round',
   signature: 'signature',
   table_row: 'row {row}',
+  time: 'Time',
   title_not_first: 'the title has to come first.',
   too_deep: 'there are headings of two levels at most below the title.',
   too_many_copies: 'At most {limit} at once: make them by buildings.',
   too_many_pages: 'At most {limit} pages at once: make them by buildings.',
   two_titles: 'there are two titles; a notice has one.',
   unknown_blank: 'nothing is filled into “{blank}”; there are: {known}',
+  visit_reason: 'Reason of the visit',
   voucher: 'voucher {number} {room} {name}',
+  write_in: 'no font has {missing}; frames stand for it: write it in.',
+  write_in_and_look_at:
+    'no font has {missing}, and there are characters that nobody sees, {unseen}; frames stand for them: write them in.',
 }

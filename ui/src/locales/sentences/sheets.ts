@@ -1,11 +1,13 @@
-// Why a sheet cannot be read or written, by its code.
+// Why a sheet cannot be read or written, and what of it is not as it was, by its code.
 import type { Sentences } from '.'
 
 export const sheets: Sentences = {
   clock: 'This PC shows a date before 1970, by which no sheet can be written: set its clock. The data is all there.',
+  cut: 'Row {row}, “{column}”: too long, and only its first 32767 characters are there: check.',
   damaged:
     '“{name}” cannot be read: it is no whole sheet, perhaps cut off or damaged. Open it in WPS or Excel, save it as xlsx, and try again.',
   empty: '“{name}” is empty.',
+  further_altered: '{count} more',
   foreign: '“{name}” is {file_kind}.',
   lock: '“{name}” is what a program leaves beside an open workbook, with nothing in it: choose “{open}”.',
   long_cell:
@@ -18,6 +20,7 @@ export const sheets: Sentences = {
   password_wrong: 'This is not the password of “{name}”; try again (look at capitals and the input method).',
   protected:
     '“{name}” has a password, and is ciphered in a way that is not read here: take the password off in WPS or Excel, save it as xlsx, then import.',
+  replaced: 'Row {row}, “{column}”: □ stands for characters that nobody sees: check.',
   too_large: '“{name}” is too large (at most {most} {counted}): split it into several files.',
   too_many_rows: '{rows} rows; a sheet has {max} at most.',
   unknown_format:

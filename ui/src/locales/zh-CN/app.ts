@@ -36,6 +36,8 @@ export default {
   exported: '已导出 {rows} 行：{file}',
   altered: '有的内容不能照原样写进表格：{what}',
   saved: '已保存：{file}',
+  about: '{what}：{text}',
+  between: '；',
   loading: '正在读取…',
   retry: '再试一次',
   cancel: '取消',

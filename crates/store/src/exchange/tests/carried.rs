@@ -26,7 +26,7 @@ fn another_pcs_waiting_work_gives_way_to_what_it_did_after_it_was_put_back() {
     one.pull(&sequence, usize::MAX >> 1);
     assert_eq!(one.state(), old.state(), "what the district numbered holds");
     assert_eq!(one.store.view().waiting().unwrap(), 0);
-    assert_eq!(one.store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(one.store.check().unwrap().problems, vec![]);
 }
 
 #[test]
@@ -52,5 +52,5 @@ fn what_will_never_be_numbered_is_forgotten_and_others_notice() {
     assert_eq!(one.state(), before, "what it took back stands again");
     assert!(one.store.view().version().unwrap() > version && one.store.view().undone_since(version).unwrap());
     assert_eq!(one.store.view().waiting().unwrap(), 1);
-    assert_eq!(one.store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(one.store.check().unwrap().problems, vec![]);
 }

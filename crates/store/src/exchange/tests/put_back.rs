@@ -46,7 +46,7 @@ fn a_pc_put_back_to_an_older_state_goes_on_as_another_device() {
         [true, true, true, false],
         "all that stood, and nothing taken back"
     );
-    assert_eq!(old.store.check().unwrap().problems, Vec::<String>::new());
+    assert_eq!(old.store.check().unwrap().problems, vec![]);
 }
 
 #[test]
