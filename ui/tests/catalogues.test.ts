@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { i18n } from '../src/i18n'
 import en from '../src/locales/en'
+import { sentences } from '../src/locales/sentences'
 import zhCN from '../src/locales/zh-CN'
 
 /** The texts under their keys; a list of texts is one key. */
@@ -15,7 +17,11 @@ function flat(messages: object, prefix = ''): [string, string][] {
 }
 const keys = (messages: object) => flat(messages).map(([key]) => key)
 const placeholders = (messages: object) =>
-  flat(messages).flatMap(([key, text]) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => `${key}${name}`))
+  new Set(flat(messages).flatMap(([key, text]) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => `${key}${name}`)))
+/** Marks of Chinese writing. */
+const MARKS = /[\u3001-\u303f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]/u
+/** Behind a number, what is said of several. */
+const SEVERAL = /(?<!At least )\{(?:n|count|rows|pages)\} (?:(?:more|new|hidden) )?(?:people|[a-z]+s)\b/
 
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -82,12 +88,22 @@ const together = new Set(sources.flatMap((source) => [...source.matchAll(TOGETHE
 describe('the catalogues', () => {
   test('both languages say the same things with the same values', () => {
     expect(keys(en).sort()).toEqual(keys(zhCN).sort())
-    expect(placeholders(en).sort()).toEqual(placeholders(zhCN).sort())
+    expect(placeholders(en)).toEqual(placeholders(zhCN))
   })
 
   test('English has no Chinese in it but the marks of Chinese headings', () => {
-    const chinese = flat(en).filter(([, text]) => /\p{Script=Han}/u.test(text))
+    const chinese = flat(en).filter(([, text]) => /\p{Script=Han}/u.test(text) || MARKS.test(text))
     expect(chinese.map(([key]) => key)).toEqual(['papers.plainNote'])
+  })
+
+  test('English has a word of its own for one', () => {
+    expect(flat(en).filter(([, text]) => / \| /.test(text)).length).toBeGreaterThan(25)
+    expect(flat(en).filter(([, text]) => SEVERAL.test(text) && !/ \| /.test(text))).toEqual([])
+    const said = Object.values(sentences).flatMap((texts) => Object.values(texts))
+    expect(said.filter((text) => SEVERAL.test(text))).toEqual([])
+    const { t, locale } = i18n.global
+    locale.value = 'en'
+    expect([0, 1, 2].map((n) => t('papers.pages', { n }))).toEqual(['0 pages', '1 page', '2 pages'])
   })
 
   test('every text a page asks for is there', () => {
@@ -117,6 +133,14 @@ describe('the catalogues', () => {
   test('no page carries Chinese text of its own', () => {
     const pages = sources.filter((source) =>
       /<template>[\s\S]*[\u4e00-\u9fff]/.test(source.replace(/<!--[\s\S]*?-->/g, '').replace("'中文'", '')),
+    )
+    expect(pages).toEqual([])
+  })
+
+  test('nor Chinese marks, which are in the catalogues', () => {
+    const comments = /<!--[\s\S]*?-->|\/\*[\s\S]*?\*\/|\/\/.*/g
+    const pages = screens.filter((_, index) =>
+      MARKS.test(sources[index]?.replace(comments, '').replace('[：:]', '') ?? ''),
     )
     expect(pages).toEqual([])
   })

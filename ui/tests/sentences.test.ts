@@ -116,6 +116,15 @@ test('values stand in their places, by their words, and choose the sentence', ()
   expect(sentence('findings', 'quantity_wrong', { quantity: '9', max: '5' })).toBe('9 asked for; at most 5 each.')
 })
 
+test('a word goes by the number before it', () => {
+  const printed = (pages: string) => sentence('timeline', 'printed', { what: 'List', pages })
+  expect(['0', '1', '2'].map(printed)).toEqual([
+    'Printed “List” (0 pages)',
+    'Printed “List” (1 page)',
+    'Printed “List” (2 pages)',
+  ])
+})
+
 test('a sentence is put around others', () => {
   const changed = (field: string, seen: string, now: string): Sentence => ({
     catalogue: 'timeline',

@@ -2,8 +2,8 @@
 import { api } from '@/api/client'
 import type { Exported } from '@/api/types/Exported'
 import { i18n } from '@/i18n'
-import { say } from '@/locales/sentences'
 import { act } from './data'
+import { say } from '@/locales/sentences'
 import { inLine } from './line'
 import { toast } from './toast'
 
@@ -15,7 +15,7 @@ export function tellExported(exported: Exported, key: 'app.exported' | 'app.save
   const open = (folder: boolean) => () => void act(() => api.pathOpen({ path: exported.path, folder }))
   toast({
     kind: 'ok',
-    text: t(key, { rows: exported.rows, file: exported.file_name }),
+    text: t(key, { n: exported.rows, file: exported.file_name }),
     actions: [
       { label: t('app.open'), stays: true, run: open(false) },
       { label: t('app.openFolder'), stays: true, run: open(true) },

@@ -4,7 +4,7 @@ export default {
   text: 'At most once an exchange; it says how many, never who.',
   refused:
     'Desktop notifications are not allowed here: there is a sound, and a notice in this window. In a browser, allow them in its site settings.',
-  registrations: '{n} new registrations',
+  registrations: '{n} new registration | {n} new registrations',
   open: 'Look',
   try: 'This is how new registrations are announced',
   tryIt: 'Try it',

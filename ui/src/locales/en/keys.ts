@@ -14,6 +14,6 @@ export default {
   openCard: 'Into the card (Esc comes back)',
   cells: 'From room to room',
   register: 'Register',
-  waiting: '{n} keys wait',
-  dropped: 'The step before failed; {n} keys after it did nothing. Look, and press again',
+  waiting: '{n} key waits | {n} keys wait',
+  dropped: 'The step before failed, and what was pressed after it did nothing ({n}). Look, and press again',
 }

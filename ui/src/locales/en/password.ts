@@ -1,7 +1,7 @@
 export default {
   repeat: 'Once more',
   show: 'Show the password',
-  missing: '{n} more characters',
+  missing: '{n} more character | {n} more characters',
   again: 'Type it once more',
   differs: 'The two differ',
   fits: 'Fits',

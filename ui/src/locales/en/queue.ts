@@ -1,4 +1,4 @@
 export default {
-  rows: '{n} rows',
+  rows: '{n} row | {n} rows',
   ticked: '{n} selected',
 }

@@ -1,7 +1,7 @@
 export default {
   most: 'at most {n}',
   pickUpByHouse: 'By building',
-  moreFit: '{n} more fit, type a letter or two',
+  moreFit: '{n} more fits, type a letter or two | {n} more fit, type a letter or two',
   printVoucher: 'Print voucher',
   scanHint: 'Scan the QR code on the voucher, or type its number and press Enter.',
   noneHere: 'Nothing in this filter',
@@ -17,7 +17,7 @@ export default {
   vouchers: 'Vouchers',
   none: 'No rounds yet',
   noneText: "Open a round; then register people at the counter or import a form's export.",
-  twice: '{n} vouchers were handed out at two counters →',
+  twice: '{n} voucher was handed out at two counters → | {n} vouchers were handed out at two counters →',
   again: 'Handed out again',
   stage: {
     pending: 'To review',
@@ -84,7 +84,7 @@ export default {
   sendSms: 'Ask the district for an SMS',
   sendSmsText: "The district sends it; what came of it returns to the reservation's history.",
   sendSmsAlone: 'Messages are sent by the district; this PC has not joined one.',
-  smsAsked: '{n} messages asked for',
+  smsAsked: '{n} message asked for | {n} messages asked for',
   smsWaiting: '{n} asked for before, no result yet',
   smsNoMobile: '{n} without a mobile number: please call',
   smsJoin: '; ',
@@ -139,8 +139,8 @@ export default {
     household: 'Household',
     address: 'Address',
   },
-  left: '{n} numbers left',
-  leftHere: '{n} numbers left on this PC',
+  left: '{n} number left | {n} numbers left',
+  leftHere: '{n} number left on this PC | {n} numbers left on this PC',
   unsure: {
     title: 'Check the numbers first',
     text: 'Numbers {first}–{last} may have been printed since the backup. Look at the stubs: those up to the last one on paper are kept out.',

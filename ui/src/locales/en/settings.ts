@@ -25,7 +25,7 @@ export default {
   folder: 'Export folder',
   data: 'Data',
   check: 'Check data',
-  checkOk: 'Sound: {n} operations, chain and signatures right',
+  checkOk: 'Sound: {n} operation, chain and signatures right | Sound: {n} operations, chain and signatures right',
   noPassword:
     'The keyring protects the data: whoever logs in here opens it. A password can take its place; it is asked each time.',
   newPassword: 'New password',

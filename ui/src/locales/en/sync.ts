@@ -22,13 +22,14 @@ export default {
   state: {
     alone: 'Data is on this PC only',
     synced: 'The same as {district}',
-    waiting: '{n} changes wait to be sent',
+    waiting: '{n} change waits to be sent | {n} changes wait to be sent',
     running: 'Exchanging with {district}',
     offline: '{district} cannot be reached now',
     trouble: 'The exchange did not finish',
   },
   kept: {
-    waiting: '{n} changes not sent yet are saved on this PC, also when it is switched off',
+    waiting:
+      '{n} change not sent yet is saved on this PC, also when it is switched off | {n} changes not sent yet are saved on this PC, also when it is switched off',
     nothing: 'Everything is on this PC; nothing waits to be sent',
   },
   next: {
@@ -42,9 +43,9 @@ export default {
     trouble: 'Go on working; it is tried again. If it stays like this, tell the district the sentence above',
     cutOff: 'Go on working; after joining again, all that waits is sent',
   },
-  clockAhead: "This PC's clock is {n} minutes ahead: please set it. The order of registration goes by the clock.",
-  clockBehind: "This PC's clock is {n} minutes behind: please set it. The order of registration goes by the clock.",
-  unread: '{n} operations come from a newer version of the program: they are kept and take effect after an update.',
+  clockAhead: "This PC's clock is {n} min ahead: please set it. The order of registration goes by the clock.",
+  clockBehind: "This PC's clock is {n} min behind: please set it. The order of registration goes by the clock.",
+  unread: 'Operations of a newer version of the program: {n}. They are kept and take effect after an update.',
   rejected: 'Refused by the district ({n})',
   rejectedText: 'These operations do not count; everything else was sent. What to do stands behind the arrow.',
   rejectedBefore: 'Refused before ({n})',
@@ -55,7 +56,7 @@ export default {
   noDevices: 'No other PC has joined yet',
   address: "District's address",
   received: 'Received',
-  parts: '{n} parts',
+  parts: '{n} part | {n} parts',
   size: 'Size of the data',
   sampleStays: 'Sample data cannot join a district.',
   joinAgain: 'Join again…',

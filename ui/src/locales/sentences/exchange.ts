@@ -7,7 +7,7 @@ export const exchange: Sentences = {
   bad_signature: "The district finds this PC's signature wrong; ask the district. The data here is kept.",
   differs: 'The data here is not the same as at the district: update the program, or ask the district.',
   forgotten:
-    '{count} changes of a package are of a PC taken out of service: they count nowhere. Check, and do again what is needed.',
+    '{count} {count:change|changes} of a package {count:is|are} of a PC taken out of service: not counted anywhere. Check, and do again what is needed.',
   forked:
     'This PC was put back to an old backup, and the district has what it did later; the data here is kept. Ask the district for a new code and join again.',
   gap: 'The district lacks earlier records of this PC; they are sent by themselves.',
@@ -15,7 +15,8 @@ export const exchange: Sentences = {
   other_committee: "The data on this PC is another committee's and cannot join this one.",
   packages_missing: 'Earlier packages are missing (no. {first} to {last}): take them in first, or connect.',
   parts_missing: 'Earlier changes by “{name}” have not come; what builds on them is set aside.',
-  refused: 'The district did not take {count} batches; it is tried again. Where it stays so, ask the district.',
+  refused:
+    'The district did not take {count} {count:batch|batches}; it is tried again. Where it stays so, ask the district.',
   revoked:
     'The district took this PC out of service; the data here is kept. Ask the district for a new code and join again.',
   too_many: 'Asked too often; try again in a while.',

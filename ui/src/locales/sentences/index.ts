@@ -61,12 +61,19 @@ function value(said: Sentence, name: string): string {
 /** Values that make a sentence another one. */
 const CHOOSING = ['problem', 'denied', 'quantity', 'severity', 'until', 'kept', 'path', 'files']
 
+/** Where a value stands, `{pages}`, or a word that goes by it: `{pages:page|pages}`. */
+const PLACE = /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g
+
 /** The sentence in English; the program's own where there is none. */
 export function inEnglish(said: Sentence): string {
   const all = sentences[said.catalogue]
   const particular = CHOOSING.map((name) => `${said.code}.${said.values[name]}`).find((key) => key in all)
   const sentence = all[particular ?? said.code]
-  return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => value(said, name)) ?? said.text
+  return (
+    sentence?.replace(PLACE, (_, name: string, one?: string, many?: string) =>
+      one === undefined || many === undefined ? value(said, name) : said.values[name] === '1' ? one : many,
+    ) ?? said.text
+  )
 }
 
 /** The sentence in the language of the screens. */

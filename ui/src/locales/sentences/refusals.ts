@@ -96,15 +96,15 @@ export const refusals: Sentences = {
   password_required: 'This PC has no keyring: set a password.',
   password_too_short: 'The password is too short.',
   picture: '{within}',
-  quota_below_issued: '{issued} vouchers were issued: the quota cannot be less.',
-  quota_below_leased: '{leased} numbers were leased to PCs: the quota cannot be less.',
+  quota_below_issued: '{issued} {issued:voucher was|vouchers were} issued: the quota cannot be less.',
+  quota_below_leased: '{leased} {leased:number was|numbers were} leased to PCs: the quota cannot be less.',
   quota_used_up: 'All {quota} vouchers of this round are given out.',
   restore_unfinished:
     'The backup was read whole and could not be put in place yet; nothing is lost. Close other programs and open this one again. ({reason})',
   round_definition: 'The round cannot be opened like this. {within}',
   round_exists: 'Round {number} of “{campaign}” exists already.',
   round_file: "The round's file cannot be read: {within}",
-  round_not_clear: 'There are {count} rounds with number {number}.',
+  round_not_clear: 'There is more than one round with number {number}: {count}.',
   rule_in_use: 'Another PC may be issuing by this rule: it stays. Open another round.',
   rule_issued_by: 'Vouchers were issued: the rule stays. Open another round.',
   sample_failed: 'The sample cannot be made.',
@@ -124,7 +124,7 @@ export const refusals: Sentences = {
   too_much_read:
     '“{name}” holds too much at once (over {most} MB, with what cells repeat). Nothing was imported; split the file.',
   too_many_rows:
-    '“{name}” has {rows} rows; one import takes {most}0,000. Split the file, or delete rows without people.',
+    'One import takes {most}0,000 rows; “{name}” has {rows}. Split the file, or delete rows without people.',
   turned_down: 'This reservation is turned down already.',
   unknown_command: "The program's parts do not fit together: install it again.",
   unreachable: 'The program does not answer; open it again. What was saved is kept.',

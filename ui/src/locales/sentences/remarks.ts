@@ -7,9 +7,9 @@ export const remarks: Sentences = {
   backup_written: 'The last backup was broken off, but it was written: {path}',
   cleared: 'A file had not been written whole, and was cleared away; the data is as it was before that step.',
   file_broken: 'The file of the data: {found}',
-  lost: 'The PC was not shut down properly: its last {count} changes are gone, the data ends at {until}. Exchange, then enter again what is on paper.',
+  lost: 'The PC was not shut down properly: {count} {count:change is|changes are} gone, the data ends at {until}. Exchange, then enter again what is on paper.',
   'lost.':
-    'The PC was not shut down properly: its last {count} changes are gone. Exchange, then enter again what is on paper.',
+    'The PC was not shut down properly: {count} {count:change is|changes are} gone. Exchange, then enter again what is on paper.',
   not_restored: 'The last restore was not finished: the data is what it was before. Restore again where it is wanted.',
   part_broken: 'The record of part {part} of the changes is damaged, or somebody was at it.',
   password_changed: 'The change of the password was broken off, but it was done: use the new one.',

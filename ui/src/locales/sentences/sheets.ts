@@ -22,7 +22,7 @@ export const sheets: Sentences = {
     '“{name}” has a password, and is ciphered in a way that is not read here: take the password off in WPS or Excel, save it as xlsx, then import.',
   replaced: 'Row {row}, “{column}”: □ stands for characters that nobody sees: check.',
   too_large: '“{name}” is too large (at most {most} {counted}): split it into several files.',
-  too_many_rows: '{rows} rows; a sheet has {max} at most.',
+  too_many_rows: 'A sheet has {max} rows at most; these are {rows}.',
   unknown_format:
     '“{name}” is no sheet that is known here (xlsx, xls, ods, csv and tables of pages are): open it in WPS or Excel, save it as xlsx, then import.',
   write: 'The sheet cannot be written: {reason}',

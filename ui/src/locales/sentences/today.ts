@@ -2,9 +2,9 @@
 import type { Sentences } from '.'
 
 export const today: Sentences = {
-  never_backed_up: 'days, and never a backup',
-  to_acknowledge: 'instructions to acknowledge',
-  to_back_up: 'days without a backup',
+  never_backed_up: '{count:day|days}, and never a backup',
+  to_acknowledge: '{count:instruction|instructions} to acknowledge',
+  to_back_up: '{count:day|days} without a backup',
   to_collect: '{round}: told, not collected',
   to_notify: '{round}: to notify',
   to_review: '{round}: to review',

@@ -25,7 +25,7 @@ export default {
   choose: '选好左边的内容，点“预览”',
   reprint: '已打印过的也补打',
   issueNote: '预览只是看样子；打印或存为 PDF 时，才给还没有号的预约发凭证号',
-  printed: '已送到打印机 {printer}，共 {pages} 页',
+  printed: '已送到打印机 {printer}，共 {n} 页',
   qr: '二维码内容（可不填）',
   qrForm: '不填就印区级平台的填报地址，居民扫码直接登记。',
   qrNoForm: '这一轮没有扫码填报的地址，不填就印轮次名称。',
