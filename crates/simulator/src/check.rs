@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_domain::operation::{Action, Change, DeviceId, EntityId, PartHeader};
+use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, PartHeader};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::voucher::{self, Standing};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
@@ -11,9 +11,9 @@ use linli_store::key::DatabaseKey;
 
 use crate::Broken;
 use crate::ledger::{Office, Voucher};
-use crate::newer;
 use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
+use crate::{instructions, newer};
 
 /// All the bytes of an order.
 const ALL: usize = usize::MAX;
@@ -31,6 +31,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         a_signature_alone_makes_no_voucher(world, office)?;
         hand_outs_come_to_light(world, office)?;
         findings_stand(world, office)?;
+        instructions::stand(world, office, &sequence)?;
         leases_fit(world, office)?;
         a_replay_changes_nothing(world, office, &sequence)?;
         a_newcomer_ends_up_the_same(world, office, &sequence)?;
@@ -38,6 +39,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         overwritten_values_are_found(world, office)?;
         count(world, office, &sequence)?;
     }
+    instructions::are_counted(world)?;
     let summary = &mut world.summary;
     summary.runs[world.committees.len() - 1] += 1;
     summary.runs_with_sticks += usize::from(summary.sticks > 0);
@@ -479,6 +481,9 @@ fn count(world: &mut World, office: Office, sequence: &Sequence) -> Result<(), B
     world.summary.operations += operations;
     world.summary.vouchers += world.ledger.in_hands(office).len();
     world.summary.conflicts += conflicts;
+    let operations = sequence.parts.iter().flat_map(|numbered| &numbered.part.operations);
+    let kinds = operations.filter_map(|operation| EntityKind::from_number(operation.kind));
+    kinds.for_each(|kind| world.summary.kinds |= 1 << kind.number());
     // Each signature is of everything its PC has written until then: a run that is played again ends the same to the last byte.
     let signatures = sequence.parts.iter().map(|numbered| numbered.part.signature);
     world.summary.state = signatures.fold(world.summary.state, |state, signature| state.chain(&signature));

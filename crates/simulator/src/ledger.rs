@@ -13,6 +13,7 @@ use linli_protocol::SignedPart;
 use linli_store::{ReservationState, Round};
 
 use crate::Broken;
+use crate::instructions::Instructions;
 
 /// A committee, by its place in the world.
 pub(crate) type Office = usize;
@@ -69,6 +70,7 @@ pub(crate) struct Ledger {
     /// PCs whose access was taken away, each with the vouchers it had printed and the district never heard of.
     revoked: Vec<(Office, DeviceId, Vec<Voucher>)>,
     newer: Vec<(Office, SignedPart)>,
+    pub(crate) instructions: Instructions,
 }
 
 impl Ledger {
@@ -115,7 +117,7 @@ impl Ledger {
     }
 
     /// A voucher comes into somebody's hands; `merged`: who is one person, as known on the PC that issued it. Says whether it
-    /// is not the same sheet once more, which is printed anew where nobody could write down that it was.
+    /// is not the same voucher once more, which is printed anew where nobody knows of the first sheet.
     ///
     /// # Errors
     /// Its number was printed before, its key has another one, or there are more than the quota.
@@ -127,13 +129,13 @@ impl Ledger {
         merged: &HashMap<EntityId, EntityId>,
     ) -> Result<bool, Broken> {
         if let Some(before) = self.printed.get(&(office, round.id, serial)) {
-            if before.reservation == reservation.id && !before.void {
+            // What was voided meanwhile elsewhere stays void.
+            if before.reservation == reservation.id {
                 return Ok(false);
             }
-            return Err(Broken::promise(
-                "a voucher number was printed twice",
-                format!("{serial}"),
-            ));
+            let first = (before.reservation, before.by);
+            let detail = format!("{serial} of {}: {first:?}, then {} by {by:?}", round.id, reservation.id);
+            return Err(Broken::promise("a voucher number was printed twice", detail));
         }
         let quota = self.quota_of(office, round.id);
         if serial > quota {
@@ -216,13 +218,14 @@ impl Ledger {
             .for_each(|(_, stands)| *stands = false);
     }
 
-    /// Somebody took everything back that a PC had handed out or found out at a time.
+    /// Somebody took everything back that a PC had handed out, found out or acknowledged at a time.
     pub(crate) fn took_all_back(&mut self, office: Office, done: HandOut) {
         let of_office = self.handed_out.iter_mut().filter(|((of, _), _)| *of == office);
         for stands in of_office.filter_map(|(_, all)| all.get_mut(&done)) {
             *stands = false;
         }
         self.doubt_findings(office, |by| *by == done);
+        self.instructions.doubt(office, |deed| *deed == done);
     }
 
     fn doubt_findings(&mut self, office: Office, of: impl Fn(&HandOut) -> bool) {
@@ -289,6 +292,7 @@ impl Ledger {
             all.retain(|(by, at), _| *by != device || handed_out.contains(&(*reservation, *at)));
         }
         self.doubt_findings(office, |(by, _)| *by == device);
+        self.instructions.doubt(office, |(by, _)| *by == device);
         self.revoked.push((office, device, unheard_of));
     }
 

@@ -7,6 +7,7 @@
 
 mod check;
 mod clerk;
+mod instructions;
 mod ledger;
 mod newer;
 mod office;

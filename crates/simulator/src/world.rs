@@ -95,6 +95,10 @@ pub struct Summary {
     pub handed_out_twice: usize,
     /// PCs whose access was taken away.
     pub revoked: usize,
+    /// Instructions that a clerk acknowledged.
+    pub acknowledged: usize,
+    /// Kinds of entities in the orders: each a bit, by its stored number.
+    pub kinds: u32,
     /// The end: hashes of all states, of PCs and district, and of all orders.
     pub state: Hash,
 }
@@ -125,6 +129,8 @@ impl Default for Summary {
             newer: 0,
             handed_out_twice: 0,
             revoked: 0,
+            acknowledged: 0,
+            kinds: 0,
             state: Hash::ZERO,
         }
     }
@@ -156,6 +162,8 @@ impl Summary {
         self.newer += other.newer;
         self.handed_out_twice += other.handed_out_twice;
         self.revoked += other.revoked;
+        self.acknowledged += other.acknowledged;
+        self.kinds |= other.kinds;
         // In whatever order they were played.
         self.state = Hash(std::array::from_fn(|place| self.state.0[place] ^ other.state.0[place]));
     }
@@ -320,6 +328,7 @@ impl World {
                 92..=94 => self.register_by_form()?,
                 95..=96 => self.join(pc)?,
                 97 if self.random.percent(REVOKED) => self.revoke(pc)?,
+                98 => self.send_instruction()?,
                 _ => {}
             }
             if self.by_stick {

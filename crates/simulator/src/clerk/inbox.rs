@@ -13,6 +13,12 @@ use crate::Broken;
 /// Of how many batches back one is taken back.
 const TAKEN_BACK: u32 = 4;
 
+/// Whether the notebook holds what was done.
+fn is_relied_on(action: Action) -> bool {
+    use Action::{Collected, ConflictsSettled, InstructionsAcknowledged};
+    matches!(action, Collected | ConflictsSettled | InstructionsAcknowledged)
+}
+
 impl Clerk<'_> {
     /// Takes back one of the last things that can be.
     pub(super) fn take_back(&mut self) -> Result<Option<Did>, Stop> {
@@ -30,7 +36,7 @@ impl Clerk<'_> {
             return Ok(None);
         }
         // Also where the power failed: it may have been written before.
-        if matches!(batch.action, Action::Collected | Action::ConflictsSettled) {
+        if is_relied_on(batch.action) {
             self.ledger.took_all_back(self.pc.office, (batch.device, batch.at));
         }
         answer?;

@@ -62,7 +62,7 @@ impl From<Error> for Stop {
 }
 
 /// What came of a command; `None` where it was refused, as it may be: nothing was done then.
-fn done<T>(answer: Result<T, linli_workstation::Error>) -> Result<Option<T>, Stop> {
+pub(crate) fn done<T>(answer: Result<T, linli_workstation::Error>) -> Result<Option<T>, Stop> {
     use linli_workstation::Error as Of;
     match answer {
         Ok(done) => Ok(Some(done)),
@@ -100,7 +100,8 @@ impl Clerk<'_> {
         match self.random.below(100) {
             0..=1 => self.new_home(),
             2..=4 => self.new_people(),
-            5..=15 => self.edit(),
+            5..=12 => self.edit(),
+            13..=15 => self.acknowledge(),
             16..=18 => self.tag(),
             19..=20 => self.remove(),
             21..=23 => self.merge(),
@@ -131,7 +132,7 @@ fn pick<T: Clone>(random: &mut Random, all: &[T]) -> Option<T> {
 }
 
 /// One to so many of some, each once.
-fn some<T>(random: &mut Random, mut all: Vec<T>, most: u32) -> Vec<T> {
+pub(crate) fn some<T>(random: &mut Random, mut all: Vec<T>, most: u32) -> Vec<T> {
     let mut taken = Vec::new();
     for _ in 0..=random.below(most) {
         if !all.is_empty() {
