@@ -118,6 +118,15 @@ impl View<'_> {
         )
     }
 
+    /// Reservations that name no person of the roster, and say this name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn reservations_that_say(self, name: &str) -> Result<Vec<ReservationState>, Error> {
+        let written = format!("\"name\":{}", serde_json::to_string(name)?);
+        self.items_where("+kind = 6 AND resident IS NULL AND instr(state, ?1) > 0", [written])
+    }
+
     /// Reservations that were handed out again, and into which nobody has looked, in order of registration.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use linli_domain::mask;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::record::Field;
 use linli_domain::smart_check::Finding;
-use linli_store::{Draft, Resident};
+use linli_store::{Draft, ReservationState, Resident};
 
 use super::find::document_problem;
 use super::{duplicates_of, kind_of};
@@ -19,7 +19,7 @@ use crate::{Error, Workstation, rounds, timeline};
 pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentCard, Error> {
     let wanted = id(Thing::Resident, &request.id)?;
     let today = ws.today();
-    let (resident, merged, reservations, timeline) = {
+    let (resident, merged, mut reservations, unnamed) = {
         let store = ws.store();
         let view = store.view();
         let resident = view
@@ -27,12 +27,23 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
             .ok_or(Error::NotFound { thing: Thing::Resident })?;
         let merged = view.residents_merged_into(wanted)?;
         let reservations = view.reservations_for(Some(wanted), resident.household)?;
-        let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
-        entities.push(wanted);
-        entities.extend(reservations.iter().map(|reservation| reservation.id));
-        let timeline = timeline::Reader::new(ws, &store)?.of_entities(&entities)?;
-        (resident, merged, reservations, timeline)
+        let name = resident.name.as_deref();
+        let unnamed = name.map(|name| view.reservations_that_say(name)).transpose()?;
+        (resident, merged, reservations, unnamed.unwrap_or_default())
     };
+    {
+        let roster = ws.roster()?;
+        let theirs = |one: &ReservationState| rounds::is_recognised_as(&roster, &one.state, wanted);
+        // Of the home, it is here already.
+        let new = |one: &ReservationState| reservations.iter().all(|known| known.id != one.id);
+        let recognised: Vec<_> = unnamed.into_iter().filter(|one| new(one) && theirs(one)).collect();
+        reservations.extend(recognised);
+        reservations.sort_by(|one, other| other.order().cmp(&one.order()));
+    }
+    let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
+    entities.push(wanted);
+    entities.extend(reservations.iter().map(|reservation| reservation.id));
+    let timeline = timeline::Reader::new(ws, &ws.store())?.of_entities(&entities)?;
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;
     let members = resident

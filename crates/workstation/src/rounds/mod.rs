@@ -72,6 +72,11 @@ fn recognised(roster: &Roster, state: &Reservation) -> Option<Recognised> {
     (known != Recognised { resident, household }).then_some(known)
 }
 
+/// Whether the roster recognises a reservation that names nobody as being a person's.
+pub(crate) fn is_recognised_as(roster: &Roster, state: &Reservation, resident: EntityId) -> bool {
+    recognised(roster, state).is_some_and(|known| known.resident == Some(resident))
+}
+
 fn filled<'r>(recognised: &RecognisedAll, reservation: &'r ReservationState) -> Cow<'r, Reservation> {
     let known = recognised.get(&reservation.id);
     known.map_or(Cow::Borrowed(&reservation.state), |known| {

@@ -71,6 +71,17 @@ fn who_registered_before_the_roster_knew_them_is_recognised_once_it_does() {
         (codes(&card), &card["resident"]["id"]),
         (Vec::<&str>::new(), &json!(mother))
     );
+    let hers = desk.call("resident_card", json!({ "id": mother }));
+    assert_eq!(
+        hers["reservations"][0]["id"], registered["reservation"]["id"],
+        "it stands at hers, too"
+    );
+    let home = json!({ "kind": "round", "round": round });
+    let board = desk.call(
+        "building_board",
+        json!({ "estate": "", "building": "1号", "lens": home }),
+    );
+    assert_eq!(board["floors"][0]["cells"][0]["state"], "registered", "and at her door");
     let again = desk.register(&round, &mother, json!({}));
     assert_eq!(codes(&again), ["already_reserved"], "one home, however it was written");
     assert_eq!(desk.call("pass_clear", json!({ "round": round }))["passed"], 1);
