@@ -125,7 +125,7 @@ struct Uploaded {
 #[tauri::command]
 async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Result<Uploaded, ErrorBody> {
     let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(ErrorBody::new("bad_request", "文件没有传完整，请再选一次"));
+        return Err(ErrorBody::new("upload_incomplete", "文件没有传完整，请再选一次"));
     };
     let name = request
         .headers()
@@ -142,7 +142,7 @@ async fn upload(session: State<'_, Arc<Session>>, request: Request<'_>) -> Resul
 async fn file(session: State<'_, Arc<Session>>, token: String) -> Result<Response, ErrorBody> {
     let file = session
         .file(&token)
-        .ok_or_else(|| ErrorBody::new("not_found", "这个文件已不在内存里，请再打开一次"))?;
+        .ok_or_else(|| ErrorBody::new("file_gone", "这个文件已不在内存里，请再打开一次"))?;
     Ok(Response::new(file.bytes.clone()))
 }
 
@@ -158,7 +158,7 @@ async fn announce(title: String, text: String) -> Result<(), ErrorBody> {
     });
     shown
         .await?
-        .map_err(|reason| ErrorBody::new("system", format!("系统没有显示通知：{reason}")))
+        .map_err(|reason| ErrorBody::new("not_announced", format!("系统没有显示通知：{reason}")))
 }
 
 /// Runs work that may take long where it does not hold up the window.

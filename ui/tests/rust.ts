@@ -69,6 +69,15 @@ export function said(): { name: string; catalogue: string }[] {
   )
 }
 
+/** The codes of what a host refuses by itself. */
+export function hosts(): string[] {
+  const sources = ['crates/cli/src/serve/routes.rs', 'src-tauri/src/lib.rs'].map((path) =>
+    readFileSync(join('..', path), 'utf8'),
+  )
+  const given = /(?:ErrorBody::new\(|failure\(\s*StatusCode::\w+,)\s*"(\w+)"/g
+  return sources.flatMap((source) => [...source.matchAll(given)].map(([, code = '']) => code))
+}
+
 /** The codes that a function `code` gives in a file. */
 export function codes(path: string): string[] {
   const source = readFileSync(join('..', 'crates', path), 'utf8')

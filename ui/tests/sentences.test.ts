@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Sentence } from '../src/api/types/Sentence'
 import { inEnglish, sentences } from '../src/locales/sentences'
 import { words } from '../src/locales/sentences/words'
-import { codes, errors, said, variants } from './rust'
+import { codes, errors, hosts, said, variants } from './rust'
 
 /** What an enum with sentences says, by code. */
 const told = said().flatMap(({ name, catalogue }) =>
@@ -16,7 +16,9 @@ const own = errors('workstation/src/error.rs').map(({ code, values }) => {
   return { catalogue: 'refusals', code, values: new Map(told) }
 })
 /** Codes that other functions of the program give, and sentences of their own for a value. */
-const others = [...new Set([...codes('workstation/src/error.rs'), ...codes('store/src/error.rs'), 'unreachable'])]
+const others = [
+  ...new Set([...codes('workstation/src/error.rs'), ...codes('store/src/error.rs'), ...hosts(), 'unreachable']),
+]
 const findings = [
   ...codes('domain/src/smart_check.rs'),
   ...codes('domain/src/id_document.rs').map((problem) => `document_wrong.${problem}`),

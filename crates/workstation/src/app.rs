@@ -142,10 +142,7 @@ pub(crate) fn path_open(ws: &Workstation, request: OpenPath) -> Result<Empty, Er
     } else {
         ws.host.open(path)
     };
-    opened.map_err(|error| Error::System {
-        tried: Attempt::OpenFile,
-        reason: error.to_string(),
-    })?;
+    opened.map_err(|error| Error::system(Attempt::OpenFile, &error))?;
     Ok(Empty {})
 }
 
@@ -155,10 +152,9 @@ pub(crate) fn path_print(ws: &Workstation, request: OpenPath) -> Result<Empty, E
     if !ws.has_exported(path) {
         return Err(Error::NotOurs);
     }
-    ws.host.print_file(path).map_err(|error| Error::System {
-        tried: Attempt::PrintFile,
-        reason: error.to_string(),
-    })?;
+    ws.host
+        .print_file(path)
+        .map_err(|error| Error::system(Attempt::PrintFile, &error))?;
     Ok(Empty {})
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io;
 
 use linli_documents::picture::PictureError;
 use linli_documents::sheet::SheetError;
@@ -17,7 +18,7 @@ use thiserror::Error;
 
 use crate::api::app::ErrorBody;
 use crate::api::{Catalogue, Said, Sentence};
-use crate::named::{Attempt, FormField, Thing, Unfit};
+use crate::named::{Attempt, FormField, Obstacle, Thing, Unfit};
 use crate::papers;
 use crate::rounds::RoundFileProblem;
 
@@ -142,12 +143,12 @@ pub enum Error {
     #[error("只能打开本程序导出的文件")]
     NotOurs,
     /// Opening, printing: the system's refusal.
-    #[error("{tried}：{reason}")]
+    #[error("{tried}：{}", .why.text)]
     System {
         /// What was tried.
         tried: Attempt,
-        /// What the system said.
-        reason: String,
+        /// Why.
+        why: Box<Sentence>,
     },
     /// A job was stopped on request.
     #[error("已取消，没有写入任何数据")]
@@ -271,6 +272,24 @@ impl Error {
         Error::invalid(field, why.said())
     }
 
+    /// The system did not do what was tried.
+    pub(crate) fn system(tried: Attempt, error: &io::Error) -> Error {
+        let known = error.get_ref().and_then(|inner| inner.downcast_ref::<Obstacle>());
+        let said = known.map_or_else(
+            || {
+                Obstacle::SystemSays {
+                    reason: error.to_string(),
+                }
+                .said()
+            },
+            Said::said,
+        );
+        Error::System {
+            tried,
+            why: Box::new(said),
+        }
+    }
+
     /// Stable code.
     pub fn code(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -324,7 +343,7 @@ impl Error {
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
             Error::NoSuchBuilding { building } => vec![("building", building.clone())],
             Error::Store(error) => of_data(error).into_iter().collect(),
-            Error::System { tried, reason } => vec![("tried", told(tried).0), ("reason", reason.clone())],
+            Error::System { tried, .. } => vec![("tried", told(tried).0)],
             _ => Vec::new(),
         };
         pairs
@@ -347,7 +366,7 @@ impl Error {
             Error::Package(error) => vec![error.said()],
             Error::Round(problem) => vec![problem.said()],
             Error::RoundFile(problem) => vec![problem.said()],
-            Error::Invalid { why, .. } => vec![(**why).clone()],
+            Error::Invalid { why, .. } | Error::System { why, .. } => vec![(**why).clone()],
             _ => Vec::new(),
         }
     }

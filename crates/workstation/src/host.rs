@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::named::Obstacle;
 use crate::places::{self, Place};
 
 /// A printer as the system knows it.
@@ -79,10 +80,7 @@ impl Host for OsHost {
                 printed => return printed,
             }
         }
-        Err(io::Error::new(
-            io::ErrorKind::NotFound,
-            "没有找到能直接打印表格的程序，请点“打开”，在里面打印",
-        ))
+        Err(io::Error::new(io::ErrorKind::NotFound, Obstacle::NoPrintProgram))
     }
 
     fn printers(&self) -> Vec<Printer> {
@@ -105,10 +103,7 @@ impl Host for OsHost {
 
     fn print(&self, pdf: &[u8], name: &str, printer: &str, copies: u32) -> io::Result<()> {
         if cfg!(windows) {
-            return Err(io::Error::new(
-                io::ErrorKind::Unsupported,
-                "这台电脑不能直接打印，请打开文件后打印",
-            ));
+            return Err(io::Error::new(io::ErrorKind::Unsupported, Obstacle::NoSpooler));
         }
         send(
             Command::new("lp").args(["-d", printer, "-n", &copies.to_string(), "-t", name, "-"]),

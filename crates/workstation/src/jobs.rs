@@ -121,10 +121,7 @@ impl Jobs {
                     });
                 *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
             })
-            .map_err(|error| Error::System {
-                tried: Attempt::StartJob,
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| Error::system(Attempt::StartJob, &error))?;
         let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         jobs.insert(id, job);
         if jobs.len() > KEPT {

@@ -184,6 +184,25 @@ pub enum Attempt {
     WriteFolder,
 }
 
+/// Why the system did not do it.
+#[derive(Debug, Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub(crate) enum Obstacle {
+    /// Its own words.
+    #[error("{reason}")]
+    SystemSays { reason: String },
+    /// No program that prints a sheet by itself.
+    #[error("没有找到能直接打印表格的程序，请点“打开”，在里面打印")]
+    NoPrintProgram,
+    /// No spooler that takes a document.
+    #[error("这台电脑不能直接打印，请打开文件后打印")]
+    NoSpooler,
+}
+
+impl Said for Obstacle {
+    const CATALOGUE: Catalogue = Catalogue::Refusals;
+}
+
 /// Why a value does not fit its field.
 #[derive(Debug, Error, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]

@@ -56,7 +56,7 @@ pub(super) async fn upload(State(served): State<Served>, headers: HeaderMap, byt
 /// `GET /api/file/{token}`: the bytes of a file kept in memory.
 pub(super) async fn file(State(served): State<Served>, Path(token): Path<String>) -> Response {
     let Some(file) = served.session.file(&token) else {
-        return failure(StatusCode::NOT_FOUND, "not_found", "这个文件已不在内存里，请再打开一次");
+        return failure(StatusCode::NOT_FOUND, "file_gone", "这个文件已不在内存里，请再打开一次");
     };
     let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
     let disposition = format!("inline; filename*=UTF-8''{name}");

@@ -25,10 +25,7 @@ pub(crate) fn start(ws: &Arc<Workstation>) -> Result<(), Error> {
     std::thread::Builder::new()
         .name("exchange".into())
         .spawn(move || run(&weak, &line))
-        .map_err(|error| Error::System {
-            tried: Attempt::StartExchange,
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| Error::system(Attempt::StartExchange, &error))?;
     Ok(())
 }
 

@@ -85,10 +85,7 @@ pub fn exchange_once(ws: &Workstation) -> Result<Tried, Error> {
         return Ok(Tried::Alone);
     };
     let folder = ws.folder.root();
-    let turn = Turn::take(folder).map_err(|error| Error::System {
-        tried: Attempt::WriteFolder,
-        reason: error.to_string(),
-    })?;
+    let turn = Turn::take(folder).map_err(|error| Error::system(Attempt::WriteFolder, &error))?;
     let Some(_turn) = turn else { return Ok(Tried::Elsewhere) };
     let district = membership.district()?;
     let tried = {

@@ -135,10 +135,7 @@ pub(crate) fn paper_print(ws: &Workstation, request: PaperPrint) -> Result<Paper
     output(ws, &request.token, |file| {
         ws.host
             .print(&file.bytes, &file.name, &request.printer, request.copies)
-            .map_err(|error| Error::System {
-                tried: Attempt::PrintPaper,
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| Error::system(Attempt::PrintPaper, &error))?;
         Ok((request.printer.clone(), None))
     })
 }

@@ -34,6 +34,7 @@ export const refusals: Sentences = {
   exchange_forked: "Two copies of this PC's data exist; ask the district.",
   exchange_gap: 'Changes are missing in between; they are fetched first.',
   exchange_untrusted: 'The changes are not signed by a PC of this committee.',
+  file_gone: 'The file is not held any more: open it again.',
   file_failed: 'The file cannot be read or written. ({path})',
   file_held:
     'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({path})',
@@ -58,10 +59,12 @@ export const refusals: Sentences = {
   never_exchanged: 'Nothing was ever exchanged with the district: no package can be written for it.',
   no_header: 'No header is found in “{name}” (it takes a column of names and another one): check the file.',
   no_pages: 'Save a file of this kind, and open it then.',
+  no_print_program: 'there is no program that prints a sheet by itself: open the file and print it there.',
   no_problems: 'No problems were found: there is nothing to list.',
   no_randomness: 'The system gives no random numbers; restart the PC.',
   no_room_to_restore:
     'There is no room on this PC for the backup. Nothing was changed; free some space and restore again.',
+  no_spooler: 'this PC does not print by itself: open the file and print it there.',
   no_such_batch: 'There is no such action.',
   no_such_building: 'There is no building “{building}”: write it as the roster does.',
   no_such_tab: 'The file has no tab “{name}”.',
@@ -72,6 +75,7 @@ export const refusals: Sentences = {
   nobody_served: 'Nobody was recorded as told: no voucher will be issued. {within}',
   not_a_backup: 'This is no backup of Linli.',
   not_a_file: 'This is a folder or a device, not a file; nothing was written. ({path})',
+  not_announced: 'The system showed no notice.',
   not_found: 'Not found: {thing}. It may have been removed or taken back.',
   not_joined: 'This PC has not joined the district.',
   not_merged: 'This record is not merged.',
@@ -118,7 +122,8 @@ export const refusals: Sentences = {
   stepped_back_from: 'This voucher was voided (the reservation was stepped back): look at the new one.',
   still_working:
     'Something is still at work on the data (import, export or exchange). Nothing was restored; try again when it is done.',
-  system: '{tried}: {reason}',
+  system: '{tried}: {within}',
+  system_says: '{reason}',
   tag_exists: 'There is a tag “{name}” already.',
   ticket: '{within}',
   too_much_read:
@@ -128,6 +133,7 @@ export const refusals: Sentences = {
   turned_down: 'This reservation is turned down already.',
   unknown_command: "The program's parts do not fit together: install it again.",
   unreachable: 'The program does not answer; open it again. What was saved is kept.',
+  upload_incomplete: 'The file did not come whole: choose it again.',
   voucher_issued: 'A voucher stands on this: step back with a reason instead.',
   voucher_not_good: '{why}',
   voucher_out: 'Voucher {voucher} is out: step back to change it.',
