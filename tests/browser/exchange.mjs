@@ -402,7 +402,7 @@ async function filesThatAreNotThereYet() {
     { ...sheet, state: 'wrong', received: 0 },
   ]
   await page.route('**/api/call/instruction_card', (route) =>
-    route.fulfill({ json: { ...card, attachments, problem: said('exchange', 'unreachable', {}, '连不上区级平台') } }),
+    route.fulfill({ json: { ...card, attachments, problem: said('exchange', 'no_network', {}, '连不上区级平台') } }),
   )
   await page.reload()
   await page.locator('.file[data-file=coming]', { hasText: '已收到 33%' }).waitFor()

@@ -110,12 +110,7 @@ const longInstruction = {
   row: { ...row, id: '0', acknowledged: false },
   body: '请各居委会逐户排查，不漏一户。'.repeat(60),
   attachments: [file, { ...file, hash: 'b', state: 'coming', received: 7 }, { ...file, hash: 'c', state: 'wrong' }],
-  problem: said(
-    'exchange',
-    'unreachable',
-    { reason: '没有网络，或平台没有开启' },
-    '连不上区级平台：没有网络，或平台没有开启',
-  ),
+  problem: said('exchange', 'no_network', {}, '连不上区级平台：没有网络，或平台没有开启'),
   acknowledged: Array.from({ length: 15 }, (_, place) => ({ by: `社工${place}`, at: '2026-02-03T09:12:00' })),
 }
 

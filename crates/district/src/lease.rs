@@ -196,18 +196,36 @@ impl Sequence<'_> {
         let sql = "SELECT serial FROM voucher_serial WHERE committee = $1 AND round = $2";
         let rows = self.transaction.query(sql, &values![self.committee.id, round])?;
         let mut used: BTreeSet<u32> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
-        let sql = "SELECT change FROM operation WHERE committee = $1 AND entity = $2 AND kind = 5 AND what = 'noted'
-                   AND rejected IS NULL AND withdrawn = 0";
+        used.extend(self.on_paper(round)?);
+        Ok(used)
+    }
+
+    /// The last number that is, or may be, on paper of those that each PC tells of. It was used outside all leases, and came
+    /// from a PC that counted from 1: all lower numbers count as used by it.
+    fn on_paper(&mut self, round: EntityId) -> Result<Vec<u32>, Error> {
+        let sql = "SELECT p.device, o.change FROM operation o
+                   JOIN part p ON p.committee = o.committee AND p.number = o.number
+                   WHERE o.committee = $1 AND o.entity = $2 AND o.kind = 5 AND o.what = 'noted'
+                   AND o.rejected IS NULL AND o.withdrawn = 0 ORDER BY o.number, o.seq";
+        let mut told: BTreeMap<DeviceId, Vec<(u32, u32)>> = BTreeMap::new();
         for row in self.transaction.query(sql, &values![self.committee.id, round])? {
             // Others' remarks, and those of newer programs, say nothing of numbers.
-            if let Ok(Change::Noted(Note::NumbersOnPaper { first, last })) =
-                serde_json::from_str(&row.get::<String>(0)?)
+            if let Ok(Change::Noted(Note::NumbersOnPaper { first, last, .. })) =
+                serde_json::from_str(&row.get::<String>(1)?)
             {
-                // What was used outside all leases came from a PC that counted from 1: all lower numbers count as used.
-                used.extend(Some(last).filter(|last| first <= *last));
+                let ranges = told.entry(row.get(0)?).or_default();
+                // In the place of what was said before of these and later numbers.
+                ranges
+                    .iter_mut()
+                    .for_each(|(_, end)| *end = (*end).min(first.saturating_sub(1)));
+                ranges.push((first, last));
+                ranges.retain(|(first, last)| first <= last);
             }
         }
-        Ok(used)
+        Ok(told
+            .into_values()
+            .filter_map(|ranges| ranges.into_iter().map(|(_, last)| last).max())
+            .collect())
     }
 
     /// Gives a PC the rights that nobody holds; gives the areas that somebody does, who is asked to give them up.

@@ -234,13 +234,17 @@ pub enum Note {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         voucher: Option<u32>,
     },
-    /// Of a round: after the data was put back to a backup somebody looked at the papers. These numbers may be on paper
-    /// although nothing else says so, and nobody gives them out; where the last is before the first, there are none.
+    /// Of a round, after the data was put back to a backup: these numbers may be on paper although nothing else says so, and
+    /// nobody gives them out; where the last is before the first, there are none. It stands in the place of all that the same
+    /// PC said before of these and later numbers.
     NumbersOnPaper {
         /// First number.
         first: u32,
         /// Last number.
         last: u32,
+        /// Somebody looked at the papers; otherwise that is still to be done.
+        #[serde(default)]
+        looked: bool,
     },
 }
 

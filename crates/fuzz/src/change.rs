@@ -104,6 +104,7 @@ fn note(script: &mut Script<'_>, things: &Things) -> Note {
         2 => Note::NumbersOnPaper {
             first: script.number() as u32,
             last: script.number() as u32,
+            looked: script.rarely(2),
         },
         _ => Note::Exported {
             what: things.value(script),

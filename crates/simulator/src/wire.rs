@@ -105,8 +105,8 @@ fn fault(error: Error) -> Fault {
 
 /// A message as it arrives: through the bytes it has on the way.
 fn travelled<M: Serialize + DeserializeOwned>(message: &M) -> Result<M, Fault> {
-    let bytes = serde_json::to_vec(message).map_err(|error| Fault::Unreadable(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| Fault::Unreadable(error.to_string()))
+    let bytes = serde_json::to_vec(message).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
+    serde_json::from_slice(&bytes).map_err(|error| Fault::Unreadable(error.to_string().into()))
 }
 
 impl linli_sync::District for Wire<'_> {

@@ -8,7 +8,7 @@ use linli_domain::instruction::Attachment;
 use linli_domain::time::Moment;
 use linli_store::{Kept, Store};
 
-use crate::{District, Error, Fault};
+use crate::{District, Error, Fault, NoAnswer};
 
 /// What was not what its instruction names is asked for again after so long.
 const WRONG_REST: TimeDelta = TimeDelta::hours(24);
@@ -94,7 +94,7 @@ fn fetch(
             Err(fault) => return Ok(Ended::Missing(Some(fault))),
         };
         if store.keep_piece(of, first, &piece, now)? == Kept::Part(first) {
-            return Ok(Ended::Missing(Some(Fault::Unreadable("附件的内容接不上".into()))));
+            return Ok(Ended::Missing(Some(Fault::Unreadable(NoAnswer::NotFollowing))));
         }
     }
 }

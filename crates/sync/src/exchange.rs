@@ -8,7 +8,7 @@ use linli_domain::time::Moment;
 use linli_protocol::{DenialCode, KindDigest, PullRequest, Pulled, PushRequest, SignedPart, WantedRight};
 use linli_store::Store;
 
-use crate::{District, Error, Fault, leases};
+use crate::{District, Error, Fault, NoAnswer, leases};
 
 /// A PC whose clock is further off than this says so.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(5);
@@ -115,7 +115,7 @@ fn push(store: &mut Store, district: &dyn District, refused: &mut Refused, done:
                     left.remove(&(verdict.device, verdict.first_seq));
                 }
                 if left.len() == count {
-                    return Err(Fault::Unreadable("没有说收下了什么".into()).into());
+                    return Err(Fault::Unreadable(NoAnswer::NothingSaid).into());
                 }
                 store.take_verdicts(&pushed.verdicts)?;
                 done.pushed += count - left.len();
@@ -203,7 +203,7 @@ pub(crate) fn take_page(
     let reached = store.view().received_up_to()?;
     progress(reached, pulled.last);
     if reached == after && !pulled.parts.is_empty() {
-        return Err(Fault::Unreadable("发来的都是先前的".into()).into());
+        return Err(Fault::Unreadable(NoAnswer::NothingNew).into());
     }
     let is_last = reached >= pulled.last || pulled.parts.is_empty();
     Ok(Page {

@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use crate::{District, Fault};
+use crate::{District, Fault, NoAnswer};
 
 /// How long the district may take to accept a connection.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -111,7 +111,7 @@ impl HttpDistrict {
     }
 
     fn post<A: DeserializeOwned>(&self, path: &str, message: &impl Serialize) -> Result<A, Fault> {
-        let json = serde_json::to_vec(message).map_err(|error| Fault::Unreadable(error.to_string()))?;
+        let json = serde_json::to_vec(message).map_err(|error| Fault::Unreadable(error.to_string().into()))?;
         let request = self.client.post(self.url(path)?).header(CONTENT_TYPE, JSON);
         let request = match zstd::encode_all(json.as_slice(), LEVEL) {
             Ok(packed) if json.len() >= SMALL => request.header(CONTENT_ENCODING, ZSTD).body(packed),
@@ -123,12 +123,12 @@ impl HttpDistrict {
     fn url(&self, path: &str) -> Result<Url, Fault> {
         self.base
             .join(path)
-            .map_err(|error| Fault::Unreadable(error.to_string()))
+            .map_err(|error| Fault::Unreadable(error.to_string().into()))
     }
 
     fn ask<A: DeserializeOwned>(&self, request: RequestBuilder) -> Result<A, Fault> {
         let json = self.bytes(request)?;
-        serde_json::from_slice(&json).map_err(|error| Fault::Unreadable(error.to_string()))
+        serde_json::from_slice(&json).map_err(|error| Fault::Unreadable(error.to_string().into()))
     }
 
     /// The body of an answer that is no denial.
@@ -152,8 +152,8 @@ impl HttpDistrict {
         match serde_json::from_slice::<Denial>(&body) {
             Ok(denial) => Err(Fault::Denied(denial)),
             // A gateway on the way, or a server that is starting.
-            Err(_) if status.is_server_error() => Err(Fault::Unreachable(status.to_string())),
-            Err(_) => Err(Fault::Unreadable(status.to_string())),
+            Err(_) if status.is_server_error() => Err(Fault::Unreachable(status.to_string().into())),
+            Err(_) => Err(Fault::Unreadable(status.to_string().into())),
         }
     }
 }
@@ -246,12 +246,11 @@ fn looked_at(clock: SystemTime) -> UnixTime {
 
 /// What went wrong, without the address: it is in the settings, and the text may be logged.
 fn unreachable(error: reqwest::Error) -> Fault {
-    let text = match () {
-        () if error.is_timeout() => "等待太久没有回答".to_owned(),
-        () if error.is_connect() => "没有网络，或平台没有开启".to_owned(),
-        () => error.without_url().to_string(),
-    };
-    Fault::Unreachable(text)
+    Fault::Unreachable(match () {
+        () if error.is_timeout() => NoAnswer::TimedOut,
+        () if error.is_connect() => NoAnswer::NoNetwork,
+        () => error.without_url().to_string().into(),
+    })
 }
 
 fn bounded(response: &mut impl Read) -> Result<Vec<u8>, Fault> {
@@ -259,19 +258,19 @@ fn bounded(response: &mut impl Read) -> Result<Vec<u8>, Fault> {
     response
         .take(BODY_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|_| Fault::Unreachable("回答没有传完".into()))?;
+        .map_err(|_| Fault::Unreachable(NoAnswer::CutShort))?;
     if bytes.len() > BODY_BYTES {
-        Err(Fault::Unreadable("回答太长".into()))
+        Err(Fault::Unreadable(NoAnswer::TooLong))
     } else {
         Ok(bytes)
     }
 }
 
 fn decompressed(sent: &[u8]) -> Result<Vec<u8>, Fault> {
-    let damaged = |_| Fault::Unreadable("压缩数据损坏".into());
+    let damaged = |_| Fault::Unreadable(NoAnswer::Damaged);
     bounded(&mut zstd::Decoder::new(sent).map_err(damaged)?).map_err(|fault| {
         if let Fault::Unreachable(_) = fault {
-            Fault::Unreadable("压缩数据损坏".into())
+            Fault::Unreadable(NoAnswer::Damaged)
         } else {
             fault
         }

@@ -15,7 +15,7 @@ mod schedule;
 mod turn;
 
 pub use attachments::{Fetched, fetch_attachments};
-pub use district::{District, Fault};
+pub use district::{District, Fault, NoAnswer};
 pub use error::Error;
 pub use exchange::{Exchanged, exchange};
 pub use http::{AddressProblem, HttpDistrict};

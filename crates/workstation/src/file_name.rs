@@ -8,7 +8,16 @@ use crate::{Error, Workstation};
 /// The database's.
 pub(crate) fn file_name(ws: &Workstation, what: &str, extension: &str) -> Result<String, Error> {
     let (committee, stamp) = (ws.committee()?.name, ws.now().local().format("%Y%m%d-%H%M"));
+    let (committee, what) = (beginning(&committee), beginning(what));
     Ok(safe(&format!("{committee}_{what}_{stamp}.{extension}")))
+}
+
+/// Most bytes of what a committee or a list is called in the name of a file: file systems take 255 bytes for a whole one.
+const MOST_BYTES: usize = 96;
+
+/// As much of a name as there is room for.
+fn beginning(name: &str) -> &str {
+    &name[..name.floor_char_boundary(MOST_BYTES)]
 }
 
 /// A name that every file system takes.
@@ -22,4 +31,17 @@ pub(crate) fn safe(name: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_leaves_room_and_breaks_no_character() {
+        let long = "浦东新区花木街道牡丹第二居民委员会".repeat(9);
+        let short = beginning(&long);
+        assert!(short.len() <= MOST_BYTES && short.len() > MOST_BYTES - 3 && long.starts_with(short));
+        assert_eq!(beginning("居民台账"), "居民台账");
+    }
 }

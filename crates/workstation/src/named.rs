@@ -232,7 +232,7 @@ pub(crate) enum Unfit {
     #[error("这一轮没有要核对的号")]
     NoneInQuestion,
     /// A number that is not in question.
-    #[error("要核对的是 {first}–{last} 号，{number} 号不在其中")]
+    #[error("要核对的是 {first}–{last} 号，{number} 号不在其中；备份以后加过名额的，请先把轮次的名额改过来")]
     NotInQuestion { first: u32, last: u32, number: u32 },
 }
 

@@ -305,6 +305,53 @@ fn a_pc_put_back_to_an_old_backup_joins_again_with_what_it_did_since() {
     );
 }
 
+/// Printed after the backup, put back to it, and joined before anybody looked at the papers.
+#[test]
+fn numbers_in_question_are_printed_by_no_other_pc_before_somebody_looked() {
+    let folder = tempfile::tempdir().unwrap();
+    let district = TestDistrict::start(folder.path());
+    let (front, back) = (Office::empty(), Office::empty());
+    front.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
+    front.import("roster", &ESTATE.roster());
+    let own = "campaign = \"口罩预约\"\nnumber = 1\ntitle = \"第1轮\"\nkey = \"household\"\nquota = 60\nmax_quantity = 5\n\
+               opens = \"2020-02-02T08:00\"\ncloses = \"2020-02-04T20:00\"\n";
+    std::fs::write(front.path("round.toml"), own).unwrap();
+    front.run(&["round", "open", &front.text("round.toml")]);
+    front.import("round", &reservations(1..=1));
+    let backup = front.text("备份.linli");
+    front.run(&["backup", "-o", &backup]);
+    front.run(&["round", "pass", "1", "--all-checked"]);
+    let printed = front.vouchers();
+    assert!(printed > 0);
+    front.run(&["restore", &backup]);
+    for (office, name) in [(&front, "前台"), (&back, "后台")] {
+        office.run(&[
+            "join",
+            &district.url(),
+            &district.code(),
+            "--name",
+            name,
+            "--actor",
+            name,
+        ]);
+        office.run(&["sync"]);
+    }
+    back.run(&["round", "pass", "1", "--all-checked"]);
+    // Asks for rights and numbers, which the other PC gives up when it hears of it.
+    let tries = || {
+        let out = (0..3).map(|_| {
+            for office in [&back, &front, &back] {
+                office.run(&["sync"]);
+            }
+            back.vouchers()
+        });
+        out.max()
+    };
+    assert_eq!(tries(), Some(0), "they may be on paper");
+    front.run(&["round", "printed-up-to", "1", &printed.to_string()]);
+    assert!(tries() > Some(0), "the others are not: {}", back.issuing());
+}
+
 /// Asks where the exchange stands until it is as wanted: it happens on a thread that tells nobody.
 fn until(session: &Session, wanted: impl Fn(&ExchangeState) -> bool) -> ExchangeState {
     let begun = Instant::now();

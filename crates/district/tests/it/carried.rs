@@ -28,7 +28,7 @@ struct Line<'d>(&'d District, Caller);
 fn said<T>(answer: Result<T, linli_district::Error>) -> Result<T, Fault> {
     answer.map_err(|error| match error {
         linli_district::Error::Denied(denial) => Fault::Denied(denial),
-        other => Fault::Unreadable(other.to_string()),
+        other => Fault::Unreadable(other.to_string().into()),
     })
 }
 

@@ -377,18 +377,18 @@ fn what_is_on_paper_since_before_a_backup_is_leased_to_nobody() {
         let district = district(database.storage.clone());
         let round = opened(&district, RoundKey::Household, 100);
         let mut one = Pc::of(&district, 1);
-        let on_paper = |first, last| Draft {
+        let on_paper = |first, last, looked| Draft {
             kind: EntityKind::Round,
             entity: round,
-            change: Change::Noted(Note::NumbersOnPaper { first, last }),
+            change: Change::Noted(Note::NumbersOnPaper { first, last, looked }),
         };
         one.write(
             Action::ServedAtCounter,
             vec![registered(1, round, "1号", "101", "x"), passed(1), issued(1, 5)],
         );
-        // The second time a number was mistyped before; the last says that there are none, and takes nothing away.
-        for (first, last) in [(6, 30), (6, 40), (6, 5)] {
-            one.write(Action::Printed, vec![on_paper(first, last)]);
+        // Put back, not looked yet; then looked, mistyped, and put right; then put back to a newer backup, and none is on paper.
+        for (first, last, looked) in [(6, 100, false), (6, 30, true), (6, 40, true), (41, 40, true)] {
+            one.write(Action::Printed, vec![on_paper(first, last, looked)]);
         }
         one.exchange(&district);
         let mut two = Pc::of(&district, 1);
@@ -396,7 +396,7 @@ fn what_is_on_paper_since_before_a_backup_is_leased_to_nobody() {
         let leased = two.leases(round);
         assert_eq!(leased.first().map(|(first, _)| *first), Some(41), "{}", database.name);
         // Whatever somebody says, the district answers.
-        one.write(Action::Printed, vec![on_paper(1, u32::MAX)]);
+        one.write(Action::Printed, vec![on_paper(1, u32::MAX, false)]);
         one.exchange(&district);
         two.lease(&district, round, 50, &[]);
         assert_eq!(two.leases(round), leased, "{}: all may be on paper", database.name);

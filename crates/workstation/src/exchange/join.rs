@@ -20,6 +20,7 @@ use crate::api::app::{AppStatus, Settings};
 use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
 use crate::jobs::Step;
 use crate::named::{FormField, Thing};
+use crate::rounds::tell_of_unsure;
 use crate::session::{app_status, required};
 use crate::workstation::{is_sample, save_settings};
 use crate::{Error, Session};
@@ -136,6 +137,9 @@ impl Session {
             }
             joined
         };
+        if !again {
+            tell_of_unsure(&ws)?;
+        }
         // A connection of its own: the counter goes on while the district answers.
         let mut store = ws.connect()?;
         let enrolled = if again {

@@ -2,7 +2,7 @@
 
 use linli_domain::refusal::Refusal;
 use linli_protocol::DenialCode;
-use linli_sync::{Exchanged, Fault};
+use linli_sync::{Exchanged, Fault, NoAnswer};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -45,6 +45,30 @@ pub(crate) enum Trouble {
     /// The answer is not a district's.
     #[error("区级平台的回答读不懂：{reason}")]
     Unreadable { reason: String },
+    /// Nothing answers.
+    #[error("连不上区级平台：{}", NoAnswer::NoNetwork)]
+    NoNetwork,
+    /// The answer took too long.
+    #[error("连不上区级平台：{}", NoAnswer::TimedOut)]
+    TimedOut,
+    /// The answer broke off.
+    #[error("连不上区级平台：{}", NoAnswer::CutShort)]
+    CutShort,
+    /// The answer is too long to be a district's.
+    #[error("区级平台的回答读不懂：{}", NoAnswer::TooLong)]
+    TooLong,
+    /// The answer was damaged on its way.
+    #[error("区级平台的回答读不懂：{}", NoAnswer::Damaged)]
+    AnswerDamaged,
+    /// The answer says nothing of what was sent.
+    #[error("区级平台的回答读不懂：{}", NoAnswer::NothingSaid)]
+    NothingSaid,
+    /// The answer brings what is here already.
+    #[error("区级平台的回答读不懂：{}", NoAnswer::NothingNew)]
+    NothingNew,
+    /// A piece of an attachment does not follow.
+    #[error("区级平台的回答读不懂：{}", NoAnswer::NotFollowing)]
+    NotFollowing,
     /// Parts that the district did not take, and may later.
     #[error("有 {count} 批操作区级平台没有收下，会再试；一直如此请联系区里")]
     Refused { count: usize },
@@ -70,9 +94,29 @@ impl Said for Trouble {
 pub(crate) fn fault(fault: &Fault) -> Trouble {
     match fault {
         Fault::Denied(denial) => denied(denial.code),
-        Fault::Unreachable(reason) => Trouble::Unreachable { reason: reason.clone() },
-        Fault::Unreadable(reason) => Trouble::Unreadable { reason: reason.clone() },
+        Fault::Unreachable(why) | Fault::Unreadable(why) => no_answer(why).unwrap_or_else(|| {
+            let reason = why.to_string();
+            match fault {
+                Fault::Unreadable(_) => Trouble::Unreadable { reason },
+                _ => Trouble::Unreachable { reason },
+            }
+        }),
     }
+}
+
+/// What has a sentence of its own; `None` for what only the network's libraries have words for.
+fn no_answer(why: &NoAnswer) -> Option<Trouble> {
+    Some(match why {
+        NoAnswer::NoNetwork => Trouble::NoNetwork,
+        NoAnswer::TimedOut => Trouble::TimedOut,
+        NoAnswer::CutShort => Trouble::CutShort,
+        NoAnswer::TooLong => Trouble::TooLong,
+        NoAnswer::Damaged => Trouble::AnswerDamaged,
+        NoAnswer::NothingSaid => Trouble::NothingSaid,
+        NoAnswer::NothingNew => Trouble::NothingNew,
+        NoAnswer::NotFollowing => Trouble::NotFollowing,
+        NoAnswer::Other(_) => return None,
+    })
 }
 
 /// Why the district did not do what was asked.

@@ -19,7 +19,7 @@ pub(crate) use correct::{reservation_correct, reservation_withdraw};
 pub(crate) use export::round_export;
 pub use list::check_round;
 pub(crate) use list::{reservation_card, reservation_list};
-pub(crate) use numbers::numbers_printed;
+pub(crate) use numbers::{numbers_printed, tell_of_unsure};
 pub use open::{RoundFileProblem, find_round, read_round_file};
 pub(crate) use open::{round_list, round_open, round_read, round_show};
 pub(crate) use register::{last_number, match_person, number, parse_number, register};

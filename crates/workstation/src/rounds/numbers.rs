@@ -31,26 +31,26 @@ pub(super) fn unsure(view: View<'_>, round: EntityId, quota: u32) -> Result<Opti
 /// Somebody looked at the papers: they go up to a number.
 pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Result<Done, Error> {
     let round = id(Thing::Round, &request.round)?;
-    let (asked, open, answered) = {
+    let (asked, quota, answered) = {
         let store = ws.store();
         let view = store.view();
         let RoundDefinition { quota, .. } = view
             .round(round)?
             .ok_or(Error::NotFound { thing: Thing::Round })?
             .definition;
-        let open = view.unsure_numbers(round)?.iter().any(|numbers| numbers.last.is_none());
-        (unsure(view, round, quota)?, open, view.numbers_answered(round)?)
+        (unsure(view, round, quota)?, quota, view.numbers_answered(round)?)
     };
     let invalid = |why| Error::unfit(FormField::LastPrinted, &why);
     let (first, last) = match (asked, answered) {
         (Some(UnsureNumbers { first, last }), _) => (first, last),
         // A number that was mistyped is put right by a higher one.
-        (None, Some((first, last))) if request.last > last => (first, RoundDefinition::MAX_QUOTA),
+        (None, Some((first, last))) if request.last > last => (first, quota),
         (None, Some((_, last))) => return Err(invalid(Unfit::OnlyHigher { last })),
         (None, None) => return Err(invalid(Unfit::NoneInQuestion)),
     };
-    // The quota may have been raised after the backup, and papers go beyond the one that is known.
-    if request.last > if open { RoundDefinition::MAX_QUOTA } else { last } {
+    // Where the quota was raised after the backup, and papers go beyond the one that is known, it is raised first: a number
+    // that is mistyped would end the round.
+    if request.last > last {
         return Err(invalid(Unfit::NotInQuestion {
             first,
             last,
@@ -62,7 +62,31 @@ pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Resu
     let on_paper = Note::NumbersOnPaper {
         first,
         last: request.last,
+        looked: true,
     };
     let written = ws.record(Action::Printed, EntityKind::Round, round, on_paper)?;
     Ok(done(written))
+}
+
+/// Before a PC that was on its own joins a district: numbers that may be on paper, of which nobody has said whether they are, go
+/// into the log, and with it to the district, which leases them to nobody until somebody does.
+pub(crate) fn tell_of_unsure(ws: &Workstation) -> Result<(), Error> {
+    let in_question: Vec<(EntityId, UnsureNumbers)> = {
+        let store = ws.store();
+        let view = store.view();
+        let rounds = view.rounds()?.into_iter();
+        let asked = rounds.map(|round| Ok((round.id, unsure(view, round.id, round.definition.quota)?)));
+        let asked = asked.collect::<Result<Vec<_>, Error>>()?.into_iter();
+        asked.filter_map(|(round, numbers)| Some((round, numbers?))).collect()
+    };
+    for (round, UnsureNumbers { first, last }) in in_question {
+        let looked = false;
+        ws.record(
+            Action::Printed,
+            EntityKind::Round,
+            round,
+            Note::NumbersOnPaper { first, last, looked },
+        )?;
+    }
+    Ok(())
 }

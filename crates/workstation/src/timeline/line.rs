@@ -145,6 +145,9 @@ pub(crate) enum Line {
     /// A clerk's own words.
     #[error("备注：{note}")]
     Noted { note: String },
+    /// After a backup was put back: nobody has looked yet.
+    #[error("恢复过备份：{first}–{last} 号可能已经印过，还没有核对，先不分给别的电脑")]
+    PerhapsOnPaper { first: u32, last: u32 },
     /// After a backup was put back: none of the numbers in question are on paper.
     #[error("恢复备份后核对：{first} 号起都没有印过")]
     NoneOnPaper { first: u32 },
@@ -286,7 +289,18 @@ fn note(note: &Note) -> Sentence {
     let (line, to) = match note {
         Note::Text(text) => (Line::Noted { note: text.clone() }, &None),
         Note::Revealed => (Line::Revealed, &None),
-        Note::NumbersOnPaper { first, last } if last < first => (Line::NoneOnPaper { first: *first }, &None),
+        Note::NumbersOnPaper {
+            first,
+            last,
+            looked: false,
+        } => (
+            Line::PerhapsOnPaper {
+                first: *first,
+                last: *last,
+            },
+            &None,
+        ),
+        Note::NumbersOnPaper { first, last, .. } if last < first => (Line::NoneOnPaper { first: *first }, &None),
         Note::NumbersOnPaper { last, .. } => (Line::OnPaperUpTo { last: *last }, &None),
         Note::Exported { what, rows, to } => {
             let (what, rows) = (what.clone(), *rows);

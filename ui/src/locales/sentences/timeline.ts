@@ -35,6 +35,8 @@ export const timeline: Sentences = {
   numbered: 'Voucher no. {serial} issued',
   on_paper_up_to: 'Looked at the papers after a backup was put back: they go up to no. {last}',
   passed: 'Passed',
+  perhaps_on_paper:
+    'A backup was put back: no. {first} to {last} may be on paper; until somebody looks, no other PC gets them',
   printed: 'Printed “{what}” ({pages} {pages:page|pages})',
   remarked: '{within} ({note})',
   removed: 'Removed from the roster',

@@ -7,7 +7,8 @@ export const unfit: Sentences = {
   no_such_value: 'there is no such value.',
   none_chosen: 'choose at least one.',
   none_in_question: 'no numbers of this round are in question.',
-  not_in_question: 'numbers {first} to {last} are in question; {number} is none of them.',
+  not_in_question:
+    'numbers {first} to {last} are in question; {number} is none of them. If the quota was raised after the backup, raise it first.',
   only_higher: 'looked up to {last} already; only a higher one is taken.',
   out_of_range: 'it must be from {min} to {max}.',
   type_size: 'there are 14, 16 and 18.',
