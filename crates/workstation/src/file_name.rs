@@ -17,7 +17,8 @@ const MOST_BYTES: usize = 96;
 
 /// As much of a name as there is room for.
 fn beginning(name: &str) -> &str {
-    &name[..name.floor_char_boundary(MOST_BYTES)]
+    let ends = name.char_indices().map(|(at, character)| at + character.len_utf8());
+    &name[..ends.take_while(|end| *end <= MOST_BYTES).last().unwrap_or(0)]
 }
 
 /// A name that every file system takes.
