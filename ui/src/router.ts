@@ -4,5 +4,5 @@ import { pages } from './areas'
 // The filter of a list is in the address, so that "back" works.
 export const router = createRouter({
   history: createWebHashHistory(),
-  routes: [{ path: '/', redirect: '/today' }, ...pages],
+  routes: [...pages, { path: '/:elsewhere(.*)*', redirect: '/today' }],
 })

@@ -19,7 +19,7 @@ const keys = (messages: object) => flat(messages).map(([key]) => key)
 const placeholders = (messages: object) =>
   new Set(flat(messages).flatMap(([key, text]) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => `${key}${name}`)))
 /** Marks of Chinese writing. */
-const MARKS = /[\u3001-\u303f\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]/u
+const MARKS = /[\u3000-\u303f\uff01\uff08\uff09\uff0b\uff0c\uff1a\uff1b\uff1f]/u
 /** Behind a number, what is said of several. */
 const SEVERAL = /(?<!At least )\{(?:n|count|rows|pages)\} (?:(?:more|new|hidden) )?(?:people|[a-z]+s)\b/
 
