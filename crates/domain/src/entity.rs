@@ -7,6 +7,7 @@ use crate::item::{Columns, Item};
 use crate::operation::{EntityId, EntityKind};
 use crate::record::{self, Record, Recorded};
 use crate::reservation::Reservation;
+use crate::task::Task;
 
 /// An entity's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum State {
     Reservation(Box<Reservation>),
     /// An instruction.
     Instruction(Box<Instruction>),
+    /// A task.
+    Task(Box<Task>),
 }
 
 impl State {
@@ -25,6 +28,7 @@ impl State {
         match kind {
             EntityKind::Reservation => Reservation::fold(changes).map(|state| State::Reservation(Box::new(state))),
             EntityKind::Instruction => Instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
+            EntityKind::Task => Task::fold(changes).map(|state| State::Task(Box::new(state))),
             EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household
@@ -43,6 +47,7 @@ impl State {
             State::Record(record) => record,
             State::Reservation(reservation) => &reservation.record,
             State::Instruction(instruction) => &instruction.record,
+            State::Task(task) => &task.record,
         }
     }
 
@@ -50,7 +55,7 @@ impl State {
     pub fn reservation(&self) -> Option<&Reservation> {
         match self {
             State::Reservation(reservation) => Some(reservation),
-            State::Record(_) | State::Instruction(_) => None,
+            _ => None,
         }
     }
 
@@ -58,7 +63,15 @@ impl State {
     pub fn instruction(&self) -> Option<&Instruction> {
         match self {
             State::Instruction(instruction) => Some(instruction),
-            State::Record(_) | State::Reservation(_) => None,
+            _ => None,
+        }
+    }
+
+    /// As a task, where it is one.
+    pub fn task(&self) -> Option<&Task> {
+        match self {
+            State::Task(task) => Some(task),
+            _ => None,
         }
     }
 
@@ -68,6 +81,7 @@ impl State {
             State::Record(_) => None,
             State::Reservation(reservation) => Some(Columns::of(&**reservation)),
             State::Instruction(instruction) => Some(Columns::of(&**instruction)),
+            State::Task(task) => Some(Columns::of(&**task)),
         }
     }
 
@@ -80,6 +94,7 @@ impl State {
             State::Record(record) => serde_json::to_string(record),
             State::Reservation(reservation) => serde_json::to_string(reservation),
             State::Instruction(instruction) => serde_json::to_string(instruction),
+            State::Task(task) => serde_json::to_string(task),
         }
     }
 
@@ -92,6 +107,7 @@ impl State {
             State::Record(record) => Digest::of(kind, entity, record),
             State::Reservation(reservation) => Digest::of(kind, entity, &reservation.compared()),
             State::Instruction(instruction) => Digest::of(kind, entity, instruction),
+            State::Task(task) => Digest::of(kind, entity, task),
         }
     }
 }
@@ -129,6 +145,11 @@ mod tests {
             assert_eq!(
                 is_one(|state| state.instruction().is_some()),
                 kind == EntityKind::Instruction,
+                "{kind:?}"
+            );
+            assert_eq!(
+                is_one(|state| state.task().is_some()),
+                kind == EntityKind::Task,
                 "{kind:?}"
             );
             let entity = EntityId(Uuid::from_u128(7));

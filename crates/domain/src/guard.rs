@@ -31,11 +31,13 @@ pub enum Guard {
     HandOutKept,
     /// A revoked PC's vouchers are good only where the district has numbered them.
     RevokedNumbered,
+    /// The first answer to a task is the answer.
+    AnsweredOnce,
 }
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Guard; 13] = [
+    pub const ALL: [Guard; 14] = [
         Guard::ConflictKept,
         Guard::WithinLease,
         Guard::RightHeld,
@@ -49,6 +51,7 @@ impl Guard {
         Guard::RightReleased,
         Guard::HandOutKept,
         Guard::RevokedNumbered,
+        Guard::AnsweredOnce,
     ];
 }
 

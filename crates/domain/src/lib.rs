@@ -1,4 +1,4 @@
-//! The rules of a residents' committee's work: what people, households, rounds and reservations are, how they
+//! The rules of a residents' committee's work: what people, households, rounds, reservations and tasks are, how they
 //! are checked, and how operations fold into their state.
 //!
 //! Pure: no clock, disk, network or randomness. Time, today's date and ids come in as arguments.
@@ -25,6 +25,7 @@ pub mod registered;
 pub mod reservation;
 pub mod round;
 pub mod smart_check;
+pub mod task;
 pub mod time;
 pub mod told;
 pub mod undo;

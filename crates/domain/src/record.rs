@@ -101,6 +101,12 @@ pub enum Field {
     Attachments,
     /// Address of a round's form for residents.
     Form,
+    /// Of a task: its source's own id of the row.
+    Reference,
+    /// Until when a task is to be answered: local time.
+    Deadline,
+    /// What a task's source wants to know (JSON).
+    Questions,
     /// A field that only a newer program knows; its operation keeps the bytes. Never in a record: two such fields would
     /// be taken for one.
     #[serde(other)]
@@ -141,12 +147,15 @@ impl Field {
             Field::Definition => "轮次内容",
             Field::Resident => "匹配的居民",
             Field::Order => "排列顺序",
+            Field::Reference => "来源编号",
+            Field::Deadline => "期限",
             Field::Area
             | Field::Elsewhere
             | Field::Device
             | Field::FirstSerial
             | Field::LastSerial
             | Field::Attachments
+            | Field::Questions
             | Field::Round
             | Field::Unknown => "其他",
         }
@@ -163,6 +172,7 @@ impl Field {
                 | Field::FirstSerial
                 | Field::LastSerial
                 | Field::Attachments
+                | Field::Questions
                 | Field::MergedInto
                 | Field::Definition
                 | Field::Round
@@ -272,7 +282,11 @@ impl Folding {
                 self.record.tags.remove(tag);
             }
             Change::Delete => self.deleted = true,
-            Change::Reservation(_) | Change::Acknowledged | Change::Noted(_) | Change::Undo { .. } => {}
+            Change::Reservation(_)
+            | Change::Task(_)
+            | Change::Acknowledged
+            | Change::Noted(_)
+            | Change::Undo { .. } => {}
         }
     }
 

@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::item::Stage as _;
 use crate::operation::Action;
 use crate::round::{RoundKey, Stage};
+use crate::task::TaskStage;
 use crate::time::Moment;
 use crate::voucher::NotGood;
 
@@ -171,6 +172,12 @@ pub enum Refusal {
     NotToBeTold {
         /// How far it is.
         stage: Stage,
+    },
+    /// A task that is answered, was given back or is wanted no more.
+    #[error("这条核查任务“{}”，不能再改；登记错了请先撤销", .task.label())]
+    TaskNotOpen {
+        /// How far it is.
+        task: TaskStage,
     },
     /// Of all who were to be told nobody will get a voucher; within: who, and why.
     #[error("没有记为已通知。{{within}}")]

@@ -5,6 +5,7 @@ use linli_domain::operation::{Change, DeviceId, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_domain::task::{TaskFact, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_protocol::WireOperation;
 use uuid::Uuid;
@@ -15,7 +16,7 @@ use crate::things::{FIELDS, Things};
 /// Most fields of a change.
 const MOST: usize = 8;
 /// Numbers of kinds there are, and one that only a newer program knows.
-const KINDS: usize = 12;
+const KINDS: usize = 13;
 
 /// An operation.
 pub(crate) fn operation(script: &mut Script<'_>, things: &Things) -> WireOperation {
@@ -51,7 +52,7 @@ fn damaged(text: &str, script: &mut Script<'_>) -> String {
 }
 
 fn change(script: &mut Script<'_>, things: &Things) -> Change {
-    match script.below(16) {
+    match script.below(18) {
         0..=3 => Change::Create(fields(script, |script| things.value(script))),
         4 | 5 => Change::Set(fields(script, |script| field_change(script, things))),
         6 => Change::Settle(fields(script, |script| settlement(script, things))),
@@ -64,7 +65,38 @@ fn change(script: &mut Script<'_>, things: &Things) -> Change {
             first_seq: script.number(),
             kept: (0..script.below(3)).map(|_| things.entity(script)).collect(),
         },
+        13 => Change::Acknowledged,
+        14 | 15 => Change::Task(task_fact(script, things)),
         _ => Change::Reservation(fact(script, things)),
+    }
+}
+
+fn task_fact(script: &mut Script<'_>, things: &Things) -> TaskFact {
+    match script.below(6) {
+        0 => TaskFact::Decided {
+            resident: (!script.rarely(4)).then(|| things.entity(script)),
+        },
+        1 => TaskFact::Assigned {
+            to: maybe(script, things),
+        },
+        2 => TaskFact::Visited {
+            resident: script.rarely(2).then(|| things.entity(script)),
+            way: Way::ALL[script.below(Way::ALL.len())],
+            outcome: VisitOutcome::ALL[script.below(VisitOutcome::ALL.len())],
+            learnt: (0..script.below(3))
+                .map(|_| (things.value(script), things.value(script)))
+                .collect(),
+            note: maybe(script, things),
+        },
+        3 => TaskFact::Returned {
+            reason: things.value(script),
+        },
+        4 => TaskFact::TakenBack {
+            reason: things.value(script),
+        },
+        _ => TaskFact::GivenAgain {
+            reason: things.value(script),
+        },
     }
 }
 

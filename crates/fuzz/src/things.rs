@@ -114,7 +114,7 @@ pub(crate) fn round(key: RoundKey, quota: u32) -> RoundDefinition {
 }
 
 /// The fields, those that the district looks at twice.
-pub(crate) const FIELDS: [Field; 28] = [
+pub(crate) const FIELDS: [Field; 31] = [
     Field::Round,
     Field::Definition,
     Field::DocumentNumber,
@@ -143,4 +143,7 @@ pub(crate) const FIELDS: [Field; 28] = [
     Field::RegisteredAt,
     Field::Note,
     Field::Unknown,
+    Field::Reference,
+    Field::Deadline,
+    Field::Questions,
 ];

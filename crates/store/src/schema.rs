@@ -1,15 +1,16 @@
 //! The schema's versions. Migrations only go forward, all in one transaction, after a backup beside the database.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use linli_domain::operation::{EntityId, What};
+use linli_domain::operation::{EntityId, What, is_read};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::key::DatabaseKey;
 use crate::{Error, backup, log, undo};
 
 /// Every migration there ever was, in order. The database's `user_version` counts those that were run.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/workstation/0001_initial.sql"),
     include_str!("../../../migrations/workstation/0002_exchange.sql"),
     include_str!("../../../migrations/workstation/0003_instructions.sql"),
@@ -20,6 +21,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../../../migrations/workstation/0008_stages.sql"),
     include_str!("../../../migrations/workstation/0009_what.sql"),
     include_str!("../../../migrations/workstation/0010_items.sql"),
+    include_str!("../../../migrations/workstation/0011_tasks.sql"),
 ];
 
 /// From this version on, a hand-out after another one is kept.
@@ -29,6 +31,8 @@ const WORDS_KEPT: u32 = 9;
 
 /// From this version on, items of all kinds stand in one table.
 const ITEMS_TOGETHER: u32 = 10;
+/// From this version on, tasks are read.
+const TASKS_READ: u32 = 11;
 
 /// The schema version this program knows.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -67,6 +71,9 @@ pub(crate) fn migrate(connection: &mut Connection, existing: Option<(&Path, &Dat
     if found < ITEMS_TOGETHER {
         fold_again(&transaction, INSTRUCTIONS)?;
     }
+    if found < TASKS_READ {
+        read_again(&transaction)?;
+    }
     transaction.pragma_update(None, "user_version", VERSION)?;
     Ok(transaction.commit()?)
 }
@@ -91,6 +98,25 @@ const HANDED_OUT_TWICE: &str =
     "SELECT entity FROM operation WHERE kind = 6 AND what = 'collected' GROUP BY entity HAVING count(*) > 1";
 /// Instructions, whose columns in the table of items are filled from their states.
 const INSTRUCTIONS: &str = "SELECT DISTINCT entity FROM operation WHERE kind = 10";
+
+/// Takes in what programs before kept unread and this one reads.
+fn read_again(connection: &Connection) -> Result<(), Error> {
+    let mut statement = connection.prepare("SELECT id, kind, entity, change FROM operation WHERE unread = 1")?;
+    let unread = statement.query_map([], |row| {
+        let change: String = row.get(3)?;
+        let read = is_read(row.get(1)?, &change);
+        Ok((row.get::<_, i64>(0)?, EntityId(row.get(2)?), What::of(&change), read))
+    })?;
+    let unread = unread.collect::<Result<Vec<_>, _>>()?;
+    let mut write = connection.prepare("UPDATE operation SET unread = 0, what = ?2 WHERE id = ?1")?;
+    let mut entities = BTreeSet::new();
+    for (id, entity, what, _) in unread.into_iter().filter(|(.., read)| *read) {
+        write.execute(params![id, what.word()])?;
+        entities.insert(entity);
+    }
+    let known = undo::Known::new(connection);
+    entities.into_iter().try_for_each(|entity| log::refold(&known, entity))
+}
 
 /// Folds the entities that a query gives again.
 fn fold_again(connection: &Connection, which: &str) -> Result<(), Error> {

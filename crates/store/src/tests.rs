@@ -6,6 +6,7 @@ use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange,
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::{Decision, Stage};
+use linli_domain::task::{Task, TaskFact};
 use linli_domain::time::Moment;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -227,6 +228,19 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         change: created([(Field::Title, Some("加强排查".into()))]),
     };
     write(&mut store, Action::InstructionSent, vec![sent]);
+    // Of tasks programs of that time knew nothing: what came of them was kept unread.
+    let pushed = Draft {
+        kind: EntityKind::Task,
+        entity: id(4),
+        change: created([(Field::Name, Some("张三".into()))]),
+    };
+    let seen_to = Draft::on::<Task>(
+        id(4),
+        TaskFact::Assigned {
+            to: Some("李芳".into()),
+        },
+    );
+    write(&mut store, Action::TasksPushed, vec![pushed, seen_to]);
     let whole = store.view().state_hash().unwrap();
     store
         .connection
@@ -240,6 +254,8 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
              CREATE TABLE instruction (id BLOB PRIMARY KEY, sent_at INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
              INSERT INTO instruction SELECT id, 0, state FROM item WHERE kind = 10;
              DROP TABLE item;
+             DELETE FROM digest WHERE kind = 11;
+             UPDATE operation SET unread = 1 WHERE kind = 11;
              DROP INDEX operation_issuing;
              ALTER TABLE operation DROP COLUMN what;
              ALTER TABLE device DROP COLUMN revoked;
@@ -258,6 +274,9 @@ fn hand_outs_that_older_programs_did_not_show_come_to_light() {
         .collect();
     assert_eq!((to_look_into, store.view().state_hash().unwrap()), (vec![id(1)], whole));
     assert_eq!(store.view().instructions().unwrap()[0].state.title(), "加强排查");
+    let task = store.view().item::<Task>(id(4)).unwrap().unwrap();
+    assert_eq!(task.state.assigned.as_deref(), Some("李芳"));
+    assert_eq!(store.view().unread().unwrap(), 0);
     assert_eq!(store.check().unwrap().problems, vec![]);
 }
 

@@ -44,6 +44,9 @@ pub enum Thing {
     /// Of the district.
     #[error("上级要求")]
     Instruction,
+    /// A row to be verified.
+    #[error("核查任务")]
+    Task,
     /// What hangs on an instruction.
     #[error("附件")]
     Attachment,
@@ -71,6 +74,7 @@ impl Thing {
             EntityKind::Round => Thing::Round,
             EntityKind::Reservation => Thing::Reservation,
             EntityKind::Instruction => Thing::Instruction,
+            EntityKind::Task => Thing::Task,
             EntityKind::Committee | EntityKind::Batch | EntityKind::Lease | EntityKind::IssuingRight => Thing::Record,
         }
     }

@@ -11,6 +11,7 @@ use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SIN
 use linli_domain::record::Field;
 use linli_domain::reservation::{FIXED, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
+use linli_domain::task::TaskFact;
 use linli_domain::undo::BatchId;
 use linli_protocol::{Rejection, SignedPart};
 
@@ -194,6 +195,7 @@ impl Sequence<'_> {
         match kind {
             EntityKind::Instruction if *change == Change::Acknowledged => Ok(None),
             EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
+            EntityKind::Task => Ok((!is_a_committees(change)).then_some(rule::NOT_YOURS)),
             EntityKind::Lease => self.gives_back(looking, entity, change),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
@@ -418,6 +420,16 @@ impl Sequence<'_> {
             () if kinds.iter().any(|kind| scarce.contains(kind)) => Ok(Some(rule::NOT_YOURS)),
             () => Ok(None),
         }
+    }
+}
+
+/// Whether a committee's PC may say it of a task. What a row says is its source's to change, and where it belongs the
+/// district's; a sheet that the committee imported is taken back by undoing the import.
+fn is_a_committees(change: &Change) -> bool {
+    match change {
+        Change::Create(_) => true,
+        Change::Task(fact) => !matches!(fact, TaskFact::TakenBack { .. } | TaskFact::GivenAgain { .. }),
+        _ => false,
     }
 }
 

@@ -141,7 +141,8 @@ impl Sequence<'_> {
             | EntityKind::Household
             | EntityKind::Resident
             | EntityKind::Batch
-            | EntityKind::Instruction => Ok(()),
+            | EntityKind::Instruction
+            | EntityKind::Task => Ok(()),
         }
     }
 

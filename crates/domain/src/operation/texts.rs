@@ -5,6 +5,7 @@
 
 use super::{Change, Note};
 use crate::reservation::ReservationFact;
+use crate::task::TaskFact;
 use crate::writing::{has_no_place, placed};
 
 impl Change {
@@ -34,6 +35,7 @@ impl Change {
             Change::Settle(settled) => settled.values_mut().filter_map(|one| one.change.to.as_mut()).collect(),
             Change::AddTag(text) | Change::Noted(Note::Text(text)) => vec![text],
             Change::Reservation(fact) => words_mut(fact).into_iter().collect(),
+            Change::Task(fact) => task_words_mut(fact),
             Change::RemoveTag(_) | Change::Delete | Change::Acknowledged | Change::Noted(_) | Change::Undo { .. } => {
                 Vec::new()
             }
@@ -56,6 +58,18 @@ fn words_mut(fact: &mut ReservationFact) -> Option<&mut String> {
     }
 }
 
+/// A clerk's own words in what happened to a task, and the district's.
+fn task_words_mut(fact: &mut TaskFact) -> Vec<&mut String> {
+    match fact {
+        TaskFact::Assigned { to } => to.iter_mut().collect(),
+        TaskFact::Visited { learnt, note, .. } => learnt.values_mut().chain(note).collect(),
+        TaskFact::Returned { reason } | TaskFact::TakenBack { reason } | TaskFact::GivenAgain { reason } => {
+            vec![reason]
+        }
+        TaskFact::Decided { .. } => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +85,10 @@ mod tests {
             r#"{"reservation":{"reviewed":{"decision":"rejected","reason":"\u001b[2J"}}}"#,
             r#"{"reservation":{"notified":{"channel":"phone","outcome":"reached","note":"\u2066"}}}"#,
             r#"{"reservation":{"stepped_back":{"to":"pending","reason":"\u0085"}}}"#,
+            r#"{"task":{"assigned":{"to":"董\u200b"}}}"#,
+            r#"{"task":{"visited":{"way":"door","outcome":"found","learnt":{"症状":"\u202e"}}}}"#,
+            r#"{"task":{"visited":{"way":"door","outcome":"found","note":"\u0001"}}}"#,
+            r#"{"task":{"returned":{"reason":"\ufffe"}}}"#,
         ];
         for json in written {
             let change: Change = serde_json::from_str(json).unwrap();

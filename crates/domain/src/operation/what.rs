@@ -25,6 +25,8 @@ pub enum What {
     Delete,
     /// An instruction was acknowledged.
     Acknowledged,
+    /// Something happened to a task.
+    Task,
     /// A remark: no work on the entity.
     Noted,
     /// A batch is taken back.
@@ -56,7 +58,7 @@ const RESERVATION: &str = "reservation";
 
 impl What {
     /// Changes by their tag. The words are stored: never give one another meaning.
-    const CHANGES: [(What, &str); 9] = [
+    const CHANGES: [(What, &str); 10] = [
         (What::Create, "create"),
         (What::Set, "set"),
         (What::Settle, "settle"),
@@ -64,6 +66,7 @@ impl What {
         (What::RemoveTag, "remove_tag"),
         (What::Delete, "delete"),
         (What::Acknowledged, "acknowledged"),
+        (What::Task, "task"),
         (What::Noted, "noted"),
         (What::Undo, "undo"),
     ];
@@ -86,11 +89,11 @@ impl What {
         let Ok(Tag { tag, fact }) = serde_json::from_str(change) else {
             return What::Unknown;
         };
-        let (known, tag) = match &fact {
+        let (known, tag): (&[(What, &str)], &str) = match &fact {
             Some(fact) => (&What::FACTS, fact),
             None => (&What::CHANGES, &tag),
         };
-        let found = known.iter().find(|(_, word)| word == tag);
+        let found = known.iter().find(|(_, word)| *word == tag);
         found.map_or(What::Unknown, |(what, _)| *what)
     }
 
@@ -164,6 +167,7 @@ mod tests {
     use crate::operation::{Change, DeviceId, Note};
     use crate::reservation::ReservationFact;
     use crate::round::{Channel, Decision, Outcome, Stage};
+    use crate::task::TaskFact;
     use crate::time::Moment;
 
     /// Whoever adds a change or a fact gives it a word here, in the lists above and in a migration of old logs.
@@ -176,6 +180,7 @@ mod tests {
             Change::RemoveTag(_) => What::RemoveTag,
             Change::Delete => What::Delete,
             Change::Acknowledged => What::Acknowledged,
+            Change::Task(_) => What::Task,
             Change::Noted(_) => What::Noted,
             Change::Undo { .. } => What::Undo,
             Change::Reservation(fact) => match fact {
@@ -229,6 +234,7 @@ mod tests {
             Change::RemoveTag("高龄".into()),
             Change::Delete,
             Change::Acknowledged,
+            Change::Task(TaskFact::Decided { resident: None }),
             Change::Noted(Note::Revealed),
             Change::Noted(Note::Text(r#"{"create":"#.into())),
             Change::Undo {

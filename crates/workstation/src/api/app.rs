@@ -210,18 +210,21 @@ pub enum Topic {
     Reservations,
     /// Instructions of the district.
     Instructions,
+    /// Rows to be verified.
+    Tasks,
     /// What was done, by whom: every change is in it.
     History,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Topic; 6] = [
+    pub const ALL: [Topic; 7] = [
         Topic::Committee,
         Topic::Roster,
         Topic::Rounds,
         Topic::Reservations,
         Topic::Instructions,
+        Topic::Tasks,
         Topic::History,
     ];
 
@@ -233,6 +236,7 @@ impl Topic {
             EntityKind::Round => Topic::Rounds,
             EntityKind::Reservation | EntityKind::Lease | EntityKind::IssuingRight => Topic::Reservations,
             EntityKind::Instruction => Topic::Instructions,
+            EntityKind::Task => Topic::Tasks,
             EntityKind::Batch => Topic::History,
         }
     }

@@ -40,6 +40,8 @@ pub(super) enum Shown {
     IssuingRight,
     #[error("上级要求")]
     Instruction,
+    #[error("核查任务")]
+    Task,
     /// Which field differs.
     #[error("{}", .field.label())]
     Field { field: Field },
@@ -106,6 +108,7 @@ pub(super) fn whose(view: View<'_>, kind: EntityKind, entity: EntityId) -> Resul
         EntityKind::Batch => Shown::Batch,
         EntityKind::Lease | EntityKind::IssuingRight => Shown::IssuingRight,
         EntityKind::Instruction => Shown::Instruction,
+        EntityKind::Task => Shown::Task,
     };
     Ok(shown.said())
 }

@@ -7,11 +7,13 @@ use linli_domain::operation::{Action, Change, FieldChange, Note};
 use linli_domain::record::Field;
 use linli_domain::reservation::{HandOut, ReservationFact};
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
+use linli_domain::task::{VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_store::LoggedChange;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::task;
 use crate::api::{Catalogue, Said, Sentence, Unit};
 
 /// What a line says; personal values are masked. The sentences are derived as an error's are.
@@ -170,6 +172,37 @@ pub(crate) enum Line {
     #[error("生成“{what}”（{pages} 页）")]
     LaidOut { what: String, pages: usize },
 
+    /// Whose a row is: the person shown beside it.
+    #[error("判定：是台账上的居民")]
+    TaskDecided,
+    /// A row is nobody's of the roster.
+    #[error("判定：台账上没有此人")]
+    TaskNobodys,
+    /// A row was given to somebody.
+    #[error("分派给 {assignee}")]
+    TaskAssigned { assignee: String },
+    /// It is nobody's to see to any more.
+    #[error("取消分派")]
+    TaskUnassigned,
+    /// Somebody was asked, or it was tried.
+    #[error("{}核查：{}", .way.label(), .visit.label())]
+    TaskVisited { way: Way, visit: VisitOutcome },
+    /// A visit and what was learnt by it stand within.
+    #[error("{{within}}")]
+    TaskLearnt,
+    /// An answer to one question.
+    #[error("{question} {answer}")]
+    TaskAnswer { question: String, answer: String },
+    /// A row went back to the district.
+    #[error("退回区级平台：{reason}")]
+    TaskReturned { reason: String },
+    /// A row is wanted no more.
+    #[error("来源已撤回：{reason}")]
+    TaskTakenBack { reason: String },
+    /// A returned row came again.
+    #[error("区级平台再次下发：{reason}")]
+    TaskGivenAgain { reason: String },
+
     /// The last try to tell somebody. What came of it is first read, and is not cut off where the list is narrow.
     #[error("{} {at} {}", .came.label(), .channel.label())]
     LastTold { came: Came, at: String, channel: Channel },
@@ -257,6 +290,7 @@ pub(super) fn change(logged: &LoggedChange) -> Sentence {
         Change::Delete => Line::Removed.said(),
         Change::Reservation(happened) => fact(happened),
         Change::Acknowledged => Line::Acknowledged.said(),
+        Change::Task(happened) => task::fact(happened),
         Change::Noted(noted) => note(noted),
         Change::Undo { .. } => Line::Did { action: Action::Undone }.said(),
     }

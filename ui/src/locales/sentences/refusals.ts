@@ -125,6 +125,7 @@ export const refusals: Sentences = {
   system: '{tried}: {within}',
   system_says: '{reason}',
   tag_exists: 'There is a tag “{name}” already.',
+  task_not_open: 'This row is “{task}” and cannot be changed; take back the step first if it is wrong.',
   ticket: '{within}',
   too_much_read:
     '“{name}” holds too much at once (over {most} MB, with what cells repeat). Nothing was imported; split the file.',

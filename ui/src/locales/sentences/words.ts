@@ -1,6 +1,7 @@
 // What stands in a sentence by a code, by the name of the value. An empty one is what is missing.
 import roster from '../en/roster'
 import rounds from '../en/rounds'
+import tasks from '../en/tasks'
 import { vouchers } from './vouchers'
 
 const action = {
@@ -40,6 +41,13 @@ const action = {
   sms_asked: 'Asked for SMS',
   stepped_back: 'Stepped back',
   tags_changed: 'Changed the tags',
+  tasks_assigned: 'Gave rows to somebody',
+  tasks_decided: 'Decided whose rows are',
+  tasks_imported: 'Imported rows to verify',
+  tasks_pushed: 'Rows to verify',
+  tasks_returned: 'Returned rows',
+  tasks_taken_back: 'Rows taken back or put right',
+  tasks_visited: 'Verified',
   undone: 'Taken back',
   unknown: 'Something of a newer version',
   vouchers_issued: 'Issued voucher numbers',
@@ -89,6 +97,7 @@ const field = {
   body: 'Text',
   building: 'Building',
   contact: 'Contact',
+  deadline: 'Deadline',
   definition: 'The round',
   device: 'PC',
   district: 'District',
@@ -108,6 +117,8 @@ const field = {
   phone: 'Phone',
   pick_up: 'Pick-up point',
   quantity: 'Amount',
+  questions: 'Questions',
+  reference: 'Id at its source',
   registered_address: 'Registered address',
   registered_at: 'Registered at',
   relation: 'Relation to the head',
@@ -193,6 +204,7 @@ const thing = {
   round: 'the round',
   tab: 'the tab',
   tag: 'the tag',
+  task: 'the row to verify',
   template: 'the export',
   uploaded_file: 'the file (choose it again)',
 }
@@ -245,9 +257,12 @@ export const words: Record<string, Record<string, string>> = {
   rule,
   seen: nothing,
   stage: rounds.stage,
+  task: tasks.stage,
   thing,
   to: rounds.stage,
   tried,
   unit,
+  visit: tasks.outcome,
+  way: tasks.way,
   why: vouchers,
 }

@@ -1,0 +1,185 @@
+//! What a batch was for.
+
+use serde::{Deserialize, Serialize};
+
+/// What a batch was for: shown in the timeline and decides whether Ctrl+Z takes it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The committee was set up.
+    SetUp,
+    /// The committee's own data was changed.
+    CommitteeChanged,
+    /// The tag dictionary was changed.
+    TagsChanged,
+    /// A household was added or changed.
+    HouseholdSaved,
+    /// A resident was added.
+    ResidentAdded,
+    /// A resident was changed.
+    ResidentChanged,
+    /// Tags were given or taken.
+    ResidentsTagged,
+    /// Two records of one person became one.
+    ResidentsMerged,
+    /// A merge was taken apart.
+    ResidentsUnmerged,
+    /// A resident was removed.
+    ResidentRemoved,
+    /// A sheet of residents was imported.
+    RosterImported,
+    /// A round was opened.
+    RoundOpened,
+    /// A round was changed.
+    RoundChanged,
+    /// Someone registered at the counter.
+    ReservationRegistered,
+    /// Someone registered at the counter and left with a voucher.
+    ServedAtCounter,
+    /// A reservation was corrected.
+    ReservationChanged,
+    /// A sheet of reservations was imported.
+    ReservationsImported,
+    /// Reservations were decided on.
+    Reviewed,
+    /// Everything without findings was passed.
+    PassedClear,
+    /// People were told, or it was tried.
+    Notified,
+    /// The district was asked to send messages.
+    SmsAsked,
+    /// Voucher numbers were issued.
+    VouchersIssued,
+    /// Goods were handed out.
+    Collected,
+    /// A reservation stepped back.
+    SteppedBack,
+    /// A remark was written.
+    NoteWritten,
+    /// Clear values were shown.
+    Revealed,
+    /// A sheet was exported.
+    Exported,
+    /// A document was printed, or saved to be printed.
+    Printed,
+    /// A batch was taken back.
+    Undone,
+    /// Values in conflict were decided on.
+    ConflictsSettled,
+    /// Someone registered with the district's form.
+    RegisteredByForm,
+    /// The district leased voucher numbers to a PC.
+    NumbersLeased,
+    /// A right to issue changed hands.
+    RightMoved,
+    /// A PC gave voucher numbers back to the district.
+    NumbersReturned,
+    /// The district holds a reservation, because another committee has one of the same key.
+    ReservationHeld,
+    /// The district decided on a reservation it held.
+    HoldDecided,
+    /// The district sent an instruction.
+    InstructionSent,
+    /// Instructions were acknowledged.
+    InstructionsAcknowledged,
+    /// The district pushed rows to be verified.
+    TasksPushed,
+    /// The district took rows back, or put them right.
+    TasksTakenBack,
+    /// A sheet of rows to be verified was imported.
+    TasksImported,
+    /// Whose rows are was decided.
+    TasksDecided,
+    /// Rows were given to somebody to see to.
+    TasksAssigned,
+    /// People were visited or rung up, or it was tried.
+    TasksVisited,
+    /// Rows went back to the district.
+    TasksReturned,
+    /// Something only a newer program knows; the header keeps its word.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Action {
+    /// What programs do by themselves, so that numbers and rights are where people wait.
+    pub const BY_PROGRAMS: [Action; 3] = [Action::NumbersLeased, Action::RightMoved, Action::NumbersReturned];
+
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::SetUp => "建立居委会",
+            Action::CommitteeChanged => "修改居委会信息",
+            Action::TagsChanged => "修改标签",
+            Action::HouseholdSaved => "保存住户",
+            Action::ResidentAdded => "新增居民",
+            Action::ResidentChanged => "修改居民信息",
+            Action::ResidentsTagged => "修改标签",
+            Action::ResidentsMerged => "合并重复居民",
+            Action::ResidentsUnmerged => "拆开合并",
+            Action::ResidentRemoved => "移出台账",
+            Action::RosterImported => "导入居民台账",
+            Action::RoundOpened => "开启轮次",
+            Action::RoundChanged => "修改轮次",
+            Action::ReservationRegistered => "现场登记",
+            Action::ServedAtCounter => "现场登记并发凭证",
+            Action::ReservationChanged => "修改预约",
+            Action::ReservationsImported => "导入预约",
+            Action::Reviewed => "审核",
+            Action::PassedClear => "全部通过无问题的预约",
+            Action::Notified => "通知",
+            Action::SmsAsked => "请区里发短信",
+            Action::VouchersIssued => "发放凭证号",
+            Action::Collected => "领取登记",
+            Action::SteppedBack => "退回上一步",
+            Action::NoteWritten => "添加备注",
+            Action::Revealed => "查看完整信息",
+            Action::Exported => "导出",
+            Action::Printed => "打印",
+            Action::Undone => "撤销",
+            Action::ConflictsSettled => "裁定冲突",
+            Action::RegisteredByForm => "居民扫码填报",
+            Action::NumbersLeased => "区级平台发放号段",
+            Action::RightMoved => "发号权变更",
+            Action::NumbersReturned => "让出未用的号",
+            Action::ReservationHeld => "待区级裁定",
+            Action::HoldDecided => "区级裁定",
+            Action::InstructionSent => "上级要求",
+            Action::InstructionsAcknowledged => "签收上级要求",
+            Action::TasksPushed => "下发核查任务",
+            Action::TasksTakenBack => "来源撤回或更正核查任务",
+            Action::TasksImported => "导入核查任务",
+            Action::TasksDecided => "判定核查对象",
+            Action::TasksAssigned => "分派核查任务",
+            Action::TasksVisited => "核查登记",
+            Action::TasksReturned => "退回核查任务",
+            Action::Unknown => "较新版本的操作",
+        }
+    }
+
+    /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
+    /// never cancelled by undoing, only by stepping back with a reason; a message that was asked for may be sent already.
+    pub fn undoable(self) -> bool {
+        !matches!(
+            self,
+            Action::SetUp
+                | Action::Revealed
+                | Action::Exported
+                | Action::Printed
+                | Action::SmsAsked
+                | Action::VouchersIssued
+                | Action::ServedAtCounter
+                | Action::Undone
+                | Action::RegisteredByForm
+                | Action::NumbersLeased
+                | Action::RightMoved
+                | Action::NumbersReturned
+                | Action::ReservationHeld
+                | Action::HoldDecided
+                | Action::InstructionSent
+                | Action::TasksPushed
+                | Action::TasksTakenBack
+                | Action::Unknown
+        )
+    }
+}

@@ -1,0 +1,2 @@
+-- Tasks are items as the others are. What programs before could not read of them stands in the log, marked: the program
+-- looks at it again.
