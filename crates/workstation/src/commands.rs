@@ -13,11 +13,12 @@ use crate::api::instructions::*;
 use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
+use crate::api::tasks::*;
 use crate::api::vouchers::*;
 use crate::api::*;
 use crate::{
     Error, Session, app, backup, exchange, filters, import, instructions, known, papers, roster, rounds, sample,
-    session, today, undo,
+    session, tasks, today, undo,
 };
 use linli_domain::round::RoundDefinition;
 use linli_domain::writing::quoted;
@@ -187,6 +188,14 @@ commands! {
     ready instruction_acknowledge(InstructionAcknowledge) -> Done = instructions::instruction_acknowledge;
     ready attachment_open(AttachmentRequest) -> ByToken = instructions::attachment_open;
     ready attachment_save(AttachmentRequest) -> Exported = instructions::attachment_save;
+
+    ready task_list(TaskListRequest) -> TaskList = tasks::task_list;
+    ready task_card(ById) -> TaskCard = tasks::task_card;
+    ready task_decide(TaskDecide) -> Done = tasks::task_decide;
+    ready task_assign(TaskAssign) -> Done = tasks::task_assign;
+    ready task_visit(TaskVisit) -> Done = tasks::task_visit;
+    ready task_return(TaskReturn) -> Done = tasks::task_return;
+    ready task_export(TaskExportRequest) -> Exported = tasks::task_export;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

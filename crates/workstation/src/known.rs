@@ -8,9 +8,11 @@ use linli_domain::item::{Item, Stage};
 use linli_domain::operation::DISTRICT_LETTER;
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundDefinition;
+use linli_domain::task::VisitOutcome;
 use serde_json::{Value, json};
 
 use crate::api::Page;
+use crate::api::tasks::Tray;
 use crate::app::TYPE_SIZES;
 use crate::papers::MAX_COPIES;
 
@@ -36,6 +38,16 @@ pub(crate) fn written() -> Result<String, serde_json::Error> {
             "Stages of an instruction.",
             "INSTRUCTION_STAGES",
             stages::<Instruction>()?,
+        ),
+        (
+            "Trays of tasks, in the order of the work.",
+            "TASK_TRAYS",
+            json!(Tray::ALL.map(|tray| (tray, tray.tone()))),
+        ),
+        (
+            "What a visit finds, in the order of the keys, and whether it answers a task.",
+            "VISIT_OUTCOMES",
+            json!(VisitOutcome::ALL.map(|outcome| (outcome, outcome.answers()))),
         ),
         (
             "The fields of a sheet, as the clerk calls them.",

@@ -30,6 +30,7 @@ mod sample;
 mod session;
 #[cfg(feature = "simulation")]
 pub mod simulation;
+mod tasks;
 mod timeline;
 mod today;
 mod undo;

@@ -132,6 +132,12 @@ pub enum FormField {
     /// The last voucher number on paper.
     #[error("最后印出的号")]
     LastPrinted,
+    /// Who sees to a row.
+    #[error("负责人")]
+    Assignee,
+    /// An answer to a source's question.
+    #[error("了解到的情况")]
+    Learnt,
     /// Which of two values holds.
     #[error("选择")]
     Choice,
@@ -220,6 +226,9 @@ pub(crate) enum Unfit {
     /// A folder that is not there.
     #[error("“{folder}”现在不在（U 盘拔掉了？），没有备份")]
     FolderGone { folder: String },
+    /// More characters than are taken.
+    #[error("太长，最多 {most} 个字")]
+    TooLong { most: usize },
     /// None of the values there are.
     #[error("没有这个值")]
     NoSuchValue,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use linli_domain::item::Item as _;
 use linli_domain::record::Field;
+use linli_domain::task::TaskStage;
+use linli_domain::time::Moment;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -25,6 +28,9 @@ pub(crate) enum Due {
     /// Instructions of the district.
     #[error("上级要求待签收")]
     ToAcknowledge,
+    /// Tasks to be answered.
+    #[error("核查任务待核查")]
+    ToVerify,
     /// Reservations to be decided on.
     #[error("{round}：待审核")]
     ToReview { round: String },
@@ -65,6 +71,7 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
     let recent = timeline::Reader::new(ws, &ws.store())?.history_of_people(RECENT)?;
     let due = instructions(ws)?
         .into_iter()
+        .chain(tasks(ws)?)
         .chain(due(&rounds))
         .chain(backup::due(ws)?)
         .collect();
@@ -87,6 +94,19 @@ fn instructions(ws: &Workstation) -> Result<Option<DueItem>, Error> {
         round: None,
         count,
         due_at: None,
+    };
+    Ok(Some(item).filter(|item| item.count > 0))
+}
+
+/// What is open of the tasks, by the soonest deadline.
+fn tasks(ws: &Workstation) -> Result<Option<DueItem>, Error> {
+    let items = ws.task_shelf.now(ws.store().view())?;
+    let open = || items.iter().filter(|one| one.state.stage() == TaskStage::Open);
+    let item = DueItem {
+        said: Due::ToVerify.said(),
+        round: None,
+        count: open().count(),
+        due_at: open().find_map(|one| one.state.deadline()).map(Moment::text),
     };
     Ok(Some(item).filter(|item| item.count > 0))
 }

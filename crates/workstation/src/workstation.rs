@@ -10,6 +10,7 @@ use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
+use linli_domain::task::Task;
 use linli_domain::time::Moment;
 use linli_store::files::DataFolder;
 use linli_store::key::DatabaseKey;
@@ -28,6 +29,7 @@ use crate::queue::Shelf;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
 use crate::session::Session;
+use crate::tasks::TaskView;
 use crate::{Error, api, remarks};
 
 /// Under which key this PC's settings are kept.
@@ -69,6 +71,8 @@ pub struct Workstation {
     roster: RwLock<Roster>,
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
     pub(crate) instructions: Shelf<Instruction>,
+    pub(crate) task_shelf: Shelf<Task>,
+    pub(crate) tasks: Mutex<Option<Arc<TaskView>>>,
     exported: Mutex<Vec<PathBuf>>,
     extents: Mutex<HashMap<(i64, u64), Extent>>,
     pub(crate) line: Arc<Line>,
@@ -102,6 +106,8 @@ impl Workstation {
             roster: RwLock::default(),
             rounds: Mutex::default(),
             instructions: Shelf::default(),
+            task_shelf: Shelf::default(),
+            tasks: Mutex::default(),
             exported: Mutex::default(),
             extents: Mutex::default(),
             line: Arc::default(),

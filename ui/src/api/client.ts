@@ -107,6 +107,14 @@ import type { StepBackRequest } from './types/StepBackRequest'
 import type { TagPeople } from './types/TagPeople'
 import type { TagSave } from './types/TagSave'
 import type { Tags } from './types/Tags'
+import type { TaskAssign } from './types/TaskAssign'
+import type { TaskCard } from './types/TaskCard'
+import type { TaskDecide } from './types/TaskDecide'
+import type { TaskExportRequest } from './types/TaskExportRequest'
+import type { TaskList } from './types/TaskList'
+import type { TaskListRequest } from './types/TaskListRequest'
+import type { TaskReturn } from './types/TaskReturn'
+import type { TaskVisit } from './types/TaskVisit'
 import type { TicketFile } from './types/TicketFile'
 import type { Today } from './types/Today'
 import type { Told } from './types/Told'
@@ -205,6 +213,13 @@ export const api = {
   instructionAcknowledge: (request: InstructionAcknowledge): Promise<Done> => call('instruction_acknowledge', request),
   attachmentOpen: (request: AttachmentRequest): Promise<ByToken> => call('attachment_open', request),
   attachmentSave: (request: AttachmentRequest): Promise<Exported> => call('attachment_save', request),
+  taskList: (request: TaskListRequest): Promise<TaskList> => call('task_list', request),
+  taskCard: (request: ById): Promise<TaskCard> => call('task_card', request),
+  taskDecide: (request: TaskDecide): Promise<Done> => call('task_decide', request),
+  taskAssign: (request: TaskAssign): Promise<Done> => call('task_assign', request),
+  taskVisit: (request: TaskVisit): Promise<Done> => call('task_visit', request),
+  taskReturn: (request: TaskReturn): Promise<Done> => call('task_return', request),
+  taskExport: (request: TaskExportRequest): Promise<Exported> => call('task_export', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),

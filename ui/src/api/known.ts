@@ -36,6 +36,62 @@ export const INSTRUCTION_STAGES = [
   ]
 ] as const
 
+/** Trays of tasks, in the order of the work. */
+export const TASK_TRAYS = [
+  [
+    "undecided",
+    "waiting"
+  ],
+  [
+    "to_visit",
+    "waiting"
+  ],
+  [
+    "not_ours",
+    "waiting"
+  ],
+  [
+    "answered",
+    "done"
+  ],
+  [
+    "returned",
+    "going"
+  ],
+  [
+    "taken_back",
+    "bad"
+  ]
+] as const
+
+/** What a visit finds, in the order of the keys, and whether it answers a task. */
+export const VISIT_OUTCOMES = [
+  [
+    "found",
+    true
+  ],
+  [
+    "not_found",
+    true
+  ],
+  [
+    "moved",
+    true
+  ],
+  [
+    "refused",
+    true
+  ],
+  [
+    "wrong_person",
+    true
+  ],
+  [
+    "no_answer",
+    false
+  ]
+] as const
+
 /** The fields of a sheet, as the clerk calls them. */
 export const FIELD_LABELS = {
   "address": "现住地址",

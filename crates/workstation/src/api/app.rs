@@ -251,6 +251,8 @@ pub struct RailCounts {
     pub to_notify: usize,
     /// Instructions that the clerk working now has not acknowledged.
     pub to_acknowledge: usize,
+    /// Tasks to be answered.
+    pub to_verify: usize,
 }
 
 /// Where a job stands.
@@ -385,7 +387,7 @@ pub struct Today {
 /// One line of "what needs me now".
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DueItem {
-    /// What it is: `to_acknowledge`, `to_review`, `to_notify`, `to_collect`, `to_back_up`, `never_backed_up`.
+    /// What it is: `to_acknowledge`, `to_verify`, `to_review`, `to_notify`, `to_collect`, `to_back_up`, `never_backed_up`.
     #[serde(flatten)]
     pub said: Sentence,
     /// The round it belongs to.

@@ -14,6 +14,7 @@ pub mod roster;
 pub mod rounds;
 mod secret;
 mod sentence;
+pub mod tasks;
 pub mod vouchers;
 
 use serde::{Deserialize, Serialize};

@@ -212,7 +212,7 @@ pub struct ResidentSaved {
 /// Clear values of one person: recorded.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RevealRequest {
-    /// Resident or reservation.
+    /// Resident, reservation or task.
     pub id: String,
 }
 

@@ -2,8 +2,9 @@
 
 use linli_domain::mask;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
-use linli_domain::record::Field;
+use linli_domain::record::{Field, Record};
 use linli_domain::smart_check::Finding;
+use linli_domain::task::Task;
 use linli_store::{Draft, ReservationState, Resident};
 
 use super::find::document_problem;
@@ -91,7 +92,7 @@ fn masked_fields(resident: &Resident) -> ResidentFields {
     }
 }
 
-/// Clear values of a resident or a reservation: recorded before they leave.
+/// Clear values of a resident, a reservation or a task: recorded before they leave.
 pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Result<Revealed, Error> {
     let wanted = id(Thing::Resident, &request.id)?;
     let (kind, revealed) = {
@@ -104,24 +105,28 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
                 second_phone: resident.second_phone,
             };
             (EntityKind::Resident, revealed)
+        } else if let Some(reservation) = view.reservation(wanted)? {
+            (EntityKind::Reservation, numbers(&reservation.state.record))
         } else {
-            let reservation = view
-                .reservation(wanted)?
-                .ok_or(Error::NotFound { thing: Thing::Resident })?;
-            let get = |field| reservation.state.get(field).map(str::to_owned);
-            let revealed = Revealed {
-                document_number: get(Field::DocumentNumber),
-                phone: get(Field::Phone),
-                second_phone: None,
-            };
-            (EntityKind::Reservation, revealed)
+            let task = view.item::<Task>(wanted)?;
+            let task = task.ok_or(Error::NotFound { thing: Thing::Resident })?;
+            (EntityKind::Task, numbers(&task.state.record))
         }
     };
     ws.record(Action::Revealed, kind, wanted, Note::Revealed)?;
     Ok(revealed)
 }
 
-/// Writes a remark on a person's, household's or reservation's timeline.
+fn numbers(record: &Record) -> Revealed {
+    let get = |field| record.get(field).map(str::to_owned);
+    Revealed {
+        document_number: get(Field::DocumentNumber),
+        phone: get(Field::Phone),
+        second_phone: None,
+    }
+}
+
+/// Writes a remark on a person's, household's, reservation's or task's timeline.
 pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error> {
     let wanted = id(Thing::Resident, &request.id)?;
     let text = required(FormField::Note, &request.text)?.to_owned();
@@ -132,6 +137,8 @@ pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error
             EntityKind::Household
         } else if view.reservation(wanted)?.is_some() {
             EntityKind::Reservation
+        } else if view.item::<Task>(wanted)?.is_some() {
+            EntityKind::Task
         } else {
             return Err(Error::NotFound { thing: Thing::Record });
         };

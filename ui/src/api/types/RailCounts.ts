@@ -15,4 +15,8 @@ to_notify: number,
 /**
  * Instructions that the clerk working now has not acknowledged.
  */
-to_acknowledge: number, };
+to_acknowledge: number, 
+/**
+ * Tasks to be answered.
+ */
+to_verify: number, };

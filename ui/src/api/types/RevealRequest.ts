@@ -5,6 +5,6 @@
  */
 export type RevealRequest = { 
 /**
- * Resident or reservation.
+ * Resident, reservation or task.
  */
 id: string, };

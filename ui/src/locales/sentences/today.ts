@@ -8,4 +8,5 @@ export const today: Sentences = {
   to_collect: '{round}: told, not collected',
   to_notify: '{round}: to notify',
   to_review: '{round}: to review',
+  to_verify: '{count:row|rows} to verify',
 }

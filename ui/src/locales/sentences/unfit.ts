@@ -11,5 +11,6 @@ export const unfit: Sentences = {
     'numbers {first} to {last} are in question; {number} is none of them. If the quota was raised after the backup, raise it first.',
   only_higher: 'looked up to {last} already; only a higher one is taken.',
   out_of_range: 'it must be from {min} to {max}.',
+  too_long: 'Too long: at most {most} characters',
   type_size: 'there are 14, 16 and 18.',
 }

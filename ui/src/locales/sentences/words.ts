@@ -55,6 +55,7 @@ const action = {
 
 const form_field = {
   actor: 'Your name',
+  assignee: 'Who sees to it',
   backup_file: 'Backup',
   backup_folder: 'Folder of the backup',
   choice: 'Choice',
@@ -65,6 +66,7 @@ const form_field = {
   households: 'Households',
   join_code: 'Code to join',
   last_printed: 'Last number on paper',
+  learnt: 'What was learnt',
   package_file: 'Package',
   rejection_reason: 'Why it is turned down',
   return_reason: 'Why it is stepped back',

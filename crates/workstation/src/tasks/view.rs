@@ -1,0 +1,152 @@
+//! The tasks in memory, each with where it lies and whose it is, and put together in rows: what is to be visited is one row
+//! a person, however many sources asked.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use foldhash::HashMap;
+use linli_domain::item::Item as _;
+use linli_domain::operation::EntityId;
+use linli_domain::reservation::Whose as _;
+use linli_domain::task::{Task, TaskStage};
+use linli_domain::time::Moment;
+use linli_store::ItemState;
+
+use crate::api::tasks::Tray;
+use crate::queue::{Items, missing};
+use crate::roster::Roster;
+use crate::{Error, Workstation};
+
+/// Where a task lies, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lies {
+    pub(crate) tray: Tray,
+    /// The resident it is, as far as that is known.
+    pub(crate) resident: Option<EntityId>,
+}
+
+/// What a view was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    data: i64,
+    day: NaiveDate,
+}
+
+/// The tasks as they are at a version of the data.
+#[derive(Debug)]
+pub(crate) struct TaskView {
+    pub(crate) version: Version,
+    pub(crate) items: Arc<Items<Task>>,
+    /// Of each item.
+    lies: Vec<Lies>,
+    /// Items by rows of the list, the soonest deadline first, in the order of the first of each.
+    rows: Vec<Vec<usize>>,
+    /// The row of each item.
+    row_of: Vec<usize>,
+    /// When residents were visited or rung up today.
+    today: HashMap<EntityId, Moment>,
+}
+
+impl TaskView {
+    pub(crate) fn version_of(ws: &Workstation) -> Result<Version, Error> {
+        let data = ws.store().view().version()?;
+        Ok(Version { data, day: ws.today() })
+    }
+
+    /// Reads the tasks, or brings up those in memory.
+    pub(crate) fn of(ws: &Workstation, version: Version) -> Result<TaskView, Error> {
+        let items = ws.task_shelf.now(ws.store().view())?;
+        let roster = ws.roster()?;
+        let lies: Vec<Lies> = items.iter().map(|one| lies(&roster, one)).collect();
+        let rows = rows(&items, &lies);
+        let mut row_of = vec![0; items.len()];
+        for (row, places) in rows.iter().enumerate() {
+            places.iter().for_each(|place| row_of[*place] = row);
+        }
+        Ok(TaskView {
+            version,
+            today: visited(&roster, &items, version.day),
+            items,
+            lies,
+            rows,
+            row_of,
+        })
+    }
+
+    /// The rows of the list, in its order, each as the places of its tasks.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[usize]> {
+        self.rows.iter().map(Vec::as_slice)
+    }
+
+    /// The places of all tasks of the row that one is in.
+    ///
+    /// # Errors
+    /// It is not there (any more).
+    pub(crate) fn row(&self, id: EntityId) -> Result<&[usize], Error> {
+        let place = self.items.place(id).ok_or_else(missing::<Task>)?;
+        Ok(&self.rows[self.row_of[place]])
+    }
+
+    pub(crate) fn lies(&self, place: usize) -> Lies {
+        self.lies[place]
+    }
+
+    pub(crate) fn task(&self, place: usize) -> &Task {
+        &self.items[place].state
+    }
+
+    pub(crate) fn id(&self, place: usize) -> EntityId {
+        self.items[place].id
+    }
+
+    /// When a resident was visited or rung up today.
+    pub(crate) fn visited_today(&self, resident: EntityId) -> Option<Moment> {
+        self.today.get(&resident).copied()
+    }
+}
+
+fn lies(roster: &Roster, one: &ItemState<Task>) -> Lies {
+    let task = &one.state;
+    let resident = task.whose().map(|id| roster.standing(id));
+    let tray = match task.stage() {
+        TaskStage::Answered => Tray::Answered,
+        TaskStage::Returned => Tray::Returned,
+        TaskStage::TakenBack => Tray::TakenBack,
+        TaskStage::Open => match (&task.decided, resident) {
+            (Some(_), Some(_)) => Tray::ToVisit,
+            (Some(_), None) => Tray::NotOurs,
+            (None, _) => Tray::Undecided,
+        },
+    };
+    Lies { tray, resident }
+}
+
+/// One row a task, but for those of one resident that wait for a visit.
+fn rows(items: &[ItemState<Task>], lies: &[Lies]) -> Vec<Vec<usize>> {
+    let mut rows: Vec<Vec<usize>> = Vec::with_capacity(items.len());
+    let mut of_resident: HashMap<EntityId, usize> = HashMap::default();
+    for (place, lies) in lies.iter().enumerate() {
+        let resident = lies.resident.filter(|_| lies.tray == Tray::ToVisit);
+        match resident.and_then(|id| of_resident.get(&id)) {
+            Some(row) => rows[*row].push(place),
+            None => {
+                of_resident.extend(resident.map(|id| (id, rows.len())));
+                rows.push(vec![place]);
+            }
+        }
+    }
+    rows
+}
+
+/// The last visits of a day, by whom they were for.
+fn visited(roster: &Roster, items: &[ItemState<Task>], day: NaiveDate) -> HashMap<EntityId, Moment> {
+    let mut visited: HashMap<EntityId, Moment> = HashMap::default();
+    for visit in items.iter().flat_map(|one| &one.state.visits) {
+        let Some(resident) = visit.resident.filter(|_| visit.did.at.date() == day) else {
+            continue;
+        };
+        let last = visited.entry(roster.standing(resident)).or_insert(visit.did.at);
+        *last = visit.did.at.max(*last);
+    }
+    visited
+}
