@@ -52,11 +52,13 @@ const ROOM = [
   'rejected',
   'tagged',
   'elsewhere',
+  'to_visit',
+  'visited',
 ]
 /** What is asked of the roster by its chips. */
 const CHIPS = ['all', 'no_document', 'bad_document', 'no_phone', 'no_household', 'registered_elsewhere']
 const HOME = ['estate', 'building', 'unit', 'room', 'note']
-const PAPERS = ['round_notice', 'handout', 'vouchers', 'poster', 'notice', 'door_list']
+const PAPERS = ['round_notice', 'handout', 'vouchers', 'poster', 'notice', 'door_list', 'visit_list']
 const LOOKS = ['light', 'dark', 'system', 'normal', 'large', 'larger']
 /** Keys that are put together: what stands before the value, and the values there are. */
 const PUT_TOGETHER: Record<string, string[]> = {

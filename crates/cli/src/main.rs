@@ -11,6 +11,7 @@ mod roster;
 mod round;
 mod serve;
 mod system;
+mod task;
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
@@ -249,6 +250,7 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
         Command::Sync => exchange::sync(context),
         Command::Conflicts(command) => exchange::conflicts(context, command),
         Command::Instructions(command) => instructions::run(context, command),
+        Command::Task(command) => task::run(context, command),
         Command::Package(command) => exchange::package(context, command),
         Command::Check { seen } => system::check(context, seen),
         Command::Password(args) => system::password(context, &args),

@@ -110,7 +110,7 @@ fn read(file: &[u8]) {
         let Ok(grids) = read_workbook("名册", file) else {
             return;
         };
-        for kind in [ImportKind::Roster, ImportKind::Reservations] {
+        for kind in [ImportKind::Roster, ImportKind::Reservations, ImportKind::Tasks] {
             rows(&grids, kind);
         }
     });

@@ -135,7 +135,11 @@ pub(crate) fn job_cancel(session: &Session, request: JobRequest) -> Result<Empty
 pub(crate) fn history(ws: &Workstation, request: HistoryRequest) -> Result<History, Error> {
     let store = ws.store();
     let only: &[Action] = if request.imports {
-        &[Action::RosterImported, Action::ReservationsImported]
+        &[
+            Action::RosterImported,
+            Action::ReservationsImported,
+            Action::TasksImported,
+        ]
     } else {
         &[]
     };

@@ -64,6 +64,7 @@ pub(crate) fn written() -> Result<String, serde_json::Error> {
             "RESERVATION_FIELDS",
             json!(fields(ImportKind::Reservations)),
         ),
+        ("Those of tasks.", "TASK_FIELDS", json!(fields(ImportKind::Tasks))),
         (
             "The most that is taken.",
             "MOST",

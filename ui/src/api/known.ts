@@ -97,6 +97,7 @@ export const FIELD_LABELS = {
   "address": "现住地址",
   "birth_date": "出生日期",
   "building": "楼栋",
+  "deadline": "截止时间",
   "document_kind": "证件类型",
   "document_number": "证件号码",
   "estate": "小区",
@@ -105,6 +106,7 @@ export const FIELD_LABELS = {
   "note": "备注",
   "phone": "手机号码",
   "quantity": "预约数量",
+  "reference": "来源编号",
   "registered_address": "户籍地址",
   "registered_at": "登记时间",
   "relation": "与户主关系",
@@ -151,6 +153,18 @@ export const RESERVATION_FIELDS = [
   "quantity",
   "registered_at",
   "source",
+  "note"
+] as const
+
+/** Those of tasks. */
+export const TASK_FIELDS = [
+  "name",
+  "document_number",
+  "phone",
+  "address",
+  "source",
+  "reference",
+  "deadline",
   "note"
 ] as const
 

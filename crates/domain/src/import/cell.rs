@@ -47,6 +47,11 @@ impl Taken {
         }
     }
 
+    fn for_column(mut self, column: Column) -> Taken {
+        self.values.iter_mut().for_each(|value| value.0 = column);
+        self
+    }
+
     pub(super) fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
         self.remarks.push((code, Severity::Warning, became.into()));
         self
@@ -185,12 +190,40 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
         Some(Taken::refused(ProblemCode::TooLong, length.to_string()))
     } else if number_field && (cell.lossy || exponent) {
         Some(Taken::refused(ProblemCode::NumberDamaged, String::new()))
-    } else if cell.kind == CellKind::Date && !matches!(column, Column::BirthDate | Column::RegisteredAt | Column::Note)
+    } else if cell.kind == CellKind::Date
+        && !matches!(
+            column,
+            Column::BirthDate | Column::RegisteredAt | Column::Deadline | Column::Note
+        )
     {
         Some(Taken::refused(ProblemCode::TurnedIntoDate, String::new()))
     } else {
         None
     }
+}
+
+/// Takes a cell of a row whose person is looked for later: without what nobody sees, and otherwise as it is written, masked
+/// numbers and all.
+pub(super) fn take_written(column: Column, cell: CellRef<'_>) -> Taken {
+    if let Some(refused) = unusable(column, cell) {
+        return refused;
+    }
+    let Cleaned { text, codes } = cleaned(column, cell.text);
+    if is_filler(&text) {
+        return Taken::default();
+    }
+    let text = match whole_number(&text).filter(|_| column != Column::Note) {
+        Some(whole) => whole.to_owned(),
+        None => text,
+    };
+    let became = text.clone();
+    let taken = match column {
+        Column::Deadline => registered(&text).for_column(column),
+        _ => Taken::value(column, text),
+    };
+    codes
+        .into_iter()
+        .fold(taken, |taken, code| taken.warn(code, became.clone()))
 }
 
 fn document(text: &str, kind: Option<DocumentKind>, today: NaiveDate) -> Taken {

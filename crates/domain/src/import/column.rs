@@ -1,4 +1,4 @@
-//! The fields a spreadsheet column can be taken as, for the roster and for reservations.
+//! The fields a spreadsheet column can be taken as, for the roster, for reservations and for tasks.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -11,9 +11,11 @@ pub enum ImportKind {
     Roster,
     /// Reservations 预约登记 of one round.
     Reservations,
+    /// Rows to be verified 核查任务, taken as they are written.
+    Tasks,
 }
 
-/// A field a column can be taken as. One list for both kinds; [`Column::serves`] says which.
+/// A field a column can be taken as. One list for all kinds; [`Column::serves`] says which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
@@ -55,13 +57,17 @@ pub enum Column {
     RegisteredAt,
     /// 登记来源.
     Source,
+    /// 来源编号: by what a source knows a row.
+    Reference,
+    /// 截止时间: as 登记时间.
+    Deadline,
     /// 备注.
     Note,
 }
 
 impl Column {
     /// Every field, in the order a screen lists them.
-    pub const ALL: [Column; 20] = [
+    pub const ALL: [Column; 22] = [
         Column::Name,
         Column::Sex,
         Column::BirthDate,
@@ -81,20 +87,33 @@ impl Column {
         Column::Quantity,
         Column::RegisteredAt,
         Column::Source,
+        Column::Reference,
+        Column::Deadline,
         Column::Note,
     ];
 
     /// Whether rows of this kind have the field.
     pub fn serves(self, kind: ImportKind) -> bool {
         use Column::{
-            BirthDate, HouseholdNumber, Quantity, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source,
-            Tags,
+            Address, BirthDate, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
+            RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags,
         };
         match kind {
-            ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source),
+            ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source | Reference | Deadline),
             ImportKind::Reservations => !matches!(
                 self,
-                Sex | BirthDate | SecondPhone | RegisteredAddress | HouseholdNumber | Relation | Tags
+                Sex | BirthDate
+                    | SecondPhone
+                    | RegisteredAddress
+                    | HouseholdNumber
+                    | Relation
+                    | Tags
+                    | Reference
+                    | Deadline
+            ),
+            ImportKind::Tasks => matches!(
+                self,
+                Name | DocumentNumber | Phone | Address | Source | Reference | Deadline | Note
             ),
         }
     }
@@ -121,6 +140,8 @@ impl Column {
             Column::Quantity => "预约数量",
             Column::RegisteredAt => "登记时间",
             Column::Source => "登记来源",
+            Column::Reference => "来源编号",
+            Column::Deadline => "截止时间",
             Column::Note => "备注",
         }
     }
@@ -147,6 +168,8 @@ impl Column {
             Column::Quantity => "quantity",
             Column::RegisteredAt => "registered_at",
             Column::Source => "source",
+            Column::Reference => "reference",
+            Column::Deadline => "deadline",
             Column::Note => "note",
         }
     }

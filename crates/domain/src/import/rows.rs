@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::cell::{Remark, take};
+use super::cell::{Remark, take, take_written};
 use super::column::{Column, ImportKind};
 use super::ditto::ditto;
 use super::footer::is_no_person;
@@ -197,8 +197,12 @@ impl Rows<'_> {
                 self.take_cell(row, place, column, &mut import);
             }
         }
-        self.settle_place(row, &mut import);
-        self.check_person(row, &mut import);
+        if self.reading.kind == ImportKind::Tasks {
+            self.check_said(row, &mut import);
+        } else {
+            self.settle_place(row, &mut import);
+            self.check_person(row, &mut import);
+        }
         self.check_repeats(row, &mut import);
         self.above = import.fields.clone();
         import
@@ -251,8 +255,11 @@ impl Rows<'_> {
         if cell.is_blank() {
             return;
         }
-        let taken = ditto(column, cell.text, self.above.get(&column))
-            .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today));
+        let taken = match self.reading.kind {
+            ImportKind::Tasks => take_written(column, cell),
+            _ => ditto(column, cell.text, self.above.get(&column))
+                .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today)),
+        };
         for (field, value) in taken.values {
             // A second phone column of its own goes before the second number of a phone cell.
             import.fields.entry(field).or_insert(value);
@@ -301,6 +308,23 @@ impl Rows<'_> {
                 None => self.whole_row(row, (code, Severity::Warning), &value, &became),
             });
         }
+    }
+
+    /// Of a row to be verified something must say whom it is about.
+    fn check_said(&self, row: u32, import: &mut ImportRow) {
+        const WHO: [Column; 4] = [Column::Name, Column::DocumentNumber, Column::Phone, Column::Address];
+        if WHO.iter().any(|column| import.fields.contains_key(column)) {
+            return;
+        }
+        let text = self
+            .grid
+            .row(row)
+            .map(|(_, cell)| cell.text)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let found = (ProblemCode::RowWithoutPerson, Severity::Error);
+        import.problems.push(self.whole_row(row, found, &text, ""));
+        import.skipped = true;
     }
 
     fn check_person(&self, row: u32, import: &mut ImportRow) {

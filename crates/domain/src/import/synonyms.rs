@@ -55,7 +55,7 @@ const NO_FIELD: [&str; 43] = [
 const ANY_KIND: [Column; 3] = [Column::DocumentKind, Column::Tags, Column::Note];
 
 /// What sheets call each field. The first list is taken whole, the second may stand inside a longer header.
-const SYNONYMS: [(Column, &[&str], &[&str]); 20] = [
+const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
     (
         Column::RegisteredAddress,
         &[
@@ -171,6 +171,20 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 20] = [
         &["来源"],
     ),
     (
+        Column::Deadline,
+        &[
+            "截止时间",
+            "截止日期",
+            "截止",
+            "期限",
+            "核查期限",
+            "办理时限",
+            "完成时限",
+            "时限",
+        ],
+        &["截止", "时限"],
+    ),
+    (
         Column::BirthDate,
         &["出生日期", "出生年月", "出生年月日", "生日"],
         &["出生"],
@@ -254,7 +268,16 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 20] = [
         &["标签", "人员类别", "人员类型", "人群分类", "人员标签", "特殊人群"],
         &["标签", "人员类", "人群"],
     ),
-    (Column::Note, &["备注", "说明", "备注信息", "其他说明"], &["备注"]),
+    (
+        Column::Reference,
+        &["来源编号", "编号", "流水号", "任务编号", "数据编号", "记录编号"],
+        &["编号", "流水号"],
+    ),
+    (
+        Column::Note,
+        &["备注", "说明", "备注信息", "其他说明", "情况说明", "事由", "核查事由"],
+        &["备注"],
+    ),
 ];
 
 /// How surely a header names a field.

@@ -17,6 +17,8 @@ pub enum ImportTarget {
         /// The round.
         round: String,
     },
+    /// Rows to be verified.
+    Tasks,
 }
 
 /// Look at an uploaded file.

@@ -49,6 +49,13 @@ pub enum PaperRequest {
         /// Heading, e.g. what the visit is for.
         purpose: String,
     },
+    /// Door-visit list of the tasks that wait for a visit, by building.
+    VisitList {
+        /// Buildings; absent: all in which somebody waits.
+        buildings: Option<Vec<String>>,
+        /// Only those that somebody sees to.
+        assignee: Option<String>,
+    },
 }
 
 /// A laid-out document, kept in memory until the program ends or 16 newer ones exist. Showing it gives out no number and

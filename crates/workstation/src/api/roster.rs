@@ -350,6 +350,8 @@ pub enum Lens {
     },
     /// 人户分离.
     RegisteredElsewhere,
+    /// How far the tasks about people of a home are.
+    Tasks,
 }
 
 /// A building's board.
@@ -392,7 +394,7 @@ pub struct BoardCell {
     pub unit: Option<String>,
     /// Room.
     pub room: String,
-    /// State under the lens: `occupied`, `empty`, `none`, `registered`, `passed`, `rejected`, `notified`, `collected`, `tagged`, `elsewhere`.
+    /// State under the lens: `occupied`, `empty`, `none`, `registered`, `passed`, `rejected`, `notified`, `collected`, `tagged`, `elsewhere`, `to_visit`, `visited`.
     pub state: String,
     /// How many people (or tagged people) it stands for.
     pub count: usize,

@@ -6,6 +6,7 @@ mod propose;
 mod reading;
 mod reservations;
 mod roster;
+mod tasks;
 mod unlock;
 
 use linli_domain::import::{ImportKind, Problem, ProblemCode, Severity};
@@ -39,6 +40,7 @@ impl ImportTarget {
         match self {
             ImportTarget::Roster => ImportKind::Roster,
             ImportTarget::Reservations { .. } => ImportKind::Reservations,
+            ImportTarget::Tasks => ImportKind::Tasks,
         }
     }
 }
@@ -50,6 +52,7 @@ fn plan(ws: &Workstation, request: &ImportRequest, progress: &Progress) -> Resul
     let plan = match &request.target {
         ImportTarget::Roster => roster::plan(ws, rows, request.only.as_deref(), progress)?,
         ImportTarget::Reservations { round } => reservations::plan(ws, rows, round, progress)?,
+        ImportTarget::Tasks => tasks::plan(ws, rows, progress)?,
     };
     Ok((plan, read))
 }
@@ -153,7 +156,7 @@ fn carry_out(
             overtaken = is_overtaken(view, planned_at, &request.target)?;
             match &request.target {
                 _ if overtaken => Ok(Vec::new()),
-                ImportTarget::Roster => Ok(drafts),
+                ImportTarget::Roster | ImportTarget::Tasks => Ok(drafts),
                 ImportTarget::Reservations { .. } => reservations::numbered(view, drafts),
             }
         })?;
@@ -176,6 +179,7 @@ fn is_overtaken(view: View<'_>, planned_at: i64, target: &ImportTarget) -> Resul
             EntityKind::Round,
             EntityKind::Reservation,
         ],
+        ImportTarget::Tasks => &[EntityKind::Task],
     };
     for kind in kinds {
         if !view.touched_since(planned_at, *kind)?.is_empty() {

@@ -6,6 +6,7 @@ mod lists;
 mod notices;
 mod problem;
 mod shown;
+mod visits;
 mod vouchers;
 
 pub(crate) use notices::{notice_draft, notice_draft_save, notice_templates};
@@ -85,6 +86,9 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
             tag,
             purpose,
         } => lists::door_list(ws, buildings.as_deref(), tag.as_deref(), &purpose)?,
+        PaperRequest::VisitList { buildings, assignee } => {
+            visits::visit_list(ws, buildings.as_deref(), assignee.as_deref())?
+        }
     };
     let file_name = file_name(ws, &laid.what, "pdf")?;
     let bytes = std::mem::take(&mut laid.bytes);

@@ -12,7 +12,9 @@ use linli_store::Household;
 use super::{Roster, parts};
 use crate::api::Empty;
 use crate::api::roster::{Board, BoardCell, BoardFloor, BoardRequest, BuildingRow, Buildings, ChipCount, Lens};
+use crate::api::tasks::Tray;
 use crate::named::Thing;
+use crate::tasks::TaskView;
 use crate::workstation::id;
 use crate::{Error, Workstation};
 
@@ -51,6 +53,7 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
         Lens::Round { round } => stages_by_household(ws, id(Thing::Round, round)?)?,
         _ => HashMap::new(),
     };
+    let tasks = ws.tasks()?;
     let roster = ws.roster()?;
     let wanted = (request.estate.clone(), request.building.clone());
     let mut homes: Vec<&Household> = roster
@@ -67,7 +70,7 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
         floors
             .entry(storey)
             .or_default()
-            .push(cell(&roster, home, &request.lens, &stages));
+            .push(cell((&roster, &tasks), home, &request.lens, &stages));
     }
     let mut legend: BTreeMap<String, usize> = BTreeMap::new();
     floors
@@ -106,7 +109,12 @@ fn stages_by_household(ws: &Workstation, round: EntityId) -> Result<HashMap<Enti
     Ok(stages)
 }
 
-fn cell(roster: &Roster, home: &Household, lens: &Lens, stages: &HashMap<EntityId, Stage>) -> BoardCell {
+fn cell(
+    (roster, tasks): (&Roster, &TaskView),
+    home: &Household,
+    lens: &Lens,
+    stages: &HashMap<EntityId, Stage>,
+) -> BoardCell {
     let people: Vec<_> = roster
         .people_of
         .get(&home.id)
@@ -132,6 +140,20 @@ fn cell(roster: &Roster, home: &Household, lens: &Lens, stages: &HashMap<EntityI
                 .filter(|person| roster.registered_elsewhere(person))
                 .count();
             (if elsewhere > 0 { "elsewhere" } else { "none" }, elsewhere)
+        }
+        Lens::Tasks => {
+            let about = || {
+                people
+                    .iter()
+                    .filter_map(|person| person.id)
+                    .flat_map(|id| tasks.about(id))
+            };
+            let lying = |tray| about().filter(|place| tasks.lies(*place).tray == tray).count();
+            match (lying(Tray::ToVisit), lying(Tray::Answered)) {
+                (0, 0) => ("none", 0),
+                (0, visited) => ("visited", visited),
+                (open, _) => ("to_visit", open),
+            }
         }
     };
     BoardCell {

@@ -20,6 +20,7 @@ use crate::{Error, Workstation, rounds, timeline};
 pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<HouseholdCard, Error> {
     let wanted = id(Thing::Household, &request.id)?;
     let today = ws.today();
+    let tasks = ws.tasks()?;
     let (household, reservations, timeline) = {
         let store = ws.store();
         let view = store.view();
@@ -29,6 +30,9 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
         let people = view.residents_of(wanted)?;
         let reservations = view.reservations_for(None, Some(wanted))?;
         let mut entities: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
+        let about = |person: &EntityId| tasks.about(*person).map(|place| tasks.id(place)).collect::<Vec<_>>();
+        let about: Vec<EntityId> = entities.iter().flat_map(about).collect();
+        entities.extend(about);
         entities.push(wanted);
         entities.extend(reservations.iter().map(|reservation| reservation.id));
         (

@@ -1,6 +1,5 @@
 //! The tasks as a list.
 
-use linli_domain::address::natural_cmp;
 use linli_domain::item::Item as _;
 use linli_domain::mask;
 use linli_domain::operation::EntityId;
@@ -211,15 +210,5 @@ impl<'v> Look<'v> {
             outcome: task.answer().map(|visit| visit.outcome),
             visited_today: resident.and_then(|id| self.view.visited_today(id)).map(Moment::text),
         }
-    }
-
-    /// Rows in walking order: by building, and by room in it.
-    pub(super) fn walk(&self, rows: &mut [&[usize]]) {
-        rows.sort_by_cached_key(|row| self.view.id(row[0]));
-        let at = |row: &[usize]| {
-            let row = self.row(row);
-            row.address.unwrap_or_default()
-        };
-        rows.sort_by(|one, other| natural_cmp(&at(one), &at(other)));
     }
 }

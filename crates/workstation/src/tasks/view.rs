@@ -43,6 +43,8 @@ pub(crate) struct TaskView {
     rows: Vec<Vec<usize>>,
     /// The row of each item.
     row_of: Vec<usize>,
+    /// Places of what is about a resident.
+    about: HashMap<EntityId, Vec<usize>>,
     /// When residents were visited or rung up today.
     today: HashMap<EntityId, Moment>,
 }
@@ -66,6 +68,7 @@ impl TaskView {
         Ok(TaskView {
             version,
             today: visited(&roster, &items, version.day),
+            about: about(&lies),
             items,
             lies,
             rows,
@@ -85,6 +88,11 @@ impl TaskView {
     pub(crate) fn row(&self, id: EntityId) -> Result<&[usize], Error> {
         let place = self.items.place(id).ok_or_else(missing::<Task>)?;
         Ok(&self.rows[self.row_of[place]])
+    }
+
+    /// The tasks that are about a resident, as far as that is known.
+    pub(crate) fn about(&self, resident: EntityId) -> impl Iterator<Item = usize> {
+        self.about.get(&resident).into_iter().flatten().copied()
     }
 
     pub(crate) fn lies(&self, place: usize) -> Lies {
@@ -136,6 +144,16 @@ fn rows(items: &[ItemState<Task>], lies: &[Lies]) -> Vec<Vec<usize>> {
         }
     }
     rows
+}
+
+fn about(lies: &[Lies]) -> HashMap<EntityId, Vec<usize>> {
+    let mut about: HashMap<EntityId, Vec<usize>> = HashMap::default();
+    for (place, lies) in lies.iter().enumerate() {
+        if let Some(resident) = lies.resident {
+            about.entry(resident).or_default().push(place);
+        }
+    }
+    about
 }
 
 /// The last visits of a day, by whom they were for.

@@ -17,7 +17,7 @@ unit: string | null,
  */
 room: string, 
 /**
- * State under the lens: `occupied`, `empty`, `none`, `registered`, `passed`, `rejected`, `notified`, `collected`, `tagged`, `elsewhere`.
+ * State under the lens: `occupied`, `empty`, `none`, `registered`, `passed`, `rejected`, `notified`, `collected`, `tagged`, `elsewhere`, `to_visit`, `visited`.
  */
 state: string, 
 /**

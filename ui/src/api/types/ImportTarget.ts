@@ -7,4 +7,4 @@ export type ImportTarget = { "kind": "roster" } | { "kind": "reservations",
 /**
  * The round.
  */
-round: string, };
+round: string, } | { "kind": "tasks" };

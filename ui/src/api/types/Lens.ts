@@ -11,4 +11,4 @@ round: string, } | { "kind": "tag",
 /**
  * The tag.
  */
-tag: string, } | { "kind": "registered_elsewhere" };
+tag: string, } | { "kind": "registered_elsewhere" } | { "kind": "tasks" };

@@ -52,4 +52,12 @@ tag: string | null,
 /**
  * Heading, e.g. what the visit is for.
  */
-purpose: string, };
+purpose: string, } | { "kind": "visit_list", 
+/**
+ * Buildings; absent: all in which somebody waits.
+ */
+buildings: Array<string> | null, 
+/**
+ * Only those that somebody sees to.
+ */
+assignee: string | null, };

@@ -19,6 +19,7 @@ export default {
   undoStays: 'It can also be taken back later, on this page or under Today',
   errorsKept: '; everything else was imported. Correct them and import those columns again',
   noErrors: 'No problems',
+  tasks: 'Import rows to verify',
   title: 'Import a sheet',
   drop: 'Drop a sheet here, or click to choose',
   kinds: 'xlsx, xls, ods, csv and tables of web pages; the header is found by itself',
@@ -63,6 +64,8 @@ export default {
     quantity: 'Amount',
     registered_at: 'Registered at',
     source: 'Source',
+    reference: 'Id at its source',
+    deadline: 'Deadline',
     note: 'Note',
   },
 }

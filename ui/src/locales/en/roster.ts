@@ -87,6 +87,7 @@ export default {
   occupied: 'Occupied',
   elsewhere: 'Registered elsewhere',
   tagLens: 'Tag: {tag}',
+  tasks: 'Rows to verify',
   legend: {
     occupied: 'Occupied',
     empty: 'Empty',
@@ -98,6 +99,8 @@ export default {
     collected: 'Collected',
     tagged: 'Yes',
     elsewhere: 'Elsewhere',
+    to_visit: 'To visit',
+    visited: 'Verified',
   },
   mark: {
     occupied: '',
@@ -110,6 +113,8 @@ export default {
     collected: 'C',
     tagged: '✓',
     elsewhere: 'E',
+    to_visit: 'V',
+    visited: '✓',
   },
   floor: 'Floor {n}',
   noFloor: 'Other',

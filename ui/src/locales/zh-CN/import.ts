@@ -21,6 +21,7 @@ export default {
   undoStays: '以后在“导入”页或“今天”里也能撤销',
   errorsKept: '，其余都已导入；请改好后重新导入这几列',
   noErrors: '没有问题',
+  tasks: '导入核查任务',
   title: '导入表格',
   drop: '把表格拖到这里，或点击选择',
   kinds: 'xlsx、xls、ods、csv、网页表格都可以，表头在哪一行、叫什么名字会自动认',

@@ -86,6 +86,7 @@ export default {
   occupied: '有人住',
   elsewhere: '人户分离',
   tagLens: '标签：{tag}',
+  tasks: '核查任务',
   legend: {
     occupied: '有人住',
     empty: '空置',
@@ -97,6 +98,8 @@ export default {
     collected: '已领取',
     tagged: '有',
     elsewhere: '人户分离',
+    to_visit: '待走访',
+    visited: '已核查',
   },
   mark: {
     occupied: '',
@@ -109,6 +112,8 @@ export default {
     collected: '领',
     tagged: '✓',
     elsewhere: '离',
+    to_visit: '访',
+    visited: '✓',
   },
   floor: '{n}层',
   noFloor: '其他',

@@ -1,0 +1,73 @@
+//! Rows to be verified: taken from a sheet, decided on, answered once for all who asked, returned.
+
+use serde_json::{Value, json};
+
+use crate::office::Office;
+
+const ROSTER: &str = "姓名,身份证号,手机,地址\n\
+    张三丰,310101198001010016,13800001111,齐河路338弄12号501室\n\
+    李四光,310101197502020023,13800002222,齐河路338弄12号502室\n";
+const ROWS: &str = "编号,来源,姓名,身份证号,联系电话,地址,截止时间,情况说明\n\
+    D-1,道口,张三丰,3101**********0016,138****1111,齐河路338弄12号501,2020-02-02 13:24,自外省返沪\n\
+    H-7,12345,张三丰,,13800001111,齐河路338弄12-501,2020-02-02 12:00,\n\
+    D-2,道口,王二,,13999999999,不知道哪里,,\n\
+    D-3,道口,,,,,,什么也没说\n";
+
+fn office() -> Office {
+    let office = Office::with_committee();
+    for (name, text) in [("roster.csv", ROSTER), ("rows.csv", ROWS)] {
+        std::fs::write(office.path(name), text).unwrap();
+    }
+    office.run(&["roster", "import", &office.text("roster.csv")]);
+    office
+}
+
+fn list(office: &Office, tray: &str) -> Vec<Value> {
+    let list = office.run(&["task", "list", "--tray", tray]);
+    list.as_array().unwrap().clone()
+}
+
+fn id_of(rows: &[Value], name: &str) -> String {
+    let row = rows.iter().find(|row| row["name"] == name).unwrap();
+    row["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn rows_of_several_sources_about_one_person_are_one_visit_and_each_is_answered() {
+    let office = office();
+    let report = office.run(&["task", "import", &office.text("rows.csv")]);
+    assert_eq!((&report["added"], &report["skipped"]), (&json!(3), &json!(1)), "{report}");
+    assert_eq!(report["problems"][0]["row"], 5, "what says nothing of anybody is named");
+    let again = office.run(&["task", "import", &office.text("rows.csv")]);
+    assert_eq!((&again["added"], &again["unchanged"]), (&json!(0), &json!(3)));
+
+    let hits = office.run(&["roster", "find", "张三丰"]);
+    let resident = hits["residents"][0]["id"].as_str().unwrap().to_owned();
+    let open = list(&office, "to_visit");
+    let [row] = open.as_slice() else { panic!("{open:?}") };
+    assert_eq!((&row["tasks"], &row["sources"]), (&json!(2), &json!(["12345", "道口"])));
+    assert_eq!((&row["resident"], &row["room"]), (&json!(resident), &json!("12-501")));
+    assert_eq!(row["phone"], "138****1111", "masked");
+
+    let id = row["id"].as_str().unwrap();
+    office.run(&["task", "assign", id, "--to", "楼组长陈"]);
+    office.run(&["task", "visit", id, "--by", "phone", "--outcome", "no_answer"]);
+    let row = &list(&office, "to_visit")[0];
+    assert_eq!((&row["assignee"], &row["tries"]), (&json!("楼组长陈"), &json!(1)));
+    let visited = office.run(&["task", "visit", id, "--by", "door", "--outcome", "found", "--note", "在家"]);
+    assert_eq!(visited["changed"], 2, "both sources have their answer");
+    assert_eq!(list(&office, "answered").len(), 2);
+    assert_eq!(list(&office, "to_visit"), Vec::<Value>::new());
+    let refused = office.refused(&["task", "visit", id, "--by", "door", "--outcome", "moved"]);
+    assert!(refused.contains("已核查"), "{refused}");
+
+    let nobody = id_of(&list(&office, "not_ours"), "王二");
+    office.run(&["task", "return", &nobody, "--reason", "不是本辖区"]);
+    assert_eq!(list(&office, "returned").len(), 1);
+    for (which, rows) in [("open", 0), ("answered", 2), ("returned", 1)] {
+        let file = office.text(&format!("{which}.xlsx"));
+        assert_eq!(office.run(&["task", "export", which, "-o", &file])["rows"], rows, "{which}");
+    }
+    office.run(&["undo"]);
+    assert_eq!(id_of(&list(&office, "not_ours"), "王二"), nobody, "taken back, it is open again");
+}
