@@ -83,6 +83,8 @@ pub(crate) enum Command {
     Redo { batch: Option<i64> },
     /// Invent a committee: roster.xlsx, round-1.toml, reservations-1.xlsx and more.
     Sample(SampleArgs),
+    /// Whom of a roster each row of a list means: two sheets, without a database.
+    Match(MatchArgs),
     /// The screens in this PC's browser.
     Serve {
         /// The port on loopback; any free one by default.
@@ -293,6 +295,19 @@ pub(crate) struct SampleArgs {
     pub(crate) seed: u64,
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// The residents: xlsx, xls or csv, with columns as in a roster's import.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: PathBuf,
+    /// The list: name, ID number, phone, address.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) records: PathBuf,
+    /// What came of each row, as a sheet (xlsx). With `--json` it may be left out.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

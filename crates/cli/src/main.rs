@@ -6,6 +6,7 @@
 mod args;
 mod exchange;
 mod instructions;
+mod matched;
 mod progress;
 mod roster;
 mod round;
@@ -122,6 +123,10 @@ impl Refusal {
 pub(crate) struct Context {
     session: Arc<Session>,
     password: Option<Secret>,
+    /// The data folder, whether or not there is one yet.
+    data: PathBuf,
+    /// Whether results are wanted as JSON.
+    json: bool,
 }
 
 impl Context {
@@ -219,15 +224,18 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         data,
         password_file,
         command,
-        ..
+        json,
     } = arguments;
+    let data = data.unwrap_or_else(default_data_dir);
     let context = Context {
         password: password_file.as_deref().map(read_password).transpose()?,
         session: Arc::new(Session::new(SessionOptions {
-            data: data.unwrap_or_else(default_data_dir),
+            data: data.clone(),
             exports: std::env::current_dir().unwrap_or_default(),
             host: Box::new(OsHost),
         })),
+        data,
+        json,
     };
     let done = act(&context, command);
     // On stderr, whatever came of the command.
@@ -273,6 +281,7 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
             serve::run(context.session.clone(), serve::ServeOptions { port, open: !no_open })?;
             Output::new(&(), Vec::new())
         }
+        Command::Match(args) => matched::run(context, &args),
         Command::Client { output } => system::client(context, &output),
     }
 }

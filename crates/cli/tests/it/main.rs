@@ -19,6 +19,7 @@ mod large;
 mod line;
 mod lost;
 mod main_job;
+mod matched;
 mod mess;
 mod office;
 mod own_data;

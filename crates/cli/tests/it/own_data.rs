@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::office::Office;
 
 /// Every command that writes a file to a path it is given.
-const WRITERS: [&[&str]; 10] = [
+const WRITERS: [&[&str]; 11] = [
     &["roster", "export", "-o"],
     &["round", "export", "1", "all", "-o"],
     &["round", "handout", "1", "-o"],
@@ -14,6 +14,14 @@ const WRITERS: [&[&str]; 10] = [
     &["notice", "round", "1", "-o"],
     &["notice", "doors", "-o"],
     &["notice", "text", "sample/notice.md", "-o"],
+    &[
+        "match",
+        "--roster",
+        "sample/roster.csv",
+        "--records",
+        "sample/roster.csv",
+        "-o",
+    ],
     &["backup", "-o"],
     &["sample", "--households", "20", "--seed", "7", "-o"],
 ];

@@ -53,7 +53,7 @@ const NO_DISTRICT: [char; 10] = ['小', '社', '校', '园', '厂', '宿', '活'
 const ENDS: [char; 12] = ['省', '市', '区', '县', '旗', '州', '处', '办', '道', '镇', '乡', '会'];
 
 /// Splits an estate, or a whole address, behind what the administration calls its place.
-pub(super) fn split(text: &str) -> (&str, &str) {
+pub fn split(text: &str) -> (&str, &str) {
     // Most homes of a roster say none: they are asked whenever anything is compared.
     if !text.contains(ENDS) {
         return ("", text);

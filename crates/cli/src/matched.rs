@@ -1,0 +1,39 @@
+//! `linli match`: two sheets, without a database.
+
+use std::path::Path;
+
+use linli_workstation::{Error, MatchedRow, NamedBytes, match_sheets, read_whole};
+
+use crate::args::MatchArgs;
+use crate::{Context, Output, Refusal, SHEET_LIMIT};
+
+pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal> {
+    let output = args.output.as_deref();
+    if output.is_none() && !context.json {
+        return Err(Refusal::Words("请用 -o 写明结果存到哪个 xlsx 文件，或加 --json".into()));
+    }
+    let (roster, records) = (file(&args.roster)?, file(&args.records)?);
+    let rows = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
+    Output::new(&rows, lines(&rows, output))
+}
+
+fn file(path: &Path) -> Result<NamedBytes, Refusal> {
+    Ok(NamedBytes {
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        media_type: "application/octet-stream",
+        bytes: read_whole(path, SHEET_LIMIT).map_err(Error::from)?,
+    })
+}
+
+fn lines(rows: &[MatchedRow], output: Option<&Path>) -> Vec<String> {
+    let count = |outcome: &str| rows.iter().filter(|row| row.outcome == outcome).count();
+    let counted = format!(
+        "{} 行：确定 {}，待判定 {}，非本辖区 {}",
+        rows.len(),
+        count("certain"),
+        count("undecided"),
+        count("not_ours")
+    );
+    let saved = output.map(|path| format!("已存到 {}", path.display()));
+    [Some(counted), saved].into_iter().flatten().collect()
+}

@@ -1,0 +1,78 @@
+//! Two sheets matched without a database.
+
+use linli_documents::sheet::read_workbook;
+use serde_json::json;
+
+use crate::office::Office;
+
+const ROSTER: &str = "\
+齐河二居居民名册,,,,,,
+姓名,身份证号,联系电话,小区,楼栋,室号,备注
+必填，如：张三,,,,,,
+张晓明,310199198001011239,13900000101,齐河路338弄,12号,501室,
+王芳,310199198202024560,13900000102,齐河路338弄,12号,501室,
+,,,,,,
+王芳,,13900000103,齐河路338弄,12号,601室,
+";
+const RECORDS: &str = "\
+序号,姓名,证件号码,手机号,现住址,来源
+1,张小明,,13900000101,齐河路338弄12-501,道口
+2,王芳,,,齐河路338弄12号,热线
+3,周五,,13900000999,三林路1弄2号301,热线
+";
+
+#[test]
+fn two_sheets_are_matched_row_by_row_without_a_database() {
+    let office = Office::empty();
+    std::fs::write(office.path("居民.csv"), ROSTER).unwrap();
+    std::fs::write(office.path("核查.csv"), RECORDS).unwrap();
+    let (roster, records, output) = (
+        office.text("居民.csv"),
+        office.text("核查.csv"),
+        office.text("结果.xlsx"),
+    );
+    let found = office.run(&["match", "--roster", &roster, "--records", &records, "-o", &output]);
+    let told = |row: usize| json!([found[row]["record"], found[row]["outcome"], found[row]["resident"]]);
+    // Rows are counted as they stand in the sheets, a hint and a blank one among them.
+    assert_eq!(
+        [told(0), told(1), told(2)],
+        [
+            json!([1, "certain", 2]),
+            json!([2, "undecided", null]),
+            json!([3, "not_ours", null])
+        ]
+    );
+    assert_eq!(
+        found[0]["candidates"][0]["reasons"],
+        json!(["手机号一致", "弄号室一致", "姓名同音不同字"])
+    );
+    let mut both: Vec<u64> = found[1]["candidates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["resident"].as_u64().unwrap())
+        .collect();
+    both.sort_unstable();
+    assert_eq!(both, [3, 5]);
+    let sheet = &read_workbook("结果.xlsx", &std::fs::read(&output).unwrap()).unwrap()[0];
+    let row = |row| sheet.row(row).map(|(_, cell)| cell.text.to_owned()).collect::<Vec<_>>();
+    assert_eq!(row(2)[5..8], ["确定", "2", "张晓明"]);
+    assert_eq!(row(3)[5..6], ["待判定"]);
+    assert!(!office.path("data").exists(), "no data folder is made");
+}
+
+#[test]
+fn what_is_no_list_of_people_is_refused_in_words() {
+    let office = Office::empty();
+    std::fs::write(office.path("居民.csv"), ROSTER).unwrap();
+    std::fs::write(office.path("别的.csv"), "品名,数量\n口罩,5\n").unwrap();
+    let (roster, other) = (office.text("居民.csv"), office.text("别的.csv"));
+    assert_eq!(
+        office.refusal(&["match", "--roster", &roster, "--records", &other]),
+        "no_header"
+    );
+    assert_eq!(
+        office.refusal(&["match", "--roster", &other, "--records", &roster]),
+        "no_header"
+    );
+}

@@ -1,0 +1,396 @@
+//! From tokens to levels. Where a text may be read in several ways (338-12-501: lane, number, room; or building, unit, room)
+//! all are given, for only who knows the roster can choose.
+
+use std::ops::Range;
+
+use super::lex::{Mark, Token, What, tokens};
+use super::names::{Piece, begins_beside, pieces, plain};
+use super::numerals::value;
+use super::{Level, Part, Understood};
+
+/// Words between a house's number and a room's: 12号里的501.
+const BETWEEN: [&str; 8] = ["里", "里的", "内", "的", "中", "里面", "里面的", "楼内"];
+/// Rooms that have a name and no number.
+const NAMED_ROOMS: [&str; 7] = ["地下", "亭子间", "阁楼", "车库", "门卫", "底层", "前厢房"];
+/// Digits from which a number that nothing is said of is a room's.
+const ROOM_DIGITS: usize = 3;
+
+/// A place by its name, in its one writing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+}
+
+/// One way to read an address. Numbers are in one writing and without marks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) road: Option<String>,
+    pub(crate) names: Vec<Named>,
+    pub(crate) phase: Option<String>,
+    pub(crate) lane: Option<String>,
+    pub(crate) sub_lane: Option<String>,
+    pub(crate) group: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) unit: Option<String>,
+    pub(crate) floor: Option<String>,
+    pub(crate) room: Option<String>,
+    /// Levels are taken for others than is written.
+    pub(crate) guessed: bool,
+}
+
+impl Reading {
+    /// Whether anything says which house or place.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Reading::default()
+    }
+
+    fn slot(&mut self, level: Level) -> Option<&mut Option<String>> {
+        Some(match level {
+            Level::Road => &mut self.road,
+            Level::Phase => &mut self.phase,
+            Level::Lane => &mut self.lane,
+            Level::SubLane => &mut self.sub_lane,
+            Level::Group => &mut self.group,
+            Level::Number => &mut self.number,
+            Level::Unit => &mut self.unit,
+            Level::Floor => &mut self.floor,
+            Level::Room => &mut self.room,
+            Level::Region | Level::Estate => return None,
+        })
+    }
+}
+
+/// A number of which no mark says what it is.
+struct Bare {
+    value: String,
+    span: Range<usize>,
+}
+
+#[derive(Default)]
+struct Reader {
+    reading: Reading,
+    parts: Vec<Part>,
+    bare: Vec<Bare>,
+    /// Whether the bare numbers stand before the one with a mark that follows: 338-12号.
+    bare_before_number: bool,
+    /// 临 or 附 before the next number.
+    prefix: Option<&'static str>,
+}
+
+/// All ways to read an address, the likeliest first; at least one.
+pub(crate) fn readings(text: &str) -> (Vec<Reading>, Understood) {
+    let tokens = tokens(text);
+    let mut reader = Reader::default();
+    for (place, token) in tokens.iter().enumerate() {
+        let next = tokens.get(place + 1..).unwrap_or_default();
+        match &token.what {
+            What::Words { words, begins } => {
+                let before = place.checked_sub(1).and_then(|before| tokens.get(before));
+                let at = |byte: usize| {
+                    let place = words.char_indices().position(|(at, _)| at >= byte);
+                    place
+                        .and_then(|place| begins.get(place))
+                        .copied()
+                        .unwrap_or(token.span.end)
+                };
+                reader.words(words, &at, (before, next));
+            }
+            What::Number { value, mark } => reader.number(value, *mark, &token.span),
+            What::Break | What::Dash => {}
+        }
+    }
+    reader.finish()
+}
+
+/// An address as it is shown.
+pub(super) fn understood(text: &str) -> Understood {
+    readings(text).1
+}
+
+impl Reader {
+    fn say(&mut self, level: Level, value: &str, span: &Range<usize>) {
+        if let Some(slot) = self.reading.slot(level) {
+            *slot = Some(value.to_owned());
+        }
+        self.parts.push(Part {
+            level,
+            value: value.to_owned(),
+            span: span.clone(),
+        });
+    }
+
+    /// Takes back what was said last: it is another's door.
+    fn take_back(&mut self) {
+        let bare = self.bare.last().map_or(0, |bare| bare.span.end);
+        if self.parts.last().is_none_or(|part| part.span.end < bare) {
+            self.bare.pop();
+        } else if let Some(part) = self.parts.pop()
+            && let Some(slot) = self.reading.slot(part.level)
+        {
+            *slot = None;
+        }
+    }
+
+    /// `at`: where a byte of the words is in the text as written.
+    fn words(&mut self, words: &str, at: &dyn Fn(usize) -> usize, (before, next): (Option<&Token>, &[Token])) {
+        let after_number = matches!(
+            before,
+            Some(Token {
+                what: What::Number { .. },
+                ..
+            })
+        );
+        if after_number && begins_beside(words) {
+            return self.take_back();
+        }
+        if BETWEEN.contains(&words) || (after_number && self.belongs_to_number(words)) {
+            return;
+        }
+        if self.reading.number.is_some() && self.reading.room.is_none() {
+            let named = NAMED_ROOMS.iter().find(|room| words.contains(**room));
+            if let Some(room) = named {
+                return self.say(Level::Room, room, &(at(0)..at(words.len())));
+            }
+        }
+        let words = match words.strip_suffix('临') {
+            Some(rest) => {
+                self.prefix = Some("临");
+                rest
+            }
+            None => words,
+        };
+        let before_lane = matches!(
+            next.first(),
+            Some(Token {
+                what: What::Number { mark: Mark::Lane, .. },
+                ..
+            })
+        );
+        // What stands behind a room tells who lives there.
+        let told = self.reading.room.is_some() && !(self.reading.road.is_none() && self.reading.names.is_empty());
+        if told {
+            return;
+        }
+        let begin = words.as_ptr() as usize;
+        for piece in pieces(words, before_lane) {
+            let (level, name) = match piece {
+                Piece::Region(name) => (Level::Region, name),
+                Piece::Road(name) => (Level::Road, name),
+                Piece::Estate(name) => (Level::Estate, name),
+                Piece::Phase(name) => (Level::Phase, name),
+            };
+            let from = name.as_ptr() as usize - begin;
+            self.name(level, name, &(at(from)..at(from + name.len())));
+        }
+    }
+
+    fn name(&mut self, level: Level, name: &str, span: &Range<usize>) {
+        let name = plain(name);
+        match level {
+            Level::Region => self.parts.push(Part {
+                level,
+                value: name,
+                span: span.clone(),
+            }),
+            Level::Estate => {
+                self.parts.push(Part {
+                    level,
+                    value: name.clone(),
+                    span: span.clone(),
+                });
+                self.reading.names.push(Named { name });
+            }
+            // 东区 is a phase by its first character.
+            Level::Phase => self.say(level, name.trim_end_matches(['期', '区']), span),
+            // The first of two roads that meet.
+            _ if self.reading.road.is_none() => self.say(level, &name, span),
+            _ => {}
+        }
+    }
+
+    /// 12号附, 12号之一, 501东: what belongs to the number before.
+    fn belongs_to_number(&mut self, words: &str) -> bool {
+        if words == "附" || words == "之" {
+            self.prefix = Some("附");
+            return true;
+        }
+        if let Some(part) = words.strip_prefix('之') {
+            let run: Vec<char> = part.chars().collect();
+            let part = value(&run).filter(|_| !run.is_empty());
+            if let Some((part, number)) = part.zip(self.reading.number.as_mut()) {
+                number.push_str(&format!("附{part}"));
+                return true;
+            }
+        }
+        let one = words.chars().count() == 1 && "东西南北中甲乙丙丁".contains(words);
+        if one && let Some(bare) = self.bare.last_mut() {
+            bare.value.push_str(words);
+        } else if one && let Some(room) = self.reading.room.as_mut() {
+            room.push_str(words);
+        }
+        one
+    }
+
+    fn number(&mut self, value: &str, mark: Mark, span: &Range<usize>) {
+        let prefix = self.prefix.take();
+        match mark {
+            Mark::None if prefix == Some("附") => self.append(value),
+            Mark::Number if prefix == Some("附") => self.append(value),
+            Mark::None => self.bare.push(Bare {
+                value: format!("{}{value}", prefix.unwrap_or_default()),
+                span: span.clone(),
+            }),
+            Mark::Number => self.house(&format!("{}{value}", prefix.unwrap_or_default()), span),
+            Mark::Lane if self.reading.lane.as_deref() == Some(value) => {}
+            Mark::Lane if self.reading.lane.is_some() => self.first(Level::SubLane, value, span),
+            Mark::Lane => self.say(Level::Lane, value, span),
+            Mark::SubLane => self.first(Level::SubLane, value, span),
+            Mark::Unit => self.first(Level::Unit, value, span),
+            Mark::Floor => self.first(Level::Floor, value, span),
+            Mark::Room => self.first(Level::Room, value, span),
+            Mark::Group => self.first(Level::Group, value, span),
+            Mark::Phase => self.first(Level::Phase, value, span),
+        }
+    }
+
+    fn append(&mut self, part: &str) {
+        if let Some(number) = self.reading.number.as_mut() {
+            number.push_str(&format!("附{part}"));
+        }
+    }
+
+    fn first(&mut self, level: Level, value: &str, span: &Range<usize>) {
+        if self.reading.slot(level).is_some_and(|slot| slot.is_none()) {
+            self.say(level, value, span);
+        }
+    }
+
+    /// A number with 号 or the like. Of two the first is a lane's, or a yard's; behind a lane the second is a unit's.
+    fn house(&mut self, value: &str, span: &Range<usize>) {
+        let before = self.reading.number.clone();
+        match before {
+            None => {
+                self.bare_before_number |= !self.bare.is_empty();
+                self.say(Level::Number, value, span);
+            }
+            Some(before) if before == value => {}
+            Some(_) if self.reading.lane.is_some() => self.first(Level::Unit, value, span),
+            Some(before) => {
+                if let Some(part) = self.parts.iter_mut().find(|part| part.level == Level::Number) {
+                    part.level = Level::Lane;
+                }
+                self.reading.lane = Some(before);
+                self.say(Level::Number, value, span);
+            }
+        }
+    }
+
+    fn finish(mut self) -> (Vec<Reading>, Understood) {
+        self.floor_or_building();
+        let ways = self.ways();
+        let readings = ways.iter().map(|way| self.taken(way));
+        let mut readings: Vec<Reading> = readings.collect();
+        if let (Some(way), bare) = (ways.first(), std::mem::take(&mut self.bare)) {
+            let parts = bare.into_iter().zip(way).map(|(bare, level)| Part {
+                level: *level,
+                value: bare.value,
+                span: bare.span,
+            });
+            self.parts.extend(parts);
+        }
+        self.parts.sort_by_key(|part| part.span.start);
+        let guessed: Vec<Reading> = readings.iter().flat_map(exchanged).collect();
+        readings.extend(guessed);
+        (readings, Understood { parts: self.parts })
+    }
+
+    /// 12楼501室 is a building's, 5楼501室 a floor.
+    fn floor_or_building(&mut self) {
+        let room = self
+            .reading
+            .room
+            .clone()
+            .or_else(|| Some(self.bare.last()?.value.clone()));
+        let Some((floor, room)) = self.reading.floor.clone().zip(room) else {
+            return;
+        };
+        let digits: String = room.chars().take_while(char::is_ascii_digit).collect();
+        let of_room = digits.len() == floor.len() + 2 && digits.starts_with(&floor);
+        if self.reading.number.is_some() || of_room || digits.len() < ROOM_DIGITS {
+            return;
+        }
+        self.reading.floor = None;
+        self.reading.number = Some(floor);
+        if let Some(part) = self.parts.iter_mut().find(|part| part.level == Level::Floor) {
+            part.level = Level::Number;
+        }
+    }
+
+    /// What the bare numbers may be, the likeliest first.
+    fn ways(&self) -> Vec<Vec<Level>> {
+        use Level::{Lane, Number, Room, Unit};
+        let said = &self.reading;
+        let (lane, number, room) = (said.lane.is_some(), said.number.is_some(), said.room.is_some());
+        let road = said.road.is_some() && !lane;
+        let long = |bare: &Bare| bare.value.chars().take_while(char::is_ascii_digit).count() >= ROOM_DIGITS;
+        match (self.bare.as_slice(), number, room) {
+            ([], ..) => vec![vec![]],
+            ([_], true, _) if self.bare_before_number && !lane => vec![vec![Lane]],
+            ([_], true, true) => vec![vec![Unit]],
+            ([_], true, false) => vec![vec![Room]],
+            ([_, _], true, false) if self.bare_before_number && !lane => vec![vec![Lane, Room]],
+            ([_, _], true, _) => vec![vec![Unit, Room]],
+            ([_], false, true) => vec![vec![Number]],
+            ([_, _], false, true) if lane => vec![vec![Number, Unit]],
+            ([_, _], false, true) => vec![vec![Number, Unit], vec![Lane, Number]],
+            ([_, _, ..], false, true) => vec![vec![Lane, Number, Unit]],
+            ([_], false, false) if road => vec![vec![Number], vec![Lane]],
+            ([one], false, false) if lane => {
+                if long(one) {
+                    vec![vec![Room], vec![Number]]
+                } else {
+                    vec![vec![Number]]
+                }
+            }
+            ([one], false, false) => vec![vec![if long(one) { Room } else { Number }]],
+            ([_, _], false, false) if road => vec![vec![Number, Room], vec![Lane, Number]],
+            ([_, _], false, false) => vec![vec![Number, Room]],
+            ([_, _, _], false, false) if lane => vec![vec![Number, Unit, Room]],
+            ([_, _, _], false, false) => vec![vec![Lane, Number, Room], vec![Number, Unit, Room]],
+            _ => vec![vec![Lane, Number, Unit, Room]],
+        }
+    }
+
+    fn taken(&self, way: &[Level]) -> Reading {
+        let mut reading = self.reading.clone();
+        for (bare, level) in self.bare.iter().zip(way) {
+            if let Some(slot) = reading.slot(*level).filter(|slot| slot.is_none()) {
+                *slot = Some(bare.value.clone());
+            }
+        }
+        // 12号5-501: the floor.
+        let floor = reading.unit.clone().zip(reading.room.clone());
+        if let Some((unit, room)) = floor.filter(|_| way.contains(&Level::Unit) && reading.floor.is_none())
+            && room.len() == unit.len() + 2
+            && room.starts_with(&unit)
+        {
+            reading.unit = None;
+            reading.floor = Some(unit);
+        }
+        reading
+    }
+}
+
+/// Lane and number in each other's place, and a second 弄 that is a number.
+fn exchanged(reading: &Reading) -> Option<Reading> {
+    let mut guess = Reading {
+        guessed: true,
+        ..reading.clone()
+    };
+    match (&reading.lane, &reading.sub_lane, &reading.number) {
+        (Some(_), None, Some(_)) => std::mem::swap(&mut guess.lane, &mut guess.number),
+        (Some(_), Some(_), None) => guess.number = guess.sub_lane.take(),
+        _ => return None,
+    }
+    Some(guess)
+}

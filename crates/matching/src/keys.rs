@@ -1,0 +1,85 @@
+//! An index by hashes of keys: who may be meant. A collision costs a comparison and nothing else, for whoever is found is
+//! compared.
+
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+
+/// The same hashes in every run.
+const SEED: u64 = 1;
+
+/// What a key is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Of {
+    Document,
+    DocumentPart(u8),
+    DocumentTail,
+    Phone,
+    PhonePart(u8),
+    PhoneTail,
+    Name,
+    /// One character of a name left open, by its place.
+    NameBut(u8),
+    /// A name without one of its characters.
+    NameWithout,
+    /// The characters of a name in any order.
+    NameCharacters,
+    NameSound,
+    /// Number and room, wherever.
+    Door,
+    Household,
+    /// Number in a place.
+    House,
+}
+
+/// The hash of a key.
+pub(crate) fn hash(of: Of, key: impl Hash) -> u32 {
+    // The upper half is as good as the lower.
+    (FixedState::with_seed(SEED).hash_one((of, key)) >> 32) as u32
+}
+
+/// People by the hashes of their keys.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    /// Hash above, person below, in order.
+    entries: Vec<u64>,
+    /// Where the entries of each beginning of a hash begin.
+    buckets: Vec<u32>,
+    /// How many of its bits are the beginning.
+    bits: u32,
+}
+
+impl Keys {
+    pub(crate) fn of(mut entries: Vec<u64>) -> Keys {
+        entries.sort_unstable();
+        entries.dedup();
+        // A bucket for each entry.
+        let bits = entries.len().max(2).ilog2();
+        let bucket = |entry: u64| (entry >> (64 - bits)) as usize;
+        let mut buckets = vec![0_u32; (1 << bits) + 1];
+        entries.iter().for_each(|entry| buckets[bucket(*entry) + 1] += 1);
+        let mut begun = 0;
+        for count in &mut buckets {
+            begun += *count;
+            *count = begun;
+        }
+        Keys { entries, buckets, bits }
+    }
+
+    pub(crate) fn entry(hash: u32, person: u32) -> u64 {
+        u64::from(hash) << 32 | u64::from(person)
+    }
+
+    /// Who has the key of a hash, in order.
+    pub(crate) fn get(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
+        let bucket = u64::from(hash).checked_shr(32 - self.bits).unwrap_or(0) as usize;
+        let bounds = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
+        let range = bounds.map_or(0..0, |(from, to)| *from as usize..*to as usize);
+        let entries = &self.entries[range];
+        let first = entries.partition_point(|entry| (*entry >> 32) < u64::from(hash));
+        entries[first..]
+            .iter()
+            .take_while(move |entry| (**entry >> 32) == u64::from(hash))
+            .map(|entry| *entry as u32)
+    }
+}
