@@ -78,6 +78,12 @@ export function hosts(): string[] {
   return sources.flatMap((source) => [...source.matchAll(given)].map(([, code = '']) => code))
 }
 
+/** Codes that stand each beside its words: `("id_same", "证件号码一致")`. */
+export function worded(path: string): string[] {
+  const source = readFileSync(join('..', 'crates', path), 'utf8')
+  return [...source.matchAll(/=> \("(\w+)", "/g)].map(([, code = '']) => code)
+}
+
 /** The codes that a function `code` gives in a file. */
 export function codes(path: string): string[] {
   const source = readFileSync(join('..', 'crates', path), 'utf8')

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Sentence } from '../src/api/types/Sentence'
 import { inEnglish, sentences } from '../src/locales/sentences'
 import { words } from '../src/locales/sentences/words'
-import { codes, errors, hosts, said, variants } from './rust'
+import { codes, errors, hosts, said, variants, worded } from './rust'
 
 /** What an enum with sentences says, by code. */
 const told = said().flatMap(({ name, catalogue }) =>
@@ -29,6 +29,7 @@ const more: Partial<Record<Sentence['catalogue'], string[]>> = {
   refusals: [...others, 'disk_full.'],
   findings: [...findings, 'held.true', 'quantity_wrong.0'],
   remarks: ['lost.', 'restored.'],
+  matching: worded('matching/src/reason.rs'),
   sheets: ['packed.'],
   import: [
     ...(variants('ProblemCode')?.keys() ?? []),

@@ -29,7 +29,7 @@ use crate::queue::Shelf;
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
 use crate::session::Session;
-use crate::tasks::TaskView;
+use crate::tasks::{Finder, TaskView};
 use crate::{Error, api, remarks};
 
 /// Under which key this PC's settings are kept.
@@ -73,6 +73,7 @@ pub struct Workstation {
     pub(crate) instructions: Shelf<Instruction>,
     pub(crate) task_shelf: Shelf<Task>,
     pub(crate) tasks: Mutex<Option<Arc<TaskView>>>,
+    pub(crate) finder: Finder,
     exported: Mutex<Vec<PathBuf>>,
     extents: Mutex<HashMap<(i64, u64), Extent>>,
     pub(crate) line: Arc<Line>,
@@ -108,6 +109,7 @@ impl Workstation {
             instructions: Shelf::default(),
             task_shelf: Shelf::default(),
             tasks: Mutex::default(),
+            finder: Finder::default(),
             exported: Mutex::default(),
             extents: Mutex::default(),
             line: Arc::default(),

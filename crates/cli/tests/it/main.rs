@@ -30,6 +30,7 @@ mod serving;
 mod sheets;
 mod sms;
 mod story;
+mod tasks;
 mod town;
 mod traces;
 mod unprintable;

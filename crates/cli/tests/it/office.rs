@@ -219,12 +219,13 @@ impl Office {
         }
     }
 
-    /// Imports a sheet: people of the roster, or reservations of round 1.
+    /// Imports a sheet: people of the roster, rows to be verified, or reservations of round 1.
     pub fn import(&self, what: &str, csv: &str) -> Value {
         std::fs::write(self.path("sheet.csv"), csv).unwrap();
         let sheet = self.text("sheet.csv");
         match what {
             "roster" => self.run(&["roster", "import", &sheet]),
+            "task" => self.run(&["task", "import", &sheet]),
             _ => self.run(&["round", "import", "1", &sheet]),
         }
     }

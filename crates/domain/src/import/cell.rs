@@ -208,7 +208,12 @@ pub(super) fn take_written(column: Column, cell: CellRef<'_>) -> Taken {
     if let Some(refused) = unusable(column, cell) {
         return refused;
     }
-    let Cleaned { text, codes } = cleaned(column, cell.text);
+    // A blank may stand between two names, or between a number and a room.
+    let writing = match column {
+        Column::Note => Writing::Text,
+        _ => Writing::Line,
+    };
+    let Cleaned { text, codes } = clean(cell.text, writing);
     if is_filler(&text) {
         return Taken::default();
     }

@@ -55,6 +55,8 @@ pub enum Catalogue {
     Steps,
     /// Why two records may be one person's.
     Alike,
+    /// Why a row may be about a resident, and what speaks against it.
+    Matching,
 }
 
 /// A sentence.

@@ -1,17 +1,24 @@
 //! Everything about a row of the tasks: what each source wrote, whose it may be, what came of asking.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use linli_domain::item::Item as _;
 use linli_domain::mask;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
+use linli_domain::reservation::Whose as _;
 use linli_domain::task::{Question, Task, Visit};
 use linli_domain::time::Moment;
+use linli_matching::Reason;
+use linli_matching::address::{Level, Understood};
 
-use super::TaskView;
 use super::list::Look;
-use crate::api::ById;
+use super::whose::Found;
 use crate::api::tasks::{AddressPiece, AskedRow, CandidateRow, TaskCard, VisitRow};
+use crate::api::{ById, Catalogue, Sentence};
 use crate::named::Thing;
+use crate::roster::Roster;
 use crate::workstation::id;
 use crate::{Error, Workstation, timeline};
 
@@ -36,50 +43,95 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
         .flatten()
         .filter(|id| resident.is_none_or(|person| person.id != Some(**id)))
         .filter_map(|id| roster.residents.get(id));
-    let because = task.taken_back.as_ref().or(task.returned.as_ref());
+    let found = ws.finder.look(task);
+    let why = task.taken_back.as_ref().or(task.returned.as_ref());
     Ok(TaskCard {
         row: look.row(places),
-        asked: places.iter().map(|place| asked(&view, *place)).collect(),
+        asked: places
+            .iter()
+            .map(|place| asked(ws, view.id(*place), view.task(*place)))
+            .collect(),
         questions: questions(places.iter().map(|place| view.task(*place))),
-        candidates: candidates(),
+        candidates: candidates(found.as_deref(), task, &roster, today),
         resident: resident.map(|person| roster.row(person, today)),
         household_members: others.map(|person| roster.row(person, today)).collect(),
         visits: visits(places.iter().map(|place| view.task(*place))),
-        reason: because.map(|why| why.reason.clone()),
+        reason: why.map(|why| why.reason.clone()),
         timeline,
     })
 }
 
-fn candidates() -> Vec<CandidateRow> {
-    Vec::new()
+/// Whose it may be. Whom a clerk decided for stands among them, though the row may say nothing of them.
+fn candidates(found: Option<&Found>, task: &Task, roster: &Roster, today: NaiveDate) -> Vec<CandidateRow> {
+    let decided = task.whose().map(|id| roster.standing(id));
+    let found: Vec<(EntityId, &[Reason])> = found.into_iter().flat_map(Found::candidates).collect();
+    let beside = decided.filter(|id| found.iter().all(|(known, _)| known != id));
+    let all = found.into_iter().chain(beside.map(|id| (id, [].as_slice())));
+    all.filter_map(|(id, reasons)| {
+        Some(CandidateRow {
+            resident: roster.row(roster.residents.get(&id)?, today),
+            reasons: reasons.iter().map(|reason| because(*reason)).collect(),
+            chosen: decided == Some(id),
+        })
+    })
+    .collect()
 }
 
-fn asked(view: &TaskView, place: usize) -> AskedRow {
-    let task = view.task(place);
+/// A reason as a sentence.
+fn because(reason: Reason) -> Sentence {
+    Sentence {
+        catalogue: Catalogue::Matching,
+        code: reason.code().to_owned(),
+        values: BTreeMap::new(),
+        within: Vec::new(),
+        text: reason.zh().to_owned(),
+    }
+}
+
+fn asked(ws: &Workstation, id: EntityId, task: &Task) -> AskedRow {
+    let understood = ws.finder.look(task);
     let get = |field| Some(task.get(field).to_owned()).filter(|text| !text.is_empty());
     AskedRow {
-        id: view.id(place).to_string(),
+        id: id.to_string(),
         source: task.get(Field::Source).to_owned(),
         reference: get(Field::Reference),
         name: get(Field::Name),
         document: get(Field::DocumentNumber).as_deref().map(mask::document),
         phone: get(Field::Phone).as_deref().map(mask::phone),
-        address: pieces(task.get(Field::Address)),
+        address: pieces(task.get(Field::Address), understood.as_deref().map(Found::address)),
         note: get(Field::Note),
         pushed_at: task.pushed_at.text(),
         deadline: task.deadline().map(Moment::text),
     }
 }
 
-fn pieces(address: &str) -> Vec<AddressPiece> {
-    let whole = Some(address).filter(|address| !address.is_empty());
-    whole
-        .into_iter()
-        .map(|text| AddressPiece {
-            text: text.to_owned(),
-            level: None,
-        })
-        .collect()
+/// An address in pieces: what was understood, and what stands between.
+fn pieces(written: &str, understood: Option<&Understood>) -> Vec<AddressPiece> {
+    let mut pieces = Vec::new();
+    let mut put = |text: Option<&str>, level: Option<Level>| {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            pieces.push(AddressPiece {
+                text: text.to_owned(),
+                level: level.and_then(code),
+            });
+        }
+    };
+    let mut at = 0;
+    for part in understood.into_iter().flat_map(|address| &address.parts) {
+        if part.span.start >= at {
+            put(written.get(at..part.span.start), None);
+            put(written.get(part.span.clone()), Some(part.level));
+            at = part.span.end;
+        }
+    }
+    put(written.get(at..), None);
+    pieces
+}
+
+/// The stable word for a level, as in JSON.
+fn code(level: Level) -> Option<String> {
+    let word = serde_json::to_value(level).ok()?;
+    word.as_str().map(str::to_owned)
 }
 
 /// What all sources of a row want to know: a question that two ask is asked once.

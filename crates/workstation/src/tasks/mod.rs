@@ -8,12 +8,14 @@ mod card;
 mod export;
 mod list;
 mod view;
+mod whose;
 
 pub(crate) use act::{task_assign, task_decide, task_return, task_visit};
 pub(crate) use card::task_card;
 pub(crate) use export::task_export;
 pub(crate) use list::task_list;
 pub(crate) use view::TaskView;
+pub(crate) use whose::Finder;
 
 use std::sync::{Arc, PoisonError};
 

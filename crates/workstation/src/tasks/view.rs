@@ -12,6 +12,7 @@ use linli_domain::task::{Task, TaskStage};
 use linli_domain::time::Moment;
 use linli_store::ItemState;
 
+use super::whose::Found;
 use crate::api::tasks::Tray;
 use crate::queue::{Items, missing};
 use crate::roster::Roster;
@@ -57,9 +58,19 @@ impl TaskView {
 
     /// Reads the tasks, or brings up those in memory.
     pub(crate) fn of(ws: &Workstation, version: Version) -> Result<TaskView, Error> {
-        let items = ws.task_shelf.now(ws.store().view())?;
+        let items = {
+            let store = ws.store();
+            ws.finder.bring_up(store.view())?;
+            ws.task_shelf.now(store.view())?
+        };
         let roster = ws.roster()?;
-        let lies: Vec<Lies> = items.iter().map(|one| lies(&roster, one)).collect();
+        let mut lies: Vec<Lies> = items.iter().map(|one| lies(&roster, one)).collect();
+        let undecided = lies.iter().enumerate().filter(|(_, lies)| lies.tray == Tray::Undecided);
+        let undecided: Vec<usize> = undecided.map(|(place, _)| place).collect();
+        let found = ws.finder.find(version.data, &roster, &items, &undecided);
+        for (place, found) in undecided.into_iter().zip(found) {
+            lies[place] = found_to_lie(&roster, &found);
+        }
         let rows = rows(&items, &lies);
         let mut row_of = vec![0; items.len()];
         for (row, places) in rows.iter().enumerate() {
@@ -125,6 +136,17 @@ fn lies(roster: &Roster, one: &ItemState<Task>) -> Lies {
             (Some(_), None) => Tray::NotOurs,
             (None, _) => Tray::Undecided,
         },
+    };
+    Lies { tray, resident }
+}
+
+/// Where an open row lies by what was found for it.
+fn found_to_lie(roster: &Roster, found: &Found) -> Lies {
+    let resident = found.certain().map(|id| roster.standing(id));
+    let tray = match resident {
+        Some(_) => Tray::ToVisit,
+        None if found.is_nobodys() => Tray::NotOurs,
+        None => Tray::Undecided,
     };
     Lies { tray, resident }
 }

@@ -3,4 +3,4 @@
 /**
  * Which catalogue of the screens has a sentence: a code means one thing in each.
  */
-export type Catalogue = "refusals" | "findings" | "timeline" | "today" | "waiting" | "vouchers" | "exchange" | "rejected" | "conflicts" | "remarks" | "unfit" | "rounds" | "sheets" | "papers" | "pictures" | "joining" | "packages" | "import" | "steps" | "alike";
+export type Catalogue = "refusals" | "findings" | "timeline" | "today" | "waiting" | "vouchers" | "exchange" | "rejected" | "conflicts" | "remarks" | "unfit" | "rounds" | "sheets" | "papers" | "pictures" | "joining" | "packages" | "import" | "steps" | "alike" | "matching";

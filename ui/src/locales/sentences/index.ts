@@ -8,6 +8,7 @@ import { exchange } from './exchange'
 import { findings } from './findings'
 import { imports } from './import'
 import { joining } from './joining'
+import { matching } from './matching'
 import { packages } from './packages'
 import { papers } from './papers'
 import { pictures } from './pictures'
@@ -48,6 +49,7 @@ export const sentences: Record<Catalogue, Sentences> = {
   import: imports,
   steps,
   alike,
+  matching,
 }
 
 function value(said: Sentence, name: string): string {

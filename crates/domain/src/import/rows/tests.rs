@@ -420,3 +420,43 @@ fn a_registered_address_that_is_the_home_becomes_its_address() {
     assert_eq!(read[0].fields[&Column::RegisteredAddress], "齐河路338弄1号101室");
     assert_eq!(codes(&read[0]), [ProblemCode::SameAsHome]);
 }
+
+#[test]
+fn rows_to_be_verified_are_taken_as_they_are_written() {
+    let read = import(
+        &[
+            &["流水号", "姓名", "身份证号", "联系电话", "地址", "截止时间", "事由"],
+            &[
+                "D-1",
+                "张三 李四",
+                "3101**********0016",
+                "138****1111",
+                "１２号 ５０１",
+                "2020-02-02 13:24",
+                "返沪",
+            ],
+            &["D-2", "张女士", "", "尾号5678", "同上", "尽快", ""],
+            &["D-3", "", "3.10115E+17", "", "", "", "什么也没说"],
+        ],
+        ImportKind::Tasks,
+    );
+    let of = |row: usize, column| read[row].fields.get(&column).map(String::as_str);
+    assert_eq!(of(0, Column::Name), Some("张三 李四"), "two names stay two");
+    assert_eq!(of(0, Column::DocumentNumber), Some("3101**********0016"));
+    assert_eq!(of(0, Column::Address), Some("12号 501"), "and a number and a room");
+    assert_eq!(of(0, Column::Deadline), Some("2020-02-02T13:24:00"));
+    assert_eq!(
+        (of(0, Column::Reference), of(0, Column::Note)),
+        (Some("D-1"), Some("返沪"))
+    );
+    assert_eq!(
+        (of(1, Column::Phone), of(1, Column::Deadline)),
+        (Some("尾号5678"), None)
+    );
+    assert!(codes(&read[1]).contains(&ProblemCode::DateInvalid) && !read[1].skipped);
+    assert!(read[2].skipped, "it says nothing of anybody");
+    assert_eq!(
+        codes(&read[2]),
+        [ProblemCode::NumberDamaged, ProblemCode::RowWithoutPerson]
+    );
+}
