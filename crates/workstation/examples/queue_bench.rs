@@ -5,24 +5,17 @@
 //! `work` prints one line of JSON per action.
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use linli_sample::{Committee, Household, Person};
+use linli_workstation::Session;
 use linli_workstation::api::import::ImportTarget;
-use linli_workstation::{OsHost, Session, SessionOptions, import};
 use serde_json::{Value, json};
 
-type Failure = Box<dyn Error>;
+#[path = "parts/office.rs"]
+mod office;
 
-/// The password of the data folders made here.
-const PASSWORD: &str = "linli-bench-2020";
-const SEED: u64 = 7;
-/// Enough for the residents; the rest is left out.
-const HOUSEHOLDS: u32 = 9_200;
-const RESIDENTS: usize = 20_000;
+use office::{COLUMNS, Failure, PASSWORD, call, invented, people, row, session, sheet, take_in};
+
 /// Every so many residents one has reserved.
 const STEP: usize = 6;
 const RESERVATIONS: usize = 3_000;
@@ -48,82 +41,16 @@ fn main() -> Result<(), Failure> {
     }
 }
 
-fn session(data: &str) -> Session {
-    let exports = PathBuf::from(data).with_extension("exports");
-    Session::new(SessionOptions {
-        data: data.into(),
-        exports,
-        host: Box::new(OsHost),
-    })
-}
-
-fn call(session: &Session, name: &str, request: Value) -> Result<Value, Failure> {
-    session
-        .call(name, request)
-        .map_err(|error| format!("{name}: {}", error.said.text).into())
-}
-
-fn people(committee: &Committee) -> impl Iterator<Item = (&Household, &Person)> {
-    committee.people().take(RESIDENTS)
-}
-
-/// One line of a sheet for each; the reservations begin with when they were registered.
-fn sheet<'c>(header: &str, people: impl Iterator<Item = (&'c Household, &'c Person)>, reserved: bool) -> String {
-    let mut csv = format!("{header}\n");
-    for (place, (home, person)) in people.enumerate() {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let (document, phone, unit) = (text(&person.document_number), text(&person.phone), text(&home.unit));
-        let (
-            Household {
-                estate, building, room, ..
-            },
-            name,
-        ) = (home, &person.name);
-        let at = format!(
-            "2020-02-02 {:02}:{:02}:{:02}",
-            8 + place / 3600,
-            place / 60 % 60,
-            place % 60
-        );
-        let (first, last) = if reserved {
-            (format!("{at},"), ",1")
-        } else {
-            (String::new(), "")
-        };
-        // Writing to a String cannot fail.
-        let _ = writeln!(
-            csv,
-            "{first}{name},{document},{phone},{estate},{building},{unit},{room}{last}"
-        );
-    }
-    csv
-}
-
-fn take_in(session: &Session, csv: String, target: ImportTarget, rows: usize) -> Result<(), Failure> {
-    let ws = session.ready()?;
-    let request = import::open_file(&ws, "people.csv", csv.into_bytes(), target, &[])?;
-    let report = import::import(&ws, &request, &Default::default())?;
-    if report.added != rows {
-        return Err(format!("{} of {rows} rows imported", report.added).into());
-    }
-    Ok(())
-}
-
 fn set_up(data: &str) -> Result<(), Failure> {
-    let committee = Committee::invent(HOUSEHOLDS, SEED);
-    let session = session(data);
-    let first = json!({ "committee": committee.name, "district": null, "actor": "董敏", "password": PASSWORD });
-    call(&session, "setup_alone", first)?;
-    let columns = "姓名,证件号码,手机号码,小区,楼栋,单元,室号";
-    take_in(
-        &session,
-        sheet(columns, people(&committee), false),
-        ImportTarget::Roster,
-        RESIDENTS,
-    )?;
+    let committee = invented();
+    let session = office::begun(data, &committee)?;
     for number in 1..=ROUNDS {
         let reserved = people(&committee).skip(number).step_by(STEP).take(RESERVATIONS);
-        let csv = sheet(&format!("提交时间,{columns},预约数量"), reserved, true);
+        let rows = reserved.enumerate().map(|(place, (home, person))| {
+            let (hour, minute, second) = (8 + place / 3600, place / 60 % 60, place % 60);
+            format!("2020-02-02 {hour:02}:{minute:02}:{second:02},{},1", row(home, person))
+        });
+        let csv = sheet(&format!("提交时间,{COLUMNS},预约数量"), rows);
         let round = open_round(&session, number)?;
         let target = ImportTarget::Reservations { round: round.clone() };
         take_in(&session, csv, target, RESERVATIONS)?;
@@ -195,12 +122,7 @@ impl Clerk {
     }
 
     fn call(&self, name: &str, request: Value) -> Result<Value, Failure> {
-        let t = Instant::now();
-        let r = call(&self.session, name, request);
-        if std::env::var_os("CALLS").is_some() {
-            eprintln!("{name} {:.2}", t.elapsed().as_secs_f64() * 1e3);
-        }
-        r
+        call(&self.session, name, request)
     }
 
     /// What the frame asks after a change.
