@@ -195,6 +195,7 @@ commands! {
     ready task_assign(TaskAssign) -> Done = tasks::task_assign;
     ready task_visit(TaskVisit) -> Done = tasks::task_visit;
     ready task_return(TaskReturn) -> Done = tasks::task_return;
+    ready task_reminders(Empty) -> TaskReminders = tasks::task_reminders;
     ready task_export(TaskExportRequest) -> Exported = tasks::task_export;
 
     ready paper(PaperRequest) -> Paper = papers::paper;

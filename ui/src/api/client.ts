@@ -113,6 +113,7 @@ import type { TaskDecide } from './types/TaskDecide'
 import type { TaskExportRequest } from './types/TaskExportRequest'
 import type { TaskList } from './types/TaskList'
 import type { TaskListRequest } from './types/TaskListRequest'
+import type { TaskReminders } from './types/TaskReminders'
 import type { TaskReturn } from './types/TaskReturn'
 import type { TaskVisit } from './types/TaskVisit'
 import type { TicketFile } from './types/TicketFile'
@@ -219,6 +220,7 @@ export const api = {
   taskAssign: (request: TaskAssign): Promise<Done> => call('task_assign', request),
   taskVisit: (request: TaskVisit): Promise<Done> => call('task_visit', request),
   taskReturn: (request: TaskReturn): Promise<Done> => call('task_return', request),
+  taskReminders: (): Promise<TaskReminders> => call('task_reminders', {}),
   taskExport: (request: TaskExportRequest): Promise<Exported> => call('task_export', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),

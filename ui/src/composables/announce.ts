@@ -26,10 +26,10 @@ export function lookForNews(state: ExchangeState): void {
   if (fresh > 0 && settings.announce) announce(t('announce.registrations', { n: fresh }))
 }
 
-/** Sound and notice; where the system shows none, the window does. */
-export function announce(text: string): void {
+/** Sound and notice that leads to a page; where the system shows none, the window does. */
+export function announce(text: string, to = '/today'): void {
   sound()
-  const open = () => void router.push('/today')
+  const open = () => void router.push(to)
   systemNotice(t('app.name'), text, open).catch(() =>
     toast({ kind: 'info', text, actions: [{ label: t('announce.open'), run: open }] }),
   )

@@ -256,6 +256,15 @@ pub struct TaskReturn {
     pub reason: String,
 }
 
+/// Deadlines to be told of now: each is told once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TaskReminders {
+    /// Tasks whose deadline comes within two hours.
+    pub near: usize,
+    /// Tasks whose deadline is over.
+    pub over: usize,
+}
+
 /// The exports of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -19,6 +19,15 @@ const PRESSING: i64 = 120;
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 
+/// Whether a deadline presses at a moment.
+pub(super) fn presses_at(deadline: Moment, now: Moment) -> bool {
+    minutes_to(deadline, now) < PRESSING
+}
+
+fn minutes_to(deadline: Moment, now: Moment) -> i64 {
+    deadline.0.saturating_sub(now.0).div_euclid(MINUTE)
+}
+
 /// A filtered slice, soonest deadline first.
 pub(crate) fn task_list(ws: &Workstation, request: TaskListRequest) -> Result<TaskList, Error> {
     let view = ws.tasks()?;
@@ -133,7 +142,7 @@ impl<'v> Look<'v> {
 
     fn minutes_left(&self, row: &[usize]) -> Option<i64> {
         let deadline = self.view.task(row[0]).deadline()?;
-        is_open(self.tray(row)).then(|| (deadline.0 - self.now.0).div_euclid(MINUTE))
+        is_open(self.tray(row)).then(|| minutes_to(deadline, self.now))
     }
 
     fn presses(&self, row: &[usize]) -> bool {

@@ -7,6 +7,7 @@ mod act;
 mod card;
 mod export;
 mod list;
+mod remind;
 mod view;
 mod whose;
 
@@ -14,6 +15,7 @@ pub(crate) use act::{task_assign, task_decide, task_return, task_visit};
 pub(crate) use card::task_card;
 pub(crate) use export::task_export;
 pub(crate) use list::task_list;
+pub(crate) use remind::task_reminders;
 pub(crate) use view::TaskView;
 pub(crate) use whose::Finder;
 

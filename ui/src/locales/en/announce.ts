@@ -5,6 +5,8 @@ export default {
   refused:
     'Desktop notifications are not allowed here: there is a sound, and a notice in this window. In a browser, allow them in its site settings.',
   registrations: '{n} new registration | {n} new registrations',
+  near: '{n} row to verify within two hours | {n} rows to verify within two hours',
+  overdue: '{n} row to verify is overdue | {n} rows to verify are overdue',
   open: 'Look',
   try: 'This is how new registrations are announced',
   tryIt: 'Try it',
