@@ -59,6 +59,8 @@ const ROOM = [
 const CHIPS = ['all', 'no_document', 'bad_document', 'no_phone', 'no_household', 'registered_elsewhere']
 const HOME = ['estate', 'building', 'unit', 'room', 'note']
 const PAPERS = ['round_notice', 'handout', 'vouchers', 'poster', 'notice', 'door_list', 'visit_list']
+/** As what a piece of an address is understood. */
+const LEVELS = ['region', 'road', 'lane', 'sub_lane', 'estate', 'phase', 'group', 'number', 'unit', 'floor', 'room']
 const LOOKS = ['light', 'dark', 'system', 'normal', 'large', 'larger']
 /** Keys that are put together: what stands before the value, and the values there are. */
 const PUT_TOGETHER: Record<string, string[]> = {
@@ -79,6 +81,13 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'sync.next.': ['cutOff', ...oneOf('ExchangePhase')],
   'sync.pill.': oneOf('ExchangePhase'),
   'sync.state.': oneOf('ExchangePhase'),
+  'tasks.by.': ['building', 'assignee', 'source'],
+  'tasks.export.': oneOf('TaskExport'),
+  'tasks.level.': LEVELS,
+  'tasks.outcome.': oneOf('VisitOutcome'),
+  'tasks.tray.': oneOf('Tray'),
+  'tasks.way.': oneOf('Way'),
+  'tasks.weight.': ['for', 'near', 'against'],
 }
 const AREAS = Object.keys(zhCN).join('|')
 /** Keys that are written out. */

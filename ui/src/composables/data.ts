@@ -11,7 +11,14 @@ const POLL_MS = 2_000
 /** How often a job is asked how far it is, in milliseconds. */
 const JOB_MS = 200
 
-export const changes = reactive({ version: 0, toReview: 0, toNotify: 0, toAcknowledge: 0, reachable: true })
+export const changes = reactive({
+  version: 0,
+  toReview: 0,
+  toNotify: 0,
+  toAcknowledge: 0,
+  toVerify: 0,
+  reachable: true,
+})
 
 let asked = 0
 let answered = 0
@@ -27,6 +34,7 @@ export async function refresh(anew = false): Promise<void> {
       changes.toReview = answer.counts.to_review
       changes.toNotify = answer.counts.to_notify
       changes.toAcknowledge = answer.counts.to_acknowledge
+      changes.toVerify = answer.counts.to_verify
     }
     if (changes.version !== answer.version) await changed(answer.topics)
     if (mine < answered) return

@@ -125,6 +125,8 @@ pub struct TaskRow {
     pub outcome: Option<VisitOutcome>,
     /// When somebody was there or rang up today already, for another row too (local time).
     pub visited_today: Option<String>,
+    /// Whether a source wants to know something ([`TaskCard::questions`]).
+    pub asks: bool,
 }
 
 /// Everything about a row of the list.

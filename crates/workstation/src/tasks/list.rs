@@ -218,6 +218,7 @@ impl<'v> Look<'v> {
             tries: task.visits.iter().filter(|visit| !visit.outcome.answers()).count(),
             outcome: task.answer().map(|visit| visit.outcome),
             visited_today: resident.and_then(|id| self.view.visited_today(id)).map(Moment::text),
+            asks: row.iter().any(|place| !self.view.task(*place).questions().is_empty()),
         }
     }
 }

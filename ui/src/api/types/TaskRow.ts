@@ -69,4 +69,8 @@ outcome: VisitOutcome | null,
 /**
  * When somebody was there or rang up today already, for another row too (local time).
  */
-visited_today: string | null, };
+visited_today: string | null, 
+/**
+ * Whether a source wants to know something ([`TaskCard::questions`]).
+ */
+asks: boolean, };

@@ -1,5 +1,4 @@
 // What is decided in the queue with single keys: for whom is fixed when the key is pressed, and done in that order.
-import { computed, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { api } from '@/api/client'
 import type { Channel } from '@/api/types/Channel'
@@ -7,22 +6,14 @@ import type { Decision } from '@/api/types/Decision'
 import type { Outcome } from '@/api/types/Outcome'
 import type { OverLimit } from '@/api/types/OverLimit'
 import type { ReservationListResponse } from '@/api/types/ReservationListResponse'
-import type { ReservationRow } from '@/api/types/ReservationRow'
 import type { Stage } from '@/api/types/Stage'
+import { tellAnswer, useAim, type Aim } from '@/composables/aim'
 import { inLine } from '@/composables/line'
 import { decideOn, type Selection } from '@/composables/selection'
 import { toast } from '@/composables/toast'
-import { tellDone } from '@/composables/undo'
 import type { Windowed } from '@/composables/window'
 import { say } from '@/locales/sentences'
 
-/** For whom something is to be done. */
-export interface Aim {
-  ids: string[]
-  who: string
-  /** What is to be looked at of them first. */
-  asked?: string
-}
 type Asking = 'reject' | 'notify' | 'limit'
 
 export function useDecisions(
@@ -31,48 +22,11 @@ export function useDecisions(
   here: { stage: () => Stage | null; max: () => number | undefined },
 ) {
   const { t } = useI18n()
-  const aimed = ref<Aim>({ ids: [], who: '' })
-  const asking = ref<Asking>()
-  /** Open while this is asked; `aimed` says of whom. */
-  const open = (what: Asking) =>
-    computed({
-      get: () => asking.value === what,
-      set: (now) => {
-        if (now) ask(what)
-        else if (asking.value === what) asking.value = undefined
-      },
-    })
-
-  function rowOf(id: string): ReservationRow | undefined {
-    const place = list.placeOf((row) => row.id === id)
-    return place < 0 ? undefined : list.at(place)
-  }
-  function called(names: string[], n: number): string {
-    return n === 1 ? (names[0] ?? '') : t('rounds.whoAndOthers', { name: names[0] ?? '', n })
-  }
-  function aim(): Aim {
-    const ids = [...chosen.targets.value]
-    return {
-      ids,
-      who: called(
-        ids.flatMap((id) => rowOf(id)?.name ?? []),
-        ids.length,
-      ),
-    }
-  }
-  function ask(what: Asking, of = aim()): void {
-    if (of.ids.length === 0) return
-    aimed.value = of
-    asking.value = what
-  }
+  const { rowOf, called, aim, aimed, ask, open } = useAim<ReservationListResponse, Asking>(list, chosen)
 
   /** Does it in its turn. Those who will leave what is shown are passed over at once. */
   async function done<T>(of: Aim, to: Stage | null, what: () => Promise<T>): Promise<T | undefined> {
     return decideOn(chosen, of.ids, here.stage() !== null && to !== null && here.stage() !== to, what)
-  }
-  function answer(words: string, batch: number | null): void {
-    if (batch === null) return toast({ kind: 'info', text: t('rounds.unchanged', { words }) })
-    tellDone(words, batch)
   }
 
   async function review(of: Aim, decision: Decision, reason: string | null, over: OverLimit | null): Promise<void> {
@@ -91,7 +45,7 @@ export function useDecisions(
     if (left.length < of.ids.length) {
       const names = of.ids.filter((id) => left.every((row) => row.id !== id)).flatMap((id) => rowOf(id)?.name ?? [])
       const who = left.length > 0 ? called(names, of.ids.length - left.length) : of.who
-      answer(t(passed ? 'rounds.passedWho' : 'rounds.rejectedWho', { who, reason }), reviewed.batch)
+      tellAnswer(t(passed ? 'rounds.passedWho' : 'rounds.rejectedWho', { who, reason }), reviewed.batch)
     }
   }
 
@@ -117,7 +71,7 @@ export function useDecisions(
       no_answer: 'rounds.noAnswerWho',
       out_of_service: 'rounds.outOfServiceWho',
     }
-    if (noted?.changed) answer(t(words[outcome], { who: of.who }), noted.batch)
+    if (noted?.changed) tellAnswer(t(words[outcome], { who: of.who }), noted.batch)
     if (noted?.refused.length)
       toast({ kind: 'info', text: t('rounds.notTold', { who: noted.refused.map(say).join(t('rounds.smsJoin')) }) })
   }
@@ -143,7 +97,7 @@ export function useDecisions(
     const { with_findings: found, over_quota: over, batch } = passed
     const words = t('rounds.passed', { passed: passed.passed, found, over })
     if (batch !== null) chosen.ticked.clear()
-    if (batch !== null) answer(words, batch)
+    if (batch !== null) tellAnswer(words, batch)
     else toast({ kind: 'info', text: words })
   }
 

@@ -46,6 +46,7 @@ export default {
   loading: 'Reading…',
   retry: 'Try again',
   cancel: 'Cancel',
+  otherReason: 'Other reason',
   save: 'Save',
   ok: 'OK',
   remarksSeen: 'I know',

@@ -1,4 +1,6 @@
 export default {
   rows: '{n} row | {n} rows',
   ticked: '{n} selected',
+  whoAndOthers: '{name} and others, {n} in all',
+  unchanged: '{words} (as it was, nothing changed)',
 }

@@ -210,6 +210,10 @@ const thing = {
   template: 'the export',
   uploaded_file: 'the file (choose it again)',
 }
+const task = {
+  open: tasks.all,
+  ...tasks.tray,
+}
 const tried = {
   open_file: 'The file was not opened',
   print_file: 'Nothing was printed',
@@ -259,7 +263,7 @@ export const words: Record<string, Record<string, string>> = {
   rule,
   seen: nothing,
   stage: rounds.stage,
-  task: tasks.stage,
+  task,
   thing,
   to: rounds.stage,
   tried,

@@ -44,6 +44,7 @@ export default {
   loading: '正在读取…',
   retry: '再试一次',
   cancel: '取消',
+  otherReason: '其他原因',
   save: '保存',
   ok: '好',
   remarksSeen: '知道了',
