@@ -15,7 +15,7 @@ export interface Aim {
   asked?: string
 }
 interface People {
-  rows: { id: string; name: string }[]
+  rows: { id: string }[]
   total: number
 }
 export interface Aiming<S extends People, Asking extends string> {
@@ -32,10 +32,11 @@ export interface Aiming<S extends People, Asking extends string> {
   open: (what: Asking) => WritableComputedRef<boolean>
 }
 
-/** Whom the keys of a queue are for, and what is asked about them in a dialog. */
+/** Whom the keys of a queue are for, and what is asked about them in a dialog; `nameOf`: what a row is called. */
 export function useAim<S extends People, Asking extends string>(
   list: Windowed<S>,
   chosen: Selection,
+  nameOf: (row: S['rows'][number]) => string,
 ): Aiming<S, Asking> {
   const aimed = ref<Aim>({ ids: [], who: '' })
   const asking: Ref<Asking | undefined> = ref()
@@ -49,8 +50,8 @@ export function useAim<S extends People, Asking extends string>(
   }
   function aim(): Aim {
     const ids = [...chosen.targets.value]
-    const names = ids.flatMap((id) => rowOf(id)?.name ?? [])
-    return { ids, who: called(names, ids.length) }
+    const rows = ids.flatMap((id) => rowOf(id) ?? [])
+    return { ids, who: called(rows.map(nameOf), ids.length) }
   }
   function ask(what: Asking, of = aim()): void {
     if (of.ids.length === 0) return

@@ -22,7 +22,11 @@ export function useDecisions(
   here: { stage: () => Stage | null; max: () => number | undefined },
 ) {
   const { t } = useI18n()
-  const { rowOf, called, aim, aimed, ask, open } = useAim<ReservationListResponse, Asking>(list, chosen)
+  const { rowOf, called, aim, aimed, ask, open } = useAim<ReservationListResponse, Asking>(
+    list,
+    chosen,
+    ({ name }) => name,
+  )
 
   /** Does it in its turn. Those who will leave what is shown are passed over at once. */
   async function done<T>(of: Aim, to: Stage | null, what: () => Promise<T>): Promise<T | undefined> {

@@ -37,7 +37,11 @@ export function turnWay(): void {
 
 export function useTaskActs(list: Windowed<TaskList>, chosen: Selection, here: () => Tray | null) {
   const { t } = useI18n()
-  const { rowOf, aim, aimed, ask, open } = useAim<TaskList, Asking>(list, chosen)
+  const { rowOf, aim, aimed, ask, open } = useAim<TaskList, Asking>(
+    list,
+    chosen,
+    ({ name }) => name || t('tasks.noName'),
+  )
   /** The outcome that is asked about further. */
   const found = ref<VisitOutcome>()
 

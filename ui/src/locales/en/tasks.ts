@@ -86,7 +86,7 @@ export default {
   find: 'Search the roster',
   isThis: 'It is this one',
   digits: 'decide, enter',
-  judge: 'Decide again who it is',
+  judge: 'Decide again',
   judged: 'Leave it',
   result: 'Result',
   how: 'How they were asked',

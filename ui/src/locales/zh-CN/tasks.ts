@@ -86,7 +86,7 @@ export default {
   find: '在台账里另找',
   isThis: '就是这个人',
   digits: '判定、登记结果',
-  judge: '改判是谁',
+  judge: '改判',
   judged: '不改了',
   result: '核查结果',
   how: '怎么核查的',
