@@ -7,6 +7,7 @@ export const area: Area = {
   pages: [
     { path: '/tasks', component: () => import('./TasksPage.vue') },
     { path: '/tasks/call', component: () => import('./CallPage.vue') },
+    { path: '/tasks/import', component: () => import('../import/ImportPage.vue') },
   ],
   rail: {
     place: 4,

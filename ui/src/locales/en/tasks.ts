@@ -118,10 +118,9 @@ export default {
   toAsk: 'To ask: {what}',
   pick: 'Choose a row on the left',
   none: 'No rows to verify yet',
-  noneText: 'Rows that the district pushes appear here, the soonest deadline first.',
-  alone: 'The district pushes rows to verify',
+  noneText: 'What the district pushes appears here, the soonest deadline first. A sheet can be imported, too.',
   aloneText:
-    'This PC has not joined a district. Once it has, rows appear here, and what you find out goes up by itself.',
+    'A sheet can be imported. Once this PC has joined a district, what it pushes appears here, and what you find out goes up by itself.',
   noneHere: 'Nothing with this filter',
   noneHereText: 'Try other words, or clear the filter',
   allDone: 'All verified',
