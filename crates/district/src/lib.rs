@@ -22,6 +22,7 @@ pub mod round;
 mod sequence;
 pub mod sms;
 pub mod storage;
+pub mod task;
 
 pub use district::{DISTRICT, District};
 pub use error::Error;

@@ -64,6 +64,15 @@ pub(crate) enum Command {
     /// Instructions 上级要求.
     #[command(subcommand)]
     Instruction(InstructionCommand),
+    /// Push rows to be verified 核查任务 to the committees they belong to.
+    #[command(subcommand)]
+    Push(PushCommand),
+    /// Programs that push rows by themselves.
+    #[command(subcommand)]
+    Source(SourceCommand),
+    /// Rows that were pushed 核查任务.
+    #[command(subcommand)]
+    Tasks(TasksCommand),
     /// Sync packages, from and for PCs that no network reaches.
     #[command(subcommand)]
     Package(PackageCommand),
@@ -212,6 +221,108 @@ pub(crate) enum InstructionCommand {
     },
     /// All that were sent, and which committees have not acknowledged them yet.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PushCommand {
+    /// The rows of a sheet (xlsx, xls, csv).
+    Tasks(PushTasks),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PushTasks {
+    pub(crate) file: PathBuf,
+    /// Whose rows they are, where no column says so.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// How long there is for an answer where no column says so.
+    #[arg(long, value_name = "12h", default_value = "12h", value_parser = hours)]
+    pub(crate) deadline: i64,
+    /// What is to be asked: `返沪日期`, or with its answers `症状:有/无`.
+    #[arg(long, num_args = 1..)]
+    pub(crate) ask: Vec<String>,
+    /// All rows are this committee's.
+    #[arg(long)]
+    pub(crate) committee: Option<String>,
+    /// Write the rows that need somebody's eyes as xlsx.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `12h`, `12小时` or `12`.
+fn hours(text: &str) -> Result<i64, String> {
+    let number = text.trim().trim_end_matches("小时").trim_end_matches(['h', 'H']).trim();
+    number.parse().map_err(|_| "应写成 12h".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourceCommand {
+    /// Give one its token, which is shown this once; again for another one in its place.
+    Add { name: String },
+    /// All of them.
+    List,
+    /// End its access.
+    Revoke { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// Rows and what became of them.
+    List {
+        #[arg(long, value_enum)]
+        state: Option<TaskState>,
+        #[arg(long)]
+        source: Option<String>,
+        #[arg(long)]
+        committee: Option<String>,
+        /// Write them as xlsx.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// How far they are, by town, committee and source.
+    Progress {
+        /// Write it as xlsx.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Give a row to another committee 转派.
+    Pass {
+        /// Its id, or its source's own id of it.
+        task: String,
+        committee: String,
+        #[arg(long)]
+        reason: String,
+        /// Whose it is, where several sources have that id.
+        #[arg(long)]
+        source: Option<String>,
+    },
+    /// Take rows back that their source needs no answer to any more.
+    TakeBack {
+        /// The source's own ids of them.
+        #[arg(required = true)]
+        references: Vec<String>,
+        #[arg(long)]
+        source: String,
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskState {
+    /// It cannot be used.
+    Damaged,
+    /// No committee has it.
+    Nobody,
+    /// A committee is to answer it.
+    Open,
+    Answered,
+    /// Its committee gave it back.
+    Returned,
+    /// Its deadline has passed, and nobody has answered.
+    Overdue,
+    /// Its source needs no answer any more.
+    TakenBack,
 }
 
 #[derive(Debug, Subcommand)]

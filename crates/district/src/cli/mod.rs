@@ -7,6 +7,8 @@ mod devices;
 mod packages;
 mod rounds;
 mod serve;
+mod task_sheets;
+mod tasks;
 mod ticket;
 
 use std::io::{ErrorKind, Write};
@@ -20,7 +22,7 @@ use linli_domain::time::Moment;
 use linli_domain::writing::{escaped, escaped_json};
 use serde::Serialize;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, PushCommand};
 use data::Data;
 
 /// Exit code of a refusal.
@@ -193,6 +195,9 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Round(command) => rounds::run(&context, command),
         Command::Device(command) => devices::run(&context, command),
         Command::Instruction(command) => committees::instruction(&context, command),
+        Command::Push(PushCommand::Tasks(args)) => tasks::push(&context, &args),
+        Command::Source(command) => tasks::source(&context, command),
+        Command::Tasks(command) => tasks::run(&context, command),
         Command::Package(command) => packages::run(&context, command),
         Command::StaffLink { url } => {
             let link = format!(

@@ -9,6 +9,7 @@ pub use device::Device;
 pub use enrol::CODE_LIFE;
 pub use import::{Imported, Line, read_lines};
 pub use token::Caller;
+pub(crate) use token::hash as token_hash;
 
 use std::collections::BTreeMap;
 

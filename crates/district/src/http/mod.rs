@@ -1,4 +1,5 @@
-//! The district over HTTP: the protocol for PCs, the residents' form, the staff's progress page, health and metrics.
+//! The district over HTTP: the protocol for PCs, rows from sources, the residents' form, the staff's pages, health and
+//! metrics.
 //!
 //! Must stay true: what arrives is bounded before it is read; who asks is known before anything is looked up for him;
 //! nothing that is logged or counted names a resident.
@@ -14,6 +15,8 @@ mod places;
 mod protocol;
 mod resident;
 mod staff;
+mod staff_tasks;
+mod task;
 mod tls;
 mod watch;
 
@@ -106,7 +109,7 @@ pub fn system_clock() -> Moment {
 }
 
 /// What is answered at which path.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
     let form = get(resident::show)
         .post(resident::take)
         .layer(DefaultBodyLimit::max(FORM_BYTES));
@@ -116,11 +119,15 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 12] {
         ("/v1/pull", post(protocol::pull)),
         ("/v1/lease", post(protocol::lease)),
         ("/v1/attachments/{hash}", get(attachment::get).put(attachment::put)),
+        ("/v1/tasks", post(task::push)),
+        ("/v1/tasks/take_back", post(task::take_back)),
+        ("/v1/tasks/answers", get(task::answers)),
         ("/v1/time", get(protocol::time)),
         ("/v1/openapi.json", get(openapi::answer)),
         ("/r/{round}/{committee}", form),
         ("/staff", get(staff::enter)),
         ("/staff/progress", get(staff::progress)),
+        (staff_tasks::PLACE, get(staff_tasks::tasks)),
         ("/healthz", get(watch::health)),
         ("/metrics", get(metrics::answer)),
     ]

@@ -10,17 +10,30 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
+use super::task::{PUSH_BYTES, TasksPush, TasksTakeBack, TasksTakenBack};
+use crate::task::answers::{Answers, TOLD};
+use crate::task::push::Pushed as TasksPushed;
+
 /// A message of the protocol.
 struct Endpoint {
     path: &'static str,
     method: &'static str,
     id: &'static str,
     summary: &'static str,
-    /// Whether the PC shows its token.
-    token: bool,
+    shows: Shows,
     parameters: &'static [Parameter],
     request: Content,
     answer: Content,
+}
+
+/// What is shown to be let in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Nothing,
+    /// A PC's token.
+    Pc,
+    /// A source's.
+    Source,
 }
 
 /// What is in an address.
@@ -72,14 +85,30 @@ fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
+/// From where on a source fetches answers, and how many.
+const OF_ANSWERS: [Parameter; 2] = [
+    Parameter {
+        name: "after",
+        place: "query",
+        required: false,
+        schema: || json!({ "type": "integer", "minimum": 0 }),
+    },
+    Parameter {
+        name: "limit",
+        place: "query",
+        required: false,
+        schema: || json!({ "type": "integer", "minimum": 1, "maximum": TOLD }),
+    },
+];
+
 /// All messages.
-const ENDPOINTS: [Endpoint; 7] = [
+const ENDPOINTS: [Endpoint; 10] = [
     Endpoint {
         path: "/v1/enrol",
         method: "post",
         id: "enrol",
         summary: "A PC joins its committee with a one-time code.",
-        token: false,
+        shows: Shows::Nothing,
         parameters: &[],
         request: Content::Message(schema::<EnrolRequest>),
         answer: Content::Message(schema::<Enrolled>),
@@ -89,7 +118,7 @@ const ENDPOINTS: [Endpoint; 7] = [
         method: "post",
         id: "push",
         summary: "Parts that wait on a PC; each that is taken gets its number and verdict.",
-        token: true,
+        shows: Shows::Pc,
         parameters: &[],
         request: Content::Message(schema::<PushRequest>),
         answer: Content::Message(schema::<Pushed>),
@@ -99,7 +128,7 @@ const ENDPOINTS: [Endpoint; 7] = [
         method: "post",
         id: "pull",
         summary: "Parts after a number, in the committee's order.",
-        token: true,
+        shows: Shows::Pc,
         parameters: &[],
         request: Content::Message(schema::<PullRequest>),
         answer: Content::Message(schema::<Pulled>),
@@ -109,7 +138,7 @@ const ENDPOINTS: [Endpoint; 7] = [
         method: "post",
         id: "lease",
         summary: "A PC asks for voucher numbers and rights to issue; they come with the next pull.",
-        token: true,
+        shows: Shows::Pc,
         parameters: &[],
         request: Content::Message(schema::<LeaseRequest>),
         answer: Content::Message(schema::<Leased>),
@@ -119,7 +148,7 @@ const ENDPOINTS: [Endpoint; 7] = [
         method: "get",
         id: "attachment",
         summary: "Bytes of an attachment from one place on, as many as one message carries; none after its end.",
-        token: true,
+        shows: Shows::Pc,
         parameters: OF_ATTACHMENT.split_at(2).0,
         request: Content::None,
         answer: Content::Piece,
@@ -129,17 +158,47 @@ const ENDPOINTS: [Endpoint; 7] = [
         method: "put",
         id: "put_attachment",
         summary: "The next piece of an attachment of so many bytes: full, but for the last one.",
-        token: true,
+        shows: Shows::Pc,
         parameters: &OF_ATTACHMENT,
         request: Content::Piece,
         answer: Content::Message(schema::<PieceKept>),
+    },
+    Endpoint {
+        path: "/v1/tasks",
+        method: "post",
+        id: "push_tasks",
+        summary: "A source pushes rows to be verified; pushed again, a row changes nothing, or is corrected.",
+        shows: Shows::Source,
+        parameters: &[],
+        request: Content::Message(schema::<TasksPush>),
+        answer: Content::Message(schema::<TasksPushed>),
+    },
+    Endpoint {
+        path: "/v1/tasks/take_back",
+        method: "post",
+        id: "take_tasks_back",
+        summary: "A source needs no answer to these rows any more.",
+        shows: Shows::Source,
+        parameters: &[],
+        request: Content::Message(schema::<TasksTakeBack>),
+        answer: Content::Message(schema::<TasksTakenBack>),
+    },
+    Endpoint {
+        path: "/v1/tasks/answers",
+        method: "get",
+        id: "task_answers",
+        summary: "What became of a source's rows, after a cursor; each comes again only where it became another.",
+        shows: Shows::Source,
+        parameters: &OF_ANSWERS,
+        request: Content::None,
+        answer: Content::Message(schema::<Answers>),
     },
     Endpoint {
         path: "/v1/time",
         method: "get",
         id: "time",
         summary: "What time it is at the district, in milliseconds since 1970.",
-        token: false,
+        shows: Shows::Nothing,
         parameters: &[],
         request: Content::None,
         answer: Content::Message(schema::<ServerTime>),
@@ -166,14 +225,17 @@ pub fn document() -> Value {
             "version": VERSION.to_string(),
             "description": format!(
                 "The exchange between a committee's PCs and their district. Bodies are at most {BODY_BYTES} bytes \
-                 before and after decompression, at most {PARTS} parts each; `Content-Encoding: zstd` is understood \
+                 before and after decompression ({PUSH_BYTES} where rows are pushed), at most {PARTS} parts each; `Content-Encoding: zstd` is understood \
                  both ways. The client names its version in the header `{VERSION_HEADER}`. See docs/protocol.md."
             ),
         },
         "paths": paths,
         "components": {
             "schemas": generator.take_definitions(true),
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer", "description": "A PC's, from its enrolment." },
+                "source": { "type": "http", "scheme": "bearer", "description": "A source's, from the district's staff." },
+            },
         },
     })
 }
@@ -201,8 +263,10 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator, denial: &Valu
     if !matches!(endpoint.request, Content::None) {
         operation["requestBody"] = json!({ "required": true, "content": content(endpoint.request, generator) });
     }
-    if endpoint.token {
-        operation["security"] = json!([{ "token": [] }]);
+    match endpoint.shows {
+        Shows::Nothing => {}
+        Shows::Pc => operation["security"] = json!([{ "token": [] }]),
+        Shows::Source => operation["security"] = json!([{ "source": [] }]),
     }
     operation
 }

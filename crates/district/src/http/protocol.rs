@@ -140,7 +140,8 @@ pub(super) async fn caller(served: &Shared, headers: &HeaderMap) -> Result<Calle
     blocking(move || asked.district.authenticate(&token, asked.now())).await
 }
 
-fn token(headers: &HeaderMap) -> Option<String> {
+/// The token that is shown.
+pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }

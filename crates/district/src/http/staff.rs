@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::Shared;
 use super::page::{escaped, page};
 use super::protocol::blocking;
+use super::{Served, Shared, staff_tasks};
 use crate::Error;
 use crate::progress::{Progress, by_town};
 use crate::round::DistrictRound;
@@ -20,6 +20,7 @@ use crate::round::DistrictRound;
 const COOKIE_NAME: &str = "linli-staff";
 /// Where the page is.
 const PLACE: &str = "/staff/progress";
+const TITLE: &str = "轮次进度";
 /// Width of the chart's bars, in its own units.
 const BAR: u64 = 600;
 /// Height of a bar with its space.
@@ -40,7 +41,7 @@ pub(super) struct Which {
 /// `GET /staff?token=…`: lets a browser in.
 pub(super) async fn enter(State(served): State<Shared>, Query(link): Query<Link>) -> Response {
     if !served.district.is_staff(&link.token) {
-        return stranger();
+        return stranger(TITLE);
     }
     let cookie = format!(
         "{COOKIE_NAME}={}; Path=/staff; HttpOnly; Secure; SameSite=Strict",
@@ -55,8 +56,8 @@ pub(super) async fn enter(State(served): State<Shared>, Query(link): Query<Link>
 
 /// `GET /staff/progress?round=N`: the newest round where none is named.
 pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<Which>, headers: HeaderMap) -> Response {
-    if !cookies(&headers).any(|token| served.district.is_staff(token)) {
-        return stranger();
+    if !is_staff(&served, &headers) {
+        return stranger(TITLE);
     }
     let read = blocking(move || {
         let rounds = served.district.rounds()?;
@@ -71,24 +72,38 @@ pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<W
     });
     match read.await {
         Ok(Some((rounds, round, progress, head))) => shown(&rounds, &round, &progress, &head),
-        Ok(None) => page(StatusCode::NOT_FOUND, "轮次进度", "", "<p>还没有这一轮。</p>"),
-        Err(error) => failed(&error),
+        Ok(None) => page(
+            StatusCode::NOT_FOUND,
+            TITLE,
+            "",
+            &format!("<nav>{}</nav><p>还没有这一轮。</p>", to_tasks()),
+        ),
+        Err(error) => failed(&error, TITLE),
     }
 }
 
-fn failed(error: &Error) -> Response {
-    tracing::error!(%error, "the progress page failed");
+pub(super) fn failed(error: &Error, title: &str) -> Response {
+    tracing::error!(%error, "a page for staff failed");
     page(
         StatusCode::SERVICE_UNAVAILABLE,
-        "轮次进度",
+        title,
         "",
         "<p>暂时读不到进度，请过一会儿再试。</p>",
     )
 }
 
-fn stranger() -> Response {
+pub(super) fn stranger(title: &str) -> Response {
     let body = "<p>请用 <code>linli-district staff-link</code> 给出的地址打开。</p>";
-    page(StatusCode::UNAUTHORIZED, "轮次进度", "", body)
+    page(StatusCode::UNAUTHORIZED, title, "", body)
+}
+
+/// Whether a browser was let in.
+pub(super) fn is_staff(served: &Served, headers: &HeaderMap) -> bool {
+    cookies(headers).any(|token| served.district.is_staff(token))
+}
+
+fn to_tasks() -> String {
+    format!("<a href=\"{}\">核查任务进度</a>", staff_tasks::PLACE)
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
@@ -120,8 +135,9 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
         })
         .collect();
     let body = format!(
-        "<nav>{links}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}{}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
+        "<nav>{links}{}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}{}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
          <h2>各街镇</h2>{}{}<h2>各居委会</h2>{}",
+        to_tasks(),
         escaped(head),
         total.reservations,
         total.notified,

@@ -49,9 +49,14 @@ impl District {
             count += self.write(|transaction| {
                 let mut sequence = Sequence::open(self, transaction, committee)?;
                 // Behind the committee's lock: another server may have been faster.
-                let sql = "SELECT entity FROM refold WHERE committee = $1";
+                let sql = "SELECT r.entity, max(o.kind) FROM refold r
+                           JOIN operation o ON o.committee = r.committee AND o.entity = r.entity
+                           WHERE r.committee = $1 GROUP BY r.entity";
                 let rows = sequence.transaction.query(sql, &values![committee])?;
-                let of = |row: &Row| Ok((row.get(0)?, EntityKind::Reservation));
+                let of = |row: &Row| {
+                    let kind = EntityKind::from_number(row.get(1)?);
+                    Ok((row.get(0)?, kind.unwrap_or(EntityKind::Reservation)))
+                };
                 let touched = rows.iter().map(of).collect::<Result<Touched, StorageError>>()?;
                 sequence.refold(&touched)?;
                 sequence
@@ -79,7 +84,7 @@ impl Sequence<'_> {
             let state = entities.state(*kind, *entity);
             let digest = state.as_ref().map(|state| state.digest(*kind, *entity)).transpose()?;
             match kind {
-                EntityKind::Reservation | EntityKind::Instruction => items.push((*entity, state)),
+                EntityKind::Reservation | EntityKind::Instruction | EntityKind::Task => items.push((*entity, state)),
                 kind => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
             }
             digests.insert(*entity, (*kind, digest));
@@ -136,13 +141,13 @@ impl Sequence<'_> {
             EntityKind::IssuingRight => self.save_right(entity, record.and_then(IssuingRight::of)),
             // Items have a table of their own; of the others only the digest is kept.
             EntityKind::Reservation
+            | EntityKind::Instruction
+            | EntityKind::Task
             | EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household
             | EntityKind::Resident
-            | EntityKind::Batch
-            | EntityKind::Instruction
-            | EntityKind::Task => Ok(()),
+            | EntityKind::Batch => Ok(()),
         }
     }
 
@@ -249,6 +254,7 @@ impl Sequence<'_> {
                     stage = excluded.stage, number = excluded.number, deadline = excluded.deadline,
                     key = excluded.key, claim = excluded.claim, held = excluded.held, again = excluded.again";
         insert_many(self.transaction, into, &rows, then)?;
+        self.follow(states)?;
         let into = "voucher_serial (committee, round, serial, reservation)";
         Ok(insert_many(self.transaction, into, &serials, "ON CONFLICT DO NOTHING")?)
     }

@@ -143,6 +143,13 @@ impl Office {
             .collect()
     }
 
+    /// Runs a command that is refused; gives what it says.
+    pub(crate) fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     pub(crate) fn json(&self, arguments: &[&str]) -> serde_json::Value {
         let lines = self.lines(&[&["--json"], arguments].concat());
         serde_json::from_str(&lines[0]).unwrap()

@@ -43,7 +43,7 @@ pub(crate) async fn send(router: &Router, request: Request<Body>) -> Response<Bo
     router.clone().oneshot(request).await.unwrap()
 }
 
-async fn bytes(response: Response<Body>) -> Vec<u8> {
+pub(crate) async fn bytes(response: Response<Body>) -> Vec<u8> {
     to_bytes(response.into_body(), usize::MAX).await.unwrap().into()
 }
 
@@ -443,6 +443,8 @@ async fn only_staff_see_the_progress() {
     for (path, cookie) in [
         ("/staff/progress", None),
         ("/staff/progress", Some("linli-staff=x")),
+        ("/staff/tasks", None),
+        ("/staff/tasks", Some("linli-staff=x")),
         ("/staff?token=x", None),
     ] {
         assert_eq!(

@@ -24,5 +24,6 @@ mod printed;
 mod sms;
 mod storage;
 mod taken_back;
+mod tasks;
 mod together;
 mod wire;

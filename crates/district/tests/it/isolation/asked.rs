@@ -15,8 +15,8 @@ use linli_protocol::{EnrolRequest, LeaseRequest, PullRequest, PushRequest, Signe
 use linli_store::Draft;
 use serde_json::{Value, json};
 
-use super::shown::Shown;
-use super::world::{ATTACHED, DOCUMENT, RESERVATION, RESIDENT, ROUND, World, stranger};
+use super::shown::{self, Shown};
+use super::world::{ATTACHED, DOCUMENT, REFERENCE, RESERVATION, RESIDENT, ROUND, World, stranger};
 use crate::office::{ByHand, committee, fact, id, issued, passed, registered, round_file, wire};
 
 /// A request, and whose rows it may change, if anybody's.
@@ -275,6 +275,11 @@ pub(super) fn at(
         .map(|path| asked(path, as_shown(method, path, Vec::new()), None))
         .into(),
         ("POST", "/r/{round}/{committee}") => forms(world, shown),
+        ("POST" | "GET", "/v1/tasks" | "/v1/tasks/take_back" | "/v1/tasks/answers") => of_sources(path)
+            .into_iter()
+            .filter(|_| shown.what != shown::SOURCES)
+            .map(|(what, path, body)| asked(what, as_shown(method, path, body), None))
+            .collect(),
         ("GET", "/staff") => staff_tokens(world, shown)
             .into_iter()
             .map(|token| {
@@ -285,9 +290,11 @@ pub(super) fn at(
                 )
             })
             .collect(),
-        ("GET", "/staff/progress") => staff_tokens(world, shown)
+        ("GET", "/staff/progress" | "/staff/tasks") => staff_tokens(world, shown)
             .into_iter()
-            .filter_map(|token| progress(shown, &token))
+            // Staff see the names of all sources there, and of nobody.
+            .filter(|token| path != "/staff/tasks" || *token != world.district.staff_token().as_bytes())
+            .filter_map(|token| page(shown, path, &token))
             .collect(),
         _ => panic!("{method} {path} has no case: what keeps committees apart there?"),
     }
@@ -449,18 +456,43 @@ fn staff_tokens(world: &World, shown: &Shown) -> Vec<Vec<u8>> {
     tokens
 }
 
-fn progress(shown: &Shown, token: &[u8]) -> Option<Asked> {
-    let mut request = with(
-        shown.header.as_ref(),
-        &Method::GET,
-        "/staff/progress?round=1",
-        Vec::new(),
-    );
+fn page(shown: &Shown, path: &str, token: &[u8]) -> Option<Asked> {
+    let path = format!("{path}?round=1");
+    let mut request = with(shown.header.as_ref(), &Method::GET, &path, Vec::new());
     let cookie = [b"linli-staff=", token].concat();
     request
         .headers_mut()
         .insert(COOKIE, HeaderValue::from_bytes(&cookie).ok()?);
     Some(asked("", request, None))
+}
+
+/// What is asked where sources come in, about what the other source has.
+pub(super) fn of_sources(path: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let json = |value: Value| value.to_string().into_bytes();
+    let references = [REFERENCE, "密D-2", "密D-3"];
+    let rows =
+        references.map(|reference| json!({ "reference": reference, "name": "王五", "committee": "牡丹二居委会" }));
+    match path {
+        "/v1/tasks" => vec![
+            (
+                "the other's rows with other content",
+                "/v1/tasks",
+                json(json!({ "rows": rows })),
+            ),
+            ("no rows", "/v1/tasks", json(json!({ "rows": 7 }))),
+        ],
+        "/v1/tasks/take_back" => vec![(
+            "the other's rows",
+            "/v1/tasks/take_back",
+            json(json!({ "references": references, "reason": "误推" })),
+        )],
+        _ => [
+            "/v1/tasks/answers",
+            "/v1/tasks/answers?after=0&limit=1000&source=%E5%AF%86%E7%83%AD%E7%BA%BF",
+        ]
+        .map(|path| ("everything", path, Vec::new()))
+        .into(),
+    }
 }
 
 fn percent(bytes: impl AsRef<[u8]>) -> String {

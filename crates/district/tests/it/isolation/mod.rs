@@ -11,6 +11,7 @@ mod world;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use linli_district::http::{openapi_document, paths};
+use linli_district::task::list::Which;
 use linli_domain::operation::EntityId;
 use linli_protocol::{Denial, DenialCode};
 use proptest::prelude::*;
@@ -18,12 +19,15 @@ use proptest::sample::Index;
 use proptest::test_runner::TestRunner;
 
 use crate::databases;
-use crate::office::committee;
+use crate::office::{NOW, committee};
 use asked::{Asked, Messages};
 use world::{Rows, World};
 
 /// Where members come in.
 const GUARDED: [&str; 4] = ["/v1/push", "/v1/pull", "/v1/lease", "/v1/attachments/{hash}"];
+
+/// Where sources come in.
+const OF_SOURCES: [&str; 3] = ["/v1/tasks", "/v1/tasks/take_back", "/v1/tasks/answers"];
 
 /// Every endpoint there is: what does not answer that the method is not allowed.
 fn endpoints(world: &World) -> Vec<(Method, &'static str)> {
@@ -94,13 +98,17 @@ fn no_committee_reads_or_changes_what_is_anothers() {
         let messages = Messages::of(&mut world);
         let shown = shown::everything(&world);
         let endpoints = endpoints(&world);
-        assert!(endpoints.len() > 13, "the router was read: {endpoints:?}");
+        assert!(endpoints.len() > 17, "the router was read: {endpoints:?}");
         let mut watch = Watch::over(&world);
         for shown in &shown {
             for (method, path) in &endpoints {
                 for Asked { what, request, whose } in asked::at(&world, &messages, (method, path), shown) {
                     let what = format!("{}: {method} {path} with {}: {what}", database.name, shown.what);
                     let (status, answer) = watch.play(&what, request, whose);
+                    if OF_SOURCES.contains(path) {
+                        let shut = (StatusCode::UNAUTHORIZED, Some(DenialCode::Unauthorised));
+                        assert_eq!((status, denial(&answer)), shut, "{what}: {answer}");
+                    }
                     if GUARDED.contains(path) && !shown.good {
                         let code = denial(&answer);
                         let shut = (StatusCode::UNAUTHORIZED, Some(DenialCode::Unauthorised));
@@ -115,6 +123,40 @@ fn no_committee_reads_or_changes_what_is_anothers() {
             world.district.devices(committee(&world.district, 1).id).unwrap().len(),
             4,
             "nobody joined"
+        );
+    }
+}
+
+#[test]
+fn a_source_reads_and_changes_its_own_rows_only() {
+    for database in databases::each() {
+        let world = World::on(&database);
+        let header: HeaderValue = format!("Bearer {}", world.sources[0]).parse().unwrap();
+        let others = || {
+            let mut rows = world.district.tasks(&Which::default(), NOW).unwrap();
+            rows.retain(|row| row.source != world::SOURCE);
+            rows
+        };
+        let before = others();
+        assert_eq!(before.len(), 3, "{}", database.name);
+        for (method, path) in [(Method::POST, 0), (Method::POST, 1), (Method::GET, 2)] {
+            for (what, path, body) in asked::of_sources(OF_SOURCES[path]) {
+                let (status, answer) = world.ask(asked::with(Some(&header), &method, path, body));
+                assert!(!status.is_server_error(), "{what}: {answer}");
+                // What it asked about stands in the answer; what the other one knows does not.
+                let found = world
+                    .found_in(&answer)
+                    .filter(|word| !["密D-", "密要求"].contains(word));
+                assert_eq!(found, None, "{}: {what}: {answer}", database.name);
+            }
+        }
+        assert_eq!(others(), before, "{}", database.name);
+        let own = world.district.tasks(&Which::default(), NOW).unwrap();
+        assert_eq!(
+            own.len(),
+            before.len() + 3,
+            "{}: its own rows of these names are there",
+            database.name
         );
     }
 }
@@ -168,7 +210,7 @@ fn the_document_describes_the_exchange_as_it_is_routed() {
         for method in methods.into_iter().filter(|method| method.is_object()) {
             assert_eq!(
                 method["security"].is_array(),
-                GUARDED.contains(&path.as_str()),
+                GUARDED.contains(&path.as_str()) || OF_SOURCES.contains(&path.as_str()),
                 "{path}"
             );
         }

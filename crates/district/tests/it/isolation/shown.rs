@@ -4,6 +4,9 @@ use axum::http::HeaderValue;
 
 use super::world::World;
 
+/// A source's token: it opens what is the source's, and nothing else.
+pub(super) const SOURCES: &str = "a source's token";
+
 /// Something shown, and whether it is the curious one's own good token.
 pub(super) struct Shown {
     pub(super) what: &'static str,
@@ -71,6 +74,7 @@ pub(super) fn everything(world: &World) -> Vec<Shown> {
         ),
         ("the staff's token", bearer(&world.district.staff_token())),
         ("an enrolment code", bearer(&world.codes.fresh)),
+        (SOURCES, bearer(&world.sources[0])),
     ];
     let shown = |what, text: String, good| Shown {
         what,

@@ -10,11 +10,15 @@ use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::http::router;
 use linli_district::instruction::{Enclosure, Instruction};
-use linli_district::storage::{MIGRATIONS, Row, StorageError};
+use linli_district::storage::{MIGRATIONS, Row as Stored, StorageError};
+use linli_district::task::Row;
+use linli_district::task::push::{Incoming, Push};
+use linli_district::task::route::ByName;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::RoundKey;
+use linli_domain::task::{Task, TaskFact, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_protocol::{LeaseRequest, PushRequest, SignedPart};
 use linli_store::Draft;
@@ -51,6 +55,10 @@ pub(super) const RESERVATION: u128 = 7_002;
 pub(super) const ROUND: u128 = 7_003;
 /// And one that he does not.
 const HIDDEN: u128 = 7_010;
+/// Two sources, and the reference under which the other one has pushed a row.
+pub(super) const SOURCE: &str = "道口";
+const THEIR_SOURCE: &str = "密热线";
+pub(super) const REFERENCE: &str = "D-1";
 /// Room in an answer for everything.
 const ANSWER: usize = 1 << 24;
 
@@ -77,6 +85,8 @@ pub(super) struct World {
     /// A token in whose place a newer one came.
     pub(super) replaced: String,
     pub(super) codes: Codes,
+    /// Tokens of two sources: the curious one knows the first.
+    pub(super) sources: [String; 2],
     planted: Vec<String>,
 }
 
@@ -131,6 +141,8 @@ impl World {
             late: code(2, 111, Moment(NOW.0 - TimeDelta::days(8).num_milliseconds())),
             third: [code(3, 112, NOW), code(3, 113, NOW)],
         };
+        let sources = [(SOURCE, 114), (THEIR_SOURCE, 115)]
+            .map(|(name, seed)| district.add_source(name, NOW, &mut Counting(seed)).unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -151,6 +163,7 @@ impl World {
             expired,
             replaced,
             codes,
+            sources,
         };
         world.live(&hidden);
         world
@@ -206,6 +219,7 @@ impl World {
             pushed.verdicts.iter().all(|verdict| verdict.rejected.is_empty()),
             "it keeps the rules: {pushed:?}"
         );
+        self.pushed_by_the_other_source(&second.full_name());
         let late = vec![wire(resident(HIDDEN + 1, "密甲明"))];
         self.waiting = self.theirs.sign(late, |header| header.action = Action::ResidentAdded).0;
         let open = self.district.form(1, second.number).unwrap();
@@ -243,6 +257,44 @@ impl World {
             .extend(ids.iter().flat_map(|id| [id.to_string(), id.simple().to_string()]));
         self.planted.extend(secrets);
         self.replace_token(hidden);
+    }
+
+    /// The other source has a row in the other committee, one that was answered, and one that nobody has.
+    fn pushed_by_the_other_source(&mut self, committee: &str) {
+        let row = |row: usize, reference: &str, committee: Option<&str>| Incoming {
+            row,
+            source: THEIR_SOURCE.into(),
+            content: Row {
+                reference: Some(reference.into()),
+                name: Some("密甲明".into()),
+                committee: committee.map(str::to_owned),
+                ..Row::default()
+            },
+            damage: None,
+        };
+        let rows = vec![
+            row(1, REFERENCE, Some(committee)),
+            row(2, "密D-2", Some(committee)),
+            row(3, "密D-3", None),
+        ];
+        let routing = ByName::of(&self.district).unwrap();
+        let pushed = self.district.push_tasks(&Push::of(rows), &routing, NOW).unwrap();
+        assert_eq!((pushed.taken, pushed.nobody), (3, 1));
+        let answered = self.district.task_called("密D-2", None).unwrap();
+        let fact = TaskFact::Visited {
+            resident: None,
+            way: Way::Phone,
+            outcome: VisitOutcome::Found,
+            learnt: [("症状".to_owned(), "密甲明".to_owned())].into(),
+            note: None,
+        };
+        let part = self.theirs.append(vec![wire(Draft::on::<Task>(answered, fact))]);
+        self.numbered.push(part.clone());
+        let caller = self.theirs.caller(&self.district);
+        self.district
+            .push(caller, &PushRequest { parts: vec![part] }, NOW)
+            .unwrap();
+        self.planted.push("密D-".into());
     }
 
     /// The PC that nobody knows of loses its token and gets a new one.
@@ -295,11 +347,11 @@ impl World {
     pub(super) fn rows_beside(&self, own: Option<EntityId>) -> Rows {
         let read = |table: &'static str| {
             let sql = format!("SELECT * FROM {table}");
-            let rows: Result<Vec<Row>, StorageError> =
+            let rows: Result<Vec<Stored>, StorageError> =
                 self.district.storage().read(|transaction| transaction.query(&sql, &[]));
             // A claim lies with the district and has its owner beside it.
             let owner = if table == "claim" { 3 } else { 0 };
-            let others = |row: &Row| own.is_none() || Some(row.get::<EntityId>(owner).unwrap()) != own;
+            let others = |row: &Stored| own.is_none() || Some(row.get::<EntityId>(owner).unwrap()) != own;
             let mut rows: Vec<String> = rows
                 .unwrap()
                 .into_iter()

@@ -1,0 +1,122 @@
+//! The staff's page of tasks: numbers by source, town and committee. Reading only, behind the same link as progress.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::Shared;
+use super::page::{escaped, page};
+use super::protocol::blocking;
+use super::staff::{failed, is_staff, stranger};
+use crate::task::progress::{COUNTED, Count, Line, TaskProgress};
+
+/// Where the page is.
+pub(super) const PLACE: &str = "/staff/tasks";
+const TITLE: &str = "核查任务进度";
+/// Width of the chart's bars, in its own units.
+const BAR: u64 = 600;
+/// Height of a bar with its space.
+const ROW: usize = 26;
+
+/// `GET /staff/tasks`.
+pub(super) async fn tasks(State(served): State<Shared>, headers: HeaderMap) -> Response {
+    if !is_staff(&served, &headers) {
+        return stranger(TITLE);
+    }
+    let read = blocking(move || {
+        let now = served.now();
+        let head = format!("{} · 截至 {}", served.district.name(), now.minutes_text());
+        Ok((served.district.task_progress(now)?, head))
+    });
+    match read.await {
+        Ok((progress, head)) => page(StatusCode::OK, TITLE, "wide", &shown(&progress, &head)),
+        Err(error) => failed(&error, TITLE),
+    }
+}
+
+fn shown(progress: &TaskProgress, head: &str) -> String {
+    let TaskProgress {
+        total,
+        towns,
+        committees,
+        sources,
+    } = progress;
+    let days = COUNTED.num_days();
+    let nav = format!(
+        "<nav><a href=\"/staff/progress\">轮次进度</a> <a href=\"{PLACE}\" aria-current=\"page\">{TITLE}</a></nav>"
+    );
+    if total.pushed + total.damaged == 0 {
+        return format!("{nav}<p>{}</p><p>近 {days} 天没有下发核查任务。</p>", escaped(head));
+    }
+    format!(
+        "{nav}<p>{}，近 {days} 天下发的和更早还没办完的</p><p>{}</p><h2>各来源</h2>{}<h2>各街镇</h2>{}{}<h2>各居委会</h2>{}",
+        escaped(head),
+        sentence(total),
+        table(["来源", ""], sources),
+        chart(towns),
+        table(["街镇", ""], towns),
+        table(["街镇", "居委会"], committees)
+    )
+}
+
+fn sentence(total: &Count) -> String {
+    let late = if total.overdue > 0 { " class=\"late\"" } else { "" };
+    format!(
+        "下发 {}，已核查 {}，待核查 {}，<span{late}>超时 {}</span>；等区里处理：退回 {}，无归属 {}，不能用 {}。",
+        total.pushed, total.answered, total.open, total.overdue, total.returned, total.nobody, total.damaged
+    )
+}
+
+/// Bars of pushed rows, of which answered, of which overdue, by town.
+fn chart(towns: &[Line]) -> String {
+    let most = towns.iter().map(|town| town.count.pushed).max().unwrap_or(0).max(1);
+    let height = towns.len() * ROW + 30;
+    let width = |count: u64| count * BAR / most;
+    let bars: String = (0..)
+        .zip(towns)
+        .map(|(place, town)| {
+            let (y, name, count) = (place * ROW + 26, escaped(&town.town), &town.count);
+            let (all, done, late) = (width(count.pushed), width(count.answered), width(count.overdue));
+            let (line, behind) = (y + 14, all + 168);
+            format!(
+                "<text x=\"150\" y=\"{line}\" text-anchor=\"end\">{name}</text>\
+                 <rect x=\"160\" y=\"{y}\" width=\"{all}\" height=\"18\" fill=\"#9dc3e6\"/>\
+                 <rect x=\"160\" y=\"{y}\" width=\"{done}\" height=\"18\" fill=\"#1d7a3a\"/>\
+                 <rect x=\"{}\" y=\"{y}\" width=\"{late}\" height=\"18\" fill=\"#b00020\"/>\
+                 <text x=\"{behind}\" y=\"{line}\">{}</text>",
+                160 + all - late,
+                count.pushed
+            )
+        })
+        .collect();
+    format!(
+        "<svg role=\"img\" aria-label=\"各街镇下发、已核查、超时\" viewBox=\"0 0 850 {height}\" width=\"100%\" font-size=\"14\" \
+         fill=\"currentColor\"><text x=\"160\" y=\"14\">浅蓝：下发　绿：已核查　红：超时</text>{bars}</svg>"
+    )
+}
+
+fn table([first, second]: [&str; 2], rows: &[Line]) -> String {
+    let lines: String = rows
+        .iter()
+        .map(|row| {
+            let (count, town) = (&row.count, if row.town.is_empty() { &row.name } else { &row.town });
+            let name = if second.is_empty() { "" } else { &row.name };
+            let late = if count.overdue > 0 { " class=\"late\"" } else { "" };
+            format!(
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{late}>{}</td><td>{}</td><td>{}</td></tr>",
+                escaped(town),
+                escaped(name),
+                count.pushed,
+                count.answered,
+                count.open,
+                count.overdue,
+                count.returned,
+                count.taken_back
+            )
+        })
+        .collect();
+    format!(
+        "<table><thead><tr><th>{first}</th><th>{second}</th><th>下发</th><th>已核查</th><th>待核查</th><th>超时</th>\
+         <th>退回</th><th>撤回</th></tr></thead><tbody>{lines}</tbody></table>"
+    )
+}

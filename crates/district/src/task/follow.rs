@@ -1,0 +1,132 @@
+//! What committees write about tasks, as far as their sources are told: kept beside the pushed row, in the transaction in
+//! which a committee's item changes.
+//!
+//! Must stay true: the first committee that answered a row is the one whose answer its source hears, also where the row
+//! was passed on meanwhile; only taking that answer back makes room for another.
+
+use std::collections::BTreeMap;
+
+use linli_domain::entity::State;
+use linli_domain::item::{Item as _, Stage as _};
+use linli_domain::operation::EntityId;
+use linli_domain::task::{Reasoned, Task, TaskStage, Visit, VisitOutcome, Way};
+use serde::{Deserialize, Serialize};
+
+use super::{Kept, Standing};
+use crate::Error;
+use crate::sequence::Sequence;
+
+/// What came of a row, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Outcome {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) found: Option<VisitOutcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) way: Option<Way>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) learnt: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    pub(super) by: String,
+    /// Local time.
+    pub(super) at: String,
+}
+
+impl Outcome {
+    fn of(task: &Task) -> Option<Outcome> {
+        match task.stage() {
+            TaskStage::Open => None,
+            TaskStage::Answered => task.answer().map(Outcome::of_visit),
+            TaskStage::Returned => task.returned.as_ref().map(Outcome::with_reason),
+            TaskStage::TakenBack => task.taken_back.as_ref().map(Outcome::with_reason),
+        }
+    }
+
+    fn of_visit(visit: &Visit) -> Outcome {
+        Outcome {
+            found: Some(visit.outcome),
+            way: Some(visit.way),
+            learnt: visit.learnt.clone(),
+            note: visit.note.clone(),
+            reason: None,
+            by: visit.did.by.clone(),
+            at: visit.did.at.text(),
+        }
+    }
+
+    fn with_reason(reasoned: &Reasoned) -> Outcome {
+        Outcome {
+            reason: Some(reasoned.reason.clone()),
+            by: reasoned.did.by.clone(),
+            at: reasoned.did.at.text(),
+            ..Outcome::default()
+        }
+    }
+}
+
+impl Sequence<'_> {
+    /// Follows what became of tasks in this committee.
+    pub(crate) fn follow(&mut self, states: &[(EntityId, Option<State>)]) -> Result<(), Error> {
+        let tasks: BTreeMap<EntityId, &Task> = states
+            .iter()
+            .filter_map(|(id, state)| Some((*id, state.as_ref()?.task()?)))
+            .collect();
+        let mut others = Vec::new();
+        for kept in Kept::all(self.transaction, tasks.keys().copied())? {
+            let task = tasks[&kept.task];
+            others.extend(self.heard(kept, task)?.map(|kept| kept.task));
+        }
+        // Those that are to be told otherwise, as they are behind their locks.
+        for kept in Kept::locked(self.transaction, others)? {
+            let task = tasks[&kept.task];
+            if let Some(kept) = self.heard(kept, task)? {
+                kept.save(self.transaction)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A pushed row as it is to be told; `None` where it is told so already.
+    fn heard(&self, kept: Kept, task: &Task) -> Result<Option<Kept>, Error> {
+        let mut now = kept.clone();
+        self.hear(&mut now, task)?;
+        let told = |kept: &Kept| (kept.standing, kept.outcome.clone(), kept.answered_by);
+        Ok((told(&now) != told(&kept)).then_some(now))
+    }
+
+    fn hear(&self, kept: &mut Kept, task: &Task) -> Result<(), Error> {
+        let this = Some(self.committee.id);
+        if kept.answered_by.is_some_and(|by| Some(by) != this) {
+            return Ok(());
+        }
+        let stage = task.stage();
+        let (was_answer, holds) = (kept.answered_by == this, kept.holder == this);
+        if stage == TaskStage::Answered {
+            kept.answered_by = this;
+        } else if holds {
+            kept.answered_by = None;
+        } else {
+            // It went elsewhere, and is open there.
+            if was_answer {
+                kept.answered_by = None;
+                kept.stands(
+                    if kept.holder.is_some() {
+                        Standing::Open
+                    } else {
+                        Standing::Nobody
+                    },
+                    None,
+                );
+            }
+            return Ok(());
+        }
+        let standing = Standing::of_code(stage.code()).unwrap_or(kept.standing);
+        let outcome = Outcome::of(task)
+            .map(|outcome| serde_json::to_string(&outcome))
+            .transpose()?;
+        kept.stands(standing, outcome);
+        Ok(())
+    }
+}

@@ -1,0 +1,199 @@
+//! Tasks 核查任务: the rows that sources push, the committee that each belongs to, and what came of it.
+//!
+//! Must stay true: a row is one thing, known by its source and reference, however often it is pushed and wherever it goes;
+//! none is lost: what cannot be used, and what belongs to nobody, is kept with the reason; a source is told one answer.
+
+pub mod answers;
+mod follow;
+pub mod list;
+pub mod pass;
+pub mod progress;
+pub mod push;
+pub mod route;
+mod row;
+pub mod sheet;
+pub mod source;
+
+use linli_domain::operation::EntityId;
+use linli_domain::time::Moment;
+use serde::{Deserialize, Serialize};
+
+pub use row::{Ask, Row};
+
+use crate::storage::{Row as Stored, Transaction, Value, in_list};
+use crate::{DISTRICT, Error, values};
+
+/// How far a pushed row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "TaskState")]
+pub enum Standing {
+    /// It cannot be used.
+    Damaged,
+    /// It belongs to no committee, as far as anybody knows.
+    Nobody,
+    /// A committee is to answer it.
+    Open,
+    /// Answered.
+    Answered,
+    /// Its committee gave it back.
+    Returned,
+    /// Its source needs no answer any more.
+    TakenBack,
+}
+
+impl Standing {
+    /// All.
+    pub const ALL: [Standing; 6] = [
+        Standing::Damaged,
+        Standing::Nobody,
+        Standing::Open,
+        Standing::Answered,
+        Standing::Returned,
+        Standing::TakenBack,
+    ];
+
+    /// As the database and messages have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Standing::Damaged => "damaged",
+            Standing::Nobody => "nobody",
+            Standing::Open => "open",
+            Standing::Answered => "answered",
+            Standing::Returned => "returned",
+            Standing::TakenBack => "taken_back",
+        }
+    }
+
+    /// The one with this code.
+    pub fn of_code(code: &str) -> Option<Standing> {
+        Standing::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+
+    /// What staff call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Standing::Damaged => "不能用",
+            Standing::Nobody => "无归属",
+            Standing::Open => "待核查",
+            Standing::Answered => "已核查",
+            Standing::Returned => "已退回",
+            Standing::TakenBack => "已撤回",
+        }
+    }
+
+    /// Whether somebody still has to do something about it.
+    pub fn waits(self) -> bool {
+        matches!(self, Standing::Nobody | Standing::Open | Standing::Returned)
+    }
+}
+
+/// A pushed row as the district keeps it.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) task: EntityId,
+    pub(crate) source: String,
+    pub(crate) reference: Option<String>,
+    /// JSON of the row.
+    pub(crate) content: String,
+    pub(crate) holder: Option<EntityId>,
+    pub(crate) standing: Standing,
+    /// Why it is damaged or nobody's.
+    pub(crate) reason: Option<String>,
+    pub(crate) pushed_at: Moment,
+    pub(crate) deadline: Option<Moment>,
+    /// JSON of what came of it.
+    pub(crate) outcome: Option<String>,
+    pub(crate) answered_by: Option<EntityId>,
+    pub(crate) place: Option<u64>,
+}
+
+/// The columns of [`Kept::of`].
+pub(crate) const COLUMNS: &str = "task, source, reference, content, holder, stage, reason, pushed_at, deadline, \
+                                  outcome, answered_by, place";
+
+impl Kept {
+    pub(crate) fn of(row: &Stored) -> Result<Kept, Error> {
+        let stage: String = row.get(5)?;
+        Ok(Kept {
+            task: row.get(0)?,
+            source: row.get(1)?,
+            reference: row.get(2)?,
+            content: row.get(3)?,
+            holder: row.get(4)?,
+            // What a newer program calls something else waits for nobody here.
+            standing: Standing::of_code(&stage).unwrap_or(Standing::TakenBack),
+            reason: row.get(6)?,
+            pushed_at: Moment(row.get(7)?),
+            deadline: row.get::<Option<i64>>(8)?.map(Moment),
+            outcome: row.get(9)?,
+            answered_by: row.get(10)?,
+            place: row.get(11)?,
+        })
+    }
+
+    /// Those of these tasks that were pushed.
+    pub(crate) fn all(
+        transaction: &mut dyn Transaction,
+        tasks: impl IntoIterator<Item = EntityId>,
+    ) -> Result<Vec<Kept>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM pushed_task WHERE committee = $1 AND task IN ({{}})");
+        Kept::listed(transaction, &sql, tasks)
+    }
+
+    /// The same, and nobody else changes them until the transaction ends.
+    pub(crate) fn locked(
+        transaction: &mut dyn Transaction,
+        tasks: impl IntoIterator<Item = EntityId>,
+    ) -> Result<Vec<Kept>, Error> {
+        let sql =
+            format!("UPDATE pushed_task SET place = place WHERE committee = $1 AND task IN ({{}}) RETURNING {COLUMNS}");
+        Kept::listed(transaction, &sql, tasks)
+    }
+
+    fn listed(
+        transaction: &mut dyn Transaction,
+        sql: &str,
+        tasks: impl IntoIterator<Item = EntityId>,
+    ) -> Result<Vec<Kept>, Error> {
+        let ids: Vec<Value> = tasks.into_iter().map(Value::from).collect();
+        let rows = in_list(transaction, sql, &values![DISTRICT], &ids)?;
+        rows.iter().map(Kept::of).collect()
+    }
+
+    /// The row itself.
+    pub(crate) fn row(&self) -> Result<Row, Error> {
+        Ok(serde_json::from_str(&self.content)?)
+    }
+
+    /// Saves what moves.
+    pub(crate) fn save(&self, transaction: &mut dyn Transaction) -> Result<(), Error> {
+        let sql =
+            "UPDATE pushed_task SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8,
+                       answered_by = $9, place = $10 WHERE committee = $1 AND task = $2";
+        let values = values![
+            DISTRICT,
+            self.task,
+            self.content.as_str(),
+            self.holder,
+            self.standing.code(),
+            self.reason.as_deref(),
+            self.deadline.map(|at| at.0),
+            self.outcome.as_deref(),
+            self.answered_by,
+            self.place
+        ];
+        transaction.execute(sql, &values)?;
+        Ok(())
+    }
+
+    /// Stands otherwise; what its source has heard otherwise becomes news.
+    pub(crate) fn stands(&mut self, standing: Standing, outcome: Option<String>) {
+        if (self.standing, &self.outcome) == (standing, &outcome) {
+            return;
+        }
+        let told = self.place.is_some() || !matches!(standing, Standing::Open | Standing::Nobody);
+        self.place = told.then_some(0);
+        (self.standing, self.outcome) = (standing, outcome);
+    }
+}

@@ -1,0 +1,348 @@
+//! Where a row goes after it was pushed: corrected, passed on to another committee, taken back.
+
+use std::collections::BTreeMap;
+
+use linli_domain::entity::State;
+use linli_domain::item::Item as _;
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::task::{LONG_TEXT, Task, TaskFact, TaskStage};
+use linli_domain::time::Moment;
+use linli_domain::writing::placed;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::push::Ready;
+use super::route::Routed;
+use super::row::{Fill, id};
+use super::{COLUMNS, Kept, Row, Standing, source};
+use crate::district::audit;
+use crate::random::Randomness;
+use crate::sequence::entities::Entities;
+use crate::sequence::{Draft, Sequence};
+use crate::storage::Transaction;
+use crate::{DISTRICT, District, Error, values};
+
+/// Most references that are taken back at once.
+pub const TAKEN_BACK: usize = super::push::ROWS;
+
+/// What became of a row that its source takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TakeBack {
+    /// It needs no answer any more.
+    TakenBack,
+    /// That was so already.
+    Known,
+    /// It is answered: the answer stands.
+    Answered,
+    /// The source has pushed no such row.
+    NotFound,
+}
+
+/// A reference and what became of its row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TakenBackRow {
+    /// The source's own id of it.
+    pub reference: String,
+    /// What became of it.
+    pub verdict: TakeBack,
+}
+
+/// Where a row goes, and why.
+struct Placing<'p> {
+    to: Option<EntityId>,
+    /// What it says now, where its source corrects it.
+    row: Option<&'p Ready>,
+    /// What the district's list says of it.
+    remark: Option<String>,
+    /// What the committees concerned are told.
+    why: &'p str,
+}
+
+impl District {
+    /// Corrects a row as its source pushes it again; gives it as it is then. One that is answered or taken back stays.
+    pub(super) fn correct(&self, one: &Ready, kept: &Kept, routed: &Routed, now: Moment) -> Result<Kept, Error> {
+        let before = kept.row()?;
+        let says_where = |row: &Row| (row.address.clone(), row.committee.clone());
+        let elsewhere = kept.holder.is_none() || says_where(&before) != says_where(&one.row);
+        let (to, remark) = match routed.holder() {
+            (Some(to), remark) if elsewhere => (Some(to), remark),
+            // What belongs to nobody now stays where it is: they know of it.
+            (None, _) if kept.holder.is_some() => (kept.holder, kept.reason.clone()),
+            (None, remark) => (None, remark),
+            _ => (kept.holder, kept.reason.clone()),
+        };
+        let why = "来源更正了内容";
+        self.put(
+            kept,
+            &Placing {
+                to,
+                row: Some(one),
+                remark,
+                why,
+            },
+            now,
+        )
+    }
+
+    /// Passes a row on to a committee; gives the names of the committee that had it, if any had, and of the one that has it.
+    ///
+    /// # Errors
+    /// It needs no answer any more, is there already, or the reason is missing; or the database's.
+    pub fn pass_task(
+        &self,
+        task: EntityId,
+        committee: EntityId,
+        reason: &str,
+        now: Moment,
+        random: &mut dyn Randomness,
+    ) -> Result<(Option<String>, String), Error> {
+        let reason = said(reason)?;
+        let kept = self
+            .read(|transaction| Kept::all(transaction, [task]))?
+            .pop()
+            .ok_or_else(gone)?;
+        let names = self.names()?;
+        let name = |id: EntityId| names.get(&id).cloned().unwrap_or_default();
+        if !kept.standing.waits() {
+            return Err(Error::Input(format!("这一行{}，不能转派", kept.standing.label())));
+        }
+        if kept.standing == Standing::Open && kept.holder == Some(committee) {
+            return Err(Error::Input(format!("这一行已经在{}", name(committee))));
+        }
+        let placing = Placing {
+            to: Some(committee),
+            row: None,
+            remark: None,
+            why: &reason,
+        };
+        let after = self.put(&kept, &placing, now)?;
+        if !after.standing.waits() {
+            return Err(Error::Input(format!("这一行刚刚{}，没有转派", after.standing.label())));
+        }
+        let detail = format!("{task} to {committee}");
+        self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "task_pass", &detail)))?;
+        Ok((kept.holder.map(name), name(committee)))
+    }
+
+    /// Puts a row where it goes, in one transaction: out of the one committee, into the other.
+    fn put(&self, kept: &Kept, placing: &Placing<'_>, now: Moment) -> Result<Kept, Error> {
+        self.write(|transaction| {
+            source::lock(transaction, &kept.source, now)?;
+            // Both at once and in one order, so that nobody waits for each other.
+            let mut locked: Vec<EntityId> = kept.holder.into_iter().chain(placing.to).collect();
+            locked.sort_unstable();
+            for committee in locked {
+                transaction.lock(committee)?;
+            }
+            let mut kept = Kept::locked(transaction, [kept.task])?.pop().ok_or_else(gone)?;
+            if !kept.standing.waits() {
+                return Ok(kept);
+            }
+            let from = kept.holder;
+            if let Some(one) = placing.row {
+                kept.content.clone_from(&one.content);
+                kept.deadline = if one.own_deadline { Some(one.due) } else { kept.deadline };
+            }
+            kept.holder = placing.to;
+            kept.reason.clone_from(&placing.remark);
+            let standing = if placing.to.is_some() {
+                Standing::Open
+            } else {
+                Standing::Nobody
+            };
+            kept.stands(standing, None);
+            kept.save(transaction)?;
+            if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
+                let sequence = Sequence::open(self, transaction, from)?;
+                withdraw(sequence, &[kept.task], placing.why, now)?;
+            }
+            if let Some(to) = placing.to {
+                let sequence = Sequence::open(self, transaction, to)?;
+                give(sequence, &kept, placing.why, now)?;
+            }
+            Ok(kept)
+        })
+    }
+
+    /// Takes rows of a source back, where they are not answered.
+    ///
+    /// # Errors
+    /// There are too many, the reason is missing, or the database's: those of committees before are taken back.
+    pub fn take_back(
+        &self,
+        source: &str,
+        references: &[String],
+        reason: &str,
+        now: Moment,
+    ) -> Result<Vec<TakenBackRow>, Error> {
+        let reason = said(reason)?;
+        if references.len() > TAKEN_BACK {
+            return Err(Error::Input(format!("一次最多撤回 {TAKEN_BACK} 行，什么也没有撤回")));
+        }
+        let tasks = references.iter().map(|reference| id("task", source, reference.trim()));
+        let tasks = tasks.collect::<Result<Vec<_>, Error>>()?;
+        let before = self.read(|transaction| Kept::all(transaction, tasks.iter().copied()))?;
+        let mut groups: BTreeMap<Option<EntityId>, Vec<EntityId>> = BTreeMap::new();
+        for kept in before.iter().filter(|kept| kept.standing.waits()) {
+            groups.entry(kept.holder).or_default().push(kept.task);
+        }
+        for (holder, tasks) in groups {
+            self.write(|transaction| take_back(self, transaction, (source, holder, &tasks), &reason, now))?;
+        }
+        let after = self.read(|transaction| Kept::all(transaction, tasks.iter().copied()))?;
+        let standings = |all: Vec<Kept>| all.into_iter().map(|kept| (kept.task, kept.standing));
+        let before: BTreeMap<EntityId, Standing> = standings(before).collect();
+        let after: BTreeMap<EntityId, Standing> = standings(after).collect();
+        let verdict = |task: &EntityId| match (before.get(task), after.get(task)) {
+            (Some(Standing::TakenBack), _) => TakeBack::Known,
+            (_, Some(Standing::TakenBack)) => TakeBack::TakenBack,
+            (_, None | Some(Standing::Damaged)) => TakeBack::NotFound,
+            _ => TakeBack::Answered,
+        };
+        let rows = references.iter().zip(&tasks).map(|(reference, task)| TakenBackRow {
+            reference: reference.clone(),
+            verdict: verdict(task),
+        });
+        Ok(rows.collect())
+    }
+
+    /// The row that staff mean: by its id, or by its reference where one source only has it, or the one that is named.
+    ///
+    /// # Errors
+    /// There is none, or there are several; or the database's.
+    pub fn task_called(&self, text: &str, source: Option<&str>) -> Result<EntityId, Error> {
+        if let Ok(task) = text.parse() {
+            let known = self.read(|transaction| Kept::all(transaction, [task]))?;
+            return known.first().map(|kept| kept.task).ok_or_else(gone);
+        }
+        let sql = format!("SELECT {COLUMNS} FROM pushed_task WHERE committee = $1 AND reference = $2");
+        let rows = self.read(|transaction| Ok(transaction.query(&sql, &values![DISTRICT, text])?))?;
+        let mut called = rows.iter().map(Kept::of).collect::<Result<Vec<_>, _>>()?;
+        called.retain(|kept| kept.standing != Standing::Damaged && source.is_none_or(|source| source == kept.source));
+        match called.as_slice() {
+            [one] => Ok(one.task),
+            [] => Err(gone()),
+            several => {
+                let names: Vec<&str> = several.iter().map(|kept| kept.source.as_str()).collect();
+                let names = names.join("、");
+                Err(Error::Input(format!(
+                    "编号“{text}”在几个来源里都有：{names}；请用 --source 指明"
+                )))
+            }
+        }
+    }
+}
+
+fn gone() -> Error {
+    Error::Input("没有这一行".into())
+}
+
+/// A reason as it is written down.
+fn said(reason: &str) -> Result<String, Error> {
+    let reason = placed(reason.trim()).into_owned();
+    if reason.is_empty() || reason.chars().count() > LONG_TEXT {
+        return Err(Error::Input(format!("请写明原因，不超过 {LONG_TEXT} 字")));
+    }
+    Ok(reason)
+}
+
+/// Takes back, in one committee or in the district's own list.
+fn take_back(
+    district: &District,
+    transaction: &mut dyn Transaction,
+    (source, holder, tasks): (&str, Option<EntityId>, &[EntityId]),
+    reason: &str,
+    now: Moment,
+) -> Result<(), Error> {
+    source::lock(transaction, source, now)?;
+    if let Some(holder) = holder {
+        transaction.lock(holder)?;
+    }
+    // Behind the locks: staff may have passed one on, and a committee may have answered.
+    let mut there = Kept::locked(transaction, tasks.iter().copied())?;
+    there.retain(|kept| kept.holder == holder && kept.standing.waits());
+    if let Some(holder) = holder {
+        let tasks: Vec<EntityId> = there.iter().map(|kept| kept.task).collect();
+        let sequence = Sequence::open(district, transaction, holder)?;
+        return withdraw(sequence, &tasks, reason, now);
+    }
+    for mut kept in there {
+        kept.stands(Standing::TakenBack, None);
+        kept.reason = Some(reason.to_owned());
+        kept.save(transaction)?;
+    }
+    Ok(())
+}
+
+/// What is known of tasks in a committee.
+fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<Entities, Error> {
+    let mut entities = Entities::default();
+    entities.load(sequence.transaction, sequence.committee.id, tasks.iter().copied())?;
+    Ok(entities)
+}
+
+/// A committee is to answer these no more.
+fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &str, now: Moment) -> Result<(), Error> {
+    let entities = known(&mut sequence, tasks)?;
+    let waits = |task: &EntityId| {
+        let state = entities.state(EntityKind::Task, *task);
+        let stage = state.as_ref().and_then(State::task).map(Task::stage);
+        matches!(stage, Some(TaskStage::Open | TaskStage::Returned))
+    };
+    let fact = |task: &EntityId| {
+        let reason = reason.to_owned();
+        draft(*task, TaskFact::TakenBack { reason }.into())
+    };
+    let drafts: Vec<Draft> = tasks.iter().filter(|task| waits(task)).map(fact).collect();
+    written(sequence, Action::TasksTakenBack, drafts, now)
+}
+
+/// A committee is to answer a row: for the first time, once more, or with other content.
+fn give(mut sequence: Sequence<'_>, kept: &Kept, reason: &str, now: Moment) -> Result<(), Error> {
+    let entities = known(&mut sequence, &[kept.task])?;
+    let due = kept.deadline.unwrap_or(now);
+    let fields = kept
+        .row()?
+        .fields(&kept.source, kept.reference.as_deref().unwrap_or_default(), due)?;
+    let state = entities.state(EntityKind::Task, kept.task);
+    let Some(task) = state.as_ref().and_then(State::task) else {
+        let drafts = vec![draft(kept.task, created(fields))];
+        return written(sequence, Action::TasksPushed, drafts, now);
+    };
+    let mut drafts = Vec::new();
+    drafts.extend(corrected(task, fields).map(|change| draft(kept.task, change)));
+    if matches!(task.stage(), TaskStage::Returned | TaskStage::TakenBack) {
+        let reason = reason.to_owned();
+        drafts.push(draft(kept.task, TaskFact::GivenAgain { reason }.into()));
+    }
+    written(sequence, Action::TasksTakenBack, drafts, now)
+}
+
+/// What makes a task say this; `None` where it does already.
+fn corrected(task: &Task, fields: [Fill; 9]) -> Option<Change> {
+    let changes = fields.into_iter().filter_map(|(field, to)| {
+        let seen = task.record.get(field).map(str::to_owned);
+        (seen != to).then_some((field, FieldChange { seen, to }))
+    });
+    let changes: BTreeMap<Field, FieldChange> = changes.collect();
+    (!changes.is_empty()).then_some(Change::Set(changes))
+}
+
+fn draft(entity: EntityId, change: Change) -> Draft {
+    Draft {
+        kind: EntityKind::Task,
+        entity,
+        change,
+    }
+}
+
+fn written(mut sequence: Sequence<'_>, action: Action, drafts: Vec<Draft>, now: Moment) -> Result<(), Error> {
+    if !drafts.is_empty() {
+        sequence.write(action, now, drafts)?;
+    }
+    sequence.close()?;
+    Ok(())
+}

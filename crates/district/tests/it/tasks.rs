@@ -1,0 +1,500 @@
+//! Tasks: pushed rows, the committee each goes to, what its PC finds, and what its source is told.
+
+use axum::body::Body;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{Request, StatusCode};
+use linli_district::District;
+use linli_district::task::answers::{Answer, Answers};
+use linli_district::task::list::Which;
+use linli_district::task::pass::{TAKEN_BACK, TakeBack};
+use linli_district::task::push::{Incoming, Push, Pushed, ROWS, Verdict};
+use linli_district::task::route::ByName;
+use linli_district::task::source::Source;
+use linli_district::task::{Row, Standing};
+use linli_domain::item::Item as _;
+use linli_domain::operation::{Action, EntityId};
+use linli_domain::record::Field;
+use linli_domain::task::{Task, TaskFact, TaskStage, VisitOutcome, Way};
+use linli_domain::time::Moment;
+use linli_store::Draft;
+use serde_json::{Value, json};
+
+use crate::command_line::Office;
+use crate::databases;
+use crate::http::{bytes, send, served};
+use crate::office::{Counting, NOW, Pc, committee, district};
+
+fn row(reference: &str, name: &str, committee: &str) -> Row {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Row {
+        reference: text(reference),
+        name: text(name),
+        phone: Some("13800138000".into()),
+        committee: text(committee),
+        ..Row::default()
+    }
+}
+
+fn pushed_by(district: &District, source: &str, rows: &[Row]) -> Pushed {
+    let incoming = |(row, content): (usize, &Row)| Incoming {
+        row,
+        source: source.into(),
+        content: content.clone(),
+        damage: None,
+    };
+    let push = Push::of((1..).zip(rows).map(incoming).collect());
+    district.push_tasks(&push, &ByName::of(district).unwrap(), NOW).unwrap()
+}
+
+fn pushed(district: &District, rows: &[Row]) -> Pushed {
+    pushed_by(district, "道口", rows)
+}
+
+fn verdicts(pushed: &Pushed) -> Vec<Verdict> {
+    pushed.rows.iter().map(|row| row.verdict).collect()
+}
+
+fn task_of(district: &District, reference: &str) -> EntityId {
+    district.task_called(reference, None).unwrap()
+}
+
+fn state(pc: &mut Pc, district: &District, task: EntityId) -> Option<Task> {
+    pc.exchange(district);
+    pc.store.view().item::<Task>(task).unwrap().map(|item| item.state)
+}
+
+fn visit(pc: &mut Pc, district: &District, task: EntityId, outcome: VisitOutcome) {
+    let fact = TaskFact::Visited {
+        resident: None,
+        way: Way::Door,
+        outcome,
+        learnt: [("返沪日期".to_owned(), "2月1日".to_owned())].into(),
+        note: None,
+    };
+    pc.write(Action::TasksVisited, vec![Draft::on::<Task>(task, fact)]);
+    assert_eq!(pc.rejected(district), Vec::<String>::new());
+}
+
+fn told(district: &District, after: u64) -> (Vec<(String, Standing, Option<String>)>, u64) {
+    let source = Source { name: "道口".into() };
+    let Answers { rows, cursor, more } = district.task_answers(&source, after, 100, NOW).unwrap();
+    assert!(!more);
+    let short = |one: Answer| (one.reference, one.state, one.outcome);
+    (rows.into_iter().map(short).collect(), cursor)
+}
+
+#[test]
+fn a_row_reaches_its_committee_once_and_its_answer_its_source_once() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let (mut first, mut second) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        let rows = [
+            row("D-1", "张三", "牡丹一居委会"),
+            row("D-2", "李四", "花木街道牡丹二居委会"),
+            row("D-3", "王五", ""),
+            row("", "赵六", "牡丹一居委"),
+        ];
+        let once = pushed(&district, &rows);
+        assert_eq!((once.taken, once.nobody, once.damaged), (4, 1, 0), "{name}");
+        let before = (district.states().unwrap(), district.committees().unwrap());
+        let twice = pushed(&district, &rows);
+        assert_eq!(verdicts(&twice), [Verdict::Known; 4], "{name}");
+        assert_eq!(
+            (district.states().unwrap(), district.committees().unwrap()),
+            before,
+            "{name}: pushed twice changes nothing"
+        );
+        let task = task_of(&district, "D-1");
+        let there = state(&mut first, &district, task).unwrap();
+        assert_eq!((there.get(Field::Name), there.get(Field::Source)), ("张三", "道口"));
+        assert_eq!(there.deadline(), Some(Moment(NOW.0 + 12 * 3_600_000)), "{name}");
+        assert_eq!(state(&mut second, &district, task), None, "{name}: another committee's");
+        assert_eq!(told(&district, 0), (vec![], 0), "{name}: nothing to tell");
+
+        visit(&mut first, &district, task, VisitOutcome::NoAnswer);
+        assert_eq!(told(&district, 0).0, [], "{name}: a try is no answer");
+        visit(&mut first, &district, task, VisitOutcome::Moved);
+        let answer = ("D-1".to_owned(), Standing::Answered, Some("moved".to_owned()));
+        assert_eq!(told(&district, 0), (vec![answer.clone()], 1), "{name}");
+        assert_eq!(
+            told(&district, 0),
+            (vec![answer], 1),
+            "{name}: asked again, as the answer may be lost"
+        );
+        assert_eq!(told(&district, 1), (vec![], 1), "{name}: fetched once");
+        let last = first.store.view().history(1).unwrap()[0].id;
+        let author = first.author(Action::Undone);
+        first.store.undo(&author, last).unwrap();
+        assert_eq!(first.rejected(&district), Vec::<String>::new());
+        let open = ("D-1".to_owned(), Standing::Open, None);
+        assert_eq!(told(&district, 1), (vec![open], 2), "{name}: taken back, it is told");
+        let beyond = district.task_answers(&Source { name: "道口".into() }, 9, 1, NOW);
+        assert!(
+            beyond.is_err(),
+            "{name}: a cursor of a newer database is no empty answer"
+        );
+        for pc in [&mut first, &mut second] {
+            assert!(pc.agrees(&district), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_source_corrects_and_takes_back_what_is_open() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let (mut first, mut second) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        let rows = ["D-1", "D-2", "D-3"].map(|reference| row(reference, "张三", "牡丹一居委会"));
+        pushed(&district, &rows);
+        let [corrected, moved, answered] = ["D-1", "D-2", "D-3"].map(|one| task_of(&district, one));
+        first.exchange(&district);
+        visit(&mut first, &district, answered, VisitOutcome::Found);
+        let other = [
+            row("D-1", "张山", "牡丹一居委会"),
+            row("D-2", "张三", "牡丹二居委会"),
+            row("D-3", "张山", "牡丹一居委会"),
+        ];
+        let again = pushed(&district, &other);
+        assert_eq!(
+            verdicts(&again),
+            [Verdict::Changed, Verdict::Changed, Verdict::Closed],
+            "{name}"
+        );
+        assert_eq!(
+            again.rows[1].committee.as_deref(),
+            Some("花木街道牡丹二居委会"),
+            "{name}"
+        );
+        let there = state(&mut first, &district, corrected).unwrap();
+        assert_eq!(
+            (there.get(Field::Name), there.stage()),
+            ("张山", TaskStage::Open),
+            "{name}"
+        );
+        assert_eq!(there.record.conflicts.len(), 0, "{name}");
+        assert_eq!(
+            state(&mut first, &district, moved).unwrap().stage(),
+            TaskStage::TakenBack,
+            "{name}"
+        );
+        assert_eq!(
+            state(&mut second, &district, moved).unwrap().stage(),
+            TaskStage::Open,
+            "{name}"
+        );
+
+        let references = ["D-2", "D-3", "D-9"].map(str::to_owned);
+        let back = |references: &[String]| {
+            let rows = district.take_back("道口", references, "误推", NOW).unwrap();
+            rows.iter().map(|row| row.verdict).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            back(&references),
+            [TakeBack::TakenBack, TakeBack::Answered, TakeBack::NotFound],
+            "{name}"
+        );
+        assert_eq!(back(&references[..1]), [TakeBack::Known], "{name}");
+        assert_eq!(
+            state(&mut second, &district, moved).unwrap().stage(),
+            TaskStage::TakenBack,
+            "{name}"
+        );
+        let other_source = district.take_back("热线", &["D-1".to_owned()], "误推", NOW).unwrap();
+        assert_eq!(
+            other_source[0].verdict,
+            TakeBack::NotFound,
+            "{name}: another source's is not there"
+        );
+        assert_eq!(verdicts(&pushed(&district, &other[1..2])), [Verdict::Known], "{name}");
+        assert_eq!(verdicts(&pushed(&district, &rows[1..2])), [Verdict::Closed], "{name}");
+        for pc in [&mut first, &mut second] {
+            assert!(pc.agrees(&district), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let (mut first, mut second) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        pushed(&district, &[row("D-1", "张三", "牡丹一居委会"), row("D-2", "李四", "")]);
+        let [task, nobodys] = ["D-1", "D-2"].map(|one| task_of(&district, one));
+        let [one, two] = [1, 2].map(|number| committee(&district, number).id);
+        let seed = std::cell::Cell::new(70);
+        let pass = |task, to| {
+            seed.set(seed.get() + 1);
+            district.pass_task(task, to, "住在二居", NOW, &mut Counting(seed.get()))
+        };
+        pass(nobodys, two).unwrap();
+        assert_eq!(
+            state(&mut second, &district, nobodys).unwrap().stage(),
+            TaskStage::Open,
+            "{name}"
+        );
+
+        first.exchange(&district);
+        let returned = TaskFact::Returned {
+            reason: "不是本辖区".into(),
+        };
+        first.write(Action::TasksReturned, vec![Draft::on::<Task>(task, returned)]);
+        first.exchange(&district);
+        assert_eq!(
+            told(&district, 0).0,
+            [("D-1".to_owned(), Standing::Returned, None)],
+            "{name}"
+        );
+        let list = |standing| {
+            let which = Which {
+                standing: Some(standing),
+                ..Which::default()
+            };
+            district.tasks(&which, NOW).unwrap()
+        };
+        assert_eq!(
+            list(Standing::Returned)[0].answer.reason.as_deref(),
+            Some("不是本辖区"),
+            "{name}"
+        );
+        assert!(pass(task, one).is_ok(), "{name}: to the same once more");
+        assert_eq!(
+            state(&mut first, &district, task).unwrap().stage(),
+            TaskStage::Open,
+            "{name}"
+        );
+        assert!(pass(task, one).is_err(), "{name}: it is there");
+        pass(task, two).unwrap();
+        // The first committee's PC has not heard of it.
+        let late = TaskFact::Visited {
+            resident: None,
+            way: Way::Phone,
+            outcome: VisitOutcome::Found,
+            learnt: Default::default(),
+            note: None,
+        };
+        first.write(Action::TasksVisited, vec![Draft::on::<Task>(task, late)]);
+        first.exchange(&district);
+        second.exchange(&district);
+        visit(&mut second, &district, task, VisitOutcome::NotFound);
+        let (rows, _) = told(&district, 1);
+        assert_eq!(
+            rows,
+            [("D-1".to_owned(), Standing::Answered, Some("found".to_owned()))],
+            "{name}"
+        );
+        let [answered] = list(Standing::Answered).try_into().unwrap();
+        assert_eq!(
+            answered.answer.committee.as_deref(),
+            Some("花木街道牡丹一居委会"),
+            "{name}"
+        );
+        assert!(pass(task, one).unwrap_err().to_string().contains("已核查"), "{name}");
+        let progress = district.task_progress(Moment(NOW.0 + 13 * 3_600_000)).unwrap();
+        let count = progress.total;
+        assert_eq!(
+            (count.pushed, count.answered, count.open, count.overdue),
+            (2, 1, 1, 1),
+            "{name}"
+        );
+        for pc in [&mut first, &mut second] {
+            assert!(pc.agrees(&district), "{name}");
+        }
+    }
+}
+
+#[test]
+fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
+    let office = Office::new();
+    office.lines(&["committee", "import", "committees.tsv"]);
+    let sheet = "流水号,姓名,证件号码,电话,居委会,航班\n\
+                 D-1,张三,,13800138000,牡丹一居委会,CA1\n\
+                 D-2,,,,牡丹一居委会,CA1\n\
+                 D-1,李四,,,牡丹一居委会,\n\
+                 D-3,王五,,,外滩居委会,\n";
+    // As old systems write it.
+    let (bytes, _, _) = encoding_rs::GB18030.encode(sheet);
+    std::fs::write(office.path("rows.csv"), &bytes).unwrap();
+    let push = [
+        "push",
+        "tasks",
+        "rows.csv",
+        "--source",
+        "道口",
+        "--deadline",
+        "6h",
+        "--ask",
+        "症状:有/无",
+    ];
+    let once = office.json(&[&push[..], &["-o", "look.xlsx"]].concat());
+    let count = |pushed: &Value| ["taken", "known", "damaged", "nobody"].map(|name| pushed[name].as_u64().unwrap());
+    assert_eq!(count(&once), [2, 0, 2, 1]);
+    assert_eq!(once["rows"][1]["reason"], "姓名、证件号码、电话、地址都没有");
+    assert_eq!(once["rows"][2]["reason"], "与第 2 行编号相同，内容不同");
+    assert_eq!(once["rows"][3]["reason"], "没有叫“外滩居委会”的居委会");
+    assert!(office.path("look.xlsx").exists());
+    assert_eq!(count(&office.json(&push)), [0, 2, 2, 0], "pushed twice");
+    let lines = office.lines(&push);
+    assert!(lines[1].starts_with("第 3 行\t姓名"), "{lines:?}");
+    let listed = |arguments: &[&str]| office.json(&[&["tasks", "list"], arguments].concat());
+    let damaged = listed(&["--state", "damaged"]);
+    let kept: Vec<&str> = damaged
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["row"]["note"].as_str())
+        .collect();
+    assert_eq!(kept, ["航班：CA1"], "what was in a damaged row is kept");
+    assert_eq!(damaged.as_array().unwrap().len(), 2, "each once");
+    let open = listed(&["--committee", "1", "--state", "open"]);
+    assert_eq!(
+        open[0]["row"]["questions"][0],
+        json!({ "name": "症状", "choices": ["有", "无"] })
+    );
+    assert_eq!(
+        open[0]["deadline"].as_i64().unwrap() - open[0]["pushed_at"].as_i64().unwrap(),
+        6 * 3_600_000
+    );
+    office.lines(&["tasks", "pass", "D-3", "牡丹二居委会", "--reason", "电话核实"]);
+    office.lines(&["tasks", "take-back", "D-1", "--source", "道口", "--reason", "误推"]);
+    let lines = office.lines(&["tasks", "list", "--source", "道口"]);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("D-3\t道口\t花木街道牡丹二居委会\t王五\t待核查")),
+        "{lines:?}"
+    );
+    assert!(
+        lines.iter().any(|line| line.contains("D-1") && line.contains("已撤回")),
+        "{lines:?}"
+    );
+    office.lines(&["tasks", "list", "-o", "list.xlsx"]);
+    office.lines(&["tasks", "progress", "-o", "progress.xlsx"]);
+    for name in ["list.xlsx", "progress.xlsx"] {
+        let grids = linli_documents::sheet::read_workbook(name, &std::fs::read(office.path(name)).unwrap()).unwrap();
+        assert!(grids[0].height() > 2, "{name}");
+    }
+    let large = std::fs::File::create(office.path("large.csv")).unwrap();
+    large.set_len((32 << 20) + 1).unwrap();
+    let refused = office.refused(&["push", "tasks", "large.csv", "--source", "道口"]);
+    assert!(refused.contains("没有读取"), "{refused}");
+    assert_eq!(office.json(&["source", "list"]).as_array().unwrap().len(), 1);
+}
+
+fn ask(method: &str, path: &str, token: &str, body: Vec<u8>) -> Request<Body> {
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+    request.body(body.into()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_pushes_corrects_and_fetches_by_its_token_alone() {
+    let (district, router) = served();
+    let token = district.add_source("道口", NOW, &mut Counting(80)).unwrap();
+    let asked = |method: &'static str, path: &'static str, token: &str, body: Vec<u8>| {
+        let request = ask(method, path, token, body);
+        let router = router.clone();
+        async move {
+            let response = send(&router, request).await;
+            let status = response.status();
+            (
+                status,
+                serde_json::from_slice::<Value>(&bytes(response).await).unwrap_or_default(),
+            )
+        }
+    };
+    let json = |value: Value| value.to_string().into_bytes();
+    let rows = json!({ "rows": [
+        { "reference": "D-1", "name": "张三", "committee": "牡丹一居委会", "phone": null },
+        { "reference": "D-2", "name": 7 },
+        "no row",
+    ], "hours": 2 });
+    let (status, pushed) = asked("POST", "/v1/tasks", &token, json(rows.clone())).await;
+    assert_eq!(
+        (status, &pushed["taken"], &pushed["damaged"]),
+        (StatusCode::OK, &json!(1), &json!(2))
+    );
+    assert_eq!(pushed["rows"][1]["reference"], "D-2");
+    assert!(
+        pushed["rows"][1]["reason"].as_str().unwrap().starts_with("格式不对"),
+        "{pushed}"
+    );
+    let kept = district.tasks(&Which::default(), NOW).unwrap();
+    assert!(
+        kept.iter().any(|one| one.row.note.as_deref() == Some("\"no row\"")),
+        "{kept:?}"
+    );
+    assert_eq!(
+        kept.iter().filter_map(|one| one.deadline).next(),
+        Some(Moment(NOW.0 + 7_200_000))
+    );
+
+    let damaged: Vec<Value> = (0..10_000)
+        .map(|number| json!({ "note": number.to_string() }))
+        .collect();
+    let (_, pushed) = asked("POST", "/v1/tasks", &token, json(json!({ "rows": damaged }))).await;
+    let named = pushed["rows"].as_array().unwrap().iter();
+    let named = named
+        .filter(|row| row["reason"] == "姓名、证件号码、电话、地址都没有")
+        .count();
+    assert_eq!((named, &pushed["damaged"]), (10_000, &json!(10_000)), "each is named");
+    let which = Which {
+        standing: Some(Standing::Damaged),
+        ..Which::default()
+    };
+    assert_eq!(district.tasks(&which, NOW).unwrap().len(), 10_002, "and none is lost");
+
+    let many = json!({ "rows": vec![json!({ "name": "张三" }); ROWS + 1] });
+    assert_eq!(
+        asked("POST", "/v1/tasks", &token, json(many)).await.0,
+        StatusCode::BAD_REQUEST
+    );
+    let large = vec![b' '; (16 << 20) + 1];
+    assert_eq!(
+        asked("POST", "/v1/tasks", &token, large).await.0,
+        StatusCode::BAD_REQUEST
+    );
+    let many = json!({ "references": vec!["D-1"; TAKEN_BACK + 1], "reason": "误推" });
+    assert_eq!(
+        asked("POST", "/v1/tasks/take_back", &token, json(many)).await.0,
+        StatusCode::BAD_REQUEST
+    );
+    let back = json!({ "references": ["D-1", "D-2"], "reason": "误推" });
+    let (_, back) = asked("POST", "/v1/tasks/take_back", &token, json(back)).await;
+    let verdicts = [&back["rows"][0]["verdict"], &back["rows"][1]["verdict"]];
+    assert_eq!(verdicts, [&json!("taken_back"), &json!("not_found")]);
+    let (_, told) = asked("GET", "/v1/tasks/answers?after=0&limit=5", &token, Vec::new()).await;
+    assert_eq!(
+        (&told["rows"][0]["state"], &told["cursor"], &told["more"]),
+        (&json!("taken_back"), &json!(1), &json!(false))
+    );
+    assert_eq!(
+        asked("GET", "/v1/tasks/answers?after=x", &token, Vec::new()).await.0,
+        StatusCode::BAD_REQUEST
+    );
+
+    let other = district.add_source("热线", NOW, &mut Counting(81)).unwrap();
+    let (_, told) = asked("GET", "/v1/tasks/answers", &other, Vec::new()).await;
+    assert_eq!(told["rows"], json!([]), "another source's rows are its own");
+    let (_, pushed) = asked("POST", "/v1/tasks", &other, json(rows)).await;
+    assert_eq!(
+        pushed["taken"], 1,
+        "the same reference of another source is another row"
+    );
+    let renewed = district.add_source("热线", NOW, &mut Counting(82)).unwrap();
+    assert_eq!(
+        asked("GET", "/v1/tasks/answers", &other, Vec::new()).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    district.revoke_source("热线", NOW, &mut Counting(83)).unwrap();
+    assert_eq!(
+        asked("GET", "/v1/tasks/answers", &renewed, Vec::new()).await.0,
+        StatusCode::FORBIDDEN
+    );
+    for (path, method) in [("/v1/pull", "POST"), ("/v1/push", "POST"), ("/v1/lease", "POST")] {
+        assert_eq!(
+            asked(method, path, &token, b"{}".to_vec()).await.0,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+    }
+}
