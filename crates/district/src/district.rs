@@ -22,6 +22,8 @@ pub struct District {
     pub(crate) name: Arc<str>,
     /// Under which address residents reach it; `None` where staff have not said.
     public: Option<Arc<str>>,
+    /// What pushed rows are compared with.
+    pub(crate) index: crate::task::route::Kept,
 }
 
 impl District {
@@ -32,6 +34,7 @@ impl District {
             key: Arc::new(key),
             name: name.into(),
             public: None,
+            index: Default::default(),
         }
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn push(context: &Context, args: &PushTasks) -> Result<Output, Refusa
     let push = Push::of(rows).within_hours(args.deadline)?;
     let routing: Box<dyn Routing> = match &args.committee {
         Some(committee) => Box::new(ToOne(context.district.committee_called(committee)?.id)),
-        None => context.district.routing()?,
+        None => context.district.routing(context.now())?,
     };
     let pushed = context.district.push_tasks(&push, &*routing, context.now())?;
     if let Some(path) = &args.output {

@@ -65,8 +65,9 @@ pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent:
         |served, source, push: TasksPush| {
             let rows = (1..).zip(push.rows).map(|(row, value)| incoming(&source, row, value));
             let rows = Push::of(rows.collect()).within_hours(push.hours.unwrap_or(HOURS))?;
-            let routing = served.district.routing()?;
-            served.district.push_tasks(&rows, &*routing, served.now())
+            let now = served.now();
+            let routing = served.district.routing(now)?;
+            served.district.push_tasks(&rows, &*routing, now)
         },
     )
     .await

@@ -66,25 +66,33 @@ impl Entities {
                 Vec::new()
             });
         }
-        let kinds = EntityKind::all()
-            .filter(|kind| kind.has_state())
-            .map(|kind| kind.number().to_string());
-        let kinds = kinds.collect::<Vec<_>>().join(", ");
-        // What does not count is read only where something may count for it.
-        let among = if needed {
-            ""
-        } else {
-            "AND o.withdrawn = 0 AND o.rejected IS NULL"
-        };
-        let sql = format!(
-            "SELECT o.entity, o.change, p.device, p.actor, p.at, p.batch, o.what, o.withdrawn, o.rejected
-             FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
-             WHERE o.committee = $1 AND o.entity IN ({{}}) AND o.kind IN ({kinds}) {among}
-             ORDER BY o.number, o.seq"
-        );
+        let kinds: Vec<EntityKind> = EntityKind::all().filter(|kind| kind.has_state()).collect();
+        let sql = operations(&kinds, "AND o.entity IN ({})", needed);
+        let rows = in_list(transaction, &sql, &values![committee], &missing)?;
+        self.take(&rows, needed)
+    }
+
+    /// Reads everything of some kinds that a committee has, as it is.
+    pub(crate) fn load_all(
+        &mut self,
+        transaction: &mut dyn Transaction,
+        committee: EntityId,
+        kinds: &[EntityKind],
+    ) -> Result<(), Error> {
+        let rows = transaction.query(&operations(kinds, "", false), &values![committee])?;
+        self.take(&rows, false)
+    }
+
+    /// The entities that were read.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = EntityId> {
+        self.known.keys().copied()
+    }
+
+    /// Takes in operations of entities that were not here.
+    fn take(&mut self, rows: &[Row], needed: bool) -> Result<(), Error> {
         let mut read: BTreeMap<EntityId, Vec<(Step, Counted)>> = BTreeMap::new();
-        for row in in_list(transaction, &sql, &values![committee], &missing)? {
-            let one = (step(&row)?, counted(&row)?);
+        for row in rows {
+            let one = (step(row)?, counted(row)?);
             read.entry(row.get(0)?).or_default().push(one);
         }
         for (entity, read) in read {
@@ -145,6 +153,23 @@ impl Entities {
     pub(crate) fn reservation(&self, entity: EntityId) -> Option<Reservation> {
         Reservation::fold(self.changes(entity))
     }
+}
+
+/// The question for operations of these kinds, in order. What does not count is read only where something may count for it.
+fn operations(kinds: &[EntityKind], whose: &str, needed: bool) -> String {
+    let kinds = kinds.iter().map(|kind| kind.number().to_string());
+    let kinds = kinds.collect::<Vec<_>>().join(", ");
+    let among = if needed {
+        ""
+    } else {
+        "AND o.withdrawn = 0 AND o.rejected IS NULL"
+    };
+    format!(
+        "SELECT o.entity, o.change, p.device, p.actor, p.at, p.batch, o.what, o.withdrawn, o.rejected
+         FROM operation o JOIN part p ON p.committee = o.committee AND p.number = o.number
+         WHERE o.committee = $1 {whose} AND o.kind IN ({kinds}) {among}
+         ORDER BY o.number, o.seq"
+    )
 }
 
 /// As it is marked: the undos were looked at before.

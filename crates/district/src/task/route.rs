@@ -1,10 +1,21 @@
-//! Routing: to which committee a row belongs, by what it says of itself.
+//! Routing: to which committee a row belongs, by what it says of itself: a committee's name, whom it means, where they live.
 
+mod houses;
+mod index;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
 use linli_domain::operation::EntityId;
+use linli_domain::time::Moment;
 
 use super::Row;
 use crate::committee::Committee;
 use crate::{District, Error};
+use index::Index;
+
+/// While committees' rosters change, what rows are compared with is built anew at most so often: it takes seconds.
+const REST: TimeDelta = TimeDelta::minutes(10);
 
 /// Where a row belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,15 +70,59 @@ impl Routing for ToOne {
     }
 }
 
+/// What rows are compared with, kept as long as it is good.
+pub(crate) type Kept = Arc<Mutex<Option<Arc<Index>>>>;
+
 impl District {
-    /// What says where rows belong, as the district knows its committees now.
+    /// What says where rows belong, by the committees and their residents.
     ///
     /// # Errors
     /// The database's.
-    pub fn routing(&self) -> Result<Box<dyn Routing>, Error> {
-        Ok(Box::new(ByName::of(self)?))
+    pub fn routing(&self, now: Moment) -> Result<Box<dyn Routing>, Error> {
+        let version = self.read(index::version)?;
+        // Whoever comes meanwhile waits for the same.
+        let mut kept = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = |index: &&Arc<Index>| index.version == version || now.since(index.built_at) < REST;
+        let index = match kept.as_ref().filter(good) {
+            Some(index) => index.clone(),
+            None => {
+                *kept = None; // Two of them are more than there is room for.
+                kept.insert(Arc::new(Index::build(self, version, now)?)).clone()
+            }
+        };
+        Ok(Box::new(ByAll {
+            names: ByName::of(self)?,
+            index,
+        }))
     }
 }
+
+/// By names of committees, and by their residents.
+struct ByAll {
+    names: ByName,
+    index: Arc<Index>,
+}
+
+impl Routing for ByAll {
+    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
+        let route = |row: &&Row| self.index.route(row, self.names.named(row));
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let each = rows.len().div_ceil(threads).max(ALONE);
+        let mut routed = Vec::with_capacity(rows.len());
+        std::thread::scope(|scope| {
+            let parts = rows
+                .chunks(each)
+                .map(|part| scope.spawn(move || part.iter().map(route).collect::<Vec<_>>()));
+            for part in parts.collect::<Vec<_>>() {
+                routed.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            }
+        });
+        Ok(routed)
+    }
+}
+
+/// Rows for which another thread is not worth starting.
+const ALONE: usize = 100;
 
 /// Words with which a committee's name ends, longest first: people write any of them.
 const ENDS: [&str; 7] = [
