@@ -65,5 +65,6 @@ pub fn join(workstation: &Workstation, district: &dyn District, code: &str) -> R
         &ticket,
         district,
         own.then(|| workstation.committee_id()),
+        &|| Ok(()),
     )
 }

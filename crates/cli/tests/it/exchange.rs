@@ -324,6 +324,16 @@ fn numbers_in_question_are_printed_by_no_other_pc_before_somebody_looked() {
     let printed = front.vouchers();
     assert!(printed > 0);
     front.run(&["restore", &backup]);
+    let timeline = || front.run(&["round", "show", "1"])["timeline"].as_array().unwrap().len();
+    let before = timeline();
+    for _ in 0..2 {
+        let refused = front.refusal_code(&["join", &district.url(), "0000-0000-0000", "--name", "前台"]);
+        assert_eq!(
+            (refused.as_str(), timeline()),
+            ("exchange_failed", before),
+            "nothing is written"
+        );
+    }
     for (office, name) in [(&front, "前台"), (&back, "后台")] {
         office.run(&[
             "join",
@@ -336,6 +346,7 @@ fn numbers_in_question_are_printed_by_no_other_pc_before_somebody_looked() {
         ]);
         office.run(&["sync"]);
     }
+    assert_eq!(timeline(), before + 1, "the district is told once");
     back.run(&["round", "pass", "1", "--all-checked"]);
     // Asks for rights and numbers, which the other PC gives up when it hears of it.
     let tries = || {

@@ -78,7 +78,8 @@ fn text_of(bytes: &[u8], cancelled: &dyn Fn() -> bool) -> Result<String, Error> 
 }
 
 impl Session {
-    /// Joins a district. Nothing is changed where it refuses.
+    /// Joins a district. Nothing is changed where it refuses; where it let this PC in and the way broke off before the end, the
+    /// log says which numbers may be on paper, once.
     ///
     /// # Errors
     /// The ticket, the address or the code; there is no way to the district; this PC belongs to one already.
@@ -99,7 +100,7 @@ impl Session {
         } else {
             key::create(&self.folder, lock)?
         };
-        let enrolled = enrol(&store, request, &ticket, &district, None).and_then(|_| {
+        let enrolled = enrol(&store, request, &ticket, &district, None, &|| Ok(())).and_then(|_| {
             save_settings(
                 &store,
                 &Settings {
@@ -137,15 +138,13 @@ impl Session {
             }
             joined
         };
-        if !again {
-            tell_of_unsure(&ws)?;
-        }
         // A connection of its own: the counter goes on while the district answers.
         let mut store = ws.connect()?;
         let enrolled = if again {
             join_again(&mut store, request, ticket, district, ws.committee_id())?
         } else {
-            enrol(&store, request, ticket, district, Some(ws.committee_id()))?
+            let own = Some(ws.committee_id());
+            enrol(&store, request, ticket, district, own, &|| tell_of_unsure(&ws))?
         };
         if enrolled.committee != ws.committee_id() {
             return Err(Refusal::OtherCommittee.into());
@@ -168,12 +167,15 @@ fn ticket(request: &JoinRequest) -> Result<Ticket, Error> {
     })
 }
 
+/// Enrols this PC. `tell`: writes what the district must be told before it gives out numbers, once it has let this PC in; what
+/// is in the log already it does not write again.
 pub(crate) fn enrol(
     store: &Store,
     request: &JoinRequest,
     ticket: &Ticket,
     district: &dyn District,
     committee: Option<EntityId>,
+    tell: &dyn Fn() -> Result<(), Error>,
 ) -> Result<Enrolled, Error> {
     let own = store.own_device()?;
     for _ in 0..TRIES {
@@ -188,8 +190,10 @@ pub(crate) fn enrol(
         if committee.is_some_and(|committee| committee != enrolled.committee) {
             return Ok(enrolled);
         }
+        tell()?;
         store.set_letter(&enrolled.letter)?;
-        // What the counter wrote meanwhile, it wrote on its own: the district must be told of it, too.
+        // What was told, and what the counter wrote meanwhile, this PC wrote on its own: the district must know of it, too,
+        // and is asked anew.
         if membership(ticket, &enrolled).save_at(store, last_seq)? {
             return Ok(enrolled);
         }

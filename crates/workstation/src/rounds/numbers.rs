@@ -1,8 +1,8 @@
 //! Numbers that may be on paper after the data was put back to a backup: asked of whoever has the papers.
 
-use linli_domain::operation::{Action, EntityId, EntityKind, Note};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::round::RoundDefinition;
-use linli_store::View;
+use linli_store::{LoggedChange, View};
 
 use crate::api::Done;
 use crate::api::rounds::{NumbersPrinted, UnsureNumbers};
@@ -68,25 +68,38 @@ pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Resu
     Ok(done(written))
 }
 
-/// Before a PC that was on its own joins a district: numbers that may be on paper, of which nobody has said whether they are, go
-/// into the log, and with it to the district, which leases them to nobody until somebody does.
+/// Before a PC that was on its own belongs to a district: numbers that may be on paper, of which nobody has said whether they
+/// are, go into the log, and with it to the district, which leases them to nobody until somebody does. What this PC said last
+/// of a round is not said again.
 pub(crate) fn tell_of_unsure(ws: &Workstation) -> Result<(), Error> {
-    let in_question: Vec<(EntityId, UnsureNumbers)> = {
-        let store = ws.store();
-        let view = store.view();
-        let rounds = view.rounds()?.into_iter();
-        let asked = rounds.map(|round| Ok((round.id, unsure(view, round.id, round.definition.quota)?)));
-        let asked = asked.collect::<Result<Vec<_>, Error>>()?.into_iter();
-        asked.filter_map(|(round, numbers)| Some((round, numbers?))).collect()
-    };
-    for (round, UnsureNumbers { first, last }) in in_question {
-        let looked = false;
-        ws.record(
-            Action::Printed,
-            EntityKind::Round,
-            round,
-            Note::NumbersOnPaper { first, last, looked },
-        )?;
+    let untold = untold(ws.store().view())?;
+    for (round, note) in untold {
+        ws.record(Action::Printed, EntityKind::Round, round, note)?;
     }
     Ok(())
+}
+
+fn untold(view: View<'_>) -> Result<Vec<(EntityId, Note)>, Error> {
+    let (own, mut untold) = (view.own_device()?, Vec::new());
+    for round in view.rounds()? {
+        let Some(UnsureNumbers { first, last }) = unsure(view, round.id, round.definition.quota)? else {
+            continue;
+        };
+        let looked = false;
+        let note = Note::NumbersOnPaper { first, last, looked };
+        let log = view.changes_of(round.id)?.into_iter().rev();
+        let mut said = log.filter(|logged| logged.device == own).filter_map(on_paper);
+        if said.next().as_ref() != Some(&note) {
+            untold.push((round.id, note));
+        }
+    }
+    Ok(untold)
+}
+
+/// What an entry of the log says of numbers on paper.
+fn on_paper(logged: LoggedChange) -> Option<Note> {
+    match logged.change {
+        Some(Change::Noted(note @ Note::NumbersOnPaper { .. })) => Some(note),
+        _ => None,
+    }
 }
