@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::guard::{Guard, stands};
 use linli_domain::item::Stage as _;
-use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, unleased};
+use linli_domain::lease::{BLOCK, IssuingRight, LOW, Lease, free_serials, how_many, on_paper, unleased};
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, FieldChange, Note};
 use linli_domain::record::Field;
 use linli_domain::round::Stage;
@@ -200,32 +200,21 @@ impl Sequence<'_> {
         Ok(used)
     }
 
-    /// The last number that is, or may be, on paper of those that each PC tells of. It was used outside all leases, and came
-    /// from a PC that counted from 1: all lower numbers count as used by it.
     fn on_paper(&mut self, round: EntityId) -> Result<Vec<u32>, Error> {
         let sql = "SELECT p.device, o.change FROM operation o
                    JOIN part p ON p.committee = o.committee AND p.number = o.number
                    WHERE o.committee = $1 AND o.entity = $2 AND o.kind = 5 AND o.what = 'noted'
                    AND o.rejected IS NULL AND o.withdrawn = 0 ORDER BY o.number, o.seq";
-        let mut told: BTreeMap<DeviceId, Vec<(u32, u32)>> = BTreeMap::new();
+        let mut told = Vec::new();
         for row in self.transaction.query(sql, &values![self.committee.id, round])? {
             // Others' remarks, and those of newer programs, say nothing of numbers.
             if let Ok(Change::Noted(Note::NumbersOnPaper { first, last, .. })) =
                 serde_json::from_str(&row.get::<String>(1)?)
             {
-                let ranges = told.entry(row.get(0)?).or_default();
-                // In the place of what was said before of these and later numbers.
-                ranges
-                    .iter_mut()
-                    .for_each(|(_, end)| *end = (*end).min(first.saturating_sub(1)));
-                ranges.push((first, last));
-                ranges.retain(|(first, last)| first <= last);
+                told.push((row.get(0)?, first, last));
             }
         }
-        Ok(told
-            .into_values()
-            .filter_map(|ranges| ranges.into_iter().map(|(_, last)| last).max())
-            .collect())
+        Ok(on_paper(told))
     }
 
     /// Gives a PC the rights that nobody holds; gives the areas that somebody does, who is asked to give them up.

@@ -165,6 +165,24 @@ pub fn unleased(leases: &[Lease], used: &BTreeSet<u32>, quota: u32) -> Vec<Range
     free
 }
 
+/// The last number that is, or may be, on paper of those that each PC tells of ([`crate::operation::Note::NumbersOnPaper`]:
+/// PC, first and last), in the order in which they did. It was used outside all leases, and came from a PC that counted from
+/// 1: all lower numbers count as used by it ([`unleased`]).
+pub fn on_paper(told: impl IntoIterator<Item = (DeviceId, u32, u32)>) -> Vec<u32> {
+    let mut known: BTreeMap<DeviceId, Vec<(u32, u32)>> = BTreeMap::new();
+    for (device, first, last) in told {
+        let ranges = known.entry(device).or_default();
+        // In the place of what was said before of these and later numbers.
+        ranges
+            .iter_mut()
+            .for_each(|(_, end)| *end = (*end).min(first.saturating_sub(1)));
+        ranges.push((first, last));
+        ranges.retain(|(first, last)| first <= last);
+    }
+    let last = |ranges: Vec<(u32, u32)>| ranges.into_iter().map(|(_, last)| last).max();
+    known.into_values().filter_map(last).collect()
+}
+
 /// How many numbers a PC needs before any other that only stocks up. One at which vouchers are issued needs one for each who
 /// is due where it has the right, and some more; one that only has the right, as by default, a block of them.
 pub fn need(due: u32, in_use: bool) -> u32 {

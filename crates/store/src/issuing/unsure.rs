@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use linli_domain::lease::free_serials;
-use linli_domain::operation::EntityId;
+use linli_domain::lease::{free_serials, how_many, on_paper, unleased};
+use linli_domain::operation::{Change, EntityId, Note};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Round, Store, View};
@@ -106,6 +106,30 @@ impl View<'_> {
         let open = if self.is_restored()? { 0 } else { round.definition.quota };
         taken.extend(kept.flat_map(|numbers| numbers.first..=numbers.last.unwrap_or(open)));
         Ok(taken)
+    }
+
+    /// How many numbers of a round can still be given out, by whichever PC: those of the quota that were not, and that nobody
+    /// keeps aside because they are, or may be, on paper. `joined`: this PC belongs to a district.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn serials_left(self, round: &Round, joined: bool) -> Result<u32, Error> {
+        let quota = round.definition.quota;
+        if !joined {
+            let last = self.goes_on_after(round.id)?;
+            return Ok(last.map_or(0, |last| quota.saturating_sub(last)));
+        }
+        let mut taken = self.taken_serials(round)?;
+        let log = self.changes_of(round.id)?.into_iter();
+        let told = log.filter(|logged| !logged.withdrawn && logged.rejected.is_none());
+        taken.extend(on_paper(told.filter_map(|logged| match logged.change {
+            Some(Change::Noted(Note::NumbersOnPaper { first, last, .. })) => Some((logged.device, first, last)),
+            _ => None,
+        })));
+        let leases = self.leases(round.id)?;
+        let leased = leases.iter().flat_map(|lease| lease.first..=lease.last.min(quota));
+        let unused = leased.filter(|serial| !taken.contains(serial)).count() as u32;
+        Ok(how_many(&unleased(&leases, &taken, quota)).saturating_add(unused))
     }
 
     /// On a PC without a district: after which number it goes on; `None` until somebody has said up to where papers go.

@@ -50,7 +50,8 @@ pub struct RoundSummary {
     pub collected: usize,
     /// Of these, handed out at more than one counter, as far as nobody found that they were not.
     pub handed_out_twice: usize,
-    /// Vouchers still to be had.
+    /// Vouchers still to be had: of the quota, without numbers that were given out, void or not, and those that may be on paper
+    /// since before the data was put back.
     pub left: u32,
 }
 

@@ -78,7 +78,7 @@ fn summary(view: View<'_>, round: &Round, now: Moment) -> Result<RoundSummary, E
         vouchers,
         collected: count(Stage::Collected),
         handed_out_twice: view.handed_out_twice(round.id)?,
-        left: definition.quota.saturating_sub(vouchers as u32),
+        left: view.serials_left(round, joined(view)?)?,
     })
 }
 

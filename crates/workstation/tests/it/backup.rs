@@ -83,6 +83,8 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
     desk.call("backup_restore", json!({ "path": path, "password": PASSWORD }));
 
     let issuing = || desk.call("round_show", json!({ "round": round }))["issuing"].clone();
+    let left = || desk.call("round_list", json!({}))["rounds"][0]["left"].clone();
+    assert_eq!(left(), 0, "none can be issued before somebody looked");
     assert_eq!(issuing()["unsure"], json!({ "first": 2, "last": 30 }));
     assert_eq!(serve("又来的人", "12号503室"), Value::Null);
     assert_eq!(
@@ -93,6 +95,7 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
     assert!(text.contains("2–30"), "{text}");
     desk.call("numbers_printed", json!({ "round": round, "last": 2 }));
     assert_eq!((&issuing()["free"], &issuing()["unsure"]), (&json!(28), &Value::Null));
+    assert_eq!(left(), 28, "without what is on paper");
     assert_eq!(serve("再来的人", "12号504室"), voucher::number(1, 3));
     let card = desk.call("round_show", json!({ "round": round }));
     assert!(

@@ -69,6 +69,7 @@ collected: number,
  */
 handed_out_twice: number, 
 /**
- * Vouchers still to be had.
+ * Vouchers still to be had: of the quota, without numbers that were given out, void or not, and those that may be on paper
+ * since before the data was put back.
  */
 left: number, };
