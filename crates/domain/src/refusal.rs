@@ -22,6 +22,12 @@ pub enum Refusal {
         action: Action,
     },
 
+    /// Up to where papers go is put right by a higher number.
+    #[error(
+        "填写的“最后印出的号”不能撤销，可能已经照它发了凭证；填小了只能改大（见手册“核对号”）。再早的操作请到经过里逐条撤销"
+    )]
+    AnswerStands,
+
     /// One person was to be merged with himself.
     #[error("不能把一个人和自己合并")]
     MergeWithItself,

@@ -51,7 +51,7 @@ impl View<'_> {
         let mut rows = statement.query(params![self.own_device()?.0, actor])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
-            if batch.action.undoable() {
+            if batch.action.undoable() || batch.action.stops_undo() {
                 return Ok(None);
             }
             // What a redo took back is an undo: the work it brought back is met in its own place.

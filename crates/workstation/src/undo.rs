@@ -30,6 +30,9 @@ pub(crate) fn undo_last(ws: &Workstation, _: Empty) -> Result<Undone, Error> {
 /// Takes one batch back.
 pub(crate) fn undo_batch(ws: &Workstation, request: UndoBatch) -> Result<Undone, Error> {
     let batch = ws.store().view().batch(request.batch)?;
+    if batch.action.stops_undo() {
+        return Err(Refusal::AnswerStands.into());
+    }
     if !batch.action.undoable() && batch.action != Action::Undone {
         return Err(Refusal::NotUndoable { action: batch.action }.into());
     }

@@ -62,6 +62,8 @@ pub enum Action {
     Exported,
     /// A document was printed, or saved to be printed.
     Printed,
+    /// Somebody with the papers in hand said up to which number they go.
+    PapersLookedUp,
     /// A batch was taken back.
     Undone,
     /// Values in conflict were decided on.
@@ -136,6 +138,7 @@ impl Action {
             Action::Revealed => "查看完整信息",
             Action::Exported => "导出",
             Action::Printed => "打印",
+            Action::PapersLookedUp => "填写最后印出的号",
             Action::Undone => "撤销",
             Action::ConflictsSettled => "裁定冲突",
             Action::RegisteredByForm => "居民扫码填报",
@@ -157,6 +160,12 @@ impl Action {
         }
     }
 
+    /// Whether Ctrl+Z takes back, or brings back, nothing that lies before it: whoever presses it right after an answer means the
+    /// answer, which stands, because others may have issued by it already.
+    pub fn stops_undo(self) -> bool {
+        self == Action::PapersLookedUp
+    }
+
     /// Whether Ctrl+Z goes back over it. Records of showing, exporting and printing stay; a printed voucher is
     /// never cancelled by undoing, only by stepping back with a reason; a message that was asked for may be sent already.
     pub fn undoable(self) -> bool {
@@ -170,6 +179,7 @@ impl Action {
                 | Action::VouchersIssued
                 | Action::ServedAtCounter
                 | Action::Undone
+                | Action::PapersLookedUp
                 | Action::RegisteredByForm
                 | Action::NumbersLeased
                 | Action::RightMoved

@@ -91,7 +91,8 @@ impl View<'_> {
     }
 
     /// The newest batch that Ctrl+Z takes back for a clerk: the clerk's own, done on this PC, undoable, and not yet
-    /// taken back. What a colleague did before the shift changed is not under a key.
+    /// taken back; or one newer than that which it must not go over ([`Action::stops_undo`]). What a colleague did before the
+    /// shift changed is not under a key.
     ///
     /// # Errors
     /// The database's.
@@ -102,7 +103,7 @@ impl View<'_> {
         let mut rows = statement.query(params![own_device(self.connection)?.id.0, actor])?;
         while let Some(row) = rows.next()? {
             let batch = batch_row(row)?;
-            if batch.action.undoable() {
+            if batch.action.undoable() || batch.action.stops_undo() {
                 return Ok(Some(batch));
             }
         }

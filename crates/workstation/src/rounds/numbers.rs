@@ -58,13 +58,13 @@ pub(crate) fn numbers_printed(ws: &Workstation, request: NumbersPrinted) -> Resu
         }));
     }
     ws.store().printed_up_to(round, request.last)?;
-    // As what was printed, it is not undone. It is in the log for a district that this PC joins later.
+    // It is not undone. It is in the log for a district that this PC joins later.
     let on_paper = Note::NumbersOnPaper {
         first,
         last: request.last,
         looked: true,
     };
-    let written = ws.record(Action::Printed, EntityKind::Round, round, on_paper)?;
+    let written = ws.record(Action::PapersLookedUp, EntityKind::Round, round, on_paper)?;
     Ok(done(written))
 }
 

@@ -96,6 +96,9 @@ fn numbers_printed_since_a_backup_are_asked_about_and_never_printed_again() {
     desk.call("numbers_printed", json!({ "round": round, "last": 2 }));
     assert_eq!((&issuing()["free"], &issuing()["unsure"]), (&json!(28), &Value::Null));
     assert_eq!(left(), 28, "without what is on paper");
+    let state = desk.state();
+    assert_eq!(desk.refused("undo_last", json!({})).0, "answer_stands");
+    assert_eq!(desk.state(), state, "nor is what was done before it taken back instead");
     assert_eq!(serve("再来的人", "12号504室"), voucher::number(1, 3));
     let card = desk.call("round_show", json!({ "round": round }));
     assert!(

@@ -17,6 +17,7 @@ const action = {
   notified: 'Notified',
   numbers_leased: 'The district leased numbers',
   numbers_returned: 'Gave unused numbers back',
+  papers_looked_up: 'Entered the last number on paper',
   passed_clear: 'Passed all without findings',
   printed: 'Printed',
   registered_by_form: 'Registered by form',
