@@ -206,6 +206,9 @@ impl ExportFilter {
     }
 }
 
+/// What the exports that every round has are asked for by: a template of that name would never be exported.
+pub const STANDARD_EXPORTS: [&str; 4] = ["notified", "all", "to_notify", "to-notify"];
+
 /// An export of the round's own, beside the three that every round has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ExportTemplate {
@@ -305,11 +308,31 @@ impl RoundDefinition {
     /// # Errors
     /// The first problem found, in a clerk's words.
     pub fn check(&self) -> Result<(), RoundProblem> {
-        for (field, value) in [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)] {
-            if value.trim().is_empty() {
-                return Err(RoundProblem::Empty { field });
-            }
-        }
+        self.problems().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Checks what a round may become. What was taken by the rules of an older program stays, so that the rest can be changed.
+    ///
+    /// # Errors
+    /// The first problem that the round did not have before.
+    pub fn check_change(&self, before: &RoundDefinition) -> Result<(), RoundProblem> {
+        let known = before.problems();
+        let mut new = self.problems().into_iter().filter(|problem| !known.contains(problem));
+        new.next().map_or(Ok(()), Err)
+    }
+
+    fn problems(&self) -> Vec<RoundProblem> {
+        let mut found = self.problems_of_texts();
+        found.extend(self.problems_of_numbers());
+        found.extend(self.problem_of_times().err());
+        found.extend(self.problems_of_templates());
+        found
+    }
+
+    fn problems_of_texts(&self) -> Vec<RoundProblem> {
+        let names = [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)];
+        let empty = names.into_iter().filter(|(_, value)| value.trim().is_empty());
+        let mut found: Vec<RoundProblem> = empty.map(|(field, _)| RoundProblem::Empty { field }).collect();
         let places = self.pick_ups.iter().flat_map(|point| {
             [
                 (RoundField::PickUp, &point.name),
@@ -317,10 +340,7 @@ impl RoundDefinition {
                 (RoundField::PickUpHours, &point.hours),
             ]
         });
-        for (field, value) in [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)]
-            .into_iter()
-            .chain(places)
-        {
+        for (field, value) in names.into_iter().chain(places) {
             let shown = |c: char| {
                 if has_no_place(c) {
                     format!("U+{:04X}", u32::from(c))
@@ -328,70 +348,70 @@ impl RoundDefinition {
                     c.to_string()
                 }
             };
-            let found = value.chars().filter(|c| has_no_place(*c) || unprintable(*c));
-            let characters = found.map(shown).collect::<Vec<_>>().join(" ");
+            let unfit = value.chars().filter(|c| has_no_place(*c) || unprintable(*c));
+            let characters = unfit.map(shown).collect::<Vec<_>>().join(" ");
             if !characters.is_empty() {
-                return Err(RoundProblem::Unprintable {
-                    field,
-                    characters: quoted(&characters).into_owned(),
-                });
+                let characters = quoted(&characters).into_owned();
+                found.push(RoundProblem::Unprintable { field, characters });
             }
         }
-        for (field, value, max) in [
+        found
+    }
+
+    fn problems_of_numbers(&self) -> impl Iterator<Item = RoundProblem> {
+        let numbers = [
             (RoundField::RoundNumber, self.number, Self::MAX_NUMBER),
             (RoundField::Quota, self.quota, Self::MAX_QUOTA),
             (RoundField::MaxQuantity, self.max_quantity, Self::MAX_QUANTITY),
-        ] {
-            if !(1..=max).contains(&value) {
-                return Err(RoundProblem::OutOfRange {
-                    field,
-                    value,
-                    min: 1,
-                    max,
-                });
-            }
-        }
+        ];
+        let outside = numbers
+            .into_iter()
+            .filter(|(_, value, max)| !(1..=*max).contains(value));
+        outside.map(|(field, value, max)| RoundProblem::OutOfRange {
+            field,
+            value,
+            min: 1,
+            max,
+        })
+    }
+
+    fn problem_of_times(&self) -> Result<(), RoundProblem> {
+        let day = |field, day: &Option<String>| day.as_deref().map(|day| time(field, day)).transpose();
         let opens = time(RoundField::Opens, &self.opens)?;
         if time(RoundField::Closes, &self.closes)? <= opens {
             return Err(RoundProblem::EndsBeforeStart {
                 field: RoundField::Closes,
             });
         }
-        let from = self
-            .collect_from
-            .as_deref()
-            .map(|day| time(RoundField::CollectFrom, day))
-            .transpose()?;
-        let until = self
-            .collect_until
-            .as_deref()
-            .map(|day| time(RoundField::CollectUntil, day))
-            .transpose()?;
-        if let (Some(from), Some(until)) = (from, until)
-            && until < from
-        {
+        let from = day(RoundField::CollectFrom, &self.collect_from)?;
+        let until = day(RoundField::CollectUntil, &self.collect_until)?;
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(RoundProblem::EndsBeforeStart {
                 field: RoundField::CollectUntil,
             });
         }
-        self.check_templates()
+        Ok(())
     }
 
-    fn check_templates(&self) -> Result<(), RoundProblem> {
-        for (index, template) in self.templates.iter().enumerate() {
-            let taken = self.templates[..index].iter().any(|other| other.name == template.name);
-            if template.columns.is_empty() || template.name.trim().is_empty() || taken {
-                let template = quoted(&template.name).into_owned();
-                return Err(RoundProblem::Template { template });
-            }
-            let known = |column: &str| EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column);
-            let unknown = template.columns.iter().find(|column| !known(column));
-            if let Some(column) = unknown {
-                let [template, column] = [&template.name, column].map(|text| quoted(text).into_owned());
-                return Err(RoundProblem::UnknownColumn { template, column });
+    fn problems_of_templates(&self) -> Vec<RoundProblem> {
+        let mut found = Vec::new();
+        for (index, ExportTemplate { name, columns, .. }) in self.templates.iter().enumerate() {
+            let template = quoted(name).into_owned();
+            let taken = self.templates[..index].iter().any(|other| other.name == *name);
+            let known = |column: &&String| {
+                let column = column.as_str();
+                EXPORT_COLUMNS.contains(&column) || FURTHER_COLUMNS.contains(&column)
+            };
+            if STANDARD_EXPORTS.contains(&name.as_str()) {
+                found.push(RoundProblem::StandardExport { template });
+            } else if columns.is_empty() || name.trim().is_empty() || taken {
+                found.push(RoundProblem::Template { template });
+            } else if let Some(column) = columns.iter().find(|column| !known(column)) {
+                let column = quoted(column).into_owned();
+                found.push(RoundProblem::UnknownColumn { template, column });
             }
         }
-        Ok(())
+        found
     }
 
     /// When registration opens and closes; `None` where the definition is not sound.

@@ -55,6 +55,12 @@ pub enum RoundProblem {
         /// The column.
         column: String,
     },
+    /// A template is called as an export that every round has.
+    #[error("导出模板不能叫“{template}”：这是三张固定表格用的名称，请换一个")]
+    StandardExport {
+        /// Its name.
+        template: String,
+    },
     /// A template has no columns, or its name is taken.
     #[error("导出模板“{template}”没有列，或名称重复")]
     Template {

@@ -40,7 +40,7 @@ fn each_flaw_of_a_definition_is_named() {
         field,
         characters: characters.into(),
     };
-    let flaws: [(Spoil, RoundProblem); 11] = [
+    let flaws: [(Spoil, RoundProblem); 12] = [
         (
             |r| r.title = " ".into(),
             RoundProblem::Empty {
@@ -101,6 +101,12 @@ fn each_flaw_of_a_definition_is_named() {
                 column: "血型".into(),
             },
         ),
+        (
+            |r| r.templates = vec![called("to_notify")],
+            RoundProblem::StandardExport {
+                template: "to_notify".into(),
+            },
+        ),
     ];
     for (spoil, problem) in flaws {
         let mut round = masks(1);
@@ -116,6 +122,39 @@ fn template(columns: &[&str]) -> ExportTemplate {
         filter: ExportFilter::All,
         columns: columns.iter().map(|c| (*c).to_owned()).collect(),
     }
+}
+
+fn called(name: &str) -> ExportTemplate {
+    let name = name.to_owned();
+    ExportTemplate {
+        name,
+        ..template(&["姓名"])
+    }
+}
+
+/// A round of an older program, which took more.
+#[test]
+fn what_was_taken_before_keeps_nobody_from_changing_the_rest() {
+    let mut before = masks(1);
+    before.templates = vec![called("all")];
+    let more = RoundDefinition {
+        quota: 9,
+        ..before.clone()
+    };
+    assert!(more.check().is_err() && more.check_change(&before).is_ok());
+    let mut worse = more.clone();
+    worse.templates.push(called("notified"));
+    worse.quota = 0;
+    assert!(matches!(
+        worse.check_change(&before),
+        Err(RoundProblem::OutOfRange { .. })
+    ));
+    worse.quota = 9;
+    let template = "notified".into();
+    assert_eq!(
+        worse.check_change(&before),
+        Err(RoundProblem::StandardExport { template })
+    );
 }
 
 #[test]

@@ -89,11 +89,11 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         district: false,
         ..request.definition
     };
-    definition.check()?;
     let known = request.id.as_deref().map(|text| id(Thing::Round, text)).transpose()?;
     let action = if known.is_some() {
         Action::RoundChanged
     } else {
+        definition.check()?;
         Action::RoundOpened
     };
     let written = ws.write(action, |view| {
@@ -121,6 +121,7 @@ pub(crate) fn round_open(ws: &Workstation, request: RoundSave) -> Result<Done, E
         };
         let before = view.round(entity)?.ok_or(Error::NotFound { thing: Thing::Round })?;
         definition.district = before.definition.district;
+        definition.check_change(&before.definition)?;
         may_change(view, &before, &definition)?;
         let seen = serde_json::to_string(&before.definition).ok();
         let json = json(&definition)?;

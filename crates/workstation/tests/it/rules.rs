@@ -394,3 +394,20 @@ fn the_rosters_chips_count_what_people_lack_now() {
     desk.call("undo_last", json!({}));
     assert_eq!(chips("registered_elsewhere").3, 0);
 }
+
+/// Asked for by these names, the exports that every round has come first.
+#[test]
+fn a_template_is_not_called_as_an_export_that_every_round_has() {
+    let desk = Desk::new();
+    let round = desk.round(1, "person", 30);
+    let mut definition = desk.call("round_show", json!({ "round": round }))["definition"].clone();
+    for name in ["all", "notified", "to_notify", "to-notify"] {
+        definition["template"] =
+            json!([{ "name": name, "title": "上报表", "filter": "collected", "columns": ["姓名"] }]);
+        for id in [Value::Null, json!(round)] {
+            definition["number"] = json!(if id.is_null() { 2 } else { 1 });
+            let (code, text) = desk.refused("round_open", json!({ "id": id, "definition": definition }));
+            assert!(code == "round_definition" && text.contains(name), "{text}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ export const rounds: Sentences = {
   line: 'line {line}, “{written}”.',
   no_text: 'it is no text file.',
   out_of_range: '{field}: {value} is not from {min} to {max}.',
+  standard_export: 'No export of your own can be called “{template}”: one that every round has is asked for by it.',
   template: 'The export “{template}” has no columns, or a name that another one has.',
   time: '{field}: “{value}” is not understood; write it like 2020-02-02T08:00.',
   unknown_column: 'The export “{template}” has a column “{column}” that does not exist.',
