@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use linli_workstation::SystemProblem;
 use thiserror::Error;
 
 /// Locked as long as the window lives. It stays empty: on Windows a locked file cannot be read.
@@ -44,7 +45,7 @@ pub struct Running {
 #[derive(Debug, Error)]
 pub enum InstanceError {
     /// The folder cannot be made or written.
-    #[error("不能使用数据文件夹 {folder}：{source}")]
+    #[error("不能使用数据文件夹 {folder}：{}", SystemProblem::of(.source))]
     Folder {
         /// Which.
         folder: PathBuf,

@@ -7,7 +7,7 @@ mod options;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use linli_workstation::{ErrorBody, OsHost, Session, SessionOptions};
+use linli_workstation::{ErrorBody, OsHost, Session, SessionOptions, SystemProblem};
 use serde::Serialize;
 use tauri::ipc::{InvokeBody, Request, Response};
 use tauri::{AppHandle, Manager, Runtime, State};
@@ -35,7 +35,7 @@ const FILE_NAME_HEADER: &str = "x-file-name";
 /// Starts the program: the window on its data folder, or the one that is already open there.
 pub fn main() -> ExitCode {
     if let Err(error) = linli_safekeeping::keep_memory_private() {
-        eprintln!("邻里工作站：系统不让关闭内存转储：{error}");
+        eprintln!("邻里工作站：系统不让关闭内存转储：{}", SystemProblem::of(&error));
     }
     match Options::from_env().map_err(|error| error.to_string()).and_then(start) {
         Ok(()) => ExitCode::SUCCESS,

@@ -83,7 +83,7 @@ pub(crate) fn with_lean_renderer() {
                 .args(std::env::args_os().skip(1))
                 .env(RENDERER, "1")
                 .exec();
-            eprintln!("邻里工作站：{error}");
+            eprintln!("邻里工作站：{}", linli_workstation::SystemProblem::of(&error));
         }
     }
 }

@@ -25,7 +25,8 @@ use linli_domain::writing::{escaped, escaped_json};
 use linli_workstation::api::Exported;
 use linli_workstation::api::Secret;
 use linli_workstation::{
-    Error, ErrorBody, OsHost, Session, SessionOptions, Workstation, decode_text, default_data_dir, read_whole,
+    Error, ErrorBody, OsHost, Session, SessionOptions, SystemProblem, Workstation, decode_text, default_data_dir,
+    read_whole,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -86,7 +87,7 @@ pub(crate) enum Refusal {
     /// As a command of the workstation gave it.
     #[error("{}", .0.said.text)]
     Command(ErrorBody),
-    #[error("{}：{source}", path.display())]
+    #[error("{}：{}", path.display(), SystemProblem::of(.source))]
     File { path: PathBuf, source: std::io::Error },
     #[error("结果写不出来：{0}")]
     Json(#[from] serde_json::Error),
@@ -162,7 +163,7 @@ impl Context {
 
 fn main() -> ExitCode {
     if let Err(error) = linli_safekeeping::keep_memory_private() {
-        eprintln!("linli: 系统不让关闭内存转储：{error}");
+        eprintln!("linli: 系统不让关闭内存转储：{}", SystemProblem::of(&error));
     }
     let arguments = Arguments::parse();
     let json = arguments.json;
@@ -174,7 +175,7 @@ fn main() -> ExitCode {
                 print(&shown(&output.lines))
             };
             if let Err(error) = &printed {
-                say(&format!("结果写不出来：{error}"));
+                say(&format!("结果写不出来：{}", SystemProblem::of(error)));
             }
             if output.refused || printed.is_err() {
                 ExitCode::from(REFUSED)

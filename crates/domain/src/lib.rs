@@ -25,6 +25,7 @@ pub mod registered;
 pub mod reservation;
 pub mod round;
 pub mod smart_check;
+pub mod system;
 pub mod task;
 pub mod time;
 pub mod told;

@@ -61,7 +61,7 @@ pub fn backup(
     let mut beside = Beside::of(target)?;
     let copied = beside.companion()?;
     copy_pages(&store.connection, key, &copied).map_err(|error| error.on_the_way_to(target))?;
-    let mut copy = File::open(&copied).map_err(Error::file(&copied))?;
+    let mut copy = File::open(&copied).map_err(Error::file(target))?;
     may_fail("write the backup");
     let file = beside.file();
     file.write_all(MAGIC)
@@ -145,7 +145,7 @@ impl Restore {
         beside::sync_folder(self.folder.root())
             .and_then(|()| settle::finish(&self.folder))
             .map_err(|error| Error::RestoreUnfinished {
-                reason: error.to_string(),
+                reason: Box::new(error),
             })
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use linli_domain::system::SystemProblem;
 use rusqlite::types::FromSqlError;
 use thiserror::Error;
 
@@ -143,15 +144,23 @@ pub enum Error {
     #[error("备份已经验过，但没能换上（{reason}）；数据都在，没有丢失。请关闭其他程序，再打开一次，会接着做完")]
     RestoreUnfinished {
         /// What was in the way.
-        reason: String,
+        reason: Box<Error>,
     },
     /// A file cannot be read or written.
-    #[error("文件 {} 读写失败：{source}", path.display())]
+    #[error("文件 {} 读写失败：{}", path.display(), SystemProblem::of(.source))]
     File {
         /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A file that is larger than any of its kind.
+    #[error("文件 {} 太大，超过 {most} MB，没有读", path.display())]
+    TooLarge {
+        /// Which.
+        path: PathBuf,
+        /// The most, in MB.
+        most: u64,
     },
     /// Another program holds a file: Excel or WPS that shows it, or the right to it lacks.
     #[error("{} 正被别的程序打开着（或者这里不允许写入），请关闭它再试；什么也没有丢失", path.display())]
@@ -281,6 +290,7 @@ impl Error {
             Error::RestoreUnfinished { .. } => "restore_unfinished",
             Error::SetAside { .. } => "data_set_aside",
             Error::File { .. } => "file_failed",
+            Error::TooLarge { .. } => "file_too_large",
             Error::Held { .. } => "file_held",
             Error::OwnData { .. } => "own_data",
             Error::NotAFile { .. } => "not_a_file",

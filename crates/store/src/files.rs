@@ -237,15 +237,13 @@ pub(crate) fn remove_database(path: &Path) -> Result<(), Error> {
 /// # Errors
 /// It cannot be read, or is larger.
 pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let too_large = || {
-        std::io::Error::new(
-            std::io::ErrorKind::FileTooLarge,
-            format!("超过 {} MB", limit / 1_000_000),
-        )
+    let too_large = || Error::TooLarge {
+        path: path.to_owned(),
+        most: limit / 1_000_000,
     };
     let size = patiently(|| std::fs::metadata(path)).map_err(Error::file(path))?.len();
     if size > limit {
-        return Err(Error::file(path)(too_large()));
+        return Err(too_large());
     }
     let mut bytes = Vec::new();
     // What says no size of its own, or grows meanwhile, is read no further either.
@@ -255,7 +253,7 @@ pub fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     });
     read.map_err(Error::file(path))?;
     if bytes.len() as u64 > limit {
-        Err(Error::file(path)(too_large()))
+        Err(too_large())
     } else {
         Ok(bytes)
     }

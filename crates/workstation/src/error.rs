@@ -8,6 +8,7 @@ use linli_documents::picture::PictureError;
 use linli_documents::sheet::SheetError;
 use linli_domain::refusal::Refusal;
 use linli_domain::round::RoundProblem;
+use linli_domain::system::SystemProblem;
 use linli_domain::told::told;
 use linli_protocol::TicketProblem;
 use linli_protocol::package::PackageProblem;
@@ -176,6 +177,7 @@ fn path(error: &linli_store::Error) -> Option<String> {
         | Of::NoRoomToRestore { path }
         | Of::NotWritable { path }
         | Of::File { path, .. }
+        | Of::TooLarge { path, .. }
         | Of::Held { path }
         | Of::OwnData { path }
         | Of::NotAFile { path }
@@ -187,27 +189,31 @@ fn path(error: &linli_store::Error) -> Option<String> {
     }
 }
 
-/// What an error of the data says besides its code.
-fn of_data(error: &linli_store::Error) -> Option<(&'static str, String)> {
-    match error {
-        linli_store::Error::RestoreUnfinished { reason } => Some(("reason", reason.clone())),
-        error => path(error).map(|path| ("path", path)),
-    }
-}
-
 /// An error of the data, within another sentence.
 fn data(error: &linli_store::Error) -> Sentence {
-    let values = of_data(error).into_iter();
     Sentence {
         catalogue: Catalogue::Refusals,
         code: error.code().to_owned(),
-        values: values.map(|(name, value)| (name.to_owned(), value)).collect(),
-        within: Vec::new(),
+        values: path(error).map(|path| ("path".to_owned(), path)).into_iter().collect(),
+        within: why(error),
         text: error.to_string(),
     }
 }
 
+/// What an error of the data says of its cause.
+fn why(error: &linli_store::Error) -> Vec<Sentence> {
+    match error {
+        linli_store::Error::RestoreUnfinished { reason } => vec![data(reason)],
+        linli_store::Error::File { source, .. } => vec![SystemProblem::of(source).said()],
+        _ => Vec::new(),
+    }
+}
+
 impl Said for Refusal {
+    const CATALOGUE: Catalogue = Catalogue::Refusals;
+}
+
+impl Said for SystemProblem {
     const CATALOGUE: Catalogue = Catalogue::Refusals;
 }
 
@@ -274,16 +280,18 @@ impl Error {
 
     /// The system did not do what was tried.
     pub(crate) fn system(tried: Attempt, error: &io::Error) -> Error {
-        let known = error.get_ref().and_then(|inner| inner.downcast_ref::<Obstacle>());
-        let said = known.map_or_else(
-            || {
-                Obstacle::SystemSays {
-                    reason: error.to_string(),
-                }
-                .said()
-            },
-            Said::said,
-        );
+        let own = error.get_ref();
+        let said = match (
+            own.and_then(|own| own.downcast_ref::<Obstacle>()),
+            SystemProblem::of(error),
+        ) {
+            (Some(known), _) => known.said(),
+            (None, SystemProblem::NoReason) if own.is_some_and(|own| !own.to_string().is_empty()) => {
+                let reason = error.to_string();
+                Obstacle::ProgramSays { reason }.said()
+            }
+            (None, problem) => problem.said(),
+        };
         Error::System {
             tried,
             why: Box::new(said),
@@ -342,7 +350,7 @@ impl Error {
             Error::Missing { field } | Error::Invalid { field, .. } => vec![("field", told(field).0)],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
             Error::NoSuchBuilding { building } => vec![("building", building.clone())],
-            Error::Store(error) => of_data(error).into_iter().collect(),
+            Error::Store(error) => path(error).map(|path| ("path", path)).into_iter().collect(),
             Error::System { tried, .. } => vec![("tried", told(tried).0)],
             _ => Vec::new(),
         };
@@ -357,6 +365,7 @@ impl Error {
         match self {
             Error::Exchange(linli_sync::Error::District(fault)) => vec![crate::exchange::fault(fault).said()],
             Error::Exchange(linli_sync::Error::Store(error)) => vec![data(error)],
+            Error::Store(error) => why(error),
             Error::Sheet(error) => vec![error.said()],
             Error::Pdf(error) => vec![papers::problem(error)],
             Error::Address(problem) => vec![problem.said()],

@@ -59,11 +59,11 @@ pub struct OsHost;
 
 impl Host for OsHost {
     fn open(&self, path: &Path) -> io::Result<()> {
-        opener::open(path).map_err(io::Error::other)
+        opener::open(path).map_err(not_opened)
     }
 
     fn reveal(&self, path: &Path) -> io::Result<()> {
-        opener::reveal(path).map_err(io::Error::other)
+        opener::reveal(path).map_err(not_opened)
     }
 
     fn print_file(&self, path: &Path) -> io::Result<()> {
@@ -109,6 +109,15 @@ impl Host for OsHost {
             Command::new("lp").args(["-d", printer, "-n", &copies.to_string(), "-t", name, "-"]),
             pdf,
         )
+    }
+}
+
+/// The system's error, or the words of the program that was to open a file.
+fn not_opened(error: opener::OpenError) -> io::Error {
+    match error {
+        opener::OpenError::Io(error) | opener::OpenError::Spawn { source: error, .. } => error,
+        opener::OpenError::ExitStatus { stderr, .. } => io::Error::other(stderr.trim().to_owned()),
+        other => io::Error::other(other.to_string()),
     }
 }
 

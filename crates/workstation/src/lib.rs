@@ -46,6 +46,7 @@ pub use exchange::{Tried, exchange_once, ticket_text};
 pub use host::{Host, OsHost, Printer, default_exports_dir};
 pub use jobs::{Progress, Step};
 pub use linli_documents::text::decode as decode_text;
+pub use linli_domain::system::SystemProblem;
 pub use linli_store::ENCRYPTED;
 pub use linli_store::files::read_whole;
 pub use matched::{MatchedCandidate, MatchedRow, match_sheets};

@@ -198,9 +198,9 @@ pub enum Attempt {
 #[derive(Debug, Error, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub(crate) enum Obstacle {
-    /// Its own words.
+    /// The words of the program that was to do it.
     #[error("{reason}")]
-    SystemSays { reason: String },
+    ProgramSays { reason: String },
     /// No program that prints a sheet by itself.
     #[error("没有找到能直接打印表格的程序，请点“打开”，在里面打印")]
     NoPrintProgram,

@@ -18,7 +18,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use linli_connections::{accept, can_serve_at, talk};
-use linli_workstation::Session;
+use linli_workstation::{Session, SystemProblem};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -48,7 +48,7 @@ pub struct ServeOptions {
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// Another program has the port.
-    #[error("不能使用端口 {port}：{source}；请用 --port 换一个，或不写这个参数")]
+    #[error("不能使用端口 {port}：{}；请用 --port 换一个，或不写这个参数", SystemProblem::of(.source))]
     Port {
         /// Which.
         port: u16,
@@ -59,7 +59,7 @@ pub enum ServeError {
     #[error("这台电脑的日期不对（早于 1970 年或晚于 9999 年），不能提供界面；请先把日期和时间改对，数据都在")]
     Clock,
     /// Anything else of the system's.
-    #[error("不能提供界面：{0}")]
+    #[error("不能提供界面：{}", SystemProblem::of(.0))]
     Io(#[from] io::Error),
 }
 
@@ -137,8 +137,8 @@ fn announce(address: &str, open: bool) -> io::Result<()> {
     writeln!(stdout, "{address}")?;
     stdout.flush()?;
     eprintln!("请在这台电脑的浏览器里打开上面的地址（只能用一次）；按 Ctrl+C 结束。");
-    if open && let Err(error) = opener::open_browser(address) {
-        eprintln!("没能自动打开浏览器：{error}");
+    if open && opener::open_browser(address).is_err() {
+        eprintln!("没能自动打开浏览器");
     }
     Ok(())
 }

@@ -41,6 +41,35 @@ fn a_refusal_has_its_code_on_stdout_and_its_words_on_stderr() {
 /// How a file is damaged.
 type Damage = fn(&mut Vec<u8>);
 
+/// Its own words are English, and name files that nobody made.
+#[test]
+fn what_the_system_does_not_do_is_told_in_words() {
+    let office = Office::empty();
+    office.run(&["init", "--committee", "牡丹一居", "--actor", "董敏"]);
+    std::fs::create_dir(office.path("文件夹")).unwrap();
+    std::fs::write(office.path("文件"), "").unwrap();
+    let long = format!("{}.xlsx", "长".repeat(100));
+    let cases: [(&[&str], &str); 5] = [
+        (&["roster", "import", "没有.xlsx"], "找不到文件或文件夹"),
+        (&["roster", "import", "文件夹"], "这是文件夹，不是文件"),
+        (&["roster", "import", "文件/居民.xlsx"], "路径中间有一段不是文件夹"),
+        (
+            &["roster", "export", "-o", "文件/居民.xlsx"],
+            "同名的文件或文件夹已经有了",
+        ),
+        (&["backup", "-o", &long], "名称太长"),
+    ];
+    for (arguments, why) in cases {
+        let output = office.output(arguments);
+        let said = String::from_utf8(output.stderr).unwrap().replace(&office.text(""), "");
+        assert!(
+            output.status.code() == Some(1) && said.contains(why),
+            "{arguments:?}: {said}"
+        );
+        assert!(!said.contains("os error") && !said.contains(".tmp"), "{said}");
+    }
+}
+
 #[test]
 fn damaged_data_is_named_and_left_as_it_is() {
     let office = Office::with_sample(40);

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use linli_district::District;
 use linli_district::http::{ServeError, system_clock};
+use linli_domain::system::SystemProblem;
 use linli_domain::time::Moment;
 use linli_domain::writing::{escaped, escaped_json};
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub(crate) enum Refusal {
     District(#[from] linli_district::Error),
     #[error("数据库不能使用：{0}")]
     Storage(#[from] linli_district::storage::StorageError),
-    #[error("{}：{}", path.display(), words(.source))]
+    #[error("{}：{}", path.display(), SystemProblem::of(.source))]
     File { path: PathBuf, source: std::io::Error },
     #[error("结果写不出来：{0}")]
     Json(#[from] serde_json::Error),
@@ -66,18 +67,10 @@ pub(crate) enum Refusal {
     Sheet(#[from] linli_documents::sheet::SheetError),
     #[error(transparent)]
     Serve(#[from] ServeError),
-    #[error("结果写不出来：{0}")]
+    #[error("结果写不出来：{}", SystemProblem::of(.0))]
     Output(#[from] std::io::Error),
     #[error("{0}")]
     Words(String),
-}
-
-/// What the system says of a file; of one that another program holds (Windows: 32, 33) what to do.
-fn words(error: &std::io::Error) -> String {
-    match error.raw_os_error() {
-        Some(32 | 33) if cfg!(windows) => "正被别的程序打开着，请关闭它再试".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 impl Refusal {
@@ -111,7 +104,7 @@ impl Context {
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     if let Err(error) = linli_safekeeping::keep_memory_private() {
-        eprintln!("linli-district: 系统不让关闭内存转储：{error}");
+        eprintln!("linli-district: 系统不让关闭内存转储：{}", SystemProblem::of(&error));
     }
     let arguments = Arguments::parse();
     let json = arguments.json;

@@ -31,6 +31,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use linli_domain::system::SystemProblem;
 use linli_domain::time::Moment;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket};
@@ -55,7 +56,7 @@ const STOPPING: Duration = Duration::from_secs(20);
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// Another program has the port.
-    #[error("不能使用地址 {address}：{source}")]
+    #[error("不能使用地址 {address}：{}", SystemProblem::of(.source))]
     Address {
         /// Which.
         address: SocketAddr,
@@ -69,7 +70,7 @@ pub enum ServeError {
     #[error("证书不能使用：{0}")]
     Certificate(String),
     /// Anything else of the system's.
-    #[error("服务不能运行：{0}")]
+    #[error("服务不能运行：{}", SystemProblem::of(.0))]
     Io(#[from] io::Error),
 }
 
