@@ -75,7 +75,7 @@ pub(crate) fn with_lean_renderer() {
     {
         use std::os::unix::process::CommandExt;
         const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-        if std::env::var_os(RENDERER).is_some() {
+        if std::env::var_os(RENDERER).is_some_and(|decided| !decided.is_empty()) {
             return;
         }
         if let Ok(program) = std::env::current_exe() {

@@ -60,7 +60,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     setup::screens()?;
     let display = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
-        .any(|name| std::env::var_os(name).is_some());
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     let mut arguments = as_strs(arguments);
     let release = arguments.first() == Some(&"--release");
     if release {
@@ -136,7 +136,9 @@ pub(crate) fn program() -> PathBuf {
 
 /// Where builds and what they need go.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    std::env::var_os("CARGO_TARGET_DIR")
+        .filter(|folder| !folder.is_empty())
+        .map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Writes the TypeScript client from the commands.

@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use linli_domain::import::Column;
 use linli_domain::task::{VisitOutcome, Way};
 use linli_workstation::api::rounds::OverLimit;
 use linli_workstation::api::tasks::{TaskExport, Tray};
 use serde::de::DeserializeOwned;
 
+/// Says where the data is, where `--data` does not.
+const DATA_ENV: &str = "LINLI_DATA";
+
 /// 邻里工作站命令行
 #[derive(Debug, Parser)]
 #[command(name = "linli", version, about)]
 pub(crate) struct Arguments {
     /// The data folder.
-    #[arg(long, global = true, value_name = "DIR", env = "LINLI_DATA")]
+    #[arg(long, global = true, value_name = "DIR", env = DATA_ENV)]
     pub(crate) data: Option<PathBuf>,
     /// A file whose first line is the password: opens without a keyring. A new one (init, join) has 6 characters or more.
     #[arg(long, global = true, value_name = "FILE")]
@@ -24,6 +28,17 @@ pub(crate) struct Arguments {
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the arguments of this process, and its environment. A variable that is empty counts as not set.
+    pub(crate) fn read() -> Arguments {
+        let mut command = Arguments::command();
+        if std::env::var_os(DATA_ENV).is_some_and(|value| value.is_empty()) {
+            command = command.mut_arg("data", |data| data.env(Resettable::Reset));
+        }
+        Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -20,7 +20,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
 use linli_domain::writing::{escaped, escaped_json};
 use linli_workstation::api::Exported;
 use linli_workstation::api::Secret;
@@ -165,7 +164,7 @@ fn main() -> ExitCode {
     if let Err(error) = linli_safekeeping::keep_memory_private() {
         eprintln!("linli: 系统不让关闭内存转储：{}", SystemProblem::of(&error));
     }
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let json = arguments.json;
     match run(arguments) {
         Ok(output) => {

@@ -52,7 +52,8 @@ fn folders() -> Vec<PathBuf> {
     let beside = std::env::current_exe()
         .ok()
         .and_then(|program| Some(program.parent()?.join("fonts")));
-    let windows = std::env::var_os("WINDIR").map(|windows| Path::new(&windows).join("Fonts"));
+    let windows = std::env::var_os("WINDIR").filter(|windows| !windows.is_empty());
+    let windows = windows.map(|windows| Path::new(&windows).join("Fonts"));
     let system = ["/usr/share/fonts", "/usr/local/share/fonts"].map(PathBuf::from);
     [beside, dirs::font_dir(), windows]
         .into_iter()

@@ -71,6 +71,24 @@ fn what_the_system_does_not_do_is_told_in_words() {
 }
 
 #[test]
+fn an_empty_variable_counts_as_not_set() {
+    let office = Office::empty();
+    let mut init = std::process::Command::new(env!("CARGO_BIN_EXE_linli"));
+    init.arg("--password-file").arg(office.path("password"));
+    init.args(["init", "--committee", "牡丹一居"])
+        .current_dir(office.path(""));
+    let home = if cfg!(windows) { "APPDATA" } else { "XDG_DATA_HOME" };
+    let output = init
+        .env("LINLI_DATA", "")
+        .env(home, office.path("home"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = if cfg!(windows) { "home/Linli" } else { "home/linli" };
+    assert!(office.path(folder).join("linli.db").exists());
+}
+
+#[test]
 fn damaged_data_is_named_and_left_as_it_is() {
     let office = Office::with_sample(40);
     office.run(&["roster", "import", "sample/roster.csv"]);

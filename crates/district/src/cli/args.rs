@@ -1,9 +1,11 @@
 //! The arguments.
 
+use std::ffi::OsStr;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::Resettable;
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// 邻里区级平台
 #[derive(Debug, Parser)]
@@ -41,6 +43,26 @@ pub(crate) struct Arguments {
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the arguments of this process, and its environment. A variable that is empty counts as not set.
+    pub(crate) fn read() -> Arguments {
+        let matches = without_empty_variables(Arguments::command()).get_matches();
+        Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    let reset = |argument: Arg| {
+        if argument.get_env().is_some_and(empty) {
+            argument.env(Resettable::Reset)
+        } else {
+            argument
+        }
+    };
+    command.mut_args(reset).mut_subcommands(without_empty_variables)
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,7 +15,6 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
 use linli_district::District;
 use linli_district::http::{ServeError, system_clock};
 use linli_domain::system::SystemProblem;
@@ -106,7 +105,7 @@ pub(crate) fn main() -> ExitCode {
     if let Err(error) = linli_safekeeping::keep_memory_private() {
         eprintln!("linli-district: 系统不让关闭内存转储：{}", SystemProblem::of(&error));
     }
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let json = arguments.json;
     match run(arguments).and_then(|output| said(output, json)) {
         Ok(false) => ExitCode::SUCCESS,
