@@ -529,6 +529,17 @@ pub(crate) enum NoticeCommand {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// The list of the tasks that wait for a visit, one per building.
+    Visits {
+        /// Only what this person sees to.
+        #[arg(long)]
+        assignee: Option<String>,
+        /// Only these buildings.
+        #[arg(long, num_args = 1..)]
+        building: Vec<String>,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// The list for visits at the door, one per building: rooms, people, results to tick.
     Doors {
         /// What the visits are for: the list's heading.

@@ -333,6 +333,18 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
             },
             &output,
         ),
+        NoticeCommand::Visits {
+            assignee,
+            building,
+            output,
+        } => save(
+            context,
+            PaperRequest::VisitList {
+                buildings: some(building),
+                assignee,
+            },
+            &output,
+        ),
         NoticeCommand::Text { file, building, output } => {
             let text = read_text(&file)?;
             save(

@@ -21,6 +21,7 @@ mod lost;
 mod main_job;
 mod matched;
 mod mess;
+mod night;
 mod office;
 mod own_data;
 mod paper;

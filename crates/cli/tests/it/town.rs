@@ -101,6 +101,11 @@ impl Town {
         )
     }
 
+    /// What a program of a source is answered that shows its token.
+    pub fn asked_by(&self, token: &str, path: &str) -> String {
+        self.asked(self.phone().get(self.address(path)).bearer_auth(token))
+    }
+
     fn address(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.server.port())
     }
