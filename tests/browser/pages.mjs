@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { open, said, startWithSample } from './host.mjs'
+import { inClear, manyTasks, noTasks, taskCard } from './made-tasks.mjs'
 
 const { page, wrong, address, look, go, close } = await open('pages')
 page.on('console', (message) => {
@@ -41,7 +42,7 @@ const faults = () =>
       if (size(part) < size(document.body)) found.push(`${part.className} is smaller than the type that was chosen`)
     }
     const key = document.body.innerText.match(
-      /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync)\.[a-z]\w*(\.\w+)*/,
+      /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync|tasks)\.[a-z]\w*(\.\w+)*/,
     )
     if (key) found.push(`key without words: ${key[0]}`)
     // The exchange has no place in the rail: it is reached from the top.
@@ -119,6 +120,14 @@ try {
     route.fulfill({ json: manyInstructions(route.request().postDataJSON()) }),
   )
   await page.route('**/api/call/instruction_card', (route) => route.fulfill({ json: longInstruction }))
+  await page.route('**/api/call/task_list', (route) => {
+    const asked = route.request().postDataJSON()
+    return route.fulfill({ json: asked.source === '无' ? noTasks : manyTasks(asked) })
+  })
+  await page.route('**/api/call/resident_reveal', (route) => route.fulfill({ json: inClear }))
+  await page.route('**/api/call/task_card', (route) =>
+    route.fulfill({ json: taskCard(route.request().postDataJSON()) }),
+  )
   await page.goto(address)
   await startWithSample(page)
   await go('/rounds')
@@ -134,6 +143,12 @@ try {
     collect: `${queue}/collect`,
     instructions: '/instructions?waiting=1',
     alone: '/instructions',
+    tasks: '/tasks',
+    undecided: '/tasks?tray=undecided',
+    'to-visit': '/tasks?tray=to_visit&id=t7',
+    answered: '/tasks?tray=answered',
+    'no-tasks': '/tasks?source=无',
+    calls: '/tasks/call',
     papers: '/papers',
     vouchers: '/papers?kind=vouchers',
     settings: '/settings',
