@@ -26,7 +26,13 @@ const faults = () =>
     const parts = [...document.querySelectorAll('button, a, .el-checkbox__label')].filter(
       (part) => part.checkVisibility({ visibilityProperty: true }) && !part.closest('.row, .toast'),
     )
-    const boxes = parts.map((part) => [part, part.getBoundingClientRect()])
+    // What is scrolled out of the card lies under nothing.
+    const seen = (part) => {
+      const { left, right, top, bottom } = part.getBoundingClientRect()
+      const card = part.closest('.card')?.getBoundingClientRect()
+      return { left, right, top, bottom: Math.min(bottom, card?.bottom ?? bottom) }
+    }
+    const boxes = parts.map((part) => [part, seen(part)])
     for (const [at, [one, a]] of boxes.entries()) {
       for (const [other, b] of boxes.slice(at + 1)) {
         const over =
