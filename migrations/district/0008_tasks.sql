@@ -26,10 +26,12 @@ CREATE TABLE pushed_task (
     outcome     TEXT,                             -- JSON of what came of it
     answered_by BLOB,                             -- the committee whose answer that is
     place       INTEGER,                          -- among its source's news; NULL: none, 0: not given yet
+    unsettled   INTEGER NOT NULL DEFAULT 0,       -- its committee does not know yet what another one wrote of it
     PRIMARY KEY (committee, task)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pushed_task_by_reference ON pushed_task (committee, reference);
 CREATE INDEX pushed_task_by_place ON pushed_task (committee, source, place) WHERE place IS NOT NULL;
+CREATE INDEX pushed_task_unsettled ON pushed_task (committee, task) WHERE unsettled = 1;
 CREATE INDEX pushed_task_by_time ON pushed_task (committee, pushed_at);
 
 -- What PCs newer than the program before this one wrote of tasks was kept unread.

@@ -179,6 +179,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         data,
     };
     context.district.fold_again()?;
+    context.district.settle_tasks(context.now())?;
     match arguments.command {
         Command::Ca(_) => Err(Refusal::Words("ca".into())),
         Command::Serve(args) => serve::run(context, args),

@@ -11,7 +11,7 @@ use linli_district::sms::{Gateway, Template};
 use super::args::{LogForm, ServeArgs};
 use super::{Context, Output, Refusal};
 
-/// How often messages that wait are looked for.
+/// How often messages that wait are looked for, and tasks that two committees wrote of.
 const MESSAGES_EVERY: Duration = Duration::from_secs(5);
 /// Threads for blocking work: as many messages as are worked on at once, and some pages beside.
 const BLOCKING: usize = 48;
@@ -58,12 +58,15 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
     Output::new(&(), Vec::new())
 }
 
-/// Gives messages to the gateway, now and then, until the other end of the channel is gone.
+/// Gives messages to the gateway, and tells committees what others wrote of their tasks, now and then, until the other end of the channel is gone.
 fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Template), stopping: &Receiver<()>) {
     let stopped = || stopping.try_recv() == Err(TryRecvError::Disconnected);
     loop {
         if let Err(error) = district.send_messages_until(&*gateway, &template, system_clock, &stopped) {
             tracing::error!(%error, "messages wait");
+        }
+        if let Err(error) = district.settle_tasks(system_clock()) {
+            tracing::error!(%error, "committees are not told of tasks that others answered");
         }
         if stopping.recv_timeout(MESSAGES_EVERY) != Err(RecvTimeoutError::Timeout) {
             return;

@@ -103,6 +103,7 @@ impl Sequence<'_> {
         }
         let stage = task.stage();
         let (was_answer, holds) = (kept.answered_by == this, kept.holder == this);
+        kept.unsettled |= !holds && was_answer != (stage == TaskStage::Answered);
         if stage == TaskStage::Answered {
             kept.answered_by = this;
         } else if holds {

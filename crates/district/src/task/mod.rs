@@ -11,6 +11,7 @@ pub mod progress;
 pub mod push;
 pub mod route;
 mod row;
+mod settle;
 pub mod sheet;
 pub mod source;
 
@@ -106,11 +107,13 @@ pub(crate) struct Kept {
     pub(crate) outcome: Option<String>,
     pub(crate) answered_by: Option<EntityId>,
     pub(crate) place: Option<u64>,
+    /// Whether its committee does not know yet what another one wrote of it.
+    pub(crate) unsettled: bool,
 }
 
 /// The columns of [`Kept::of`].
 pub(crate) const COLUMNS: &str = "task, source, reference, content, holder, stage, reason, pushed_at, deadline, \
-                                  outcome, answered_by, place";
+                                  outcome, answered_by, place, unsettled";
 
 impl Kept {
     pub(crate) fn of(row: &Stored) -> Result<Kept, Error> {
@@ -129,6 +132,7 @@ impl Kept {
             outcome: row.get(9)?,
             answered_by: row.get(10)?,
             place: row.get(11)?,
+            unsettled: row.get(12)?,
         })
     }
 
@@ -170,7 +174,7 @@ impl Kept {
     pub(crate) fn save(&self, transaction: &mut dyn Transaction) -> Result<(), Error> {
         let sql =
             "UPDATE pushed_task SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8,
-                       answered_by = $9, place = $10 WHERE committee = $1 AND task = $2";
+                       answered_by = $9, place = $10, unsettled = $11 WHERE committee = $1 AND task = $2";
         let values = values![
             DISTRICT,
             self.task,
@@ -181,7 +185,8 @@ impl Kept {
             self.deadline.map(|at| at.0),
             self.outcome.as_deref(),
             self.answered_by,
-            self.place
+            self.place,
+            self.unsettled
         ];
         transaction.execute(sql, &values)?;
         Ok(())

@@ -278,14 +278,14 @@ fn take_back(
 }
 
 /// What is known of tasks in a committee.
-fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<Entities, Error> {
+pub(super) fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<Entities, Error> {
     let mut entities = Entities::default();
     entities.load(sequence.transaction, sequence.committee.id, tasks.iter().copied())?;
     Ok(entities)
 }
 
 /// A committee is to answer these no more.
-fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &str, now: Moment) -> Result<(), Error> {
+pub(super) fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &str, now: Moment) -> Result<(), Error> {
     let entities = known(&mut sequence, tasks)?;
     let waits = |task: &EntityId| {
         let state = entities.state(EntityKind::Task, *task);
@@ -301,7 +301,7 @@ fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &str, now: M
 }
 
 /// A committee is to answer a row: for the first time, once more, or with other content.
-fn give(mut sequence: Sequence<'_>, kept: &Kept, reason: &str, now: Moment) -> Result<(), Error> {
+pub(super) fn give(mut sequence: Sequence<'_>, kept: &Kept, reason: &str, now: Moment) -> Result<(), Error> {
     let entities = known(&mut sequence, &[kept.task])?;
     let due = kept.deadline.unwrap_or(now);
     let fields = kept

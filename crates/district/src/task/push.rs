@@ -15,7 +15,7 @@ use super::route::Routing;
 use super::row::id;
 use super::{Kept, Row, Standing, source};
 use crate::sequence::{Draft, Sequence};
-use crate::storage::{Transaction, Value, insert_many};
+use crate::storage::{Transaction, Value, in_list, insert_many};
 use crate::{DISTRICT, District, Error, values};
 
 /// Most rows of one push.
@@ -361,6 +361,11 @@ fn take(
     };
     let into = "pushed_task (committee, task, source, reference, content, holder, stage, reason, pushed_at, deadline)";
     insert_many(transaction, into, &fresh().map(stored).collect::<Vec<_>>(), "")?;
+    // What was damaged under these references before is usable now.
+    let sql = "DELETE FROM pushed_task WHERE committee = $1 AND source = $2 AND stage = 'damaged' AND pushed_at < $3
+                   AND reference IN ({}) RETURNING task";
+    let references: Vec<Value> = fresh().map(|(one, _)| one.reference.as_str().into()).collect();
+    in_list(transaction, sql, &values![DISTRICT, source, now.0], &references)?;
     let Some(holder) = holder else { return Ok(()) };
     let drafts = fresh().map(|(one, _)| {
         let fields = one.row.fields(source, &one.reference, one.due)?;

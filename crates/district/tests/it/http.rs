@@ -469,6 +469,8 @@ async fn only_staff_see_the_progress() {
         "{page}"
     );
     assert!(!page.contains("张晓明"), "numbers only");
+    let (status, page) = text(send(&router, get("/staff/tasks", Some(&cookie))).await).await;
+    assert!(status == StatusCode::OK && page.contains("没有下发核查任务"), "{page}");
     assert_eq!(
         send(&router, get("/staff/progress?round=7", Some(&cookie)))
             .await

@@ -264,23 +264,39 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         assert!(pass(task, one).is_err(), "{name}: it is there");
         pass(task, two).unwrap();
         // The first committee's PC has not heard of it.
-        let late = TaskFact::Visited {
-            resident: None,
-            way: Way::Phone,
-            outcome: VisitOutcome::Found,
-            learnt: Default::default(),
-            note: None,
+        let answers = |pc: &mut Pc| {
+            let late = TaskFact::Visited {
+                resident: None,
+                way: Way::Phone,
+                outcome: VisitOutcome::Found,
+                learnt: Default::default(),
+                note: None,
+            };
+            let batch = pc.write(Action::TasksVisited, vec![Draft::on::<Task>(task, late)]);
+            pc.exchange(&district);
+            batch
         };
-        first.write(Action::TasksVisited, vec![Draft::on::<Task>(task, late)]);
-        first.exchange(&district);
-        second.exchange(&district);
+        let undoes = |pc: &mut Pc, batch| {
+            let author = pc.author(Action::Undone);
+            pc.store.undo(&author, batch).unwrap();
+            pc.exchange(&district);
+        };
+        let stage_at = |pc: &mut Pc| state(pc, &district, task).unwrap().stage();
+        let batch = answers(&mut first);
+        assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
+        assert_eq!(stage_at(&mut second), TaskStage::TakenBack, "{name}: it is told");
+        undoes(&mut first, batch);
+        assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
+        assert_eq!(
+            stage_at(&mut second),
+            TaskStage::Open,
+            "{name}: and told that it is open all the same"
+        );
+        let batch = answers(&mut first);
         visit(&mut second, &district, task, VisitOutcome::NotFound);
         let (rows, _) = told(&district, 1);
-        assert_eq!(
-            rows,
-            [("D-1".to_owned(), Standing::Answered, Some("found".to_owned()))],
-            "{name}"
-        );
+        let answer = |outcome: &str| [("D-1".to_owned(), Standing::Answered, Some(outcome.to_owned()))];
+        assert_eq!(rows, answer("found"), "{name}: the first counts");
         let [answered] = list(Standing::Answered).try_into().unwrap();
         assert_eq!(
             answered.answer.committee.as_deref(),
@@ -288,6 +304,9 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
             "{name}"
         );
         assert!(pass(task, one).unwrap_err().to_string().contains("已核查"), "{name}");
+        undoes(&mut first, batch);
+        district.settle_tasks(NOW).unwrap();
+        assert_eq!(told(&district, 2).0, answer("not_found"), "{name}: then the other");
         let progress = district.task_progress(Moment(NOW.0 + 13 * 3_600_000)).unwrap();
         let count = progress.total;
         assert_eq!(
