@@ -11,6 +11,8 @@ use crate::digits::{Hidden, is_slip};
 const ID_CHARACTERS: usize = 18;
 /// Digits that a spreadsheet keeps of a number: the rest become 0.
 const SPREADSHEET_DIGITS: usize = 15;
+/// Characters of an ID number of which the end is cut off.
+const CUT_OFF: std::ops::RangeInclusive<usize> = 14..=16;
 /// The fewest characters of a number that may be another with a slip.
 const LEAST_CHARACTERS: usize = 7;
 /// The most digits that are the end of a number and no number.
@@ -88,6 +90,11 @@ impl Document {
                 let differs = *checked && known_checked;
                 if !differs && known.len() >= LEAST_CHARACTERS && is_slip(key, known) {
                     IdFit::Slip
+                } else if CUT_OFF.contains(&key.len())
+                    && known.len() == ID_CHARACTERS
+                    && known.starts_with(key.as_str())
+                {
+                    IdFit::Masked
                 } else {
                     IdFit::Other
                 }
@@ -137,6 +144,7 @@ mod tests {
             ("110***********002X", IdFit::Masked),
             ("尾号002X", IdFit::Masked),
             ("002X", IdFit::Masked),
+            ("1101051949123100", IdFit::Masked),
             ("110105194912310000", IdFit::Masked),
             ("1.10105E+17", IdFit::Silent),
             ("无", IdFit::Silent),

@@ -9,7 +9,7 @@ pub enum DoorFit {
     Contrary,
     /// It says too little, or something that the roster has nowhere.
     Vague,
-    /// Place and number agree, no room is said.
+    /// The number agrees, and the place where it is said; no room is said.
     Building,
     /// Number and room agree, the place is not said.
     NoPlace,
@@ -55,6 +55,8 @@ pub(crate) fn fit(said: &Said, known: &Door, place: PlaceFit, floor_differs: boo
         PlaceFit::Exact if room == Agrees::Yes || no_rooms => DoorFit::Full,
         PlaceFit::Near if room == Agrees::Yes || no_rooms => DoorFit::Near,
         PlaceFit::Exact | PlaceFit::Near => DoorFit::Building,
+        // 12号, wherever that is.
+        PlaceFit::Wider | PlaceFit::Unsaid if number == Agrees::Yes && said.door.room == UNSAID => DoorFit::Building,
         PlaceFit::Wider | PlaceFit::Unsaid if room == Agrees::Yes && number == Agrees::Yes => DoorFit::NoPlace,
         _ => DoorFit::Vague,
     }

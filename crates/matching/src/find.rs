@@ -9,8 +9,8 @@ use crate::door::{self, DoorFit};
 use crate::keys::{Of, hash};
 use crate::name::{Name, NameFit, NameWay, fit as name_fit};
 use crate::phone::{self, PhoneFit, Said as Phone};
-use crate::places::{Said, UNSAID};
-use crate::roster::{Resident, Roster, TAIL, document_keys, name_keys, phone_keys, tail};
+use crate::places::{STRANGE, Said, UNSAID};
+use crate::roster::{Resident, Roster, TAIL, document_keys, phone_keys, slip_keys, tail};
 use crate::rule::{Case, Fits};
 use crate::{Candidate, MOST_CANDIDATES, Match, Outcome, Reason, Record, reason, weights};
 
@@ -27,8 +27,8 @@ struct Row {
     homes: Vec<u32>,
     /// Whether somebody bears the name as it is written.
     borne: bool,
-    /// Whether somebody lives in the house that the row names.
-    our_house: bool,
+    /// Whether a number of the roster, or a place, stands in the row.
+    touches: bool,
 }
 
 /// Somebody compared with a row.
@@ -53,7 +53,7 @@ impl Roster {
         let accepted = accepted(&row, &all);
         let outcome = match accepted {
             Some(_) => Outcome::Certain,
-            None if row.our_house || all.iter().any(|one| touches(&row, one)) => Outcome::Undecided,
+            None if row.touches || all.iter().any(|one| touches(&row, one)) => Outcome::Undecided,
             None => Outcome::NotOurs,
         };
         let resident = accepted.map(|place| all[place].resident as usize);
@@ -78,7 +78,7 @@ impl Roster {
             with_phone: Vec::new(),
             homes: Vec::new(),
             borne: false,
-            our_house: false,
+            touches: false,
         };
         // 买买提 吐尔逊 is one person where the roster has them.
         let written = crate::name::characters(record.name);
@@ -91,8 +91,15 @@ impl Roster {
             let same = |resident: &u32| self.residents[*resident as usize].document == *key;
             row.with_document = self.keys.get(hash(Of::Document, key.as_str())).filter(same).collect();
         }
+        let mut tails: Vec<u32> = Vec::new();
         for phone in &row.phones {
-            let Phone::Whole(number) = phone else { continue };
+            let number = match phone {
+                Phone::Whole(number) => number,
+                Phone::Hidden(hidden) => {
+                    hidden_keys(hidden, Of::PhoneTail, &mut |hash| tails.extend(self.keys.get(hash)));
+                    continue;
+                }
+            };
             let has = |resident: &Resident| {
                 resident
                     .phones
@@ -113,19 +120,24 @@ impl Roster {
                     .extend(found.filter(|resident| has(&self.residents[*resident as usize])));
             }
         }
-        row.homes = row
-            .with_phone
-            .iter()
-            .map(|resident| self.residents[*resident as usize].home)
-            .collect();
-        row.our_house = row.doors.iter().filter(|said| said.door.number != UNSAID).any(|said| {
-            let mut houses = said
-                .places
-                .iter()
-                .map(|place| hash(Of::House, (*place, said.door.number)));
-            houses.any(|house| self.keys.get(house).next().is_some())
-        });
+        let hidden = |resident: &u32| {
+            let known = &self.residents[*resident as usize].phones;
+            let fits = |said: &Phone| known.iter().any(|phone| said.fit(phone) == Some(PhoneFit::Masked));
+            row.phones.iter().any(fits)
+        };
+        tails.retain(hidden);
+        let owners = row.with_phone.iter().chain(&tails);
+        row.homes = owners.map(|resident| self.residents[*resident as usize].home).collect();
+        let ours = |said: &Said| !said.places.is_empty() || self.has_door(said);
+        row.touches = !row.with_document.is_empty() || !row.with_phone.is_empty() || row.doors.iter().any(ours);
         row
+    }
+
+    /// Whether somebody lives behind a number and room of which no place is said.
+    fn has_door(&self, said: &Said) -> bool {
+        let (number, room) = (said.door.number, said.door.room);
+        let known = || room == UNSAID || self.keys.get(hash(Of::Door, (UNSAID, number, room))).next().is_some();
+        !said.says_place() && number != UNSAID && number != STRANGE && known()
     }
 
     fn bears(&self, name: &Name) -> bool {
@@ -145,7 +157,8 @@ impl Roster {
         }
         for phone in &row.phones {
             match phone {
-                Phone::Whole(number) => phone_keys(number, &mut meet),
+                Phone::Whole(number) if row.with_phone.is_empty() => phone_keys(number, &mut meet),
+                Phone::Whole(_) => {}
                 Phone::Hidden(hidden) => hidden_keys(hidden, Of::PhoneTail, &mut meet),
             }
         }
@@ -153,38 +166,60 @@ impl Roster {
             .iter()
             .filter(|home| **home != 0)
             .for_each(|home| meet(hash(Of::Household, *home)));
-        if let Name::Whole(name) = &row.name {
-            name_keys(name, &self.alike, &mut meet);
-            meet(hash(Of::NameWithout, name.as_slice()));
-        }
-        if let Name::Part { seen, rest: false, .. } = &row.name
-            && let [at] = (0..seen.len()).filter(|at| seen[*at].is_none()).collect::<Vec<_>>()[..]
-        {
-            let told: Vec<char> = seen.iter().flatten().copied().collect();
-            meet(hash(Of::NameBut(at as u8), (&told[..at], &told[at..])));
-        }
-        let named = matches!(row.name, Name::Whole(_));
         for said in &row.doors {
             let (number, room) = (said.door.number, said.door.room);
-            if room != UNSAID || number != UNSAID {
-                meet(hash(Of::Door, (number, room)));
-            }
-            // Whoever lives in the house, where a name tells little.
-            if number != UNSAID && !named {
-                said.places
-                    .iter()
-                    .for_each(|place| meet(hash(Of::House, (*place, number))));
+            for place in said.places.iter().filter(|_| number != UNSAID || room != UNSAID) {
+                found.extend(self.keys.get(hash(Of::Door, (*place, number, room))));
+                // Whoever lives in the house, where a name tells little or is not quite theirs.
+                if room == UNSAID || !matches!(row.name, Name::Whole(_)) {
+                    let alike = |resident: &u32| self.name_fit(&row.name, *resident).0 != NameFit::Other;
+                    found.extend(self.keys.get(hash(Of::House, (*place, number))).filter(alike));
+                }
             }
         }
         found.extend(&row.with_phone);
+        self.named(&row.name, &mut found);
+        // Nothing else tells: whoever lives behind such a number and room.
+        if found.is_empty() || !matches!(row.name, Name::Whole(_)) {
+            for said in row.doors.iter().filter(|said| said.places.is_empty()) {
+                let door = (said.door.number, said.door.room);
+                if door.0 != UNSAID && door.1 != UNSAID {
+                    found.extend(self.keys.get(hash(Of::Door, (UNSAID, door.0, door.1))));
+                }
+            }
+        }
         found.sort_unstable();
         found.dedup();
         found
     }
 
+    /// Whoever bears a name, or one of which it is a slip.
+    fn named(&self, name: &Name, found: &mut Vec<u32>) {
+        let mut hashes: Vec<u32> = Vec::new();
+        match name {
+            Name::Whole(name) => {
+                found.extend(self.keys.get(hash(Of::Name, name.as_slice())));
+                slip_keys(name, &mut |hash| hashes.push(hash));
+                hashes.push(hash(Of::NameWithout, name.as_slice()));
+            }
+            Name::Part { seen, rest: false, .. } => {
+                let open: Vec<usize> = (0..seen.len()).filter(|at| seen[*at].is_none()).collect();
+                let told: Vec<char> = seen.iter().flatten().copied().collect();
+                if let [at] = open[..] {
+                    hashes.push(hash(Of::NameBut(at as u8), (&told[..at], &told[at..])));
+                }
+            }
+            _ => return,
+        }
+        let slips = |resident: &u32| self.name_fit(name, *resident).0 == NameFit::Slip;
+        for hash in hashes {
+            found.extend(self.keys.get(hash).filter(slips));
+        }
+    }
+
     fn compared(&self, row: &Row, resident: u32) -> Compared {
         let known = &self.residents[resident as usize];
-        let (name, way) = name_fit(&row.name, &known.name, known.man, &self.alike);
+        let (name, way) = self.name_fit(&row.name, resident);
         let others = !row.with_document.is_empty() && row.with_document.binary_search(&resident).is_err();
         let id = if others {
             IdFit::Other
@@ -204,6 +239,11 @@ impl Roster {
             way,
             weight,
         }
+    }
+
+    fn name_fit(&self, name: &Name, resident: u32) -> (NameFit, NameWay) {
+        let known = &self.residents[resident as usize];
+        name_fit(name, &known.name, known.man, &self.alike)
     }
 
     /// The best of all doors, and of all ways to read the row.
@@ -290,29 +330,23 @@ fn accepted(row: &Row, all: &[Compared]) -> Option<usize> {
     }
     let alone = |one: &Compared| {
         let of_another = one.fits.name == NameFit::Slip && row.borne;
-        !of_another && !all.iter().any(|other| stands_against(one, other))
+        // A title of another sex is no proof against whom it may mean besides.
+        !of_another && one.way != NameWay::Sex && !all.iter().any(|other| stands_against(one, other))
     };
     all.iter()
         .position(|one| one.fits.case() == Case::Certain && alone(one))
 }
 
-/// Whether a row touches this committee by somebody: by a number of theirs, their door, or their name where nothing
-/// speaks against it.
+/// Whether a row touches this committee by somebody: by their door, by part of a number beside a name that fits, or by their
+/// name where nothing speaks against it. Whole numbers are asked of the row.
 fn touches(row: &Row, one: &Compared) -> bool {
     let Fits { name, id, phone, door } = one.fits;
-    let whole_number = id == IdFit::Same || phone == PhoneFit::Same;
     let named = matches!(name, NameFit::Same | NameFit::Slip | NameFit::Part);
     let part_of_number = id >= IdFit::Slip || phone >= PhoneFit::Slip;
-    let at_our_door = matches!(
-        door,
-        DoorFit::Full | DoorFit::Near | DoorFit::NoPlace | DoorFit::Building
-    );
     let clear = id != IdFit::Other && door != DoorFit::Contrary;
-    let silent = row.document == Document::Silent && row.doors.is_empty();
-    whole_number
-        || phone == PhoneFit::Home
-        || at_our_door
+    let name_only = row.document == Document::Silent && row.doors.is_empty() && row.phones.is_empty();
+    door >= DoorFit::Building
         || part_of_number && (named || name == NameFit::Silent)
         || name == NameFit::Same && clear
-        || named && clear && silent
+        || named && name_only
 }

@@ -50,20 +50,31 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    pub(crate) fn of(mut entries: Vec<u64>) -> Keys {
-        entries.sort_unstable();
-        entries.dedup();
-        // A bucket for each entry.
+    pub(crate) fn of(entries: &[u64]) -> Keys {
+        // A bucket for each entry, in which there is little to sort.
         let bits = entries.len().max(2).ilog2();
         let bucket = |entry: u64| (entry >> (64 - bits)) as usize;
         let mut buckets = vec![0_u32; (1 << bits) + 1];
-        entries.iter().for_each(|entry| buckets[bucket(*entry) + 1] += 1);
-        let mut begun = 0;
+        entries.iter().for_each(|entry| buckets[bucket(*entry)] += 1);
+        let mut end = 0;
         for count in &mut buckets {
-            begun += *count;
-            *count = begun;
+            end += *count;
+            *count = end;
         }
-        Keys { entries, buckets, bits }
+        let mut sorted = vec![0_u64; entries.len()];
+        for entry in entries {
+            let place = &mut buckets[bucket(*entry)];
+            *place -= 1;
+            sorted[*place as usize] = *entry;
+        }
+        buckets
+            .windows(2)
+            .for_each(|bounds| sorted[bounds[0] as usize..bounds[1] as usize].sort_unstable());
+        Keys {
+            entries: sorted,
+            buckets,
+            bits,
+        }
     }
 
     pub(crate) fn entry(hash: u32, person: u32) -> u64 {

@@ -28,7 +28,7 @@ pub enum NameFit {
 pub enum NameWay {
     /// As written.
     Plain,
-    /// One character sounds the same.
+    /// One character sounds alike.
     Sound,
     /// One character looks alike.
     Look,
@@ -62,7 +62,7 @@ fn part(seen: &[Option<char>], rest: bool, title: Title, known: &[char], mans: O
         return (NameFit::Other, NameWay::Plain);
     }
     if other_sex {
-        return (NameFit::Other, NameWay::Sex);
+        return (NameFit::Part, NameWay::Sex);
     }
     // 张□明: all but one can be read.
     let open = seen.iter().filter(|seen| seen.is_none()).count();
@@ -142,6 +142,9 @@ mod tests {
             ("张某", "张晓明", Part),
             ("张**", "张晓明", Part),
             ("张*", "张晓明", Part),
+            ("张晓*", "张晓明", Slip),
+            ("张敏", "张明", Slip),
+            ("陈曹", "陈超", Slip),
             ("欧阳女士", "欧阳晓明", Part),
             ("不详", "张晓明", Silent),
             ("", "张晓明", Silent),
@@ -160,7 +163,7 @@ mod tests {
         let zhang = known("张晓明", &mut alike);
         let fits = |written: &str, man| fit(&Name::read(written), &zhang, Some(man), &alike);
         assert_eq!(fits("张女士", false).0, Part);
-        assert_eq!(fits("张女士", true), (Other, NameWay::Sex));
+        assert_eq!(fits("张女士", true), (Part, NameWay::Sex));
     }
 
     #[test]

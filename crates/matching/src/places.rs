@@ -101,6 +101,7 @@ pub(crate) struct Said {
     phase: u32,
     group: u32,
     guessed: bool,
+    lane_unmarked: bool,
     /// Its place is none.
     pub(crate) door: Door,
     /// Places of the roster that may be meant.
@@ -197,7 +198,7 @@ impl Places {
         for (number, text) in (0_u32..).zip(&self.texts).skip(1) {
             near_keys(text, alike, |hash| entries.push(Keys::entry(hash, number)));
         }
-        self.near = Keys::of(entries);
+        self.near = Keys::of(&entries);
         self.by_name = vec![Vec::new(); self.texts.len()];
         self.by_lane = HashMap::new();
         let mut firsts: HashMap<&Place, u32> = HashMap::new();
@@ -288,6 +289,7 @@ impl Places {
             phase: symbol(&reading.phase),
             group: symbol(&reading.group),
             guessed: reading.guessed,
+            lane_unmarked: reading.lane_unmarked,
             door: Door {
                 place: UNSAID,
                 number: symbol(&reading.number),
@@ -354,10 +356,11 @@ impl Places {
     /// How far what is said is a place of the roster, or what is written for it.
     pub(crate) fn fit(&self, said: &Said, place: u32) -> PlaceFit {
         let Some(known) = (place as usize).checked_sub(1).and_then(|place| self.places.get(place)) else {
-            return if said.says_place() {
-                PlaceFit::Strange
-            } else {
-                PlaceFit::Unsaid
+            let wrong = said.guessed || said.lane_unmarked;
+            return match said.says_place() {
+                true if wrong => PlaceFit::Other,
+                true => PlaceFit::Strange,
+                false => PlaceFit::Unsaid,
             };
         };
         let aliases = self
@@ -372,7 +375,7 @@ impl Places {
 }
 
 impl Said {
-    fn says_place(&self) -> bool {
+    pub(crate) fn says_place(&self) -> bool {
         self.road.is_some() || !self.names.is_empty() || self.lane != UNSAID || self.group != UNSAID
     }
 
@@ -420,10 +423,14 @@ impl Said {
         if strange && !lane && !named && !whole_road && !place.names.is_empty() {
             return PlaceFit::Other;
         }
-        let missing =
-            place.sub_lane != UNSAID && self.sub_lane == UNSAID || place.group != UNSAID && self.group == UNSAID;
-        if (lane || narrowest || whole_road) && !missing {
+        let group = both(self.group, place.group);
+        let missing = place.sub_lane != UNSAID && self.sub_lane == UNSAID;
+        if (lane || narrowest || whole_road || group) && !missing {
             return if near { PlaceFit::Near } else { PlaceFit::Exact };
+        }
+        // What was guessed, and is no place, is wrong.
+        if self.guessed || self.lane_unmarked {
+            return PlaceFit::Other;
         }
         if lane || named || road {
             PlaceFit::Wider

@@ -127,9 +127,9 @@ impl Roster {
         }
         let mut entries = Vec::with_capacity(self.residents.len() * 24);
         for (place, resident) in (0_u32..).zip(&self.residents) {
-            resident.keys(&self.alike, &mut |hash| entries.push(Keys::entry(hash, place)));
+            resident.keys(&mut |hash| entries.push(Keys::entry(hash, place)));
         }
-        self.keys = Keys::of(entries);
+        self.keys = Keys::of(&entries);
         for resident in &mut self.residents {
             let same = self.keys.get(hash(Of::Name, &*resident.name)).count();
             resident.bearers = u32::try_from(same).unwrap_or(u32::MAX);
@@ -142,8 +142,9 @@ fn first_reading(address: &str) -> Reading {
 }
 
 impl Resident {
-    fn keys(&self, alike: &Alike, key: &mut impl FnMut(u32)) {
-        name_keys(&self.name, alike, key);
+    fn keys(&self, key: &mut impl FnMut(u32)) {
+        key(hash(Of::Name, &*self.name));
+        slip_keys(&self.name, key);
         if (3..=LONGEST_NAME).contains(&self.name.len()) {
             for at in 0..self.name.len() {
                 key(hash(
@@ -161,7 +162,8 @@ impl Resident {
             key(hash(Of::PhoneTail, tail(phone)));
         }
         for door in &self.doors {
-            key(hash(Of::Door, (door.number, door.room)));
+            key(hash(Of::Door, (door.place, door.number, door.room)));
+            key(hash(Of::Door, (UNSAID, door.number, door.room)));
             key(hash(Of::House, (door.place, door.number)));
         }
         if self.home != 0 {
@@ -176,9 +178,8 @@ pub(crate) fn tail(number: &str) -> &str {
     number.get(from..).unwrap_or(number)
 }
 
-/// Under which hashes a name is found: whole, with one character left open, in any order, and by its sound.
-pub(crate) fn name_keys(name: &[char], alike: &Alike, key: &mut impl FnMut(u32)) {
-    key(hash(Of::Name, name));
+/// Under which hashes a name is found by its slips: with one character left open, and in any order.
+pub(crate) fn slip_keys(name: &[char], key: &mut impl FnMut(u32)) {
     if !(2..=LONGEST_NAME).contains(&name.len()) {
         return;
     }
@@ -188,10 +189,6 @@ pub(crate) fn name_keys(name: &[char], alike: &Alike, key: &mut impl FnMut(u32))
     let mut sorted = name.to_vec();
     sorted.sort_unstable();
     key(hash(Of::NameCharacters, sorted.as_slice()));
-    let sounds: Vec<u16> = name.iter().map(|c| alike.syllable(*c)).collect();
-    if sounds.iter().all(|sound| *sound != 0) {
-        key(hash(Of::NameSound, sounds.as_slice()));
-    }
 }
 
 /// Under which hashes a document's number is found: whole, and by what any slip leaves.

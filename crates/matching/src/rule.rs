@@ -76,7 +76,8 @@ impl Fits {
                 || id_partly && (phone_agrees || building)
                 || phone_partly && building
                 || phone == PhoneFit::Home);
-        let by_slip = name == NameFit::Slip && door == DoorFit::Full && (id_agrees || phone_agrees);
+        let phone_own = phone >= PhoneFit::Slip;
+        let by_slip = name == NameFit::Slip && door == DoorFit::Full && (id_agrees || phone_own);
         let by_part = name == NameFit::Part
             && id == IdFit::Masked
             && (matches!(phone, PhoneFit::Same | PhoneFit::Masked) || door == DoorFit::Full);
@@ -104,7 +105,7 @@ impl Fits {
     /// Whether another resident, with these fits, fits as well as anybody may who is not to be accepted beside them: by
     /// an open or certain case, or as the one whose number stands in the row and whose name fits.
     pub fn rivals(&self) -> bool {
-        let has_number = self.id == IdFit::Same || self.phone == PhoneFit::Same;
+        let has_number = self.id == IdFit::Same || matches!(self.phone, PhoneFit::Same | PhoneFit::Masked);
         let name_fits = matches!(self.name, NameFit::Same | NameFit::Slip | NameFit::Part);
         self.case() > Case::Look && !self.contradicts() || has_number && name_fits
     }

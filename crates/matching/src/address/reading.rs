@@ -34,6 +34,8 @@ pub(crate) struct Reading {
     pub(crate) unit: Option<String>,
     pub(crate) floor: Option<String>,
     pub(crate) room: Option<String>,
+    /// No mark says that the lane is one: 338-12-501.
+    pub(crate) lane_unmarked: bool,
     /// Levels are taken for others than is written.
     pub(crate) guessed: bool,
 }
@@ -79,7 +81,7 @@ struct Reader {
 
 /// All ways to read an address, the likeliest first; at least one.
 pub(crate) fn readings(text: &str) -> (Vec<Reading>, Understood) {
-    let tokens = tokens(text);
+    let tokens = tokens(once(text));
     let mut reader = Reader::default();
     for (place, token) in tokens.iter().enumerate() {
         let next = tokens.get(place + 1..).unwrap_or_default();
@@ -100,6 +102,16 @@ pub(crate) fn readings(text: &str) -> (Vec<Reading>, Understood) {
         }
     }
     reader.finish()
+}
+
+/// A text that is written twice, 12-501，12-501: once.
+fn once(text: &str) -> &str {
+    let mut halves = text.match_indices([',', '，', ';', '；', '、', ' ', '\n']);
+    let half = halves.find_map(|(at, sign)| {
+        let (first, second) = (&text[..at], &text[at + sign.len()..]);
+        (first.trim() == second.trim()).then_some(first)
+    });
+    half.unwrap_or(text)
 }
 
 /// An address as it is shown.
@@ -331,6 +343,8 @@ impl Reader {
         use Level::{Lane, Number, Room, Unit};
         let said = &self.reading;
         let (lane, number, room) = (said.lane.is_some(), said.number.is_some(), said.room.is_some());
+        // 晨晖苑3-2-501 has no lane in front.
+        let lane = lane || (!said.names.is_empty() && said.road.is_none());
         let road = said.road.is_some() && !lane;
         let long = |bare: &Bare| bare.value.chars().take_while(char::is_ascii_digit).count() >= ROOM_DIGITS;
         match (self.bare.as_slice(), number, room) {
@@ -366,6 +380,7 @@ impl Reader {
         for (bare, level) in self.bare.iter().zip(way) {
             if let Some(slot) = reading.slot(*level).filter(|slot| slot.is_none()) {
                 *slot = Some(bare.value.clone());
+                reading.lane_unmarked |= *level == Level::Lane;
             }
         }
         // 12号5-501: the floor.

@@ -44,7 +44,7 @@ impl Alike {
             return;
         }
         let mut readings = [0; READINGS];
-        for (place, syllable) in readings.iter_mut().zip(syllables(c)) {
+        for (place, syllable) in readings.iter_mut().zip(sounds(c)) {
             let next = self.syllables.len() as u16 + 1;
             *place = *self.syllables.entry(syllable).or_insert(next);
         }
@@ -56,7 +56,7 @@ impl Alike {
         self.of(c)[0]
     }
 
-    /// Whether two characters have a reading in common, whatever the tone.
+    /// Whether two characters sound alike in one of their readings, whatever the tone.
     pub(crate) fn sound(&self, a: char, b: char) -> bool {
         let (a, b) = (self.of(a), self.of(b));
         a.iter().any(|reading| *reading != 0 && b.contains(reading))
@@ -68,7 +68,7 @@ impl Alike {
         }
         // Of a row: a syllable that no name of the roster has is like none.
         let mut readings = [0; READINGS];
-        let known = syllables(c).filter_map(|syllable| self.syllables.get(&syllable).copied());
+        let known = sounds(c).filter_map(|syllable| self.syllables.get(&syllable).copied());
         readings
             .iter_mut()
             .zip(known)
@@ -83,7 +83,27 @@ impl Alike {
     }
 }
 
-fn syllables(c: char) -> impl Iterator<Item = String> {
+/// The sounds of a character, each once: syllables without what many speakers do not tell apart, in the south above all (zh
+/// and z, ch and c, sh and s; -n and -ng).
+fn sounds(c: char) -> impl Iterator<Item = String> {
     let readings = pinyin::readings(c.encode_utf8(&mut [0; 4]));
-    readings.into_iter().filter_map(|reading| reading.into_iter().next())
+    let mut sounds: Vec<String> = Vec::with_capacity(READINGS);
+    for syllable in readings.into_iter().filter_map(|reading| reading.into_iter().next()) {
+        let sound = sound(&syllable);
+        if !sounds.contains(&sound) {
+            sounds.push(sound);
+        }
+    }
+    sounds.into_iter()
+}
+
+fn sound(syllable: &str) -> String {
+    let mut sound = syllable.to_owned();
+    if sound.starts_with(['z', 'c', 's']) && sound.as_bytes().get(1) == Some(&b'h') {
+        sound.remove(1);
+    }
+    if sound.ends_with("ng") {
+        sound.pop();
+    }
+    sound
 }

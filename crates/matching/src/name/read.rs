@@ -207,12 +207,14 @@ fn hidden(said: &[char]) -> Option<Name> {
     let last = seen.iter().rposition(Option::is_some);
     match last {
         None => Some(Name::Silent),
-        // 张*, 张某某: how many follow is not told.
-        Some(last) if last + 1 < seen.len() && told == last + 1 => Some(Name::Part {
-            seen: seen[..=last].to_vec(),
-            rest: true,
-            title: Title::Unsaid,
-        }),
+        // 张*, 张某某: how many follow is not told. 张晓*: one is.
+        Some(last) if told == last + 1 && !(told + 1 == seen.len() && told > surname_length(said)) => {
+            Some(Name::Part {
+                seen: seen[..=last].to_vec(),
+                rest: true,
+                title: Title::Unsaid,
+            })
+        }
         Some(_) => Some(Name::Part {
             seen,
             rest: false,
