@@ -1,67 +1,60 @@
 //! Numbers as rows have them: whole, with a slip, or with a part hidden.
 
-/// The fewest characters behind the hidden part that tell anything: 尾号5678.
-const LEAST_TAIL: usize = 4;
-/// The fewest characters that tell anything where the end is hidden: place and date of birth of an ID number.
-const LEAST_SEEN: usize = 12;
-
-/// What can be seen of a number of which the middle is hidden.
+/// What can be seen of a number of which a part is hidden.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hidden {
-    /// Before the hidden part.
+    /// As it is written, with a star for each character that is hidden.
+    pattern: String,
+    /// Before the first star.
     pub(crate) head: String,
-    /// Behind it.
+    /// Behind the last.
     pub(crate) tail: String,
 }
 
 impl Hidden {
-    /// Reads `138****5678`; `None` where no sign hides anything, or too little is seen.
+    /// Reads `138****5678`; `None` where no sign hides anything, or nothing is seen.
     pub(crate) fn read(text: &str) -> Option<Hidden> {
-        let hides = |c: char| {
-            matches!(
-                c,
-                '*' | '＊' | '×' | '□' | '■' | '●' | '○' | '?' | '？' | '…' | '#' | '_'
-            )
-        };
-        let plain = text.replace("XX", "**").replace("xx", "**").replace("*X*", "***");
-        let first = plain.find(hides)?;
-        let last = plain.rfind(hides)?;
-        let seen = |part: &str| part.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-        let tail: String = plain[last..].chars().skip(1).collect();
-        Hidden {
-            head: seen(&plain[..first]),
-            tail: seen(&tail).to_ascii_uppercase(),
-        }
-        .telling()
+        let stars = text.replace("XX", "**").replace("xx", "**").replace("*X*", "***");
+        let pattern = stars.chars().filter_map(|c| match c {
+            '*' | '＊' | '×' | '□' | '■' | '●' | '○' | '?' | '？' | '…' | '#' | '_' => Some('*'),
+            c => Some(c.to_ascii_uppercase()).filter(char::is_ascii_alphanumeric),
+        });
+        Hidden::of(pattern.collect())
     }
 
     /// The last characters alone.
     pub(crate) fn tail(tail: &str) -> Option<Hidden> {
-        Hidden {
-            head: String::new(),
-            tail: tail.to_ascii_uppercase(),
-        }
-        .telling()
+        Hidden::of(format!("*{}", tail.to_ascii_uppercase()))
     }
 
     /// The first characters alone.
     pub(crate) fn head(head: &str) -> Option<Hidden> {
-        Hidden {
-            head: head.to_owned(),
-            tail: String::new(),
-        }
-        .telling()
+        Hidden::of(format!("{head}*"))
     }
 
-    fn telling(self) -> Option<Hidden> {
-        let seen = self.head.len() + self.tail.len();
-        (self.tail.len() >= LEAST_TAIL || seen >= LEAST_SEEN).then_some(self)
+    fn of(pattern: String) -> Option<Hidden> {
+        let (head, rest) = pattern.split_once('*')?;
+        let (head, tail) = (head.to_owned(), rest.rsplit('*').next().unwrap_or_default().to_owned());
+        Some(Hidden { pattern, head, tail }).filter(|hidden| hidden.seen() > 0)
     }
 
-    /// Whether a whole number may be this one.
+    /// How many characters are seen.
+    pub(crate) fn seen(&self) -> usize {
+        self.pattern.bytes().filter(|byte| *byte != b'*').count()
+    }
+
+    /// Whether a whole number may be this one. Who hides does not always count: what is seen is compared by its place only
+    /// where the length is the number's.
     pub(crate) fn fits(&self, number: &str) -> bool {
-        let seen = self.head.len() + self.tail.len();
-        number.len() > seen && number.starts_with(&self.head) && number.ends_with(&self.tail)
+        if self.pattern.len() == number.len() {
+            return self
+                .pattern
+                .bytes()
+                .zip(number.bytes())
+                .all(|(seen, known)| seen == b'*' || seen == known);
+        }
+        let ends = self.head.len() + self.tail.len();
+        number.len() > ends && number.starts_with(&self.head) && number.ends_with(&self.tail)
     }
 }
 
@@ -169,6 +162,9 @@ mod tests {
             ("310******1234", true),
             ("3101151980XXXX1234", true),
             ("310115198001******", true),
+            ("310115********12**", true),
+            ("310115********13**", false),
+            ("3****************4", true),
             ("310***********1235", false),
             ("311***********1234", false),
         ] {
@@ -178,7 +174,7 @@ mod tests {
                 "{written}"
             );
         }
-        assert_eq!(Hidden::read("310115************"), None, "a district is many people's");
+        assert_eq!(Hidden::read("******"), None);
         assert_eq!(Hidden::read(ID), None);
         assert!(Hidden::tail("123X").is_some_and(|hidden| hidden.fits("31011519800101123X")));
     }

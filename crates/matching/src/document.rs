@@ -11,6 +11,8 @@ use crate::digits::{Hidden, is_slip};
 const ID_CHARACTERS: usize = 18;
 /// Digits that a spreadsheet keeps of a number: the rest become 0.
 const SPREADSHEET_DIGITS: usize = 15;
+/// The fewest digits of an ID number in which letters stand for others.
+const LEAST_DIGITS: usize = 10;
 /// Characters of an ID number of which the end is cut off.
 const CUT_OFF: std::ops::RangeInclusive<usize> = 14..=16;
 /// The fewest characters of a number that may be another with a slip.
@@ -58,6 +60,7 @@ impl Document {
             return Document::Hidden(hidden);
         }
         let number = id_document::without_words(&text).unwrap_or_else(|| without_words(&text));
+        let number = without_letters(number);
         let hidden = |hidden: Option<Hidden>| hidden.map_or(Document::Silent, Document::Hidden);
         if number.len() <= LONGEST_TAIL && (!text.is_ascii() || number.len() < LEAST_CHARACTERS) {
             return hidden(Hidden::tail(&number));
@@ -117,6 +120,16 @@ fn without_words(text: &str) -> String {
         .collect()
 }
 
+/// An ID number with digits for the letters that look like them.
+fn without_letters(number: String) -> String {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    if number.len() == ID_CHARACTERS && digits >= LEAST_DIGITS {
+        number.replace('O', "0").replace(['I', 'L'], "1")
+    } else {
+        number
+    }
+}
+
 /// Whether an ID number is a man's; `None` where it does not say.
 pub(crate) fn is_mans(number: &str) -> Option<bool> {
     let digit = number
@@ -145,6 +158,8 @@ mod tests {
             ("尾号002X", IdFit::Masked),
             ("002X", IdFit::Masked),
             ("1101051949123100", IdFit::Masked),
+            ("11O1O519491231002X", IdFit::Same),
+            ("1****************X", IdFit::Masked),
             ("110105194912310000", IdFit::Masked),
             ("1.10105E+17", IdFit::Silent),
             ("无", IdFit::Silent),

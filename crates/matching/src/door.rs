@@ -55,9 +55,10 @@ pub(crate) fn fit(said: &Said, known: &Door, place: PlaceFit, floor_differs: boo
         PlaceFit::Exact if room == Agrees::Yes || no_rooms => DoorFit::Full,
         PlaceFit::Near if room == Agrees::Yes || no_rooms => DoorFit::Near,
         PlaceFit::Exact | PlaceFit::Near => DoorFit::Building,
-        // 12号, wherever that is.
-        PlaceFit::Wider | PlaceFit::Unsaid if number == Agrees::Yes && said.door.room == UNSAID => DoorFit::Building,
         PlaceFit::Wider | PlaceFit::Unsaid if room == Agrees::Yes && number == Agrees::Yes => DoorFit::NoPlace,
+        PlaceFit::Wider if no_rooms && number == Agrees::Yes => DoorFit::NoPlace,
+        // 12号, wherever that is.
+        PlaceFit::Unsaid if number == Agrees::Yes && said.door.room == UNSAID => DoorFit::Building,
         _ => DoorFit::Vague,
     }
 }

@@ -128,16 +128,19 @@ impl Roster {
         tails.retain(hidden);
         let owners = row.with_phone.iter().chain(&tails);
         row.homes = owners.map(|resident| self.residents[*resident as usize].home).collect();
-        let ours = |said: &Said| !said.places.is_empty() || self.has_door(said);
+        let ours = |said: &Said| self.places.is_within(said) || self.has_house(said);
         row.touches = !row.with_document.is_empty() || !row.with_phone.is_empty() || row.doors.iter().any(ours);
         row
     }
 
-    /// Whether somebody lives behind a number and room of which no place is said.
-    fn has_door(&self, said: &Said) -> bool {
+    /// Whether somebody lives in the house that a row names, or behind its number and room where no place is said.
+    fn has_house(&self, said: &Said) -> bool {
         let (number, room) = (said.door.number, said.door.room);
-        let known = || room == UNSAID || self.keys.get(hash(Of::Door, (UNSAID, number, room))).next().is_some();
-        !said.says_place() && number != UNSAID && number != STRANGE && known()
+        let there = |of: Of, key: (u32, u32, u32)| self.keys.get(hash(of, key)).next().is_some();
+        let house = |place: &u32| self.keys.get(hash(Of::House, (*place, number))).next().is_some();
+        let somewhere = || room == UNSAID || there(Of::Door, (UNSAID, number, room));
+        let known = number != UNSAID && number != STRANGE;
+        known && (said.places.iter().any(house) || !said.says_place() && somewhere())
     }
 
     fn bears(&self, name: &Name) -> bool {
@@ -209,6 +212,7 @@ impl Roster {
                     hashes.push(hash(Of::NameBut(at as u8), (&told[..at], &told[at..])));
                 }
             }
+            Name::Part { short: Some(short), .. } => hashes.push(hash(Of::NameWithout, short.as_slice())),
             _ => return,
         }
         let slips = |resident: &u32| self.name_fit(name, *resident).0 == NameFit::Slip;
@@ -232,7 +236,12 @@ impl Roster {
             phone: phone_fit(row, known),
             door: self.door_fit(row, known),
         };
-        let weight = weights::of(&fits, known.bearers as usize, self.residents.len());
+        let seen = if let Document::Hidden(hidden) = &row.document {
+            hidden.seen()
+        } else {
+            usize::MAX
+        };
+        let weight = weights::of(&fits, known.bearers as usize, self.residents.len(), seen);
         Compared {
             resident,
             fits,
@@ -330,8 +339,7 @@ fn accepted(row: &Row, all: &[Compared]) -> Option<usize> {
     }
     let alone = |one: &Compared| {
         let of_another = one.fits.name == NameFit::Slip && row.borne;
-        // A title of another sex is no proof against whom it may mean besides.
-        !of_another && one.way != NameWay::Sex && !all.iter().any(|other| stands_against(one, other))
+        !of_another && !all.iter().any(|other| stands_against(one, other))
     };
     all.iter()
         .position(|one| one.fits.case() == Case::Certain && alone(one))
@@ -342,11 +350,9 @@ fn accepted(row: &Row, all: &[Compared]) -> Option<usize> {
 fn touches(row: &Row, one: &Compared) -> bool {
     let Fits { name, id, phone, door } = one.fits;
     let named = matches!(name, NameFit::Same | NameFit::Slip | NameFit::Part);
-    let part_of_number = id >= IdFit::Slip || phone >= PhoneFit::Slip;
+    let (part_of_id, part_of_phone) = (id >= IdFit::Slip, phone >= PhoneFit::Home);
+    let of_number = (part_of_id || part_of_phone) && name != NameFit::Other || part_of_id && part_of_phone;
     let clear = id != IdFit::Other && door != DoorFit::Contrary;
     let name_only = row.document == Document::Silent && row.doors.is_empty() && row.phones.is_empty();
-    door >= DoorFit::Building
-        || part_of_number && (named || name == NameFit::Silent)
-        || name == NameFit::Same && clear
-        || named && name_only
+    door >= DoorFit::Building || of_number || name == NameFit::Same && clear || named && name_only
 }

@@ -47,7 +47,10 @@ pub(crate) fn fit(row: &Name, known: &[char], mans: Option<bool>, alike: &Alike)
     match row {
         Name::Silent | Name::Several => (NameFit::Silent, NameWay::Plain),
         Name::Whole(said) => whole(said, known, alike),
-        Name::Part { seen, rest, title } => part(seen, *rest, *title, known, mans),
+        Name::Part { short: Some(short), .. } if known.len() == 3 && is_left_out(short, known) => {
+            (NameFit::Slip, NameWay::LeftOut)
+        }
+        Name::Part { seen, rest, title, .. } => part(seen, *rest, *title, known, mans),
     }
 }
 
@@ -62,11 +65,11 @@ fn part(seen: &[Option<char>], rest: bool, title: Title, known: &[char], mans: O
         return (NameFit::Other, NameWay::Plain);
     }
     if other_sex {
-        return (NameFit::Part, NameWay::Sex);
+        return (NameFit::Other, NameWay::Sex);
     }
     // 张□明: all but one can be read.
     let open = seen.iter().filter(|seen| seen.is_none()).count();
-    if !rest && open == 1 && seen.len() > 2 {
+    if !rest && open == 1 && seen.len() > 1 {
         (NameFit::Slip, NameWay::Unreadable)
     } else {
         (NameFit::Part, NameWay::Plain)
@@ -96,7 +99,7 @@ fn whole(said: &[char], known: &[char], alike: &Alike) -> (NameFit, NameWay) {
 }
 
 /// Whether a name is the known one without one character.
-fn is_left_out(said: &[char], known: &[char]) -> bool {
+pub(crate) fn is_left_out(said: &[char], known: &[char]) -> bool {
     let before = said.iter().zip(known).take_while(|(a, b)| a == b).count();
     said[before..] == known[before + 1..]
 }
@@ -137,13 +140,17 @@ mod tests {
             ("张明", "张晓明", Slip),
             ("张明晓", "张晓明", Slip),
             ("李末", "李未", Slip),
+            ("张□", "张明", Slip),
+            ("张□", "张晓明", Other),
             ("张女士", "张晓明", Part),
             ("老张", "张晓明", Part),
+            ("小明", "张小明", Slip),
             ("张某", "张晓明", Part),
             ("张**", "张晓明", Part),
             ("张*", "张晓明", Part),
             ("张晓*", "张晓明", Slip),
             ("张敏", "张明", Slip),
+            ("张强", "张茜", Near),
             ("陈曹", "陈超", Slip),
             ("欧阳女士", "欧阳晓明", Part),
             ("不详", "张晓明", Silent),
@@ -163,7 +170,7 @@ mod tests {
         let zhang = known("张晓明", &mut alike);
         let fits = |written: &str, man| fit(&Name::read(written), &zhang, Some(man), &alike);
         assert_eq!(fits("张女士", false).0, Part);
-        assert_eq!(fits("张女士", true), (Part, NameWay::Sex));
+        assert_eq!(fits("张女士", true), (Other, NameWay::Sex));
     }
 
     #[test]

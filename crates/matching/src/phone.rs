@@ -10,6 +10,8 @@ const MOBILE_DIGITS: usize = 11;
 const SLIPPED: std::ops::RangeInclusive<usize> = 10..=12;
 /// The fewest digits of a landline: its area code may be left out.
 const LANDLINE_DIGITS: usize = 7;
+/// The fewest digits that tell anything of a masked number of which the end is not seen.
+const LEAST_SEEN: usize = 7;
 /// Digits that are the end of a number and no number.
 const TAIL_DIGITS: std::ops::RangeInclusive<usize> = 4..=6;
 
@@ -70,6 +72,11 @@ pub(crate) fn read(text: &str) -> Vec<Said> {
     if text.is_empty() {
         return Vec::new();
     }
+    // Letters for noughts and ones: 1380OOO5678.
+    let text = match text.chars().filter(char::is_ascii_digit).count() >= LANDLINE_DIGITS {
+        true => &text.replace(['O', 'o'], "0").replace(['l', 'I'], "1"),
+        false => text,
+    };
     let (whole, _) = phone::numbers_in(text);
     if !whole.is_empty() {
         return whole
@@ -83,7 +90,8 @@ pub(crate) fn read(text: &str) -> Vec<Said> {
 
 fn piece(text: &str) -> Option<Said> {
     if let Some(hidden) = Hidden::read(text) {
-        return Some(Said::Hidden(hidden));
+        let telling = hidden.tail.len() >= *TAIL_DIGITS.start() || hidden.seen() >= LEAST_SEEN;
+        return telling.then_some(Said::Hidden(hidden));
     }
     let digits: String = text
         .chars()

@@ -5,7 +5,7 @@ use linli_domain::address::floor;
 
 use crate::address::{Reading, base_name};
 use crate::keys::{Keys, Of, hash};
-use crate::name::Alike;
+use crate::name::{Alike, is_left_out};
 
 /// Nothing is said.
 pub(crate) const UNSAID: u32 = 0;
@@ -37,6 +37,9 @@ impl Symbols {
     }
 }
 
+/// Characters of a name of which one may be left out, at least one more.
+const CUT_SHORT_KNOWN: usize = 3;
+
 /// A place of the roster. Names are from the widest to the narrowest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Place {
@@ -44,6 +47,8 @@ struct Place {
     lane: u32,
     sub_lane: u32,
     names: Vec<u32>,
+    /// The first of them, where it is a village's and others follow.
+    village: u32,
     phase: u32,
     group: u32,
 }
@@ -89,6 +94,14 @@ impl Mention {
     fn is(&self, name: u32) -> bool {
         self.exact == Some(name)
     }
+
+    fn may_be(&self, name: u32) -> bool {
+        self.is(name) || self.near.contains(&name)
+    }
+
+    fn is_known(&self) -> bool {
+        self.exact.is_some() || !self.near.is_empty()
+    }
 }
 
 /// What a row says of the place and the door.
@@ -96,6 +109,8 @@ impl Mention {
 pub(crate) struct Said {
     road: Option<Mention>,
     names: Vec<Mention>,
+    /// The first of them, where it is a village's and others follow.
+    village: Option<Mention>,
     lane: u32,
     sub_lane: u32,
     phase: u32,
@@ -152,12 +167,13 @@ impl Places {
     }
 
     fn place_of(&mut self, reading: &Reading) -> Place {
-        let names = reading
+        let names: Vec<u32> = reading
             .names
             .iter()
             .map(|named| self.names.learn(Some(&named.name)))
             .collect();
         Place {
+            village: village(reading).map_or(UNSAID, |name| self.names.learn(Some(name))),
             road: self.names.learn(reading.road.as_ref()),
             lane: self.symbols.learn(reading.lane.as_ref()),
             sub_lane: self.symbols.learn(reading.sub_lane.as_ref()),
@@ -279,11 +295,8 @@ impl Places {
         let symbol = |part: &Option<String>| self.symbols.of(part.as_ref());
         let mut said = Said {
             road: reading.road.as_ref().map(|road| self.mention(road, alike)),
-            names: reading
-                .names
-                .iter()
-                .map(|named| self.mention(&named.name, alike))
-                .collect(),
+            names: Vec::new(),
+            village: None,
             lane: symbol(&reading.lane),
             sub_lane: symbol(&reading.sub_lane),
             phase: symbol(&reading.phase),
@@ -299,8 +312,29 @@ impl Places {
             },
             places: Vec::new(),
         };
+        for named in &reading.names {
+            let mention = self.mention(&named.name, alike);
+            if named.firm || mention.is_known() {
+                said.names.push(mention);
+            }
+        }
+        if village(reading).is_some() {
+            said.village = said.names.first().cloned();
+        }
         said.places = self.meant(&said);
         said
+    }
+
+    /// Whether a row names a place of the roster that is the committee's as a whole: a road may go on beyond it.
+    pub(crate) fn is_within(&self, said: &Said) -> bool {
+        let whole = |place: &u32| {
+            self.places
+                .get(*place as usize - 1)
+                .is_some_and(|place| place.lane != UNSAID || place.road == UNSAID)
+        };
+        said.places
+            .iter()
+            .any(|place| whole(place) || said.door.number == UNSAID)
     }
 
     fn mention(&self, text: &str, alike: &Alike) -> Mention {
@@ -370,7 +404,11 @@ impl Places {
             .map(|(alias, _)| said.fit(alias));
         // What is written otherwise says nothing against the place.
         let by_alias = aliases.filter(|fit| *fit >= PlaceFit::Near);
-        by_alias.fold(said.fit(known), PlaceFit::max)
+        match by_alias.fold(said.fit(known), PlaceFit::max) {
+            // A road or a lane by itself is meant where it is a place of its own.
+            PlaceFit::Wider if known.lane != UNSAID && !said.places.is_empty() => PlaceFit::Other,
+            fit => fit,
+        }
     }
 }
 
@@ -391,7 +429,12 @@ impl Said {
         let lane = both(self.lane, place.lane);
         let lane_of_road = self.lane != UNSAID && place.lane == UNSAID && place.road != UNSAID;
         let deeper = lane && self.sub_lane != UNSAID && place.sub_lane == UNSAID;
-        if pairs.into_iter().any(|(said, known)| differs(said, known)) || lane_of_road || deeper {
+        let hamlet = self.group != UNSAID && place.group == UNSAID && place.road != UNSAID;
+        if pairs.into_iter().any(|(said, known)| differs(said, known)) || lane_of_road || deeper || hamlet {
+            return PlaceFit::Other;
+        }
+        let other_village = |said: &Mention| place.village != UNSAID && !said.may_be(place.village);
+        if self.village.as_ref().is_some_and(other_village) {
             return PlaceFit::Other;
         }
         let mut near = self.guessed;
@@ -399,16 +442,13 @@ impl Said {
         if let Some(mention) = self.road.as_ref().filter(|_| place.road != UNSAID) {
             road = true;
             near |= !mention.is(place.road);
-            if !mention.is(place.road) && !mention.near.contains(&place.road) {
+            if !mention.may_be(place.road) {
                 return PlaceFit::Other;
             }
         }
         let (mut named, mut narrowest, mut strange) = (false, false, false);
         for mention in &self.names {
-            let at = place
-                .names
-                .iter()
-                .position(|name| mention.is(*name) || mention.near.contains(name));
+            let at = place.names.iter().position(|name| mention.may_be(*name));
             match at {
                 Some(at) => {
                     named = true;
@@ -420,7 +460,10 @@ impl Said {
             }
         }
         let whole_road = road && place.lane == UNSAID;
-        if strange && !lane && !named && !whole_road && !place.names.is_empty() {
+        let placed = lane || named || whole_road;
+        // A road, or a name, that the roster has nowhere.
+        let strange_road = self.road.is_some() && !road;
+        if (strange && !place.names.is_empty() || strange_road) && !placed {
             return PlaceFit::Other;
         }
         let group = both(self.group, place.group);
@@ -442,6 +485,12 @@ impl Said {
     }
 }
 
+/// The name of a village in which another place is named.
+fn village(reading: &Reading) -> Option<&String> {
+    let first = reading.names.first().filter(|named| named.name.ends_with('村'))?;
+    (reading.names.len() > 1 || reading.group.is_some()).then_some(&first.name)
+}
+
 /// Under which hashes a name is found by those who write it otherwise.
 fn near_keys(name: &[char], alike: &Alike, mut key: impl FnMut(u32)) {
     let text: String = name.iter().collect();
@@ -453,6 +502,15 @@ fn near_keys(name: &[char], alike: &Alike, mut key: impl FnMut(u32)) {
     for at in 0..name.len() {
         key(hash(Of::NameBut(at as u8), (&name[..at], &name[at + 1..])));
     }
+    if name.len() >= CUT_SHORT_KNOWN {
+        key(hash(Of::NameCharacters, name));
+        (0..name.len()).for_each(|at| {
+            key(hash(
+                Of::NameCharacters,
+                [&name[..at], &name[at + 1..]].concat().as_slice(),
+            ))
+        });
+    }
     for length in CUT_SHORT.filter(|length| *length <= name.len()) {
         key(hash(Of::Name, &name[..length]));
     }
@@ -463,8 +521,15 @@ fn is_near(said: &[char], known: &[char], alike: &Alike) -> bool {
     let text = |name: &[char]| name.iter().collect::<String>();
     let (a, b) = (text(said), text(known));
     let cut = said.len() >= *CUT_SHORT.start() && known.starts_with(said) && !is_road(&b);
-    let same_base = base_name(&a) == base_name(&b) && is_road(&a) == is_road(&b) || a == base_name(&b);
-    if cut || same_base {
+    // 晨晖 and 晨晖小区 may be 晨晖苑, 晨晖公寓 is another.
+    let kindless = base_name(&a) == base_name(&b)
+        && [base_name(&a), base_name(&b)]
+            .iter()
+            .any(|base| a == *base || b == *base);
+    let loosely = base_name(&a) == base_name(&b) && a.ends_with("区");
+    let both_roads = base_name(&a) == base_name(&b) && is_road(&a) && is_road(&b);
+    let left_out = known.len() > CUT_SHORT_KNOWN && said.len() + 1 == known.len() && is_left_out(said, known);
+    if cut || kindless || loosely || both_roads || left_out {
         return true;
     }
     if said.len() != known.len() {

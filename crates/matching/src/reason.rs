@@ -151,11 +151,11 @@ pub(crate) fn of(fits: &Fits, way: NameWay) -> Vec<Reason> {
         (NameFit::Slip, NameWay::LeftOut) => Some(Reason::NameLeftOut),
         (NameFit::Slip, NameWay::Turned) => Some(Reason::NameTurned),
         (NameFit::Slip, _) => Some(Reason::NameUnreadable),
-        (NameFit::Part, NameWay::Sex) => Some(Reason::NameSex),
         (NameFit::Part, _) => Some(Reason::NamePart),
         (NameFit::Silent, _) => None,
         (NameFit::Near, NameWay::Sound) => Some(Reason::NameAllSound),
         (NameFit::Near, _) => Some(Reason::NameNear),
+        (NameFit::Other, NameWay::Sex) => Some(Reason::NameSex),
         (NameFit::Other, _) => Some(Reason::NameOther),
     };
     [id, phone, door, name].into_iter().flatten().collect()

@@ -18,9 +18,16 @@ const CHARACTER: f64 = 3.5;
 /// The most that a name tells: of a roster in which nobody else bears it.
 const MOST_OF_NAME: f64 = 13.0;
 
+/// What a masked ID number tells, and of how many characters: of fewer, a district and a year, less.
+const MASKED: f64 = 11.0;
+const LITTLE: usize = 10;
+const LITTLE_SEEN: f64 = 2.0;
+
 /// The weight of all fields. `bearers`: how many on the roster bear the name, of `people`.
-pub(crate) fn of(fits: &Fits, bearers: usize, people: usize) -> f64 {
-    name(fits.name, bearers, people) + id(fits.id) + phone(fits.phone) + door(fits.door)
+/// `seen`: characters of a masked ID number.
+pub(crate) fn of(fits: &Fits, bearers: usize, people: usize, seen: usize) -> f64 {
+    let masked = if seen < LITTLE { LITTLE_SEEN } else { MASKED };
+    name(fits.name, bearers, people) + id(fits.id, masked) + phone(fits.phone) + door(fits.door)
 }
 
 fn name(fit: NameFit, bearers: usize, people: usize) -> f64 {
@@ -34,15 +41,15 @@ fn name(fit: NameFit, bearers: usize, people: usize) -> f64 {
         NameFit::Part => CHARACTER,
         NameFit::Silent => 0.0,
         NameFit::Near => 1.0,
-        NameFit::Other => -6.0,
+        NameFit::Other => -7.5,
     }
 }
 
-fn id(fit: IdFit) -> f64 {
+fn id(fit: IdFit, masked: f64) -> f64 {
     match fit {
         IdFit::Same => 22.0,
         IdFit::Slip => 16.0,
-        IdFit::Masked => 11.0,
+        IdFit::Masked => masked,
         IdFit::Silent => 0.0,
         IdFit::Other => -9.0,
     }

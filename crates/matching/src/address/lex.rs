@@ -79,6 +79,8 @@ const OF_NAME: [char; 14] = [
 const PARTS: [char; 4] = ['甲', '乙', '丙', '丁'];
 /// What in brackets speaks of another place or time.
 const ASIDE: [char; 5] = ['原', '旧', '曾', '近', '靠'];
+/// Fewest digits with blanks between them that are one number.
+const APART: usize = 3;
 /// Fewest characters of a room's number that is written in numerals without a mark: 五〇一.
 const BARE_NUMERALS: usize = 3;
 
@@ -113,10 +115,37 @@ impl Text {
             spans: Vec::with_capacity(text.len() / 2),
         };
         for (at, c) in text.char_indices().filter(|(_, c)| !invisible(*c)) {
-            out.characters.push(usual(c));
+            let before = out.characters.last().is_some_and(char::is_ascii_digit);
+            out.characters.push(match usual(c) {
+                // A letter for a nought: 2O1.
+                'O' if before => '0',
+                c => c,
+            });
             out.spans.push(at..at + c.len_utf8());
         }
+        out.join_digits();
         out
+    }
+
+    /// 7 0 1 is 701, where each digit stands by itself.
+    fn join_digits(&mut self) {
+        let mut at = 0;
+        while at < self.characters.len() {
+            let rest = &self.characters[at..];
+            let run = rest.iter().take_while(|c| c.is_ascii_digit() || **c == ' ').count();
+            let mut pieces = rest[..run].split(|c| *c == ' ').filter(|piece| !piece.is_empty());
+            let many = pieces.clone().count() >= APART;
+            if many && pieces.all(|piece| piece.len() == 1) {
+                let kept: Vec<usize> = (at..at + run).filter(|place| self.characters[*place] != ' ').collect();
+                let characters: Vec<char> = kept.iter().map(|place| self.characters[*place]).collect();
+                let spans: Vec<Range<usize>> = kept.iter().map(|place| self.spans[*place].clone()).collect();
+                self.characters.splice(at..at + run, characters);
+                self.spans.splice(at..at + run, spans);
+                at += kept.len();
+            } else {
+                at += run.max(1);
+            }
+        }
     }
 
     fn at(&self, place: usize) -> Option<char> {

@@ -78,6 +78,11 @@ const KINDS: [&str; 18] = [
     "宅",
 ];
 
+/// Further endings of places' names, which are no part to leave out.
+const LARGE: [&str; 12] = [
+    "大厦", "大楼", "广场", "名邸", "佳园", "新城", "华庭", "府", "湾", "墅", "里", "浜",
+];
+
 /// A name in a run of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece<'t> {
@@ -172,6 +177,15 @@ fn estates<'t>(text: &'t str, pieces: &mut Vec<Piece<'t>>) {
     if !phase.is_empty() {
         pieces.push(Piece::Phase(phase));
     }
+}
+
+/// Whether a name is a place's by its ending.
+pub(super) fn is_placelike(name: &str) -> bool {
+    KINDS
+        .iter()
+        .chain(&WIDER)
+        .chain(&LARGE)
+        .any(|kind| name.ends_with(kind))
 }
 
 /// A name as names are compared: numbers as digits.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lex::{Mark, Token, What, tokens};
-use super::names::{Piece, begins_beside, pieces, plain};
+use super::names::{Piece, begins_beside, is_placelike, pieces, plain};
 use super::numerals::value;
 use super::{Level, Part, Understood};
 
@@ -19,6 +19,9 @@ const ROOM_DIGITS: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Named {
     pub(crate) name: String,
+    /// Whether it names a place whatever the roster has: by its ending, or because a number follows. Other words may be a
+    /// remark.
+    pub(crate) firm: bool,
 }
 
 /// One way to read an address. Numbers are in one writing and without marks.
@@ -184,6 +187,13 @@ impl Reader {
             return;
         }
         let begin = words.as_ptr() as usize;
+        let numbered = matches!(
+            next.first(),
+            Some(Token {
+                what: What::Number { .. },
+                ..
+            })
+        );
         for piece in pieces(words, before_lane) {
             let (level, name) = match piece {
                 Piece::Region(name) => (Level::Region, name),
@@ -192,11 +202,12 @@ impl Reader {
                 Piece::Phase(name) => (Level::Phase, name),
             };
             let from = name.as_ptr() as usize - begin;
-            self.name(level, name, &(at(from)..at(from + name.len())));
+            let firm = is_placelike(name) || numbered && from + name.len() == words.len();
+            self.name(level, (name, firm), &(at(from)..at(from + name.len())));
         }
     }
 
-    fn name(&mut self, level: Level, name: &str, span: &Range<usize>) {
+    fn name(&mut self, level: Level, (name, firm): (&str, bool), span: &Range<usize>) {
         let name = plain(name);
         match level {
             Level::Region => self.parts.push(Part {
@@ -210,7 +221,7 @@ impl Reader {
                     value: name.clone(),
                     span: span.clone(),
                 });
-                self.reading.names.push(Named { name });
+                self.reading.names.push(Named { name, firm });
             }
             // 东区 is a phase by its first character.
             Level::Phase => self.say(level, name.trim_end_matches(['期', '区']), span),
@@ -396,7 +407,7 @@ impl Reader {
     }
 }
 
-/// Lane and number in each other's place, and a second 弄 that is a number.
+/// Lane and number in each other's place, and a 弄 that is a number.
 fn exchanged(reading: &Reading) -> Option<Reading> {
     let mut guess = Reading {
         guessed: true,
@@ -405,6 +416,7 @@ fn exchanged(reading: &Reading) -> Option<Reading> {
     match (&reading.lane, &reading.sub_lane, &reading.number) {
         (Some(_), None, Some(_)) => std::mem::swap(&mut guess.lane, &mut guess.number),
         (Some(_), Some(_), None) => guess.number = guess.sub_lane.take(),
+        (Some(_), None, None) => guess.number = guess.lane.take(),
         _ => return None,
     }
     Some(guess)

@@ -7,8 +7,8 @@ use linli_domain::pinyin;
 
 /// Characters that are taken for each other by eye: in each line those that share all but a radical or a stroke.
 const LOOK: &str = include_str!("../../data/look_alike.txt");
-/// Readings of a character that are kept.
-const READINGS: usize = 4;
+/// Readings of a character that are kept: further ones are rare in names.
+const READINGS: usize = 2;
 
 /// Readings of the characters that names of the roster have, and characters that look alike.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ impl Alike {
 }
 
 /// The sounds of a character, each once: syllables without what many speakers do not tell apart, in the south above all (zh
-/// and z, ch and c, sh and s; -n and -ng).
+/// and z, ch and c, sh and s; en and eng, in and ing).
 fn sounds(c: char) -> impl Iterator<Item = String> {
     let readings = pinyin::readings(c.encode_utf8(&mut [0; 4]));
     let mut sounds: Vec<String> = Vec::with_capacity(READINGS);
@@ -102,7 +102,7 @@ fn sound(syllable: &str) -> String {
     if sound.starts_with(['z', 'c', 's']) && sound.as_bytes().get(1) == Some(&b'h') {
         sound.remove(1);
     }
-    if sound.ends_with("ng") {
+    if sound.ends_with("eng") || sound.ends_with("ing") {
         sound.pop();
     }
     sound

@@ -53,6 +53,8 @@ const BEFORE: [char; 3] = ['老', '小', '阿'];
 const HIDES: [char; 14] = [
     '*', '＊', '□', '■', '?', '？', '○', '〇', '×', '_', '某', '\u{fffd}', '●', 'X',
 ];
+/// Those of them that stand for a character that cannot be read, and for no more than one.
+const UNREADABLE: [char; 7] = ['□', '■', '?', '？', '_', '\u{fffd}', '●'];
 /// Words for relatives behind a name: the row is about somebody else.
 const RELATIVES: [&str; 20] = [
     "之母", "之父", "之子", "之女", "之妻", "之夫", "母亲", "父亲", "妈妈", "爸爸", "妻子", "丈夫", "老公", "老婆",
@@ -88,6 +90,8 @@ pub(crate) enum Name {
         /// Whether more may follow.
         rest: bool,
         title: Title,
+        /// 小明 may be a name of which a character is left out.
+        short: Option<[char; 2]>,
     },
 }
 
@@ -163,11 +167,17 @@ fn titled(said: &[char]) -> Option<Name> {
         seen: surname.iter().copied().map(Some).collect(),
         rest: true,
         title,
+        short: None,
     };
     if let [before, surname] = said
         && BEFORE.contains(before)
     {
-        return Some(part(&[*surname], Title::Unsaid));
+        return Some(Name::Part {
+            seen: vec![Some(*surname)],
+            rest: true,
+            title: Title::Unsaid,
+            short: Some([*before, *surname]),
+        });
     }
     let cut = |titles: &'static [(&str, Title)]| {
         let found = titles.iter().filter_map(|(word, title)| {
@@ -204,21 +214,24 @@ fn hidden(said: &[char]) -> Option<Name> {
     }
     let seen: Vec<Option<char>> = said.iter().map(|c| Some(*c).filter(|c| !hides(c))).collect();
     let told = seen.iter().flatten().count();
+    let unreadable = said.last().is_some_and(|c| UNREADABLE.contains(c));
     let last = seen.iter().rposition(Option::is_some);
     match last {
         None => Some(Name::Silent),
         // 张*, 张某某: how many follow is not told. 张晓*: one is.
-        Some(last) if told == last + 1 && !(told + 1 == seen.len() && told > surname_length(said)) => {
+        Some(last) if told == last + 1 && !(told + 1 == seen.len() && (told > surname_length(said) || unreadable)) => {
             Some(Name::Part {
                 seen: seen[..=last].to_vec(),
                 rest: true,
                 title: Title::Unsaid,
+                short: None,
             })
         }
         Some(_) => Some(Name::Part {
             seen,
             rest: false,
             title: Title::Unsaid,
+            short: None,
         }),
     }
 }
