@@ -11,11 +11,61 @@ from typing import Collection, Iterable
 
 from pypinyin import Style, pinyin
 
-LOOK_ALIKE = [set(group) for group in (
-    "淼森", "旻昊", "妍研", "褚楮", "未末", "己已", "祎袆", "玥钥", "晴睛", "睿壑", "芸云", "洁浩", "哲晢", "烨晔", "郝赫",
-    "宇字", "子孑", "千干", "大太", "力刀", "土士", "田由", "日曰", "冶治", "凌凊", "茜菌", "萱菅", "瑶遥", "辰晨", "彤丹",
-    "杰木", "霞露", "梅海", "林材", "佳住", "任仕", "伟韦", "建健", "俊竣", "候侯", "戴载", "季李", "王玉", "王主", "于干",
-)]
+from rule import ORDER
+
+LOOK_ALIKE = [
+    set(group)
+    for group in (
+        "淼森",
+        "旻昊",
+        "妍研",
+        "褚楮",
+        "未末",
+        "己已",
+        "祎袆",
+        "宇字",
+        "子孑",
+        "千干",
+        "大太",
+        "力刀",
+        "土士",
+        "田由甲申",
+        "日曰",
+        "冶治",
+        "萱菅",
+        "侯候",
+        "戴载",
+        "季李",
+        "王玉",
+        "于干",
+        "鸣呜",
+        "今令",
+        "昌冒",
+        "天夫",
+        "贝见",
+        "余佘",
+        "官宫",
+        "汪江",
+        "金全",
+        "明朋",
+        "平乎",
+        "良艮",
+        "华毕",
+        "林村",
+        "材村",
+        "桂柱",
+        "梅悔",
+        "雨两",
+        "雪雷",
+        "白自",
+        "毛手",
+        "丘兵",
+        "亮壳",
+        "洁浩",
+        "斌赋",
+        "芬芥",
+    )
+]
 COMPOUND = {"欧阳", "司马", "上官", "诸葛", "皇甫", "司徒", "东方", "夏侯", "令狐", "端木", "田中", "尉迟"}
 TITLES = "老先生|先生|女士|小姐|阿姨|师傅|老师|老伯|阿婆|太太|大爷|大妈|同志|老太|叔|姐|哥|姨"
 NO_NAMES = {"", "无", "/", "匿名", "市民", "顾客", "不详", "未知", "本人", "不愿透露", "游客", "新搬来的"}
@@ -96,6 +146,7 @@ def bare_number(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).replace("l", "1").upper()
     text = re.sub("O(?=[0-9X]|$)", "0", re.sub(r"\s|-", "", text)) if re.search("[0-9]{8}", text) else text
     text = re.sub("尾号", "*", text)
+    text = re.sub(r"^\+?86(?=1[0-9]{10}$)", "", text)
     return "" if not re.search("[0-9]", text) or len(set(text)) == 1 else text
 
 
@@ -130,10 +181,17 @@ def same_phone(text: str, phone: str) -> bool:
 
 
 def phone_class(text: str, own: Iterable[str], home: Iterable[str], everyones: Iterable[str]) -> str:
-    text = bare_number(text)
-    if not text:
-        return "-"
+    """Of two phones in one cell the one that agrees better counts."""
     own, home = list(own), list(home)
+    classes = (one_phone_class(part, own, home, everyones) for part in phones_in(text))
+    return min(classes, key=ORDER["phone"].index, default="-")
+
+
+def phones_in(text: str) -> list[str]:
+    return [number for part in re.split("[/、,;，；]", text) if (number := bare_number(part))]
+
+
+def one_phone_class(text: str, own: list[str], home: list[str], everyones: Iterable[str]) -> str:
     if any(same_phone(text, phone) for phone in own):
         return "S"
     if "*" in text or len(text) in (8, 9) and text.startswith("1"):

@@ -26,9 +26,7 @@ class Classes(NamedTuple):
 
     def reaches(self, other: "Classes") -> bool:
         """Whether it agrees at least as well in every field."""
-        return all(
-            order.index(mine) <= order.index(theirs) for order, mine, theirs in zip(ORDER.values(), self, other)
-        )
+        return all(order.index(mine) <= order.index(theirs) for order, mine, theirs in zip(ORDER.values(), self, other))
 
 
 def contradicted(at: Classes, near_may_stand: bool = False) -> bool:

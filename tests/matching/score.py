@@ -99,7 +99,9 @@ def cases(verdicts: list[dict[str, bool]], truth: list[dict[str, str]]) -> dict[
 
 def shown(record: int, folder_rows: list[dict[str, str]], true: dict[str, str], roster: list[dict[str, str]]) -> str:
     def line(of: dict[str, str]) -> str:
-        return "|".join(of[column] for column in of if column not in ("户编号", "性别", "证件类型", "与户主关系", "来源"))
+        return "|".join(
+            of[column] for column in of if column not in ("户编号", "性别", "证件类型", "与户主关系", "来源")
+        )
 
     resident = f"{true['resident']}: {line(roster[int(true['resident']) - 1])}" if true["resident"] else "nobody"
     said = " ".join(filter(None, [true["certain_ok"], true.get("classes", ""), true["ours"], true["note"]]))
@@ -121,7 +123,9 @@ def main() -> int:
     by_kind = cases(verdicts, truth)
     if asked.json:
         kinds = {name: {kind: len(records) for kind, records in kinds.items()} for name, kinds in by_kind.items()}
-        print(json.dumps({"program": asked.name, **scores(count), "broken": broken, "cases": kinds}, ensure_ascii=False))
+        print(
+            json.dumps({"program": asked.name, **scores(count), "broken": broken, "cases": kinds}, ensure_ascii=False)
+        )
         return 0
     named = {name: f"{100 * share:.2f} %" for name, share in scores(count).items()}
     print("|", " | ".join(["program", *named, "entries not as agreed"]), "|\n|---|" + "---:|" * (len(named) + 1))
