@@ -1,4 +1,4 @@
-"""Checks the verdicts written by hand against the rule: `check_hand.py`, prints what disagrees and fails if anything does.
+"""Checks the verdicts written by hand against the rule: `check_hand.py` prints what disagrees and fails if anything does.
 
 The classes of the true resident are those written in truth.csv; name, ID number and phone are compared with what the
 texts say as far as that needs no judgement. The other residents' classes are worked out here, coarsely: one who lives

@@ -16,55 +16,9 @@ from rule import ORDER
 LOOK_ALIKE = [
     set(group)
     for group in (
-        "淼森",
-        "旻昊",
-        "妍研",
-        "褚楮",
-        "未末",
-        "己已",
-        "祎袆",
-        "宇字",
-        "子孑",
-        "千干",
-        "大太",
-        "力刀",
-        "土士",
-        "田由甲申",
-        "日曰",
-        "冶治",
-        "萱菅",
-        "侯候",
-        "戴载",
-        "季李",
-        "王玉",
-        "于干",
-        "鸣呜",
-        "今令",
-        "昌冒",
-        "天夫",
-        "贝见",
-        "余佘",
-        "官宫",
-        "汪江",
-        "金全",
-        "明朋",
-        "平乎",
-        "良艮",
-        "华毕",
-        "林村",
-        "材村",
-        "桂柱",
-        "梅悔",
-        "雨两",
-        "雪雷",
-        "白自",
-        "毛手",
-        "丘兵",
-        "亮壳",
-        "洁浩",
-        "斌赋",
-        "芬芥",
-    )
+        "淼森 旻昊 妍研 褚楮 未末 己已 祎袆 宇字 子孑 千干 大太 力刀 土士 田由甲申 日曰 冶治 萱菅 侯候 戴载 季李 王玉 于干 鸣呜 今令 "
+        "昌冒 天夫 贝见 余佘 官宫 汪江 金全 明朋 平乎 良艮 华毕 林村 材村 桂柱 梅悔 雨两 雪雷 白自 毛手 丘兵 亮壳 洁浩 斌赋 芬芥"
+    ).split()
 ]
 COMPOUND = {"欧阳", "司马", "上官", "诸葛", "皇甫", "司徒", "东方", "夏侯", "令狐", "端木", "田中", "尉迟"}
 TITLES = "老先生|先生|女士|小姐|阿姨|师傅|老师|老伯|阿婆|太太|大爷|大妈|同志|老太|叔|姐|哥|姨"
@@ -143,8 +97,8 @@ def digit_slip(text: str, number: str) -> bool:
 
 def bare_number(text: str) -> str:
     """Digits, letters and stars in one writing; empty where none is said."""
-    text = unicodedata.normalize("NFKC", text).replace("l", "1").upper()
-    text = re.sub("O(?=[0-9X]|$)", "0", re.sub(r"\s|-", "", text)) if re.search("[0-9]{8}", text) else text
+    text = re.sub(r"\s|-", "", unicodedata.normalize("NFKC", text).replace("l", "1").upper())
+    text = re.sub("O(?=[0-9X]|$)", "0", text) if re.search("[0-9]{8}", text) else text
     text = re.sub("尾号", "*", text)
     text = re.sub(r"^\+?86(?=1[0-9]{10}$)", "", text)
     return "" if not re.search("[0-9]", text) or len(set(text)) == 1 else text
@@ -154,7 +108,7 @@ def agrees_seen(text: str, number: str) -> bool:
     """Whether what can be seen of a masked number agrees; stars alone say how many are hidden where the length fits."""
     if len(text) == len(number):
         return all(seen in ("*", digit) for seen, digit in zip(text, number))
-    before, after = re.match(r"([^*]*)\*+([^*]*)", text).groups()
+    before, after = text.split("*")[0], text.split("*")[-1]
     return number.startswith(before) and number.endswith(after)
 
 

@@ -1,7 +1,7 @@
-"""Makes a roster and rows with the mess of real ones: `make.py FOLDER --residents N --rows M [--seed S] [--places FILE]`.
+"""Makes a roster and rows with the mess of real ones: `make.py FOLDER [--residents N] [--rows M] [--places FILE]`.
 
-Writes roster.csv, rows.csv and truth.csv (what may be accepted, by `truth.py`). The mess is that of the tables below, and
-knows nothing of any matcher. Same seed, same data.
+Writes roster.csv, rows.csv and truth.csv (what may be accepted, by `truth.py`). The mess is that of the tables below,
+and knows nothing of any matcher. Same seed, same data.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import csv
 import random
 import re
 from pathlib import Path
+from typing import Mapping
 
 from fields import surname
 from people import (
@@ -25,8 +26,8 @@ from people import (
 from places import TOWNS, Committee, Home, Place, Said, invented, listed
 from truth import TOO_MANY_ALIKE, Judgement, Roster, Row
 
-# How each source writes a field: weights of the ways. What a checkpoint copies from a card is whole; what a hotline hears
-# is a part of a name; what a platform passes on is masked; a building head writes a door and no more.
+# How each source writes a field: weights of the ways. What a checkpoint copies from a card is whole; what a hotline
+# hears is a part of a name; what a platform passes on is masked; a building head writes a door and no more.
 NAMES = {
     "道口检查站": {"same": 86, "ear": 4, "eye": 2, "blank": 3, "unreadable": 1, "near": 1, "silent": 1},
     "12345热线": {"same": 45, "part": 28, "ear": 14, "silent": 3, "left out": 2, "two": 2, "relative": 4, "near": 1},
@@ -132,7 +133,7 @@ PEOPLE_IN_A_HOME = 2.5
 ELSEWHERE = 2
 
 
-def draw(rng: random.Random, weights: dict[str, float]) -> str:
+def draw(rng: random.Random, weights: Mapping[str, float]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
@@ -145,7 +146,8 @@ def homes_of(rng: random.Random, at: int, place: Place) -> list[Home]:
     floors = rng.choice((6, 11, 18)) if place.kind == "estate" else rng.choice((4, 6, 6, 6))
     doors = rng.choice((2, 2, 3, 4))
     rooms = [floor * 100 + door for floor in range(1, floors + 1) for door in range(1, doors + 1)]
-    homes, house = [], rng.choice((1, 1, 1, 5))
+    homes: list[Home] = []
+    house = rng.choice((1, 1, 1, 5))
     while len(homes) < count:
         homes += [Home(at, house, unit, room) for unit in (range(1, units + 1) if units else (0,)) for room in rooms]
         house += rng.choice((1, 1, 1, 2))
@@ -320,10 +322,12 @@ class World:
         """A row of which somebody could say whose it is."""
         while True:
             row = self.draw_row()
-            if row and row.resident and (another := self.roster.judge(row).another):
+            if not row:
+                continue
+            if row.resident and (another := self.roster.judge(row).another):
                 row = row._replace(resident=another, mess=f"taken for another; {row.mess}")
-            judgement = row and self.roster.judge(row)
-            if judgement and judgement.as_well < TOO_MANY_ALIKE and (row.resident or not judgement.another):
+            judgement = self.roster.judge(row)
+            if judgement.as_well < TOO_MANY_ALIKE and (row.resident or not judgement.another):
                 return row, judgement
 
     def draw_row(self) -> Row | None:

@@ -1,7 +1,7 @@
 """Invented residents: names that repeat as in life, ID numbers and phones that nobody has.
 
-ID numbers carry area codes ending in 99, which were never issued; phones have beginnings that no operator has, as many as
-it takes for what a mask leaves to be seen to tell as much as in life.
+ID numbers carry area codes ending in 99, which were never issued; phones have beginnings that no operator has, as many
+as it takes for what a mask leaves to be seen to tell as much as in life.
 """
 
 import random
@@ -16,7 +16,10 @@ SURNAMES = (
     "任4 姜4 范4 方4 石3 姚5 谭3 廖3 邹4 熊3 金6 陆10 郝2 孔2 白2 崔2 康2 毛3 邱3 秦3 江3 史2 顾9 侯2 邵3 孟2 龙2 万2 段2 钱5 汤3 "
     "尹2 黎2 易2 常2 武2 乔2 贺2 赖2 龚3 文2"
 )
-RARE = "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫屈鲍覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"
+RARE = (
+    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗"
+    "凌费纪靳盛童欧甄项曲成游阳裴席卫屈鲍覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"
+)
 COMPOUND = ("欧阳", "司马", "上官", "诸葛")
 SINGLE = "伟芳敏静丽强磊军洋勇艳杰娟涛超霞平刚辉玲鹏飞波斌宇浩凯健俊帆峰鑫婷雪琳倩颖洁慧丹莹佳娜蕾悦欣瑶晨昊轩涵怡"
 MALE = "建国华明志文德永伟军勇强林海平东峰春生根宝金福祥荣庆学忠良宏俊杰浩宇子轩梓睿博晨思源嘉豪一鸣天佑家乐启航泽铭"

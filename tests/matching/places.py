@@ -102,7 +102,7 @@ def road_by_ear(rng: random.Random, road: str) -> str | None:
 
 
 class Committee:
-    """Places and how to write to their doors. `names`: of all roads and estates far and near, which a guess must not hit."""
+    """Places and how to write to their doors. `names`: of all roads and estates, far and near; no guess may hit one."""
 
     def __init__(self, rng: random.Random, places: list[Place], town: str, names: set[str]):
         self.rng, self.places, self.town, self.names = rng, places, town, names
@@ -233,7 +233,7 @@ class Committee:
         below, how, unit = self.below(home, place)
         guesses = self.guesses(place)
         lanes = {one.lane for one in self.places if one.road == place.road}
-        if place.kind == "lane" and home.room and home.house not in lanes and self.rng.random() < 0.4:
+        if place.kind == "lane" and home.room and home.house not in lanes and self.rng.random() < 0.15:
             text = f"{place.road}{home.house}弄{place.lane}号{home.room}室"
             return text, Said("lane and number exchanged", frozenset({home.place}), "guess", home.house, 0, home.room)
         if not guesses:

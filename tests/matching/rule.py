@@ -5,7 +5,8 @@ A row of a list and a resident are compared in four fields. Each class has one l
 name   S same, L slip (one character by ear, by eye, unreadable, left out, turned), P part (张女士), - silent,
        N near (one character of the given name differs without being alike), O other
 ID     S same, M masked and agreeing, L slip (one digit wrong, lost, doubled, or two turned), - silent, O other
-phone  S same, M masked and agreeing, L slip, H of somebody else in the household, - silent, W nobody's, F another household's
+phone  S same, M masked and agreeing, L slip, H of somebody else in the household, - silent, W nobody's,
+       F another household's
 door   F full (place, number, room), N the same after a guess, P number and room without the place, B no room, V vague,
        C contrary
 """

@@ -1,10 +1,10 @@
 """Scores what a matcher says of rows, strictly: `score.py FOLDER RESULT.json [--name NAME] [--json] [--cases N]`.
 
-FOLDER holds roster.csv, rows.csv and truth.csv. RESULT is a JSON array with one entry per row: record (data row from 1),
-outcome (certain, undecided, not_ours), resident (data row of the roster or null), candidates (best first).
+FOLDER holds roster.csv, rows.csv and truth.csv. RESULT is a JSON array with one entry per row: record (data row from
+1), outcome (certain, undecided, not_ours), resident (data row of the roster or null), candidates (best first).
 
-precision  right accepts of all that are not open; an accept of another resident, of a row that wants a look, or of nobody
-           is wrong
+precision  right accepts of all that are not open; an accept of another resident, of a row that wants a look, or of
+           nobody is wrong
 recall     right accepts of all rows that may be accepted
 top 3      the true resident among the first three, of all rows that have one
 not ours   precision and recall of returned rows; rows of which both may be said do not count
@@ -46,7 +46,7 @@ def judged(entry: dict | None, true: dict[str, str]) -> dict[str, bool]:
     outcome = entry["outcome"] if entry else "missing"
     accepted = outcome == "certain"
     rightly = accepted and resident is not None and entry["resident"] == resident
-    first = [candidate["resident"] for candidate in entry["candidates"][:FIRST]] if entry else []
+    first = [candidate["resident"] for candidate in (entry or {"candidates": []})["candidates"][:FIRST]]
     return {
         "right": rightly and true["certain_ok"] == "yes",
         "wrong": accepted and not (rightly and true["certain_ok"] in ("yes", "open")),
@@ -122,9 +122,9 @@ def main() -> int:
     count = sum((Counter(is_) for is_ in verdicts), Counter())
     by_kind = cases(verdicts, truth)
     if asked.json:
-        kinds = {name: {kind: len(records) for kind, records in kinds.items()} for name, kinds in by_kind.items()}
+        counted = {name: {kind: len(records) for kind, records in kinds.items()} for name, kinds in by_kind.items()}
         print(
-            json.dumps({"program": asked.name, **scores(count), "broken": broken, "cases": kinds}, ensure_ascii=False)
+            json.dumps({"program": asked.name, **scores(count), "broken": broken, "cases": counted}, ensure_ascii=False)
         )
         return 0
     named = {name: f"{100 * share:.2f} %" for name, share in scores(count).items()}

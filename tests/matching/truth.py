@@ -80,10 +80,10 @@ class Roster:
         """All whose case might be open or closed, and all who live at the door."""
         found = {id(one): one for one in self.ids.get(bare_number(row.id), [])}
         name = bare_name(row.name)
-        sets = [self.names.get(name, [])] + [self.near_names.get(key, []) for key in keys_of_near(name)]
+        sets = [self.names.get(name, [])] + [self.near_names.get(key, []) for key in sorted(keys_of_near(name))]
         sets += [self.names.get(name.rstrip("*"), []), *(self.phones[phone] for phone in phones)]
         sets += [self.households[one.home] for phone in phones for one in self.phones[phone]]
-        families = {name[at:][:size] for at in (0, 1) for size in (1, 2)}
+        families = sorted({name[at:][:size] for at in (0, 1) for size in (1, 2)})
         if any(name_class(row.name, family + "国强") == "P" for family in families if family in self.families):
             sets += [self.families.get(family, []) for family in families]
         if row.said.house and row.said.room:
@@ -113,8 +113,8 @@ class Roster:
 
 
 class Judgement(NamedTuple):
-    """`certain_ok` yes, open or no; `ours` yes, no or either; the true resident's classes; how many fit as well; another whom
-    everybody would take the row for."""
+    """`certain_ok` yes, open or no; `ours` yes, no or either; the true resident's classes; how many fit as well; another
+    whom everybody would take the row for."""
 
     certain_ok: str
     ours: str

@@ -7,6 +7,7 @@ mod before;
 mod district;
 mod encryption;
 mod exchange;
+mod matching;
 mod queue;
 mod search;
 mod window;
@@ -39,7 +40,7 @@ const PREPARE: &str = "prepare";
 
 /// What can be measured, by name.
 type Contest = (&'static str, fn(&Place, usize) -> Result<(), Failure>);
-const CONTESTS: [Contest; 10] = [
+const CONTESTS: [Contest; 11] = [
     ("search", search::measure),
     ("import", import),
     ("export", export),
@@ -50,6 +51,7 @@ const CONTESTS: [Contest; 10] = [
     ("window", window::measure),
     ("exchange", exchange::measure),
     ("district", district::measure),
+    ("matching", matching::measure),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -243,9 +245,12 @@ impl Place {
                 std::fs::copy(place.example_path(name), place.plain_path(name)).map_err(said)?;
             }
         }
+        if wanted("matching") {
+            matching::prepare()?;
+        }
         if CONTESTS
             .iter()
-            .any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name))
+            .any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name) && *name != "matching")
         {
             cargo(&[&build, ["--examples", "--package", "linli-documents"].as_slice()].concat())?;
         }
