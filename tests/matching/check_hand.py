@@ -37,7 +37,7 @@ def door_of_other(door: str, true: dict[str, str], other: dict[str, str], addres
 def classes(row: dict[str, str], resident: dict[str, str], roster: list[dict[str, str]], door: str) -> Classes:
     household = [one for one in roster if one["户编号"] == resident["户编号"] and one is not resident]
     return Classes(
-        name_class(row["姓名"], resident["姓名"]),
+        name_class(row["姓名"], resident["姓名"], resident["性别"]),
         id_class(row["证件号码"], resident["证件号码"]),
         phone_class(row["手机号"], phones(resident), [p for one in household for p in phones(one)], phones_of(roster)),
         door,

@@ -21,7 +21,12 @@ LOOK_ALIKE = [
     ).split()
 ]
 COMPOUND = {"欧阳", "司马", "上官", "诸葛", "皇甫", "司徒", "东方", "夏侯", "令狐", "端木", "田中", "尉迟"}
-TITLES = "老先生|先生|女士|小姐|阿姨|师傅|老师|老伯|阿婆|太太|大爷|大妈|同志|老太|叔|姐|哥|姨"
+TITLES_OF = {
+    "男": "老先生|先生|老伯|大爷|叔|哥",
+    "女": "女士|小姐|阿姨|阿婆|太太|大妈|老太|姐|姨",
+    "": "师傅|老师|同志",
+}
+TITLES = "|".join(TITLES_OF.values())
 NO_NAMES = {"", "无", "/", "匿名", "市民", "顾客", "不详", "未知", "本人", "不愿透露", "游客", "新搬来的"}
 UNREADABLE = "*?□某×x"
 # Seen digits from which a masked phone says whose it is.
@@ -29,17 +34,21 @@ TELLING_DIGITS = 7
 
 
 @lru_cache(maxsize=None)
-def sounds(character: str) -> frozenset[str]:
+def spoken(character: str) -> str:
+    """Pinyin without tones."""
+    return pinyin(character, style=Style.NORMAL)[0][0]
+
+
+@lru_cache(maxsize=None)
+def heard(character: str) -> str:
     """Pinyin without tones, with what many ears do not tell apart taken as one."""
-    readings = pinyin(character, style=Style.NORMAL)[0]
-    one = (re.sub("^([zcs])h", r"\1", re.sub("(?<=[aei])ng$", "n", reading)) for reading in readings)
-    return frozenset(one)
+    return re.sub("^([zcs])h", r"\1", re.sub("(?<=[ei])ng$", "n", spoken(character)))
 
 
 @lru_cache(maxsize=None)
 def alike(one: str, other: str) -> bool:
     """Whether a character is taken for another by ear or eye."""
-    return bool(sounds(one) & sounds(other)) or any(one in group and other in group for group in LOOK_ALIKE)
+    return heard(one) == heard(other) or any(one in group and other in group for group in LOOK_ALIKE)
 
 
 def surname(name: str) -> str:
@@ -52,14 +61,16 @@ def bare_name(text: str) -> str:
     return re.sub("(本人|家属)$", "", text)
 
 
-def name_class(text: str, name: str) -> str:
+def name_class(text: str, name: str, sex: str) -> str:
+    """`sex`: 男 or 女, which a title must fit."""
     text = bare_name(text)
     if text in NO_NAMES:
         return "-"
     if text == name:
         return "S"
     family = surname(name)
-    if re.fullmatch(f"(老|小)?{family}({TITLES})?|{family}[*某×]+", text):
+    titles = f"{TITLES_OF[sex]}|{TITLES_OF['']}"
+    if re.fullmatch(f"(老|小)?{family}({titles})?|{family}[*某×]+", text):
         return "P"
     given = re.sub(f"({TITLES})$", "", text)
     return "L" if is_slip(text, name) or is_slip(given, name) else "N" if is_near(text, name, family) else "O"

@@ -13,11 +13,11 @@ from typing import Mapping
 
 from fields import surname
 from people import (
-    TITLES_FEMALE,
-    TITLES_MALE,
     Resident,
+    by_accent,
     by_ear,
     by_eye,
+    called,
     household,
     person,
     phone,
@@ -30,9 +30,29 @@ from truth import TOO_MANY_ALIKE, Judgement, Roster, Row
 # hears is a part of a name; what a platform passes on is masked; a building head writes a door and no more.
 NAMES = {
     "道口检查站": {"same": 86, "ear": 4, "eye": 2, "blank": 3, "unreadable": 1, "near": 1, "silent": 1},
-    "12345热线": {"same": 45, "part": 28, "ear": 14, "silent": 3, "left out": 2, "two": 2, "relative": 4, "near": 1},
+    "12345热线": {
+        "same": 45,
+        "part": 28,
+        "ear": 12,
+        "accent": 2,
+        "silent": 3,
+        "left out": 2,
+        "two": 2,
+        "relative": 4,
+        "near": 1,
+    },
     "健康平台": {"same": 45, "starred": 25, "one starred": 22, "ear": 2, "near": 1},
-    "药店商超": {"same": 50, "part": 22, "ear": 14, "eye": 4, "left out": 2, "relative": 3, "silent": 2, "near": 1},
+    "药店商超": {
+        "same": 50,
+        "part": 22,
+        "ear": 12,
+        "accent": 2,
+        "eye": 4,
+        "left out": 2,
+        "relative": 3,
+        "silent": 2,
+        "near": 1,
+    },
     "楼组长": {"same": 66, "ear": 9, "bracket": 6, "left out": 5, "turned": 1, "two": 3, "part": 6, "near": 2},
     "医院": {"same": 82, "ear": 6, "eye": 3, "unreadable": 2, "near": 2, "turned": 1},
     "学校": {"same": 80, "ear": 10, "eye": 3, "turned": 2, "near": 2},
@@ -194,19 +214,19 @@ class World:
         rng, name, first = self.rng, one.name, surname(one.name)
         at = rng.randrange(len(first), len(name))
         together = [other for other in self.household(one) if other is not one]
-        title = rng.choice(TITLES_MALE if one.sex == "男" else TITLES_FEMALE)
         written = {
             "same": name,
             "blank": " ".join(name) if len(name) == 2 else name + " ",
             "bracket": name + rng.choice(("（户主）", "(本人)", "（独居）")),
             "ear": self.replaced(name, by_ear),
+            "accent": self.replaced(name, by_accent),
             "eye": self.replaced(name, by_eye),
             "unreadable": name[:at] + rng.choice("?□") + name[at + 1 :],
             "one starred": name[:at] + "*" + name[at + 1 :] if len(name) - len(first) > 1 else first + "*",
             "starred": first + "*" * (len(name) - len(first)),
-            "left out": name[:at] + name[at + 1 :] if len(name) > len(first) + 1 else first + title,
+            "left out": name[:at] + name[at + 1 :] if len(name) > len(first) + 1 else name,
             "turned": first + name[:0:-1] if len(name) == 3 and first == name[0] else name,
-            "part": rng.choice((first + title, first + title, "老" + first if one.born < 1970 else "小" + first)),
+            "part": called(rng, one),
             "near": name[:at] + unlike(rng, name[at]) + name[at + 1 :],
             "silent": rng.choice(("", "", "匿名", "无")),
             "relative": rng.choice(together).name if together else name,

@@ -7,7 +7,7 @@ as it takes for what a mask leaves to be seen to tell as much as in life.
 import random
 from dataclasses import dataclass, field
 
-from fields import LOOK_ALIKE, alike, sounds
+from fields import LOOK_ALIKE, alike, heard, spoken
 
 # Per mille of people, after the common order of surnames; the rest is shared by RARE.
 SURNAMES = (
@@ -24,8 +24,9 @@ COMPOUND = ("欧阳", "司马", "上官", "诸葛")
 SINGLE = "伟芳敏静丽强磊军洋勇艳杰娟涛超霞平刚辉玲鹏飞波斌宇浩凯健俊帆峰鑫婷雪琳倩颖洁慧丹莹佳娜蕾悦欣瑶晨昊轩涵怡"
 MALE = "建国华明志文德永伟军勇强林海平东峰春生根宝金福祥荣庆学忠良宏俊杰浩宇子轩梓睿博晨思源嘉豪一鸣天佑家乐启航泽铭"
 FEMALE = "秀英玉兰桂珍美丽芳红霞凤珠翠莲惠娟淑敏小燕晓雅静佳怡欣妍梓涵雨桐思琪诗雨若曦语嫣紫萱可馨子晴安琪月琴彩娥雪梅"
-TITLES_MALE = ("先生", "师傅", "老师", "老伯")
-TITLES_FEMALE = ("女士", "小姐", "阿姨", "老师")
+GROWN_UP, OLD = 2003, 1962
+TITLES = {"男": ("先生", "师傅", "老师"), "女": ("女士", "小姐", "老师")}
+TITLES_OF_THE_OLD = {"男": ("先生", "老伯"), "女": ("阿姨", "女士")}
 AREAS = ("310199",) * 8 + ("320199", "330199", "340199", "360199")
 BEGINNINGS = (140, 142, 143, 146, 154, 160, 161, 163, 164, 168, 169, 179, 192, 194)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -129,17 +130,30 @@ def _phones(rng: random.Random, one: Resident, people: list[Resident]) -> None:
         one.phones = [phone(rng)] + ([phone(rng)] if rng.random() < 0.05 else [])
 
 
-CHARACTERS = sorted(set("".join(FAMILY) + SINGLE + MALE + FEMALE))
-BY_SOUND: dict[frozenset[str], list[str]] = {}
-for _one in CHARACTERS + list(
-    "维纬炜玮磬婧竞境茗珉旻闽郡君珺钧健键剑荷禾鹤涵韩寒熙希溪夕茜倩谦薇微威仪宜艺逸祎骏峻隽琦祺淇婕捷莎沙"
-):
-    BY_SOUND.setdefault(sounds(_one), []).append(_one)
+ALSO_BY_EAR = "维纬炜玮磬婧竞境茗珉旻闽郡君珺钧健键剑荷禾鹤涵韩寒熙希溪夕茜倩谦薇微威仪宜艺逸祎骏峻隽琦祺淇婕捷莎沙"
+CHARACTERS = sorted(set("".join(FAMILY) + SINGLE + MALE + FEMALE + ALSO_BY_EAR))
 
 
 def by_ear(rng: random.Random, character: str) -> str | None:
-    others = [one for one in BY_SOUND.get(sounds(character), []) if one != character]
+    """Another character that is spoken the same, but for its tone."""
+    others = [one for one in CHARACTERS if one != character and spoken(one) == spoken(character)]
     return rng.choice(others) if others else None
+
+
+def by_accent(rng: random.Random, character: str) -> str | None:
+    """Another that many ears do not tell apart: 民 for 明."""
+    others = [one for one in CHARACTERS if spoken(one) != spoken(character) and heard(one) == heard(character)]
+    return rng.choice(others) if others else None
+
+
+def called(rng: random.Random, one: Resident) -> str:
+    """The surname with a title or 老 or 小, as fits the age; children are called by their names."""
+    if one.born > GROWN_UP:
+        return one.name
+    titles = TITLES_OF_THE_OLD if one.born < OLD else TITLES
+    first = _family_of(one)
+    familiar = ("老" if one.born < OLD else "小") + first
+    return rng.choice((first + rng.choice(titles[one.sex]), first + rng.choice(titles[one.sex]), familiar))
 
 
 def by_eye(rng: random.Random, character: str) -> str | None:

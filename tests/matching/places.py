@@ -9,8 +9,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fields import sounds
-from people import BY_SOUND
+from fields import heard, spoken
+from people import by_ear
 
 DIGITS = "零一二三四五六七八九"
 BESIDE = ("菜场", "地铁站", "小学", "卫生站", "邮局", "河边")
@@ -87,17 +87,12 @@ def chinese(number: int, rng: random.Random) -> str:
     return "".join(DIGITS[int(digit)] for digit in str(number))
 
 
-def sound(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(sounds(character) for character in text)
-
-
 def road_by_ear(rng: random.Random, road: str) -> str | None:
-    """The road with a character that sounds the same."""
+    """The road with a character that is spoken the same."""
     for at in rng.sample(range(len(road) - 1), len(road) - 1):
-        others = [one for one in BY_SOUND.get(sounds(road[at]), []) if one != road[at]]
-        others += [one for one in ROAD_CHARACTERS if one != road[at] and sounds(one) == sounds(road[at])]
-        if others:
-            return road[:at] + rng.choice(others) + road[at + 1 :]
+        others = [one for one in ROAD_CHARACTERS if one != road[at] and spoken(one) == spoken(road[at])]
+        if other := rng.choice(others) if others else by_ear(rng, road[at]):
+            return road[:at] + other + road[at + 1 :]
     return None
 
 
@@ -157,9 +152,9 @@ class Committee:
         """Words that are the same place after a guess."""
         mine = self.fitting(lambda one: one == place)
         found = []
-        if place.road and (heard := road_by_ear(self.rng, place.road)):
-            if heard not in self.names:
-                found.append((heard + (f"{place.lane}弄" if place.lane else ""), "road by ear", mine))
+        if place.road and (mistaken := road_by_ear(self.rng, place.road)):
+            if mistaken not in self.names:
+                found.append((mistaken + (f"{place.lane}弄" if place.lane else ""), "road by ear", mine))
         ending = next((one for one in sorted(CUT, key=len, reverse=True) if place.estate.endswith(one)), None)
         if place.kind in ("lane", "estate") and ending:
             cut = place.estate.removesuffix(ending) + CUT[ending]
@@ -260,8 +255,6 @@ class Committee:
             return self.vague(home)
         words, form, places = self.rng.choice(self.words(place))
         mark = self.rng.choice(("幢", "号楼")) if home.unit else "号"
-        if self.rng.random() < 0.15:
-            return f"{home.house}{mark}", Said("number alone", None, "none", home.house)
         if self.rng.random() < 0.1:
             return f"{words}{home.house}{mark}{home.room // 100}楼", Said(f"{form}, storey", places, "full", home.house)
         return f"{words}{home.house}{mark}", Said(f"{form}, no room", places, "full", home.house)
@@ -284,13 +277,13 @@ def name_of_road(rng: random.Random) -> str:
 
 def invented(rng: random.Random, count: int) -> list[Place]:
     """Lanes, estates in phases, hamlets and road houses, with names that no two share by sound."""
-    heard: set[tuple] = set()
+    known: set[str] = set()
 
     def fresh(make) -> str:
         while True:
             name = make()
-            if sound(name) not in heard:
-                heard.add(sound(name))
+            if (sound := "".join(map(heard, name))) not in known:
+                known.add(sound)
                 return name
 
     places: list[Place] = []

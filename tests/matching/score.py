@@ -43,10 +43,11 @@ def entries(path: Path, rows: int) -> tuple[dict[int, dict], int]:
 def judged(entry: dict | None, true: dict[str, str]) -> dict[str, bool]:
     """What an entry is, in the words of the scores."""
     resident = int(true["resident"]) if true["resident"] else None
-    outcome = entry["outcome"] if entry else "missing"
+    entry = entry or {"outcome": "missing", "resident": None, "candidates": []}
+    outcome = entry["outcome"]
     accepted = outcome == "certain"
     rightly = accepted and resident is not None and entry["resident"] == resident
-    first = [candidate["resident"] for candidate in (entry or {"candidates": []})["candidates"][:FIRST]]
+    first = [candidate["resident"] for candidate in entry["candidates"][:FIRST]]
     return {
         "right": rightly and true["certain_ok"] == "yes",
         "wrong": accepted and not (rightly and true["certain_ok"] in ("yes", "open")),

@@ -60,7 +60,7 @@ class Roster:
         """`among`: phones of the roster that the row's might be."""
         home = [phone for other in self.households[one.home] if other is not one for phone in other.phones]
         return Classes(
-            name_class(row.name, one.name),
+            name_class(row.name, one.name, one.sex),
             id_class(row.id, one.id, self.ids),
             phone_class(row.phone, one.phones, home, among),
             door_class(row.said, self.homes[one.home]),
@@ -84,7 +84,8 @@ class Roster:
         sets += [self.names.get(name.rstrip("*"), []), *(self.phones[phone] for phone in phones)]
         sets += [self.households[one.home] for phone in phones for one in self.phones[phone]]
         families = sorted({name[at:][:size] for at in (0, 1) for size in (1, 2)})
-        if any(name_class(row.name, family + "国强") == "P" for family in families if family in self.families):
+        names = [(family + "国强", sex) for family in families if family in self.families for sex in "男女"]
+        if any(name_class(row.name, *named) == "P" for named in names):
             sets += [self.families.get(family, []) for family in families]
         if row.said.house and row.said.room:
             units = (row.said.unit,) if row.said.unit else range(0, 9)
