@@ -20,6 +20,7 @@ mod line;
 mod lost;
 mod main_job;
 mod matched;
+mod matching;
 mod mess;
 mod night;
 mod office;
