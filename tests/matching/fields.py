@@ -55,12 +55,14 @@ def surname(name: str) -> str:
     return name[:2] if name[:2] in COMPOUND and len(name) > 2 else name[:1]
 
 
+@lru_cache(maxsize=1 << 16)
 def bare_name(text: str) -> str:
     """A name without blanks, brackets and what is added to it."""
     text = re.sub(r"[(（].*?[)）]|\s", "", unicodedata.normalize("NFKC", text))
     return re.sub("(本人|家属)$", "", text)
 
 
+@lru_cache(maxsize=1 << 16)
 def name_class(text: str, name: str, sex: str) -> str:
     """`sex`: 男 or 女, which a title must fit."""
     text = bare_name(text)
@@ -106,6 +108,7 @@ def digit_slip(text: str, number: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def bare_number(text: str) -> str:
     """Digits, letters and stars in one writing; empty where none is said."""
     text = re.sub(r"\s|-", "", unicodedata.normalize("NFKC", text).replace("l", "1").upper())
@@ -152,6 +155,7 @@ def phone_class(text: str, own: Iterable[str], home: Iterable[str], everyones: I
     return min(classes, key=ORDER["phone"].index, default="-")
 
 
+@lru_cache(maxsize=1 << 16)
 def phones_in(text: str) -> list[str]:
     return [number for part in re.split("[/、,;，；]", text) if (number := bare_number(part))]
 
