@@ -6,7 +6,7 @@ export const refusals: Sentences = {
   already_set_up: "This PC holds a committee's data already.",
   already_undone: 'This was taken back already.',
   answer_stands:
-    'The last number on paper that was entered is not taken back: vouchers may have been issued by it. A number too low is only put right by a higher one (see the manual). What was done before is taken back from its line in the history.',
+    'The last number on paper that was entered stays: vouchers may be out by it. A higher one puts it right. Steps before it: see the history.',
   attachment_incomplete: 'Parts of the file are still missing; they come with the next exchange.',
   bad_request: "The program's parts do not fit together: install it again.",
   busy_while_joining: 'The data changed all the while: stop registering for a moment, and join again.',
