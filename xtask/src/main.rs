@@ -106,15 +106,23 @@ fn test() -> Result<(), Failure> {
         "--test",
         "guards",
     ])?;
-    ["first-hour", "main-job", "keys", "screens", "pages", "exchange"]
-        .into_iter()
-        .try_for_each(|script| {
-            command(
-                Command::new("node")
-                    .arg(format!("tests/browser/{script}.mjs"))
-                    .env("LINLI", program()),
-            )
-        })
+    [
+        "first-hour",
+        "main-job",
+        "keys",
+        "screens",
+        "pages",
+        "exchange",
+        "tasks",
+    ]
+    .into_iter()
+    .try_for_each(|script| {
+        command(
+            Command::new("node")
+                .arg(format!("tests/browser/{script}.mjs"))
+                .env("LINLI", program()),
+        )
+    })
 }
 
 /// Plays many PCs and a district under faults; `--seeds N`, `--from S`, `--seed S` to play one again, `--postgres` for the
