@@ -12,7 +12,7 @@ use linli_district::task::route::ByName;
 use linli_district::task::source::Source;
 use linli_district::task::{Row, Standing};
 use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, EntityId};
+use linli_domain::operation::{Action, Change, EntityId, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::task::{Task, TaskFact, TaskStage, VisitOutcome, Way};
 use linli_domain::time::Moment;
@@ -396,4 +396,33 @@ fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
     let refused = office.refused(&["push", "tasks", "large.csv", "--source", "道口"]);
     assert!(refused.contains("没有读取"), "{refused}");
     assert_eq!(office.json(&["source", "list"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_row_says_and_where_it_belongs_is_no_committees_to_change() {
+    let database = databases::each().remove(0);
+    let district = district(database.storage.clone());
+    let mut pc = Pc::of(&district, 1);
+    pushed(&district, &[row("D-1", "张三", "牡丹一居委会")]);
+    let task = task_of(&district, "D-1");
+    pc.exchange(&district);
+    let set = FieldChange {
+        seen: Some("张三".into()),
+        to: Some("李四".into()),
+    };
+    let reason = || "不归我们".to_owned();
+    for change in [
+        Change::Set([(Field::Name, set)].into()),
+        Change::Delete,
+        Change::Task(TaskFact::TakenBack { reason: reason() }),
+        Change::Task(TaskFact::GivenAgain { reason: reason() }),
+    ] {
+        pc.write(Action::TasksDecided, vec![Draft::on::<Task>(task, change)]);
+        assert_eq!(pc.rejected(&district), ["not_yours"]);
+    }
+    pc.write(
+        Action::TasksReturned,
+        vec![Draft::on::<Task>(task, TaskFact::Returned { reason: reason() })],
+    );
+    assert_eq!(pc.rejected(&district), Vec::<String>::new());
 }
