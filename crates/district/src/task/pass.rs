@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::push::Ready;
 use super::route::Routed;
-use super::row::{Fill, id};
+use super::row::{Fill, id, reference};
 use super::{COLUMNS, Kept, Row, Standing, source};
 use crate::district::audit;
 use crate::random::Randomness;
@@ -182,7 +182,8 @@ impl District {
         if references.len() > TAKEN_BACK {
             return Err(Error::Input(format!("一次最多撤回 {TAKEN_BACK} 行，什么也没有撤回")));
         }
-        let tasks = references.iter().map(|reference| id("task", source, reference.trim()));
+        let known_by = |text: &String| reference(text).ok().flatten().unwrap_or_default();
+        let tasks = references.iter().map(|text| id("task", source, &known_by(text)));
         let tasks = tasks.collect::<Result<Vec<_>, Error>>()?;
         let before = self.read(|transaction| Kept::all(transaction, tasks.iter().copied()))?;
         let mut groups: BTreeMap<Option<EntityId>, Vec<EntityId>> = BTreeMap::new();
@@ -216,7 +217,9 @@ impl District {
     pub fn task_called(&self, text: &str, source: Option<&str>) -> Result<EntityId, Error> {
         if let Ok(task) = text.parse() {
             let known = self.read(|transaction| Kept::all(transaction, [task]))?;
-            return known.first().map(|kept| kept.task).ok_or_else(gone);
+            if let Some(kept) = known.first() {
+                return Ok(kept.task);
+            }
         }
         let sql = format!("SELECT {COLUMNS} FROM pushed_task WHERE committee = $1 AND reference = $2");
         let rows = self.read(|transaction| Ok(transaction.query(&sql, &values![DISTRICT, text])?))?;

@@ -8,6 +8,7 @@ use linli_domain::operation::{Action, EntityId, EntityKind};
 use linli_domain::reservation::created;
 use linli_domain::task::{HOURS, SHORT_TEXT};
 use linli_domain::time::Moment;
+use linli_domain::writing::{has_no_place, placed};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -231,16 +232,17 @@ impl District {
             let content = serde_json::to_string(&one.content)?;
             let task = id("damaged", &one.source, &content)?;
             if seen.insert(task) {
-                let source = one.source.as_str();
+                let (source, reason) = (placed(&one.source), placed(reason));
+                let reference = one.content.reference.as_deref().map(placed);
                 rows.push(
                     values![
                         DISTRICT,
                         task,
-                        source,
-                        one.content.reference.as_deref(),
+                        &*source,
+                        reference.as_deref(),
                         content,
                         Standing::Damaged.code(),
-                        reason.as_str(),
+                        &*reason,
                         now.0
                     ]
                     .to_vec(),
@@ -308,6 +310,7 @@ fn named(source: &str) -> Result<(), String> {
     match source.chars().count() {
         0 => Err("没有来源".into()),
         count if count > SHORT_TEXT => Err(format!("来源名称有 {count} 字，最多 {SHORT_TEXT} 字")),
+        _ if source.contains(has_no_place) => Err("来源名称里有看不见的字符".into()),
         _ => Ok(()),
     }
 }

@@ -102,7 +102,7 @@ impl Row {
         let short = |text: &Option<String>, column, name| clean(text, column, (name, SHORT_TEXT));
         let long = |text: &Option<String>, column, name| clean(text, column, (name, LONG_TEXT));
         let row = Row {
-            reference: short(&self.reference, Column::Note, "编号")?,
+            reference: self.reference.as_deref().map(reference).transpose()?.flatten(),
             name: short(&self.name, Column::Name, "姓名")?,
             document_number: short(&self.document_number, Column::DocumentNumber, "证件号码")?,
             phone: short(&self.phone, Column::Phone, "电话")?,
@@ -173,6 +173,16 @@ fn clean(text: &Option<String>, column: Column, (name, most): (&str, usize)) -> 
         return Err(format!("“{name}”有 {count} 字，最多 {most} 字"));
     }
     Ok((!text.is_empty()).then_some(text))
+}
+
+/// A reference as it is kept: as its source writes it, which knows the row by it.
+pub(super) fn reference(text: &str) -> Result<Option<String>, String> {
+    let text = placed(text.trim()).into_owned();
+    match text.chars().count() {
+        0 => Ok(None),
+        count if count > SHORT_TEXT => Err(format!("“编号”有 {count} 字，最多 {SHORT_TEXT} 字")),
+        _ => Ok(Some(text)),
+    }
 }
 
 fn deadline(text: &str) -> Result<Option<String>, String> {

@@ -40,11 +40,12 @@ async fn a_program_pushes_corrects_and_fetches_by_its_token_alone() {
         { "reference": "D-1", "name": "张三", "committee": "牡丹一居委会", "phone": null },
         { "reference": "D-2", "name": 7 },
         "no row",
+        { "reference": "D\u{0}-4", "name": "李四", "deadline": "明\u{0}天" },
     ], "hours": 2 });
     let (status, pushed) = asked("POST", "/v1/tasks", &token, json(rows.clone())).await;
     assert_eq!(
         (status, &pushed["taken"], &pushed["damaged"]),
-        (StatusCode::OK, &json!(1), &json!(2))
+        (StatusCode::OK, &json!(1), &json!(3))
     );
     assert_eq!(pushed["rows"][1]["reference"], "D-2");
     assert!(
@@ -74,7 +75,7 @@ async fn a_program_pushes_corrects_and_fetches_by_its_token_alone() {
         standing: Some(Standing::Damaged),
         ..Which::default()
     };
-    assert_eq!(district.tasks(&which, NOW).unwrap().len(), 10_002, "and none is lost");
+    assert_eq!(district.tasks(&which, NOW).unwrap().len(), 10_003, "and none is lost");
 
     let many = json!({ "rows": vec![json!({ "name": "张三" }); ROWS + 1] });
     assert_eq!(
