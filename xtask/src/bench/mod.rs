@@ -9,6 +9,7 @@ mod encryption;
 mod exchange;
 mod matching;
 mod queue;
+mod routing;
 mod search;
 mod window;
 
@@ -40,7 +41,7 @@ const PREPARE: &str = "prepare";
 
 /// What can be measured, by name.
 type Contest = (&'static str, fn(&Place, usize) -> Result<(), Failure>);
-const CONTESTS: [Contest; 11] = [
+const CONTESTS: [Contest; 13] = [
     ("search", search::measure),
     ("import", import),
     ("export", export),
@@ -52,6 +53,8 @@ const CONTESTS: [Contest; 11] = [
     ("exchange", exchange::measure),
     ("district", district::measure),
     ("matching", matching::measure),
+    ("routing", routing::measure),
+    ("tasks", queue::measure_tasks),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -197,6 +200,8 @@ fn json_lines(command: &mut Command) -> Result<Vec<Value>, Failure> {
 /// Contests that need programs in Python, and those that need the server.
 const IN_PYTHON: [&str; 4] = ["import", "export", "vouchers", "notices"];
 const WITH_SERVER: [&str; 2] = ["exchange", "district"];
+/// Contests that need no examples of the workstation.
+const PROGRAMS_ONLY: [&str; 2] = ["matching", "routing"];
 
 /// Where the programs are and where they write.
 struct Place {
@@ -239,6 +244,10 @@ impl Place {
             cargo(&[&build, ["--example", "exchange_bench"].as_slice()].concat())?;
             exchange::prepare()?;
         }
+        if wanted("routing") {
+            let district = ["build", "--release", "--package", "linli-district"];
+            cargo(&[&district, ["--example", "routing"].as_slice()].concat())?;
+        }
         if wanted("encryption") {
             cargo(&[&build, ["--examples", "--features", PLAIN].as_slice()].concat())?;
             for name in ["clerk_bench", "roster_bench"] {
@@ -250,7 +259,7 @@ impl Place {
         }
         if CONTESTS
             .iter()
-            .any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name) && *name != "matching")
+            .any(|(name, _)| wanted(name) && !WITH_SERVER.contains(name) && !PROGRAMS_ONLY.contains(name))
         {
             cargo(&[&build, ["--examples", "--package", "linli-documents"].as_slice()].concat())?;
         }
