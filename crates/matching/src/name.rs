@@ -77,7 +77,8 @@ fn part(seen: &[Option<char>], rest: bool, title: Title, known: &[char], mans: O
 }
 
 fn whole(said: &[char], known: &[char], alike: &Alike) -> (NameFit, NameWay) {
-    if said == known {
+    // Short slices: quicker one by one.
+    if said.iter().eq(known) {
         return (NameFit::Same, NameWay::Plain);
     }
     if said.len() + 1 == known.len() && said.len() > 1 && is_left_out(said, known) {
@@ -153,6 +154,7 @@ mod tests {
             ("张强", "张茜", Near),
             ("陈曹", "陈超", Slip),
             ("欧阳女士", "欧阳晓明", Part),
+            ("老欧阳", "欧阳晓明", Part),
             ("不详", "张晓明", Silent),
             ("", "张晓明", Silent),
             ("张大明", "张晓明", Near),

@@ -103,11 +103,7 @@ pub(crate) fn characters(name: &str) -> Vec<char> {
 /// Characters of a surname.
 pub(crate) fn surname_length(name: &[char]) -> usize {
     let compound = |surname: &&str| name.len() > 2 && surname.chars().eq(name[..2].iter().copied());
-    if COMPOUND_SURNAMES.iter().any(|surname| compound(surname)) {
-        2
-    } else {
-        1
-    }
+    if COMPOUND_SURNAMES.iter().any(compound) { 2 } else { 1 }
 }
 
 impl Name {
@@ -178,6 +174,12 @@ fn titled(said: &[char]) -> Option<Name> {
             title: Title::Unsaid,
             short: Some([*before, *surname]),
         });
+    }
+    if let [before, surname @ ..] = said
+        && BEFORE.contains(before)
+        && is_compound(surname)
+    {
+        return Some(part(surname, Title::Unsaid));
     }
     let cut = |titles: &'static [(&str, Title)]| {
         let found = titles.iter().filter_map(|(word, title)| {
