@@ -16,7 +16,7 @@ export type Filter = (typeof FILTERS)[number]
 /** Stands in the address for what nobody sees to. */
 const NOBODY = '-'
 /** Width of a list to choose from, in the size of the type. */
-const WIDTH = 8.8
+const WIDTH = 7.4
 
 /** What is asked for where the address says so. */
 export function requestOf(of: (key: Filter) => string | null, query: string, page: Page): TaskListRequest {

@@ -33,7 +33,7 @@ export default {
     source: '来源',
   },
   allBuildings: '全部楼栋',
-  allAssignees: '全部负责人',
+  allAssignees: '全部人员',
   allSources: '全部来源',
   pressing: '快到期、已超时',
   filter: '姓名、号码、地址里的字',
