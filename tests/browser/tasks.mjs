@@ -232,7 +232,7 @@ let pc
 /** A program that ends by itself. */
 function run(command, args) {
   const done = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
-  assert.equal(done.status, 0, `${args.join(' ')}: ${done.stderr}`)
+  assert.equal(done.status, 0, `${args.join(' ')}: ${done.error ?? done.stderr}`)
 }
 async function serve(command, args) {
   const server = await start(command, args, folder)
