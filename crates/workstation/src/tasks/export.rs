@@ -29,16 +29,17 @@ type Column = (&'static str, ColumnKind, fn(&Row<'_>) -> String);
 
 /// Writes one of the exports.
 pub(crate) fn task_export(ws: &Workstation, request: TaskExportRequest) -> Result<Exported, Error> {
-    let (name, columns, takes): (_, &[&[Column]], fn(Tray) -> bool) = match request.which {
-        TaskExport::Open => ("待核查导出", &[&WRITTEN, &OPEN], is_open),
-        TaskExport::Answered => ("已核查回复导出", &[&WRITTEN, &ANSWER], |tray| {
-            tray == Tray::Answered
-        }),
-        TaskExport::Returned => ("退回清单导出", &[&WRITTEN, &RETURNED], |tray| {
-            tray == Tray::Returned
-        }),
+    let (name, columns): (_, &[Column]) = match request.which {
+        TaskExport::Open => ("待核查导出", &OPEN),
+        TaskExport::Answered => ("已核查回复导出", &ANSWER),
+        TaskExport::Returned => ("退回清单导出", &RETURNED),
     };
-    let columns: Vec<&Column> = columns.iter().copied().flatten().collect();
+    let takes = |tray| match request.which {
+        TaskExport::Open => is_open(tray),
+        TaskExport::Answered => tray == Tray::Answered,
+        TaskExport::Returned => tray == Tray::Returned,
+    };
+    let columns: Vec<&Column> = WRITTEN.iter().chain(columns).collect();
     let view = ws.tasks()?;
     let rows: Vec<Vec<String>> = {
         let roster = ws.roster()?;

@@ -178,11 +178,12 @@ fn about(lies: &[Lies]) -> HashMap<EntityId, Vec<usize>> {
     about
 }
 
-/// The last visits of a day, by whom they were for.
+/// The last visits of a day that found anything out, by whom they were for.
 fn visited(roster: &Roster, items: &[ItemState<Task>], day: NaiveDate) -> HashMap<EntityId, Moment> {
     let mut visited: HashMap<EntityId, Moment> = HashMap::default();
     for visit in items.iter().flat_map(|one| &one.state.visits) {
-        let Some(resident) = visit.resident.filter(|_| visit.did.at.date() == day) else {
+        let today = visit.did.at.date() == day && visit.outcome.answers();
+        let Some(resident) = visit.resident.filter(|_| today) else {
             continue;
         };
         let last = visited.entry(roster.standing(resident)).or_insert(visit.did.at);
