@@ -1,9 +1,13 @@
 //! The staff's command line, as a program.
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod serving;
+
+pub(crate) use serving::Serving;
+
+use std::io::{BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
@@ -24,55 +28,6 @@ const COMMITTEES: &str =
 /// An empty data folder, and the program.
 pub(crate) struct Office {
     folder: TempDir,
-}
-
-/// A server in a process of its own, killed at the end where it has not ended.
-pub(crate) struct Serving {
-    pub(crate) address: String,
-    process: Child,
-}
-
-impl Serving {
-    /// The whole answer at a path.
-    pub(crate) fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Tells it to stop.
-    #[cfg(unix)]
-    fn terminate(&self) {
-        let told = Command::new("kill")
-            .args(["-TERM", &self.process.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(told.success());
-    }
-
-    /// Waits until it has ended.
-    #[cfg(unix)]
-    fn ended(mut self) -> ExitStatus {
-        self.process.wait().unwrap()
-    }
-
-    /// Tells it to stop, and waits until it has; gives its output.
-    #[cfg(unix)]
-    fn stop(mut self) -> (ExitStatus, String) {
-        self.terminate();
-        let mut log = String::new();
-        self.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (self.process.wait().unwrap(), log)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 impl Office {
@@ -157,16 +112,7 @@ impl Office {
 
     /// Serves on loopback; the log goes where it is told.
     pub(crate) fn serve(&self, log: Stdio) -> Serving {
-        let mut server = self.command(&["serve", "--plain", "--listen", "127.0.0.1:0"]);
-        let mut process = server.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut address)
-            .unwrap();
-        Serving {
-            address: address.trim().strip_prefix("http://").unwrap().to_owned(),
-            process,
-        }
+        Serving::start(self.command(&["serve", "--plain", "--listen", "127.0.0.1:0"]), log)
     }
 }
 
