@@ -195,7 +195,10 @@ fn checked(open: &Open, form: &Form, now: Moment) -> Result<Registration, Vec<Pr
     let mut problems = Vec::new();
     let mut wrong = |field: &'static str, text: String| problems.push(Problem { field, text });
     let name = typed(("name", Column::Name, &form.name), &mut wrong);
-    if name == Ok(None) {
+    if name
+        .as_ref()
+        .is_ok_and(|name| !name.as_deref().is_some_and(writing::names))
+    {
         wrong("name", "请填写姓名".into());
     }
     let of = |column, text| import::cleaned(column, text).text;

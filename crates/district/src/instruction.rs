@@ -12,6 +12,7 @@ use linli_domain::operation::{Action, EntityId, EntityKind, Hash};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::time::Moment;
+use linli_domain::writing::names;
 use serde::Serialize;
 use uuid::Builder;
 
@@ -88,7 +89,7 @@ impl District {
     ) -> Result<Sending, Error> {
         let (title, body) = (instruction.title.trim(), instruction.body.trim());
         let storable = !title.contains('\0');
-        if title.is_empty() || !storable || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
+        if !names(title) || !storable || title.chars().count() > TITLE || body.is_empty() || body.len() > BODY {
             return Err(Error::Input(format!(
                 "上级要求要有标题（不超过 {TITLE} 字）和正文（不超过 {BODY} 字节）"
             )));
@@ -231,7 +232,7 @@ fn id(now: Moment, title: &str, body: &str, attachments: &[Attachment]) -> Resul
 fn attachment(enclosure: &Enclosure) -> Result<Attachment, Error> {
     let Enclosure { name, bytes } = enclosure;
     let size = bytes.len() as u64;
-    let plain = !name.trim().is_empty() && !name.contains(['/', '\\', '\0']) && name.chars().count() <= ATTACHMENT_NAME;
+    let plain = names(name) && !name.contains(['/', '\\', '\0']) && name.chars().count() <= ATTACHMENT_NAME;
     if !plain {
         return Err(Error::Input(format!(
             "附件“{name}”的文件名不能用：不超过 {ATTACHMENT_NAME} 字，不带路径"

@@ -8,7 +8,7 @@ pub use problem::{RoundField, RoundProblem};
 
 use crate::item::{self, Tone};
 use crate::time::parse_local;
-use crate::writing::{has_no_place, quoted, unprintable};
+use crate::writing::{self, has_no_place, quoted, unprintable};
 
 mod problem;
 
@@ -330,12 +330,21 @@ impl RoundDefinition {
     }
 
     fn problems_of_texts(&self) -> Vec<RoundProblem> {
-        let names = [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)];
-        let empty = names.into_iter().filter(|(_, value)| value.trim().is_empty());
-        let mut found: Vec<RoundProblem> = empty.map(|(field, _)| RoundProblem::Empty { field }).collect();
-        let places = self.pick_ups.iter().flat_map(|point| {
+        let points = || self.pick_ups.iter();
+        let names: Vec<(RoundField, &String)> =
+            [(RoundField::Campaign, &self.campaign), (RoundField::Title, &self.title)]
+                .into_iter()
+                .chain(points().map(|point| (RoundField::PickUp, &point.name)))
+                .collect();
+        let nameless = names.iter().filter(|(_, value)| !writing::names(value));
+        let mut found: Vec<RoundProblem> = nameless
+            .map(|&(field, value)| match value.trim() {
+                "" => RoundProblem::Empty { field },
+                _ => RoundProblem::MarksOnly { field },
+            })
+            .collect();
+        let places = points().flat_map(|point| {
             [
-                (RoundField::PickUp, &point.name),
                 (RoundField::PickUpAddress, &point.address),
                 (RoundField::PickUpHours, &point.hours),
             ]
@@ -404,7 +413,7 @@ impl RoundDefinition {
             };
             if STANDARD_EXPORTS.contains(&name.as_str()) {
                 found.push(RoundProblem::StandardExport { template });
-            } else if columns.is_empty() || name.trim().is_empty() || taken {
+            } else if columns.is_empty() || !writing::names(name) || taken {
                 found.push(RoundProblem::Template { template });
             } else if let Some(column) = columns.iter().find(|column| !known(column)) {
                 let column = quoted(column).into_owned();

@@ -184,6 +184,17 @@ pub fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether a text names somebody or something: it has a letter, a digit or a character. Marks and blanks alone name nothing, on
+/// paper or as a part of a file's name.
+pub fn names(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() || is_private_use(c))
+}
+
+/// Whether a text has a letter or a character: no office is called by a number alone.
+pub fn has_letter(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphabetic() || is_private_use(c))
+}
+
 /// Where programs kept characters that Unicode did not have yet.
 pub fn is_private_use(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')

@@ -15,7 +15,7 @@ use crate::api::app::{
 };
 use crate::api::{Done, Empty, JobRequest, Said, Sentence};
 use crate::named::{Attempt, FormField, Unfit};
-use crate::session::required;
+use crate::session::{named, named_or_none};
 use crate::workstation::done;
 use crate::{Error, Session, Workstation, timeline};
 
@@ -29,7 +29,12 @@ pub(crate) fn settings(ws: &Workstation, _: Empty) -> Result<Settings, Error> {
 }
 
 pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Settings, Error> {
-    required(FormField::Actor, &request.actor)?;
+    let before = ws.settings()?;
+    let actor = if request.actor == before.actor {
+        before.actor
+    } else {
+        named(FormField::Actor, &request.actor)?.to_owned()
+    };
     if !TYPE_SIZES.contains(&request.type_size) {
         return Err(Error::unfit(FormField::TypeSize, &Unfit::TypeSize));
     }
@@ -37,7 +42,7 @@ pub(crate) fn settings_save(ws: &Workstation, request: Settings) -> Result<Setti
         // Any name in it: no export could be written there.
         ws.folder.place_for(&Path::new(&request.export_folder).join("导出"))?;
     }
-    ws.save_settings(&request)?;
+    ws.save_settings(&Settings { actor, ..request })?;
     ws.settings()
 }
 
@@ -52,7 +57,16 @@ pub(crate) fn committee(ws: &Workstation, _: Empty) -> Result<CommitteeCard, Err
 }
 
 pub(crate) fn committee_save(ws: &Workstation, request: CommitteeCard) -> Result<Done, Error> {
-    let name = required(FormField::Committee, &request.name)?.to_owned();
+    let before = ws.committee()?;
+    // What an older program took keeps nobody from changing the rest.
+    if request.district != before.district {
+        named_or_none(FormField::District, request.district.as_deref())?;
+    }
+    let name = if request.name == before.name {
+        before.name
+    } else {
+        named(FormField::Committee, &request.name)?.to_owned()
+    };
     let text = |value: Option<String>| value.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let written = ws.write(Action::CommitteeChanged, |view| {
         let before = view.committee()?.ok_or(Error::NotReady)?;

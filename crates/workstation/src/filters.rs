@@ -3,7 +3,7 @@
 use crate::api::Empty;
 use crate::api::app::{ByName, SavedFilter, SavedFilters};
 use crate::named::FormField;
-use crate::session::required;
+use crate::session::named;
 use crate::{Error, Workstation};
 use linli_domain::refusal::Refusal;
 
@@ -23,7 +23,7 @@ pub(crate) fn filters(ws: &Workstation, _: Empty) -> Result<SavedFilters, Error>
 
 /// Saves a filter; one of the same name gives way.
 pub(crate) fn filter_save(ws: &Workstation, request: SavedFilter) -> Result<SavedFilters, Error> {
-    let name = required(FormField::FilterName, &request.name)?.to_owned();
+    let name = named(FormField::FilterName, &request.name)?.to_owned();
     let mut saved = without(ws, &request.area, &name)?;
     if saved.filters.len() >= KEPT {
         return Err(Refusal::FiltersFull { most: KEPT }.into());

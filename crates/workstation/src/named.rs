@@ -90,6 +90,9 @@ pub enum FormField {
     /// The committee's name.
     #[error("居委会名称")]
     Committee,
+    /// The district that the committee is of.
+    #[error("所在区")]
+    District,
     /// A person's name.
     #[error("姓名")]
     Name,
@@ -229,6 +232,12 @@ pub(crate) enum Unfit {
     /// More characters than are taken.
     #[error("太长，最多 {most} 个字")]
     TooLong { most: usize },
+    /// Marks and blanks, which name nobody and nothing.
+    #[error("不能只有标点和符号")]
+    MarksOnly,
+    /// An office's name without a letter or a character.
+    #[error("至少要有一个汉字或字母")]
+    NoLetter,
     /// None of the values there are.
     #[error("没有这个值")]
     NoSuchValue,

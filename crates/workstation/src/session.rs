@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use linli_domain::refusal::Refusal;
-use linli_domain::writing::has_no_place;
+use linli_domain::writing::{has_letter, has_no_place, names};
 use linli_store::files::DataFolder;
 use linli_store::key::{self, NoKeyring};
 use linli_store::{Restore, Surroundings, System};
@@ -17,7 +17,7 @@ use crate::api::{Said, Sentence};
 use crate::host::Host;
 use crate::jobs::Jobs;
 use crate::memory::{MemoryFiles, NamedBytes};
-use crate::named::FormField;
+use crate::named::{FormField, Unfit};
 use crate::{Error, ErrorBody, Workstation, clock, commands, exchange};
 
 /// Where a session's data and exports are, and what its host can do.
@@ -293,8 +293,9 @@ impl Session {
         if unfinished && !self.is_unfinished(request.password.as_deref()) {
             return Err(Error::AlreadySetUp);
         }
-        let committee = required(FormField::Committee, &request.committee)?;
-        let actor = required(FormField::Actor, &request.actor)?;
+        let committee = named(FormField::Committee, &request.committee)?;
+        let area = named_or_none(FormField::District, request.district.as_deref())?;
+        let actor = named(FormField::Actor, &request.actor)?;
         let lock = match request.password.as_deref() {
             Some(password) => key::Lock::Password(password),
             None => key::Lock::Keyring,
@@ -305,7 +306,7 @@ impl Session {
         } else {
             key::create(&self.folder, lock)?
         };
-        let names = (committee, request.district.as_deref(), actor);
+        let names = (committee, area, actor);
         Workstation::set_up(&mut store, &*self.surroundings, names)?;
         drop(store);
         self.unlock(request.password.as_deref())
@@ -318,6 +319,27 @@ pub(crate) fn required(field: FormField, text: &str) -> Result<&str, Error> {
     Some(text.trim_matches(blank))
         .filter(|text| !text.is_empty())
         .ok_or(Error::Missing { field })
+}
+
+/// What somebody or something is called by.
+pub(crate) fn named(field: FormField, text: &str) -> Result<&str, Error> {
+    let name = required(field, text)?;
+    let office = matches!(field, FormField::Committee | FormField::District);
+    if office && !has_letter(name) {
+        return Err(Error::unfit(field, &Unfit::NoLetter));
+    }
+    if !names(name) {
+        return Err(Error::unfit(field, &Unfit::MarksOnly));
+    }
+    Ok(name)
+}
+
+/// As [`named`], for what may be left empty.
+pub(crate) fn named_or_none(field: FormField, text: Option<&str>) -> Result<Option<&str>, Error> {
+    match text.map(|text| named(field, text)) {
+        None | Some(Err(Error::Missing { .. })) => Ok(None),
+        Some(named) => named.map(Some),
+    }
 }
 
 /// Where the program stands. Tries to open data that needs no password.

@@ -402,7 +402,7 @@ impl Workstation {
     /// # Errors
     /// The name is empty, or the database's.
     pub fn set_actor(&self, actor: &str) -> Result<(), Error> {
-        let actor = crate::session::required(FormField::Actor, actor)?.to_owned();
+        let actor = crate::session::named(FormField::Actor, actor)?.to_owned();
         self.save_settings(&Settings {
             actor,
             ..self.settings()?

@@ -89,6 +89,31 @@ fn an_empty_variable_counts_as_not_set() {
 }
 
 #[test]
+fn a_committee_and_its_clerk_have_names() {
+    let office = Office::empty();
+    let (committee, marks) = ("牡丹一居", "  .  ");
+    for [committee, actor, district] in [
+        [marks, "董敏", "浦东"],
+        ["7", "董敏", "浦东"],
+        [committee, marks, "浦东"],
+        [committee, "董敏", marks],
+    ] {
+        let named = [
+            "init",
+            "--committee",
+            committee,
+            "--actor",
+            actor,
+            "--district",
+            district,
+        ];
+        assert_eq!(office.refusal(&named), "invalid_field", "{named:?}");
+        assert!(!office.path("data/linli.db").exists(), "nothing is begun");
+    }
+    office.run(&["init", "--committee", committee]);
+}
+
+#[test]
 fn damaged_data_is_named_and_left_as_it_is() {
     let office = Office::with_sample(40);
     office.run(&["roster", "import", "sample/roster.csv"]);

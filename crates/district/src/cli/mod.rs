@@ -19,7 +19,7 @@ use linli_district::District;
 use linli_district::http::{ServeError, system_clock};
 use linli_domain::system::SystemProblem;
 use linli_domain::time::Moment;
-use linli_domain::writing::{escaped, escaped_json};
+use linli_domain::writing::{escaped, escaped_json, names};
 use serde::Serialize;
 
 use args::{Arguments, Command, PushCommand};
@@ -168,6 +168,9 @@ fn clock(now: Moment) -> Result<(), Refusal> {
 
 fn run(arguments: Arguments) -> Result<Output, Refusal> {
     clock(system_clock())?;
+    if !names(&arguments.name) {
+        return Err(Refusal::Words("区级平台的名称不能只有标点和符号".into()));
+    }
     let data = Data::at(&arguments.data)?;
     if let Command::Ca(command) = arguments.command {
         return ticket::authority(&data, &arguments.name, command);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use linli_domain::operation::Hash;
 use linli_domain::time::Moment;
+use linli_domain::writing::has_letter;
 
 use super::Committee;
 use crate::district::audit;
@@ -37,7 +38,7 @@ pub struct Imported {
 /// Reads a list. Empty lines are skipped, a byte order mark too.
 ///
 /// # Errors
-/// A line does not have three parts: which.
+/// A line does not have three parts, or names no committee: which.
 pub fn read_lines(text: &str) -> Result<Vec<Line>, Error> {
     let numbered = text
         .trim_start_matches('\u{feff}')
@@ -48,6 +49,9 @@ pub fn read_lines(text: &str) -> Result<Vec<Line>, Error> {
         .map(|(line, number)| {
             let parts: Vec<&str> = line.split('\t').map(str::trim).collect();
             match parts.as_slice() {
+                [_, _, name] if !name.is_empty() && !has_letter(name) => Err(Error::Input(format!(
+                    "第 {number} 行的居委会名称至少要有一个汉字或字母"
+                ))),
                 [area, town, name] if !name.is_empty() => Ok(Line {
                     area: (*area).into(),
                     town: (*town).into(),
@@ -129,5 +133,7 @@ mod tests {
         assert_eq!(lines[1].name, "牡丹二居委会");
         let flaw = read_lines("浦东新区\t花木街道\t牡丹一居委会\n浦东新区,花木街道,牡丹二居委会\n").unwrap_err();
         assert!(flaw.to_string().contains("第 2 行"), "{flaw}");
+        let nameless = read_lines("浦东新区\t花木街道\t . \n").unwrap_err();
+        assert!(nameless.to_string().contains("汉字或字母"), "{nameless}");
     }
 }

@@ -13,6 +13,12 @@ pub enum RoundProblem {
         /// Which.
         field: RoundField,
     },
+    /// A name of nothing but marks.
+    #[error("轮次的“{field}”不能只有标点和符号")]
+    MarksOnly {
+        /// Which.
+        field: RoundField,
+    },
     /// A text with what no poster, notice or voucher can show.
     #[error("轮次的“{field}”里有打印不出来的符号（{characters}），请去掉")]
     Unprintable {
@@ -61,8 +67,8 @@ pub enum RoundProblem {
         /// Its name.
         template: String,
     },
-    /// A template has no columns, or its name is taken.
-    #[error("导出模板“{template}”没有列，或名称重复")]
+    /// A template has no columns, or no name, or one that is taken.
+    #[error("导出模板“{template}”没有列，或名称重复、只有符号")]
     Template {
         /// Its name.
         template: String,

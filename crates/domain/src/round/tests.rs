@@ -40,11 +40,23 @@ fn each_flaw_of_a_definition_is_named() {
         field,
         characters: characters.into(),
     };
-    let flaws: [(Spoil, RoundProblem); 12] = [
+    let flaws: [(Spoil, RoundProblem); 14] = [
         (
             |r| r.title = " ".into(),
             RoundProblem::Empty {
                 field: RoundField::Title,
+            },
+        ),
+        (
+            |r| r.campaign = " .—。 ".into(),
+            RoundProblem::MarksOnly {
+                field: RoundField::Campaign,
+            },
+        ),
+        (
+            |r| r.pick_ups[1].name = "·".into(),
+            RoundProblem::MarksOnly {
+                field: RoundField::PickUp,
             },
         ),
         (

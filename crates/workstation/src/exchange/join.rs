@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use linli_documents::picture::{self, PictureError};
 use linli_domain::operation::{DeviceId, EntityId};
 use linli_domain::refusal::Refusal;
+use linli_domain::writing::names;
 use linli_protocol::{EnrolRequest, Enrolled, Replaces, Ticket, TicketProblem};
 use linli_store::Store;
 use linli_store::key::{self, Lock};
@@ -21,7 +22,7 @@ use crate::api::exchange::{JoinRequest, TicketFile, TicketRead};
 use crate::jobs::Step;
 use crate::named::{FormField, Thing};
 use crate::rounds::tell_of_unsure;
-use crate::session::{app_status, required};
+use crate::session::{app_status, named, required};
 use crate::workstation::{is_sample, save_settings};
 use crate::{Error, Session};
 
@@ -93,7 +94,7 @@ impl Session {
         if self.folder.is_set_up() && !unfinished {
             return self.join_with_data(request, &ticket, &district);
         }
-        let actor = required(FormField::Actor, &request.actor)?.to_owned();
+        let actor = named(FormField::Actor, &request.actor)?.to_owned();
         let lock = request.password.as_deref().map_or(Lock::Keyring, Lock::Password);
         let store = if unfinished {
             key::open(&self.folder, request.password.as_deref())?
@@ -233,7 +234,7 @@ fn join_again(
 
 fn asking(request: &JoinRequest, ticket: &Ticket, (device, verifying_key): (DeviceId, [u8; 32])) -> EnrolRequest {
     let name = Some(request.device_name.trim())
-        .filter(|name| !name.is_empty())
+        .filter(|name| names(name))
         .unwrap_or(UNNAMED)
         .to_owned();
     EnrolRequest {

@@ -20,6 +20,7 @@ use crate::api::roster::{Duplicate, ResidentFields, ResidentSave, ResidentSaved}
 use crate::api::{ById, Catalogue, Done, Said};
 use crate::named::{FormField, Thing};
 use crate::rounds::found;
+use crate::session::named;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
@@ -167,10 +168,10 @@ pub(crate) fn checked(
 }
 
 fn check_name(fields: &BTreeMap<Field, Option<String>>) -> Result<(), Error> {
-    if fields.get(&Field::Name) == Some(&None) {
-        return Err(Error::Missing { field: FormField::Name });
+    match fields.get(&Field::Name) {
+        Some(name) => named(FormField::Name, name.as_deref().unwrap_or_default()).map(drop),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn check_phones(fields: &mut BTreeMap<Field, Option<String>>) -> Result<(), Error> {

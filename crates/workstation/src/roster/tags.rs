@@ -12,7 +12,7 @@ use linli_store::Draft;
 use crate::api::roster::{TagPeople, TagRow, TagSave, Tags};
 use crate::api::{ById, Done, Empty};
 use crate::named::{FormField, Thing};
-use crate::session::required;
+use crate::session::named;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
@@ -32,7 +32,7 @@ pub(crate) fn tags(ws: &Workstation, _: Empty) -> Result<Tags, Error> {
 
 /// Adds a word, or renames one: people who have it get the new one in the same step.
 pub(crate) fn tag_save(ws: &Workstation, request: TagSave) -> Result<Done, Error> {
-    let name = required(FormField::Tag, &request.name)?.to_owned();
+    let name = named(FormField::Tag, &request.name)?.to_owned();
     let known = request.id.as_deref().map(|text| id(Thing::Tag, text)).transpose()?;
     let holders = {
         let roster = ws.roster()?;

@@ -16,7 +16,7 @@ use crate::api::rounds::{CorrectRequest, Correctable, Corrected, WithdrawRequest
 use crate::api::{Done, Said};
 use crate::named::{FormField, Thing, Unfit};
 use crate::queue::missing;
-use crate::session::required;
+use crate::session::{named, required};
 use crate::workstation::{done, id};
 use crate::{Error, Workstation, queue};
 
@@ -79,7 +79,7 @@ fn changes(
     };
     let text = |typed: &str| Some(placed(typed).trim().to_owned()).filter(|text| !text.is_empty());
     if let Some(name) = &request.name {
-        set(Field::Name, Some(required(FormField::Name, name)?.to_owned()))?;
+        set(Field::Name, Some(named(FormField::Name, name)?.to_owned()))?;
     }
     if let Some(typed) = &request.phone {
         let checked = text(typed).map(|typed| phone::check(&typed)).transpose();

@@ -411,3 +411,33 @@ fn a_template_is_not_called_as_an_export_that_every_round_has() {
         }
     }
 }
+
+/// On paper, or as a part of a file's name, it would name nobody.
+#[test]
+fn marks_and_blanks_name_nobody_and_nothing() {
+    let desk = Desk::new();
+    let marks = "  . ·—  ";
+    let mut settings = desk.call("settings", json!({}));
+    settings["actor"] = json!(marks);
+    let person = json!({ "id": null, "fields": { "name": marks }, "tags": null, "anyway": true });
+    let committee =
+        |name: &str, district: &str| json!({ "name": name, "district": district, "phone": null, "address": null });
+    let cases = [
+        ("settings_save", settings),
+        ("committee_save", committee(marks, "")),
+        ("committee_save", committee("123", "")),
+        ("committee_save", committee("齐河二居", marks)),
+        ("tag_save", json!({ "id": null, "name": marks })),
+        ("filter_save", json!({ "area": "roster", "name": marks, "query": {} })),
+        ("resident_save", person),
+    ];
+    for (command, request) in cases {
+        let (code, text) = desk.refused(command, request);
+        assert!(
+            code == "invalid_field" && (text.contains("符号") || text.contains("字母")),
+            "{command}: {text}"
+        );
+    }
+    desk.call("tag_save", json!({ "id": null, "name": "80+" }));
+    desk.call("committee_save", committee("齐河二居", " "));
+}

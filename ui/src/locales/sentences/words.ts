@@ -62,6 +62,7 @@ const form_field = {
   choice: 'Choice',
   committee: 'Name of the committee',
   copies: 'Copies',
+  district: 'District',
   district_address: "The district's address",
   filter_name: 'Name of the filter',
   households: 'Households',
