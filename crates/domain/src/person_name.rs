@@ -12,6 +12,9 @@ pub const COMPOUND_SURNAMES: [&str; 38] = [
 /// The dot between the parts of a name (GB/T 15834-2011, 间隔号).
 const DOT: char = '·';
 
+/// What stands where a name is missing.
+pub const NAMELESS: &str = "（无姓名）";
+
 /// A name in its one writing.
 pub fn normal(name: &str) -> String {
     without_blanks(&dotted(&usual_width(&standard(name))))

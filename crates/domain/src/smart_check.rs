@@ -9,6 +9,7 @@ use foldhash::HashMap;
 use crate::id_document::{self, DocumentKind, IdProblem};
 use crate::item::Item as _;
 use crate::operation::EntityId;
+use crate::person_name::NAMELESS;
 use crate::phone::{self, PhoneProblem};
 use crate::record::Field;
 use crate::reservation::{Hold, Reservation, Whose};
@@ -419,7 +420,7 @@ impl<R: Roster> RoundCheck<'_, R> {
         findings: &mut Vec<Finding>,
     ) {
         let rule = self.round.key.label();
-        let name = |of: &Reservation| quoted(of.get(Field::Name).unwrap_or("（无姓名）")).into_owned();
+        let name = |of: &Reservation| quoted(of.get(Field::Name).unwrap_or(NAMELESS)).into_owned();
         if let Some(first) = keys.iter().find_map(|key| first_of_key.get(key.as_str())) {
             findings.push(Finding::AlreadyReserved {
                 rule,

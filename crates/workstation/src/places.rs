@@ -30,7 +30,7 @@ pub(crate) fn plugged_in() -> Vec<Place> {
             .map(|letter| PathBuf::from(format!("{letter}:\\")))
             .filter(|root| root.is_dir())
             .map(|path| Place {
-                name: format!("{} 盘", path.display().to_string().trim_end_matches(":\\")),
+                name: path.display().to_string().trim_end_matches('\\').to_owned(),
                 path,
             })
             .collect();

@@ -183,7 +183,7 @@ pub struct ReservationRow {
     /// When registered.
     pub registered_at: String,
     /// Where from (扫码, 现场, 导入 …).
-    pub source: String,
+    pub source: Sentence,
     /// How far it has come.
     pub stage: Stage,
     /// What the smart check found (count of those that stop a pass without looking).

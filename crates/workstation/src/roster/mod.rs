@@ -29,6 +29,7 @@ use foldhash::HashMap;
 use linli_domain::address::{AddressParts, Estates};
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::operation::{EntityId, EntityKind};
+use linli_domain::person_name::NAMELESS;
 use linli_domain::record::standing;
 use linli_domain::registered::is_elsewhere;
 use linli_domain::reservation::Whose;
@@ -424,7 +425,7 @@ impl Roster {
         let home = resident.household.and_then(|id| self.households.get(&id)).map(parts);
         ResidentRow {
             id: resident.id.map(|id| id.to_string()).unwrap_or_default(),
-            name: resident.name.clone().unwrap_or_else(|| "（无姓名）".into()),
+            name: resident.name.clone().unwrap_or_else(|| NAMELESS.into()),
             sex: resident.sex.clone(),
             age: resident.birth_date.as_deref().and_then(|birth| age(birth, today)),
             address: home.as_ref().map(AddressParts::display),

@@ -207,7 +207,7 @@ fn row(
         document: state.get(Field::DocumentNumber).map(mask::document),
         quantity: state.quantity(),
         registered_at: get(Field::RegisteredAt).unwrap_or_default(),
-        source: get(Field::Source).unwrap_or_default(),
+        source: register::came_from(state),
         stage: state.stage(),
         findings: findings.iter().filter(|finding| finding.blocking()).count(),
         voucher: state

@@ -16,11 +16,12 @@ use linli_domain::time::Moment;
 use linli_domain::voucher;
 use linli_store::issuing::{Answer, Issue, Issuer, RecognisedAll, Waiting};
 use linli_store::{Draft, ReservationState, Resident, View};
+use serde::Serialize;
 
 use super::awaiting::Why;
 use super::{RoundView, finding_rows, rows_of};
-use crate::api::Said;
 use crate::api::rounds::{RegisterRequest, Registered};
+use crate::api::{Catalogue, Said, Sentence};
 use crate::exchange::joined;
 use crate::named::{FormField, Thing};
 use crate::roster::{Roster, checked_fields, kind_of, parts};
@@ -29,6 +30,37 @@ use crate::{Error, Workstation, queue};
 
 /// Where a registration at the counter came from.
 const COUNTER: &str = "现场";
+/// What the district's form writes there.
+const FORM: &str = "扫码填报";
+
+/// Where a registration came from, as screens say it.
+#[derive(Debug, thiserror::Error, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+enum Source {
+    /// Registered here.
+    #[error("现场")]
+    AtCounter,
+    /// Typed by the resident into the district's form.
+    #[error("扫码填报")]
+    ByForm,
+    /// As somebody wrote it in a sheet.
+    #[error("{text}")]
+    AsWritten { text: String },
+}
+
+impl Said for Source {
+    const CATALOGUE: Catalogue = Catalogue::Timeline;
+}
+
+/// Where a reservation came from.
+pub(super) fn came_from(state: &Reservation) -> Sentence {
+    match state.get(Field::Source).unwrap_or_default() {
+        COUNTER => Source::AtCounter,
+        FORM => Source::ByForm,
+        text => Source::AsWritten { text: text.to_owned() },
+    }
+    .said()
+}
 
 /// Registers someone, or only looks. Where the check finds something against it, nothing is written until `anyway`.
 pub(crate) fn register(ws: &Workstation, request: RegisterRequest) -> Result<Registered, Error> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, FieldChange};
+use linli_domain::person_name::NAMELESS;
 use linli_domain::phone;
 use linli_domain::record::Field;
 use linli_domain::refusal::Refusal;
@@ -157,7 +158,7 @@ fn named(all: &[Sentence]) -> Vec<Sentence> {
 }
 
 fn name(state: &Reservation) -> &str {
-    state.get(Field::Name).unwrap_or("（无姓名）")
+    state.get(Field::Name).unwrap_or(NAMELESS)
 }
 
 /// Where reservations stand in their rounds; those that are there no longer are left out.

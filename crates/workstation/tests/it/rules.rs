@@ -441,3 +441,19 @@ fn marks_and_blanks_name_nobody_and_nothing() {
     desk.call("tag_save", json!({ "id": null, "name": "80+" }));
     desk.call("committee_save", committee("齐河二居", " "));
 }
+
+/// The data keeps the word that programs write; screens of another language have their own.
+#[test]
+fn where_a_registration_came_from_is_told_by_a_code() {
+    let desk = Desk::new();
+    let (round, person) = (
+        desk.round(1, "person", 30),
+        desk.person("张晓明", "12号501室", json!({})),
+    );
+    let registered = desk.register(&round, &person, json!({ "anyway": true }));
+    let source = &registered["reservation"]["source"];
+    assert_eq!(
+        (&source["code"], &source["text"]),
+        (&json!("at_counter"), &json!("现场"))
+    );
+}

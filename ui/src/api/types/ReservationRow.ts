@@ -57,7 +57,7 @@ registered_at: string,
 /**
  * Where from (扫码, 现场, 导入 …).
  */
-source: string, 
+source: Sentence, 
 /**
  * How far it has come.
  */

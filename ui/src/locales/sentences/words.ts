@@ -261,6 +261,9 @@ export const words: Record<string, Record<string, string>> = {
   },
   kind_now: kind,
   kind_seen: kind,
+  name: {
+    '（无姓名）': 'somebody without a name',
+  },
   now: nothing,
   rule,
   seen: nothing,
