@@ -6,11 +6,17 @@ import { i18n } from '@/i18n'
 export const area: Area = {
   pages: [
     { path: '/rounds', component: () => import('./RoundsPage.vue') },
-    { path: '/rounds/:round', component: () => import('./QueuePage.vue') },
-    { path: '/rounds/:round/call', component: () => import('./CallPage.vue') },
-    { path: '/rounds/:round/counter', component: () => import('./CounterPage.vue') },
-    { path: '/rounds/:round/collect', component: () => import('./CollectPage.vue') },
-    { path: '/rounds/:round/import', component: () => import('../import/ImportPage.vue') },
+    {
+      path: '/rounds/:round',
+      component: () => import('./RoundGate.vue'),
+      children: [
+        { path: '', component: () => import('./QueuePage.vue') },
+        { path: 'call', component: () => import('./CallPage.vue') },
+        { path: 'counter', component: () => import('./CounterPage.vue') },
+        { path: 'collect', component: () => import('./CollectPage.vue') },
+        { path: 'import', component: () => import('../import/ImportPage.vue') },
+      ],
+    },
   ],
   rail: {
     place: 3,

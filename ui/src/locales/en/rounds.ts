@@ -4,6 +4,7 @@ export default {
   moreFit: '{n} more fits, type a letter or two | {n} more fit, type a letter or two',
   printVoucher: 'Print voucher',
   scanHint: 'Scan the QR code on the voucher, or type its number and press Enter.',
+  notShown: 'This round cannot be shown',
   noneHere: 'Nothing in this filter',
   noneHereText: 'Choose another stage, or clear the filter',
   noReservationsText: 'Register at the counter, or import a sheet of the QR form.',

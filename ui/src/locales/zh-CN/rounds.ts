@@ -4,6 +4,7 @@ export default {
   moreFit: '还有 {n} 人符合，再多输一两个字',
   printVoucher: '打印凭证',
   scanHint: '扫描枪扫一下凭证上的二维码就行；没有扫描枪就输入凭证号再按回车。',
+  notShown: '打不开这一轮',
   noneHere: '这个筛选里没有预约',
   noneHereText: '换一个阶段，或清除筛选',
   noReservationsText: '请居民到现场登记，或导入扫码填报的表格。',
