@@ -135,6 +135,13 @@ try {
     route.fulfill({ json: taskCard(route.request().postDataJSON()) }),
   )
   await page.goto(address)
+  await page.locator('.choices').waitFor()
+  const bad = []
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    await look(`start-${colorScheme}`)
+    bad.push(...(await barriers()).map((fault) => `start ${colorScheme}: ${fault}`))
+  }
   await startWithSample(page)
   await go('/rounds')
   const queue = (await page.locator('.round a.btn.main').first().getAttribute('href')).replace('#', '').split('?')[0]
@@ -162,7 +169,6 @@ try {
     join: '/sync?join=1',
     conflicts: '/sync/conflicts',
   }
-  const bad = []
   let looked = 0
   for (const theme of ['light', 'dark']) {
     for (const language of ['zh-CN', 'en']) {

@@ -480,7 +480,36 @@ async function oneChangeAsksEachQuestionOnce() {
   assert.deepEqual(twice, [], 'nothing is asked twice for one change')
 }
 
+async function aRoundThatIsNotThereSaysSo() {
+  for (const below of ['', '/call', '/counter', '/collect', '/import']) {
+    const asked = page.waitForResponse('**/round_show')
+    await go(`/rounds/xyz${below}`)
+    await asked
+    await page.waitForFunction(() => {
+      const said = document.querySelector('main [role=alert]')?.textContent?.includes('找不到这条轮次')
+      return said && !document.querySelector('.outs, .foot, main input')
+    })
+  }
+  await look('no-such-round')
+  await page.locator('[role=alert] a', { hasText: '轮次' }).click()
+  await page.locator('.round').first().waitFor()
+}
+
+/** Chosen before there is data, the language is kept as soon as there is some. */
+async function theFirstLanguageIsKept() {
+  await page.getByRole('button', { name: 'English' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Try it first').waitFor()
+  await startWithSample(page)
+  const settings = await call('settings', {})
+  assert.equal(settings.language, 'en')
+  await call('settings_save', { ...settings, language: 'zh-CN' })
+  await page.reload()
+  await page.locator('.frame').waitFor()
+}
+
 const steps = [
+  theFirstLanguageIsKept,
   aLongListEndsWhereItEnds,
   aLongListEndsWhereItEnds,
   filtersAreInTheAddressAndUnderAName,
@@ -488,6 +517,7 @@ const steps = [
   searchFindsHousesAndVouchers,
   aMergeIsChosenAndTakenApart,
   aRoundIsOpenedFromADroppedFile,
+  aRoundThatIsNotThereSaysSo,
   theCounterLooksBeforeItWrites,
   selectionAndPreview,
   theImportMarksCellsAndCanBeTakenBackLater,
@@ -501,7 +531,6 @@ const steps = [
 ]
 try {
   await page.goto(address)
-  await startWithSample(page)
   for (const step of steps) {
     await step()
     console.log(`screens: ${step.name} ok`)

@@ -34,8 +34,25 @@ watch(settings, apply)
 dark.addEventListener('change', apply)
 apply()
 
+/** Languages of the screens, by their own names. */
+export const LANGUAGES = [
+  ['zh-CN', '中文'],
+  ['en', 'English'],
+] as const
+
+/** The language that was chosen before there was data to keep it in. */
+let chosen: string | undefined
+
+/** Changes the language while no data is open; it is kept as soon as some is. */
+export function chooseLanguage(language: string): void {
+  settings.language = chosen = language
+}
+
 export async function loadSettings(): Promise<void> {
   Object.assign(settings, await api.settings())
+  const language = chosen
+  chosen = undefined
+  if (language && language !== settings.language) await saveSettings({ language })
 }
 
 export async function saveSettings(changes: Partial<Settings>): Promise<void> {
