@@ -187,7 +187,7 @@ impl Roster {
             for said in row.doors.iter().filter(|said| said.places.is_empty()) {
                 let door = (said.door.number, said.door.room);
                 if door.0 != UNSAID && door.1 != UNSAID {
-                    found.extend(self.keys.get(hash(Of::Door, (UNSAID, door.0, door.1))));
+                    found.extend(self.keys.few(hash(Of::Door, (UNSAID, door.0, door.1))));
                 }
             }
         }
@@ -217,7 +217,8 @@ impl Roster {
         }
         let slips = |resident: &u32| self.name_fit(name, *resident).0 == NameFit::Slip;
         for hash in hashes {
-            found.extend(self.keys.get(hash).filter(slips));
+            // Whoever may be accepted for a slip is met by a number or a door, too.
+            found.extend(self.keys.few(hash).filter(slips));
         }
     }
 

@@ -8,6 +8,9 @@ use foldhash::fast::FixedState;
 /// The same hashes in every run.
 const SEED: u64 = 1;
 
+/// The most people of one key by which candidates are only ranked: 王 and any character, 5号101 anywhere.
+const MOST_ALIKE: usize = 1_000;
+
 /// What a key is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Of {
@@ -83,14 +86,22 @@ impl Keys {
 
     /// Who has the key of a hash, in order.
     pub(crate) fn get(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
+        self.of_hash(hash).iter().map(|entry| *entry as u32)
+    }
+
+    /// The same, or nobody where too many have it: for keys that rank and decide nothing.
+    pub(crate) fn few(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
+        let found = self.of_hash(hash);
+        let few = if found.len() > MOST_ALIKE { &[] } else { found };
+        few.iter().map(|entry| *entry as u32)
+    }
+
+    fn of_hash(&self, hash: u32) -> &[u64] {
         let bucket = u64::from(hash).checked_shr(32 - self.bits).unwrap_or(0) as usize;
         let bounds = self.buckets.get(bucket).zip(self.buckets.get(bucket + 1));
         let range = bounds.map_or(0..0, |(from, to)| *from as usize..*to as usize);
         let entries = &self.entries[range];
-        let first = entries.partition_point(|entry| (*entry >> 32) < u64::from(hash));
-        entries[first..]
-            .iter()
-            .take_while(move |entry| (**entry >> 32) == u64::from(hash))
-            .map(|entry| *entry as u32)
+        let below = |limit: u64| entries.partition_point(|entry| (*entry >> 32) < limit);
+        &entries[below(u64::from(hash))..below(u64::from(hash) + 1)]
     }
 }
