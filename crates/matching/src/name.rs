@@ -84,6 +84,10 @@ fn whole(said: &[char], known: &[char], alike: &Alike) -> (NameFit, NameWay) {
     if said.len() + 1 == known.len() && said.len() > 1 && is_left_out(said, known) {
         return (NameFit::Slip, NameWay::LeftOut);
     }
+    // 田中 of 田中健一.
+    if said.len() == 2 && known.len() == 4 && known.starts_with(said) {
+        return (NameFit::Part, NameWay::Plain);
+    }
     if said.len() != known.len() || said.len() < 2 {
         return (NameFit::Other, NameWay::Plain);
     }
@@ -155,6 +159,7 @@ mod tests {
             ("陈曹", "陈超", Slip),
             ("欧阳女士", "欧阳晓明", Part),
             ("老欧阳", "欧阳晓明", Part),
+            ("田中", "田中健一", Part),
             ("不详", "张晓明", Silent),
             ("", "张晓明", Silent),
             ("张大明", "张晓明", Near),

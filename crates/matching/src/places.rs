@@ -404,9 +404,10 @@ impl Places {
             .map(|(alias, _)| said.fit(alias));
         // What is written otherwise says nothing against the place.
         let by_alias = aliases.filter(|fit| *fit >= PlaceFit::Near);
+        let says_house = said.door.number != UNSAID || said.door.room != UNSAID;
         match by_alias.fold(said.fit(known), PlaceFit::max) {
             // A road or a lane by itself is meant where it is a place of its own.
-            PlaceFit::Wider if known.lane != UNSAID && !said.places.is_empty() => PlaceFit::Other,
+            PlaceFit::Wider if known.lane != UNSAID && says_house && !said.places.is_empty() => PlaceFit::Other,
             fit => fit,
         }
     }

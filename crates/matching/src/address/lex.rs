@@ -117,8 +117,9 @@ impl Text {
         for (at, c) in text.char_indices().filter(|(_, c)| !invisible(*c)) {
             let before = out.characters.last().is_some_and(char::is_ascii_digit);
             out.characters.push(match usual(c) {
-                // A letter for a nought: 2O1.
+                // Letters for digits: 2O1, 20l.
                 'O' if before => '0',
+                _ if before && c == 'l' => '1',
                 c => c,
             });
             out.spans.push(at..at + c.len_utf8());
