@@ -212,7 +212,7 @@ class Committee:
     def turned(self, words: str, below: str, said: Said) -> tuple[str, Said]:
         """Levels swapped, the whole doubled, a place beside, full width; mostly as it is."""
         draw = self.rng.random()
-        if draw < 0.03 and "号" in below:
+        if draw < 0.03 and "号" in below and not words[0].isdigit():
             return f"{below}{words}", replace(said, form=said.form + ", swapped")
         if draw < 0.06:
             return f"{words}{below}，{words}{below}", replace(said, form=said.form + ", doubled")
