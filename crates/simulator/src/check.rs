@@ -13,7 +13,7 @@ use crate::Broken;
 use crate::ledger::{Office, Voucher};
 use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
-use crate::{instructions, newer};
+use crate::{instructions, newer, tasks};
 
 /// All the bytes of an order.
 const ALL: usize = usize::MAX;
@@ -21,6 +21,7 @@ const ALL: usize = usize::MAX;
 /// Checks every promise, by means of its own where it can.
 pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
     world.ledger.one_committee_each()?;
+    let mut said = Vec::new();
     for office in 0..world.committees.len() {
         let sequence = Sequence::of(world, office)?;
         same_everywhere(world, office)?;
@@ -32,6 +33,8 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         hand_outs_come_to_light(world, office)?;
         findings_stand(world, office)?;
         instructions::stand(world, office, &sequence)?;
+        said.push(tasks::Said::of(&sequence));
+        tasks::stand(world, office, &said[office])?;
         leases_fit(world, office)?;
         a_replay_changes_nothing(world, office, &sequence)?;
         a_newcomer_ends_up_the_same(world, office, &sequence)?;
@@ -40,6 +43,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         count(world, office, &sequence)?;
     }
     instructions::are_counted(world)?;
+    tasks::are_answered(world, &said)?;
     let summary = &mut world.summary;
     summary.runs[world.committees.len() - 1] += 1;
     summary.runs_with_sticks += usize::from(summary.sticks > 0);
@@ -78,25 +82,32 @@ impl Sequence {
         }
     }
 
-    /// Facts about reservations that count, each with the header of its part.
-    pub(crate) fn facts(&self) -> impl Iterator<Item = (PartHeader, EntityId, ReservationFact)> + '_ {
-        self.parts.iter().flat_map(|numbered| {
+    /// Changes of things of a kind that no rule rejected, each with the header of its part and the thing.
+    pub(crate) fn changes(&self, kind: EntityKind) -> impl Iterator<Item = (PartHeader, EntityId, Change)> + '_ {
+        self.parts.iter().flat_map(move |numbered| {
             let header = numbered.part.header().ok();
             let rejected: BTreeSet<u64> = numbered.rejected.iter().map(|rejection| rejection.seq).collect();
-            let facts = numbered
+            let of_kind = numbered
                 .part
                 .operations
                 .iter()
                 .enumerate()
-                .filter_map(move |(place, operation)| {
-                    let header = header.clone()?;
-                    let counts = !rejected.contains(&(header.first_seq + place as u64));
-                    match serde_json::from_str(&operation.change) {
-                        Ok(Change::Reservation(fact)) if counts => Some((header, operation.entity, fact)),
-                        _ => None,
-                    }
-                });
-            facts.collect::<Vec<_>>()
+                .filter(move |(_, operation)| operation.kind == kind.number());
+            of_kind.filter_map(move |(place, operation)| {
+                let header = header.clone()?;
+                let counts = !rejected.contains(&(header.first_seq + place as u64));
+                let change = serde_json::from_str(&operation.change).ok().filter(|_| counts)?;
+                Some((header, operation.entity, change))
+            })
+        })
+    }
+
+    /// Facts about reservations that count, each with the header of its part.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (PartHeader, EntityId, ReservationFact)> + '_ {
+        let changes = self.changes(EntityKind::Reservation);
+        changes.filter_map(|(header, entity, change)| match change {
+            Change::Reservation(fact) => Some((header, entity, fact)),
+            _ => None,
         })
     }
 }

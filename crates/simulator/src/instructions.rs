@@ -1,7 +1,7 @@
 //! Instructions 上级要求: staff send them, clerks acknowledge them; and the notebook of who did. Whoever acknowledged one did so
 //! on every PC, each clerk once, and the first time in the district's order counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use linli_district::instruction::Instruction;
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
@@ -24,7 +24,7 @@ const EVERYWHERE: &str = "董敏";
 const AT_ONCE: u32 = 3;
 
 /// Something done: on which PC, and when by its clock.
-type Deed = (DeviceId, Moment);
+pub(crate) type Deed = (DeviceId, Moment);
 
 /// When each clerk acknowledged an instruction; false from when it was taken back, or may be unheard of.
 type Acknowledged = BTreeMap<String, BTreeMap<Deed, bool>>;
@@ -133,17 +133,9 @@ impl Clerk<'_> {
 /// When each clerk first acknowledged an instruction, in the district's order.
 fn first(sequence: &Sequence) -> BTreeMap<(EntityId, String), Moment> {
     let mut first = BTreeMap::new();
-    for numbered in &sequence.parts {
-        let Ok(header) = numbered.part.header() else { continue };
-        let rejected: BTreeSet<u64> = numbered.rejected.iter().map(|rejection| rejection.seq).collect();
-        for (seq, operation) in (header.first_seq..).zip(&numbered.part.operations) {
-            let acknowledges = operation.kind == EntityKind::Instruction.number()
-                && serde_json::from_str(&operation.change).is_ok_and(|change: Change| change == Change::Acknowledged);
-            if acknowledges && !rejected.contains(&seq) {
-                first
-                    .entry((operation.entity, header.actor.clone()))
-                    .or_insert(header.at);
-            }
+    for (header, instruction, change) in sequence.changes(EntityKind::Instruction) {
+        if change == Change::Acknowledged {
+            first.entry((instruction, header.actor)).or_insert(header.at);
         }
     }
     first

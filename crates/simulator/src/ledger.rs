@@ -14,6 +14,7 @@ use linli_store::{ReservationState, Round};
 
 use crate::Broken;
 use crate::instructions::Instructions;
+use crate::tasks::Tasks;
 
 /// A committee, by its place in the world.
 pub(crate) type Office = usize;
@@ -71,6 +72,7 @@ pub(crate) struct Ledger {
     revoked: Vec<(Office, DeviceId, Vec<Voucher>)>,
     newer: Vec<(Office, SignedPart)>,
     pub(crate) instructions: Instructions,
+    pub(crate) tasks: Tasks,
 }
 
 impl Ledger {
@@ -218,7 +220,7 @@ impl Ledger {
             .for_each(|(_, stands)| *stands = false);
     }
 
-    /// Somebody took everything back that a PC had handed out, found out or acknowledged at a time.
+    /// Somebody took everything back that a PC had handed out, found out, acknowledged or asked at a time.
     pub(crate) fn took_all_back(&mut self, office: Office, done: HandOut) {
         let of_office = self.handed_out.iter_mut().filter(|((of, _), _)| *of == office);
         for stands in of_office.filter_map(|(_, all)| all.get_mut(&done)) {
@@ -226,6 +228,7 @@ impl Ledger {
         }
         self.doubt_findings(office, |by| *by == done);
         self.instructions.doubt(office, |deed| *deed == done);
+        self.tasks.doubt(office, |deed| *deed == done);
     }
 
     fn doubt_findings(&mut self, office: Office, of: impl Fn(&HandOut) -> bool) {
@@ -293,6 +296,7 @@ impl Ledger {
         }
         self.doubt_findings(office, |(by, _)| *by == device);
         self.instructions.doubt(office, |(by, _)| *by == device);
+        self.tasks.doubt(office, |(by, _)| *by == device);
         self.revoked.push((office, device, unheard_of));
     }
 

@@ -17,6 +17,7 @@ mod postgres;
 mod staff;
 mod stick;
 mod surroundings;
+mod tasks;
 mod together;
 mod wire;
 mod world;

@@ -93,7 +93,8 @@ fn told(seeds: u64, total: &Summary) -> String {
          {} times the numbers were all given, {} times other PCs had the last and {} times they gave some back, {} times another PC had the right, {} times the district had not decided, \
          {} decisions of the district, {} batches taken back, {} conflicts left, {} crashes, {} exchanges broken off, \
          {} sticks and {} refused, {} PCs that only sticks connect, {} operations of newer programs, \
-         {} reservations handed out at two counters, {} PCs revoked, {} instructions acknowledged; together they end as {}",
+         {} reservations handed out at two counters, {} PCs revoked, {} instructions acknowledged, \
+         {} rows pushed, {} answered and {} more than once; together they end as {}",
         total.runs,
         total.runs_with_sticks,
         total.runs_with_newer,
@@ -118,6 +119,9 @@ fn told(seeds: u64, total: &Summary) -> String {
         total.handed_out_twice,
         total.revoked,
         total.acknowledged,
+        total.rows,
+        total.answered,
+        total.answered_twice,
         total.state
     )
 }

@@ -83,7 +83,7 @@ impl World {
         for _ in 0..HEALING {
             self.now = Moment(self.now.0 + 60_000);
             self.bring_together()?;
-            if self.quiet()? {
+            if self.settle_rows()? == 0 && self.quiet()? {
                 return Ok(());
             }
         }

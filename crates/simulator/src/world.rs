@@ -34,6 +34,8 @@ const BY_STICK: u32 = 60;
 const REVOKED: u32 = 30;
 /// How often in a hundred acts a newer program shows.
 const NEWER: u32 = 15;
+/// In how many of a hundred runs sources push rows at the beginning.
+const TASKED: u32 = 70;
 /// Most steps of SQLite's machine (times twenty) after which the power fails.
 pub(crate) const KILL_WITHIN: u32 = 400;
 /// Most lines of a story kept.
@@ -97,6 +99,12 @@ pub struct Summary {
     pub revoked: usize,
     /// Instructions that a clerk acknowledged.
     pub acknowledged: usize,
+    /// Rows that sources pushed.
+    pub rows: usize,
+    /// Of these, answered at the end.
+    pub answered: usize,
+    /// Rows that more than one visit found something out about.
+    pub answered_twice: usize,
     /// Kinds of entities in the orders: each a bit, by its stored number.
     pub kinds: u32,
     /// The end: hashes of all states, of PCs and district, and of all orders.
@@ -130,6 +138,9 @@ impl Default for Summary {
             handed_out_twice: 0,
             revoked: 0,
             acknowledged: 0,
+            rows: 0,
+            answered: 0,
+            answered_twice: 0,
             kinds: 0,
             state: Hash::ZERO,
         }
@@ -163,6 +174,9 @@ impl Summary {
         self.handed_out_twice += other.handed_out_twice;
         self.revoked += other.revoked;
         self.acknowledged += other.acknowledged;
+        self.rows += other.rows;
+        self.answered += other.answered;
+        self.answered_twice += other.answered_twice;
         self.kinds |= other.kinds;
         // In whatever order they were played.
         self.state = Hash(std::array::from_fn(|place| self.state.0[place] ^ other.state.0[place]));
@@ -312,6 +326,9 @@ impl World {
             self.begin_office(office)?;
         }
         self.open_round()?;
+        if self.random.percent(TASKED) {
+            self.push_rows()?;
+        }
         let steps = STEPS.0 + self.random.below(STEPS.1 - STEPS.0);
         for _ in 0..steps {
             self.pass_time();
@@ -325,7 +342,8 @@ impl World {
                 87 if self.random.percent(30) => self.open_round()?,
                 88..=89 => self.decide()?,
                 90..=91 => self.deliver_late()?,
-                92..=94 => self.register_by_form()?,
+                92..=93 => self.register_by_form()?,
+                94 | 99 => self.work_on_rows()?,
                 95..=96 => self.join(pc)?,
                 97 if self.random.percent(REVOKED) => self.revoke(pc)?,
                 98 => self.send_instruction()?,

@@ -15,8 +15,11 @@ const TAKEN_BACK: u32 = 4;
 
 /// Whether the notebook holds what was done.
 fn is_relied_on(action: Action) -> bool {
-    use Action::{Collected, ConflictsSettled, InstructionsAcknowledged};
-    matches!(action, Collected | ConflictsSettled | InstructionsAcknowledged)
+    use Action::{Collected, ConflictsSettled, InstructionsAcknowledged, TasksVisited};
+    matches!(
+        action,
+        Collected | ConflictsSettled | InstructionsAcknowledged | TasksVisited
+    )
 }
 
 impl Clerk<'_> {

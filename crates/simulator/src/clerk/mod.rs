@@ -5,6 +5,7 @@ mod counter;
 mod inbox;
 mod queue;
 mod roster;
+mod visits;
 
 use linli_domain::operation::EntityId;
 use linli_sample::random::Random;
@@ -16,16 +17,16 @@ use crate::pc::Pc;
 use crate::world::Summary;
 
 pub(crate) use counter::definition;
-pub(crate) use roster::{DISPUTED, document};
+pub(crate) use roster::{DISPUTED, document, somewhere};
 
 /// Buildings of a simulated committee: few, so that PCs meet.
 pub(crate) const BUILDINGS: u32 = 3;
 /// Rooms of a building.
 pub(crate) const ROOMS: u32 = 6;
 /// Words that fields are set to.
-const WORDS: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
+pub(crate) const WORDS: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
 /// Phones that fields are set to.
-const PHONES: [&str; 4] = ["13800000001", "13800000002", "13800000003", "13800005678"];
+pub(crate) const PHONES: [&str; 4] = ["13800000001", "13800000002", "13800000003", "13800005678"];
 /// How often in a hundred a clerk who could opens a round of the committee's own.
 const OWN_ROUNDS: u32 = 30;
 
@@ -100,16 +101,17 @@ impl Clerk<'_> {
         match self.random.below(100) {
             0..=1 => self.new_home(),
             2..=4 => self.new_people(),
-            5..=12 => self.edit(),
-            13..=15 => self.acknowledge(),
-            16..=18 => self.tag(),
-            19..=20 => self.remove(),
-            21..=23 => self.merge(),
-            24..=25 => self.correct(),
-            26..=40 => self.register(),
-            41..=54 => self.review(),
-            55..=60 => self.notify(),
-            61..=75 => self.issue(),
+            5..=10 => self.edit(),
+            11..=15 => self.work_on_tasks(),
+            16..=18 => self.acknowledge(),
+            19..=21 => self.tag(),
+            22..=23 => self.remove(),
+            24..=26 => self.merge(),
+            27..=28 => self.correct(),
+            29..=43 => self.register(),
+            44..=56 => self.review(),
+            57..=61 => self.notify(),
+            62..=75 => self.issue(),
             76..=79 => self.serve_at_counter(),
             80..=84 => self.hand_out(),
             85..=88 => self.step_back(),
@@ -127,7 +129,7 @@ pub(crate) fn new_id(random: &mut Random) -> EntityId {
     EntityId(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
 }
 
-fn pick<T: Clone>(random: &mut Random, all: &[T]) -> Option<T> {
+pub(crate) fn pick<T: Clone>(random: &mut Random, all: &[T]) -> Option<T> {
     (!all.is_empty()).then(|| all[random.below(all.len() as u32) as usize].clone())
 }
 

@@ -37,6 +37,12 @@ fn estate(office: usize, building: u32) -> &'static str {
     }
 }
 
+/// Where somebody of a committee may live, as people write it.
+pub(crate) fn somewhere(office: usize, random: &mut Random) -> String {
+    let (building, room) = (random.below(BUILDINGS) + 1, random.below(ROOMS) + 1);
+    format!("{}{building}号{room}01室", estate(office, building))
+}
+
 impl Clerk<'_> {
     /// Imports the whole roster from a sheet: every home with somebody in it.
     pub(crate) fn import_roster(&mut self) -> Result<(), Stop> {
