@@ -32,6 +32,9 @@ pub(super) struct Outcome {
     pub(super) by: String,
     /// Local time.
     pub(super) at: String,
+    /// How its source had taken it back before an answer came from where it had been: what holds without that answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    taken_back: Option<Box<Outcome>>,
 }
 
 impl Outcome {
@@ -53,6 +56,7 @@ impl Outcome {
             reason: None,
             by: visit.did.by.clone(),
             at: visit.did.at.text(),
+            taken_back: None,
         }
     }
 
@@ -109,25 +113,35 @@ impl Sequence<'_> {
         } else if holds {
             kept.answered_by = None;
         } else {
-            // It went elsewhere, and is open there.
+            // It went elsewhere, and is open there where it is still wanted.
             if was_answer {
                 kept.answered_by = None;
-                kept.stands(
-                    if kept.holder.is_some() {
-                        Standing::Open
-                    } else {
-                        Standing::Nobody
-                    },
-                    None,
-                );
+                let taken_back = taken_back(kept)?.map(|before| serde_json::to_string(&before));
+                let standing = match (&taken_back, kept.holder) {
+                    (Some(_), _) => Standing::TakenBack,
+                    (None, Some(_)) => Standing::Open,
+                    (None, None) => Standing::Nobody,
+                };
+                kept.stands(standing, taken_back.transpose()?);
             }
             return Ok(());
         }
         let standing = Standing::of_code(stage.code()).unwrap_or(kept.standing);
+        let taken_back = if holds { None } else { taken_back(kept)? };
         let outcome = Outcome::of(task)
-            .map(|outcome| serde_json::to_string(&outcome))
+            .map(|outcome| serde_json::to_string(&Outcome { taken_back, ..outcome }))
             .transpose()?;
         kept.stands(standing, outcome);
         Ok(())
     }
+}
+
+/// How a row's source took it back, whatever was answered since.
+fn taken_back(kept: &Kept) -> Result<Option<Box<Outcome>>, Error> {
+    let outcome: Option<Outcome> = kept.outcome.as_deref().map(serde_json::from_str).transpose()?;
+    Ok(match kept.standing {
+        Standing::TakenBack => outcome.map(Box::new),
+        Standing::Answered => outcome.and_then(|outcome| outcome.taken_back),
+        _ => None,
+    })
 }

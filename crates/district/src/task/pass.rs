@@ -154,6 +154,8 @@ impl District {
                 Standing::Nobody
             };
             kept.stands(standing, None);
+            // It may be answered there since long, by an answer that came after another one.
+            kept.unsettled |= from.is_some() && placing.to != from;
             kept.save(transaction)?;
             if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
                 let sequence = Sequence::open(self, transaction, from)?;

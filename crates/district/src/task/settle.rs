@@ -69,7 +69,7 @@ fn settle(
     match (kept.standing, stage) {
         (Standing::Answered, _) => withdraw(sequence, &[task], &format!("{}已核查", by(&kept)), now),
         // Its own answer came too late, and counts now.
-        (Standing::Open, Some(TaskStage::Answered)) => sequence.follow(&[(task, state)]),
+        (Standing::Open | Standing::TakenBack, Some(TaskStage::Answered)) => sequence.follow(&[(task, state)]),
         (Standing::Open, _) => give(sequence, &kept, "先前的核查结果已撤销", now),
         _ => Ok(()),
     }

@@ -62,7 +62,8 @@ fn state(pc: &mut Pc, district: &District, task: EntityId) -> Option<Task> {
     pc.store.view().item::<Task>(task).unwrap().map(|item| item.state)
 }
 
-fn visit(pc: &mut Pc, district: &District, task: EntityId, outcome: VisitOutcome) {
+/// Gives the batch.
+fn visit(pc: &mut Pc, district: &District, task: EntityId, outcome: VisitOutcome) -> i64 {
     let fact = TaskFact::Visited {
         resident: None,
         way: Way::Door,
@@ -70,8 +71,9 @@ fn visit(pc: &mut Pc, district: &District, task: EntityId, outcome: VisitOutcome
         learnt: [("返沪日期".to_owned(), "2月1日".to_owned())].into(),
         note: None,
     };
-    pc.write(Action::TasksVisited, vec![Draft::on::<Task>(task, fact)]);
+    let batch = pc.write(Action::TasksVisited, vec![Draft::on::<Task>(task, fact)]);
     assert_eq!(pc.rejected(district), Vec::<String>::new());
+    batch
 }
 
 fn told(district: &District, after: u64) -> (Vec<(String, Standing, Option<String>)>, u64) {
@@ -315,6 +317,63 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
             "{name}"
         );
         for pc in [&mut first, &mut second] {
+            assert!(pc.agrees(&district), "{name}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_came_late_and_is_taken_back_leaves_a_row_as_it_was_and_one_that_stands_is_heard() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let (mut first, mut second) = (Pc::of(&district, 1), Pc::of(&district, 2));
+        let rows = ["D-1", "D-2"].map(|reference| row(reference, "张三", "牡丹一居委会"));
+        pushed(&district, &rows);
+        let [wanted_no_more, went_round] = ["D-1", "D-2"].map(|one| task_of(&district, one));
+        first.exchange(&district);
+        let [one, two] = [1, 2].map(|number| committee(&district, number).id);
+        let pass = |task, to, seed| district.pass_task(task, to, "住在那里", NOW, &mut Counting(seed));
+        pass(wanted_no_more, two, 80).unwrap();
+        pass(went_round, two, 81).unwrap();
+        let undoes = |pc: &mut Pc, batch| {
+            let author = pc.author(Action::Undone);
+            pc.store.undo(&author, batch).unwrap();
+            assert_eq!(pc.rejected(&district), Vec::<String>::new());
+        };
+        let standing = |reference: &str| {
+            let all = told(&district, 0).0;
+            let of_row = all.into_iter().filter(|(of, ..)| of == reference);
+            of_row.map(|(_, standing, outcome)| (standing, outcome)).next_back()
+        };
+
+        district.take_back("道口", &["D-1".to_owned()], "误推", NOW).unwrap();
+        let late = visit(&mut first, &district, wanted_no_more, VisitOutcome::Found);
+        district.settle_tasks(NOW).unwrap();
+        assert_eq!(
+            standing("D-1"),
+            Some((Standing::Answered, Some("found".to_owned()))),
+            "{name}"
+        );
+        undoes(&mut first, late);
+        district.settle_tasks(NOW).unwrap();
+        assert_eq!(
+            standing("D-1"),
+            Some((Standing::TakenBack, None)),
+            "{name}: nobody wants it"
+        );
+        let there = state(&mut second, &district, wanted_no_more).unwrap();
+        assert_eq!(there.stage(), TaskStage::TakenBack, "{name}");
+
+        let there = visit(&mut second, &district, went_round, VisitOutcome::Moved);
+        visit(&mut first, &district, went_round, VisitOutcome::NotFound);
+        undoes(&mut second, there);
+        assert_eq!(standing("D-2"), Some((Standing::Open, None)), "{name}");
+        pass(went_round, one, 82).unwrap();
+        district.settle_tasks(NOW).unwrap();
+        let answer = Some((Standing::Answered, Some("not_found".to_owned())));
+        assert_eq!(standing("D-2"), answer, "{name}: nobody there can answer it again");
+        for pc in [&mut first, &mut second] {
+            pc.exchange(&district);
             assert!(pc.agrees(&district), "{name}");
         }
     }
