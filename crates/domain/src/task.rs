@@ -17,7 +17,7 @@ use crate::guard::{Guard, stands};
 use crate::item::{Item, Stage, Tone, Who};
 use crate::operation::{Change, EntityId, EntityKind};
 use crate::record::{self, Field, Record, Recorded};
-use crate::time::Moment;
+use crate::time::{Moment, parse_local};
 
 /// Most characters of a row's texts that name somebody: name, number, phone, source, the source's own id.
 pub const SHORT_TEXT: usize = 60;
@@ -315,8 +315,7 @@ impl Item for Task {
     }
 
     fn deadline(&self) -> Option<Moment> {
-        let text = self.record.get(Field::Deadline)?;
-        crate::time::parse_local(text).map(Moment::from_local)
+        deadline(self.record.get(Field::Deadline)?)
     }
 }
 
@@ -347,6 +346,18 @@ impl Task {
         let visited = self.answer().and_then(|visit| visit.resident);
         visited.or_else(|| self.decided.as_ref()?.resident)
     }
+}
+
+/// Until when something is to be answered, as it is written; a day alone means its last minute.
+pub fn deadline(text: &str) -> Option<Moment> {
+    let at = parse_local(text)?;
+    let day_alone = !text.contains(':');
+    let at = if day_alone {
+        at.date().and_hms_opt(23, 59, 0)?
+    } else {
+        at
+    };
+    Some(Moment::from_local(at))
 }
 
 fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Task> {

@@ -148,3 +148,15 @@ fn a_decision_teaches_whose_rows_are_until_it_is_taken_back() {
         "what is taken back teaches nothing"
     );
 }
+
+#[test]
+fn an_address_in_columns_of_its_own_is_one_and_a_day_is_over_at_its_end() {
+    let office = office();
+    office.import(
+        "task",
+        "姓名,小区,楼栋,室号,截止日期\n李四光,齐河路338弄,12号,502,2020-02-02\n",
+    );
+    let known = list(&office, "to_visit");
+    assert_eq!(known[0]["room"], "12-502", "{known:?}");
+    assert_eq!(known[0]["deadline"], "2020-02-02T23:59:00");
+}

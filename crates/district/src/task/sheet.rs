@@ -89,6 +89,26 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 10] = [
     ),
 ];
 
+/// Words that make a column another person's, or of another place than where somebody is: it goes into the remarks.
+const ABOUT_OTHERS: [&str; 16] = [
+    "填报",
+    "填表",
+    "登记人",
+    "经办",
+    "紧急",
+    "联系人",
+    "户主",
+    "监护",
+    "家属",
+    "父亲",
+    "母亲",
+    "户籍",
+    "户口",
+    "单位",
+    "来源地",
+    "出生",
+];
+
 /// A sheet's header.
 struct Header {
     first_row: u32,
@@ -100,14 +120,18 @@ struct Header {
 /// # Errors
 /// No sheet has a header that is understood, or a row is nobody's.
 pub fn rows(grids: &[Grid], source: Option<&str>, asked: &[Ask]) -> Result<Vec<Incoming>, Error> {
-    let seen = grids.iter().filter(|grid| !grid.is_hidden());
-    let read = seen.filter_map(|grid| Some((grid, header(grid)?)));
+    let source = source.map(str::trim).filter(|source| !source.is_empty());
     let mut all = Vec::new();
     let mut found = false;
-    for (grid, header) in read {
-        found = true;
-        for row in grid.used_rows_from(header.first_row) {
-            all.extend(incoming(grid, &header, row, (source, asked)));
+    for grid in grids {
+        let header = header(grid);
+        found |= header.is_some() && !grid.is_hidden();
+        match header.filter(|_| !grid.is_hidden()) {
+            Some(header) => {
+                let rows = grid.used_rows_from(header.first_row);
+                all.extend(rows.filter_map(|row| incoming(grid, &header, row, (source, asked))));
+            }
+            None => all.extend(unread(grid, source)),
         }
     }
     if !found {
@@ -115,6 +139,26 @@ pub fn rows(grids: &[Grid], source: Option<&str>, asked: &[Ask]) -> Result<Vec<I
         return Err(Error::Input(format!("没有找到表头：要有其中至少两列：{wanted}")));
     }
     Ok(all)
+}
+
+/// What is told of a sheet of which no row is taken; `None` where nothing is in it.
+fn unread(grid: &Grid, source: Option<&str>) -> Option<Incoming> {
+    let rows = grid.used_rows_from(0).count();
+    let name = quoted(grid.name());
+    let why = if grid.is_hidden() {
+        format!("工作表“{name}”是隐藏的，其中 {rows} 行没有读")
+    } else {
+        format!("工作表“{name}”没有表头，其中 {rows} 行没有读")
+    };
+    (rows > 0).then(|| Incoming {
+        row: 1,
+        source: source.unwrap_or_default().to_owned(),
+        content: Row {
+            note: Some(why.clone()),
+            ..Row::default()
+        },
+        damage: Some(why),
+    })
 }
 
 /// The row near the top with the most known columns.
@@ -150,6 +194,9 @@ fn plain(text: &str) -> String {
 
 fn named(header: &str) -> Column {
     let whole = SYNONYMS.iter().find(|(_, whole, _)| whole.contains(&header));
+    if whole.is_none() && ABOUT_OTHERS.iter().any(|word| header.contains(word)) {
+        return Column::Other;
+    }
     let inside = || {
         SYNONYMS
             .iter()
@@ -340,5 +387,57 @@ mod tests {
             Some("x"),
         );
         assert_eq!(whole[0].content.address.as_deref(), Some("花木街道牡丹路1号"));
+    }
+
+    #[test]
+    fn columns_about_other_people_go_into_the_remarks() {
+        let all = read(
+            &[
+                &[
+                    "编号",
+                    "填报人姓名",
+                    "姓名",
+                    "紧急联系人电话",
+                    "电话",
+                    "户籍地址",
+                    "现住地址",
+                    "来源地",
+                ],
+                &[
+                    "D-1",
+                    "王五",
+                    "张三",
+                    "13800000001",
+                    "13800000002",
+                    "六安路1号",
+                    "牡丹路1号",
+                    "武汉",
+                ],
+            ],
+            Some(" 道口 "),
+        );
+        let [Incoming { source, content, .. }] = all.as_slice() else {
+            panic!("{all:?}")
+        };
+        assert_eq!((source.as_str(), content.name.as_deref()), ("道口", Some("张三")));
+        assert_eq!(content.phone.as_deref(), Some("13800000002"));
+        assert_eq!(content.address.as_deref(), Some("牡丹路1号"));
+        let note = content.note.as_deref().unwrap_or_default();
+        for kept in ["王五", "13800000001", "六安路1号", "武汉"] {
+            assert!(note.contains(kept), "{kept}: {note}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_of_which_no_row_is_taken_is_named() {
+        let grid = |rows: &[&[&str]]| rows.iter().copied().collect::<Grid>();
+        let grids = [
+            grid(&[&["姓名", "电话"], &["张三", "13800138000"]]),
+            grid(&[&["王五"], &["赵六"]]),
+        ];
+        let all = rows(&grids, Some("道口"), &[]).unwrap();
+        assert_eq!(all.len(), 2, "{all:?}");
+        let damage = all[1].damage.as_deref().unwrap_or_default();
+        assert!(damage.contains("没有表头") && damage.contains("2 行"), "{damage}");
     }
 }

@@ -95,7 +95,7 @@ impl Column {
     /// Whether rows of this kind have the field.
     pub fn serves(self, kind: ImportKind) -> bool {
         use Column::{
-            Address, BirthDate, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
+            BirthDate, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
             RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags,
         };
         match kind {
@@ -111,10 +111,12 @@ impl Column {
                     | Reference
                     | Deadline
             ),
-            ImportKind::Tasks => matches!(
-                self,
-                Name | DocumentNumber | Phone | Address | Source | Reference | Deadline | Note
-            ),
+            ImportKind::Tasks => {
+                matches!(
+                    self,
+                    Name | DocumentNumber | Phone | Source | Reference | Deadline | Note
+                ) || self.is_place()
+            }
         }
     }
 

@@ -312,8 +312,12 @@ impl Rows<'_> {
 
     /// Of a row to be verified something must say whom it is about.
     fn check_said(&self, row: u32, import: &mut ImportRow) {
-        const WHO: [Column; 4] = [Column::Name, Column::DocumentNumber, Column::Phone, Column::Address];
-        if WHO.iter().any(|column| import.fields.contains_key(column)) {
+        const WHO: [Column; 3] = [Column::Name, Column::DocumentNumber, Column::Phone];
+        if import
+            .fields
+            .keys()
+            .any(|column| WHO.contains(column) || column.is_place())
+        {
             return;
         }
         let text = self

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use super::deadline as deadline_of;
 use super::*;
 use crate::operation::DeviceId;
 use crate::refusal::Refusal;
@@ -143,6 +144,12 @@ fn a_task_stands_by_its_deadline_and_without_one_behind_all() {
     let task = after(&[]);
     let deadline = Moment::from_local("2020-02-02T13:24:00".parse().unwrap());
     assert_eq!(task.deadline(), Some(deadline));
+    assert_eq!(
+        deadline_of("2020-02-02"),
+        deadline_of("2020-02-02 23:59"),
+        "a day alone is over at its end"
+    );
+    assert_eq!(deadline_of("明天"), None);
     assert_eq!(task.questions()[1].choices, ["有", "无"]);
     let whenever = Task {
         record: Record::default(),

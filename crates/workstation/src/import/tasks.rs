@@ -11,6 +11,7 @@ use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::task::{HOURS, Task, TaskStage};
 use linli_domain::time::Moment;
+use linli_matching::address::joined;
 use linli_store::Draft;
 
 use super::plan::{Plan, ReadRow};
@@ -72,8 +73,21 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) ->
 
 fn said(fields: &BTreeMap<Column, String>) -> [String; 7] {
     SAID.map(|(column, _)| match fields.get(&column) {
+        _ if column == Column::Address => address(fields),
         Some(text) => text.clone(),
         None if column == Column::Source => IMPORTED.to_owned(),
         None => String::new(),
     })
+}
+
+/// Where a row says that somebody is, in one text: of an address in one column, and of one in several.
+fn address(fields: &BTreeMap<Column, String>) -> String {
+    let of = |column| fields.get(&column).map(String::as_str).unwrap_or_default();
+    joined(
+        of(Column::Address),
+        of(Column::Estate),
+        of(Column::Building),
+        of(Column::Unit),
+        of(Column::Room),
+    )
 }

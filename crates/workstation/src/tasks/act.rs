@@ -17,7 +17,7 @@ use crate::{Error, Workstation};
 
 /// Whose rows are, by what a clerk says.
 pub(crate) fn task_decide(ws: &Workstation, request: TaskDecide) -> Result<Done, Error> {
-    let ids: Vec<EntityId> = ids::<Task, _>(&request.ids)?;
+    let (ids, _) = rows(ws, &request.ids)?;
     let resident = request.resident.as_deref().map(|text| id(Thing::Resident, text));
     let resident = resident.transpose()?;
     let written = ws.write(Action::TasksDecided, |view| {

@@ -24,6 +24,7 @@ fn what_changed_is_told_by_topic_and_nothing_where_nothing_did() {
         "rounds",
         "reservations",
         "instructions",
+        "tasks",
         "history",
     ];
     let (mut version, ..) = since(&desk, &json!(0));
