@@ -127,15 +127,16 @@ impl TaskView {
 fn lies(roster: &Roster, one: &ItemState<Task>) -> Lies {
     let task = &one.state;
     let resident = task.whose().map(|id| roster.standing(id));
+    // Who was taken off the roster since is nobody to visit: it is asked again whose the row is.
+    let resident = resident.filter(|id| roster.residents.contains_key(id));
+    let nobodys = task.decided.as_ref().is_some_and(|decided| decided.resident.is_none());
     let tray = match task.stage() {
         TaskStage::Answered => Tray::Answered,
         TaskStage::Returned => Tray::Returned,
         TaskStage::TakenBack => Tray::TakenBack,
-        TaskStage::Open => match (&task.decided, resident) {
-            (Some(_), Some(_)) => Tray::ToVisit,
-            (Some(_), None) => Tray::NotOurs,
-            (None, _) => Tray::Undecided,
-        },
+        TaskStage::Open if nobodys => Tray::NotOurs,
+        TaskStage::Open if resident.is_some() => Tray::ToVisit,
+        TaskStage::Open => Tray::Undecided,
     };
     Lies { tray, resident }
 }

@@ -199,7 +199,8 @@ impl Taught {
         let mut differing: HashSet<Said> = HashSet::default();
         for task in items.iter().map(|one| &one.state) {
             let decided = task.decided.as_ref().and_then(|decided| decided.resident);
-            let Some(resident) = decided.map(|id| roster.standing(id)) else {
+            let known = decided.map(|id| roster.standing(id));
+            let Some(resident) = known.filter(|id| roster.residents.contains_key(id)) else {
                 continue;
             };
             let said = said(task);

@@ -8,6 +8,7 @@ mod desk;
 mod masked;
 mod papers;
 mod rules;
+mod tasks;
 mod ticket;
 mod topics;
 mod wizard;
