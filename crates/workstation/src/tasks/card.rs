@@ -43,13 +43,13 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
         .flatten()
         .filter(|id| resident.is_none_or(|person| person.id != Some(**id)))
         .filter_map(|id| roster.residents.get(id));
-    let found = ws.finder.look(task);
+    let found = ws.finder.look(&roster, task);
     let why = task.taken_back.as_ref().or(task.returned.as_ref());
     Ok(TaskCard {
         row: look.row(places),
         asked: places
             .iter()
-            .map(|place| asked(ws, view.id(*place), view.task(*place)))
+            .map(|place| asked((ws, &roster), view.id(*place), view.task(*place)))
             .collect(),
         questions: questions(places.iter().map(|place| view.task(*place))),
         candidates: candidates(found.as_deref(), task, &roster, today),
@@ -88,8 +88,8 @@ fn because(reason: Reason) -> Sentence {
     }
 }
 
-fn asked(ws: &Workstation, id: EntityId, task: &Task) -> AskedRow {
-    let understood = ws.finder.look(task);
+fn asked((ws, roster): (&Workstation, &Roster), id: EntityId, task: &Task) -> AskedRow {
+    let understood = ws.finder.look(roster, task);
     let get = |field| Some(task.get(field).to_owned()).filter(|text| !text.is_empty());
     AskedRow {
         id: id.to_string(),

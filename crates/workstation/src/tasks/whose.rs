@@ -4,7 +4,7 @@
 //! Decisions teach, on every PC alike, since they are in the log: a row that says the same as one that was decided on is
 //! the same person's, and another name of a place is known from then on. What is taken back is no longer known.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 use linli_domain::operation::{EntityId, EntityKind};
@@ -26,7 +26,7 @@ fn said(task: &Task) -> Said {
 }
 
 /// What was decided of rows, as far as it teaches something.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 struct Taught {
     /// Who rows are that say the same again.
     people: HashMap<Said, EntityId>,
@@ -44,10 +44,17 @@ struct Index {
     /// The data's version at which residents and homes were read.
     version: i64,
     taught: Taught,
-    roster: Arc<linli_matching::Roster>,
+    /// Made when the first row is looked for: whoever has no open rows never waits for it.
+    matcher: OnceLock<Matcher>,
+    found: HashMap<Said, Arc<Found>>,
+}
+
+/// The residents as rows are compared with them.
+#[derive(Debug)]
+struct Matcher {
+    roster: linli_matching::Roster,
     /// By their places in it.
     people: Arc<Vec<EntityId>>,
-    found: HashMap<Said, Arc<Found>>,
 }
 
 /// What was found for a row: whoever may be meant, and whether it is certain.
@@ -111,8 +118,8 @@ impl Finder {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let taught = Taught::by(roster, items);
         let known = match kept.take() {
-            Some(index) if index.taught == taught => index,
-            _ => Index::of(version, roster, taught),
+            Some(index) if index.taught.places == taught.places => index.taught_anew(taught),
+            _ => Index::of(version, taught),
         };
         let mut found: HashMap<Said, Arc<Found>> = HashMap::default();
         let mut all = Vec::with_capacity(open.len());
@@ -121,7 +128,7 @@ impl Finder {
             let said = said(task);
             let one = match found.get(&said).or_else(|| known.found.get(&said)) {
                 Some(one) => one.clone(),
-                None => Arc::new(known.find(&said)),
+                None => Arc::new(known.find(roster, &said)),
             };
             found.insert(said, one.clone());
             all.push(one);
@@ -131,16 +138,16 @@ impl Finder {
     }
 
     /// What is found for one row, whoever it was decided for.
-    pub(crate) fn look(&self, task: &Task) -> Option<Arc<Found>> {
+    pub(crate) fn look(&self, roster: &Roster, task: &Task) -> Option<Arc<Found>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (index, said) = (kept.as_ref()?, said(task));
         let known = index.found.get(&said).cloned();
-        Some(known.unwrap_or_else(|| Arc::new(index.find(&said))))
+        Some(known.unwrap_or_else(|| Arc::new(index.find(roster, &said))))
     }
 }
 
-impl Index {
-    fn of(version: i64, roster: &Roster, taught: Taught) -> Index {
+impl Matcher {
+    fn of(roster: &Roster, places: &[(String, String)]) -> Matcher {
         let mut homes: HashMap<EntityId, u32> = HashMap::default();
         let (mut people, mut ids) = (Vec::new(), Vec::new());
         for resident in roster.people() {
@@ -160,14 +167,29 @@ impl Index {
             written: written.clone(),
             place: place.clone(),
         };
-        let aliases: Vec<Alias> = taught.places.iter().map(alias).collect();
+        Matcher {
+            roster: linli_matching::Roster::new(people, places.iter().map(alias)),
+            people: Arc::new(ids),
+        }
+    }
+}
+
+impl Index {
+    fn of(version: i64, taught: Taught) -> Index {
         Index {
             version,
             taught,
-            roster: Arc::new(linli_matching::Roster::new(people, aliases)),
-            people: Arc::new(ids),
+            matcher: OnceLock::new(),
             found: HashMap::default(),
         }
+    }
+
+    /// The same after other decisions, which taught no other names of places: only rows that say what was decided on are
+    /// looked for again.
+    fn taught_anew(mut self, taught: Taught) -> Index {
+        let people = &taught.people;
+        self.found.retain(|said, one| one.taught == people.get(said).copied());
+        Index { taught, ..self }
     }
 
     /// Whether a resident or a home was touched since it was made.
@@ -176,7 +198,8 @@ impl Index {
         Ok(view.undone_since(self.version)? || touched(EntityKind::Resident)? || touched(EntityKind::Household)?)
     }
 
-    fn find(&self, said: &Said) -> Found {
+    fn find(&self, roster: &Roster, said: &Said) -> Found {
+        let matcher = self.matcher.get_or_init(|| Matcher::of(roster, &self.taught.places));
         let [name, document, phone, address] = said;
         let record = Record {
             name,
@@ -185,8 +208,8 @@ impl Index {
             address,
         };
         Found {
-            found: self.roster.find(&record),
-            people: self.people.clone(),
+            found: matcher.roster.find(&record),
+            people: matcher.people.clone(),
             taught: self.taught.people.get(said).copied(),
         }
     }
