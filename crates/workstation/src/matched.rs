@@ -60,8 +60,8 @@ pub fn match_sheets(
     records: &NamedBytes,
     output: Option<(&Path, &Path)>,
 ) -> Result<Vec<MatchedRow>, Error> {
-    let people = rows(roster, ImportKind::Roster)?;
-    let records = rows(records, ImportKind::Reservations)?;
+    let people = rows(roster)?;
+    let records = rows(records)?;
     let index = Roster::new(persons(&people), []);
     let found: Vec<Match> = records.iter().map(|row| index.find(&record(row))).collect();
     if let Some((data, path)) = output {
@@ -75,10 +75,11 @@ pub fn match_sheets(
         .collect())
 }
 
-/// The rows of a file's first list that says anything, whatever an import would take of them.
-fn rows(file: &NamedBytes, kind: ImportKind) -> Result<Vec<Row>, Error> {
+/// The rows of a file's first list that says anything, whatever an import would take of them. Both sheets are read as a
+/// roster is: its 户籍 addresses are then nobody's present one.
+fn rows(file: &NamedBytes) -> Result<Vec<Row>, Error> {
     let grids = read_workbook(&file.name, &file.bytes)?;
-    let mappings: Vec<Option<Mapping>> = grids.iter().map(|grid| propose_in(grid, kind)).collect();
+    let mappings: Vec<Option<Mapping>> = grids.iter().map(|grid| propose_in(grid, ImportKind::Roster)).collect();
     let taken = taken_by_default(&grids, &mappings);
     let mut sheets = grids.iter().zip(&mappings).zip(taken);
     let found = sheets.find_map(|((grid, mapping), taken)| Some((grid, mapping.as_ref().filter(|_| taken)?)));

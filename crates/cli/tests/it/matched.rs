@@ -76,3 +76,18 @@ fn what_is_no_list_of_people_is_refused_in_words() {
         "no_header"
     );
 }
+
+/// A list with the 户籍 address, which is another than the present one.
+const REGISTERED: &str = "\
+姓名,身份证号,手机,小区,楼栋,室号,户籍地址
+张晓明,310199198001011239,13900000101,齐河路338弄,12号,501室,长里路55弄7号401室
+";
+
+#[test]
+fn where_somebody_is_registered_is_not_where_they_live() {
+    let office = Office::empty();
+    std::fs::write(office.path("名单.csv"), REGISTERED).unwrap();
+    let list = office.text("名单.csv");
+    let found = office.run(&["match", "--roster", &list, "--records", &list]);
+    assert_eq!(found[0]["outcome"], "certain", "{found}");
+}
