@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, EntityKind, PartHeader};
-use linli_domain::reservation::ReservationFact;
 use linli_domain::voucher::{self, Standing};
 use linli_protocol::{DeviceCard, Numbered, PullRequest, PushRequest};
 use linli_store::Store;
@@ -99,15 +98,6 @@ impl Sequence {
                 let change = serde_json::from_str(&operation.change).ok().filter(|_| counts)?;
                 Some((header, operation.entity, change))
             })
-        })
-    }
-
-    /// Facts about reservations that count, each with the header of its part.
-    pub(crate) fn facts(&self) -> impl Iterator<Item = (PartHeader, EntityId, ReservationFact)> + '_ {
-        let changes = self.changes(EntityKind::Reservation);
-        changes.filter_map(|(header, entity, change)| match change {
-            Change::Reservation(fact) => Some((header, entity, fact)),
-            _ => None,
         })
     }
 }

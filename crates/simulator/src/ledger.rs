@@ -26,8 +26,10 @@ struct Printed {
     state: Reservation,
     rule: RoundKey,
     reservation: EntityId,
-    /// The PC that signed it.
-    by: DeviceId,
+    /// The PC that gave its number out.
+    issued_by: DeviceId,
+    /// The PCs that signed a sheet: any prints it again.
+    signers: BTreeSet<DeviceId>,
     void: bool,
 }
 
@@ -63,6 +65,8 @@ pub(crate) struct Finding {
 pub(crate) struct Ledger {
     acknowledged: BTreeMap<DeviceId, u64>,
     printed: BTreeMap<(Office, EntityId, u32), Printed>,
+    /// Numbers that somebody stepped back from: where that is not known yet, they are printed all the same.
+    voided: BTreeSet<(Office, EntityId, u32)>,
     quotas: BTreeMap<(Office, EntityId), u32>,
     /// What was handed out, by reservation; false from when somebody took it back, or may have.
     handed_out: BTreeMap<(Office, EntityId), BTreeMap<HandOut, bool>>,
@@ -118,24 +122,24 @@ impl Ledger {
         self.quotas.get(&(office, round)).copied().unwrap_or(0)
     }
 
-    /// A voucher comes into somebody's hands; `merged`: who is one person, as known on the PC that issued it. Says whether it
-    /// is not the same voucher once more, which is printed anew where nobody knows of the first sheet.
+    /// A voucher comes into somebody's hands, signed by a PC, its number given out by `issued_by`; `merged`: who is one
+    /// person, as known on the PC that prints it. Says whether it is not the same voucher once more.
     ///
     /// # Errors
     /// Its number was printed before, its key has another one, or there are more than the quota.
     pub(crate) fn print(
         &mut self,
-        (office, by): (Office, DeviceId),
+        (office, by, issued_by): (Office, DeviceId, DeviceId),
         (round, serial): (&Round, u32),
         reservation: &ReservationState,
         merged: &HashMap<EntityId, EntityId>,
     ) -> Result<bool, Broken> {
-        if let Some(before) = self.printed.get(&(office, round.id, serial)) {
-            // What was voided meanwhile elsewhere stays void.
+        if let Some(before) = self.printed.get_mut(&(office, round.id, serial)) {
             if before.reservation == reservation.id {
+                before.signers.insert(by);
                 return Ok(false);
             }
-            let first = (before.reservation, before.by);
+            let first = (before.reservation, &before.signers);
             let detail = format!("{serial} of {}: {first:?}, then {} by {by:?}", round.id, reservation.id);
             return Err(Broken::promise("a voucher number was printed twice", detail));
         }
@@ -164,8 +168,9 @@ impl Ledger {
             state: reservation.state.clone(),
             rule,
             reservation: reservation.id,
-            by,
-            void: false,
+            issued_by,
+            signers: BTreeSet::from([by]),
+            void: self.voided.contains(&(office, round.id, serial)),
         };
         self.printed.insert((office, round.id, serial), printed);
         Ok(true)
@@ -181,6 +186,7 @@ impl Ledger {
 
     /// A clerk stepped back from a voucher, with a reason.
     pub(crate) fn void(&mut self, office: Office, round: EntityId, serial: u32) {
+        self.voided.insert((office, round, serial));
         if let Some(printed) = self.printed.get_mut(&(office, round, serial)) {
             printed.void = true;
         }
@@ -200,8 +206,11 @@ impl Ledger {
             .printed
             .iter()
             .filter(|((of, ..), printed)| *of == office && !printed.void);
-        good.map(|((_, round, serial), printed)| printed.voucher(*round, *serial))
-            .collect()
+        good.flat_map(|((_, round, serial), printed)| {
+            let signers = printed.signers.iter();
+            signers.map(|by| printed.voucher(*round, *serial, *by))
+        })
+        .collect()
     }
 
     /// Goods went over a counter.
@@ -276,8 +285,8 @@ impl Ledger {
             })
     }
 
-    /// A PC's access is taken away. What the district has not heard of is nothing: vouchers by round and number, and
-    /// hand-outs by reservation and time.
+    /// A PC's access is taken away. What the district has not heard of is nothing: vouchers that it gave out or printed,
+    /// by round and number, and hand-outs by reservation and time.
     pub(crate) fn revoke(
         &mut self,
         (office, device): (Office, DeviceId),
@@ -286,9 +295,13 @@ impl Ledger {
     ) {
         let mut unheard_of = Vec::new();
         for ((of, round, serial), printed) in &mut self.printed {
-            if *of == office && printed.by == device && !heard_of.contains(&(*round, *serial)) {
+            if *of != office || heard_of.contains(&(*round, *serial)) {
+                continue;
+            }
+            let signed = printed.signers.remove(&device);
+            if printed.issued_by == device {
                 printed.void = true;
-                unheard_of.push(printed.voucher(*round, *serial));
+                unheard_of.extend(signed.then(|| printed.voucher(*round, *serial, device)));
             }
         }
         for ((_, reservation), all) in self.handed_out.iter_mut().filter(|((of, _), _)| *of == office) {
@@ -316,12 +329,12 @@ impl Ledger {
 }
 
 impl Printed {
-    fn voucher(&self, round: EntityId, serial: u32) -> Voucher {
+    fn voucher(&self, round: EntityId, serial: u32, by: DeviceId) -> Voucher {
         Voucher {
             round,
             serial,
             reservation: self.reservation,
-            by: self.by,
+            by,
             quantity: self.state.quantity(),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use linli_district::form::Form;
 use linli_district::hold::Decided;
 use linli_district::round::RoundFile;
+use linli_domain::operation::{Change, EntityKind, Note};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::RoundKey;
 use linli_sample::random::Random;
@@ -65,16 +66,20 @@ impl World {
         self.summary.revoked += 1;
         let sequence = Sequence::of(self, office)?;
         let (mut vouchers, mut handed_out) = (BTreeSet::new(), BTreeSet::new());
-        for (header, entity, fact) in sequence.facts().filter(|(header, ..)| header.device == device) {
-            match fact {
-                ReservationFact::VoucherIssued { serial, .. } => {
+        let changes = sequence.changes(EntityKind::Reservation);
+        for (header, entity, change) in changes.filter(|(header, ..)| header.device == device) {
+            match change {
+                Change::Reservation(ReservationFact::VoucherIssued { serial, .. })
+                | Change::Noted(Note::Printed {
+                    voucher: Some(serial), ..
+                }) => {
                     vouchers.extend(
                         self.ledger
                             .round_of(office, entity, serial)
                             .map(|round| (round, serial)),
                     );
                 }
-                ReservationFact::Collected => {
+                Change::Reservation(ReservationFact::Collected) => {
                     handed_out.insert((entity, header.at));
                 }
                 _ => {}

@@ -1,7 +1,7 @@
 //! Vouchers that are shown to this PC: whose signature it is, and whether the number is good.
 
 use ed25519_dalek::VerifyingKey;
-use linli_domain::operation::{Change, DISTRICT_LETTER, DeviceId, EntityId};
+use linli_domain::operation::{Change, DISTRICT_LETTER, DeviceId, EntityId, Note};
 use linli_domain::reservation::ReservationFact;
 use linli_domain::voucher::{self, GivenOut, Known, Standing, Voucher, VoucherProblem};
 use linli_protocol::DeviceCard;
@@ -82,7 +82,7 @@ impl View<'_> {
         Ok(cards.into_iter().filter_map(signer).collect())
     }
 
-    /// How a number was given out, as far as this PC's log has it: refused ones too.
+    /// How a number was given out and put on paper, as far as this PC's log has it: refused ones too.
     fn given_out(self, round: EntityId, serial: u32) -> Result<Vec<GivenOut>, Error> {
         let mut statement = self.prepare_cached(include_str!("given_out.sql"))?;
         let rows = statement.query_map(params![round.0, serial], |row| {
@@ -95,25 +95,38 @@ impl View<'_> {
             ))
         })?;
         let rows = rows.collect::<Result<Vec<(Uuid, String, bool, bool, Uuid)>, _>>()?;
-        let mut given = Vec::new();
+        let (mut given, mut on_paper) = (Vec::new(), Vec::new());
         for (by, change, numbered, counts, reservation) in rows {
-            let Ok(Change::Reservation(ReservationFact::VoucherIssued { serial: of, quantity })) =
-                serde_json::from_str(&change)
-            else {
-                continue;
-            };
-            if of != serial {
-                continue;
+            let by = DeviceId(by);
+            match serde_json::from_str(&change) {
+                Ok(Change::Reservation(ReservationFact::VoucherIssued { serial: of, quantity })) if of == serial => {
+                    let state = self.reservation(EntityId(reservation))?.map(|known| known.state);
+                    let void = state.is_some_and(|state| state.void_vouchers.contains(&serial));
+                    let issued = GivenOut {
+                        by,
+                        quantity,
+                        numbered,
+                        counts,
+                        void,
+                    };
+                    given.push((reservation, issued));
+                }
+                Ok(Change::Noted(Note::Printed { voucher, .. })) if voucher == Some(serial) => {
+                    on_paper.push((reservation, by, numbered));
+                }
+                _ => {}
             }
-            let state = self.reservation(EntityId(reservation))?.map(|known| known.state);
-            given.push(GivenOut {
-                by: DeviceId(by),
-                quantity,
-                numbered,
-                counts,
-                void: state.is_some_and(|state| state.void_vouchers.contains(&serial)),
-            });
         }
-        Ok(given)
+        // What is on paper says what was given out: any PC prints a voucher again.
+        let copies = on_paper.into_iter().flat_map(|(of, by, numbered)| {
+            let issued = given.iter().filter(move |(reservation, _)| *reservation == of);
+            issued.map(move |(_, issued)| GivenOut {
+                by,
+                numbered,
+                ..*issued
+            })
+        });
+        let copies: Vec<GivenOut> = copies.collect();
+        Ok(given.into_iter().map(|(_, issued)| issued).chain(copies).collect())
     }
 }

@@ -9,14 +9,14 @@ use crate::guard::{Guard, stands};
 use crate::lease::Lease;
 use crate::operation::DeviceId;
 
-/// A number as it was given out, in this PC's log.
+/// A number as it was given out or put on paper, in this PC's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenOut {
-    /// By which PC.
+    /// By which PC: one gives a number out, and any prints its voucher again.
     pub by: DeviceId,
     /// The amount.
     pub quantity: u32,
-    /// The district has numbered it.
+    /// The district has numbered that it was.
     pub numbered: bool,
     /// It counts: the district did not refuse it.
     pub counts: bool,
@@ -83,12 +83,14 @@ pub fn standing(voucher: &Voucher, signer: DeviceId, known: &Known<'_>) -> Stand
     let his = |given: &&GivenOut| given.by == signer || leased;
     let says_so = |given: &&GivenOut| given.quantity == u32::from(voucher.quantity);
     let revoked = known.revoked && stands(Guard::RevokedNumbered);
+    // Whoever belongs to the committee prints what another PC gave out; a key that was taken away vouches for what its PC
+    // did before, and nothing else.
     let given = known
         .given_out
         .iter()
-        .filter(his)
+        .filter(|given| !revoked || his(given))
         .filter(says_so)
-        .max_by_key(|given| (given.counts, !given.void));
+        .max_by_key(|given| (given.counts, !given.void, given.numbered));
     match given {
         Some(GivenOut { counts: false, .. }) => Standing::Refused,
         Some(GivenOut { void: true, .. }) => Standing::Void,
@@ -175,13 +177,55 @@ mod tests {
         let (lease, own) = (Standing::Unknown(Unknown::Lease), Standing::Unknown(Unknown::OwnNumber));
         // Signed by, number, what was given out, and what else is known.
         type Case<'a> = (&'a str, u128, u32, &'a [GivenOut], Known<'a>, Standing);
-        let cases: [Case<'_>; 25] = [
+        let cases: [Case<'_>; 32] = [
             ("given out", 2, 21, &[given], joined, Good),
             ("carried here, not numbered yet", 2, 21, &[waiting], joined, Good),
             ("void", 2, 21, &[void], joined, Void),
             ("void, and given out again", 2, 21, &[void, given], joined, Good),
             ("refused", 2, 21, &[refused], joined, Refused),
-            ("another's number", 2, 7, &[other], joined, Forged),
+            ("printed again by another PC", 2, 7, &[other], joined, Good),
+            ("printed again here", 1, 21, &[given], joined, Good),
+            (
+                "printed again, and void",
+                2,
+                7,
+                &[GivenOut { void: true, ..other }],
+                joined,
+                Void,
+            ),
+            (
+                "another's number, and another amount",
+                2,
+                7,
+                &[GivenOut { by: pc(1), ..more }],
+                joined,
+                Forged,
+            ),
+            ("another's number, revoked", 2, 7, &[other], revoked, Revoked),
+            (
+                "printed again before it was revoked",
+                2,
+                7,
+                &[other, given],
+                revoked,
+                Good,
+            ),
+            (
+                "printed again, unheard of, and revoked",
+                2,
+                7,
+                &[other, waiting],
+                revoked,
+                Revoked,
+            ),
+            (
+                "given out, and printed a moment ago, revoked",
+                2,
+                21,
+                &[given, waiting],
+                revoked,
+                Good,
+            ),
             ("another amount", 2, 21, &[more], joined, GivenOutTwice),
             (
                 "another amount, by this PC before it was put back",

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use linli_domain::item::Item as _;
-use linli_domain::operation::EntityId;
+use linli_domain::operation::{Change, DeviceId, EntityId};
+use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{RoundDefinition, RoundKey, Stage};
 use linli_domain::voucher;
-use linli_store::{Error, ReservationState};
+use linli_store::{Error, LoggedChange, ReservationState};
 use linli_workstation::api::Sentence;
 use linli_workstation::api::papers::{PaperPrint, PaperRequest};
 use linli_workstation::api::rounds::{RegisterRequest, RoundSave, StepBackRequest, WithdrawRequest};
@@ -22,6 +23,8 @@ use crate::world::Summary;
 const OWN_ROUND: u32 = 900;
 /// Most people who come with a voucher in one act.
 const COME: u32 = 12;
+/// Of a hundred times that vouchers are printed: all of the round, once more.
+const REPRINTED: u32 = 10;
 
 /// The vouchers of a round, and which of them are noted as printed.
 struct Vouchers {
@@ -47,11 +50,13 @@ impl Clerk<'_> {
         let Some(round) = current_round(self.pc.store().view(), self.random)? else {
             return Ok(None);
         };
+        // Sheets get lost, and any PC prints them again.
+        let reprint = self.random.percent(REPRINTED);
         let request = PaperRequest::Vouchers(VouchersRequest {
             round: round.id.to_string(),
             ids: None,
             building: None,
-            reprint: false,
+            reprint,
         });
         let Some(paper) = self.told(commands::paper(&self.pc.workstation, request))? else {
             return Ok(None);
@@ -75,7 +80,7 @@ impl Clerk<'_> {
         self.pc.store().kill_after(None)?;
         let after = self.vouchers(round.id)?;
         let on_paper = after.issued.into_iter().filter(|(id, _)| {
-            !before.issued.contains_key(id) || (after.printed.contains(id) && !before.printed.contains(id))
+            reprint || !before.issued.contains_key(id) || (after.printed.contains(id) && !before.printed.contains(id))
         });
         let on_paper: Vec<ReservationState> = on_paper.map(|(_, one)| one).collect();
         self.hand_over(round.id, &on_paper)?;
@@ -112,13 +117,13 @@ impl Clerk<'_> {
 
     /// Vouchers come into people's hands.
     fn hand_over(&mut self, round: EntityId, vouchers: &[ReservationState]) -> Result<(), Stop> {
-        let (round, merged) = {
-            let opened = self.pc.store();
-            (opened.view().round(round)?, opened.view().merged()?)
-        };
-        let by = (self.pc.office, self.pc.device);
+        let opened = self.pc.store();
+        let view = opened.view();
+        let (round, merged) = (view.round(round)?, view.merged()?);
         for reservation in vouchers {
             if let (Some(round), Some((serial, _))) = (&round, reservation.state.voucher) {
+                let issued_by = issuer(&view.changes_of(reservation.id)?, serial).unwrap_or(self.pc.device);
+                let by = (self.pc.office, self.pc.device, issued_by);
                 let new = self.ledger.print(by, (round, serial), reservation, &merged)?;
                 self.summary.printed += usize::from(new);
             }
@@ -260,4 +265,15 @@ fn count_waiting(summary: &mut Summary, said: &Sentence) {
         "held" | "denied" => summary.held += 1,
         _ => said.within.iter().for_each(|one| count_waiting(summary, one)),
     }
+}
+
+/// The PC that gave a number out, as far as a log knows.
+fn issuer(log: &[LoggedChange], serial: u32) -> Option<DeviceId> {
+    let issues = |logged: &&LoggedChange| {
+        let Some(Change::Reservation(ReservationFact::VoucherIssued { serial: issued, .. })) = logged.change else {
+            return false;
+        };
+        issued == serial && logged.rejected.is_none()
+    };
+    log.iter().find(issues).map(|logged| logged.device)
 }
