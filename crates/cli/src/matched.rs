@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use linli_workstation::{Error, MatchedRow, NamedBytes, match_sheets, read_whole};
+use linli_workstation::{Error, Matched, MatchedRow, NamedBytes, match_sheets, read_whole};
 
 use crate::args::MatchArgs;
-use crate::{Context, Output, Refusal, SHEET_LIMIT};
+use crate::{Context, Output, Refusal, SHEET_LIMIT, say};
+
+/// Most rows and sheets that are named one by one where they were not read.
+const NAMED: usize = 20;
 
 pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal> {
     let output = args.output.as_deref();
@@ -13,7 +16,11 @@ pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal
         return Err(Refusal::Words("请用 -o 写明结果存到哪个 xlsx 文件，或加 --json".into()));
     }
     let (roster, records) = (file(&args.roster)?, file(&args.records)?);
-    let rows = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
+    let Matched { rows, left } = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
+    left.iter().take(NAMED).for_each(|text| say(text));
+    if let Some(more @ 1..) = left.len().checked_sub(NAMED) {
+        say(&format!("另有 {more} 处没有读"));
+    }
     Output::new(&rows, lines(&rows, output))
 }
 

@@ -71,31 +71,54 @@ impl Understood {
     }
 }
 
-/// One address of what a sheet has in columns of its own. What the whole address says already is not said again.
-pub fn joined(address: &str, estate: &str, building: &str, unit: &str, room: &str) -> String {
-    let whole = Understood::of(address);
-    let says = |level| whole.at(level).is_some();
-    let marked = |text: &str, mark: &str| {
-        let text = text.trim();
-        let bare = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        format!("{text}{}", if bare { mark } else { "" })
-    };
-    let mut joined = String::new();
-    if !estate.trim().is_empty() && !address.contains(estate.trim()) {
-        joined.push_str(estate.trim());
-        joined.push(' ');
+/// An address as a sheet has it in columns of its own; what it has no column for is empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pieces<'a> {
+    /// 街镇.
+    pub town: &'a str,
+    /// 小区, with its lane.
+    pub estate: &'a str,
+    /// A whole address, or what of it stands in one column.
+    pub address: &'a str,
+    /// 号, 幢: a bare number is a 号.
+    pub building: &'a str,
+    /// 单元.
+    pub unit: &'a str,
+    /// 室.
+    pub room: &'a str,
+}
+
+impl Pieces<'_> {
+    /// All of them as one address. What the whole address says already is not said again.
+    pub fn joined(self) -> String {
+        let [town, estate, address] = [self.town, self.estate, self.address].map(str::trim);
+        let whole = Understood::of(address);
+        let mut joined = String::new();
+        if !address.contains(town) {
+            joined.push_str(town);
+        }
+        if !address.contains(estate) {
+            joined.push_str(estate);
+            joined.push_str(if address.is_empty() { "" } else { " " });
+        }
+        joined.push_str(address);
+        for (level, piece, mark) in [
+            (Level::Number, self.building.trim(), "号"),
+            (Level::Unit, self.unit.trim(), "单元"),
+            (Level::Room, self.room.trim(), "室"),
+        ] {
+            if piece.is_empty() || whole.at(level).is_some() {
+                continue;
+            }
+            // 12-501 and 12 are two numbers, and so are they here.
+            let ends = |text: &str| text.ends_with(|c: char| c.is_ascii_alphanumeric());
+            joined.push_str(if ends(&joined) { " " } else { "" });
+            joined.push_str(piece);
+            let bare = piece.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            joined.push_str(if bare { mark } else { "" });
+        }
+        joined
     }
-    joined.push_str(address.trim());
-    if !says(Level::Number) {
-        joined.push_str(&marked(building, "号"));
-    }
-    if !says(Level::Unit) {
-        joined.push_str(&marked(unit, "单元"));
-    }
-    if !says(Level::Room) {
-        joined.push_str(&marked(room, "室"));
-    }
-    joined
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod reason;
 mod roster;
 mod rule;
 mod weights;
+pub mod written;
 
 pub use address::{Level, Part, Understood};
 pub use document::IdFit;

@@ -49,7 +49,7 @@ pub use linli_documents::text::decode as decode_text;
 pub use linli_domain::system::SystemProblem;
 pub use linli_store::ENCRYPTED;
 pub use linli_store::files::read_whole;
-pub use matched::{MatchedCandidate, MatchedRow, match_sheets};
+pub use matched::{Matched, MatchedCandidate, MatchedRow, match_sheets};
 pub use memory::NamedBytes;
 pub use named::{Attempt, FormField, Thing};
 pub use places::Place;

@@ -1,13 +1,13 @@
 //! Matching two sheets without a database: whom of a roster each row of a list means.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, Written, read_workbook, write_sheet};
-use linli_domain::import::{Column, Grid, ImportKind, Mapping, propose_in, taken_by_default};
+use linli_domain::import::{Column, ImportKind, Mapping, Reading, propose_in, taken_by_default};
 use linli_domain::refusal::Refusal;
 use linli_domain::writing::quoted;
-use linli_matching::address::joined;
+use linli_matching::written::{phones_of, place_of};
 use linli_matching::{Match, Outcome, Person, Record, Roster};
 use linli_store::files::DataFolder;
 use linli_store::{Surroundings, System};
@@ -50,6 +50,15 @@ struct Row {
     household: String,
 }
 
+/// What came of matching.
+#[derive(Debug, Default)]
+pub struct Matched {
+    /// One for each row of the list that is about somebody.
+    pub rows: Vec<MatchedRow>,
+    /// What of the two files was not read, a sentence each: other sheets; totals, hints, hidden rows.
+    pub left: Vec<String>,
+}
+
 /// Matches every row of a list with a roster. With `output`, writes what came of it as a sheet: `data` is the data folder
 /// of this PC, in which nothing is written.
 ///
@@ -59,76 +68,69 @@ pub fn match_sheets(
     roster: &NamedBytes,
     records: &NamedBytes,
     output: Option<(&Path, &Path)>,
-) -> Result<Vec<MatchedRow>, Error> {
-    let people = rows(roster)?;
-    let records = rows(records)?;
+) -> Result<Matched, Error> {
+    let mut left = Vec::new();
+    let people = rows(roster, ImportKind::Roster, &mut left)?;
+    let records = rows(records, ImportKind::Tasks, &mut left)?;
     let index = Roster::new(persons(&people), []);
     let found: Vec<Match> = records.iter().map(|row| index.find(&record(row))).collect();
     if let Some((data, path)) = output {
         let sheet = sheet(&people, &records, &found)?;
         DataFolder::new(data).write_output(path, &sheet.bytes)?;
     }
-    Ok(records
-        .iter()
-        .zip(&found)
-        .map(|(row, found)| matched(row, found, &people))
-        .collect())
+    let rows = records.iter().zip(&found);
+    Ok(Matched {
+        rows: rows.map(|(row, found)| matched(row, found, &people)).collect(),
+        left,
+    })
 }
 
-/// The rows of a file's first list that says anything, whatever an import would take of them. Both sheets are read as a
-/// roster is: its 户籍 addresses are then nobody's present one.
-fn rows(file: &NamedBytes) -> Result<Vec<Row>, Error> {
+/// The rows of a file's list as they are written, over all of its sheets that are one list; a sheet's rows are counted on
+/// from those of the one before.
+fn rows(file: &NamedBytes, kind: ImportKind, left: &mut Vec<String>) -> Result<Vec<Row>, Error> {
+    let name = quoted(&file.name);
     let grids = read_workbook(&file.name, &file.bytes)?;
-    let mappings: Vec<Option<Mapping>> = grids.iter().map(|grid| propose_in(grid, ImportKind::Roster)).collect();
+    let mappings: Vec<Option<Mapping>> = grids.iter().map(|grid| propose_in(grid, kind)).collect();
     let taken = taken_by_default(&grids, &mappings);
-    let mut sheets = grids.iter().zip(&mappings).zip(taken);
-    let found = sheets.find_map(|((grid, mapping), taken)| Some((grid, mapping.as_ref().filter(|_| taken)?)));
-    let Some((grid, mapping)) = found else {
+    let mut reading = Reading::new(kind, System.now().date())
+        .as_written()
+        .naming_sheets(grids.len() > 1);
+    let (mut rows, mut before, mut read) = (Vec::new(), 0, false);
+    for ((grid, mapping), taken) in grids.iter().zip(&mappings).zip(taken) {
+        let Some(mapping) = mapping.as_ref().filter(|_| taken) else {
+            let blank = grid.used_rows_from(0).next().is_none();
+            left.extend((!blank).then(|| format!("“{name}”的工作表“{}”没有读", quoted(grid.name()))));
+            continue;
+        };
+        read = true;
+        for row in reading.rows(grid, mapping) {
+            match row.skipped {
+                true => left.extend(row.problems.last().map(|why| format!("“{name}”{}", why.text()))),
+                false => rows.push(Row::of(before + row.row - mapping.first_row, &row.fields)),
+            }
+        }
+        before += grid.height() - mapping.first_row;
+    }
+    if !read {
         return Err(Refusal::NoHeader {
-            name: quoted(&file.name).into_owned(),
+            name: name.into_owned(),
         }
         .into());
-    };
-    let filled = |row: &u32| grid.row(*row).any(|(_, cell)| !cell.is_blank());
-    Ok(grid
-        .used_rows_from(mapping.first_row)
-        .filter(filled)
-        .map(|row| read(grid, mapping, row))
-        .collect())
+    }
+    Ok(rows)
 }
 
-fn read(grid: &Grid, mapping: &Mapping, row: u32) -> Row {
-    let of = |field: Column| {
-        // A place may be merged over the people of a household.
-        let cells = mapping
-            .of(field)
-            .map(|column| match field.is_place() || field == Column::HouseholdNumber {
-                true => grid.seen(row, column).text.trim(),
-                false => grid.cell(row, column).text.trim(),
-            });
-        cells.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
-    };
-    let phones = [of(Column::Phone), of(Column::SecondPhone)];
-    let places = [
-        Column::Address,
-        Column::Estate,
-        Column::Building,
-        Column::Unit,
-        Column::Room,
-    ]
-    .map(of);
-    let [address, estate, building, unit, room] = places.each_ref().map(String::as_str);
-    Row {
-        place: row - mapping.first_row + 1,
-        name: of(Column::Name),
-        document: of(Column::DocumentNumber),
-        phone: phones
-            .into_iter()
-            .filter(|phone| !phone.is_empty())
-            .collect::<Vec<_>>()
-            .join("/"),
-        address: joined(address, estate, building, unit, room),
-        household: of(Column::HouseholdNumber),
+impl Row {
+    fn of(place: u32, fields: &BTreeMap<Column, String>) -> Row {
+        let of = |column| fields.get(&column).cloned().unwrap_or_default();
+        Row {
+            place,
+            name: of(Column::Name),
+            document: of(Column::DocumentNumber),
+            phone: phones_of(fields),
+            address: place_of(fields),
+            household: of(Column::HouseholdNumber),
+        }
     }
 }
 

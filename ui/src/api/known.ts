@@ -97,6 +97,7 @@ export const FIELD_LABELS = {
   "address": "现住地址",
   "birth_date": "出生日期",
   "building": "楼栋",
+  "committee": "居委会",
   "deadline": "截止时间",
   "document_kind": "证件类型",
   "document_number": "证件号码",
@@ -115,6 +116,7 @@ export const FIELD_LABELS = {
   "sex": "性别",
   "source": "登记来源",
   "tags": "标签",
+  "town": "街镇",
   "unit": "单元"
 } as const
 
@@ -161,6 +163,9 @@ export const TASK_FIELDS = [
   "name",
   "document_number",
   "phone",
+  "second_phone",
+  "town",
+  "committee",
   "estate",
   "building",
   "unit",

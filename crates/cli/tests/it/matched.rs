@@ -91,3 +91,59 @@ fn where_somebody_is_registered_is_not_where_they_live() {
     let found = office.run(&["match", "--roster", &list, "--records", &list]);
     assert_eq!(found[0]["outcome"], "certain", "{found}");
 }
+
+/// A workbook of one list over two tabs, with a total and a header once more.
+fn tabs(office: &Office, name: &str, tabs: &[(&str, &[&[&str]])]) -> String {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in tabs {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, text) in (0..).zip(*cells) {
+                sheet.write(row, column, *text).unwrap();
+            }
+        }
+    }
+    book.save(office.path(name)).unwrap();
+    office.text(name)
+}
+
+#[test]
+fn every_tab_of_a_list_is_read_and_what_is_nobody_is_told() {
+    let office = Office::empty();
+    let header: &[&str] = &["姓名", "手机", "地址"];
+    let roster = tabs(
+        &office,
+        "居民.xlsx",
+        &[
+            (
+                "1号楼",
+                &[
+                    header,
+                    &["张晓明", "13900000101", "齐河路338弄1号501室"],
+                    &["合计", "1人", ""],
+                ],
+            ),
+            ("2号楼", &[header, &["王芳", "13900000102", "齐河路338弄2号501室"]]),
+            ("说明", &[&["请勿改动"]]),
+        ],
+    );
+    let list: &[&[&str]] = &[
+        header,
+        &["王芳", "13900000102", ""],
+        header,
+        &["", "13900000101", "齐河路338弄1号501"],
+    ];
+    let records = tabs(&office, "核查.xlsx", &[("名单", list)]);
+    let output = office.output(&["match", "--roster", &roster, "--records", &records]);
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let of = |row: usize| json!([found[row]["record"], found[row]["outcome"], found[row]["resident"]]);
+    assert_eq!(
+        [of(0), of(1)],
+        [json!([1, "certain", 3]), json!([3, "undecided", null])]
+    );
+    assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
+    for left in ["合计", "“说明”没有读", "第 3 行"] {
+        assert!(told.contains(left), "{left}: {told}");
+    }
+}

@@ -9,7 +9,8 @@ use linli_district::task::pass::{TakeBack, TakenBackRow};
 use linli_district::task::progress::{Count, Line, TaskProgress};
 use linli_district::task::push::{Judged, Push, Pushed, Verdict};
 use linli_district::task::route::{Routing, ToOne};
-use linli_district::task::{Ask, Standing, sheet};
+use linli_district::task::sheet::{self, Given};
+use linli_district::task::{Ask, Standing};
 use linli_domain::writing::quoted;
 use serde_json::json;
 
@@ -35,7 +36,12 @@ pub(crate) fn push(context: &Context, args: &PushTasks) -> Result<Output, Refusa
     let bytes = read(&args.file)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let grids = linli_documents::sheet::read_workbook(&name, &bytes)?;
-    let rows = sheet::rows(&grids, args.source.as_deref(), &asked)?;
+    let given = Given {
+        source: args.source.as_deref(),
+        asked: &asked,
+        today: context.now().date(),
+    };
+    let rows = sheet::rows(&grids, given)?;
     let push = Push::of(rows).within_hours(args.deadline)?;
     let routing: Box<dyn Routing> = match &args.committee {
         Some(committee) => Box::new(ToOne(context.district.committee_called(committee)?.id)),

@@ -1,137 +1,43 @@
-//! A source's sheet: which column is what, and its rows. Whatever is in a row stays with it: a column that is none of
-//! the others' goes into the remarks under its header.
+//! A source's sheet as rows that are pushed, read as a committee reads one that it imports itself.
 
-use linli_domain::filler::unless_filler;
-use linli_domain::import::{CellKind, CellRef, Grid};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use linli_domain::import::{Column, Grid, ImportKind, ImportRow, Problem, ProblemCode, Reading, Severity, propose_in};
 use linli_domain::writing::quoted;
+use linli_matching::written::{phones_of, place_of};
 
 use super::push::Incoming;
 use super::row::{Ask, Row};
 use crate::Error;
 
-/// Rows from the top in which the header is looked for.
-const HEADER_ROWS: u32 = 25;
-/// Most columns that are looked at.
-const COLUMNS: u32 = 200;
-/// Columns known by their headers that make a row the header.
-const RECOGNISED: usize = 2;
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Reference,
-    Name,
-    Document,
-    Phone,
-    /// Several of them make one address, in their order.
-    Address,
-    Source,
-    Committee,
-    Deadline,
-    Note,
-    /// The row's place in its own sheet: another one in the next.
-    Running,
-    Other,
+/// Whose rows are, where no column says so, and what is asked of each.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The source.
+    pub source: Option<&'a str>,
+    /// The questions.
+    pub asked: &'a [Ask],
+    /// The day on which it is read, from which deadlines without a year are counted.
+    pub today: NaiveDate,
 }
 
-/// What sheets call each column: whole, and as a part of a longer header. The first that fits counts.
-const SYNONYMS: [(Column, &[&str], &[&str]); 10] = [
-    (Column::Running, &["序号", "序列", "no", "行号"], &[]),
-    (
-        Column::Reference,
-        &["编号", "流水号", "任务编号", "记录编号", "数据编号", "id", "唯一标识"],
-        &["流水号", "任务编号", "记录编号", "数据编号"],
-    ),
-    (
-        Column::Deadline,
-        &["期限", "时限"],
-        &["截止", "截至", "完成时限", "办结时限"],
-    ),
-    (Column::Name, &["名字", "人员", "当事人", "旅客"], &["姓名"]),
-    (
-        Column::Document,
-        &["证号", "身份证", "护照号"],
-        &["身份证", "证件号", "身份号", "证件编号", "护照号"],
-    ),
-    (Column::Phone, &["联系方式"], &["手机", "电话", "联系方式"]),
-    (
-        Column::Committee,
-        &["居委", "村居", "居村委", "社区"],
-        &["居委会", "居村委", "村居", "居民委员会"],
-    ),
-    (
-        Column::Address,
-        &[
-            "街道",
-            "街镇",
-            "镇",
-            "小区",
-            "弄",
-            "号",
-            "楼",
-            "楼栋",
-            "幢",
-            "栋",
-            "单元",
-            "室",
-            "室号",
-            "房号",
-            "目的地",
-            "落脚点",
-        ],
-        &["地址", "住址", "居住地", "住处", "街镇", "街道", "小区"],
-    ),
-    (Column::Source, &["渠道", "推送单位"], &["来源"]),
-    (
-        Column::Note,
-        &["说明", "描述", "内容"],
-        &["备注", "情况", "事由", "原因"],
-    ),
-];
-
-/// Words that make a column another person's, or of another place than where somebody is: it goes into the remarks.
-const ABOUT_OTHERS: [&str; 16] = [
-    "填报",
-    "填表",
-    "登记人",
-    "经办",
-    "紧急",
-    "联系人",
-    "户主",
-    "监护",
-    "家属",
-    "父亲",
-    "母亲",
-    "户籍",
-    "户口",
-    "单位",
-    "来源地",
-    "出生",
-];
-
-/// A sheet's header.
-struct Header {
-    first_row: u32,
-    columns: Vec<(Column, String)>,
-}
-
-/// The rows of a file: `source` is whose they are where its column does not say, `asked` what is to be asked of each.
+/// The rows of a file's visible sheets. What is no row that can be used is one with the reason.
 ///
 /// # Errors
-/// No sheet has a header that is understood, or a row is nobody's.
-pub fn rows(grids: &[Grid], source: Option<&str>, asked: &[Ask]) -> Result<Vec<Incoming>, Error> {
-    let source = source.map(str::trim).filter(|source| !source.is_empty());
+/// No sheet has a header that is understood.
+pub fn rows(grids: &[Grid], given: Given<'_>) -> Result<Vec<Incoming>, Error> {
+    let source = given.source.map(str::trim).filter(|source| !source.is_empty());
+    let given = Given { source, ..given };
+    let mut reading = Reading::new(ImportKind::Tasks, given.today).naming_sheets(grids.len() > 1);
     let mut all = Vec::new();
     let mut found = false;
     for grid in grids {
-        let header = header(grid);
-        found |= header.is_some() && !grid.is_hidden();
-        match header.filter(|_| !grid.is_hidden()) {
-            Some(header) => {
-                let rows = grid.used_rows_from(header.first_row);
-                all.extend(rows.filter_map(|row| incoming(grid, &header, row, (source, asked))));
-            }
-            None => all.extend(unread(grid, source)),
+        let mapping = propose_in(grid, ImportKind::Tasks);
+        found |= mapping.is_some() && !grid.is_hidden();
+        match mapping.filter(|_| !grid.is_hidden()) {
+            Some(mapping) => all.extend(reading.rows(grid, &mapping).map(|row| incoming(row, given))),
+            None => all.extend(unread(grid, given)),
         }
     }
     if !found {
@@ -142,7 +48,7 @@ pub fn rows(grids: &[Grid], source: Option<&str>, asked: &[Ask]) -> Result<Vec<I
 }
 
 /// What is told of a sheet of which no row is taken; `None` where nothing is in it.
-fn unread(grid: &Grid, source: Option<&str>) -> Option<Incoming> {
+fn unread(grid: &Grid, given: Given<'_>) -> Option<Incoming> {
     let rows = grid.used_rows_from(0).count();
     let name = quoted(grid.name());
     let why = if grid.is_hidden() {
@@ -150,180 +56,104 @@ fn unread(grid: &Grid, source: Option<&str>) -> Option<Incoming> {
     } else {
         format!("工作表“{name}”没有表头，其中 {rows} 行没有读")
     };
-    (rows > 0).then(|| Incoming {
-        row: 1,
-        source: source.unwrap_or_default().to_owned(),
+    (rows > 0).then(|| damaged(1, given, why))
+}
+
+/// What is no row, with the reason.
+fn damaged(row: usize, given: Given<'_>, why: String) -> Incoming {
+    Incoming {
+        row,
+        source: given.source.unwrap_or_default().to_owned(),
         content: Row {
             note: Some(why.clone()),
             ..Row::default()
         },
         damage: Some(why),
-    })
-}
-
-/// The row near the top with the most known columns.
-fn header(grid: &Grid) -> Option<Header> {
-    let rows = 0..grid.height().min(HEADER_ROWS);
-    let read = rows.map(|row| Header {
-        first_row: row + 1,
-        columns: (0..grid.width().min(COLUMNS))
-            .map(|column| {
-                let text = plain(grid.cell(row, column).text);
-                (named(&text), text)
-            })
-            .collect(),
-    });
-    let known = |header: &Header| {
-        let mut kinds: Vec<Column> = header.columns.iter().map(|(column, _)| *column).collect();
-        kinds.retain(|column| !matches!(column, Column::Other | Column::Running));
-        kinds.dedup();
-        kinds.len()
-    };
-    let best = read.max_by_key(|header| (known(header), std::cmp::Reverse(header.first_row)))?;
-    (known(&best) >= RECOGNISED).then_some(best)
-}
-
-/// A header without blanks, stars, and what stands in brackets.
-fn plain(text: &str) -> String {
-    let outside = text.split(['(', '（', '[', '【']).next().unwrap_or_default();
-    let shown = outside
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '＊' | '：' | ':'));
-    shown.collect::<String>().to_lowercase()
-}
-
-fn named(header: &str) -> Column {
-    let whole = SYNONYMS.iter().find(|(_, whole, _)| whole.contains(&header));
-    if whole.is_none() && ABOUT_OTHERS.iter().any(|word| header.contains(word)) {
-        return Column::Other;
     }
-    let inside = || {
-        SYNONYMS
-            .iter()
-            .find(|(_, _, parts)| parts.iter().any(|part| header.contains(part)))
-    };
-    whole.or_else(inside).map_or(Column::Other, |(column, ..)| *column)
 }
 
-/// A row; `None` where nothing is in it.
-fn incoming(grid: &Grid, header: &Header, place: u32, (source, asked): (Option<&str>, &[Ask])) -> Option<Incoming> {
-    let mut row = Row {
-        questions: asked.to_vec(),
-        ..Row::default()
-    };
-    let (mut address, mut notes, mut damage) = (Vec::new(), Vec::new(), None);
-    let mut from = None;
-    let mut blank = true;
-    for (column, (kind, name)) in (0..).zip(&header.columns) {
-        let cell = grid.seen(place, column);
-        if cell.is_blank() || *kind == Column::Running {
-            continue;
-        }
-        blank = false;
-        if matches!(cell.kind, CellKind::Error | CellKind::Uncalculated) && *kind != Column::Other {
-            damage = damage.or(Some(format!("“{name}”一格是公式或错误值“{}”", quoted(cell.text))));
-        }
-        if matches!(kind, Column::Document | Column::Phone) && is_spoilt(cell) {
-            // Never repaired, never swallowed: the row is looked for by what else it says.
-            notes.push(format!("{name}被表格软件改坏，原样为 {}", cell.text.trim()));
-            continue;
-        }
-        let text = cell.text.trim().to_owned();
-        let known = match kind {
-            Column::Reference => &mut row.reference,
-            Column::Name => &mut row.name,
-            Column::Document => &mut row.document_number,
-            Column::Phone => &mut row.phone,
-            Column::Committee => &mut row.committee,
-            Column::Deadline => &mut row.deadline,
-            Column::Source => &mut from,
-            Column::Address => {
-                address.push((text, name));
-                continue;
-            }
-            Column::Note => {
-                notes.push(text);
-                continue;
-            }
-            Column::Running | Column::Other => {
-                notes.extend(unless_filler(&text).map(|text| remark(name, text)));
-                continue;
-            }
-        };
-        match known {
-            None => *known = Some(text),
-            Some(first) if *first == text => {}
-            Some(_) => notes.push(remark(name, &text)),
-        }
+fn incoming(read: ImportRow, given: Given<'_>) -> Incoming {
+    let ImportRow {
+        row,
+        fields,
+        problems,
+        skipped,
+    } = read;
+    let place = row as usize;
+    // A row of which nothing at all was read is not the source's row with something missing.
+    if let Some(why) = problems.last().filter(|_| skipped && fields.is_empty()) {
+        return damaged(place, given, named(why));
     }
-    if let (Some(pusher), Some(said)) = (source, from.as_deref()) {
-        // Where the pusher is named, the column only says more about the row.
-        notes.extend((pusher != said).then(|| remark("来源", said)));
-    }
-    row.address = joined(&address);
-    row.note = (!notes.is_empty()).then(|| notes.join("；"));
-    (!blank).then(|| Incoming {
-        row: place as usize + 1,
-        source: source.map(str::to_owned).or(from).unwrap_or_default(),
-        content: row,
+    let damage = problems.iter().find(|problem| is_damage(problem)).map(named);
+    let of = |column| fields.get(&column).cloned();
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    Incoming {
+        row: place,
+        source: given
+            .source
+            .map(str::to_owned)
+            .or(of(Column::Source))
+            .unwrap_or_default(),
+        content: Row {
+            reference: of(Column::Reference),
+            name: of(Column::Name),
+            document_number: of(Column::DocumentNumber),
+            phone: said(phones_of(&fields)),
+            address: said(place_of(&fields)),
+            committee: of(Column::Committee),
+            deadline: of(Column::Deadline),
+            note: note(&fields, given),
+            questions: given.asked.to_vec(),
+        },
         damage,
-    })
-}
-
-fn remark(name: &str, text: &str) -> String {
-    match name.is_empty() {
-        true => text.to_owned(),
-        false => format!("{name}：{text}"),
     }
 }
 
-/// Whether a spreadsheet has spoilt a number: its last digits are gone.
-fn is_spoilt(cell: CellRef<'_>) -> bool {
-    let text = cell.text.trim();
-    let power = text.split_once(['E', 'e']).is_some_and(|(number, power)| {
-        number.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u8>().is_ok()
-    });
-    cell.lossy || power
+/// The remarks. Where the pusher is named, the column of sources only says more about the row.
+fn note(fields: &BTreeMap<Column, String>, given: Given<'_>) -> Option<String> {
+    let other = fields
+        .get(&Column::Source)
+        .filter(|said| given.source.is_some_and(|source| source != **said));
+    let other = other.map(|said| format!("来源：{said}"));
+    let said: Vec<String> = fields.get(&Column::Note).cloned().into_iter().chain(other).collect();
+    (!said.is_empty()).then(|| said.join("；"))
 }
 
-/// What stands behind a bare number, by its column's header.
-const BEHIND: [(&str, &str); 7] = [
-    ("弄", "弄"),
-    ("单元", "单元"),
-    ("室", "室"),
-    ("房", "室"),
-    ("幢", "幢"),
-    ("栋", "栋"),
-    ("号", "号"),
-];
+/// Whether a cell that was not taken makes its row one that somebody has to look at. A spoilt number does not: the row is
+/// looked for by what else it says; what cannot be read among the remarks is one. That nothing says whom it is about,
+/// and that a number is another row's, is found of every push, wherever it comes from.
+fn is_damage(problem: &Problem) -> bool {
+    use ProblemCode::{DuplicateReference, NumberDamaged, RowWithoutPerson};
+    let found_later = matches!(problem.code, NumberDamaged | RowWithoutPerson | DuplicateReference);
+    let remark = problem.field == Some(Column::Note) && problem.code != ProblemCode::TooLong;
+    problem.severity == Severity::Error && !found_later && !remark
+}
 
-/// One address of several columns: what a later one repeats stands there once.
-fn joined(parts: &[(String, &String)]) -> Option<String> {
-    let mut address = String::new();
-    for (text, name) in parts {
-        if address.contains(text.as_str()) && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        // A whole address that begins with what stands there already.
-        if !address.is_empty() && text.starts_with(&address) {
-            address.clear();
-        }
-        address.push_str(text);
-        let behind = BEHIND.iter().find(|(word, _)| name.contains(word));
-        if let Some((_, behind)) = behind.filter(|_| text.ends_with(|c: char| c.is_ascii_digit()) && parts.len() > 1) {
-            address.push_str(behind);
-        }
+/// What is wrong with a cell or a row, by its sheet and column.
+fn named(problem: &Problem) -> String {
+    let of = |name: &String| (!name.is_empty()).then(|| format!("“{name}”"));
+    let place: String = [&problem.sheet, &problem.header].into_iter().filter_map(of).collect();
+    match place.as_str() {
+        "" => problem.reason(),
+        place => format!("{place}：{}", problem.reason()),
     }
-    (!address.is_empty()).then_some(address)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn given(source: Option<&str>) -> Given<'_> {
+        Given {
+            source,
+            asked: &[],
+            today: NaiveDate::from_ymd_opt(2020, 2, 2).unwrap(),
+        }
+    }
+
     fn read(rows_of: &[&[&str]], source: Option<&str>) -> Vec<Incoming> {
         let grid: Grid = rows_of.iter().copied().collect();
-        rows(&[grid], source, &[]).unwrap()
+        rows(&[grid], given(source)).unwrap()
     }
 
     #[test]
@@ -429,13 +259,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_row_is_told_and_two_addresses_stay_two() {
+        let all = read(
+            &[
+                &["姓名", "电话", "现住地址", "目的地", "截止时间"],
+                &["张三", "13800000001", "六安路1号", "牡丹路2号", "43863.75"],
+                &["姓名", "电话", "现住地址", "目的地", "截止时间"],
+                &["李四", "13800000002", "同上", "", "2月3日18时前"],
+                &["王五", "13800000003", "#N/A", "", "尽快"],
+                &["合计", "3人"],
+            ],
+            Some("道口"),
+        );
+        let of = |row: usize| &all[row].content;
+        assert_eq!(of(0).address.as_deref(), Some("六安路1号"));
+        assert_eq!(of(0).note.as_deref(), Some("目的地：牡丹路2号"));
+        assert_eq!(of(0).deadline.as_deref(), Some("2020-02-02T18:00:00"));
+        assert!(all[1].damage.is_some() && all[1].row == 3, "a header once more");
+        assert_eq!(of(2).address.as_deref(), Some("六安路1号"), "as above");
+        assert_eq!(of(2).deadline.as_deref(), Some("2020-02-03T18:00:00"));
+        let damage = all[3].damage.as_deref().unwrap_or_default();
+        assert!(damage.contains("“截止时间”") && damage.contains("尽快"), "{damage}");
+        assert!(all[4].damage.is_some(), "a total");
+    }
+
+    #[test]
     fn a_sheet_of_which_no_row_is_taken_is_named() {
         let grid = |rows: &[&[&str]]| rows.iter().copied().collect::<Grid>();
         let grids = [
             grid(&[&["姓名", "电话"], &["张三", "13800138000"]]),
             grid(&[&["王五"], &["赵六"]]),
         ];
-        let all = rows(&grids, Some("道口"), &[]).unwrap();
+        let all = rows(&grids, given(Some("道口"))).unwrap();
         assert_eq!(all.len(), 2, "{all:?}");
         let damage = all[1].damage.as_deref().unwrap_or_default();
         assert!(damage.contains("没有表头") && damage.contains("2 行"), "{damage}");

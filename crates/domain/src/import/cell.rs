@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 
 use super::clean::{Cleaned, Writing, clean};
 use super::column::Column;
+use super::due::{due, of_serial};
 use super::grid::{CellKind, CellRef};
 use super::problem::{ProblemCode, Severity};
 use super::written_time;
@@ -19,6 +20,9 @@ const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
 const SERIAL_DAYS: std::ops::RangeInclusive<u64> = 7_306..=73_050;
 /// Digits from which a spreadsheet loses the last ones.
 const SAFE_DIGITS: usize = 15;
+
+/// How a local time is kept.
+const LOCAL: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// Something said about a cell: a code, whether it was taken, and what it became.
 pub(super) type Remark = (ProblemCode, Severity, String);
@@ -45,11 +49,6 @@ impl Taken {
             values: Vec::new(),
             remarks: vec![(code, Severity::Error, became)],
         }
-    }
-
-    fn for_column(mut self, column: Column) -> Taken {
-        self.values.iter_mut().for_each(|value| value.0 = column);
-        self
     }
 
     pub(super) fn warn(mut self, code: ProblemCode, became: impl Into<String>) -> Taken {
@@ -204,7 +203,7 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
 
 /// Takes a cell of a row whose person is looked for later: without what nobody sees, and otherwise as it is written, masked
 /// numbers and all.
-pub(super) fn take_written(column: Column, cell: CellRef<'_>) -> Taken {
+pub(super) fn take_written(column: Column, cell: CellRef<'_>, today: NaiveDate) -> Taken {
     if let Some(refused) = unusable(column, cell) {
         return refused;
     }
@@ -223,7 +222,7 @@ pub(super) fn take_written(column: Column, cell: CellRef<'_>) -> Taken {
     };
     let became = text.clone();
     let taken = match column {
-        Column::Deadline => registered(&text).for_column(column),
+        Column::Deadline => deadline(&text, today),
         _ => Taken::value(column, text),
     };
     codes
@@ -323,19 +322,31 @@ fn birth(text: &str, today: NaiveDate) -> Taken {
 
 /// A time of registration. One that is not read stays open: the time of the import would make everybody late.
 fn registered(text: &str) -> Taken {
-    const FORMAT: &str = "%Y-%m-%dT%H:%M:%S";
     if let Some(day) = written_time::day_alone(text) {
         return Taken::value(Column::RegisteredAt, day.to_string()).warn(ProblemCode::DateInvalid, day.to_string());
     }
     match written_time::range_start(text) {
         Some(start) => {
-            let taken = date(Column::RegisteredAt, start, written_time::time(start), FORMAT);
+            let taken = date(Column::RegisteredAt, start, written_time::time(start), LOCAL);
             match taken.values.first().map(|(_, at)| at.clone()) {
                 Some(became) => taken.warn(ProblemCode::Notation, became),
                 None => taken,
             }
         }
-        None => date(Column::RegisteredAt, text, written_time::time(text), FORMAT),
+        None => date(Column::RegisteredAt, text, written_time::time(text), LOCAL),
+    }
+}
+
+/// Until when a row is to be answered.
+fn deadline(text: &str, today: NaiveDate) -> Taken {
+    let write = |at: NaiveDateTime| at.format(LOCAL).to_string();
+    match (due(text, today), serial(text)) {
+        (Some(at), _) => Taken::value(Column::Deadline, write(at)),
+        (None, Some(at)) => {
+            let at = write(of_serial(at));
+            Taken::value(Column::Deadline, at.clone()).warn(ProblemCode::DateSerial, at)
+        }
+        (None, None) => Taken::refused(ProblemCode::DateInvalid, String::new()),
     }
 }
 
@@ -344,22 +355,24 @@ fn date(column: Column, text: &str, read: Option<NaiveDateTime>, format: &str) -
     if let Some(at) = read {
         return Taken::value(column, write(at));
     }
-    let serial = text
-        .parse::<f64>()
-        .ok()
-        .filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)));
-    let (year, month, day) = SERIAL_EPOCH;
-    let at = serial.and_then(|serial| {
-        let seconds = (serial.fract() * 86_400.0).round() as i64;
-        let midnight = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial as u64))?;
-        midnight
-            .and_hms_opt(0, 0, 0)?
-            .checked_add_signed(chrono::TimeDelta::seconds(seconds))
-    });
-    match at {
+    match serial(text) {
         Some(at) => Taken::value(column, write(at)).warn(ProblemCode::DateSerial, write(at)),
         None => Taken::refused(ProblemCode::DateInvalid, String::new()),
     }
+}
+
+/// The time that a spreadsheet's number of days stands for.
+fn serial(text: &str) -> Option<NaiveDateTime> {
+    let serial = text
+        .parse::<f64>()
+        .ok()
+        .filter(|serial| SERIAL_DAYS.contains(&(*serial as u64)))?;
+    let (year, month, day) = SERIAL_EPOCH;
+    let seconds = (serial.fract() * 86_400.0).round() as i64;
+    let midnight = NaiveDate::from_ymd_opt(year, month, day)?.checked_add_days(Days::new(serial as u64))?;
+    midnight
+        .and_hms_opt(0, 0, 0)?
+        .checked_add_signed(chrono::TimeDelta::seconds(seconds))
 }
 
 fn sex(text: &str) -> Taken {

@@ -33,6 +33,10 @@ pub enum Column {
     Phone,
     /// A second number of the same person.
     SecondPhone,
+    /// 街镇: the town or street office that a place belongs to.
+    Town,
+    /// 居委会, by its name.
+    Committee,
     /// 小区, with its lane where there is one (路 + 弄).
     Estate,
     /// 楼栋: number of the building, `号`, `幢`, `栋` or `号楼`.
@@ -67,7 +71,7 @@ pub enum Column {
 
 impl Column {
     /// Every field, in the order a screen lists them.
-    pub const ALL: [Column; 22] = [
+    pub const ALL: [Column; 24] = [
         Column::Name,
         Column::Sex,
         Column::BirthDate,
@@ -75,6 +79,8 @@ impl Column {
         Column::DocumentNumber,
         Column::Phone,
         Column::SecondPhone,
+        Column::Town,
+        Column::Committee,
         Column::Estate,
         Column::Building,
         Column::Unit,
@@ -95,11 +101,14 @@ impl Column {
     /// Whether rows of this kind have the field.
     pub fn serves(self, kind: ImportKind) -> bool {
         use Column::{
-            BirthDate, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
-            RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags,
+            BirthDate, Committee, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
+            RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags, Town,
         };
         match kind {
-            ImportKind::Roster => !matches!(self, Quantity | RegisteredAt | Source | Reference | Deadline),
+            ImportKind::Roster => !matches!(
+                self,
+                Town | Committee | Quantity | RegisteredAt | Source | Reference | Deadline
+            ),
             ImportKind::Reservations => !matches!(
                 self,
                 Sex | BirthDate
@@ -108,13 +117,15 @@ impl Column {
                     | HouseholdNumber
                     | Relation
                     | Tags
+                    | Town
+                    | Committee
                     | Reference
                     | Deadline
             ),
             ImportKind::Tasks => {
                 matches!(
                     self,
-                    Name | DocumentNumber | Phone | Source | Reference | Deadline | Note
+                    Name | DocumentNumber | Phone | SecondPhone | Committee | Source | Reference | Deadline | Note
                 ) || self.is_place()
             }
         }
@@ -130,6 +141,8 @@ impl Column {
             Column::DocumentNumber => "证件号码",
             Column::Phone => "手机号码",
             Column::SecondPhone => "第二电话",
+            Column::Town => "街镇",
+            Column::Committee => "居委会",
             Column::Estate => "小区",
             Column::Building => "楼栋",
             Column::Unit => "单元",
@@ -158,6 +171,8 @@ impl Column {
             Column::DocumentNumber => "document_number",
             Column::Phone => "phone",
             Column::SecondPhone => "second_phone",
+            Column::Town => "town",
+            Column::Committee => "committee",
             Column::Estate => "estate",
             Column::Building => "building",
             Column::Unit => "unit",
@@ -183,9 +198,15 @@ impl Column {
             .find(|column| column.code() == text || column.label() == text)
     }
 
+    /// One of the fields that say whom a row to be verified is about.
+    pub(super) fn says_who(self) -> bool {
+        use Column::{DocumentNumber, Name, Phone, SecondPhone, Town};
+        matches!(self, Name | DocumentNumber | Phone | SecondPhone) || self.is_place() && self != Town
+    }
+
     /// One of the fields that say where a person lives.
     pub fn is_place(self) -> bool {
-        use Column::{Address, Building, Estate, Room, Unit};
-        matches!(self, Estate | Building | Unit | Room | Address)
+        use Column::{Address, Building, Estate, Room, Town, Unit};
+        matches!(self, Town | Estate | Building | Unit | Room | Address)
     }
 }

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::column::{Column, ImportKind};
 use super::grid::Grid;
 use super::owner::{guess, is_somebody, joined, left_out};
-use super::synonyms::{named, plain};
+use super::synonyms::{is_running, named, plain};
 
 /// Rows from the top in which the header is looked for.
 const HEADER_SEARCH_ROWS: u32 = 25;
@@ -80,7 +80,7 @@ pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
         .flat_map(|row| [(row, 1), (row, 2)])
         .filter(|(row, height)| *height == 1 || is_of_header(grid, kind, *row + 1))
         .map(|(row, height)| mapping_at(grid, &top, kind, row, height))
-        .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && mapping.of(Column::Name).next().is_some())
+        .filter(|mapping| mapping.recognised() >= MIN_RECOGNISED && says_who(mapping, kind))
         // The most fields; of equals the upper one, then the one that names more columns.
         .max_by_key(|mapping| {
             (
@@ -89,6 +89,29 @@ pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
                 named_columns(mapping),
             )
         })
+        .map(|mapping| match kind {
+            ImportKind::Tasks => with_remarks(mapping),
+            _ => mapping,
+        })
+}
+
+/// Whether the rows say whom they are about. Whoever is to be verified may have no name, but a phone or a place.
+fn says_who(mapping: &Mapping, kind: ImportKind) -> bool {
+    let mut fields = mapping.columns.iter().flatten();
+    fields.any(|column| match kind {
+        ImportKind::Tasks => column.says_who(),
+        _ => *column == Column::Name,
+    })
+}
+
+/// What a source says of somebody and no field holds goes into the remarks: other people, a flight, a test.
+fn with_remarks(mut mapping: Mapping) -> Mapping {
+    for (column, header) in mapping.columns.iter_mut().zip(&mapping.headers) {
+        if !is_running(header) {
+            *column = column.or(Some(Column::Note));
+        }
+    }
+    mapping
 }
 
 /// Whether a row may be the second one of a header: it names a field, and holds nobody's number.

@@ -7,6 +7,7 @@ mod cell;
 mod clean;
 mod column;
 mod ditto;
+mod due;
 mod footer;
 mod grid;
 mod header;

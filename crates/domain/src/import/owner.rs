@@ -321,7 +321,9 @@ pub(super) fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>>
         for wanted in [Whose::His, Whose::Likely] {
             for (place, one) in said.iter().enumerate() {
                 let Some((column, how)) = one.field else { continue };
-                let free = |column: Column| !columns.contains(&Some(column));
+                // An estate's lane may stand beside its name.
+                let several = column == Column::Estate && kind == ImportKind::Tasks;
+                let free = |column: Column| several || !columns.contains(&Some(column));
                 if columns[place].is_some() || whose[place] != wanted || how != sureness || column == Column::Name {
                     continue;
                 }

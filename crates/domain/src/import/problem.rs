@@ -188,6 +188,12 @@ pub enum ProblemCode {
     /// The same document number is in the file already, with other content.
     #[error("证件号码与{{became}}相同，其他内容不同")]
     DuplicateDocument,
+    /// The same source's number of a row is in the file already, with other content; not taken.
+    #[error("编号与{{became}}相同，其他内容不同，没有导入：请核对哪一行是对的；编号若不是每行一个，请改选为备注")]
+    DuplicateReference,
+    /// A correction of a row that was answered, returned or taken back; not taken.
+    #[error("编号“{{value}}”已经答复、退回或收回，没有再导入")]
+    ReferenceClosed,
     /// The row was skipped: a total, a footer, hints or a repeated header.
     #[error("这一行不是人员，已跳过：“{{value}}”")]
     RowSkipped,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::cell::{Remark, take, take_written};
+use super::cell::{Remark, take};
 use super::column::{Column, ImportKind};
 use super::ditto::ditto;
 use super::footer::is_no_person;
@@ -15,6 +15,8 @@ use super::place::{settle, settle_incomplete, settle_registered};
 use super::problem::{Problem, ProblemCode, Severity};
 use crate::id_document::{self, DocumentKind};
 use crate::writing::quoted;
+
+mod written;
 
 /// Digits that make a row a person's, whatever else it says: an ID number of the first generation.
 const ID_DIGITS: usize = 15;
@@ -45,10 +47,11 @@ impl ImportRow {
 pub struct Reading {
     kind: ImportKind,
     today: NaiveDate,
+    written: bool,
     unseen: bool,
     named: bool,
     seen_rows: HashMap<Vec<(Column, String)>, Place>,
-    seen_documents: HashMap<String, Place>,
+    seen_identities: HashMap<String, Place>,
 }
 
 /// A row of a sheet, as problems in other rows name it.
@@ -69,16 +72,25 @@ impl Place {
 }
 
 impl Reading {
-    /// `today` tells which birth dates lie ahead.
+    /// `today` tells which birth dates lie ahead, and which day a deadline without a year means.
     pub fn new(kind: ImportKind, today: NaiveDate) -> Reading {
         Reading {
             kind,
             today,
+            written: kind == ImportKind::Tasks,
             unseen: false,
             named: false,
             seen_rows: HashMap::new(),
-            seen_documents: HashMap::new(),
+            seen_identities: HashMap::new(),
         }
+    }
+
+    /// Takes rows as they are written, to look for their people: masked numbers and all, none of them left out for saying
+    /// what another one says. Tasks are always read so.
+    #[must_use]
+    pub fn as_written(mut self) -> Reading {
+        self.written = true;
+        self
     }
 
     /// Takes rows that are hidden or struck out in the sheet, too.
@@ -197,7 +209,7 @@ impl Rows<'_> {
                 self.take_cell(row, place, column, &mut import);
             }
         }
-        if self.reading.kind == ImportKind::Tasks {
+        if self.reading.written {
             self.check_said(row, &mut import);
         } else {
             self.settle_place(row, &mut import);
@@ -255,14 +267,25 @@ impl Rows<'_> {
         if cell.is_blank() {
             return;
         }
-        let taken = match self.reading.kind {
-            ImportKind::Tasks => take_written(column, cell),
-            _ => ditto(column, cell.text, self.above.get(&column))
-                .unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today)),
+        let as_above = || ditto(column, cell.text, self.above.get(&column));
+        let taken = match self.reading.written {
+            true => self.written(place, column, cell),
+            false => as_above().unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today)),
         };
+        let header = self.mapping.header(place);
+        let refused = taken.values.is_empty() && !taken.remarks.is_empty();
+        if self.reading.written && refused {
+            // Never repaired, and never swallowed.
+            self.remark(row, place, written::remark(header, cell.text.trim()), import);
+        }
         for (field, value) in taken.values {
-            // A second phone column of its own goes before the second number of a phone cell.
-            import.fields.entry(field).or_insert(value);
+            match import.fields.get_mut(&field) {
+                None => drop(import.fields.insert(field, value)),
+                Some(known) if !self.reading.written || *known == value => {}
+                Some(known) if field == Column::Estate => known.push_str(&value),
+                Some(_) if field == Column::Note => self.remark(row, place, value, import),
+                Some(_) => self.remark(row, place, written::remark(header, &value), import),
+            }
         }
         let remarks = taken
             .remarks
@@ -308,27 +331,6 @@ impl Rows<'_> {
                 None => self.whole_row(row, (code, Severity::Warning), &value, &became),
             });
         }
-    }
-
-    /// Of a row to be verified something must say whom it is about.
-    fn check_said(&self, row: u32, import: &mut ImportRow) {
-        const WHO: [Column; 3] = [Column::Name, Column::DocumentNumber, Column::Phone];
-        if import
-            .fields
-            .keys()
-            .any(|column| WHO.contains(column) || column.is_place())
-        {
-            return;
-        }
-        let text = self
-            .grid
-            .row(row)
-            .map(|(_, cell)| cell.text)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let found = (ProblemCode::RowWithoutPerson, Severity::Error);
-        import.problems.push(self.whole_row(row, found, &text, ""));
-        import.skipped = true;
     }
 
     fn check_person(&self, row: u32, import: &mut ImportRow) {
@@ -398,23 +400,45 @@ impl Rows<'_> {
             let first = first.seen_from(&self.mapping.sheet);
             let found = (ProblemCode::DuplicateRow, Severity::Warning);
             import.problems.push(self.whole_row(row, found, "", &first));
-            import.skipped = self.reading.kind == ImportKind::Roster;
+            import.skipped = self.is_roster();
             return;
         }
-        if self.reading.kind == ImportKind::Roster
-            && let Some(number) = import.fields.get(&Column::DocumentNumber)
-            && let Some(first) = self.reading.seen_documents.insert(id_document::key(number), here)
-        {
-            let place = self.mapping.of(Column::DocumentNumber).next().unwrap_or_default();
-            let remark = (
-                ProblemCode::DuplicateDocument,
-                Severity::Warning,
-                first.seen_from(&self.mapping.sheet),
-            );
-            import
-                .problems
-                .push(self.problem(row, (place, Column::DocumentNumber), number, &remark));
+        let (column, code) = match self.reading.kind {
+            ImportKind::Roster => (Column::DocumentNumber, ProblemCode::DuplicateDocument),
+            _ => (Column::Reference, ProblemCode::DuplicateReference),
+        };
+        let Some(key) = self.identity(&import.fields) else {
+            return;
+        };
+        if let Some(first) = self.reading.seen_identities.get(&key) {
+            let place = self.mapping.of(column).next().unwrap_or_default();
+            let severity = match self.reading.kind {
+                ImportKind::Roster => Severity::Warning,
+                _ => Severity::Error,
+            };
+            let found = (code, severity, first.seen_from(&self.mapping.sheet));
+            let value = import.fields.get(&column).cloned().unwrap_or_default();
+            import.problems.push(self.problem(row, (place, column), &value, &found));
+            import.skipped = severity == Severity::Error;
         }
+        self.reading.seen_identities.insert(key, here);
+    }
+
+    /// What only one row of a file has: a resident's document, a source's own number of a row.
+    fn identity(&self, fields: &BTreeMap<Column, String>) -> Option<String> {
+        if self.is_roster() {
+            return fields
+                .get(&Column::DocumentNumber)
+                .map(|number| id_document::key(number));
+        }
+        let source = fields.get(&Column::Source).map_or("", String::as_str);
+        let reference = fields.get(&Column::Reference)?;
+        Some(format!("{source}\n{reference}"))
+    }
+
+    /// Whether rows become residents, each of whom is there once.
+    fn is_roster(&self) -> bool {
+        self.reading.kind == ImportKind::Roster && !self.reading.written
     }
 
     fn problem(

@@ -6,7 +6,7 @@ use super::column::{Column, ImportKind};
 pub(super) const MAX_HEADER_CHARS: usize = 16;
 
 /// Words that make a header something else than the field it also names: 户口性质 is no address, 身份证有效期 no number.
-const NO_FIELD: [&str; 43] = [
+const NO_FIELD: [&str; 44] = [
     "是否",
     "有无",
     "性质",
@@ -47,6 +47,7 @@ const NO_FIELD: [&str; 43] = [
     "居住时间",
     "居住年",
     "出生地",
+    "来源地",
     "出生证",
     "出生医学",
     "迁",
@@ -55,7 +56,7 @@ const NO_FIELD: [&str; 43] = [
 const ANY_KIND: [Column; 3] = [Column::DocumentKind, Column::Tags, Column::Note];
 
 /// What sheets call each field. The first list is taken whole, the second may stand inside a longer header.
-const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
+const SYNONYMS: [(Column, &[&str], &[&str]); 24] = [
     (
         Column::RegisteredAddress,
         &[
@@ -121,8 +122,11 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
             "公民身份号码",
             "公民身份证号码",
             "身份证件号码",
+            "证号",
+            "护照号",
+            "护照号码",
         ],
-        &["身份证", "证件号", "身份号"],
+        &["身份证", "证件号", "身份号", "证件编号", "护照号"],
     ),
     (
         Column::Phone,
@@ -167,7 +171,7 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
     ),
     (
         Column::Source,
-        &["登记来源", "来源", "登记方式", "预约方式", "渠道"],
+        &["登记来源", "来源", "登记方式", "预约方式", "渠道", "推送单位"],
         &["来源"],
     ),
     (
@@ -182,7 +186,7 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
             "完成时限",
             "时限",
         ],
-        &["截止", "时限"],
+        &["截止", "截至", "时限"],
     ),
     (
         Column::BirthDate,
@@ -201,8 +205,42 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
             "登记人",
             "申请人",
             "称呼",
+            "当事人",
+            "旅客",
         ],
         &["姓名"],
+    ),
+    (
+        Column::Committee,
+        &[
+            "居委会",
+            "居委",
+            "居民委员会",
+            "村委会",
+            "村居",
+            "村居委",
+            "居村委",
+            "居村委会",
+            "社区",
+            "所属居委",
+            "所属居委会",
+            "所属社区",
+        ],
+        &[],
+    ),
+    (
+        Column::Town,
+        &[
+            "街镇",
+            "街道",
+            "镇",
+            "乡镇",
+            "所属街镇",
+            "所属街道",
+            "街道乡镇",
+            "街道镇",
+        ],
+        &[],
     ),
     (
         Column::Estate,
@@ -260,6 +298,10 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
             "常住地址",
             "门牌地址",
             "门牌住址",
+            "住处",
+            "目的地",
+            "目的地地址",
+            "落脚点",
         ],
         &["住址", "现住", "居住", "地址"],
     ),
@@ -270,15 +312,42 @@ const SYNONYMS: [(Column, &[&str], &[&str]); 22] = [
     ),
     (
         Column::Reference,
-        &["来源编号", "编号", "流水号", "任务编号", "数据编号", "记录编号"],
+        &[
+            "来源编号",
+            "编号",
+            "流水号",
+            "任务编号",
+            "数据编号",
+            "记录编号",
+            "唯一标识",
+            "id",
+            "ID",
+        ],
         &["编号", "流水号"],
     ),
     (
         Column::Note,
-        &["备注", "说明", "备注信息", "其他说明", "情况说明", "事由", "核查事由"],
+        &[
+            "备注",
+            "说明",
+            "备注信息",
+            "其他说明",
+            "情况说明",
+            "情况",
+            "描述",
+            "内容",
+            "原因",
+            "事由",
+            "核查事由",
+        ],
         &["备注"],
     ),
 ];
+
+/// Fields for which no other one may be taken where rows do not have them: a registered address is nobody's present one.
+const NO_OTHER: [Column; 2] = [Column::RegisteredAddress, Column::HouseholdNumber];
+/// Headers of a row's place in its own sheet, which says nothing outside of it.
+const RUNNING: [&str; 4] = ["序号", "序列", "行号", "no"];
 
 /// How surely a header names a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -293,15 +362,28 @@ pub(super) fn named(header: &str, kind: ImportKind) -> Option<(Column, Sureness)
     if header.is_empty() || header.chars().count() > MAX_HEADER_CHARS {
         return None;
     }
-    let served = || SYNONYMS.iter().filter(|(column, ..)| column.serves(kind));
-    if let Some((column, ..)) = served().find(|(_, whole, _)| whole.contains(&header.as_str())) {
-        return Some((*column, Sureness::Whole));
-    }
+    let known = || {
+        SYNONYMS
+            .iter()
+            .filter(|(column, ..)| column.serves(kind) || NO_OTHER.contains(column))
+    };
+    let whole = known().find(|(_, whole, _)| whole.contains(&header.as_str()));
     let other = NO_FIELD.iter().any(|word| header.contains(word));
-    served()
-        .filter(|(column, ..)| !other || ANY_KIND.contains(column))
-        .find(|(_, _, inside)| inside.iter().any(|word| header.contains(word)))
-        .map(|(column, ..)| (*column, Sureness::Inside))
+    let inside = || {
+        known()
+            .filter(|(column, ..)| !other || ANY_KIND.contains(column))
+            .find(|(_, _, inside)| inside.iter().any(|word| header.contains(word)))
+    };
+    let found = match whole {
+        Some((column, ..)) => (*column, Sureness::Whole),
+        None => (inside()?.0, Sureness::Inside),
+    };
+    found.0.serves(kind).then_some(found)
+}
+
+/// Whether a column counts the rows of its sheet.
+pub(super) fn is_running(header: &str) -> bool {
+    RUNNING.contains(&plain(header).to_lowercase().as_str())
 }
 
 /// A header without blanks, stars, numbering and what stands in brackets.

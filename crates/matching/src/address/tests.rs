@@ -106,15 +106,28 @@ fn spans_say_where_it_stands() {
 #[test]
 fn columns_are_one_address() {
     for (columns, expected) in [
-        (["", "齐河路338弄", "12", "501"], "齐河路338弄 12号501室"),
+        (["", "齐河路338弄", "", "12", "501"], "齐河路338弄12号501室"),
         (
-            ["齐河路338弄12号501室", "晨晖苑", "12", "501"],
+            ["", "晨晖苑", "齐河路338弄12号501室", "12", "501"],
             "晨晖苑 齐河路338弄12号501室",
         ),
-        (["齐河路338弄", "", "12号", "501室"], "齐河路338弄12号501室"),
+        (["", "", "齐河路338弄", "12号", "501室"], "齐河路338弄12号501室"),
+        (
+            ["潍坊新村街道", "", "潍坊新村街道齐河路338弄", "", "501"],
+            "潍坊新村街道齐河路338弄501室",
+        ),
+        (["潍坊新村街道", "晨晖苑", "", "12", ""], "潍坊新村街道晨晖苑12号"),
     ] {
-        let [address, estate, building, room] = columns;
-        assert_eq!(joined(address, estate, building, "", room), expected);
+        let [town, estate, address, building, room] = columns;
+        let pieces = Pieces {
+            town,
+            estate,
+            address,
+            building,
+            room,
+            unit: "",
+        };
+        assert_eq!(pieces.joined(), expected);
     }
 }
 

@@ -161,7 +161,7 @@ fn carry_out(
             }
         })?;
         if !overtaken {
-            propose::remember(&store, &request.mappings)?;
+            propose::remember(&store, request.target.kind(), &request.mappings)?;
             reading::forget(ws);
             return Ok((plan, read, written.batch));
         }

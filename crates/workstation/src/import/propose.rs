@@ -1,6 +1,6 @@
 //! Looking at a file: its sheets, their columns, and which of them are taken where nobody says otherwise.
 
-use linli_domain::import::{Column, Grid, Mapping, column_letter, propose_in, taken_by_default};
+use linli_domain::import::{Column, Grid, ImportKind, Mapping, column_letter, propose_in, taken_by_default};
 use linli_domain::refusal::Refusal;
 use linli_domain::writing::quoted;
 use linli_store::Store;
@@ -40,7 +40,7 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
             return Err(Error::Cancelled);
         }
         if grid.height() > 0 {
-            tabs.push(tab(ws, grid, guessed, taken)?);
+            tabs.push(tab(ws, kind, grid, guessed, taken)?);
         }
     }
     Ok(ImportProposal {
@@ -49,10 +49,16 @@ fn propose(ws: &Workstation, request: &ImportProposeRequest, progress: &Progress
     })
 }
 
-fn tab(ws: &Workstation, grid: &Grid, guessed: Option<Mapping>, taken: bool) -> Result<ImportTab, Error> {
+fn tab(
+    ws: &Workstation,
+    kind: ImportKind,
+    grid: &Grid,
+    guessed: Option<Mapping>,
+    taken: bool,
+) -> Result<ImportTab, Error> {
     let remembered = guessed
         .as_ref()
-        .map(|guessed| remembered(ws, guessed))
+        .map(|guessed| remembered(ws, kind, guessed))
         .transpose()?
         .flatten();
     let is_remembered = remembered.is_some();
@@ -73,12 +79,18 @@ fn tab(ws: &Workstation, grid: &Grid, guessed: Option<Mapping>, taken: bool) -> 
     })
 }
 
+/// Under which key the mapping of a header is remembered. A column that tells nothing of a resident is a remark of a task.
+fn key(kind: ImportKind, mapping: &Mapping) -> String {
+    let of = match kind {
+        ImportKind::Roster | ImportKind::Reservations => "",
+        ImportKind::Tasks => "tasks:",
+    };
+    format!("{MAPPING_KEY}{of}{}", mapping.signature())
+}
+
 /// The mapping used last for this header.
-fn remembered(ws: &Workstation, guessed: &Mapping) -> Result<Option<Mapping>, Error> {
-    let json = ws
-        .store()
-        .view()
-        .setting(&format!("{MAPPING_KEY}{}", guessed.signature()))?;
+fn remembered(ws: &Workstation, kind: ImportKind, guessed: &Mapping) -> Result<Option<Mapping>, Error> {
+    let json = ws.store().view().setting(&key(kind, guessed))?;
     let columns: Option<Vec<Option<Column>>> = json.and_then(|json| serde_json::from_str(&json).ok());
     Ok(columns
         .filter(|columns| columns.len() == guessed.columns.len() && *columns != guessed.columns)
@@ -88,10 +100,10 @@ fn remembered(ws: &Workstation, guessed: &Mapping) -> Result<Option<Mapping>, Er
         }))
 }
 
-pub(super) fn remember(store: &Store, mappings: &[Mapping]) -> Result<(), Error> {
+pub(super) fn remember(store: &Store, kind: ImportKind, mappings: &[Mapping]) -> Result<(), Error> {
     for mapping in mappings {
         let json = serde_json::to_string(&mapping.columns).map_err(|error| Error::Internal(error.to_string()))?;
-        store.set_setting(&format!("{MAPPING_KEY}{}", mapping.signature()), &json)?;
+        store.set_setting(&key(kind, mapping), &json)?;
     }
     Ok(())
 }

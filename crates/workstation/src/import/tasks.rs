@@ -1,18 +1,18 @@
 //! Rows become tasks as they are written: whose they are is found afterwards, and again whenever the roster changes. What is
-//! open already is not taken once more.
+//! open already is not taken once more; a row whose source's own number is there corrects it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
-use linli_domain::import::Column;
+use linli_domain::import::{Column, Problem, ProblemCode, Severity};
 use linli_domain::item::Item as _;
-use linli_domain::operation::Action;
+use linli_domain::operation::{Action, Change, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::task::{HOURS, Task, TaskStage};
 use linli_domain::time::Moment;
-use linli_matching::address::joined;
-use linli_store::Draft;
+use linli_matching::written::{phones_of, place_of};
+use linli_store::{Draft, ItemState};
 
 use super::plan::{Plan, ReadRow};
 use crate::api::import::RowAction;
@@ -35,31 +35,32 @@ const SAID: [(Column, Field); 7] = [
 /// Plans the import of tasks.
 pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) -> Result<Plan, Error> {
     let known = ws.task_shelf.now(ws.store().view())?;
-    let open = known.iter().filter(|one| one.state.stage() == TaskStage::Open);
-    let mut open: HashSet<[String; 7]> = open
-        .map(|one| SAID.map(|(_, field)| one.state.get(field).to_owned()))
-        .collect();
+    let mut known = Known::of(&known);
     let due = Moment::from_local(ws.now().local() + TimeDelta::hours(HOURS)).text();
     let mut drafts = Vec::new();
     let mut planned = Vec::with_capacity(rows.len());
     for row in rows {
         progress.step()?;
+        let sheet = row.sheet.clone();
         let (mut plan, row) = row.begun();
-        let said = said(&row.fields);
-        if row.skipped {
-            // As it is.
-        } else if open.contains(&said) {
-            plan.action = RowAction::Unchanged;
-        } else {
-            plan.action = RowAction::Add;
-            let deadline = row.fields.get(&Column::Deadline).unwrap_or(&due).clone();
-            let fields = SAID
-                .iter()
-                .zip(said.clone())
-                .map(|((_, field), text)| (*field, Some(text)));
-            let change = created(fields.chain([(Field::Deadline, Some(deadline))]));
-            drafts.push(Draft::on::<Task>(ws.new_id(), change));
-            open.insert(said);
+        if !row.skipped {
+            let said = said(&row.fields);
+            let own_due = row.fields.get(&Column::Deadline);
+            let (action, draft) = match known.same_reference(&said) {
+                Some(task) if task.state.stage() != TaskStage::Open => {
+                    let found = (ProblemCode::ReferenceClosed, Severity::Error);
+                    let reference = task.state.get(Field::Reference);
+                    plan.problems
+                        .push(Problem::of_row(&sheet, row.row, found, reference, ""));
+                    (RowAction::Skip, None)
+                }
+                Some(task) => corrected(task, &said, own_due),
+                None if known.open.contains(&said) => (RowAction::Unchanged, None),
+                None => (RowAction::Add, Some(added(ws, &said, own_due.unwrap_or(&due)))),
+            };
+            plan.action = action;
+            drafts.extend(draft);
+            known.open.insert(said);
         }
         planned.push(plan);
     }
@@ -71,23 +72,87 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) ->
     })
 }
 
-fn said(fields: &BTreeMap<Column, String>) -> [String; 7] {
-    SAID.map(|(column, _)| match fields.get(&column) {
-        _ if column == Column::Address => address(fields),
-        Some(text) => text.clone(),
-        None if column == Column::Source => IMPORTED.to_owned(),
-        None => String::new(),
+/// The tasks that are there.
+struct Known<'t> {
+    /// What those say that are open.
+    open: HashSet<[String; SAID.len()]>,
+    /// By source and its own number of the row; of several the one that is open.
+    references: HashMap<(&'t str, &'t str), &'t ItemState<Task>>,
+}
+
+impl<'t> Known<'t> {
+    fn of(tasks: &'t [ItemState<Task>]) -> Known<'t> {
+        let is_open = |task: &&ItemState<Task>| task.state.stage() == TaskStage::Open;
+        let open = tasks.iter().filter(is_open);
+        let mut by_age: Vec<&ItemState<Task>> = tasks.iter().collect();
+        by_age.sort_by_key(is_open);
+        let named = |task: &&ItemState<Task>| !task.state.get(Field::Reference).is_empty();
+        let key = |task: &'t ItemState<Task>| (task.state.get(Field::Source), task.state.get(Field::Reference));
+        Known {
+            open: open
+                .map(|task| SAID.map(|(_, field)| task.state.get(field).to_owned()))
+                .collect(),
+            references: by_age.into_iter().filter(named).map(|task| (key(task), task)).collect(),
+        }
+    }
+
+    fn same_reference(&self, said: &[String; SAID.len()]) -> Option<&'t ItemState<Task>> {
+        let of = |wanted| SAID.iter().zip(said).find(|((_, field), _)| *field == wanted);
+        let [source, reference] = [Field::Source, Field::Reference].map(|field| of(field).map_or("", |(_, text)| text));
+        self.references.get(&(source, reference)).copied()
+    }
+}
+
+fn added(ws: &Workstation, said: &[String; SAID.len()], due: &str) -> Draft {
+    let fields = SAID
+        .iter()
+        .zip(said)
+        .map(|((_, field), text)| (*field, Some(text.clone())));
+    let change = created(fields.chain([(Field::Deadline, Some(due.to_owned()))]));
+    Draft::on::<Task>(ws.new_id(), change)
+}
+
+/// A row whose source's own number is there already: what it says otherwise now.
+fn corrected(task: &ItemState<Task>, said: &[String; SAID.len()], due: Option<&String>) -> (RowAction, Option<Draft>) {
+    let said = SAID.iter().zip(said).map(|((_, field), text)| (*field, text));
+    let due = due.map(|due| (Field::Deadline, due));
+    let changes: BTreeMap<Field, FieldChange> = said
+        .chain(due)
+        .filter(|(field, text)| task.state.get(*field) != **text)
+        .map(|(field, text)| {
+            let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let (seen, to) = (filled(task.state.get(field)), filled(text));
+            (field, FieldChange { seen, to })
+        })
+        .collect();
+    match changes.is_empty() {
+        true => (RowAction::Unchanged, None),
+        false => (
+            RowAction::Update,
+            Some(Draft::on::<Task>(task.id, Change::Set(changes))),
+        ),
+    }
+}
+
+fn said(fields: &BTreeMap<Column, String>) -> [String; SAID.len()] {
+    SAID.map(|(column, _)| match (column, fields.get(&column)) {
+        (Column::Address, _) => place_of(fields),
+        (Column::Phone, _) => phones_of(fields),
+        (Column::Note, _) => note(fields),
+        (Column::Source, None) => IMPORTED.to_owned(),
+        (_, text) => text.cloned().unwrap_or_default(),
     })
 }
 
-/// Where a row says that somebody is, in one text: of an address in one column, and of one in several.
-fn address(fields: &BTreeMap<Column, String>) -> String {
-    let of = |column| fields.get(&column).map(String::as_str).unwrap_or_default();
-    joined(
-        of(Column::Address),
-        of(Column::Estate),
-        of(Column::Building),
-        of(Column::Unit),
-        of(Column::Room),
-    )
+/// The remarks; which committee's a row is is one here: its own PCs take it.
+fn note(fields: &BTreeMap<Column, String>) -> String {
+    let committee = fields.get(&Column::Committee);
+    let committee = committee.map(|name| format!("{}：{name}", Column::Committee.label()));
+    let said: Vec<String> = fields
+        .get(&Column::Note)
+        .cloned()
+        .into_iter()
+        .chain(committee)
+        .collect();
+    said.join("；")
 }

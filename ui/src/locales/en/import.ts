@@ -52,6 +52,8 @@ export default {
     document_number: 'Document number',
     phone: 'Phone',
     second_phone: 'Second phone',
+    town: 'Town',
+    committee: 'Committee',
     estate: 'Estate',
     building: 'Building',
     unit: 'Unit',

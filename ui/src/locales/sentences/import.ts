@@ -19,6 +19,9 @@ export const imports: Sentences = {
     '“{value}” was not taken: there is nothing above to copy, or it is different for everybody. Fill in the own one.',
   document_invalid: '“{value}” is no valid document number; it is kept as written.',
   'document_invalid.error': '“{value}” is no valid document number: not taken.',
+  duplicate_reference:
+    'The reference is that of {became}, with other content; the row was not taken. Check which is right; a number that rows share is a remark.',
+  reference_closed: 'The row {value} was answered, returned or taken back; it was not taken again.',
   duplicate_document: 'The document number is in the file already, with other content.',
   duplicate_row: 'The same row is in the file already.',
   filled_down: 'The empty address was filled in from above: “{became}”. Check whether it is the same household.',

@@ -6,7 +6,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::record::{ADDRESS, Field};
 use linli_domain::time::Moment;
-use linli_matching::address::joined;
+use linli_matching::address::Pieces;
 use linli_matching::{Candidate, Level, Match, Outcome, Person, Reason, Record, Roster, Understood};
 use sha2::{Digest as _, Sha256};
 
@@ -219,7 +219,14 @@ fn people(entities: &Entities, committee: u16, houses: &mut Houses, homes: &mut 
     let mut addresses: BTreeMap<EntityId, (u32, String)> = BTreeMap::new();
     for (id, household) in households {
         let [estate, building, unit, room] = ADDRESS.map(|field| household.get(field).unwrap_or_default());
-        let address = joined("", estate, building, unit, room);
+        let address = Pieces {
+            estate,
+            building,
+            unit,
+            room,
+            ..Pieces::default()
+        }
+        .joined();
         houses.learn(&Understood::of(&address), committee);
         *homes += 1;
         addresses.insert(*id, (*homes, address));

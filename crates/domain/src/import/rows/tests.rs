@@ -460,3 +460,88 @@ fn rows_to_be_verified_are_taken_as_they_are_written() {
         [ProblemCode::NumberDamaged, ProblemCode::RowWithoutPerson]
     );
 }
+
+/// Whatever a source says of somebody stays with the row, in the field that it is or among the remarks.
+#[test]
+fn nothing_that_a_source_says_is_left_behind() {
+    let read = import(
+        &[
+            &["道口推送人员名单"],
+            &[
+                "序号",
+                "流水号",
+                "街道",
+                "小区",
+                "弄",
+                "号",
+                "室",
+                "电话",
+                "备用电话",
+                "紧急联系人",
+                "航班号",
+                "居委会",
+                "户籍地址",
+                "备注",
+            ],
+            &[
+                "1",
+                "D-1",
+                "花木街道",
+                "牡丹苑",
+                "12",
+                "3",
+                "501",
+                "13800000001",
+                "13800000002",
+                "王五",
+                "CA1",
+                "牡丹居委会",
+                "六安路1号",
+                "发热",
+            ],
+            &[
+                "2", "D-2", "", "同上", "12", "3", "502", "3.1E17", "", "", "无", "", "", "",
+            ],
+            &["3", "D-1", "", "", "", "", "601", "13800000003", "", "", "", "", "", ""],
+            &["合计", "3", "", "", "", "", "", "", "", "", "", "", "", ""],
+        ],
+        ImportKind::Tasks,
+    );
+    let of = |row: usize, column| read[row].fields.get(&column).map_or("", String::as_str);
+    assert_eq!(of(0, Column::Estate), "牡丹苑12弄", "its lane is of the estate");
+    assert_eq!((of(0, Column::Town), of(0, Column::Building)), ("花木街道", "3"));
+    assert_eq!(
+        (of(0, Column::SecondPhone), of(0, Column::Committee)),
+        ("13800000002", "牡丹居委会")
+    );
+    assert_eq!(
+        of(0, Column::Note),
+        "紧急联系人：王五；航班号：CA1；户籍地址：六安路1号；发热"
+    );
+    assert_eq!(
+        of(0, Column::Address),
+        "",
+        "where somebody is registered is not where they are"
+    );
+    assert_eq!(
+        of(1, Column::Note),
+        "电话：3.1E17",
+        "a spoilt number is no number, and is not lost"
+    );
+    assert_eq!(
+        (codes(&read[2]).as_slice(), read[2].skipped),
+        ([ProblemCode::DuplicateReference].as_slice(), true)
+    );
+    assert_eq!(
+        (codes(&read[3]).as_slice(), read[3].skipped),
+        ([ProblemCode::RowSkipped].as_slice(), true)
+    );
+    let without_names = [&["手机", "地址"][..], &["13800000001", "牡丹路1号"]]
+        .into_iter()
+        .collect();
+    assert!(
+        propose_in(&without_names, ImportKind::Tasks).is_some(),
+        "a phone is somebody's"
+    );
+    assert!(propose_in(&without_names, ImportKind::Roster).is_none());
+}
