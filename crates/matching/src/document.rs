@@ -5,6 +5,7 @@ use linli_domain::filler::is_filler;
 use linli_domain::id_document::{self, DocumentKind};
 use linli_domain::writing::compact;
 
+use crate::beginning;
 use crate::digits::{Hidden, is_slip};
 
 /// Characters of an ID number.
@@ -52,7 +53,8 @@ pub(crate) enum Document {
 impl Document {
     /// Reads a cell, or part of one.
     pub(crate) fn read(text: &str) -> Document {
-        if text.trim().is_empty() || is_filler(text) {
+        let text = beginning(text.trim());
+        if text.is_empty() || is_filler(text) {
             return Document::Silent;
         }
         let text = compact(text);

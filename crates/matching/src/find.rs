@@ -1,34 +1,37 @@
 //! Finding whom a row means: who may be meant at all, how each fits, and what the rule says of it.
 
+use foldhash::{HashMap, HashMapExt};
 use linli_domain::filler::is_filler;
 
 use crate::address::readings;
-use crate::digits::Hidden;
 use crate::document::{Document, IdFit};
 use crate::door::{self, DoorFit};
 use crate::keys::{Of, hash};
+use crate::meet::Cut;
 use crate::name::{Name, NameFit, NameWay, fit as name_fit};
 use crate::phone::{self, PhoneFit, Said as Phone};
 use crate::places::{STRANGE, Said, UNSAID};
-use crate::roster::{Resident, Roster, TAIL, document_keys, phone_keys, slip_keys, tail};
+use crate::roster::{Resident, Roster};
 use crate::rule::{Case, Fits};
 use crate::{Candidate, MOST_CANDIDATES, Match, Outcome, Reason, Record, reason, weights};
 
 /// A row as it was read, and what of it is found on the roster at once.
-struct Row {
-    name: Name,
-    document: Document,
-    phones: Vec<Phone>,
-    doors: Vec<Said>,
-    /// Who has the row's document, and who its phones.
-    with_document: Vec<u32>,
-    with_phone: Vec<u32>,
-    /// Households of those.
-    homes: Vec<u32>,
+pub(crate) struct Row {
+    pub(crate) name: Name,
+    pub(crate) document: Document,
+    pub(crate) phones: Vec<Phone>,
+    pub(crate) doors: Vec<Said>,
+    /// Who has the row's document, and who its phones, in order.
+    pub(crate) with_document: Vec<u32>,
+    pub(crate) with_phone: Vec<u32>,
+    /// Households of those, in order.
+    pub(crate) homes: Vec<u32>,
     /// Whether somebody bears the name as it is written.
     borne: bool,
     /// Whether a number of the roster, or a place, stands in the row.
     touches: bool,
+    /// Where not everybody was met.
+    pub(crate) cut: Cut,
 }
 
 /// Somebody compared with a row.
@@ -43,9 +46,9 @@ impl Roster {
     /// Whom a row means.
     pub fn find(&self, record: &Record<'_>) -> Match {
         let (ways, address) = readings(if is_filler(record.address) { "" } else { record.address });
-        let row = self.row(record, self.places.said(&ways, &self.alike));
+        let mut row = self.row(record, self.places.said(&ways, &self.alike));
         let mut all: Vec<Compared> = self
-            .may_be(&row)
+            .may_be(&mut row)
             .into_iter()
             .map(|resident| self.compared(&row, resident))
             .collect();
@@ -68,69 +71,44 @@ impl Roster {
         }
     }
 
+    /// With how many a row is compared.
+    #[cfg(test)]
+    pub(crate) fn compares(&self, record: &Record<'_>) -> usize {
+        let (ways, _) = readings(record.address);
+        let mut row = self.row(record, self.places.said(&ways, &self.alike));
+        self.may_be(&mut row).len()
+    }
+
     fn row(&self, record: &Record<'_>, doors: Vec<Said>) -> Row {
-        let mut row = Row {
-            name: Name::read(record.name),
-            document: Document::read(record.document),
-            phones: phone::read(record.phone),
-            doors,
-            with_document: Vec::new(),
-            with_phone: Vec::new(),
-            homes: Vec::new(),
-            borne: false,
-            touches: false,
-        };
+        let mut name = Name::read(record.name);
         // 买买提 吐尔逊 is one person where the roster has them.
-        let written = crate::name::characters(record.name);
-        let whole = Name::Whole(written);
-        if row.name != whole && self.bears(&whole) {
-            row.name = whole;
+        let whole = Name::Whole(crate::name::characters(record.name));
+        if name != whole && self.bears(&whole) {
+            name = whole;
         }
-        row.borne = self.bears(&row.name);
-        if let Document::Whole { key, .. } = &row.document {
-            let same = |resident: &u32| self.residents[*resident as usize].document == *key;
-            row.with_document = self.keys.get(hash(Of::Document, key.as_str())).filter(same).collect();
-        }
-        let mut tails: Vec<u32> = Vec::new();
-        for phone in &row.phones {
-            let number = match phone {
-                Phone::Whole(number) => number,
-                Phone::Hidden(hidden) => {
-                    hidden_keys(hidden, Of::PhoneTail, &mut |hash| tails.extend(self.keys.get(hash)));
-                    continue;
-                }
-            };
-            let has = |resident: &Resident| {
-                resident
-                    .phones
-                    .iter()
-                    .any(|known| phone.fit(known) == Some(PhoneFit::Same))
-            };
-            let found = self.keys.get(hash(Of::Phone, number.as_str()));
-            row.with_phone
-                .extend(found.filter(|resident| has(&self.residents[*resident as usize])));
-            // An area code that the roster leaves out.
-            for behind in [3, 4]
-                .into_iter()
-                .filter(|_| number.starts_with('0'))
-                .filter_map(|code| number.get(code..))
-            {
-                let found = self.keys.get(hash(Of::Phone, behind));
-                row.with_phone
-                    .extend(found.filter(|resident| has(&self.residents[*resident as usize])));
-            }
-        }
-        let hidden = |resident: &u32| {
-            let known = &self.residents[*resident as usize].phones;
-            let fits = |said: &Phone| known.iter().any(|phone| said.fit(phone) == Some(PhoneFit::Masked));
-            row.phones.iter().any(fits)
-        };
-        tails.retain(hidden);
-        let owners = row.with_phone.iter().chain(&tails);
-        row.homes = owners.map(|resident| self.residents[*resident as usize].home).collect();
+        let document = Document::read(record.document);
+        let phones = phone::read(record.phone);
+        let mut cut = Cut::default();
+        let with_document = self.with_document(&document, &mut cut.id);
+        let (with_phone, hidden) = self.with_phones(&phones, &mut cut.phone);
+        let owners = with_phone.iter().chain(&hidden);
+        let mut homes: Vec<u32> = owners.map(|resident| self.residents[*resident as usize].home).collect();
+        homes.retain(|home| *home != 0);
+        homes.sort_unstable();
+        homes.dedup();
         let ours = |said: &Said| self.places.is_within(said) || self.has_house(said);
-        row.touches = !row.with_document.is_empty() || !row.with_phone.is_empty() || row.doors.iter().any(ours);
-        row
+        Row {
+            borne: self.bears(&name),
+            touches: !with_document.is_empty() || !with_phone.is_empty() || doors.iter().any(ours),
+            name,
+            document,
+            phones,
+            doors,
+            with_document,
+            with_phone,
+            homes,
+            cut,
+        }
     }
 
     /// Whether somebody lives in the house that a row names, or behind its number and room where no place is said.
@@ -145,91 +123,20 @@ impl Roster {
 
     fn bears(&self, name: &Name) -> bool {
         let Name::Whole(name) = name else { return false };
+        if name.is_empty() {
+            return false;
+        }
         let mut found = self.keys.get(hash(Of::Name, name.as_slice()));
         found.any(|resident| *self.residents[resident as usize].name == **name)
-    }
-
-    /// Everybody whom the row may mean.
-    fn may_be(&self, row: &Row) -> Vec<u32> {
-        let mut found = row.with_document.clone();
-        let mut meet = |hash: u32| found.extend(self.keys.get(hash));
-        match &row.document {
-            Document::Whole { key, .. } if row.with_document.is_empty() => document_keys(key, &mut meet),
-            Document::Hidden(hidden) => hidden_keys(hidden, Of::DocumentTail, &mut meet),
-            _ => {}
-        }
-        for phone in &row.phones {
-            match phone {
-                Phone::Whole(number) if row.with_phone.is_empty() => phone_keys(number, &mut meet),
-                Phone::Whole(_) => {}
-                Phone::Hidden(hidden) => hidden_keys(hidden, Of::PhoneTail, &mut meet),
-            }
-        }
-        row.homes
-            .iter()
-            .filter(|home| **home != 0)
-            .for_each(|home| meet(hash(Of::Household, *home)));
-        for said in &row.doors {
-            let (number, room) = (said.door.number, said.door.room);
-            for place in said.places.iter().filter(|_| number != UNSAID || room != UNSAID) {
-                found.extend(self.keys.get(hash(Of::Door, (*place, number, room))));
-                // Whoever lives in the house, where a name tells little or is not quite theirs.
-                if room == UNSAID || !matches!(row.name, Name::Whole(_)) {
-                    let alike = |resident: &u32| self.name_fit(&row.name, *resident).0 != NameFit::Other;
-                    found.extend(self.keys.get(hash(Of::House, (*place, number))).filter(alike));
-                }
-            }
-        }
-        found.extend(&row.with_phone);
-        self.named(&row.name, &mut found);
-        // Nothing else tells: whoever lives behind such a number and room.
-        if found.is_empty() || !matches!(row.name, Name::Whole(_)) {
-            for said in row.doors.iter().filter(|said| said.places.is_empty()) {
-                let door = (said.door.number, said.door.room);
-                if door.0 != UNSAID && door.1 != UNSAID {
-                    found.extend(self.keys.few(hash(Of::Door, (UNSAID, door.0, door.1))));
-                }
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// Whoever bears a name, or one of which it is a slip.
-    fn named(&self, name: &Name, found: &mut Vec<u32>) {
-        let mut hashes: Vec<u32> = Vec::new();
-        match name {
-            Name::Whole(name) => {
-                found.extend(self.keys.get(hash(Of::Name, name.as_slice())));
-                slip_keys(name, &mut |hash| hashes.push(hash));
-                hashes.push(hash(Of::NameWithout, name.as_slice()));
-            }
-            Name::Part { seen, rest: false, .. } => {
-                let open: Vec<usize> = (0..seen.len()).filter(|at| seen[*at].is_none()).collect();
-                let told: Vec<char> = seen.iter().flatten().copied().collect();
-                if let [at] = open[..] {
-                    hashes.push(hash(Of::NameBut(at as u8), (&told[..at], &told[at..])));
-                }
-            }
-            Name::Part { short: Some(short), .. } => hashes.push(hash(Of::NameWithout, short.as_slice())),
-            _ => return,
-        }
-        let slips = |resident: &u32| self.name_fit(name, *resident).0 == NameFit::Slip;
-        for hash in hashes {
-            // Whoever may be accepted for a slip is met by a number or a door, too.
-            found.extend(self.keys.few(hash).filter(slips));
-        }
     }
 
     fn compared(&self, row: &Row, resident: u32) -> Compared {
         let known = &self.residents[resident as usize];
         let (name, way) = self.name_fit(&row.name, resident);
-        let others = !row.with_document.is_empty() && row.with_document.binary_search(&resident).is_err();
-        let id = if others {
-            IdFit::Other
-        } else {
-            row.document.fit(&known.document, known.checked)
+        let id = match row.document.fit(&known.document, known.checked) {
+            IdFit::Same => IdFit::Same,
+            _ if !row.with_document.is_empty() => IdFit::Other,
+            fit => fit,
         };
         let fits = Fits {
             name,
@@ -251,7 +158,7 @@ impl Roster {
         }
     }
 
-    fn name_fit(&self, name: &Name, resident: u32) -> (NameFit, NameWay) {
+    pub(crate) fn name_fit(&self, name: &Name, resident: u32) -> (NameFit, NameWay) {
         let known = &self.residents[resident as usize];
         name_fit(name, &known.name, known.man, &self.alike)
     }
@@ -298,17 +205,6 @@ impl Roster {
     }
 }
 
-fn hidden_keys(hidden: &Hidden, of: Of, meet: &mut impl FnMut(u32)) {
-    if hidden.tail.len() >= TAIL {
-        meet(hash(of, tail(&hidden.tail)));
-    } else if of == Of::DocumentTail && hidden.head.len() >= crate::digits::OF_ID.begin() {
-        meet(hash(
-            Of::DocumentPart(1),
-            (&hidden.head[..crate::digits::OF_ID.begin()], ""),
-        ));
-    }
-}
-
 fn phone_fit(row: &Row, known: &Resident) -> PhoneFit {
     if row.phones.is_empty() {
         return PhoneFit::Silent;
@@ -318,7 +214,7 @@ fn phone_fit(row: &Row, known: &Resident) -> PhoneFit {
         .iter()
         .flat_map(|said| known.phones.iter().filter_map(|phone| said.fit(phone)))
         .max();
-    let at_home = || known.home != 0 && row.homes.contains(&known.home);
+    let at_home = || row.homes.binary_search(&known.home).is_ok();
     match own {
         Some(PhoneFit::Slip) | None if at_home() => PhoneFit::Home,
         // The whole number is another household's.
@@ -338,9 +234,15 @@ fn accepted(row: &Row, all: &[Compared]) -> Option<usize> {
     if row.name == Name::Several {
         return None;
     }
+    // Of how many each fits are that may stand against another: where thousands fit, few of these differ.
+    let mut rivals: HashMap<Fits, u32> = HashMap::new();
+    let against = all.iter().filter(|one| one.fits.rivals());
+    against.for_each(|one| *rivals.entry(one.fits).or_insert(0) += 1);
     let alone = |one: &Compared| {
         let of_another = one.fits.name == NameFit::Slip && row.borne;
-        !of_another && !all.iter().any(|other| stands_against(one, other))
+        let itself = |fits: &Fits, count: u32| *fits == one.fits && count == 1;
+        let stands = |(fits, count): (&Fits, &u32)| !itself(fits, *count) && !one.fits.are_better_than(fits);
+        !of_another && !row.cut.hides_rival(&one.fits) && !rivals.iter().any(stands)
     };
     all.iter()
         .position(|one| one.fits.case() == Case::Certain && alone(one))

@@ -5,11 +5,19 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
+use crate::MOST_CANDIDATES;
+
 /// The same hashes in every run.
 const SEED: u64 = 1;
 
 /// The most people of one key by which candidates are only ranked: 王 and any character, 5号101 anywhere.
 const MOST_ALIKE: usize = 1_000;
+
+/// The most people of one key who are all met: more than live in the largest house. What more share is a name that a
+/// program filled in, or a number of nobody.
+const MOST_SHARED: usize = 2_000;
+/// How many are met of more.
+const OF_MANY: usize = MOST_CANDIDATES;
 
 /// What a key is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +95,24 @@ impl Keys {
     /// Who has the key of a hash, in order.
     pub(crate) fn get(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
         self.of_hash(hash).iter().map(|entry| *entry as u32)
+    }
+
+    /// The same, or the first of too many; and whether they are too many.
+    pub(crate) fn some(&self, hash: u32) -> (impl Iterator<Item = u32> + '_, bool) {
+        let found = self.of_hash(hash);
+        let many = found.len() > MOST_SHARED;
+        let most = if many { OF_MANY } else { found.len() };
+        (found[..most].iter().map(|entry| *entry as u32), many)
+    }
+
+    /// How many have it.
+    pub(crate) fn count(&self, hash: u32) -> usize {
+        self.of_hash(hash).len()
+    }
+
+    /// Whether [`Keys::few`] finds nobody for their number.
+    pub(crate) fn are_many(&self, hash: u32) -> bool {
+        self.count(hash) > MOST_ALIKE
     }
 
     /// The same, or nobody where too many have it: for keys that rank and decide nothing.

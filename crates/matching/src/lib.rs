@@ -12,6 +12,7 @@ mod document;
 mod door;
 mod find;
 mod keys;
+mod meet;
 mod name;
 mod phone;
 mod places;
@@ -32,6 +33,17 @@ pub use rule::{Case, Fits};
 
 /// The most candidates of a row.
 pub const MOST_CANDIDATES: usize = 10;
+
+/// Bytes of a cell that are read: what is longer is a text, in which nobody is meant that its beginning does not name.
+const MOST_BYTES: usize = 2_000;
+
+/// The beginning of a cell, of at most [`MOST_BYTES`].
+fn beginning(text: &str) -> &str {
+    let end = (0..=MOST_BYTES.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
 
 /// A row as it was written, from whatever source. Empty: it says nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

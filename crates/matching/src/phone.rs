@@ -2,6 +2,7 @@
 
 use linli_domain::phone;
 
+use crate::beginning;
 use crate::digits::{Hidden, is_slip};
 
 /// Digits of a mobile.
@@ -68,7 +69,7 @@ fn is_same(a: &str, b: &str) -> bool {
 
 /// The numbers of a cell, each in one writing without its extension.
 pub(crate) fn read(text: &str) -> Vec<Said> {
-    let text = text.trim();
+    let text = beginning(text.trim());
     if text.is_empty() {
         return Vec::new();
     }

@@ -1,11 +1,14 @@
 //! The places of the roster: lanes, estates, hamlets and roads that are no lane's; and what a row says of them.
 
+mod near;
+
 use foldhash::{HashMap, HashMapExt};
 use linli_domain::address::floor;
+use near::{is_near, near_keys};
 
-use crate::address::{Reading, base_name};
-use crate::keys::{Keys, Of, hash};
-use crate::name::{Alike, is_left_out};
+use crate::address::Reading;
+use crate::keys::Keys;
+use crate::name::Alike;
 
 /// Nothing is said.
 pub(crate) const UNSAID: u32 = 0;
@@ -13,8 +16,6 @@ pub(crate) const UNSAID: u32 = 0;
 pub(crate) const STRANGE: u32 = u32::MAX;
 /// Characters in front of a name that may be a city's or a town's: 浦东齐河路.
 const TOWN_CHARACTERS: usize = 2;
-/// Characters of a name cut short.
-const CUT_SHORT: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// Texts by numbers, from 1.
 #[derive(Debug, Default)]
@@ -36,9 +37,6 @@ impl Symbols {
         text.map_or(UNSAID, |text| self.0.get(text).copied().unwrap_or(STRANGE))
     }
 }
-
-/// Characters of a name of which one may be left out, at least one more.
-const CUT_SHORT_KNOWN: usize = 3;
 
 /// A place of the roster. Names are from the widest to the narrowest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -235,7 +233,10 @@ impl Places {
             if place.road != UNSAID || place.lane != UNSAID {
                 self.by_lane.entry((place.road, place.lane)).or_default().push(id);
                 self.by_lane.entry((UNSAID, place.lane)).or_default().push(id);
-                self.by_lane.entry((place.road, UNSAID)).or_default().push(id);
+                // A road is no lane of it; of these it may have thousands.
+                if place.lane == UNSAID || place.group != UNSAID {
+                    self.by_lane.entry((place.road, UNSAID)).or_default().push(id);
+                }
             }
         }
     }
@@ -257,11 +258,12 @@ impl Places {
             }
             let estate = (place.names.clone(), place.phase);
             let known = estates.entry(lane).or_default();
-            if !known.contains(&estate) {
+            // One is taken, and two are as good as many.
+            if known.len() < 2 && !known.contains(&estate) {
                 known.push(estate.clone());
             }
             let known = lanes.entry(estate).or_default();
-            if !known.contains(&lane) {
+            if known.len() < 2 && !known.contains(&lane) {
                 known.push(lane);
             }
         }
@@ -354,7 +356,7 @@ impl Places {
         }
         let said: Vec<char> = text.chars().collect();
         let mut near = Vec::new();
-        near_keys(&said, alike, |hash| near.extend(self.near.get(hash)));
+        near_keys(&said, alike, |hash| near.extend(self.near.few(hash)));
         near.sort_unstable();
         near.dedup();
         near.retain(|number| is_near(&said, &self.texts[*number as usize], alike));
@@ -490,61 +492,4 @@ impl Said {
 fn village(reading: &Reading) -> Option<&String> {
     let first = reading.names.first().filter(|named| named.name.ends_with('村'))?;
     (reading.names.len() > 1 || reading.group.is_some()).then_some(&first.name)
-}
-
-/// Under which hashes a name is found by those who write it otherwise.
-fn near_keys(name: &[char], alike: &Alike, mut key: impl FnMut(u32)) {
-    let text: String = name.iter().collect();
-    key(hash(Of::NameWithout, base_name(&text)));
-    let sounds: Vec<u16> = name.iter().map(|c| alike.syllable(*c)).collect();
-    if sounds.iter().all(|sound| *sound != 0) {
-        key(hash(Of::NameSound, sounds));
-    }
-    for at in 0..name.len() {
-        key(hash(Of::NameBut(at as u8), (&name[..at], &name[at + 1..])));
-    }
-    if name.len() >= CUT_SHORT_KNOWN {
-        key(hash(Of::NameCharacters, name));
-        (0..name.len()).for_each(|at| {
-            key(hash(
-                Of::NameCharacters,
-                [&name[..at], &name[at + 1..]].concat().as_slice(),
-            ))
-        });
-    }
-    for length in CUT_SHORT.filter(|length| *length <= name.len()) {
-        key(hash(Of::Name, &name[..length]));
-    }
-}
-
-/// Whether a name is another after a guess: by its sound, by one character that looks alike, or cut short.
-fn is_near(said: &[char], known: &[char], alike: &Alike) -> bool {
-    let text = |name: &[char]| name.iter().collect::<String>();
-    let (a, b) = (text(said), text(known));
-    let cut = said.len() >= *CUT_SHORT.start() && known.starts_with(said) && !is_road(&b);
-    // 晨晖 and 晨晖小区 may be 晨晖苑, 晨晖公寓 is another.
-    let kindless = base_name(&a) == base_name(&b)
-        && [base_name(&a), base_name(&b)]
-            .iter()
-            .any(|base| a == *base || b == *base);
-    let loosely = base_name(&a) == base_name(&b) && a.ends_with("区");
-    let both_roads = base_name(&a) == base_name(&b) && is_road(&a) && is_road(&b);
-    let left_out = known.len() > CUT_SHORT_KNOWN && said.len() + 1 == known.len() && is_left_out(said, known);
-    if cut || kindless || loosely || both_roads || left_out {
-        return true;
-    }
-    if said.len() != known.len() {
-        return false;
-    }
-    let differ: Vec<(char, char)> = said
-        .iter()
-        .copied()
-        .zip(known.iter().copied())
-        .filter(|(a, b)| a != b)
-        .collect();
-    differ.iter().all(|(a, b)| alike.sound(*a, *b)) || matches!(differ[..], [(a, b)] if alike.look(a, b))
-}
-
-fn is_road(name: &str) -> bool {
-    name.ends_with(['路', '街', '道', '巷'])
 }

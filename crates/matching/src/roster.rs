@@ -131,7 +131,7 @@ impl Roster {
         }
         self.keys = Keys::of(&entries);
         for resident in &mut self.residents {
-            let same = self.keys.get(hash(Of::Name, &*resident.name)).count();
+            let same = self.keys.count(hash(Of::Name, &*resident.name));
             resident.bearers = u32::try_from(same).unwrap_or(u32::MAX);
         }
     }

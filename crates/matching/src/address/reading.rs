@@ -7,6 +7,7 @@ use super::lex::{Mark, Token, What, tokens};
 use super::names::{Piece, begins_beside, is_placelike, pieces, plain};
 use super::numerals::value;
 use super::{Level, Part, Understood};
+use crate::beginning;
 
 /// Words between a house's number and a room's: 12号里的501.
 const BETWEEN: [&str; 8] = ["里", "里的", "内", "的", "中", "里面", "里面的", "楼内"];
@@ -84,7 +85,7 @@ struct Reader {
 
 /// All ways to read an address, the likeliest first; at least one.
 pub(crate) fn readings(text: &str) -> (Vec<Reading>, Understood) {
-    let tokens = tokens(once(text));
+    let tokens = tokens(once(beginning(text.trim_end())));
     let mut reader = Reader::default();
     for (place, token) in tokens.iter().enumerate() {
         let next = tokens.get(place + 1..).unwrap_or_default();

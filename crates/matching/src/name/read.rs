@@ -4,6 +4,8 @@ use linli_domain::filler::is_filler;
 use linli_domain::person_name::{COMPOUND_SURNAMES, key, normal};
 use linli_domain::writing::is_han;
 
+use crate::beginning;
+
 /// Titles behind a surname or a name, the longer ones first; and the sex they say.
 const TITLES: [(&str, Title); 32] = [
     ("老太太", Title::Woman),
@@ -97,7 +99,7 @@ pub(crate) enum Name {
 
 /// The characters of a name by which it is compared.
 pub(crate) fn characters(name: &str) -> Vec<char> {
-    key(&normal(name)).chars().collect()
+    key(&normal(beginning(name))).chars().collect()
 }
 
 /// Characters of a surname.
@@ -109,7 +111,7 @@ pub(crate) fn surname_length(name: &[char]) -> usize {
 impl Name {
     /// Reads a cell.
     pub(crate) fn read(text: &str) -> Name {
-        let text = normal(&without_brackets(text));
+        let text = normal(&without_brackets(beginning(text)));
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '。' | ':' | '：' | '-'));
         if text.is_empty() || is_filler(text) || NOBODY.contains(&text) {
             return Name::Silent;
@@ -118,6 +120,9 @@ impl Name {
             return Name::Several;
         }
         let said = characters(text);
+        if said.is_empty() {
+            return Name::Silent;
+        }
         titled(&said).or_else(|| hidden(&said)).unwrap_or(Name::Whole(said))
     }
 }
