@@ -17,6 +17,8 @@ pub(super) enum Mark {
     Room,
     Group,
     Phase,
+    /// 50米 from another place.
+    Distance,
     /// 5# may be a building.
     None,
 }
@@ -45,7 +47,7 @@ pub(super) enum What {
 }
 
 /// Marks behind numbers, the longer ones first.
-const MARKS: [(&str, Mark); 24] = [
+const MARKS: [(&str, Mark); 25] = [
     ("支弄", Mark::SubLane),
     ("号院", Mark::Lane),
     ("号楼", Mark::Number),
@@ -70,6 +72,7 @@ const MARKS: [(&str, Mark); 24] = [
     ("队", Mark::Group),
     ("期", Mark::Phase),
     ("区", Mark::Phase),
+    ("米", Mark::Distance),
 ];
 /// What stands behind a number that belongs to a name: 经3路, 齐河2村.
 const OF_NAME: [char; 14] = [
@@ -116,9 +119,11 @@ impl Text {
         };
         for (at, c) in text.char_indices().filter(|(_, c)| !invisible(*c)) {
             let before = out.characters.last().is_some_and(char::is_ascii_digit);
+            let numeral = out.characters.last().is_some_and(|c| is_numeral(*c));
             out.characters.push(match usual(c) {
                 // Letters for digits: 2O1, 20l.
                 'O' if before => '0',
+                'O' | '○' if numeral => '〇',
                 _ if before && c == 'l' => '1',
                 c => c,
             });

@@ -15,7 +15,7 @@ const WIDER: [&str; 4] = ["村", "队", "组", "宅"];
 /// The fewest characters of a name behind such a mark.
 const SHORTEST: usize = 2;
 /// What says where something is by another thing.
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 20] = [
     "旁边",
     "边上",
     "旁",
@@ -31,6 +31,10 @@ const BESIDE: [&str; 16] = [
     "屋后",
     "斜对面",
     "交叉口",
+    "交汇处",
+    "交会处",
+    "交界处",
+    "交口",
     "路口",
 ];
 /// Words before a place that are no part of its name.

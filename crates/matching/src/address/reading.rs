@@ -101,6 +101,9 @@ pub(crate) fn readings(text: &str) -> (Vec<Reading>, Understood) {
                 };
                 reader.words(words, &at, (before, next));
             }
+            What::Number {
+                mark: Mark::Distance, ..
+            } => reader.distance(next),
             What::Number { value, mark } => reader.number(value, *mark, &token.span),
             What::Break | What::Dash => {}
         }
@@ -274,6 +277,21 @@ impl Reader {
             Mark::Room => self.first(Level::Room, value, span),
             Mark::Group => self.first(Level::Group, value, span),
             Mark::Phase => self.first(Level::Phase, value, span),
+            Mark::Distance => {}
+        }
+    }
+
+    /// 全家超市往南50米12号: what stands before is another place, or a lane and words that are none: 338弄往里50米12号.
+    fn distance(&mut self, next: &[Token]) {
+        let goes_on = next.iter().any(|token| !matches!(token.what, What::Break | What::Dash));
+        if self.reading.lane.is_some() {
+            if self.parts.pop_if(|part| part.level == Level::Estate).is_some() {
+                self.reading.names.pop();
+            }
+        } else if goes_on {
+            self.reading = Reading::default();
+            self.bare.clear();
+            self.parts.retain(|part| part.level == Level::Region);
         }
     }
 
