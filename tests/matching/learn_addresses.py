@@ -1,17 +1,16 @@
 """Learns how much each feature of two compared addresses says: `learn_addresses.py FILE PROGRAM OUT`.
 
 FILE is that of `ccks.py`, PROGRAM the example `compare_addresses` of the matcher, OUT its table of weights. Softmax
-regression on every second query, the others are for `ccks.py`; a threshold for each label by macro-F1 on the same half.
+regression on the first half of `ccks.py`; a threshold for each label by macro-F1 on the same half.
 """
 
 import itertools
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
-from ccks import LABELS, macro, pairs
+from ccks import LABELS, halves, macro
 
 STEPS, RATE, DECAY = 3000, 1.0, 1e-4
 BIASES = np.arange(-0.8, 1.6, 0.2)
@@ -33,8 +32,7 @@ def learnt(features: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    queries = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()]
-    known = pairs(queries[::2])
+    known, _ = halves(sys.argv[1])
     text = "".join(f"{pair.one}\t{pair.other}\n" for pair in known)
     program = [sys.argv[2], "--features"]
     lines = subprocess.run(program, input=text, capture_output=True, text=True, check=True).stdout.splitlines()
