@@ -13,8 +13,7 @@ use linli_domain::writing::placed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::push::Ready;
-use super::route::Routed;
+use super::push::{Ready, Verdict};
 use super::row::{Fill, id, reference};
 use super::{COLUMNS, Kept, Row, Standing, source};
 use crate::district::audit;
@@ -61,30 +60,65 @@ struct Placing<'p> {
     why: &'p str,
 }
 
-impl District {
-    /// Corrects a row as its source pushes it again; gives it as it is then. One that is answered or taken back stays.
-    pub(super) fn correct(&self, one: &Ready, kept: &Kept, routed: &Routed, now: Moment) -> Result<Kept, Error> {
-        let before = kept.row()?;
-        let says_where = |row: &Row| (row.address.clone(), row.committee.clone());
-        let elsewhere = kept.holder.is_none() || says_where(&before) != says_where(&one.row);
-        let (to, remark) = match routed.holder() {
-            (Some(to), remark) if elsewhere => (Some(to), remark),
-            // What belongs to nobody now stays where it is: they know of it.
-            (None, _) if kept.holder.is_some() => (kept.holder, kept.reason.clone()),
-            (None, remark) => (None, remark),
-            _ => (kept.holder, kept.reason.clone()),
+impl Placing<'_> {
+    fn place(&self, kept: &mut Kept) {
+        if let Some(one) = self.row {
+            kept.content.clone_from(&one.content);
+            kept.deadline = if one.own_deadline { Some(one.due) } else { kept.deadline };
+        }
+        let from = std::mem::replace(&mut kept.holder, self.to);
+        kept.reason.clone_from(&self.remark);
+        let standing = if self.to.is_some() {
+            Standing::Open
+        } else {
+            Standing::Nobody
         };
-        let why = "来源更正了内容";
-        self.put(
-            kept,
-            &Placing {
-                to,
-                row: Some(one),
-                remark,
-                why,
-            },
-            now,
-        )
+        kept.stands(standing, None);
+        // It may be answered there since long, by an answer that came after another one.
+        kept.unsettled |= from.is_some() && self.to != from;
+    }
+}
+
+/// What became of a row that was to go somewhere.
+enum Put {
+    /// It stays as it is.
+    Stays(Kept),
+    /// It went from there, and is now so.
+    Went { from: Option<EntityId>, kept: Kept },
+}
+
+impl District {
+    /// Corrects a row as its source pushes it again; says what became of it, and gives it as it is then.
+    pub(super) fn correct(
+        &self,
+        one: &Ready,
+        (to, remark): &(Option<EntityId>, Option<String>),
+        now: Moment,
+    ) -> Result<(Verdict, Kept), Error> {
+        let says_where = |row: &Row| (row.address.clone(), row.committee.clone());
+        let goes = |kept: &Kept| {
+            if kept.content == one.content {
+                return Ok(None); // Somebody else has corrected it so meanwhile.
+            }
+            let elsewhere = kept.holder.is_none() || says_where(&kept.row()?) != says_where(&one.row);
+            // What belongs to nobody now stays where it is: they know of it.
+            let stays = kept.holder.is_some() && (to.is_none() || !elsewhere);
+            let (to, remark) = match stays {
+                true => (kept.holder, kept.reason.clone()),
+                false => (*to, remark.clone()),
+            };
+            let why = "来源更正了内容";
+            let row = Some(one);
+            Ok(Some(Placing { to, row, remark, why }))
+        };
+        let verdict = |kept: &Kept| match kept.content == one.content {
+            true => Verdict::Known,
+            false => Verdict::Closed,
+        };
+        Ok(match self.put((&one.source, one.task), &goes, now)? {
+            Put::Stays(kept) => (verdict(&kept), kept),
+            Put::Went { kept, .. } => (Verdict::Changed, kept),
+        })
     }
 
     /// Passes a row on to a committee; gives the names of the committee that had it, if any had, and of the one that has it.
@@ -106,66 +140,67 @@ impl District {
             .ok_or_else(gone)?;
         let names = self.names()?;
         let name = |id: EntityId| names.get(&id).cloned().unwrap_or_default();
-        if !kept.standing.waits() {
-            return Err(Error::Input(format!("这一行{}，不能转派", kept.standing.label())));
-        }
-        if kept.standing == Standing::Open && kept.holder == Some(committee) {
-            return Err(Error::Input(format!("这一行已经在{}", name(committee))));
-        }
-        let placing = Placing {
-            to: Some(committee),
-            row: None,
-            remark: None,
-            why: &reason,
+        let goes = |kept: &Kept| {
+            if kept.standing == Standing::Open && kept.holder == Some(committee) {
+                return Err(Error::Input(format!("这一行已经在{}", name(committee))));
+            }
+            Ok(Some(Placing {
+                to: Some(committee),
+                row: None,
+                remark: None,
+                why: &reason,
+            }))
         };
-        let after = self.put(&kept, &placing, now)?;
-        if !after.standing.waits() {
-            return Err(Error::Input(format!("这一行刚刚{}，没有转派", after.standing.label())));
+        match self.put((&kept.source, task), &goes, now)? {
+            Put::Stays(kept) => Err(Error::Input(format!("这一行{}，不能转派", kept.standing.label()))),
+            Put::Went { from, .. } => {
+                let detail = format!("{task} to {committee}");
+                self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "task_pass", &detail)))?;
+                Ok((from.map(name), name(committee)))
+            }
         }
-        let detail = format!("{task} to {committee}");
-        self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "task_pass", &detail)))?;
-        Ok((kept.holder.map(name), name(committee)))
     }
 
-    /// Puts a row where it goes, in one transaction: out of the one committee, into the other.
-    fn put(&self, kept: &Kept, placing: &Placing<'_>, now: Moment) -> Result<Kept, Error> {
+    /// Puts a row where it goes, in one transaction: out of the one committee, into the other. Where that is, is said of the
+    /// row as it is behind its source's lock; one that waits for nobody stays.
+    fn put<'p>(
+        &self,
+        (source, task): (&str, EntityId),
+        goes: &dyn Fn(&Kept) -> Result<Option<Placing<'p>>, Error>,
+        now: Moment,
+    ) -> Result<Put, Error> {
         self.write(|transaction| {
-            source::lock(transaction, &kept.source, now)?;
+            source::lock(transaction, source, now)?;
+            let kept = Kept::all(transaction, [task])?.pop().ok_or_else(gone)?;
+            if !kept.standing.waits() {
+                return Ok(Put::Stays(kept));
+            }
+            let Some(placing) = goes(&kept)? else {
+                return Ok(Put::Stays(kept));
+            };
             // Both at once and in one order, so that nobody waits for each other.
             let mut locked: Vec<EntityId> = kept.holder.into_iter().chain(placing.to).collect();
             locked.sort_unstable();
             for committee in locked {
                 transaction.lock(committee)?;
             }
-            let mut kept = Kept::locked(transaction, [kept.task])?.pop().ok_or_else(gone)?;
+            // Its committee may have answered meanwhile.
+            let mut kept = Kept::locked(transaction, [task])?.pop().ok_or_else(gone)?;
             if !kept.standing.waits() {
-                return Ok(kept);
+                return Ok(Put::Stays(kept));
             }
             let from = kept.holder;
-            if let Some(one) = placing.row {
-                kept.content.clone_from(&one.content);
-                kept.deadline = if one.own_deadline { Some(one.due) } else { kept.deadline };
-            }
-            kept.holder = placing.to;
-            kept.reason.clone_from(&placing.remark);
-            let standing = if placing.to.is_some() {
-                Standing::Open
-            } else {
-                Standing::Nobody
-            };
-            kept.stands(standing, None);
-            // It may be answered there since long, by an answer that came after another one.
-            kept.unsettled |= from.is_some() && placing.to != from;
+            placing.place(&mut kept);
             kept.save(transaction)?;
             if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
                 let sequence = Sequence::open(self, transaction, from)?;
-                withdraw(sequence, &[kept.task], placing.why, now)?;
+                withdraw(sequence, &[task], placing.why, now)?;
             }
             if let Some(to) = placing.to {
                 let sequence = Sequence::open(self, transaction, to)?;
                 give(sequence, &kept, placing.why, now)?;
             }
-            Ok(kept)
+            Ok(Put::Went { from, kept })
         })
     }
 
@@ -187,27 +222,27 @@ impl District {
         let known_by = |text: &String| reference(text).ok().flatten().unwrap_or_default();
         let tasks = references.iter().map(|text| id("task", source, &known_by(text)));
         let tasks = tasks.collect::<Result<Vec<_>, Error>>()?;
-        let before = self.read(|transaction| Kept::all(transaction, tasks.iter().copied()))?;
-        let mut groups: BTreeMap<Option<EntityId>, Vec<EntityId>> = BTreeMap::new();
-        for kept in before.iter().filter(|kept| kept.standing.waits()) {
-            groups.entry(kept.holder).or_default().push(kept.task);
+        let mut verdicts: BTreeMap<EntityId, TakeBack> = BTreeMap::new();
+        // Once more for what was passed on while it was looked for.
+        loop {
+            let open = tasks.iter().filter(|task| !verdicts.contains_key(task)).copied();
+            let open = self.read(|transaction| Kept::all(transaction, open.clone()))?;
+            let mut groups: BTreeMap<Option<EntityId>, Vec<EntityId>> = BTreeMap::new();
+            for kept in open {
+                groups.entry(kept.holder).or_default().push(kept.task);
+            }
+            if groups.is_empty() {
+                break;
+            }
+            for (holder, tasks) in groups {
+                let judged =
+                    self.write(|transaction| take_back(self, transaction, (source, holder, &tasks), &reason, now))?;
+                verdicts.extend(judged);
+            }
         }
-        for (holder, tasks) in groups {
-            self.write(|transaction| take_back(self, transaction, (source, holder, &tasks), &reason, now))?;
-        }
-        let after = self.read(|transaction| Kept::all(transaction, tasks.iter().copied()))?;
-        let standings = |all: Vec<Kept>| all.into_iter().map(|kept| (kept.task, kept.standing));
-        let before: BTreeMap<EntityId, Standing> = standings(before).collect();
-        let after: BTreeMap<EntityId, Standing> = standings(after).collect();
-        let verdict = |task: &EntityId| match (before.get(task), after.get(task)) {
-            (Some(Standing::TakenBack), _) => TakeBack::Known,
-            (_, Some(Standing::TakenBack)) => TakeBack::TakenBack,
-            (_, None | Some(Standing::Damaged)) => TakeBack::NotFound,
-            _ => TakeBack::Answered,
-        };
         let rows = references.iter().zip(&tasks).map(|(reference, task)| TakenBackRow {
             reference: reference.clone(),
-            verdict: verdict(task),
+            verdict: verdicts.get(task).copied().unwrap_or(TakeBack::NotFound),
         });
         Ok(rows.collect())
     }
@@ -254,32 +289,41 @@ fn said(reason: &str) -> Result<String, Error> {
     Ok(reason)
 }
 
-/// Takes back, in one committee or in the district's own list.
+/// Takes back, in one committee or in the district's own list; says what became of each that is there.
 fn take_back(
     district: &District,
     transaction: &mut dyn Transaction,
     (source, holder, tasks): (&str, Option<EntityId>, &[EntityId]),
     reason: &str,
     now: Moment,
-) -> Result<(), Error> {
+) -> Result<Vec<(EntityId, TakeBack)>, Error> {
     source::lock(transaction, source, now)?;
     if let Some(holder) = holder {
         transaction.lock(holder)?;
     }
     // Behind the locks: staff may have passed one on, and a committee may have answered.
     let mut there = Kept::locked(transaction, tasks.iter().copied())?;
-    there.retain(|kept| kept.holder == holder && kept.standing.waits());
-    if let Some(holder) = holder {
-        let tasks: Vec<EntityId> = there.iter().map(|kept| kept.task).collect();
-        let sequence = Sequence::open(district, transaction, holder)?;
-        return withdraw(sequence, &tasks, reason, now);
+    there.retain(|kept| kept.holder == holder);
+    let (waiting, ended): (Vec<Kept>, Vec<Kept>) = there.into_iter().partition(|kept| kept.standing.waits());
+    let judged = |kept: &Kept, taken_back| match kept.standing {
+        Standing::TakenBack => (kept.task, taken_back),
+        _ => (kept.task, TakeBack::Answered),
+    };
+    let mut verdicts: Vec<_> = ended.iter().map(|kept| judged(kept, TakeBack::Known)).collect();
+    let tasks: Vec<EntityId> = waiting.iter().map(|kept| kept.task).collect();
+    match holder {
+        Some(holder) => withdraw(Sequence::open(district, transaction, holder)?, &tasks, reason, now)?,
+        None => {
+            for mut kept in waiting {
+                kept.stands(Standing::TakenBack, None);
+                kept.reason = Some(reason.to_owned());
+                kept.save(transaction)?;
+            }
+        }
     }
-    for mut kept in there {
-        kept.stands(Standing::TakenBack, None);
-        kept.reason = Some(reason.to_owned());
-        kept.save(transaction)?;
-    }
-    Ok(())
+    let after = Kept::all(transaction, tasks)?;
+    verdicts.extend(after.iter().map(|kept| judged(kept, TakeBack::TakenBack)));
+    Ok(verdicts)
 }
 
 /// What is known of tasks in a committee.

@@ -141,8 +141,27 @@ pub(super) struct Ready {
 /// A row that cannot be used, and why.
 type Damage<'p> = (&'p Incoming, String);
 
-/// A row that can, and what is to be said about where it goes.
-type Routable<'r> = (&'r Ready, Option<String>);
+/// A row that can, where it is to go, and what is to be said about that.
+type Routable<'r> = (&'r Ready, (Option<EntityId>, Option<String>));
+
+impl Judged {
+    /// What became of a row that was there.
+    fn stands(&mut self, verdict: Verdict, kept: &Kept, names: &HashMap<EntityId, String>) {
+        self.verdict = verdict;
+        self.committee = kept.holder.and_then(|id| names.get(&id).cloned());
+        self.reason = match verdict {
+            Verdict::Closed => Some(format!("{}，没有更正", kept.standing.label())),
+            _ => kept.reason.clone(),
+        };
+    }
+}
+
+/// Rows with where each is to go.
+fn routed<'r>(rows: Vec<&'r Ready>, routing: &dyn Routing) -> Result<Vec<Routable<'r>>, Error> {
+    let said: Vec<&Row> = rows.iter().map(|one| &one.row).collect();
+    let places = routing.route(&said)?.into_iter().map(|routed| routed.holder());
+    Ok(rows.into_iter().zip(places).collect())
+}
 
 impl District {
     /// Takes rows in, and gives each to the committee it belongs to.
@@ -159,69 +178,51 @@ impl District {
         let mut judged: Vec<Judged> = Vec::with_capacity(push.rows.len());
         let (ready, damaged) = sorted(push, &mut judged, now)?;
         self.keep_damaged(&damaged, now)?;
+        let names = self.names()?;
         let there = self.read(|transaction| Kept::all(transaction, ready.iter().map(|one| one.task)))?;
         let there: HashMap<EntityId, Kept> = there.into_iter().map(|kept| (kept.task, kept)).collect();
-        let (fresh, known): (Vec<&Ready>, Vec<&Ready>) = ready.iter().partition(|one| !there.contains_key(&one.task));
-        self.take_fresh(&fresh, routing, &mut judged, now)?;
-        self.take_known((&known, &there), routing, &mut judged, now)?;
+        let mut others: Vec<&Ready> = Vec::new();
+        for one in &ready {
+            match there.get(&one.task) {
+                Some(kept) if kept.content == one.content => judged[one.at].stands(Verdict::Known, kept, &names),
+                _ => others.push(one),
+            }
+        }
+        let routed = routed(others, routing)?.into_iter();
+        let (known, fresh): (Vec<_>, Vec<_>) = routed.partition(|(one, _)| there.contains_key(&one.task));
+        // What somebody else pushed since it was looked for is taken no second time.
+        let met = self.take_fresh(fresh, (&mut judged, &names), now)?;
+        for (one, to) in met.into_iter().chain(known) {
+            let (verdict, kept) = self.correct(one, &to, now)?;
+            judged[one.at].stands(verdict, &kept, &names);
+        }
         Ok(counted(judged))
     }
 
-    fn take_fresh(
+    /// Takes in what was not there; gives the rows that are there now all the same.
+    fn take_fresh<'r>(
         &self,
-        fresh: &[&Ready],
-        routing: &dyn Routing,
-        judged: &mut [Judged],
+        fresh: Vec<Routable<'r>>,
+        (judged, names): (&mut [Judged], &HashMap<EntityId, String>),
         now: Moment,
-    ) -> Result<(), Error> {
-        let rows: Vec<&Row> = fresh.iter().map(|one| &one.row).collect();
-        let names = self.names()?;
-        let mut groups: BTreeMap<(&str, Option<EntityId>), Vec<Routable<'_>>> = BTreeMap::new();
-        for (one, routed) in fresh.iter().zip(routing.route(&rows)?) {
-            let verdict = &mut judged[one.at];
-            let (holder, reason) = routed.holder();
-            verdict.committee = holder.and_then(|id| names.get(&id).cloned());
-            verdict.reason.clone_from(&reason);
-            groups.entry((&one.source, holder)).or_default().push((one, reason));
+    ) -> Result<Vec<Routable<'r>>, Error> {
+        let mut groups: BTreeMap<(&str, Option<EntityId>), Vec<Routable<'r>>> = BTreeMap::new();
+        for (one, (to, remark)) in fresh {
+            groups.entry((&one.source, to)).or_default().push((one, (to, remark)));
         }
+        let mut met = Vec::new();
         for ((source, holder), rows) in groups {
-            self.write(|transaction| take(self, transaction, (source, holder), &rows, now))?;
-        }
-        Ok(())
-    }
-
-    fn take_known(
-        &self,
-        (known, there): (&[&Ready], &HashMap<EntityId, Kept>),
-        routing: &dyn Routing,
-        judged: &mut [Judged],
-        now: Moment,
-    ) -> Result<(), Error> {
-        let names = self.names()?;
-        let mut others: Vec<&Ready> = Vec::new();
-        for one in known {
-            let kept = &there[&one.task];
-            let verdict = &mut judged[one.at];
-            verdict.committee = kept.holder.and_then(|id| names.get(&id).cloned());
-            verdict.reason.clone_from(&kept.reason);
-            verdict.verdict = Verdict::Known;
-            if kept.content != one.content {
-                others.push(one);
+            let taken = self.write(|transaction| take(self, transaction, (source, holder), &rows, now))?;
+            for (one, (to, remark)) in rows {
+                if taken.contains(&one.task) {
+                    judged[one.at].committee = to.and_then(|id| names.get(&id).cloned());
+                    judged[one.at].reason = remark;
+                } else {
+                    met.push((one, (to, remark)));
+                }
             }
         }
-        let rows: Vec<&Row> = others.iter().map(|one| &one.row).collect();
-        for (one, routed) in others.iter().zip(routing.route(&rows)?) {
-            let kept = self.correct(one, &there[&one.task], &routed, now)?;
-            let verdict = &mut judged[one.at];
-            verdict.committee = kept.holder.and_then(|id| names.get(&id).cloned());
-            (verdict.verdict, verdict.reason) = match kept.standing {
-                Standing::Answered | Standing::TakenBack => {
-                    (Verdict::Closed, Some(format!("{}，没有更正", kept.standing.label())))
-                }
-                _ => (Verdict::Changed, kept.reason),
-            };
-        }
-        Ok(())
+        Ok(met)
     }
 
     /// Keeps rows that cannot be used, each once, with the reason.
@@ -329,25 +330,26 @@ fn of(row: Row, one: &Incoming, at: usize, within: TimeDelta, now: Moment) -> Re
     })
 }
 
-/// Takes new rows of one source in, into the log of one committee or into the district's own list.
+/// Takes new rows of one source in, into the log of one committee or into the district's own list; gives those that were
+/// not there.
 fn take(
     district: &District,
     transaction: &mut dyn Transaction,
     (source, holder): (&str, Option<EntityId>),
     rows: &[Routable<'_>],
     now: Moment,
-) -> Result<(), Error> {
+) -> Result<HashSet<EntityId>, Error> {
     // Behind the source's lock: it may be pushing the same to another server.
     source::lock(transaction, source, now)?;
     let there = Kept::all(transaction, rows.iter().map(|(one, _)| one.task))?;
     let there: HashSet<EntityId> = there.iter().map(|kept| kept.task).collect();
-    let fresh = || rows.iter().filter(|(one, _)| !there.contains(&one.task));
+    let fresh: Vec<&Routable<'_>> = rows.iter().filter(|(one, _)| !there.contains(&one.task)).collect();
     let standing = if holder.is_some() {
         Standing::Open
     } else {
         Standing::Nobody
     };
-    let stored = |(one, reason): &Routable<'_>| {
+    let stored = |(one, (_, remark)): &&Routable<'_>| {
         values![
             DISTRICT,
             one.task,
@@ -356,36 +358,34 @@ fn take(
             one.content.as_str(),
             holder,
             standing.code(),
-            reason.as_deref(),
+            remark.as_deref(),
             now.0,
             one.due.0
         ]
         .to_vec()
     };
     let into = "pushed_task (committee, task, source, reference, content, holder, stage, reason, pushed_at, deadline)";
-    insert_many(transaction, into, &fresh().map(stored).collect::<Vec<_>>(), "")?;
+    insert_many(transaction, into, &fresh.iter().map(stored).collect::<Vec<_>>(), "")?;
     // What was damaged under these references before is usable now.
     let sql = "DELETE FROM pushed_task WHERE committee = $1 AND source = $2 AND stage = 'damaged' AND pushed_at < $3
                    AND reference IN ({}) RETURNING task";
-    let references: Vec<Value> = fresh().map(|(one, _)| one.reference.as_str().into()).collect();
+    let references: Vec<Value> = fresh.iter().map(|(one, _)| one.reference.as_str().into()).collect();
     in_list(transaction, sql, &values![DISTRICT, source, now.0], &references)?;
-    let Some(holder) = holder else { return Ok(()) };
-    let drafts = fresh().map(|(one, _)| {
-        let fields = one.row.fields(source, &one.reference, one.due)?;
-        Ok(Draft {
-            kind: EntityKind::Task,
-            entity: one.task,
-            change: created(fields),
-        })
-    });
-    let drafts = drafts.collect::<Result<Vec<_>, Error>>()?;
-    if drafts.is_empty() {
-        return Ok(());
+    if let Some(holder) = holder.filter(|_| !fresh.is_empty()) {
+        let drafts = fresh.iter().map(|(one, _)| {
+            let fields = one.row.fields(source, &one.reference, one.due)?;
+            Ok(Draft {
+                kind: EntityKind::Task,
+                entity: one.task,
+                change: created(fields),
+            })
+        });
+        let drafts = drafts.collect::<Result<Vec<_>, Error>>()?;
+        let mut sequence = Sequence::open(district, transaction, holder)?;
+        sequence.write(Action::TasksPushed, now, drafts)?;
+        sequence.close()?;
     }
-    let mut sequence = Sequence::open(district, transaction, holder)?;
-    sequence.write(Action::TasksPushed, now, drafts)?;
-    sequence.close()?;
-    Ok(())
+    Ok(fresh.iter().map(|(one, _)| one.task).collect())
 }
 
 fn counted(rows: Vec<Judged>) -> Pushed {

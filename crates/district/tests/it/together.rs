@@ -20,12 +20,12 @@ use crate::office::{ByHand, Counting, NOW, Pc, committee, district, fact, id, op
 const TURNS: u128 = 12;
 
 /// Two districts that are one: the second one finds everything there.
-fn two(database: &Database) -> [District; 2] {
+pub(crate) fn two(database: &Database) -> [District; 2] {
     [district(database.storage.clone()), district(database.beside())]
 }
 
 /// Runs the same on both servers, beginning together; gives what came of each.
-fn at_once<T: Send>(districts: &[District; 2], work: impl Fn(&District, usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn at_once<T: Send>(districts: &[District; 2], work: impl Fn(&District, usize) -> T + Sync) -> Vec<T> {
     let together = Barrier::new(districts.len());
     std::thread::scope(|scope| {
         let begun: Vec<_> = districts

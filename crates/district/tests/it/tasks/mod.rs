@@ -1,5 +1,6 @@
 //! Tasks: pushed rows, the committee each goes to, what its PC finds, and what its source is told.
 
+mod at_once;
 mod program;
 mod routed;
 
