@@ -107,7 +107,7 @@ impl State {
             State::Record(record) => Digest::of(kind, entity, record),
             State::Reservation(reservation) => Digest::of(kind, entity, &reservation.compared()),
             State::Instruction(instruction) => Digest::of(kind, entity, instruction),
-            State::Task(task) => Digest::of(kind, entity, task),
+            State::Task(task) => Digest::of(kind, entity, &task.compared()),
         }
     }
 }

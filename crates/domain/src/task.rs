@@ -150,10 +150,14 @@ pub enum TaskFact {
         /// Why.
         reason: String,
     },
-    /// The source needs no answer any more, or the district gave the row to another committee.
+    /// The source needs no answer any more, or the row is another committee's.
     TakenBack {
         /// Why.
         reason: String,
+        /// The name of the committee to which the district passed it on, or which has answered it; none where its source took
+        /// it back. Older programs read past it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        elsewhere: Option<String>,
     },
     /// The district gave a returned row to the same committee once more.
     GivenAgain {
@@ -229,6 +233,9 @@ pub struct Task {
     pub returned: Option<Reasoned>,
     /// Wanted no more.
     pub taken_back: Option<Reasoned>,
+    /// The name of the committee that has it instead, where its source did not take it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
 }
 
 /// How far a task is.
@@ -341,6 +348,17 @@ impl Task {
         }
     }
 
+    /// What two machines compare: programs that knew of no `elsewhere` fold without it.
+    pub fn compared(&self) -> Cow<'_, Task> {
+        match self.elsewhere {
+            None => Cow::Borrowed(self),
+            Some(_) => Cow::Owned(Task {
+                elsewhere: None,
+                ..self.clone()
+            }),
+        }
+    }
+
     /// Whose it is by what people said: who was visited, or decided for.
     pub fn whose(&self) -> Option<EntityId> {
         let visited = self.answer().and_then(|visit| visit.resident);
@@ -369,6 +387,7 @@ fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Tas
         visits: Vec::new(),
         returned: None,
         taken_back: None,
+        elsewhere: None,
     };
     let mut pushed = None;
     for Recorded { change, actor, at, .. } in changes {
@@ -409,11 +428,14 @@ impl Task {
                 did,
             }),
             TaskFact::Returned { reason } => self.returned = Some(because(reason, did)),
-            TaskFact::TakenBack { reason } => self.taken_back = Some(because(reason, did)),
+            TaskFact::TakenBack { reason, elsewhere } => {
+                self.taken_back = Some(because(reason, did));
+                self.elsewhere.clone_from(elsewhere);
+            }
             // Whoever decided that it is nobody's is asked again, and so is the source that took it back.
             TaskFact::GivenAgain { .. } => {
                 self.returned = None;
-                self.taken_back = None;
+                (self.taken_back, self.elsewhere) = (None, None);
                 self.decided.take_if(|decided| decided.resident.is_none());
             }
         }

@@ -93,6 +93,7 @@ fn task_fact(script: &mut Script<'_>, things: &Things) -> TaskFact {
         },
         4 => TaskFact::TakenBack {
             reason: things.value(script),
+            elsewhere: maybe(script, things),
         },
         _ => TaskFact::GivenAgain {
             reason: things.value(script),

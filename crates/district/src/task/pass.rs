@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::push::{Ready, Verdict};
 use super::row::{Fill, id, reference};
 use super::{COLUMNS, Kept, Row, Standing, source};
+use crate::committee::Committee;
 use crate::district::audit;
 use crate::random::Randomness;
 use crate::sequence::entities::Entities;
@@ -193,8 +194,10 @@ impl District {
             placing.place(&mut kept);
             kept.save(transaction)?;
             if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
+                let to = placing.to.map(|to| Committee::load(transaction, to)).transpose()?;
                 let sequence = Sequence::open(self, transaction, from)?;
-                withdraw(sequence, &[task], placing.why, now)?;
+                let elsewhere = to.map(|to| to.full_name());
+                withdraw(sequence, &[task], (placing.why, elsewhere.as_deref()), now)?;
             }
             if let Some(to) = placing.to {
                 let sequence = Sequence::open(self, transaction, to)?;
@@ -312,7 +315,12 @@ fn take_back(
     let mut verdicts: Vec<_> = ended.iter().map(|kept| judged(kept, TakeBack::Known)).collect();
     let tasks: Vec<EntityId> = waiting.iter().map(|kept| kept.task).collect();
     match holder {
-        Some(holder) => withdraw(Sequence::open(district, transaction, holder)?, &tasks, reason, now)?,
+        Some(holder) => withdraw(
+            Sequence::open(district, transaction, holder)?,
+            &tasks,
+            (reason, None),
+            now,
+        )?,
         None => {
             for mut kept in waiting {
                 kept.stands(Standing::TakenBack, None);
@@ -333,8 +341,13 @@ pub(super) fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<E
     Ok(entities)
 }
 
-/// A committee is to answer these no more.
-pub(super) fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &str, now: Moment) -> Result<(), Error> {
+/// A committee is to answer these no more: why, and which other one has them where their source did not take them back.
+pub(super) fn withdraw(
+    mut sequence: Sequence<'_>,
+    tasks: &[EntityId],
+    (reason, elsewhere): (&str, Option<&str>),
+    now: Moment,
+) -> Result<(), Error> {
     let entities = known(&mut sequence, tasks)?;
     let waits = |task: &EntityId| {
         let state = entities.state(EntityKind::Task, *task);
@@ -342,8 +355,8 @@ pub(super) fn withdraw(mut sequence: Sequence<'_>, tasks: &[EntityId], reason: &
         matches!(stage, Some(TaskStage::Open | TaskStage::Returned))
     };
     let fact = |task: &EntityId| {
-        let reason = reason.to_owned();
-        draft(*task, TaskFact::TakenBack { reason }.into())
+        let (reason, elsewhere) = (reason.to_owned(), elsewhere.map(str::to_owned));
+        draft(*task, TaskFact::TakenBack { reason, elsewhere }.into())
     };
     let drafts: Vec<Draft> = tasks.iter().filter(|task| waits(task)).map(fact).collect();
     written(sequence, Action::TasksTakenBack, drafts, now)

@@ -67,7 +67,10 @@ fn settle(
     let state = known(&mut sequence, &[task])?.state(EntityKind::Task, task);
     let stage = state.as_ref().and_then(State::task).map(Task::stage);
     match (kept.standing, stage) {
-        (Standing::Answered, _) => withdraw(sequence, &[task], &format!("{}已核查", by(&kept)), now),
+        (Standing::Answered, _) => {
+            let by = by(&kept);
+            withdraw(sequence, &[task], (&format!("{by}已核查"), Some(&by)), now)
+        }
         // Its own answer came too late, and counts now.
         (Standing::Open | Standing::TakenBack, Some(TaskStage::Answered)) => sequence.follow(&[(task, state)]),
         (Standing::Open, _) => give(sequence, &kept, "先前的核查结果已撤销", now),

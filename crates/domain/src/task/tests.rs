@@ -43,7 +43,8 @@ fn returned() -> TaskFact {
 
 fn taken_back() -> TaskFact {
     TaskFact::TakenBack {
-        reason: "误推".into()
+        reason: "误推".into(),
+        elsewhere: None,
     }
 }
 
@@ -185,4 +186,22 @@ proptest! {
             prop_assert_eq!(now.stage(), TaskStage::Answered);
         }
     }
+}
+
+#[test]
+fn a_row_that_was_passed_on_says_so_and_older_programs_fold_the_same_without_it() {
+    let newer = r#"{"taken_back":{"reason":"住在二居","elsewhere":"牡丹二居委会"}}"#;
+    let fact: TaskFact = serde_json::from_str(newer).unwrap();
+    let older: TaskFact = serde_json::from_str(r#"{"taken_back":{"reason":"住在二居"}}"#).unwrap();
+    let (passed_on, without) = (after(&[fact.clone()]), after(&[older]));
+    assert_eq!(passed_on.elsewhere.as_deref(), Some("牡丹二居委会"));
+    assert_eq!(
+        (passed_on.stage(), without.elsewhere.as_deref()),
+        (TaskStage::TakenBack, None)
+    );
+    let json = |task: &Task| serde_json::to_string(task).unwrap();
+    assert_eq!(json(&passed_on.compared()), json(&without), "digests agree");
+    assert!(!json(&without).contains("elsewhere"), "as the program before writes it");
+    assert_eq!(serde_json::from_str::<Task>(&json(&passed_on)).unwrap(), passed_on);
+    assert_eq!(after(&[fact, given_again()]).elsewhere, None);
 }

@@ -21,7 +21,7 @@ pub(super) fn fact(fact: &TaskFact) -> Sentence {
             ..
         } => return visited(*way, *outcome, learnt, note.as_deref()),
         TaskFact::Returned { reason } => Line::TaskReturned { reason: reason.clone() },
-        TaskFact::TakenBack { reason } => Line::TaskTakenBack { reason: reason.clone() },
+        TaskFact::TakenBack { reason, .. } => Line::TaskTakenBack { reason: reason.clone() },
         TaskFact::GivenAgain { reason } => Line::TaskGivenAgain { reason: reason.clone() },
     }
     .said()

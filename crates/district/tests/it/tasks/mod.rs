@@ -196,10 +196,11 @@ fn a_source_corrects_and_takes_back_what_is_open() {
             "{name}"
         );
         assert_eq!(back(&references[..1]), [TakeBack::Known], "{name}");
+        let wanted_no_more = state(&mut second, &district, moved).unwrap();
         assert_eq!(
-            state(&mut second, &district, moved).unwrap().stage(),
-            TaskStage::TakenBack,
-            "{name}"
+            (wanted_no_more.stage(), wanted_no_more.elsewhere),
+            (TaskStage::TakenBack, None),
+            "{name}: by its source"
         );
         let other_source = district.take_back("热线", &["D-1".to_owned()], "误推", NOW).unwrap();
         assert_eq!(
@@ -266,6 +267,7 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         );
         assert!(pass(task, one).is_err(), "{name}: it is there");
         pass(task, two).unwrap();
+        let elsewhere = |pc: &mut Pc| state(pc, &district, task).unwrap().elsewhere;
         // The first committee's PC has not heard of it.
         let answers = |pc: &mut Pc| {
             let late = TaskFact::Visited {
@@ -288,6 +290,9 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         let batch = answers(&mut first);
         assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
         assert_eq!(stage_at(&mut second), TaskStage::TakenBack, "{name}: it is told");
+        let names = [&mut second, &mut first].map(elsewhere);
+        let each = ["花木街道牡丹一居委会", "花木街道牡丹二居委会"].map(|name| Some(name.to_owned()));
+        assert_eq!(names, each, "{name}: each is told who has it");
         undoes(&mut first, batch);
         assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
         assert_eq!(
@@ -474,7 +479,10 @@ fn what_a_row_says_and_where_it_belongs_is_no_committees_to_change() {
     for change in [
         Change::Set([(Field::Name, set)].into()),
         Change::Delete,
-        Change::Task(TaskFact::TakenBack { reason: reason() }),
+        Change::Task(TaskFact::TakenBack {
+            reason: reason(),
+            elsewhere: None,
+        }),
         Change::Task(TaskFact::GivenAgain { reason: reason() }),
     ] {
         pc.write(Action::TasksDecided, vec![Draft::on::<Task>(task, change)]);
