@@ -40,7 +40,7 @@ fn verdict(row: &Judged) -> &'static str {
 
 /// Rows with what became of them.
 pub(super) fn listed(rows: &[Listed], now: Moment) -> Result<Vec<u8>, Refusal> {
-    let columns: [Shown<Listed>; 18] = [
+    let columns: [Shown<Listed>; 19] = [
         ("编号", |one| one.answer.reference.clone()),
         ("来源", |one| one.source.clone()),
         ("状态", |one| one.answer.state.label().to_owned()),
@@ -70,6 +70,7 @@ pub(super) fn listed(rows: &[Listed], now: Moment) -> Result<Vec<u8>, Refusal> {
             let said = [&one.answer.note, &one.answer.reason].into_iter().flatten();
             said.cloned().collect::<Vec<_>>().join("；")
         }),
+        ("区里备注", |one| text(&one.remark)),
     ];
     let rows: Vec<&Listed> = rows.iter().collect();
     texts(("核查任务", "核查任务"), &columns, &rows, now)

@@ -179,13 +179,10 @@ fn list(context: &Context, which: &Which, output: Option<&Path>) -> Result<Outpu
         let committee = answer.committee.as_deref().unwrap_or("（无）");
         let late = if one.overdue { "，已超时" } else { "" };
         let name = quoted(one.row.name.as_deref().or(one.row.phone.as_deref()).unwrap_or_default());
-        let reason = answer
-            .reason
-            .as_deref()
-            .map(|reason| format!("\t{reason}"))
-            .unwrap_or_default();
+        let said = [&answer.reason, &one.remark].into_iter().flatten();
+        let said: String = said.map(|text| format!("\t{text}")).collect();
         let (reference, source, state) = (&answer.reference, &one.source, answer.state.label());
-        format!("{reference}\t{source}\t{committee}\t{name}\t{state}{late}{reason}")
+        format!("{reference}\t{source}\t{committee}\t{name}\t{state}{late}{said}")
     };
     Output::new(&rows, rows.iter().map(line).collect())
 }

@@ -41,7 +41,7 @@ pub struct Answer {
     pub learnt: BTreeMap<String, String>,
     /// Remark.
     pub note: Option<String>,
-    /// Why it was returned or taken back.
+    /// Why its committee returned it, or why it was taken back.
     pub reason: Option<String>,
 }
 
@@ -138,7 +138,7 @@ pub(super) fn answer(kept: Kept, names: &HashMap<EntityId, String>) -> Result<An
         by: text(outcome.by),
         learnt: outcome.learnt,
         note: outcome.note,
-        reason: outcome.reason.or(kept.reason),
+        reason: outcome.reason,
     })
 }
 

@@ -10,6 +10,7 @@ use linli_domain::entity::State;
 use linli_domain::item::{Item as _, Stage as _};
 use linli_domain::operation::EntityId;
 use linli_domain::task::{Reasoned, Task, TaskStage, Visit, VisitOutcome, Way};
+use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, Standing};
@@ -61,10 +62,15 @@ impl Outcome {
     }
 
     fn with_reason(reasoned: &Reasoned) -> Outcome {
+        Outcome::because(&reasoned.reason, &reasoned.did.by, reasoned.did.at)
+    }
+
+    /// Returned or taken back, for this reason.
+    pub(super) fn because(reason: &str, by: &str, at: Moment) -> Outcome {
         Outcome {
-            reason: Some(reasoned.reason.clone()),
-            by: reasoned.did.by.clone(),
-            at: reasoned.did.at.text(),
+            reason: Some(reason.to_owned()),
+            by: by.to_owned(),
+            at: at.text(),
             ..Outcome::default()
         }
     }

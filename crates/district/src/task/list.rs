@@ -40,6 +40,8 @@ pub struct Listed {
     pub deadline: Option<Moment>,
     /// Whether that has passed, and nobody has answered.
     pub overdue: bool,
+    /// What the district's staff are to know of it: why it cannot be used, why it is nobody's, whose else it may be.
+    pub remark: Option<String>,
     /// What became of it.
     pub answer: Answer,
 }
@@ -84,6 +86,7 @@ impl District {
                     pushed_at: kept.pushed_at,
                     deadline: kept.deadline,
                     overdue: kept.standing.waits() && kept.deadline.is_some_and(|deadline| deadline < now),
+                    remark: kept.reason.clone(),
                     answer: answer(kept, &names)?,
                 })
             })

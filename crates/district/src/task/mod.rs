@@ -99,7 +99,7 @@ pub(crate) struct Kept {
     pub(crate) content: String,
     pub(crate) holder: Option<EntityId>,
     pub(crate) standing: Standing,
-    /// Why it is damaged or nobody's.
+    /// What staff are to know of it: why it is damaged or nobody's, whose else it may be.
     pub(crate) reason: Option<String>,
     pub(crate) pushed_at: Moment,
     pub(crate) deadline: Option<Moment>,

@@ -13,6 +13,7 @@ use linli_domain::writing::placed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::follow::Outcome;
 use super::push::{Ready, Verdict};
 use super::row::{Fill, id, reference};
 use super::{COLUMNS, Kept, Row, Standing, source};
@@ -322,9 +323,9 @@ fn take_back(
             now,
         )?,
         None => {
+            let outcome = serde_json::to_string(&Outcome::because(reason, district.name(), now))?;
             for mut kept in waiting {
-                kept.stands(Standing::TakenBack, None);
-                kept.reason = Some(reason.to_owned());
+                kept.stands(Standing::TakenBack, Some(outcome.clone()));
                 kept.save(transaction)?;
             }
         }

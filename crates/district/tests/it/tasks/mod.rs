@@ -3,6 +3,7 @@
 mod at_once;
 mod program;
 mod routed;
+mod told;
 
 use linli_district::District;
 use linli_district::task::answers::{Answer, Answers};

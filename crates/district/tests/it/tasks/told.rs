@@ -1,0 +1,66 @@
+//! What sources are told of their rows, what only staff are, and how long either is kept.
+
+use linli_district::task::list::{Listed, Which};
+use linli_district::task::push::{Incoming, Push};
+use linli_district::task::route::{Routed, Routing};
+use linli_district::task::source::Source;
+use linli_district::task::{Row, Standing};
+use linli_district::{District, Error};
+use linli_domain::operation::EntityId;
+use linli_domain::task::VisitOutcome;
+
+use super::{row, state, task_of, visit};
+use crate::databases;
+use crate::office::{NOW, Pc, committee, district};
+
+/// The first row to a committee, which may be another one's; the others to nobody.
+struct Unsure(EntityId);
+
+impl Routing for Unsure {
+    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
+        let route = |place| match place {
+            0 => Routed::To {
+                committee: self.0,
+                others: vec!["花木街道牡丹三居委会".to_owned()],
+            },
+            _ => Routed::Nobody("没有写明居委会".into()),
+        };
+        Ok((0..rows.len()).map(route).collect())
+    }
+}
+
+fn listed(district: &District) -> Vec<Listed> {
+    district.tasks(&Which::default(), NOW).unwrap()
+}
+
+#[test]
+fn a_source_is_told_the_committees_reason_and_staff_their_own_remark_beside() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let mut first = Pc::of(&district, 1);
+        let incoming = |(row, content): (usize, Row)| Incoming {
+            row,
+            source: "道口".into(),
+            content,
+            damage: None,
+        };
+        let rows = [row("D-1", "张三", ""), row("D-2", "李四", "")];
+        let push = Push::of((1..).zip(rows).map(incoming).collect());
+        let routing = Unsure(committee(&district, 1).id);
+        district.push_tasks(&push, &routing, NOW).unwrap();
+        let task = task_of(&district, "D-1");
+        state(&mut first, &district, task);
+        visit(&mut first, &district, task, VisitOutcome::Found);
+        district.take_back("道口", &["D-2".to_owned()], "误推", NOW).unwrap();
+        let told = district
+            .task_answers(&Source { name: "道口".into() }, 0, 9, NOW)
+            .unwrap();
+        let mut told: Vec<_> = told.rows.iter().map(|one| (one.state, one.reason.as_deref())).collect();
+        told.sort_unstable_by_key(|(state, _)| state.code());
+        let expected = [(Standing::Answered, None), (Standing::TakenBack, Some("误推"))];
+        assert_eq!(told, expected, "{name}");
+        let mut remarks: Vec<_> = listed(&district).into_iter().filter_map(|one| one.remark).collect();
+        remarks.sort_unstable();
+        assert_eq!(remarks, ["也可能属于花木街道牡丹三居委会", "没有写明居委会"], "{name}");
+    }
+}
