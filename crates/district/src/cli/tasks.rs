@@ -10,7 +10,7 @@ use linli_district::task::progress::{Count, Line, TaskProgress};
 use linli_district::task::push::{Judged, Push, Pushed, Verdict};
 use linli_district::task::route::{Routing, ToOne};
 use linli_district::task::sheet::{self, Given};
-use linli_district::task::{Ask, Standing};
+use linli_district::task::{Ask, Standing, source};
 use linli_domain::writing::quoted;
 use serde_json::json;
 
@@ -33,11 +33,13 @@ pub(crate) fn push(context: &Context, args: &PushTasks) -> Result<Output, Refusa
         .iter()
         .map(|text| Ask::read(text))
         .collect::<Result<Vec<_>, _>>()?;
+    let source = args.source.as_deref().map(source::named);
+    let source = source.transpose().map_err(Refusal::Words)?;
     let bytes = read(&args.file)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let grids = linli_documents::sheet::read_workbook(&name, &bytes)?;
     let given = Given {
-        source: args.source.as_deref(),
+        source: source.as_deref(),
         asked: &asked,
         today: context.now().date(),
     };

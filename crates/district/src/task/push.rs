@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::TimeDelta;
 use linli_domain::operation::{Action, EntityId, EntityKind};
 use linli_domain::reservation::created;
-use linli_domain::task::{HOURS, SHORT_TEXT};
+use linli_domain::task::HOURS;
 use linli_domain::time::Moment;
-use linli_domain::writing::{has_no_place, placed};
+use linli_domain::writing::placed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -276,7 +276,7 @@ fn sorted<'p>(push: &'p Push, judged: &mut Vec<Judged>, now: Moment) -> Result<(
         });
         let checked = match &one.damage {
             Some(damage) => Err(damage.clone()),
-            None => named(&one.source).and_then(|()| one.content.checked()),
+            None => source::named(&one.source).and_then(|_| one.content.checked()),
         };
         let damage = match checked {
             Ok(row) => {
@@ -304,16 +304,6 @@ fn sorted<'p>(push: &'p Push, judged: &mut Vec<Judged>, now: Moment) -> Result<(
         }
     }
     Ok((ready, damaged))
-}
-
-/// Whether it is said whose a row is.
-fn named(source: &str) -> Result<(), String> {
-    match source.chars().count() {
-        0 => Err("没有来源".into()),
-        count if count > SHORT_TEXT => Err(format!("来源名称有 {count} 字，最多 {SHORT_TEXT} 字")),
-        _ if source.contains(has_no_place) => Err("来源名称里有看不见的字符".into()),
-        _ => Ok(()),
-    }
 }
 
 fn of(row: Row, one: &Incoming, at: usize, within: TimeDelta, now: Moment) -> Result<Ready, Error> {

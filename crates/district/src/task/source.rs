@@ -3,7 +3,7 @@
 use linli_domain::operation::EntityId;
 use linli_domain::task::SHORT_TEXT;
 use linli_domain::time::Moment;
-use linli_domain::writing::placed;
+use linli_domain::writing::{has_no_place, names, quoted, unprintable};
 use linli_protocol::DenialCode;
 use serde::Serialize;
 
@@ -48,13 +48,9 @@ impl District {
     /// Gives a source its token; one that has one gets another, and the old one opens nothing any more.
     ///
     /// # Errors
-    /// The name is empty or too long, or the database's.
+    /// The name is none, or the database's.
     pub fn add_source(&self, name: &str, now: Moment, random: &mut dyn Randomness) -> Result<String, Error> {
-        let name = placed(name.trim()).into_owned();
-        let count = name.chars().count();
-        if !(1..=SHORT_TEXT).contains(&count) {
-            return Err(Error::Input(format!("来源名称要有 1 到 {SHORT_TEXT} 个字")));
-        }
+        let name = named(name).map_err(Error::Input)?;
         let secret = data_encoding::HEXLOWER.encode(&random::bytes::<SECRET>(random)?);
         let token = format!("{TOKEN}{secret}");
         self.write(|transaction| {
@@ -115,6 +111,27 @@ impl District {
             return Err(Error::denied(DenialCode::Revoked, "the source was revoked"));
         }
         Ok(Source { name: row.get(0)? })
+    }
+}
+
+/// A source's name as it is kept.
+///
+/// # Errors
+/// Why it is none, in words: lists, lines and papers show it.
+pub fn named(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || has_no_place(c) || unprintable(c);
+    let unfit: String = name.chars().filter(|c| unfit(*c)).collect();
+    match name.chars().count() {
+        0 => Err("没有来源".into()),
+        count if count > SHORT_TEXT => Err(format!("来源名称有 {count} 字，最多 {SHORT_TEXT} 字")),
+        _ if !unfit.is_empty() => {
+            let codes = unfit.chars().map(|c| format!("U+{:04X}", u32::from(c)));
+            let codes = codes.collect::<Vec<_>>().join(" ");
+            Err(format!("来源名称里有不能用的字符（{}），如换行", quoted(&codes)))
+        }
+        _ if !names(name) => Err(format!("来源名称“{name}”里没有字")),
+        _ => Ok(name.to_owned()),
     }
 }
 
