@@ -28,11 +28,7 @@ pub(crate) fn push(context: &Context, args: &PushTasks) -> Result<Output, Refusa
         .as_deref()
         .map(|path| context.data.may_write(path))
         .transpose()?;
-    let asked = args
-        .ask
-        .iter()
-        .map(|text| Ask::read(text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let asked = Ask::all(&args.ask)?;
     let source = args.source.as_deref().map(source::named);
     let source = source.transpose().map_err(Refusal::Words)?;
     let bytes = read(&args.file)?;

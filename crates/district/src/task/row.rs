@@ -1,5 +1,7 @@
 //! A row as its source gives it, what is taken of it, and why it may not be usable.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use linli_domain::filler::unless_filler;
 use linli_domain::import::{Column, cleaned};
@@ -79,6 +81,19 @@ impl Ask {
         ask.checked().map_err(Error::Input)
     }
 
+    /// Questions as staff write them.
+    ///
+    /// # Errors
+    /// One of them is none, or there are too many, or one twice.
+    pub fn all(texts: &[String]) -> Result<Vec<Ask>, Error> {
+        let asked = texts
+            .iter()
+            .map(|text| Ask::read(text))
+            .collect::<Result<Vec<_>, _>>()?;
+        bounded(&asked).map_err(Error::Input)?;
+        Ok(asked)
+    }
+
     fn checked(&self) -> Result<Ask, String> {
         let name = placed(self.name.trim()).into_owned();
         let choices: Vec<String> = self.choices.iter().map(|one| placed(one.trim()).into_owned()).collect();
@@ -89,8 +104,28 @@ impl Ask {
                 quoted(&name)
             ));
         }
+        if let Some(twice) = twice(choices.iter()) {
+            return Err(format!("问题“{}”的选项“{}”写了两次", quoted(&name), quoted(twice)));
+        }
         Ok(Ask { name, choices })
     }
+}
+
+/// Whether there are not too many questions, and each once: answers are known by them.
+fn bounded(questions: &[Ask]) -> Result<(), String> {
+    if questions.len() > QUESTIONS {
+        return Err(format!("问题超过 {QUESTIONS} 个"));
+    }
+    match twice(questions.iter().map(|ask| &ask.name)) {
+        Some(twice) => Err(format!("问题“{}”写了两次", quoted(twice))),
+        None => Ok(()),
+    }
+}
+
+/// The first text that stands there twice.
+fn twice<'t>(mut texts: impl Iterator<Item = &'t String>) -> Option<&'t str> {
+    let mut seen = HashSet::new();
+    texts.find(|text| !seen.insert(text.as_str())).map(String::as_str)
 }
 
 impl Row {
@@ -113,9 +148,7 @@ impl Row {
             deadline: self.deadline.as_deref().map(deadline).transpose()?.flatten(),
             questions: self.questions.iter().map(Ask::checked).collect::<Result<_, _>>()?,
         };
-        if row.questions.len() > QUESTIONS {
-            return Err(format!("问题超过 {QUESTIONS} 个"));
-        }
+        bounded(&row.questions)?;
         if row.name.is_none() && row.document_number.is_none() && row.phone.is_none() && row.address.is_none() {
             return Err("姓名、证件号码、电话、地址都没有".into());
         }
@@ -252,5 +285,11 @@ mod tests {
         );
         assert_eq!(Ask::read("返沪日期").unwrap().choices, Vec::<String>::new());
         assert!(Ask::read(":有/无").is_err());
+        assert!(
+            Ask::read("症状:有/有")
+                .unwrap_err()
+                .to_string()
+                .contains("“有”写了两次")
+        );
     }
 }

@@ -457,6 +457,8 @@ fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
         let grids = linli_documents::sheet::read_workbook(name, &std::fs::read(office.path(name)).unwrap()).unwrap();
         assert!(grids[0].height() > 2, "{name}");
     }
+    let twice = office.refused(&[&push[..], &["症状：发热/咳嗽"]].concat());
+    assert!(twice.contains("问题“症状”写了两次"), "{twice}");
     // The same rule wherever a source is named: it stands in lines and lists.
     for name in [
         "道口\n热线",
