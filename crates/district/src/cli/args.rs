@@ -280,11 +280,11 @@ fn hours(text: &str) -> Result<i64, String> {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SourceCommand {
     /// Give one its token, which is shown this once; again for another one in its place.
-    Add { name: String },
+    Add { source: String },
     /// All of them.
     List,
     /// End its access.
-    Revoke { name: String },
+    Revoke { source: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -95,7 +95,7 @@ fn said(pushed: &Pushed) -> Vec<String> {
 pub(crate) fn source(context: &Context, command: SourceCommand) -> Result<Output, Refusal> {
     let (district, now) = (&context.district, context.now());
     match command {
-        SourceCommand::Add { name } => {
+        SourceCommand::Add { source: name } => {
             let token = district.add_source(&name, now, &mut System)?;
             let lines = vec![token.clone(), "令牌只显示这一次，请交给对方妥善保管".to_owned()];
             Output::new(&json!({ "name": name.trim(), "token": token }), lines)
@@ -106,7 +106,7 @@ pub(crate) fn source(context: &Context, command: SourceCommand) -> Result<Output
             let lines = sources.iter().map(|one| format!("{}\t{}", one.name, state(one.open)));
             Output::new(&sources, lines.collect())
         }
-        SourceCommand::Revoke { name } => {
+        SourceCommand::Revoke { source: name } => {
             district.revoke_source(&name, now, &mut System)?;
             Output::new(
                 &json!({ "revoked": name }),
