@@ -17,6 +17,7 @@ mod resident;
 mod staff;
 mod staff_tasks;
 mod task;
+mod task_message;
 mod tls;
 mod watch;
 

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::protocol::{blocking, denied, token};
+use super::task_message as message;
 use super::{Served, Shared, body};
 use crate::Error;
 use crate::task::Row;
@@ -75,16 +76,16 @@ pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent:
 
 /// A row of a message; what cannot be read stands whole in its remarks.
 fn incoming(source: &Source, row: usize, value: Value) -> Incoming {
-    let (content, damage) = match Row::deserialize(&value) {
+    let (content, damage) = match message::row(&value) {
         Ok(content) => (content, None),
-        Err(error) => {
+        Err(damage) => {
             let reference = value.get("reference").and_then(Value::as_str).map(str::to_owned);
             let content = Row {
                 reference,
                 note: Some(value.to_string()),
                 ..Row::default()
             };
-            (content, Some(format!("格式不对：{error}")))
+            (content, Some(damage))
         }
     };
     Incoming {
