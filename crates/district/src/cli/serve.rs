@@ -11,7 +11,7 @@ use linli_district::sms::{Gateway, Template};
 use super::args::{LogForm, ServeArgs};
 use super::{Context, Output, Refusal};
 
-/// How often messages that wait are looked for, and tasks that two committees wrote of.
+/// How often messages that wait are looked for, tasks that two committees wrote of, and tasks that are kept no longer.
 const MESSAGES_EVERY: Duration = Duration::from_secs(5);
 /// Threads for blocking work: as many messages as are worked on at once, and some pages beside.
 const BLOCKING: usize = 48;
@@ -58,7 +58,8 @@ pub(crate) fn run(context: Context, args: ServeArgs) -> Result<Output, Refusal> 
     Output::new(&(), Vec::new())
 }
 
-/// Gives messages to the gateway, and tells committees what others wrote of their tasks, now and then, until the other end of the channel is gone.
+/// Gives messages to the gateway, tells committees what others wrote of their tasks, and forgets old ones, now and then,
+/// until the other end of the channel is gone.
 fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Template), stopping: &Receiver<()>) {
     let stopped = || stopping.try_recv() == Err(TryRecvError::Disconnected);
     loop {
@@ -67,6 +68,9 @@ fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Te
         }
         if let Err(error) = district.settle_tasks(system_clock()) {
             tracing::error!(%error, "committees are not told of tasks that others answered");
+        }
+        if let Err(error) = district.forget_tasks(system_clock()) {
+            tracing::error!(%error, "old tasks are kept for longer");
         }
         if stopping.recv_timeout(MESSAGES_EVERY) != Err(RecvTimeoutError::Timeout) {
             return;

@@ -5,6 +5,7 @@
 
 pub mod answers;
 mod follow;
+pub mod forget;
 pub mod list;
 pub mod pass;
 pub mod progress;
@@ -174,7 +175,7 @@ impl Kept {
     pub(crate) fn save(&self, transaction: &mut dyn Transaction) -> Result<(), Error> {
         let sql =
             "UPDATE pushed_task SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8,
-                       answered_by = $9, place = $10, unsettled = $11 WHERE committee = $1 AND task = $2";
+                       answered_by = $9, place = $10, unsettled = $11, ended_at = NULL WHERE committee = $1 AND task = $2";
         let values = values![
             DISTRICT,
             self.task,

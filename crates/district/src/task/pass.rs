@@ -371,17 +371,25 @@ pub(super) fn give(mut sequence: Sequence<'_>, kept: &Kept, reason: &str, now: M
         .row()?
         .fields(&kept.source, kept.reference.as_deref().unwrap_or_default(), due)?;
     let state = entities.state(EntityKind::Task, kept.task);
-    let Some(task) = state.as_ref().and_then(State::task) else {
-        let drafts = vec![draft(kept.task, created(fields))];
-        return written(sequence, Action::TasksPushed, drafts, now);
+    let before = state.as_ref().and_then(State::task);
+    let action = match before {
+        None => Action::TasksPushed,
+        Some(_) => Action::TasksTakenBack,
     };
-    let mut drafts = Vec::new();
-    drafts.extend(corrected(task, fields).map(|change| draft(kept.task, change)));
-    if matches!(task.stage(), TaskStage::Returned | TaskStage::TakenBack) {
+    written(sequence, action, given(kept.task, before, fields, reason), now)
+}
+
+/// What makes a committee answer a row, of which it has this already or nothing.
+pub(super) fn given(task: EntityId, before: Option<&Task>, fields: [Fill; 9], reason: &str) -> Vec<Draft> {
+    let Some(before) = before else {
+        return vec![draft(task, created(fields))];
+    };
+    let mut drafts = Vec::from_iter(corrected(before, fields).map(|change| draft(task, change)));
+    if matches!(before.stage(), TaskStage::Returned | TaskStage::TakenBack) {
         let reason = reason.to_owned();
-        drafts.push(draft(kept.task, TaskFact::GivenAgain { reason }.into()));
+        drafts.push(draft(task, TaskFact::GivenAgain { reason }.into()));
     }
-    written(sequence, Action::TasksTakenBack, drafts, now)
+    drafts
 }
 
 /// What makes a task say this; `None` where it does already.

@@ -4,18 +4,20 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
+use linli_domain::entity::State;
+use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, EntityId, EntityKind};
-use linli_domain::reservation::created;
-use linli_domain::task::HOURS;
+use linli_domain::task::{HOURS, TaskStage};
 use linli_domain::time::Moment;
 use linli_domain::writing::placed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::pass::{given, known};
 use super::route::Routing;
 use super::row::id;
 use super::{Kept, Row, Standing, source};
-use crate::sequence::{Draft, Sequence};
+use crate::sequence::Sequence;
 use crate::storage::{Transaction, Value, in_list, insert_many};
 use crate::{DISTRICT, District, Error, values};
 
@@ -361,21 +363,37 @@ fn take(
                    AND reference IN ({}) RETURNING task";
     let references: Vec<Value> = fresh.iter().map(|(one, _)| one.reference.as_str().into()).collect();
     in_list(transaction, sql, &values![DISTRICT, source, now.0], &references)?;
-    if let Some(holder) = holder.filter(|_| !fresh.is_empty()) {
-        let drafts = fresh.iter().map(|(one, _)| {
-            let fields = one.row.fields(source, &one.reference, one.due)?;
-            Ok(Draft {
-                kind: EntityKind::Task,
-                entity: one.task,
-                change: created(fields),
-            })
-        });
-        let drafts = drafts.collect::<Result<Vec<_>, Error>>()?;
-        let mut sequence = Sequence::open(district, transaction, holder)?;
-        sequence.write(Action::TasksPushed, now, drafts)?;
-        sequence.close()?;
+    let mut taken: HashSet<EntityId> = fresh.iter().map(|(one, _)| one.task).collect();
+    if let Some(holder) = holder.filter(|_| !taken.is_empty()) {
+        let sequence = Sequence::open(district, transaction, holder)?;
+        for answered in given_to(sequence, &fresh, now)? {
+            taken.remove(&answered);
+        }
     }
-    Ok(fresh.iter().map(|(one, _)| one.task).collect())
+    Ok(taken)
+}
+
+/// Gives new rows to a committee; gives those that it has answered: the district's list had forgotten them.
+fn given_to(mut sequence: Sequence<'_>, rows: &[&Routable<'_>], now: Moment) -> Result<Vec<EntityId>, Error> {
+    let tasks: Vec<EntityId> = rows.iter().map(|(one, _)| one.task).collect();
+    let entities = known(&mut sequence, &tasks)?;
+    let (mut answered, mut drafts) = (Vec::new(), Vec::new());
+    for (one, _) in rows {
+        let state = entities.state(EntityKind::Task, one.task);
+        let before = state.as_ref().and_then(State::task);
+        if before.is_some_and(|task| task.stage() == TaskStage::Answered) {
+            answered.push((one.task, state));
+            continue;
+        }
+        let fields = one.row.fields(&one.source, &one.reference, one.due)?;
+        drafts.extend(given(one.task, before, fields, "来源再次推送"));
+    }
+    if !drafts.is_empty() {
+        sequence.write(Action::TasksPushed, now, drafts)?;
+    }
+    sequence.follow(&answered)?;
+    sequence.close()?;
+    Ok(answered.into_iter().map(|(task, _)| task).collect())
 }
 
 fn counted(rows: Vec<Judged>) -> Pushed {

@@ -1,15 +1,18 @@
 //! What sources are told of their rows, what only staff are, and how long either is kept.
 
+use linli_district::task::forget::KEPT;
 use linli_district::task::list::{Listed, Which};
-use linli_district::task::push::{Incoming, Push};
+use linli_district::task::push::{Incoming, Push, Verdict};
 use linli_district::task::route::{Routed, Routing};
 use linli_district::task::source::Source;
 use linli_district::task::{Row, Standing};
 use linli_district::{District, Error};
+use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
-use linli_domain::task::VisitOutcome;
+use linli_domain::task::{TaskStage, VisitOutcome};
+use linli_domain::time::Moment;
 
-use super::{row, state, task_of, visit};
+use super::{pushed, row, state, task_of, told, verdicts, visit};
 use crate::databases;
 use crate::office::{NOW, Pc, committee, district};
 
@@ -62,5 +65,58 @@ fn a_source_is_told_the_committees_reason_and_staff_their_own_remark_beside() {
         let mut remarks: Vec<_> = listed(&district).into_iter().filter_map(|one| one.remark).collect();
         remarks.sort_unstable();
         assert_eq!(remarks, ["也可能属于花木街道牡丹三居委会", "没有写明居委会"], "{name}");
+    }
+}
+
+#[test]
+fn rows_that_wait_for_nobody_go_after_their_time_and_are_the_same_when_they_come_again() {
+    for database in databases::each() {
+        let (name, district) = (database.name, district(database.storage.clone()));
+        let mut first = Pc::of(&district, 1);
+        let rows = ["D-1", "D-2", "D-3"].map(|reference| row(reference, "张三", "牡丹一居委会"));
+        pushed(&district, &rows);
+        let nobody_meant = Row {
+            note: Some("发热".into()),
+            ..Row::default()
+        };
+        assert_eq!(
+            verdicts(&pushed(&district, &[nobody_meant])),
+            [Verdict::Damaged],
+            "{name}"
+        );
+        let [answered, wanted_no_more] = ["D-1", "D-2"].map(|one| task_of(&district, one));
+        first.exchange(&district);
+        let visited = visit(&mut first, &district, answered, VisitOutcome::Found);
+        district.take_back("道口", &["D-2".to_owned()], "误推", NOW).unwrap();
+
+        let kept_at = |now| {
+            let gone = district.forget_tasks(now).unwrap();
+            (gone, listed(&district).len())
+        };
+        let later = |millis| Moment(NOW.0 + KEPT.num_milliseconds() + millis);
+        assert_eq!(kept_at(NOW), (0, 4), "{name}");
+        assert_eq!(kept_at(later(0)), (0, 4), "{name}: not a moment too early");
+        assert_eq!(kept_at(later(1)), (3, 1), "{name}: what is open stays");
+        assert_eq!(listed(&district)[0].row.reference.as_deref(), Some("D-3"), "{name}");
+        assert_eq!(told(&district, 0).0, [], "{name}");
+
+        let again = pushed(&district, &rows);
+        assert_eq!(
+            verdicts(&again),
+            [Verdict::Known, Verdict::Taken, Verdict::Known],
+            "{name}"
+        );
+        let once_more = state(&mut first, &district, wanted_no_more).unwrap();
+        assert_eq!(once_more.stage(), TaskStage::Open, "{name}");
+        let answer = ("D-1".to_owned(), Standing::Answered, Some("found".to_owned()));
+        assert_eq!(told(&district, 0).0, [answer], "{name}: its answer stands");
+        // An answer that is undone and given again is a new one, with its own time.
+        assert_eq!(kept_at(later(2)), (0, 3), "{name}");
+        let author = first.author(linli_domain::operation::Action::Undone);
+        first.store.undo(&author, visited).unwrap();
+        first.exchange(&district);
+        visit(&mut first, &district, answered, VisitOutcome::Moved);
+        assert_eq!(kept_at(later(2 + KEPT.num_milliseconds() + 1)), (0, 3), "{name}");
+        assert!(first.agrees(&district), "{name}");
     }
 }
