@@ -279,3 +279,16 @@ fn poppler_finds_the_names_too() {
         assert!(text.contains(&voucher.room), "{} in {text}", voucher.room);
     }
 }
+
+#[test]
+fn a_door_list_counts_homes_and_people() {
+    let heading = |doors, people| {
+        let mut input = pdf_samples::door_list(1, 3);
+        (input.buildings[0].doors, input.buildings[0].people) = (doors, people);
+        let mut recording = Recording::new(fonts());
+        pdf::draw_door_list(&mut recording, &input).unwrap();
+        recording.pages.iter().map(|page| page_text(page)).collect::<String>()
+    };
+    assert!(heading(2, 3).contains("共 2 户 3 人"));
+    assert!(heading(0, 3).contains("（共 3 人）"), "nobody knows where they live");
+}

@@ -33,11 +33,15 @@ pub struct DoorListBuilding {
     pub building: String,
     /// Name of the building head; may be empty.
     pub head: String,
-    /// The doors, in the order of the walk.
+    /// How many homes are to be seen; homes of which it is not known where they are count as none.
+    pub doors: usize,
+    /// How many people are to be seen.
+    pub people: usize,
+    /// Whom to see, in the order of the walk.
     pub rows: Vec<DoorVisit>,
 }
 
-/// One door.
+/// One person to see, or several of one home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoorVisit {
     /// Room.
@@ -107,10 +111,11 @@ pub fn draw_door_list(canvas: &mut dyn Canvas, input: &DoorListInput) -> Result<
 }
 
 fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &DoorListBuilding) -> Result<(), PdfError> {
-    let mut facts = vec![(
-        "楼　栋",
-        format!("{}　（共 {} 户）", building.building, building.rows.len()),
-    )];
+    let size = match building.doors {
+        0 => format!("共 {} 人", building.people),
+        doors => format!("共 {doors} 户 {} 人", building.people),
+    };
+    let mut facts = vec![("楼　栋", format!("{}　（{size}）", building.building))];
     if !building.head.is_empty() {
         facts.push(("楼组长", building.head.clone()));
     }

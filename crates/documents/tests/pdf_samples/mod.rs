@@ -165,6 +165,8 @@ pub fn door_list(buildings: usize, rows: usize) -> DoorListInput {
             .map(|index| DoorListBuilding {
                 building: building(index),
                 head: "周阿姨".to_string(),
+                doors: rows,
+                people: (0..rows).map(|index| 1 + usize::from(index.is_multiple_of(3))).sum(),
                 rows: (0..rows).map(row).collect(),
             })
             .collect(),

@@ -73,9 +73,9 @@ pub(super) fn door_list(
 ) -> Result<Laid, Error> {
     let groups = homes_by_building(ws, buildings)?;
     let roster = ws.roster()?;
-    let visits = |home: &EntityId| -> Vec<pdf::DoorVisit> {
+    let visits = |home: &EntityId| -> (usize, Vec<pdf::DoorVisit>) {
         let Some(household) = roster.households.get(home) else {
-            return Vec::new();
+            return (0, Vec::new());
         };
         let of_home = roster
             .people_of
@@ -96,14 +96,19 @@ pub(super) fn door_list(
                 phone: phone.map(mask::phone).unwrap_or_default(),
             }
         };
-        people.chunks(PEOPLE_IN_A_ROW).map(visit).collect()
+        (people.len(), people.chunks(PEOPLE_IN_A_ROW).map(visit).collect())
     };
     let buildings = groups
         .iter()
-        .map(|(building, homes)| pdf::DoorListBuilding {
-            building: building.clone(),
-            head: String::new(),
-            rows: homes.iter().flat_map(visits).collect(),
+        .map(|(building, homes)| {
+            let seen: Vec<_> = homes.iter().map(visits).filter(|(people, _)| *people > 0).collect();
+            pdf::DoorListBuilding {
+                building: building.clone(),
+                head: String::new(),
+                doors: seen.len(),
+                people: seen.iter().map(|(people, _)| people).sum(),
+                rows: seen.into_iter().flat_map(|(_, rows)| rows).collect(),
+            }
         })
         .filter(|building: &pdf::DoorListBuilding| !building.rows.is_empty())
         .collect();

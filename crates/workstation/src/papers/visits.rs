@@ -1,12 +1,13 @@
 //! The list with which a building head goes from door to door for the tasks of the building: what the visit needs, and no
 //! more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use linli_documents::pdf;
 use linli_domain::address::natural_cmp;
 use linli_domain::item::Item as _;
 use linli_domain::mask;
+use linli_domain::operation::EntityId;
 use linli_domain::task::{Task, VisitOutcome};
 use linli_domain::time::Moment;
 
@@ -24,9 +25,9 @@ const HOMELESS: &str = "住址不明";
 /// What the visit is for where no source asks a question.
 const PURPOSE: &str = "核查";
 
-/// A door, with what orders the list: whether a home is known, the building, the room.
+/// Somebody to see, with what orders the list: whether a home is known, the building, the room.
 struct Door {
-    homeless: bool,
+    home: Option<EntityId>,
     building: String,
     deadline: Option<Moment>,
     assignee: Option<String>,
@@ -51,7 +52,7 @@ pub(super) fn visit_list(
     let mut groups: BTreeMap<(bool, String), Vec<Door>> = BTreeMap::new();
     for door in doors {
         groups
-            .entry((door.homeless, door.building.clone()))
+            .entry((door.home.is_none(), door.building.clone()))
             .or_default()
             .push(door);
     }
@@ -94,7 +95,7 @@ fn door(view: &TaskView, roster: &Roster, row: &[usize], buildings: Option<&[Str
     }
     let tasks = || row.iter().map(|place| view.task(*place));
     Some(Door {
-        homeless: home.is_none(),
+        home: home.map(|home| home.id),
         building: home.map_or_else(|| HOMELESS.to_owned(), |_| format!("{estate}{building}")),
         deadline: tasks().filter_map(Task::deadline).min(),
         assignee: tasks().find_map(|task| task.assigned.clone()),
@@ -126,9 +127,41 @@ fn of_building(building: String, mut doors: Vec<Door>) -> pdf::DoorListBuilding 
     doors.sort_by(|one, other| natural_cmp(&one.visit.room, &other.visit.room));
     let head = doors.first().and_then(|door| door.assignee.clone());
     let head = head.filter(|head| doors.iter().all(|door| door.assignee.as_ref() == Some(head)));
+    let homes: BTreeSet<EntityId> = doors.iter().filter_map(|door| door.home).collect();
     pdf::DoorListBuilding {
         building,
         head: head.unwrap_or_default(),
+        doors: homes.len(),
+        people: doors.len(),
         rows: doors.into_iter().map(|door| door.visit).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn two_people_of_one_home_are_one_door() {
+        let person = |home: Option<u128>| Door {
+            home: home.map(|number| EntityId(Uuid::from_u128(number))),
+            building: String::new(),
+            deadline: None,
+            assignee: None,
+            visit: pdf::DoorVisit {
+                room: "12-501".into(),
+                persons: String::new(),
+                reason: String::new(),
+                phone: String::new(),
+            },
+        };
+        let size = |homes: &[Option<u128>]| {
+            let list = of_building("12号".into(), homes.iter().copied().map(person).collect());
+            (list.doors, list.people)
+        };
+        assert_eq!(size(&[Some(1), Some(1), Some(2)]), (2, 3));
+        assert_eq!(size(&[None, None]), (0, 2));
     }
 }
