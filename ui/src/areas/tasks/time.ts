@@ -25,7 +25,5 @@ export function pressing(minutes: number | null): 'over' | 'soon' | undefined {
   return minutes < 0 ? 'over' : 'soon'
 }
 
-/** A moment in a list: `02-02 13:24`. */
-export const short = (at: string): string => at.slice(5, 16).replace('T', ' ')
 /** The time of a day: `13:24`. */
 export const clock = (at: string): string => at.slice(11, 16)
