@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use linli_workstation::{Error, Matched, MatchedRow, NamedBytes, match_sheets, read_whole};
+use linli_workstation::{Error, Matched, MatchedRow, NamedBytes, in_a_folder, match_sheets, read_whole};
 
 use crate::args::MatchArgs;
 use crate::{Context, Output, Refusal, SHEET_LIMIT, say};
@@ -15,6 +15,7 @@ pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal
     if output.is_none() && !context.json {
         return Err(Refusal::Words("请用 -o 写明结果存到哪个 xlsx 文件，或加 --json".into()));
     }
+    output.map(in_a_folder).transpose()?;
     let (roster, records) = (file(&args.roster)?, file(&args.records)?);
     let Matched { rows, left } = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
     left.iter().take(NAMED).for_each(|text| say(text));

@@ -18,7 +18,7 @@ use crate::api::backup::{
     BackupFile, BackupFiles, BackupPlace, BackupRequest, BackupSearch, BackupState, RestoreRequest, Restored,
 };
 use crate::api::{Empty, Exported, Said, Sentence};
-use crate::file_name::file_name;
+use crate::file_name::{file_name, in_a_folder};
 use crate::named::{FormField, Thing, Unfit};
 use crate::places::folder_name;
 use crate::remarks::Remark;
@@ -97,6 +97,7 @@ pub fn back_up(ws: &Workstation, path: &Path, password: Option<&str>) -> Result<
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // Before it is noted as begun.
     ws.folder.place_for(&path)?;
+    in_a_folder(&path)?;
     let _turn = Turn::take(&ws.folder.backup_turn())?.ok_or(linli_store::Error::Busy)?;
     let store = ws.connect()?;
     let written = Written {

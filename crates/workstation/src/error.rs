@@ -111,6 +111,12 @@ pub enum Error {
         /// Number.
         number: u32,
     },
+    /// A folder that is not there, or is none: a file that somebody names makes no folders.
+    #[error("没有“{folder}”这个文件夹，什么也没有写；请先建好，或换一个文件夹")]
+    FolderNotThere {
+        /// Which.
+        folder: String,
+    },
     /// A field must be filled in.
     #[error("请填写{field}")]
     Missing {
@@ -327,6 +333,7 @@ impl Error {
             Error::Round(_) => "round_definition",
             Error::RoundFile(_) => "round_file",
             Error::RoundExists { .. } => "round_exists",
+            Error::FolderNotThere { .. } => "folder_not_there",
             Error::Missing { .. } => "missing_field",
             Error::Invalid { .. } => "invalid_field",
             Error::QuotaUsedUp { .. } => "quota_used_up",
@@ -347,6 +354,7 @@ impl Error {
                 vec![("campaign", campaign.clone()), ("number", number.to_string())]
             }
             Error::Clock { shows } => vec![("shows", shows.clone())],
+            Error::FolderNotThere { folder } => vec![("folder", folder.clone())],
             Error::Missing { field } | Error::Invalid { field, .. } => vec![("field", told(field).0)],
             Error::QuotaUsedUp { quota } => vec![("quota", quota.to_string())],
             Error::NoSuchBuilding { building } => vec![("building", building.clone())],

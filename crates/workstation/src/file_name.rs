@@ -1,5 +1,7 @@
 //! What files are called that leave the program: whose they are, what they are, and when.
 
+use std::path::Path;
+
 use crate::{Error, Workstation};
 
 /// `齐河第二居民委员会_居民台账_20200203-0812.xlsx`.
@@ -14,6 +16,20 @@ pub(crate) fn file_name(ws: &Workstation, what: &str, extension: &str) -> Result
 
 /// Most bytes of what a committee or a list is called in the name of a file: file systems take 255 bytes for a whole one.
 const MOST_BYTES: usize = 96;
+
+/// Whether the folder of a file that somebody named is there. None is made for it: a slip of the pen would make another.
+///
+/// # Errors
+/// It is not there.
+pub fn in_a_folder(path: &Path) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Error::FolderNotThere {
+            folder: folder.display().to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
 
 /// As much of a name as there is room for.
 fn beginning(name: &str) -> &str {

@@ -43,6 +43,7 @@ pub use backup::{back_up, restore};
 pub use commands::write_client;
 pub use error::Error;
 pub use exchange::{Tried, exchange_once, ticket_text};
+pub use file_name::in_a_folder;
 pub use host::{Host, OsHost, Printer, default_exports_dir};
 pub use jobs::{Progress, Step};
 pub use linli_documents::text::decode as decode_text;

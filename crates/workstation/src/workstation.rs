@@ -21,6 +21,7 @@ use thiserror::Error;
 use crate::api::app::{AppState, AppStatus, Settings};
 use crate::api::{Catalogue, Said, Sentence};
 use crate::exchange::{Line, Membership};
+use crate::file_name::in_a_folder;
 use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::named::{FormField, Thing};
@@ -426,14 +427,19 @@ impl Workstation {
         Ok(())
     }
 
-    /// Where an export goes: the path asked for, or the export folder with a name of our own. Asked before anything is
+    /// Where an export goes: the path asked for, whose folder is there, or the export folder with a name of our own. Asked before anything is
     /// done for it, so that a path on which nothing may be written costs nothing.
     pub(crate) fn export_path(&self, asked: Option<&str>, file_name: &str) -> Result<PathBuf, Error> {
         let path = match asked.map(str::trim).filter(|path| !path.is_empty()) {
             Some(path) => PathBuf::from(path),
-            None => free_path(&Path::new(&self.settings()?.export_folder).join(file_name)),
+            None => {
+                let path = free_path(&Path::new(&self.settings()?.export_folder).join(file_name));
+                self.folder.place_for(&path)?;
+                return Ok(path);
+            }
         };
         self.folder.place_for(&path)?;
+        in_a_folder(&path)?;
         Ok(path)
     }
 

@@ -53,10 +53,7 @@ fn what_the_system_does_not_do_is_told_in_words() {
         (&["roster", "import", "没有.xlsx"], "找不到文件或文件夹"),
         (&["roster", "import", "文件夹"], "这是文件夹，不是文件"),
         (&["roster", "import", "文件/居民.xlsx"], "路径中间有一段不是文件夹"),
-        (
-            &["roster", "export", "-o", "文件/居民.xlsx"],
-            "同名的文件或文件夹已经有了",
-        ),
+        (&["roster", "export", "-o", "文件/居民.xlsx"], "没有“文件”这个文件夹"),
         (&["backup", "-o", &long], "名称太长"),
     ];
     for (arguments, why) in cases {

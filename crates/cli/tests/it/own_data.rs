@@ -77,6 +77,26 @@ fn nothing_is_written_onto_the_own_data() {
     office.state();
 }
 
+/// A slip in a folder's name makes no folder of that name.
+#[test]
+fn no_folder_is_made_for_a_file_that_somebody_names() {
+    let office = Office::with_round(40);
+    office.run(&["round", "pass", "1", "--all-checked"]);
+    let tasks = ["task", "export", "open", "-o"];
+    // What is a folder itself is made: it says so.
+    let files = WRITERS.into_iter().filter(|writer| writer[0] != "sample");
+    for writer in files.chain([tasks.as_slice()]) {
+        let output = office.output(&[writer, &["U盘不在/表"]].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.code() == Some(1) && said.contains("U盘不在”这个文件夹"),
+            "{writer:?}: {said}"
+        );
+        assert!(!office.path("U盘不在").exists(), "{writer:?}");
+    }
+    office.state();
+}
+
 /// Files beside another committee's database are as much its own.
 #[test]
 fn nothing_is_written_onto_anybody_elses_data() {

@@ -43,6 +43,7 @@ export const refusals: Sentences = {
     'Another program has this file open, or it may not be written: close it and try again. Nothing was lost. ({path})',
   file_too_large: 'The file is too large. ({path})',
   filters_full: 'At most {most} filters are kept: delete one that is not used.',
+  folder_not_there: 'There is no folder {folder}; nothing was written. Make it first, or choose another.',
   handed_out: 'It was handed out: nothing is changed any more.',
   handed_out_at: 'This voucher was handed out at {at}.',
   household_exists: '“{address}” is on the roster already.',
