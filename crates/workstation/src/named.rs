@@ -241,6 +241,15 @@ pub(crate) enum Unfit {
     /// None of the values there are.
     #[error("没有这个值")]
     NoSuchValue,
+    /// No source of the rows asks it; these they ask.
+    #[error("来源没有问“{question}”，问的是：{asked}")]
+    NotAsked { question: String, asked: String },
+    /// No source of the rows asks anything.
+    #[error("来源没有问“{question}”，这几行什么也没有问")]
+    NothingAsked { question: String },
+    /// None of the answers that a question offers.
+    #[error("“{question}”只能答：{choices}")]
+    NotOffered { question: String, choices: String },
     /// The round has no such pick-up point.
     #[error("本轮没有“{point}”")]
     NoSuchPickUp { point: String },

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use linli_domain::operation::{Action, EntityId};
-use linli_domain::task::{LONG_TEXT, SHORT_TEXT, Task, TaskFact};
+use linli_domain::task::{LONG_TEXT, Question, SHORT_TEXT, Task, TaskFact};
 use linli_store::ItemState;
 
 use crate::api::Done;
@@ -48,8 +48,10 @@ pub(crate) fn task_assign(ws: &Workstation, request: TaskAssign) -> Result<Done,
 pub(crate) fn task_visit(ws: &Workstation, request: TaskVisit) -> Result<Done, Error> {
     let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
     note.map_or(Ok(()), |note| within(FormField::Note, note, LONG_TEXT))?;
-    let learnt = learnt(request.learnt)?;
+    let learnt = trimmed(request.learnt)?;
     let (ids, residents) = rows(ws, &request.ids)?;
+    asked_for(&questions(ws, &ids)?, &learnt)?;
+    let learnt = without_blanks(learnt);
     let written = ws.write(Action::TasksVisited, |view| {
         each(view, &ids, |one: &ItemState<Task>| {
             one.state.may_be_visited()?;
@@ -99,17 +101,61 @@ fn rows(ws: &Workstation, asked: &[String]) -> Result<(Vec<EntityId>, BTreeMap<E
     ))
 }
 
-/// Answers without their blanks.
-fn learnt(answers: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
-    let mut learnt = BTreeMap::new();
-    for (question, answer) in answers {
+/// Answers without the blanks around them.
+fn trimmed(answers: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Error> {
+    let trimmed = answers.into_iter().map(|(question, answer)| {
         let answer = answer.trim();
         within(FormField::Learnt, answer, LONG_TEXT)?;
-        if !answer.is_empty() {
-            learnt.insert(question, answer.to_owned());
+        Ok((question, answer.to_owned()))
+    });
+    trimmed.collect()
+}
+
+/// Those that say something.
+fn without_blanks(mut answers: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    answers.retain(|_, answer| !answer.is_empty());
+    answers
+}
+
+/// What the sources of tasks ask.
+fn questions(ws: &Workstation, ids: &[EntityId]) -> Result<Vec<Question>, Error> {
+    let view = ws.tasks()?;
+    let tasks = ids.iter().filter_map(|id| view.items.one(*id));
+    Ok(tasks.flat_map(|one| one.state.questions()).collect())
+}
+
+/// Whether each answer is to something that a source asks, and one of the choices where all who ask it offer some.
+fn asked_for(questions: &[Question], learnt: &BTreeMap<String, String>) -> Result<(), Error> {
+    for (name, answer) in learnt {
+        let question = name.clone();
+        let asked: Vec<&Question> = questions.iter().filter(|one| one.name == *name).collect();
+        let free = asked.iter().any(|one| one.choices.is_empty());
+        let offered = || asked.iter().flat_map(|one| &one.choices);
+        let why = if questions.is_empty() {
+            Unfit::NothingAsked { question }
+        } else if asked.is_empty() {
+            let asked = listed(questions.iter().map(|one| &one.name));
+            Unfit::NotAsked { question, asked }
+        } else if !free && !answer.is_empty() && !offered().any(|choice| choice == answer) {
+            let choices = listed(offered());
+            Unfit::NotOffered { question, choices }
+        } else {
+            continue;
+        };
+        return Err(Error::unfit(FormField::Learnt, &why));
+    }
+    Ok(())
+}
+
+/// Each word once, in their order.
+fn listed<'w>(words: impl Iterator<Item = &'w String>) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for word in words {
+        if !all.contains(&word.as_str()) {
+            all.push(word);
         }
     }
-    Ok(learnt)
+    all.join("、")
 }
 
 fn within(field: FormField, text: &str, most: usize) -> Result<(), Error> {

@@ -8,6 +8,8 @@ mod card;
 mod export;
 mod list;
 mod remind;
+#[cfg(test)]
+mod tests;
 mod view;
 mod whose;
 

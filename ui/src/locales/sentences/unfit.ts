@@ -9,8 +9,11 @@ export const unfit: Sentences = {
   no_such_value: 'there is no such value.',
   none_chosen: 'choose at least one.',
   none_in_question: 'no numbers of this round are in question.',
+  not_asked: 'no source asks “{question}”; they ask: {asked}.',
   not_in_question:
     'numbers {first} to {last} are in question; {number} is none of them. If the quota was raised after the backup, raise it first.',
+  not_offered: 'the answer to “{question}” is one of: {choices}.',
+  nothing_asked: 'no source asks “{question}”, or anything else.',
   only_higher: 'looked up to {last} already; only a higher one is taken.',
   out_of_range: 'it must be from {min} to {max}.',
   too_long: 'Too long: at most {most} characters',

@@ -1,0 +1,98 @@
+//! What a district pushes to this PC, through the commands that the screens call.
+
+use linli_domain::operation::{Action, EntityId};
+use linli_domain::record::Field;
+use linli_domain::reservation::created;
+use linli_domain::task::Task;
+use linli_store::Draft;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::api::app::SetupAlone;
+use crate::{OsHost, Session, SessionOptions};
+
+/// A PC to which rows come.
+struct Pc {
+    session: Session,
+    _folder: tempfile::TempDir,
+}
+
+impl Pc {
+    fn new() -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let session = Session::new(SessionOptions {
+            data: folder.path().join("data"),
+            exports: folder.path().to_owned(),
+            host: Box::new(OsHost),
+        });
+        let committee = SetupAlone {
+            committee: "齐河二居".into(),
+            district: None,
+            actor: "董".into(),
+            password: Some("邻里密码-1".into()),
+        };
+        session.set_up_alone(&committee).unwrap();
+        Pc {
+            session,
+            _folder: folder,
+        }
+    }
+
+    fn call(&self, name: &str, request: Value) -> Value {
+        let answer = self.session.call(name, request);
+        answer.unwrap_or_else(|refusal| panic!("{name}: {}", refusal.said.text))
+    }
+
+    fn refused(&self, name: &str, request: Value) -> String {
+        self.session.call(name, request).expect_err("this is refused").said.text
+    }
+
+    fn person(&self, name: &str, room: &str) -> String {
+        let fields = json!({ "name": name, "address": format!("齐河路338弄12号{room}室") });
+        let request = json!({ "id": null, "fields": fields, "tags": null, "anyway": true });
+        self.call("resident_save", request)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A source pushes a row about somebody; its id.
+    fn pushed(&self, number: u128, (name, room): (&str, &str), questions: &str) -> String {
+        let id = EntityId(Uuid::from_u128(number));
+        let fields = [
+            (Field::Name, name.to_owned()),
+            (Field::Address, format!("齐河路338弄12号{room}室")),
+            (Field::Source, format!("来源{number}")),
+            (Field::Deadline, "2999-02-02T13:24:00".to_owned()),
+            (Field::Questions, questions.to_owned()),
+        ];
+        let change = created(fields.map(|(field, text)| (field, Some(text))));
+        let ws = self.session.ready().unwrap();
+        ws.write(Action::TasksPushed, |_| Ok(vec![Draft::on::<Task>(id, change)]))
+            .unwrap();
+        id.to_string()
+    }
+
+    fn visit(&self, task: &str, learnt: Value) -> Value {
+        json!({ "ids": [task], "way": "door", "outcome": "found", "learnt": learnt, "note": null })
+    }
+}
+
+#[test]
+fn an_answer_to_what_nobody_asks_or_that_is_none_of_the_choices_is_refused() {
+    let pc = Pc::new();
+    pc.person("张三丰", "501");
+    let asks = r#"[{"name":"返沪日期"},{"name":"症状","choices":["有","无"]}]"#;
+    let task = pc.pushed(1, ("张三丰", "501"), asks);
+    let refused = |learnt| pc.refused("task_visit", pc.visit(&task, learnt));
+    assert_eq!(
+        refused(json!({ "病状": "无" })),
+        "了解到的情况：来源没有问“病状”，问的是：返沪日期、症状"
+    );
+    assert_eq!(refused(json!({ "症状": "没有" })), "了解到的情况：“症状”只能答：有、无");
+    let visits = || pc.call("task_card", json!({ "id": task }))["visits"].clone();
+    assert_eq!(visits(), json!([]), "nothing was written");
+    pc.call("task_visit", pc.visit(&task, json!({ "症状": " 无 ", "返沪日期": "" })));
+    assert_eq!(visits()[0]["learnt"], json!({ "症状": "无" }));
+    pc.person("李四光", "502");
+    let silent = pc.pushed(2, ("李四光", "502"), "[]");
+    let said = pc.refused("task_visit", pc.visit(&silent, json!({ "症状": "无" })));
+    assert_eq!(said, "了解到的情况：来源没有问“症状”，这几行什么也没有问");
+}
