@@ -1,5 +1,7 @@
 //! The tasks as a list.
 
+use std::collections::BTreeMap;
+
 use linli_domain::item::Item as _;
 use linli_domain::mask;
 use linli_domain::operation::EntityId;
@@ -66,9 +68,12 @@ pub(crate) fn task_list(ws: &Workstation, request: TaskListRequest) -> Result<Ta
         .copied()
         .collect();
     let open: Vec<&[usize]> = found.iter().filter(|row| is_open(look.tray(row))).copied().collect();
+    let mut counts: BTreeMap<Tray, usize> = BTreeMap::new();
+    here.iter()
+        .for_each(|row| *counts.entry(look.tray(row)).or_default() += 1);
     let count = |tray: &Tray| ChipCount {
         key: code(*tray),
-        count: here.iter().filter(|row| look.tray(row) == *tray).count(),
+        count: counts.get(tray).copied().unwrap_or_default(),
     };
     Ok(TaskList {
         total: shown.len(),
