@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use linli_domain::item::Stage as _;
 use linli_domain::operation::{Action, Change, EntityKind, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::task::{Task, TaskStage};
-use linli_store::{CheckProblem, Draft, View};
+use linli_store::{CheckProblem, Draft};
 
 use crate::api::app::{
     Changes, ChangesSince, CheckReport, CommitteeCard, History, HistoryRequest, JobStatus, OpenPath, RailCounts,
@@ -114,27 +112,19 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
     };
     let to_acknowledge = view.to_acknowledge(&ws.settings_of(&store)?.actor)?;
     let (to_review, to_notify) = view.waiting_counts()?;
+    // Whose open tasks are is asked of the store by itself.
+    drop(store);
     let counts = RailCounts {
         to_review,
         to_notify,
         to_acknowledge,
-        to_verify: to_verify(view)?,
+        to_verify: ws.open_rows()?,
     };
     Ok(Changes {
         version,
         topics: topics.into_iter().collect(),
         counts: Some(counts),
     })
-}
-
-/// How many tasks are to be answered: counted without reading them.
-fn to_verify(view: View<'_>) -> Result<usize, Error> {
-    let open = TaskStage::Open.code();
-    let counts = view.stage_counts::<Task>(None)?;
-    Ok(counts
-        .iter()
-        .find(|(stage, ..)| stage == open)
-        .map_or(0, |(_, count, _)| *count))
 }
 
 pub(crate) fn job_status(session: &Session, request: JobRequest) -> Result<JobStatus, Error> {

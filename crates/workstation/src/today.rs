@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use linli_domain::item::Item as _;
 use linli_domain::record::Field;
-use linli_domain::task::TaskStage;
 use linli_domain::time::Moment;
 use serde::Serialize;
 use thiserror::Error;
@@ -98,17 +97,20 @@ fn instructions(ws: &Workstation) -> Result<Option<DueItem>, Error> {
     Ok(Some(item).filter(|item| item.count > 0))
 }
 
-/// What is open of the tasks, by the soonest deadline.
+/// Rows of the list of tasks that are to be worked on, by the soonest deadline.
 fn tasks(ws: &Workstation) -> Result<Option<DueItem>, Error> {
-    let items = ws.task_shelf.now(ws.store().view())?;
-    let open = || items.iter().filter(|one| one.state.stage() == TaskStage::Open);
-    let item = DueItem {
+    let count = ws.open_rows()?;
+    if count == 0 {
+        return Ok(None);
+    }
+    let view = ws.tasks()?;
+    let deadline = view.open_rows().find_map(|row| view.task(row[0]).deadline());
+    Ok(Some(DueItem {
         said: Due::ToVerify.said(),
         round: None,
-        count: open().count(),
-        due_at: open().find_map(|one| one.state.deadline()).map(Moment::text),
-    };
-    Ok(Some(item).filter(|item| item.count > 0))
+        count,
+        due_at: deadline.map(Moment::text),
+    }))
 }
 
 fn due(rounds: &[RoundSummary]) -> Vec<DueItem> {

@@ -251,7 +251,7 @@ pub struct RailCounts {
     pub to_notify: usize,
     /// Instructions that the clerk working now has not acknowledged.
     pub to_acknowledge: usize,
-    /// Tasks to be answered.
+    /// Rows of the list of tasks that are to be worked on: one a person, however many sources asked.
     pub to_verify: usize,
 }
 

@@ -23,6 +23,9 @@ pub(crate) use whose::Finder;
 
 use std::sync::{Arc, PoisonError};
 
+use linli_domain::item::Stage as _;
+use linli_domain::task::{Task, TaskStage};
+
 use crate::{Error, Workstation};
 
 impl Workstation {
@@ -30,13 +33,24 @@ impl Workstation {
     pub(crate) fn tasks(&self) -> Result<Arc<TaskView>, Error> {
         let mut kept = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         let version = TaskView::version_of(self)?;
-        match kept.as_ref().filter(|view| view.version == version) {
-            Some(view) => Ok(view.clone()),
-            None => {
-                let view = Arc::new(TaskView::of(self, version)?);
-                *kept = Some(view.clone());
-                Ok(view)
-            }
+        let known = kept.take().map(|view| view.at(self, version)).transpose()?.flatten();
+        let view = known.map_or_else(|| TaskView::of(self, version).map(Arc::new), Ok)?;
+        *kept = Some(view.clone());
+        Ok(view)
+    }
+
+    fn some_are_open(&self) -> Result<bool, Error> {
+        let stages = self.store().view().stage_counts::<Task>(None)?;
+        Ok(stages
+            .iter()
+            .any(|(stage, count, _)| stage == TaskStage::Open.code() && *count > 0))
+    }
+
+    /// How many rows of the list are to be worked on: none are read where no task is open.
+    pub(crate) fn open_rows(&self) -> Result<usize, Error> {
+        match self.some_are_open()? {
+            true => Ok(self.tasks()?.open_rows().count()),
+            false => Ok(0),
         }
     }
 }

@@ -29,15 +29,12 @@ struct Told {
 
 /// What is to be told now; it counts as told from then on.
 pub(crate) fn task_reminders(ws: &Workstation, _: Empty) -> Result<TaskReminders, Error> {
-    let (items, told) = {
-        let store = ws.store();
-        let json = store.view().setting(REMINDED)?;
-        // What another version wrote in another form is told once more.
-        let told: Told = json
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default();
-        (ws.task_shelf.now(store.view())?, told)
-    };
+    let json = ws.store().view().setting(REMINDED)?;
+    // What another version wrote in another form is told once more.
+    let told: Told = json
+        .and_then(|json| serde_json::from_str(&json).ok())
+        .unwrap_or_default();
+    let items = ws.tasks()?.items.clone();
     let open = items.iter().filter(|one| one.state.stage() == TaskStage::Open);
     let due = open.filter_map(|one| Some((one.id, one.state.deadline()?)));
     let (now_told, reminders) = told.after(due, ws.now());

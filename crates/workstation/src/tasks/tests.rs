@@ -96,3 +96,31 @@ fn an_answer_to_what_nobody_asks_or_that_is_none_of_the_choices_is_refused() {
     let said = pc.refused("task_visit", pc.visit(&silent, json!({ "症状": "无" })));
     assert_eq!(said, "了解到的情况：来源没有问“症状”，这几行什么也没有问");
 }
+
+#[test]
+fn rail_today_and_trays_count_the_rows_of_the_list() {
+    let pc = Pc::new();
+    pc.person("张三丰", "501");
+    pc.pushed(1, ("张三丰", "501"), "[]");
+    pc.pushed(2, ("张三丰", "501"), "[]");
+    pc.pushed(3, ("王二", "9999"), "[]");
+    let rail = || pc.call("changes_since", json!({ "version": 0 }))["counts"]["to_verify"].clone();
+    let page = json!({ "offset": 0, "limit": 10 });
+    let list = pc.call("task_list", json!({ "pressing": false, "page": page }));
+    let trays = list["counts"].as_array().unwrap();
+    let open: u64 = trays.iter().map(|tray| tray["count"].as_u64().unwrap()).sum();
+    assert_eq!((open, &list["total"]), (2, &json!(2)), "two sources ask for one person");
+    assert_eq!(rail(), 2);
+    let due = &pc.call("today", json!({}))["due"][0];
+    assert_eq!((&due["code"], &due["count"]), (&json!("to_verify"), &json!(2)), "{due}");
+    // What is known is kept while others work on something else, and not a moment longer.
+    pc.call(
+        "committee_save",
+        json!({ "name": "齐河三居", "district": null, "phone": null, "address": null }),
+    );
+    assert_eq!(rail(), 2);
+    let person = list["rows"].as_array().unwrap().iter().find(|row| row["tasks"] == 2);
+    let person = person.unwrap()["id"].as_str().unwrap();
+    pc.call("task_visit", pc.visit(person, json!({})));
+    assert_eq!(rail(), 1);
+}

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use foldhash::HashMap;
 use linli_domain::item::Item as _;
-use linli_domain::operation::EntityId;
+use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::reservation::Whose as _;
 use linli_domain::task::{Task, TaskStage};
 use linli_domain::time::Moment;
 use linli_store::ItemState;
 
+use super::list::is_open;
 use super::whose::Found;
 use crate::api::tasks::Tray;
 use crate::queue::{Items, missing};
 use crate::roster::Roster;
 use crate::{Error, Workstation};
+
+/// What a view stands on: where nothing of these was touched, it is as it was.
+const STANDS_ON: [EntityKind; 3] = [EntityKind::Task, EntityKind::Resident, EntityKind::Household];
 
 /// Where a task lies, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub(crate) struct Version {
 }
 
 /// The tasks as they are at a version of the data.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct TaskView {
     pub(crate) version: Version,
     pub(crate) items: Arc<Items<Task>>,
@@ -54,6 +58,25 @@ impl TaskView {
     pub(crate) fn version_of(ws: &Workstation) -> Result<Version, Error> {
         let data = ws.store().view().version()?;
         Ok(Version { data, day: ws.today() })
+    }
+
+    /// The view as it is at a later version; `None` where a task, a resident or a home was touched, or another day began.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) fn at(self: Arc<TaskView>, ws: &Workstation, version: Version) -> Result<Option<Arc<TaskView>>, Error> {
+        if self.version == version {
+            return Ok(Some(self));
+        }
+        let touched = ws.store().view().kinds_touched_since(self.version.data)?;
+        let stands = touched.is_some_and(|kinds| STANDS_ON.iter().all(|kind| !kinds.contains(kind)));
+        let stands = stands && self.version.day == version.day && self.version.data < version.data;
+        Ok(stands.then(|| {
+            Arc::new(TaskView {
+                version,
+                ..Arc::unwrap_or_clone(self)
+            })
+        }))
     }
 
     /// Reads the tasks, or brings up those in memory.
@@ -90,6 +113,11 @@ impl TaskView {
     /// The rows of the list, in its order, each as the places of its tasks.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[usize]> {
         self.rows.iter().map(Vec::as_slice)
+    }
+
+    /// Those of them that are to be worked on.
+    pub(crate) fn open_rows(&self) -> impl Iterator<Item = &[usize]> {
+        self.rows().filter(|row| is_open(self.lies(row[0]).tray))
     }
 
     /// The places of all tasks of the row that one is in.

@@ -17,6 +17,6 @@ to_notify: number,
  */
 to_acknowledge: number, 
 /**
- * Tasks to be answered.
+ * Rows of the list of tasks that are to be worked on: one a person, however many sources asked.
  */
 to_verify: number, };
