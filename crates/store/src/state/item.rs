@@ -106,6 +106,16 @@ impl View<'_> {
         Ok(state.map(|state| ItemState { id, state }))
     }
 
+    /// The ids of a kind's items that name a resident, in no order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn items_about<I: Item>(self, resident: EntityId) -> Result<Vec<EntityId>, Error> {
+        let mut statement = self.prepare_cached("SELECT id FROM item WHERE resident = ?1 AND +kind = ?2")?;
+        let rows = statement.query_map(params![resident.0, I::KIND.number()], |row| row.get(0).map(EntityId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many items of a list are in each stage, by its code, and how many of them have a number.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
         Lens::Round { round } => stages_by_household(ws, id(Thing::Round, round)?)?,
         _ => HashMap::new(),
     };
-    let tasks = ws.tasks()?;
+    let tasks = matches!(request.lens, Lens::Tasks).then(|| ws.tasks()).transpose()?;
     let roster = ws.roster()?;
     let wanted = (request.estate.clone(), request.building.clone());
     let mut homes: Vec<&Household> = roster
@@ -70,7 +70,7 @@ pub(crate) fn building_board(ws: &Workstation, request: BoardRequest) -> Result<
         floors
             .entry(storey)
             .or_default()
-            .push(cell((&roster, &tasks), home, &request.lens, &stages));
+            .push(cell((&roster, tasks.as_deref()), home, &request.lens, &stages));
     }
     let mut legend: BTreeMap<String, usize> = BTreeMap::new();
     floors
@@ -110,7 +110,7 @@ fn stages_by_household(ws: &Workstation, round: EntityId) -> Result<HashMap<Enti
 }
 
 fn cell(
-    (roster, tasks): (&Roster, &TaskView),
+    (roster, tasks): (&Roster, Option<&TaskView>),
     home: &Household,
     lens: &Lens,
     stages: &HashMap<EntityId, Stage>,
@@ -142,13 +142,12 @@ fn cell(
             (if elsewhere > 0 { "elsewhere" } else { "none" }, elsewhere)
         }
         Lens::Tasks => {
-            let about = || {
-                people
-                    .iter()
-                    .filter_map(|person| person.id)
-                    .flat_map(|id| tasks.about(id))
+            let has = |person: &EntityId, tray| {
+                tasks.is_some_and(|view| view.about(*person).any(|place| view.lies(place).tray == tray))
             };
-            let lying = |tray| about().filter(|place| tasks.lies(*place).tray == tray).count();
+            // People, as the list and the paper have them, however many sources asked.
+            let ids = || people.iter().filter_map(|person| person.id);
+            let lying = |tray| ids().filter(|person| has(person, tray)).count();
             match (lying(Tray::ToVisit), lying(Tray::Answered)) {
                 (0, 0) => ("none", 0),
                 (0, visited) => ("visited", visited),

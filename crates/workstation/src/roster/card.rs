@@ -44,8 +44,7 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
     let mut entities: Vec<EntityId> = merged.iter().filter_map(|resident| resident.id).collect();
     entities.push(wanted);
     entities.extend(reservations.iter().map(|reservation| reservation.id));
-    let tasks = ws.tasks()?;
-    entities.extend(tasks.about(wanted).map(|place| tasks.id(place)));
+    entities.extend(ws.tasks_about(&[wanted])?);
     let timeline = timeline::Reader::new(ws, &ws.store())?.of_entities(&entities)?;
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;

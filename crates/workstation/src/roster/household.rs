@@ -20,19 +20,17 @@ use crate::{Error, Workstation, rounds, timeline};
 pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<HouseholdCard, Error> {
     let wanted = id(Thing::Household, &request.id)?;
     let today = ws.today();
-    let tasks = ws.tasks()?;
+    let living = ws.store().view().residents_of(wanted)?;
+    let living: Vec<EntityId> = living.iter().filter_map(|resident| resident.id).collect();
+    let about = ws.tasks_about(&living)?;
     let (household, reservations, timeline) = {
         let store = ws.store();
         let view = store.view();
         let household = view.household(wanted)?.ok_or(Error::NotFound {
             thing: Thing::Household,
         })?;
-        let people = view.residents_of(wanted)?;
         let reservations = view.reservations_for(None, Some(wanted))?;
-        let mut entities: Vec<EntityId> = people.iter().filter_map(|resident| resident.id).collect();
-        let about = |person: &EntityId| tasks.about(*person).map(|place| tasks.id(place)).collect::<Vec<_>>();
-        let about: Vec<EntityId> = entities.iter().flat_map(about).collect();
-        entities.extend(about);
+        let mut entities: Vec<EntityId> = living.into_iter().chain(about).collect();
         entities.push(wanted);
         entities.extend(reservations.iter().map(|reservation| reservation.id));
         (

@@ -24,6 +24,7 @@ pub(crate) use whose::Finder;
 use std::sync::{Arc, PoisonError};
 
 use linli_domain::item::Stage as _;
+use linli_domain::operation::EntityId;
 use linli_domain::task::{Task, TaskStage};
 
 use crate::{Error, Workstation};
@@ -37,6 +38,27 @@ impl Workstation {
         let view = known.map_or_else(|| TaskView::of(self, version).map(Arc::new), Ok)?;
         *kept = Some(view.clone());
         Ok(view)
+    }
+
+    /// The tasks that are about residents. While none is open they are known by what people said, and only theirs are read.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) fn tasks_about(&self, residents: &[EntityId]) -> Result<Vec<EntityId>, Error> {
+        if self.some_are_open()? {
+            let view = self.tasks()?;
+            let about = residents.iter().flat_map(|resident| view.about(*resident));
+            return Ok(about.map(|place| view.id(place)).collect());
+        }
+        let store = self.store();
+        let mut about = Vec::new();
+        for resident in residents {
+            let merged = store.view().residents_merged_into(*resident)?;
+            for id in merged.iter().filter_map(|one| one.id).chain([*resident]) {
+                about.extend(store.view().items_about::<Task>(id)?);
+            }
+        }
+        Ok(about)
     }
 
     fn some_are_open(&self) -> Result<bool, Error> {

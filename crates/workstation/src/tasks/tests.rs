@@ -124,3 +124,24 @@ fn rail_today_and_trays_count_the_rows_of_the_list() {
     pc.call("task_visit", pc.visit(person, json!({})));
     assert_eq!(rail(), 1);
 }
+
+#[test]
+fn a_residents_card_tells_of_their_tasks_whether_some_are_open_or_none() {
+    let pc = Pc::new();
+    let (zhang, li) = (pc.person("张三丰", "501"), pc.person("李四光", "502"));
+    let (theirs, other) = (
+        pc.pushed(1, ("张三丰", "501"), "[]"),
+        pc.pushed(2, ("李四光", "502"), "[]"),
+    );
+    let lines = |resident: &str| {
+        let card = pc.call("resident_card", json!({ "id": resident }));
+        let lines = card["timeline"].as_array().unwrap().clone();
+        lines.iter().filter(|line| line["text"] == "上门核查：找到本人").count()
+    };
+    pc.call("task_visit", pc.visit(&theirs, json!({})));
+    assert_eq!((lines(&zhang), lines(&li)), (1, 0), "one is open");
+    pc.call("task_visit", pc.visit(&other, json!({})));
+    assert_eq!((lines(&zhang), lines(&li)), (1, 1), "none is");
+    pc.call("resident_merge", json!({ "keep": li, "drop": zhang, "take": [] }));
+    assert_eq!(lines(&li), 2, "theirs who was merged into them");
+}
