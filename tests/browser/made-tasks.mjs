@@ -8,6 +8,7 @@ const OPEN = ['undecided', 'to_visit', 'not_ours']
 const TRAYS = [...OPEN, 'answered', 'returned', 'taken_back']
 const NAMES = ['张晓明', '王㛃', '欧阳小禾', '李建国', '阿卜杜热西提·买买提依明江', '赵六', '']
 const SOURCES = [['道口'], ['道口', '12345热线'], ['健康平台'], ['道口', '12345热线', '健康平台']]
+const CAUSES = ['source', 'passed_on', 'answered']
 const ASSIGNEES = [null, '董敏', '12号楼组长王阿姨', null]
 /** Minutes left of the first rows, and by how much each later one has more. */
 const [FIRST, STEP] = [-100, 19]
@@ -21,6 +22,7 @@ function row(place) {
   return {
     id: `t${place}`,
     tray,
+    cause: tray === 'taken_back' ? CAUSES[place % CAUSES.length] : null,
     name: NAMES[place % NAMES.length],
     document: place % 5 ? '310199********1234' : null,
     phone: place % 4 ? '138****5678' : null,
@@ -156,7 +158,8 @@ export function taskCard({ id }) {
       ...(of.tries ? [1, 2] : []).map((hour) => visit('no_answer', `2020-02-02T0${hour}:24:00`)),
       ...(of.outcome ? [{ ...visit(of.outcome, '2020-02-02T10:05:00'), ...LEARNT, answer: true }] : []),
     ],
-    reason: of.tray === 'returned' ? '不是本辖区' : of.tray === 'taken_back' ? '误推' : null,
+    reason: of.tray === 'returned' ? '不是本辖区' : null,
+    taken_back: of.cause && '误推',
     timeline: [],
   }
 }

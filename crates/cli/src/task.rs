@@ -94,7 +94,7 @@ fn line(row: &TaskRow) -> String {
         Tray::NotOurs => "可能不是本辖区",
         Tray::Answered => "已核查",
         Tray::Returned => "已退回",
-        Tray::TakenBack => "已撤回",
+        Tray::TakenBack => row.cause.unwrap_or_default().label(),
     };
     let sources = row.sources.join("、");
     let (address, deadline) = (or_blank(&row.address), or_blank(&row.deadline));
@@ -119,6 +119,9 @@ fn lines(card: &TaskCard) -> Vec<String> {
             reasons.join("；")
         ));
     }
+    let told = |what: &str, why: &Option<String>| why.as_ref().map(|why| format!("{what}：{why}"));
+    lines.extend(told("退回的原因", &card.reason));
+    lines.extend(told(card.row.cause.unwrap_or_default().label(), &card.taken_back));
     lines.extend(
         card.timeline
             .iter()

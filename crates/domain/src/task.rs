@@ -113,6 +113,38 @@ pub struct Question {
     pub choices: Vec<String>,
 }
 
+/// Why a committee is to answer a row no more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Its source wants no answer any more.
+    #[default]
+    Source,
+    /// The district gave it to another committee.
+    PassedOn,
+    /// Another committee answered it.
+    Answered,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Cause; 3] = [Cause::Source, Cause::PassedOn, Cause::Answered];
+
+    /// What a clerk calls a row that is taken back so.
+    pub fn label(self) -> &'static str {
+        match self {
+            Cause::Source => "已撤回",
+            Cause::PassedOn => "已转派",
+            Cause::Answered => "别处已核查",
+        }
+    }
+
+    /// Whether it is what a fact means that says nothing of it.
+    fn is_source(&self) -> bool {
+        *self == Cause::Source
+    }
+}
+
 /// Something that happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -150,14 +182,13 @@ pub enum TaskFact {
         /// Why.
         reason: String,
     },
-    /// The source needs no answer any more, or the row is another committee's.
+    /// The committee is to answer the row no more.
     TakenBack {
-        /// Why.
+        /// Why, in the source's or the district's words.
         reason: String,
-        /// The name of the committee to which the district passed it on, or which has answered it; none where its source took
-        /// it back. Older programs read past it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        elsewhere: Option<String>,
+        /// What kind of reason that is. Older programs read past it.
+        #[serde(default, skip_serializing_if = "Cause::is_source")]
+        cause: Cause,
     },
     /// The district gave a returned row to the same committee once more.
     GivenAgain {
@@ -233,9 +264,9 @@ pub struct Task {
     pub returned: Option<Reasoned>,
     /// Wanted no more.
     pub taken_back: Option<Reasoned>,
-    /// The name of the committee that has it instead, where its source did not take it back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<String>,
+    /// Why, where it is wanted no more.
+    #[serde(default, skip_serializing_if = "Cause::is_source")]
+    pub cause: Cause,
 }
 
 /// How far a task is.
@@ -348,12 +379,12 @@ impl Task {
         }
     }
 
-    /// What two machines compare: programs that knew of no `elsewhere` fold without it.
+    /// What two machines compare: programs that knew of no `cause` fold without it.
     pub fn compared(&self) -> Cow<'_, Task> {
-        match self.elsewhere {
-            None => Cow::Borrowed(self),
-            Some(_) => Cow::Owned(Task {
-                elsewhere: None,
+        match self.cause {
+            Cause::Source => Cow::Borrowed(self),
+            Cause::PassedOn | Cause::Answered => Cow::Owned(Task {
+                cause: Cause::Source,
                 ..self.clone()
             }),
         }
@@ -387,7 +418,7 @@ fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Tas
         visits: Vec::new(),
         returned: None,
         taken_back: None,
-        elsewhere: None,
+        cause: Cause::default(),
     };
     let mut pushed = None;
     for Recorded { change, actor, at, .. } in changes {
@@ -428,14 +459,15 @@ impl Task {
                 did,
             }),
             TaskFact::Returned { reason } => self.returned = Some(because(reason, did)),
-            TaskFact::TakenBack { reason, elsewhere } => {
+            TaskFact::TakenBack { reason, cause } => {
                 self.taken_back = Some(because(reason, did));
-                self.elsewhere.clone_from(elsewhere);
+                self.cause = *cause;
             }
             // Whoever decided that it is nobody's is asked again, and so is the source that took it back.
             TaskFact::GivenAgain { .. } => {
                 self.returned = None;
-                (self.taken_back, self.elsewhere) = (None, None);
+                self.taken_back = None;
+                self.cause = Cause::default();
                 self.decided.take_if(|decided| decided.resident.is_none());
             }
         }

@@ -5,7 +5,7 @@ use linli_domain::operation::{Change, DeviceId, FieldChange, Note, Settlement};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
-use linli_domain::task::{TaskFact, VisitOutcome, Way};
+use linli_domain::task::{Cause, TaskFact, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_protocol::WireOperation;
 use uuid::Uuid;
@@ -93,7 +93,7 @@ fn task_fact(script: &mut Script<'_>, things: &Things) -> TaskFact {
         },
         4 => TaskFact::TakenBack {
             reason: things.value(script),
-            elsewhere: maybe(script, things),
+            cause: Cause::ALL[script.below(Cause::ALL.len())],
         },
         _ => TaskFact::GivenAgain {
             reason: things.value(script),

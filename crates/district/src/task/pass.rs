@@ -7,7 +7,7 @@ use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_domain::task::{LONG_TEXT, Task, TaskFact, TaskStage};
+use linli_domain::task::{Cause, LONG_TEXT, Task, TaskFact, TaskStage};
 use linli_domain::time::Moment;
 use linli_domain::writing::placed;
 use schemars::JsonSchema;
@@ -17,7 +17,6 @@ use super::follow::Outcome;
 use super::push::{Ready, Verdict};
 use super::row::{Fill, id, reference};
 use super::{COLUMNS, Kept, Row, Standing, source};
-use crate::committee::Committee;
 use crate::district::audit;
 use crate::random::Randomness;
 use crate::sequence::entities::Entities;
@@ -195,10 +194,8 @@ impl District {
             placing.place(&mut kept);
             kept.save(transaction)?;
             if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
-                let to = placing.to.map(|to| Committee::load(transaction, to)).transpose()?;
                 let sequence = Sequence::open(self, transaction, from)?;
-                let elsewhere = to.map(|to| to.full_name());
-                withdraw(sequence, &[task], (placing.why, elsewhere.as_deref()), now)?;
+                withdraw(sequence, &[task], (placing.why, Cause::PassedOn), now)?;
             }
             if let Some(to) = placing.to {
                 let sequence = Sequence::open(self, transaction, to)?;
@@ -319,7 +316,7 @@ fn take_back(
         Some(holder) => withdraw(
             Sequence::open(district, transaction, holder)?,
             &tasks,
-            (reason, None),
+            (reason, Cause::Source),
             now,
         )?,
         None => {
@@ -342,11 +339,11 @@ pub(super) fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<E
     Ok(entities)
 }
 
-/// A committee is to answer these no more: why, and which other one has them where their source did not take them back.
+/// A committee is to answer these no more: why, and what kind of reason that is.
 pub(super) fn withdraw(
     mut sequence: Sequence<'_>,
     tasks: &[EntityId],
-    (reason, elsewhere): (&str, Option<&str>),
+    (reason, cause): (&str, Cause),
     now: Moment,
 ) -> Result<(), Error> {
     let entities = known(&mut sequence, tasks)?;
@@ -356,8 +353,8 @@ pub(super) fn withdraw(
         matches!(stage, Some(TaskStage::Open | TaskStage::Returned))
     };
     let fact = |task: &EntityId| {
-        let (reason, elsewhere) = (reason.to_owned(), elsewhere.map(str::to_owned));
-        draft(*task, TaskFact::TakenBack { reason, elsewhere }.into())
+        let reason = reason.to_owned();
+        draft(*task, TaskFact::TakenBack { reason, cause }.into())
     };
     let drafts: Vec<Draft> = tasks.iter().filter(|task| waits(task)).map(fact).collect();
     written(sequence, Action::TasksTakenBack, drafts, now)

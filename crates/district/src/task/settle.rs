@@ -4,7 +4,7 @@
 use linli_domain::entity::State;
 use linli_domain::item::Item as _;
 use linli_domain::operation::{EntityId, EntityKind};
-use linli_domain::task::{Task, TaskStage};
+use linli_domain::task::{Cause, Task, TaskStage};
 use linli_domain::time::Moment;
 
 use super::pass::{give, known, withdraw};
@@ -69,7 +69,7 @@ fn settle(
     match (kept.standing, stage) {
         (Standing::Answered, _) => {
             let by = by(&kept);
-            withdraw(sequence, &[task], (&format!("{by}已核查"), Some(&by)), now)
+            withdraw(sequence, &[task], (&format!("{by}已核查"), Cause::Answered), now)
         }
         // Its own answer came too late, and counts now.
         (Standing::Open | Standing::TakenBack, Some(TaskStage::Answered)) => sequence.follow(&[(task, state)]),

@@ -63,8 +63,9 @@ fn task_words_mut(fact: &mut TaskFact) -> Vec<&mut String> {
     match fact {
         TaskFact::Assigned { to } => to.iter_mut().collect(),
         TaskFact::Visited { learnt, note, .. } => learnt.values_mut().chain(note).collect(),
-        TaskFact::TakenBack { reason, elsewhere } => elsewhere.iter_mut().chain([reason]).collect(),
-        TaskFact::Returned { reason } | TaskFact::GivenAgain { reason } => vec![reason],
+        TaskFact::Returned { reason } | TaskFact::TakenBack { reason, .. } | TaskFact::GivenAgain { reason } => {
+            vec![reason]
+        }
         TaskFact::Decided { .. } => Vec::new(),
     }
 }
@@ -88,7 +89,7 @@ mod tests {
             r#"{"task":{"visited":{"way":"door","outcome":"found","learnt":{"症状":"\u202e"}}}}"#,
             r#"{"task":{"visited":{"way":"door","outcome":"found","note":"\u0001"}}}"#,
             r#"{"task":{"returned":{"reason":"\ufffe"}}}"#,
-            r#"{"task":{"taken_back":{"reason":"住在二居","elsewhere":"二居\u0001"}}}"#,
+            r#"{"task":{"taken_back":{"reason":"住在二居\u0001","cause":"passed_on"}}}"#,
         ];
         for json in written {
             let change: Change = serde_json::from_str(json).unwrap();

@@ -44,7 +44,7 @@ fn returned() -> TaskFact {
 fn taken_back() -> TaskFact {
     TaskFact::TakenBack {
         reason: "误推".into(),
-        elsewhere: None,
+        cause: Cause::default(),
     }
 }
 
@@ -190,18 +190,18 @@ proptest! {
 
 #[test]
 fn a_row_that_was_passed_on_says_so_and_older_programs_fold_the_same_without_it() {
-    let newer = r#"{"taken_back":{"reason":"住在二居","elsewhere":"牡丹二居委会"}}"#;
+    let newer = r#"{"taken_back":{"reason":"住在二居","cause":"passed_on"}}"#;
     let fact: TaskFact = serde_json::from_str(newer).unwrap();
     let older: TaskFact = serde_json::from_str(r#"{"taken_back":{"reason":"住在二居"}}"#).unwrap();
     let (passed_on, without) = (after(&[fact.clone()]), after(&[older]));
-    assert_eq!(passed_on.elsewhere.as_deref(), Some("牡丹二居委会"));
+    assert_eq!(passed_on.cause, Cause::PassedOn);
     assert_eq!(
-        (passed_on.stage(), without.elsewhere.as_deref()),
-        (TaskStage::TakenBack, None)
+        (passed_on.stage(), without.cause),
+        (TaskStage::TakenBack, Cause::Source)
     );
     let json = |task: &Task| serde_json::to_string(task).unwrap();
     assert_eq!(json(&passed_on.compared()), json(&without), "digests agree");
-    assert!(!json(&without).contains("elsewhere"), "as the program before writes it");
+    assert!(!json(&without).contains("cause"), "as the program before writes it");
     assert_eq!(serde_json::from_str::<Task>(&json(&passed_on)).unwrap(), passed_on);
-    assert_eq!(after(&[fact, given_again()]).elsewhere, None);
+    assert_eq!(after(&[fact, given_again()]).cause, Cause::Source);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use linli_domain::item::{Stage as _, Tone};
-use linli_domain::task::{Question, TaskStage, VisitOutcome, Way};
+use linli_domain::task::{Cause, Question, TaskStage, VisitOutcome, Way};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -97,6 +97,8 @@ pub struct TaskRow {
     pub id: String,
     /// Where it lies.
     pub tray: Tray,
+    /// Why the source or the district took it back, where they did: also where an answer came first.
+    pub cause: Option<Cause>,
     /// Who is meant: as the roster has them where that is known, else as the source wrote it.
     pub name: String,
     /// Masked document number, likewise.
@@ -146,8 +148,10 @@ pub struct TaskCard {
     pub household_members: Vec<ResidentRow>,
     /// Every visit, in order.
     pub visits: Vec<VisitRow>,
-    /// Why it was returned, or taken back.
+    /// Why it was returned, in the committee's own words.
     pub reason: Option<String>,
+    /// Why it was taken back, in the source's or the district's words; [`TaskRow::cause`] says whose.
+    pub taken_back: Option<String>,
     /// What happened to it.
     pub timeline: Vec<TimelineItem>,
 }

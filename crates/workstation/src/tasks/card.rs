@@ -8,7 +8,7 @@ use linli_domain::mask;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::reservation::Whose as _;
-use linli_domain::task::{Question, Task, Visit};
+use linli_domain::task::{Question, Reasoned, Task, Visit};
 use linli_domain::time::Moment;
 use linli_matching::Reason;
 use linli_matching::address::{Level, Understood};
@@ -44,7 +44,7 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
         .filter(|id| resident.is_none_or(|person| person.id != Some(**id)))
         .filter_map(|id| roster.residents.get(id));
     let found = ws.finder.look(&roster, task);
-    let why = task.taken_back.as_ref().or(task.returned.as_ref());
+    let why = |reasoned: &Option<Reasoned>| reasoned.as_ref().map(|one| one.reason.clone());
     Ok(TaskCard {
         row: look.row(places),
         asked: places
@@ -56,7 +56,8 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
         resident: resident.map(|person| roster.row(person, today)),
         household_members: others.map(|person| roster.row(person, today)).collect(),
         visits: visits(places.iter().map(|place| view.task(*place))),
-        reason: why.map(|why| why.reason.clone()),
+        reason: why(&task.returned),
+        taken_back: why(&task.taken_back),
         timeline,
     })
 }

@@ -204,6 +204,7 @@ impl<'v> Look<'v> {
         TaskRow {
             id: self.view.id(row[0]).to_string(),
             tray: self.tray(row),
+            cause: task.taken_back.as_ref().map(|_| task.cause),
             name: known
                 .and_then(|person| person.name.clone())
                 .unwrap_or_else(|| task.get(Field::Name).to_owned()),

@@ -3,7 +3,7 @@
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_domain::task::Task;
+use linli_domain::task::{Cause, Task, TaskFact};
 use linli_store::Draft;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -70,9 +70,22 @@ impl Pc {
         id.to_string()
     }
 
+    /// The district writes a fact.
+    fn told(&self, task: &str, fact: TaskFact) {
+        let ws = self.session.ready().unwrap();
+        let id = task.parse().unwrap();
+        ws.write(Action::TasksTakenBack, |_| Ok(vec![Draft::on::<Task>(id, fact)]))
+            .unwrap();
+    }
+
     fn visit(&self, task: &str, learnt: Value) -> Value {
         json!({ "ids": [task], "way": "door", "outcome": "found", "learnt": learnt, "note": null })
     }
+}
+
+fn taken_back(reason: &str, cause: Cause) -> TaskFact {
+    let reason = reason.to_owned();
+    TaskFact::TakenBack { reason, cause }
 }
 
 #[test]
@@ -123,6 +136,53 @@ fn rail_today_and_trays_count_the_rows_of_the_list() {
     let person = person.unwrap()["id"].as_str().unwrap();
     pc.call("task_visit", pc.visit(person, json!({})));
     assert_eq!(rail(), 1);
+}
+
+#[test]
+fn a_row_says_who_took_it_back_and_an_answered_one_keeps_the_committees_own_reason() {
+    let pc = Pc::new();
+    pc.person("张三丰", "501");
+    let seen = |task: &str| {
+        let card = pc.call("task_card", json!({ "id": task }));
+        let said = &card["timeline"][0]["text"];
+        (
+            card["row"]["tray"].clone(),
+            card["row"]["cause"].clone(),
+            card["reason"].clone(),
+            card["taken_back"].clone(),
+            said.as_str().unwrap().to_owned(),
+        )
+    };
+    let cases = [
+        (1, Cause::Source, "source", "来源已撤回：甲"),
+        (2, Cause::PassedOn, "passed_on", "区级平台转派给别的居委会：甲"),
+        (3, Cause::Answered, "answered", "不用再核查：甲"),
+    ];
+    for (number, cause, code, line) in cases {
+        let task = pc.pushed(number, ("张三丰", "501"), "[]");
+        pc.call("task_return", json!({ "ids": [task], "reason": "不是本辖区" }));
+        pc.told(&task, taken_back("甲", cause));
+        let (back, own, theirs) = (json!("taken_back"), json!("不是本辖区"), json!("甲"));
+        assert_eq!(seen(&task), (back, json!(code), own, theirs, line.to_owned()));
+    }
+    let answered = pc.pushed(4, ("张三丰", "501"), "[]");
+    pc.call("task_visit", pc.visit(&answered, json!({})));
+    pc.told(&answered, taken_back("转给别处", Cause::PassedOn));
+    let (tray, cause, own, theirs, _) = seen(&answered);
+    assert_eq!((tray, cause), (json!("answered"), json!("passed_on")));
+    assert_eq!(
+        (own, theirs),
+        (Value::Null, json!("转给别处")),
+        "the district's, not ours"
+    );
+    // As a district wrote it that says nothing of the cause.
+    let silent: TaskFact = serde_json::from_str(r#"{"taken_back":{"reason":"误推"}}"#).unwrap();
+    assert_eq!(silent, taken_back("误推", Cause::Source));
+    assert_eq!(
+        serde_json::to_string(&silent).unwrap(),
+        r#"{"taken_back":{"reason":"误推"}}"#,
+        "and as an older PC writes it"
+    );
 }
 
 #[test]

@@ -199,6 +199,12 @@ pub(crate) enum Line {
     /// A row is wanted no more.
     #[error("来源已撤回：{reason}")]
     TaskTakenBack { reason: String },
+    /// The district gave it to another committee.
+    #[error("区级平台转派给别的居委会：{reason}")]
+    TaskPassedOn { reason: String },
+    /// Another committee answered it.
+    #[error("不用再核查：{reason}")]
+    TaskAnsweredElsewhere { reason: String },
     /// A returned row came again.
     #[error("区级平台再次下发：{reason}")]
     TaskGivenAgain { reason: String },

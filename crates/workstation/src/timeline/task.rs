@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::task::{TaskFact, VisitOutcome, Way};
+use linli_domain::task::{Cause, TaskFact, VisitOutcome, Way};
 
 use super::line::Line;
 use crate::api::{Said as _, Sentence};
@@ -21,10 +21,18 @@ pub(super) fn fact(fact: &TaskFact) -> Sentence {
             ..
         } => return visited(*way, *outcome, learnt, note.as_deref()),
         TaskFact::Returned { reason } => Line::TaskReturned { reason: reason.clone() },
-        TaskFact::TakenBack { reason, .. } => Line::TaskTakenBack { reason: reason.clone() },
+        TaskFact::TakenBack { reason, cause } => taken_back(*cause, reason.clone()),
         TaskFact::GivenAgain { reason } => Line::TaskGivenAgain { reason: reason.clone() },
     }
     .said()
+}
+
+fn taken_back(cause: Cause, reason: String) -> Line {
+    match cause {
+        Cause::Source => Line::TaskTakenBack { reason },
+        Cause::PassedOn => Line::TaskPassedOn { reason },
+        Cause::Answered => Line::TaskAnsweredElsewhere { reason },
+    }
 }
 
 /// `上门核查：找到本人；返沪日期 3月1日`.

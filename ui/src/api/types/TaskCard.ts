@@ -40,9 +40,13 @@ household_members: Array<ResidentRow>,
  */
 visits: Array<VisitRow>, 
 /**
- * Why it was returned, or taken back.
+ * Why it was returned, in the committee's own words.
  */
 reason: string | null, 
+/**
+ * Why it was taken back, in the source's or the district's words; [`TaskRow::cause`] says whose.
+ */
+taken_back: string | null, 
 /**
  * What happened to it.
  */

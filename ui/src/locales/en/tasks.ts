@@ -50,7 +50,17 @@ export default {
   tries: '{n} × no answer',
   visitedToday: 'Asked today {at}',
   visitedAlready: 'Visited or rung up today at {at}, perhaps for another source',
-  because: 'Reason: {reason}',
+  because: 'Why it was returned: {reason}',
+  cause: {
+    source: 'Taken back',
+    passed_on: 'Passed on',
+    answered: 'Verified elsewhere',
+  },
+  takenBack: {
+    source: 'Why its source took it back: {reason}',
+    passed_on: 'Why the district passed it on: {reason}',
+    answered: 'No longer to verify: {reason}',
+  },
   assignedTo: 'Seen to by {who}',
   pushed: 'pushed {at}',
   until: 'until {at}',

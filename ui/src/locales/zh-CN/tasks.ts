@@ -50,7 +50,17 @@ export default {
   tries: '{n} 次无人应答',
   visitedToday: '今天 {at} 已走访',
   visitedAlready: '今天 {at} 已走访或打过电话，问到了结果（包括为别的来源）',
-  because: '原因：{reason}',
+  because: '退回的原因：{reason}',
+  cause: {
+    source: '已撤回',
+    passed_on: '已转派',
+    answered: '别处已核查',
+  },
+  takenBack: {
+    source: '来源撤回的原因：{reason}',
+    passed_on: '区级平台转派的原因：{reason}',
+    answered: '不用再核查：{reason}',
+  },
   assignedTo: '负责人：{who}',
   pushed: '{at} 下发',
   until: '{at} 截止',

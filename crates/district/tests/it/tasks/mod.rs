@@ -16,7 +16,7 @@ use linli_district::task::{Row, Standing};
 use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, FieldChange};
 use linli_domain::record::Field;
-use linli_domain::task::{Task, TaskFact, TaskStage, VisitOutcome, Way};
+use linli_domain::task::{Cause, Task, TaskFact, TaskStage, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_store::Draft;
 use serde_json::{Value, json};
@@ -199,8 +199,8 @@ fn a_source_corrects_and_takes_back_what_is_open() {
         assert_eq!(back(&references[..1]), [TakeBack::Known], "{name}");
         let wanted_no_more = state(&mut second, &district, moved).unwrap();
         assert_eq!(
-            (wanted_no_more.stage(), wanted_no_more.elsewhere),
-            (TaskStage::TakenBack, None),
+            (wanted_no_more.stage(), wanted_no_more.cause),
+            (TaskStage::TakenBack, Cause::Source),
             "{name}: by its source"
         );
         let other_source = district.take_back("热线", &["D-1".to_owned()], "误推", NOW).unwrap();
@@ -268,7 +268,7 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         );
         assert!(pass(task, one).is_err(), "{name}: it is there");
         pass(task, two).unwrap();
-        let elsewhere = |pc: &mut Pc| state(pc, &district, task).unwrap().elsewhere;
+        let cause = |pc: &mut Pc| state(pc, &district, task).unwrap().cause;
         // The first committee's PC has not heard of it.
         let answers = |pc: &mut Pc| {
             let late = TaskFact::Visited {
@@ -291,9 +291,8 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         let batch = answers(&mut first);
         assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
         assert_eq!(stage_at(&mut second), TaskStage::TakenBack, "{name}: it is told");
-        let names = [&mut second, &mut first].map(elsewhere);
-        let each = ["花木街道牡丹一居委会", "花木街道牡丹二居委会"].map(|name| Some(name.to_owned()));
-        assert_eq!(names, each, "{name}: each is told who has it");
+        let causes = [&mut second, &mut first].map(cause);
+        assert_eq!(causes, [Cause::Answered, Cause::PassedOn], "{name}: each is told why");
         undoes(&mut first, batch);
         assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
         assert_eq!(
@@ -504,7 +503,7 @@ fn what_a_row_says_and_where_it_belongs_is_no_committees_to_change() {
         Change::Delete,
         Change::Task(TaskFact::TakenBack {
             reason: reason(),
-            elsewhere: None,
+            cause: Cause::Source,
         }),
         Change::Task(TaskFact::GivenAgain { reason: reason() }),
     ] {
