@@ -19,7 +19,7 @@ export default {
   more: '还有 {n} 行，往下滚动继续显示',
   past: '以前的导入',
   undoStays: '以后在“导入”页或“今天”里也能撤销',
-  errorsKept: '，其余都已导入；请改好后重新导入这几列',
+  errorsKept: '，其余都已导入；请改好后重新导入',
   noErrors: '没有问题',
   tasks: '导入核查任务',
   title: '导入表格',
