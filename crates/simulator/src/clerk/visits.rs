@@ -88,10 +88,11 @@ impl Clerk<'_> {
     }
 
     /// What came of asking, as chance has it.
-    fn visited(&mut self, id: String) -> TaskVisit {
+    fn visited(&mut self, row: &TaskRow) -> TaskVisit {
         let answer = pick(self.random, &PHONES).map(|date| (QUESTION.to_owned(), date.to_owned()));
+        let answer = answer.filter(|_| row.asks);
         TaskVisit {
-            ids: vec![id],
+            ids: vec![row.id.clone()],
             way: pick(self.random, &Way::ALL).unwrap_or(Way::Phone),
             outcome: pick(self.random, &VisitOutcome::ALL).unwrap_or(VisitOutcome::NoAnswer),
             learnt: answer.into_iter().collect(),
@@ -107,7 +108,7 @@ impl Clerk<'_> {
         let ids = card.asked.iter().map(|asked| asked.id.parse::<EntityId>());
         let ids = ids.collect::<Result<Vec<_>, _>>();
         let ids = ids.map_err(|error| Broken::error("an id", &error))?;
-        let request = self.visited(row.id);
+        let request = self.visited(&row);
         let found = (request.way, request.outcome);
         let Some(visited) = done(commands::task_visit(&self.pc.workstation, request))? else {
             return Err(Broken::promise("an open task may be visited", format!("{card:?}")).into());
@@ -126,7 +127,7 @@ impl Clerk<'_> {
         let Some(row) = self.listed(Some(Tray::Answered))? else {
             return Ok(None);
         };
-        let request = self.visited(row.id);
+        let request = self.visited(&row);
         match done(commands::task_visit(&self.pc.workstation, request))? {
             Some(_) => Err(Broken::promise("an answered task is not visited again", row.name).into()),
             None => Ok(None),

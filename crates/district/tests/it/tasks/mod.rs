@@ -473,11 +473,11 @@ fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
         let push = office.refused(&["push", "tasks", "rows.csv", "--source", name]);
         assert_eq!(push, refused, "{name:?}");
     }
-    let sheet = "来源,姓名,电话\n道\u{2028}口,张三,13800138000\n";
+    let sheet = format!("来源,姓名,电话\n{},张三,13800138000\n", "长".repeat(61));
     std::fs::write(office.path("sources.csv"), sheet).unwrap();
     let pushed = office.json(&["push", "tasks", "sources.csv"]);
     let reason = pushed["rows"][0]["reason"].as_str().unwrap();
-    assert!(reason.contains("不能用的字符（U+2028）"), "{reason}");
+    assert!(reason.contains("来源"), "{reason}");
     let large = std::fs::File::create(office.path("large.csv")).unwrap();
     large.set_len((32 << 20) + 1).unwrap();
     let refused = office.refused(&["push", "tasks", "large.csv", "--source", "道口"]);
