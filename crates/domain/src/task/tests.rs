@@ -193,7 +193,7 @@ fn a_row_that_was_passed_on_says_so_and_older_programs_fold_the_same_without_it(
     let newer = r#"{"taken_back":{"reason":"住在二居","cause":"passed_on"}}"#;
     let fact: TaskFact = serde_json::from_str(newer).unwrap();
     let older: TaskFact = serde_json::from_str(r#"{"taken_back":{"reason":"住在二居"}}"#).unwrap();
-    let (passed_on, without) = (after(&[fact.clone()]), after(&[older]));
+    let (passed_on, without) = (after(std::slice::from_ref(&fact)), after(&[older]));
     assert_eq!(passed_on.cause, Cause::PassedOn);
     assert_eq!(
         (passed_on.stage(), without.cause),

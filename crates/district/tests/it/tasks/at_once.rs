@@ -104,7 +104,9 @@ fn two_servers_take_a_row_once_and_take_it_back_once() {
             assert_eq!(taken, 1, "{name}: {heard:?}");
             assert!(heard.contains(&Verdict::Changed), "{name}: {heard:?}");
             let mut back = at_once(&districts, |district, _| {
-                let rows = district.take_back("道口", std::slice::from_ref(&reference), "误推", NOW).unwrap();
+                let rows = district
+                    .take_back("道口", std::slice::from_ref(&reference), "误推", NOW)
+                    .unwrap();
                 rows[0].verdict
             });
             back.sort_unstable_by_key(|verdict| *verdict == TakeBack::Known);
