@@ -273,7 +273,9 @@ impl Rows<'_> {
             false => as_above().unwrap_or_else(|| take(column, cell, self.stated_kind(row), self.reading.today)),
         };
         let header = self.mapping.header(place);
-        let refused = taken.values.is_empty() && !taken.remarks.is_empty();
+        // What is too long for its own field is too long for a remark.
+        let kept_aside = |(code, ..): &Remark| *code != ProblemCode::TooLong;
+        let refused = taken.values.is_empty() && taken.remarks.iter().any(kept_aside);
         if self.reading.written && refused {
             // Never repaired, and never swallowed.
             self.remark(row, place, written::remark(header, cell.text.trim()), import);
@@ -333,18 +335,18 @@ impl Rows<'_> {
         }
     }
 
+    /// All that a row says.
+    fn text(&self, row: u32) -> String {
+        let texts: Vec<&str> = self.grid.row(row).map(|(_, cell)| cell.text).collect();
+        texts.join(" ")
+    }
+
     fn check_person(&self, row: u32, import: &mut ImportRow) {
         let somewhere = import
             .fields
             .keys()
             .any(|column| column.is_place() || *column == Column::DocumentNumber);
         if !import.fields.contains_key(&Column::Name) {
-            let text = self
-                .grid
-                .row(row)
-                .map(|(_, cell)| cell.text)
-                .collect::<Vec<_>>()
-                .join(" ");
             let code = if somewhere {
                 ProblemCode::NameMissing
             } else {
@@ -352,7 +354,7 @@ impl Rows<'_> {
             };
             import
                 .problems
-                .push(self.whole_row(row, (code, Severity::Error), &text, ""));
+                .push(self.whole_row(row, (code, Severity::Error), &self.text(row), ""));
             import.skipped = true;
             return;
         }

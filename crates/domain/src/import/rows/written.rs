@@ -33,8 +33,8 @@ impl Rows<'_> {
         if !Column::Note.serves(self.reading.kind) {
             return;
         }
-        let note = import.fields.entry(Column::Note).or_default();
-        let length = note.chars().count() + text.chars().count() + 1;
+        let known = import.fields.get(&Column::Note).map_or("", String::as_str);
+        let length = known.chars().count() + text.chars().count() + 1;
         if length > MAX_CHARS {
             let found = (ProblemCode::TooLong, Severity::Error, length.to_string());
             import
@@ -42,6 +42,7 @@ impl Rows<'_> {
                 .push(self.problem(row, (place, Column::Note), &text, &found));
             return;
         }
+        let note = import.fields.entry(Column::Note).or_default();
         if !note.is_empty() {
             note.push('；');
         }
@@ -53,14 +54,8 @@ impl Rows<'_> {
         if import.fields.keys().any(|column| column.says_who()) {
             return;
         }
-        let text = self
-            .grid
-            .row(row)
-            .map(|(_, cell)| cell.text)
-            .collect::<Vec<_>>()
-            .join(" ");
         let found = (ProblemCode::RowWithoutPerson, Severity::Error);
-        import.problems.push(self.whole_row(row, found, &text, ""));
+        import.problems.push(self.whole_row(row, found, &self.text(row), ""));
         import.skipped = true;
     }
 }
