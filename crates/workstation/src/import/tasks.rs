@@ -32,6 +32,9 @@ const SAID: [(Column, Field); 7] = [
     (Column::Note, Field::Note),
 ];
 
+/// What a row says, by the fields that it fills; empty where it is silent.
+type Said = BTreeMap<Field, String>;
+
 /// Plans the import of tasks.
 pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) -> Result<Plan, Error> {
     let known = ws.task_shelf.now(ws.store().view())?;
@@ -75,7 +78,7 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) ->
 /// The tasks that are there.
 struct Known<'t> {
     /// What those say that are open.
-    open: HashSet<[String; SAID.len()]>,
+    open: HashSet<Said>,
     /// By source and its own number of the row; of several the one that is open.
     references: HashMap<(&'t str, &'t str), &'t ItemState<Task>>,
 }
@@ -90,39 +93,35 @@ impl<'t> Known<'t> {
         let key = |task: &'t ItemState<Task>| (task.state.get(Field::Source), task.state.get(Field::Reference));
         Known {
             open: open
-                .map(|task| SAID.map(|(_, field)| task.state.get(field).to_owned()))
+                .map(|task| SAID.map(|(_, field)| (field, task.state.get(field).to_owned())).into())
                 .collect(),
             references: by_age.into_iter().filter(named).map(|task| (key(task), task)).collect(),
         }
     }
 
-    fn same_reference(&self, said: &[String; SAID.len()]) -> Option<&'t ItemState<Task>> {
-        let of = |wanted| SAID.iter().zip(said).find(|((_, field), _)| *field == wanted);
-        let [source, reference] = [Field::Source, Field::Reference].map(|field| of(field).map_or("", |(_, text)| text));
-        self.references.get(&(source, reference)).copied()
+    fn same_reference(&self, said: &Said) -> Option<&'t ItemState<Task>> {
+        let [source, reference] = [Field::Source, Field::Reference].map(|field| said.get(&field).map(String::as_str));
+        self.references.get(&(source?, reference?)).copied()
     }
 }
 
-fn added(ws: &Workstation, said: &[String; SAID.len()], due: &str) -> Draft {
-    let fields = SAID
-        .iter()
-        .zip(said)
-        .map(|((_, field), text)| (*field, Some(text.clone())));
-    let change = created(fields.chain([(Field::Deadline, Some(due.to_owned()))]));
-    Draft::on::<Task>(ws.new_id(), change)
+fn added(ws: &Workstation, said: &Said, due: &str) -> Draft {
+    let due = (Field::Deadline, due.to_owned());
+    let fields = said.clone().into_iter().chain([due]);
+    Draft::on::<Task>(ws.new_id(), created(fields.map(|(field, text)| (field, Some(text)))))
 }
 
 /// A row whose source's own number is there already: what it says otherwise now.
-fn corrected(task: &ItemState<Task>, said: &[String; SAID.len()], due: Option<&String>) -> (RowAction, Option<Draft>) {
-    let said = SAID.iter().zip(said).map(|((_, field), text)| (*field, text));
-    let due = due.map(|due| (Field::Deadline, due));
+fn corrected(task: &ItemState<Task>, said: &Said, due: Option<&String>) -> (RowAction, Option<Draft>) {
+    let due = due.map(|due| (&Field::Deadline, due));
     let changes: BTreeMap<Field, FieldChange> = said
+        .iter()
         .chain(due)
-        .filter(|(field, text)| task.state.get(*field) != **text)
+        .filter(|(field, text)| task.state.get(**field) != **text)
         .map(|(field, text)| {
             let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-            let (seen, to) = (filled(task.state.get(field)), filled(text));
-            (field, FieldChange { seen, to })
+            let (seen, to) = (filled(task.state.get(*field)), filled(text));
+            (*field, FieldChange { seen, to })
         })
         .collect();
     match changes.is_empty() {
@@ -134,14 +133,15 @@ fn corrected(task: &ItemState<Task>, said: &[String; SAID.len()], due: Option<&S
     }
 }
 
-fn said(fields: &BTreeMap<Column, String>) -> [String; SAID.len()] {
-    SAID.map(|(column, _)| match (column, fields.get(&column)) {
+fn said(fields: &BTreeMap<Column, String>) -> Said {
+    let text = |column| match (column, fields.get(&column)) {
         (Column::Address, _) => place_of(fields),
         (Column::Phone, _) => phones_of(fields),
         (Column::Note, _) => note(fields),
         (Column::Source, None) => IMPORTED.to_owned(),
         (_, text) => text.cloned().unwrap_or_default(),
-    })
+    };
+    SAID.map(|(column, field)| (field, text(column))).into()
 }
 
 /// The remarks; which committee's a row is is one here: its own PCs take it.
