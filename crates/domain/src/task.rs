@@ -120,7 +120,7 @@ pub enum Cause {
     /// Its source wants no answer any more.
     #[default]
     Source,
-    /// The district gave it to another committee.
+    /// The district gave it to another committee, or keeps it itself for now.
     PassedOn,
     /// Another committee answered it.
     Answered,

@@ -155,7 +155,7 @@ fn a_row_says_who_took_it_back_and_an_answered_one_keeps_the_committees_own_reas
     };
     let cases = [
         (1, Cause::Source, "source", "来源已撤回：甲"),
-        (2, Cause::PassedOn, "passed_on", "区级平台转派给别的居委会：甲"),
+        (2, Cause::PassedOn, "passed_on", "区级平台转走了这一行：甲"),
         (3, Cause::Answered, "answered", "不用再核查：甲"),
     ];
     for (number, cause, code, line) in cases {

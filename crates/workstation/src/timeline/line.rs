@@ -199,8 +199,8 @@ pub(crate) enum Line {
     /// A row is wanted no more.
     #[error("来源已撤回：{reason}")]
     TaskTakenBack { reason: String },
-    /// The district gave it to another committee.
-    #[error("区级平台转派给别的居委会：{reason}")]
+    /// The district gave it to another committee, or keeps it itself.
+    #[error("区级平台转走了这一行：{reason}")]
     TaskPassedOn { reason: String },
     /// Another committee answered it.
     #[error("不用再核查：{reason}")]

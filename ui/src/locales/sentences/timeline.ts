@@ -56,7 +56,7 @@ export const timeline: Sentences = {
   task_given_again: 'The district gave it again: {reason}',
   task_learnt: '{within}',
   task_nobodys: 'Decided: nobody of the roster',
-  task_passed_on: 'The district passed it on to another committee: {reason}',
+  task_passed_on: 'The district passed it on: {reason}',
   task_returned: 'Returned to the district: {reason}',
   task_taken_back: 'Taken back by its source: {reason}',
   task_unassigned: 'Given to nobody any more',
