@@ -473,11 +473,15 @@ fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
         let push = office.refused(&["push", "tasks", "rows.csv", "--source", name]);
         assert_eq!(push, refused, "{name:?}");
     }
-    let sheet = format!("来源,姓名,电话\n{},张三,13800138000\n", "长".repeat(61));
+    let sheet = format!(
+        "来源,姓名,电话\n{},张三,13800138000\n道\u{200b}口,李四,13800138001\n",
+        "长".repeat(61)
+    );
     std::fs::write(office.path("sources.csv"), sheet).unwrap();
     let pushed = office.json(&["push", "tasks", "sources.csv"]);
-    let reason = pushed["rows"][0]["reason"].as_str().unwrap();
-    assert!(reason.contains("来源"), "{reason}");
+    let verdict = |row: usize| (&pushed["rows"][row]["verdict"], pushed["rows"][row]["reason"].as_str());
+    assert_eq!(verdict(0), (&json!("damaged"), Some("来源名称有 61 字，最多 60 字")));
+    assert_eq!(verdict(1).0, "taken", "what nobody sees is taken out of a cell");
     let large = std::fs::File::create(office.path("large.csv")).unwrap();
     large.set_len((32 << 20) + 1).unwrap();
     let refused = office.refused(&["push", "tasks", "large.csv", "--source", "道口"]);
