@@ -18,8 +18,6 @@ pub struct DoorListInput {
     pub imprint: Imprint,
     /// Title: 上门核查走访表.
     pub title: String,
-    /// By when the list is to come back; may be empty.
-    pub deadline: String,
     /// What can be ticked as the result of a visit: 已见面、不在家、已搬走、拒绝.
     pub results: Vec<String>,
     /// The buildings.
@@ -33,6 +31,8 @@ pub struct DoorListBuilding {
     pub building: String,
     /// Name of the building head; may be empty.
     pub head: String,
+    /// By when this list is to come back; may be empty.
+    pub deadline: String,
     /// How many homes are to be seen; homes of which it is not known where they are count as none.
     pub doors: usize,
     /// How many people are to be seen.
@@ -65,12 +65,12 @@ impl DoorListInput {
         hand.heads([
             (TextOf::Committee, &mut self.imprint.committee, COMMITTEE),
             (TextOf::DoorListTitle, &mut self.title, TITLE),
-            (TextOf::Deadline, &mut self.deadline, FACT),
         ])?;
         for building in &mut self.buildings {
             hand.heads([
                 (TextOf::Building, &mut building.building, BUILDING),
                 (TextOf::BuildingHead, &mut building.head, FACT),
+                (TextOf::Deadline, &mut building.deadline, FACT),
             ])?;
             for row in &mut building.rows {
                 let reason = row.reason.clone();
@@ -119,8 +119,8 @@ fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &Door
     if !building.head.is_empty() {
         facts.push(("楼组长", building.head.clone()));
     }
-    if !input.deadline.is_empty() {
-        facts.push(("请交回", input.deadline.clone()));
+    if !building.deadline.is_empty() {
+        facts.push(("请交回", building.deadline.clone()));
     }
     let paper = ListPaper {
         page: (A4.1, A4.0),

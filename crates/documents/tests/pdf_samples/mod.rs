@@ -159,12 +159,12 @@ pub fn door_list(buildings: usize, rows: usize) -> DoorListInput {
     DoorListInput {
         imprint: imprint(),
         title: "上门核查走访表".to_string(),
-        deadline: "2月9日20:00前".to_string(),
         results: ["已见面", "不在家", "已搬走", "拒绝"].map(str::to_string).to_vec(),
         buildings: (0..buildings)
             .map(|index| DoorListBuilding {
                 building: building(index),
                 head: "周阿姨".to_string(),
+                deadline: "2月9日20:00前".to_string(),
                 doors: rows,
                 people: (0..rows).map(|index| 1 + usize::from(index.is_multiple_of(3))).sum(),
                 rows: (0..rows).map(row).collect(),

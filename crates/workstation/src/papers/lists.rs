@@ -105,6 +105,7 @@ pub(super) fn door_list(
             pdf::DoorListBuilding {
                 building: building.clone(),
                 head: String::new(),
+                deadline: String::new(),
                 doors: seen.len(),
                 people: seen.iter().map(|(people, _)| people).sum(),
                 rows: seen.into_iter().flat_map(|(_, rows)| rows).collect(),
@@ -119,7 +120,6 @@ pub(super) fn door_list(
         } else {
             purpose.to_owned()
         },
-        deadline: String::new(),
         results: VISIT_RESULTS.iter().map(|result| (*result).to_owned()).collect(),
         buildings,
     };

@@ -48,7 +48,6 @@ pub(super) fn visit_list(
         let theirs = |door: &Door| assignee.is_none_or(|wanted| door.assignee.as_deref() == Some(wanted));
         doors.filter(theirs).collect::<Vec<_>>()
     };
-    let deadline = doors.iter().filter_map(|door| door.deadline).min();
     let mut groups: BTreeMap<(bool, String), Vec<Door>> = BTreeMap::new();
     for door in doors {
         groups
@@ -63,7 +62,6 @@ pub(super) fn visit_list(
     let mut input = pdf::DoorListInput {
         imprint: imprint(ws)?,
         title: WHAT.to_owned(),
-        deadline: deadline.map(Moment::minutes_text).unwrap_or_default(),
         results: VisitOutcome::ALL
             .iter()
             .map(|outcome| outcome.label().to_owned())
@@ -122,15 +120,17 @@ fn asks<'t>(tasks: impl Iterator<Item = &'t Task>) -> String {
     }
 }
 
-/// Its head is who sees to all of it.
+/// Its head is who sees to all of it, and it is to come back for what is due first on it.
 fn of_building(building: String, mut doors: Vec<Door>) -> pdf::DoorListBuilding {
     doors.sort_by(|one, other| natural_cmp(&one.visit.room, &other.visit.room));
     let head = doors.first().and_then(|door| door.assignee.clone());
     let head = head.filter(|head| doors.iter().all(|door| door.assignee.as_ref() == Some(head)));
+    let deadline = doors.iter().filter_map(|door| door.deadline).min();
     let homes: BTreeSet<EntityId> = doors.iter().filter_map(|door| door.home).collect();
     pdf::DoorListBuilding {
         building,
         head: head.unwrap_or_default(),
+        deadline: deadline.map(Moment::minutes_text).unwrap_or_default(),
         doors: homes.len(),
         people: doors.len(),
         rows: doors.into_iter().map(|door| door.visit).collect(),
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_people_of_one_home_are_one_door() {
+    fn two_people_of_one_home_are_one_door_and_the_first_deadline_is_the_lists() {
         let person = |home: Option<u128>| Door {
             home: home.map(|number| EntityId(Uuid::from_u128(number))),
             building: String::new(),
@@ -157,6 +157,15 @@ mod tests {
                 phone: String::new(),
             },
         };
+        let due = |minutes: &[i64]| {
+            let due = |minute: &i64| Door {
+                deadline: Some(Moment(minute * 60_000)),
+                ..person(None)
+            };
+            of_building("12号".into(), minutes.iter().map(due).collect()).deadline
+        };
+        assert_eq!(due(&[7, 3]), Moment(3 * 60_000).minutes_text());
+        assert_eq!(due(&[]), "");
         let size = |homes: &[Option<u128>]| {
             let list = of_building("12号".into(), homes.iter().copied().map(person).collect());
             (list.doors, list.people)
