@@ -111,7 +111,7 @@ pub fn system_clock() -> Moment {
 }
 
 /// What is answered at which path.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
     let form = get(resident::show)
         .post(resident::take)
         .layer(DefaultBodyLimit::max(FORM_BYTES));
@@ -130,6 +130,7 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 16] {
         ("/staff", get(staff::enter)),
         ("/staff/progress", get(staff::progress)),
         (staff_tasks::PLACE, get(staff_tasks::tasks)),
+        (staff_tasks::NUMBERS, get(staff_tasks::numbers)),
         ("/healthz", get(watch::health)),
         ("/metrics", get(metrics::answer)),
     ]

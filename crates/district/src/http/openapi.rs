@@ -11,7 +11,9 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::task::{PUSH_BYTES, TasksPush, TasksTakeBack, TasksTakenBack};
+use super::{staff, staff_tasks};
 use crate::task::answers::{Answers, TOLD};
+use crate::task::progress::TaskProgress;
 use crate::task::push::Pushed as TasksPushed;
 
 /// A message of the protocol.
@@ -34,6 +36,8 @@ enum Shows {
     Pc,
     /// A source's.
     Source,
+    /// The cookie of the staff's pages.
+    Staff,
 }
 
 /// What is in an address.
@@ -102,7 +106,7 @@ const OF_ANSWERS: [Parameter; 2] = [
 ];
 
 /// All messages.
-const ENDPOINTS: [Endpoint; 10] = [
+const ENDPOINTS: [Endpoint; 11] = [
     Endpoint {
         path: "/v1/enrol",
         method: "post",
@@ -194,6 +198,16 @@ const ENDPOINTS: [Endpoint; 10] = [
         answer: Content::Message(schema::<Answers>),
     },
     Endpoint {
+        path: staff_tasks::NUMBERS,
+        method: "get",
+        id: "task_progress",
+        summary: "How far tasks are, by source, town and committee: numbers only, for the district's staff.",
+        shows: Shows::Staff,
+        parameters: &[],
+        request: Content::None,
+        answer: Content::Message(schema::<TaskProgress>),
+    },
+    Endpoint {
         path: "/v1/time",
         method: "get",
         id: "time",
@@ -235,6 +249,12 @@ pub fn document() -> Value {
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "A PC's, from its enrolment." },
                 "source": { "type": "http", "scheme": "bearer", "description": "A source's, from the district's staff." },
+                "staff": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": staff::COOKIE_NAME,
+                    "description": "The token in the address that `linli-district staff-link` prints.",
+                },
             },
         },
     })
@@ -267,6 +287,7 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator, denial: &Valu
         Shows::Nothing => {}
         Shows::Pc => operation["security"] = json!([{ "token": [] }]),
         Shows::Source => operation["security"] = json!([{ "source": [] }]),
+        Shows::Staff => operation["security"] = json!([{ "staff": [] }]),
     }
     operation
 }

@@ -17,7 +17,7 @@ use crate::progress::{Progress, by_town};
 use crate::round::DistrictRound;
 
 /// The cookie's name.
-const COOKIE_NAME: &str = "linli-staff";
+pub(super) const COOKIE_NAME: &str = "linli-staff";
 /// Where the page is.
 const PLACE: &str = "/staff/progress";
 const TITLE: &str = "轮次进度";

@@ -1,17 +1,22 @@
-//! The staff's page of tasks: numbers by source, town and committee. Reading only, behind the same link as progress.
+//! The staff's page of tasks: numbers by source, town and committee, also as JSON. Reading only, behind the same link as
+//! progress.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use linli_protocol::DenialCode;
 
-use super::Shared;
 use super::page::{escaped, page};
-use super::protocol::blocking;
-use super::staff::{failed, is_staff, stranger};
+use super::protocol::{blocking, denied};
+use super::staff::{COOKIE_NAME, failed, is_staff, stranger};
+use super::{Shared, body};
+use crate::Error;
 use crate::task::progress::{COUNTED, Count, Line, TaskProgress};
 
 /// Where the page is.
 pub(super) const PLACE: &str = "/staff/tasks";
+/// Where the same numbers are as JSON.
+pub(super) const NUMBERS: &str = "/staff/tasks.json";
 const TITLE: &str = "核查任务进度";
 /// Width of the chart's bars, in its own units.
 const BAR: u64 = 600;
@@ -31,6 +36,20 @@ pub(super) async fn tasks(State(served): State<Shared>, headers: HeaderMap) -> R
     match read.await {
         Ok((progress, head)) => page(StatusCode::OK, TITLE, "wide", &shown(&progress, &head)),
         Err(error) => failed(&error, TITLE),
+    }
+}
+
+/// `GET /staff/tasks.json`.
+pub(super) async fn numbers(State(served): State<Shared>, headers: HeaderMap) -> Response {
+    if !is_staff(&served, &headers) {
+        let text = format!("show the cookie {COOKIE_NAME} with the token of linli-district staff-link");
+        return denied(&served, &Error::denied(DenialCode::Unauthorised, text));
+    }
+    let compress = body::takes_zstd(&headers);
+    let asked = served.clone();
+    match blocking(move || asked.district.task_progress(asked.now())).await {
+        Ok(progress) => body::answer(&progress, compress),
+        Err(error) => denied(&served, &error),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::TimeDelta;
 use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Standing;
@@ -15,7 +16,8 @@ use crate::{DISTRICT, District, Error, values};
 pub const COUNTED: TimeDelta = TimeDelta::days(7);
 
 /// Numbers of rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TaskCount")]
 pub struct Count {
     /// All that can be used.
     pub pushed: u64,
@@ -55,7 +57,8 @@ impl Count {
 }
 
 /// A town's, a committee's or a source's numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "TaskLine")]
 pub struct Line {
     /// The town; empty for a source.
     pub town: String,
@@ -67,7 +70,7 @@ pub struct Line {
 }
 
 /// How far tasks are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TaskProgress {
     /// All.
     pub total: Count,

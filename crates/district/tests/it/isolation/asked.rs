@@ -290,10 +290,10 @@ pub(super) fn at(
                 )
             })
             .collect(),
-        ("GET", "/staff/progress" | "/staff/tasks") => staff_tokens(world, shown)
+        ("GET", "/staff/progress" | "/staff/tasks" | "/staff/tasks.json") => staff_tokens(world, shown)
             .into_iter()
             // Staff see the names of all sources there, and of nobody.
-            .filter(|token| path != "/staff/tasks" || *token != world.district.staff_token().as_bytes())
+            .filter(|token| !path.starts_with("/staff/tasks") || *token != world.district.staff_token().as_bytes())
             .filter_map(|token| page(shown, path, &token))
             .collect(),
         _ => panic!("{method} {path} has no case: what keeps committees apart there?"),

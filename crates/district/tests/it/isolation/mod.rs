@@ -29,6 +29,9 @@ const GUARDED: [&str; 4] = ["/v1/push", "/v1/pull", "/v1/lease", "/v1/attachment
 /// Where sources come in.
 const OF_SOURCES: [&str; 3] = ["/v1/tasks", "/v1/tasks/take_back", "/v1/tasks/answers"];
 
+/// Where programs of the district's staff come in.
+const OF_STAFF: [&str; 1] = ["/staff/tasks.json"];
+
 /// Every endpoint there is: what does not answer that the method is not allowed.
 fn endpoints(world: &World) -> Vec<(Method, &'static str)> {
     let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
@@ -201,7 +204,8 @@ fn what_is_looked_for_is_there_to_be_found() {
 fn the_document_describes_the_exchange_as_it_is_routed() {
     let document = openapi_document();
     let described: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    let mut routed: Vec<&str> = paths().filter(|path| path.starts_with("/v1/")).collect();
+    let for_programs = |path: &&str| path.starts_with("/v1/") || OF_STAFF.contains(path);
+    let mut routed: Vec<&str> = paths().filter(for_programs).collect();
     routed.retain(|path| *path != "/v1/openapi.json");
     routed.sort_unstable();
     assert_eq!(described, routed);
@@ -210,7 +214,7 @@ fn the_document_describes_the_exchange_as_it_is_routed() {
         for method in methods.into_iter().filter(|method| method.is_object()) {
             assert_eq!(
                 method["security"].is_array(),
-                GUARDED.contains(&path.as_str()) || OF_SOURCES.contains(&path.as_str()),
+                [&GUARDED[..], &OF_SOURCES, &OF_STAFF].concat().contains(&path.as_str()),
                 "{path}"
             );
         }
