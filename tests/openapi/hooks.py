@@ -15,8 +15,38 @@ COMMITTEE = os.environ["LINLI_COMMITTEE"]
 DEVICE = os.environ["LINLI_DEVICE"]
 CODE = os.environ["LINLI_CODE"]
 KEY = os.environ["LINLI_KEY"]
+# References that the source has pushed before: corrected, known, taken back.
+REFERENCES = ["D-1", "D-2", "D-3"]
 # The PC that joins with the code; who else tries it is told that it is used.
 JOINING = "00000000-0000-4000-8000-000000000001"
+
+
+class Shown:
+    """What is shown of one environment variable, and never fetched anew."""
+
+    def get(self, case, context):
+        return os.environ[self.variable]
+
+    def set(self, case, data, context):
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.auth().apply_to(path_regex="^/v1/").skip_for(path_regex="^/v1/tasks")
+class Pc(Shown):
+    variable = "LINLI_TOKEN"
+
+
+@schemathesis.auth().apply_to(path_regex="^/v1/tasks")
+class Source(Shown):
+    variable = "LINLI_SOURCE"
+
+
+@schemathesis.auth().apply_to(path_regex="^/staff/")
+class Staff(Shown):
+    variable = "LINLI_STAFF"
+
+    def set(self, case, data, context):
+        case.cookies["linli-staff"] = data
 
 
 def header(part, chance):
@@ -49,6 +79,13 @@ def map_body(context, body):
     if isinstance(body.get("round"), str):
         body["round"] = ROUND
         body["last_seq"] = chance % 2
+    for place, row in enumerate(body["rows"] if isinstance(body.get("rows"), list) else []):
+        if isinstance(row, dict) and chance % 2:
+            row["reference"] = REFERENCES[(chance + place) % len(REFERENCES)]
+            row["committee"] = "牡丹一居委会"
+            row["deadline"] = None
+    if isinstance(body.get("references"), list):
+        body["references"][:1] = [REFERENCES[chance % len(REFERENCES)]]
     if isinstance(body.get("parts"), list):
         for part in body["parts"]:
             if isinstance(part, dict) and isinstance(part.get("operations"), list):

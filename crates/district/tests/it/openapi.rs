@@ -1,6 +1,7 @@
 //! The OpenAPI document against the running program: schemathesis reads it, asks whatever it allows and forbids with the
-//! token of a PC that has data, and finds no server error and no answer that the document does not describe.
+//! token of a PC that has data, of a source, or of staff, and finds no server error and no answer that the document does not describe.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -59,9 +60,11 @@ fn schemathesis_finds_no_server_error() {
             "--generation-database",
             "none",
         ])
-        .args(["--header", &format!("Authorization: Bearer {}", enrolled.token)])
         .env("PYTHONPATH", hooks)
         .env("SCHEMATHESIS_HOOKS", "hooks")
+        .env("LINLI_TOKEN", &enrolled.token)
+        .env("LINLI_SOURCE", office.lines(&["source", "add", "道口"])[0].trim())
+        .env("LINLI_STAFF", staff_token(&office, &url))
         .env("LINLI_ROUND", round)
         .env("LINLI_COMMITTEE", enrolled.committee.to_string())
         .env(
@@ -87,14 +90,38 @@ fn schemathesis_finds_no_server_error() {
         said.contains(&format!("Tested: {endpoints}\n")),
         "every endpoint: {said}"
     );
+    let rows = office.json(&["tasks", "list", "--source", "道口"]);
+    let answers = rows.as_array().unwrap().iter().map(|one| &one["answer"]["state"]);
+    let states: BTreeSet<&str> = answers.filter_map(|state| state.as_str()).collect();
+    let played = ["damaged", "taken_back"];
+    assert!(
+        played.iter().all(|state| states.contains(state)),
+        "rows were pushed and taken back: {states:?}"
+    );
     let counts = server.get("/metrics");
-    for route in ["enrol", "push", "pull", "lease", "time"] {
-        let good = format!("linli_requests_total{{route=\"/v1/{route}\",status=\"200\"}}");
+    for route in [
+        "/v1/enrol",
+        "/v1/push",
+        "/v1/pull",
+        "/v1/lease",
+        "/v1/tasks",
+        "/v1/tasks/take_back",
+        "/v1/tasks/answers",
+        "/staff/tasks.json",
+        "/v1/time",
+    ] {
+        let good = format!("linli_requests_total{{route=\"{route}\",status=\"200\"}}");
         assert!(
             counts.contains(&good),
             "{route} was reached, not only its door: {counts}"
         );
     }
+}
+
+/// The token that staff show.
+fn staff_token(office: &Office, url: &str) -> String {
+    let link = office.lines(&["staff-link", "--url", url])[0].clone();
+    link.split_once("token=").unwrap().1.trim().to_owned()
 }
 
 /// A PC that has joined, has a resident's reservation, numbers and a right; gives the round, too.
