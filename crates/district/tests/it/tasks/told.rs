@@ -1,5 +1,7 @@
 //! What sources are told of their rows, what only staff are, and how long either is kept.
 
+use axum::body::Body;
+use axum::http::Request;
 use linli_district::task::forget::KEPT;
 use linli_district::task::list::{Listed, Which};
 use linli_district::task::push::{Incoming, Push, Verdict};
@@ -11,9 +13,11 @@ use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
 use linli_domain::task::{TaskStage, VisitOutcome};
 use linli_domain::time::Moment;
+use serde_json::{Value, json};
 
 use super::{pushed, row, state, task_of, told, verdicts, visit};
 use crate::databases;
+use crate::http::{bytes, send, served};
 use crate::office::{NOW, Pc, committee, district};
 
 /// The first row to a committee, which may be another one's; the others to nobody.
@@ -119,4 +123,22 @@ fn rows_that_wait_for_nobody_go_after_their_time_and_are_the_same_when_they_come
         assert_eq!(kept_at(later(2 + KEPT.num_milliseconds() + 1)), (0, 3), "{name}");
         assert!(first.agrees(&district), "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_programs_read_numbers_and_nobodys_data() {
+    let (district, router) = served();
+    pushed(&district, &[row("D-1", "张三", "牡丹一居委会")]);
+    let request = Request::get("/staff/tasks.json").header("cookie", format!("linli-staff={}", district.staff_token()));
+    let answer = send(&router, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let numbers: Value = serde_json::from_slice(&bytes(answer).await).unwrap();
+    let line = &numbers["committees"][0];
+    let said = [&line["town"], &line["name"], &line["open"]];
+    assert_eq!(said, [&json!("花木街道"), &json!("牡丹一居委会"), &json!(1)]);
+    assert_eq!(
+        (&numbers["total"]["pushed"], &numbers["sources"][0]["name"]),
+        (&json!(1), &json!("道口"))
+    );
+    assert!(!numbers.to_string().contains("张三"), "{numbers}");
 }
