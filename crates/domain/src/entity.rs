@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::instruction::Instruction;
 use crate::item::{Columns, Item};
 use crate::operation::{EntityId, EntityKind};
+use crate::order::Order;
 use crate::record::{self, Record, Recorded};
 use crate::reservation::Reservation;
 use crate::task::Task;
@@ -20,6 +21,8 @@ pub enum State {
     Instruction(Box<Instruction>),
     /// A task.
     Task(Box<Task>),
+    /// An order.
+    Order(Box<Order>),
 }
 
 impl State {
@@ -29,6 +32,7 @@ impl State {
             EntityKind::Reservation => Reservation::fold(changes).map(|state| State::Reservation(Box::new(state))),
             EntityKind::Instruction => Instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
             EntityKind::Task => Task::fold(changes).map(|state| State::Task(Box::new(state))),
+            EntityKind::Order => Order::fold(changes).map(|state| State::Order(Box::new(state))),
             EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household
@@ -48,6 +52,7 @@ impl State {
             State::Reservation(reservation) => &reservation.record,
             State::Instruction(instruction) => &instruction.record,
             State::Task(task) => &task.record,
+            State::Order(order) => &order.record,
         }
     }
 
@@ -75,6 +80,14 @@ impl State {
         }
     }
 
+    /// As an order, where it is one.
+    pub fn order(&self) -> Option<&Order> {
+        match self {
+            State::Order(order) => Some(order),
+            _ => None,
+        }
+    }
+
     /// What stands beside it in a table of items; `None` where it is none.
     pub fn columns(&self) -> Option<Columns<'_>> {
         match self {
@@ -82,6 +95,7 @@ impl State {
             State::Reservation(reservation) => Some(Columns::of(&**reservation)),
             State::Instruction(instruction) => Some(Columns::of(&**instruction)),
             State::Task(task) => Some(Columns::of(&**task)),
+            State::Order(order) => Some(Columns::of(&**order)),
         }
     }
 
@@ -95,6 +109,7 @@ impl State {
             State::Reservation(reservation) => serde_json::to_string(reservation),
             State::Instruction(instruction) => serde_json::to_string(instruction),
             State::Task(task) => serde_json::to_string(task),
+            State::Order(order) => serde_json::to_string(order),
         }
     }
 
@@ -108,6 +123,7 @@ impl State {
             State::Reservation(reservation) => Digest::of(kind, entity, &reservation.compared()),
             State::Instruction(instruction) => Digest::of(kind, entity, instruction),
             State::Task(task) => Digest::of(kind, entity, &task.compared()),
+            State::Order(order) => Digest::of(kind, entity, order),
         }
     }
 }
@@ -150,6 +166,11 @@ mod tests {
             assert_eq!(
                 is_one(|state| state.task().is_some()),
                 kind == EntityKind::Task,
+                "{kind:?}"
+            );
+            assert_eq!(
+                is_one(|state| state.order().is_some()),
+                kind == EntityKind::Order,
                 "{kind:?}"
             );
             let entity = EntityId(Uuid::from_u128(7));

@@ -33,11 +33,13 @@ pub enum Guard {
     RevokedNumbered,
     /// The first answer to a task is the answer.
     AnsweredOnce,
+    /// The first reply to an order is the reply.
+    RepliedOnce,
 }
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Guard; 14] = [
+    pub const ALL: [Guard; 15] = [
         Guard::ConflictKept,
         Guard::WithinLease,
         Guard::RightHeld,
@@ -52,6 +54,7 @@ impl Guard {
         Guard::HandOutKept,
         Guard::RevokedNumbered,
         Guard::AnsweredOnce,
+        Guard::RepliedOnce,
     ];
 }
 

@@ -11,6 +11,9 @@ use crate::operation::{EntityId, EntityKind};
 use crate::record::Recorded;
 use crate::time::Moment;
 
+/// Stands for the deadline of what has none, where things stand by theirs: behind all that have one.
+pub const WITHOUT_DEADLINE: &str = "~";
+
 /// What a stage means for who works: its colour follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

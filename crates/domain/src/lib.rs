@@ -1,4 +1,4 @@
-//! The rules of a residents' committee's work: what people, households, rounds, reservations and tasks are, how they
+//! The rules of a residents' committee's work: what people, households, rounds, reservations, tasks and orders are, how they
 //! are checked, and how operations fold into their state.
 //!
 //! Pure: no clock, disk, network or randomness. Time, today's date and ids come in as arguments.
@@ -9,6 +9,7 @@ pub mod digest;
 pub mod entity;
 pub mod filler;
 pub mod guard;
+pub mod happened;
 pub mod id_document;
 pub mod import;
 pub mod instruction;
@@ -16,6 +17,7 @@ pub mod item;
 pub mod lease;
 pub mod mask;
 pub mod operation;
+pub mod order;
 pub mod person_name;
 pub mod phone;
 pub mod pinyin;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::order::OrderFact;
 use crate::record::Field;
 use crate::reservation::ReservationFact;
 use crate::task::TaskFact;
@@ -81,11 +82,13 @@ pub enum EntityKind {
     Instruction,
     /// A row to be verified.
     Task,
+    /// What a resident asks for, with clocks running.
+    Order,
 }
 
 impl EntityKind {
     /// All kinds with their stored number.
-    const NUMBERS: [(EntityKind, u8); 11] = [
+    const NUMBERS: [(EntityKind, u8); 12] = [
         (EntityKind::Committee, 1),
         (EntityKind::Tag, 2),
         (EntityKind::Household, 3),
@@ -97,6 +100,7 @@ impl EntityKind {
         (EntityKind::IssuingRight, 9),
         (EntityKind::Instruction, 10),
         (EntityKind::Task, 11),
+        (EntityKind::Order, 12),
     ];
 
     /// Whether entities of this kind have a state that is folded from operations. An undo has none of its own.
@@ -164,6 +168,8 @@ pub enum Change {
     Reservation(ReservationFact),
     /// Something happened to a task; never conflicts.
     Task(TaskFact),
+    /// Something happened to an order; never conflicts.
+    Order(OrderFact),
     /// A clerk acknowledged an instruction; never conflicts.
     Acknowledged,
     /// Something worth remembering happened; never conflicts and changes no state.
@@ -187,6 +193,7 @@ impl Change {
             Change::Reservation(_) => kind == EntityKind::Reservation,
             Change::Acknowledged => kind == EntityKind::Instruction,
             Change::Task(_) => kind == EntityKind::Task,
+            Change::Order(_) => kind == EntityKind::Order,
             Change::AddTag(_) | Change::RemoveTag(_) => kind == EntityKind::Resident,
             Change::Create(_) | Change::Set(_) | Change::Settle(_) | Change::Delete | Change::Noted(_) => {
                 kind != EntityKind::Batch

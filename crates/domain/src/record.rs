@@ -107,6 +107,12 @@ pub enum Field {
     Deadline,
     /// What a task's source wants to know (JSON).
     Questions,
+    /// Of an order: what kind of request it is, in its source's words.
+    Category,
+    /// Of an order: how pressing it is ([`crate::order::Urgency`]).
+    Urgency,
+    /// Of an order: how long each thing may take (JSON of [`crate::order::Clocks`]).
+    Clocks,
     /// A field that only a newer program knows; its operation keeps the bytes. Never in a record: two such fields would
     /// be taken for one.
     #[serde(other)]
@@ -149,6 +155,8 @@ impl Field {
             Field::Order => "排列顺序",
             Field::Reference => "来源编号",
             Field::Deadline => "期限",
+            Field::Category => "诉求类型",
+            Field::Urgency => "紧急程度",
             Field::Area
             | Field::Elsewhere
             | Field::Device
@@ -156,6 +164,7 @@ impl Field {
             | Field::LastSerial
             | Field::Attachments
             | Field::Questions
+            | Field::Clocks
             | Field::Round
             | Field::Unknown => "其他",
         }
@@ -173,6 +182,7 @@ impl Field {
                 | Field::LastSerial
                 | Field::Attachments
                 | Field::Questions
+                | Field::Clocks
                 | Field::MergedInto
                 | Field::Definition
                 | Field::Round
@@ -284,6 +294,7 @@ impl Folding {
             Change::Delete => self.deleted = true,
             Change::Reservation(_)
             | Change::Task(_)
+            | Change::Order(_)
             | Change::Acknowledged
             | Change::Noted(_)
             | Change::Undo { .. } => {}

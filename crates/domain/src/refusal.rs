@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::item::Stage as _;
 use crate::operation::Action;
+use crate::order::OrderStage;
 use crate::round::{RoundKey, Stage};
 use crate::task::TaskStage;
 use crate::time::Moment;
@@ -184,6 +185,33 @@ pub enum Refusal {
     TaskNotOpen {
         /// How far it is.
         task: TaskStage,
+    },
+    /// An order that was replied to, returned or recalled.
+    #[error("这张工单“{}”，不能再改；登记错了请先撤销", .order.label())]
+    OrderNotOpen {
+        /// How far it is.
+        order: OrderStage,
+    },
+    /// An order that is not replied to, or closed.
+    #[error("这张工单“{}”，答复后、办结前才能回访和办结", .order.label())]
+    OrderNotReplied {
+        /// How far it is.
+        order: OrderStage,
+    },
+    /// Nobody was contacted, and nothing says why.
+    #[error("没有先行联系，请写明原因")]
+    NoContactWithoutReason,
+    /// An order is replied to of which nothing says whether the resident was contacted.
+    #[error("还没有登记先行联系；没有联系的，请先写明原因再答复")]
+    NotContacted,
+    /// An order is to be closed and nobody asked the resident back.
+    #[error("还没有回访，不能办结；联系不上的请记“未联系上”")]
+    NotRevisited,
+    /// No more neighbour units help with one order.
+    #[error("一张工单最多请 {most} 家单位会办")]
+    HelpsFull {
+        /// How many.
+        most: usize,
     },
     /// Of all who were to be told nobody will get a voucher; within: who, and why.
     #[error("没有记为已通知。{{within}}")]

@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::guard::{Guard, stands};
-use crate::item::{Item, Stage, Tone, Who};
+use crate::happened::{By, Cause, Reasoned};
+use crate::item::{Item, Stage, Tone, WITHOUT_DEADLINE, Who};
 use crate::operation::{Change, EntityId, EntityKind};
 use crate::record::{self, Field, Record, Recorded};
-use crate::time::{Moment, parse_local};
+use crate::time::{Moment, deadline};
 
 /// Most characters of a row's texts that name somebody: name, number, phone, source, the source's own id.
 pub const SHORT_TEXT: usize = 60;
@@ -29,9 +30,6 @@ pub const QUESTIONS: usize = 20;
 pub const CHOICES: usize = 20;
 /// Hours in which a row is to be answered where its source does not say.
 pub const HOURS: i64 = 12;
-
-/// Stands for the deadline of a task without one: behind all that have one.
-const WITHOUT_DEADLINE: &str = "~";
 
 /// By which way somebody was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -113,38 +111,6 @@ pub struct Question {
     pub choices: Vec<String>,
 }
 
-/// Why a committee is to answer a row no more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// Its source wants no answer any more.
-    #[default]
-    Source,
-    /// The district gave it to another committee, or keeps it itself for now.
-    PassedOn,
-    /// Another committee answered it.
-    Answered,
-}
-
-impl Cause {
-    /// Every cause.
-    pub const ALL: [Cause; 3] = [Cause::Source, Cause::PassedOn, Cause::Answered];
-
-    /// What a clerk calls a row that is taken back so.
-    pub fn label(self) -> &'static str {
-        match self {
-            Cause::Source => "已撤回",
-            Cause::PassedOn => "已转派",
-            Cause::Answered => "别处已核查",
-        }
-    }
-
-    /// Whether it is what a fact means that says nothing of it.
-    fn is_source(&self) -> bool {
-        *self == Cause::Source
-    }
-}
-
 /// Something that happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -203,15 +169,6 @@ impl From<TaskFact> for Change {
     }
 }
 
-/// Who did something to a task, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct By {
-    /// The clerk.
-    pub by: String,
-    /// When.
-    pub at: Moment,
-}
-
 /// A visit as folded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
@@ -226,15 +183,6 @@ pub struct Visit {
     /// Remark.
     pub note: Option<String>,
     /// Who asked, and when.
-    pub did: By,
-}
-
-/// Something that was done with a reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reasoned {
-    /// Why.
-    pub reason: String,
-    /// Who, and when.
     pub did: By,
 }
 
@@ -397,18 +345,6 @@ impl Task {
     }
 }
 
-/// Until when something is to be answered, as it is written; a day alone means its last minute.
-pub fn deadline(text: &str) -> Option<Moment> {
-    let at = parse_local(text)?;
-    let day_alone = !text.contains(':');
-    let at = if day_alone {
-        at.date().and_hms_opt(23, 59, 0)?
-    } else {
-        at
-    };
-    Some(Moment::from_local(at))
-}
-
 fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Task> {
     let mut task = Task {
         record: record::fold(changes.clone())?,
@@ -458,9 +394,9 @@ impl Task {
                 note: note.clone(),
                 did,
             }),
-            TaskFact::Returned { reason } => self.returned = Some(because(reason, did)),
+            TaskFact::Returned { reason } => self.returned = Some(Reasoned::new(reason, did)),
             TaskFact::TakenBack { reason, cause } => {
-                self.taken_back = Some(because(reason, did));
+                self.taken_back = Some(Reasoned::new(reason, did));
                 self.cause = *cause;
             }
             // Whoever decided that it is nobody's is asked again, and so is the source that took it back.
@@ -471,12 +407,5 @@ impl Task {
                 self.decided.take_if(|decided| decided.resident.is_none());
             }
         }
-    }
-}
-
-fn because(reason: &str, did: By) -> Reasoned {
-    Reasoned {
-        reason: reason.to_owned(),
-        did,
     }
 }

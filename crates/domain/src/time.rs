@@ -103,6 +103,18 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
         })
 }
 
+/// Until when something is to be answered, as it is written; a day alone means its last minute.
+pub fn deadline(text: &str) -> Option<Moment> {
+    let at = parse_local(text)?;
+    let day_alone = !text.contains(':');
+    let at = if day_alone {
+        at.date().and_hms_opt(23, 59, 0)?
+    } else {
+        at
+    };
+    Some(Moment::from_local(at))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

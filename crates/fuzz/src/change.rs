@@ -1,11 +1,13 @@
 //! Changes: such as a PC writes, such as it would not, and texts that are none.
 
+use linli_domain::happened::Cause;
 use linli_domain::item::Stage as _;
 use linli_domain::operation::{Change, DeviceId, FieldChange, Note, Settlement};
+use linli_domain::order::{Alarm, Clock, Mark, OrderFact, OrderResult, Satisfaction};
 use linli_domain::record::Field;
 use linli_domain::reservation::ReservationFact;
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
-use linli_domain::task::{Cause, TaskFact, VisitOutcome, Way};
+use linli_domain::task::{TaskFact, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use linli_protocol::WireOperation;
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use crate::things::{FIELDS, Things};
 /// Most fields of a change.
 const MOST: usize = 8;
 /// Numbers of kinds there are, and one that only a newer program knows.
-const KINDS: usize = 13;
+const KINDS: usize = 14;
 
 /// An operation.
 pub(crate) fn operation(script: &mut Script<'_>, things: &Things) -> WireOperation {
@@ -52,7 +54,7 @@ fn damaged(text: &str, script: &mut Script<'_>) -> String {
 }
 
 fn change(script: &mut Script<'_>, things: &Things) -> Change {
-    match script.below(18) {
+    match script.below(20) {
         0..=3 => Change::Create(fields(script, |script| things.value(script))),
         4 | 5 => Change::Set(fields(script, |script| field_change(script, things))),
         6 => Change::Settle(fields(script, |script| settlement(script, things))),
@@ -67,6 +69,7 @@ fn change(script: &mut Script<'_>, things: &Things) -> Change {
         },
         13 => Change::Acknowledged,
         14 | 15 => Change::Task(task_fact(script, things)),
+        16 | 17 => Change::Order(order_fact(script, things)),
         _ => Change::Reservation(fact(script, things)),
     }
 }
@@ -98,6 +101,65 @@ fn task_fact(script: &mut Script<'_>, things: &Things) -> TaskFact {
         _ => TaskFact::GivenAgain {
             reason: things.value(script),
         },
+    }
+}
+
+fn order_fact(script: &mut Script<'_>, things: &Things) -> OrderFact {
+    let ways = [Some(Way::Phone), Some(Way::Door), None];
+    match script.below(14) {
+        0 => OrderFact::Signed,
+        1 => OrderFact::Assigned {
+            to: maybe(script, things),
+        },
+        2 => OrderFact::Contacted {
+            way: ways[script.below(ways.len())],
+            note: maybe(script, things),
+        },
+        3 => OrderFact::Found {
+            facts: things.value(script),
+            reasonable: [None, Some(true), Some(false)][script.below(3)],
+        },
+        4 => OrderFact::HelpAsked {
+            unit: things.value(script),
+            what: things.value(script),
+        },
+        5 => OrderFact::HelpGiven {
+            unit: things.value(script),
+            text: things.value(script),
+        },
+        6 => OrderFact::Replied {
+            turn: script.below(4) as u32,
+            result: OrderResult::ALL[script.below(OrderResult::ALL.len())],
+            text: things.value(script),
+            answer: script.rarely(4).then(|| things.entity(script)),
+        },
+        7 => OrderFact::Revisited {
+            satisfaction: Satisfaction::ALL[script.below(Satisfaction::ALL.len())],
+            words: maybe(script, things),
+        },
+        8 => OrderFact::Closed,
+        9 => OrderFact::Returned {
+            reason: things.value(script),
+        },
+        10 => OrderFact::Recalled {
+            reason: things.value(script),
+            cause: Cause::ALL[script.below(Cause::ALL.len())],
+        },
+        11 => OrderFact::Urged {
+            reason: things.value(script),
+        },
+        12 => OrderFact::GivenAgain {
+            reason: things.value(script),
+        },
+        _ => OrderFact::Rang { alarm: alarm(script) },
+    }
+}
+
+fn alarm(script: &mut Script<'_>) -> Alarm {
+    Alarm {
+        at: Moment(script.number() as i64),
+        clock: Clock::ALL[script.below(Clock::ALL.len())],
+        mark: Mark::ALL[script.below(Mark::ALL.len())],
     }
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn round(key: RoundKey, quota: u32) -> RoundDefinition {
 }
 
 /// The fields, those that the district looks at twice.
-pub(crate) const FIELDS: [Field; 31] = [
+pub(crate) const FIELDS: [Field; 34] = [
     Field::Round,
     Field::Definition,
     Field::DocumentNumber,
@@ -146,4 +146,7 @@ pub(crate) const FIELDS: [Field; 31] = [
     Field::Reference,
     Field::Deadline,
     Field::Questions,
+    Field::Category,
+    Field::Urgency,
+    Field::Clocks,
 ];

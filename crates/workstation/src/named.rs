@@ -47,6 +47,9 @@ pub enum Thing {
     /// A row to be verified.
     #[error("核查任务")]
     Task,
+    /// What a resident asks for, with clocks running.
+    #[error("工单")]
+    Order,
     /// What hangs on an instruction.
     #[error("附件")]
     Attachment,
@@ -75,6 +78,7 @@ impl Thing {
             EntityKind::Reservation => Thing::Reservation,
             EntityKind::Instruction => Thing::Instruction,
             EntityKind::Task => Thing::Task,
+            EntityKind::Order => Thing::Order,
             EntityKind::Committee | EntityKind::Batch | EntityKind::Lease | EntityKind::IssuingRight => Thing::Record,
         }
     }

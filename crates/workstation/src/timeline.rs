@@ -1,6 +1,7 @@
 //! What happened: from the log's batches and operations.
 
 mod line;
+mod order;
 mod task;
 
 use linli_domain::operation::{Action, Change, DeviceId, EntityId, Note};

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use linli_domain::lease::{self, Issuing, IssuingRight, Lease};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SINCE, PartHeader};
+use linli_domain::order::OrderFact;
 use linli_domain::record::Field;
 use linli_domain::reservation::{FIXED, Reservation, ReservationFact};
 use linli_domain::round::RoundDefinition;
@@ -195,7 +196,7 @@ impl Sequence<'_> {
         match kind {
             EntityKind::Instruction if *change == Change::Acknowledged => Ok(None),
             EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
-            EntityKind::Task => Ok((!is_a_committees(change)).then_some(rule::NOT_YOURS)),
+            EntityKind::Task | EntityKind::Order => Ok((!is_a_committees(change)).then_some(rule::NOT_YOURS)),
             EntityKind::Lease => self.gives_back(looking, entity, change),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
@@ -423,12 +424,16 @@ impl Sequence<'_> {
     }
 }
 
-/// Whether a committee's PC may say it of a task. What a row says is its source's to change, and where it belongs the
-/// district's; a sheet that the committee imported is taken back by undoing the import.
+/// Whether a committee's PC may say it of a task or an order. What a row says is its source's to change, and where it belongs
+/// the district's; a sheet that the committee imported is taken back by undoing the import.
 fn is_a_committees(change: &Change) -> bool {
     match change {
         Change::Create(_) => true,
         Change::Task(fact) => !matches!(fact, TaskFact::TakenBack { .. } | TaskFact::GivenAgain { .. }),
+        Change::Order(fact) => !matches!(
+            fact,
+            OrderFact::Recalled { .. } | OrderFact::Urged { .. } | OrderFact::GivenAgain { .. }
+        ),
         _ => false,
     }
 }

@@ -84,7 +84,9 @@ impl Sequence<'_> {
             let state = entities.state(*kind, *entity);
             let digest = state.as_ref().map(|state| state.digest(*kind, *entity)).transpose()?;
             match kind {
-                EntityKind::Reservation | EntityKind::Instruction | EntityKind::Task => items.push((*entity, state)),
+                EntityKind::Reservation | EntityKind::Instruction | EntityKind::Task | EntityKind::Order => {
+                    items.push((*entity, state));
+                }
                 kind => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
             }
             digests.insert(*entity, (*kind, digest));
@@ -143,6 +145,7 @@ impl Sequence<'_> {
             EntityKind::Reservation
             | EntityKind::Instruction
             | EntityKind::Task
+            | EntityKind::Order
             | EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household

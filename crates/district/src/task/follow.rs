@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use linli_domain::entity::State;
+use linli_domain::happened::Reasoned;
 use linli_domain::item::{Item as _, Stage as _};
 use linli_domain::operation::EntityId;
-use linli_domain::task::{Reasoned, Task, TaskStage, Visit, VisitOutcome, Way};
+use linli_domain::task::{Task, TaskStage, Visit, VisitOutcome, Way};
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 

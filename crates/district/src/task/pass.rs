@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use linli_domain::entity::State;
+use linli_domain::happened::Cause;
 use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_domain::task::{Cause, LONG_TEXT, Task, TaskFact, TaskStage};
+use linli_domain::task::{LONG_TEXT, Task, TaskFact, TaskStage};
 use linli_domain::time::Moment;
 use linli_domain::writing::placed;
 use schemars::JsonSchema;

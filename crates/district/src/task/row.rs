@@ -7,8 +7,8 @@ use linli_domain::filler::unless_filler;
 use linli_domain::import::{Column, cleaned};
 use linli_domain::operation::{EntityId, Hash};
 use linli_domain::record::Field;
-use linli_domain::task::{self, CHOICES, LONG_TEXT, QUESTIONS, SHORT_TEXT};
-use linli_domain::time::Moment;
+use linli_domain::task::{CHOICES, LONG_TEXT, QUESTIONS, SHORT_TEXT};
+use linli_domain::time::{self, Moment};
 use linli_domain::writing::{placed, quoted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -168,7 +168,7 @@ impl Row {
 
     /// Until when it is to be answered: as it says itself, or so long from now.
     pub(super) fn due(&self, now: Moment, within: TimeDelta) -> Moment {
-        let own = self.deadline.as_deref().and_then(task::deadline);
+        let own = self.deadline.as_deref().and_then(time::deadline);
         own.unwrap_or(Moment(now.0.saturating_add(within.num_milliseconds())))
     }
 
@@ -219,7 +219,7 @@ fn deadline(text: &str) -> Result<Option<String>, String> {
     let Some(text) = unless_filler(text) else {
         return Ok(None);
     };
-    let at = task::deadline(text).filter(|at| at.is_plausible());
+    let at = time::deadline(text).filter(|at| at.is_plausible());
     at.map(|at| Some(at.text()))
         .ok_or_else(|| format!("截止时间“{}”读不懂，应写成 2020-02-02 13:24", quoted(text)))
 }

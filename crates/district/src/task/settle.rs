@@ -2,9 +2,10 @@
 //! to be answered all the same, where the answer was taken back.
 
 use linli_domain::entity::State;
+use linli_domain::happened::Cause;
 use linli_domain::item::Item as _;
 use linli_domain::operation::{EntityId, EntityKind};
-use linli_domain::task::{Cause, Task, TaskStage};
+use linli_domain::task::{Task, TaskStage};
 use linli_domain::time::Moment;
 
 use super::pass::{give, known, withdraw};

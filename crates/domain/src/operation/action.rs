@@ -98,14 +98,45 @@ pub enum Action {
     TasksVisited,
     /// Rows went back to the district.
     TasksReturned,
+    /// The district pushed orders.
+    OrdersPushed,
+    /// The district recalled orders, put them right, gave them again or wants them sooner.
+    OrdersChanged,
+    /// Orders were entered or imported here.
+    OrdersEntered,
+    /// Orders were taken on.
+    OrdersSigned,
+    /// Orders were given to somebody to see to.
+    OrdersAssigned,
+    /// Residents were contacted first, or there is a reason why not.
+    OrdersContacted,
+    /// It was written down what is so.
+    OrdersHandled,
+    /// A neighbour unit was asked to help, or answered.
+    OrderHelped,
+    /// Orders were replied to.
+    OrdersReplied,
+    /// Residents were asked back.
+    OrdersRevisited,
+    /// Orders are done with.
+    OrdersClosed,
+    /// Orders went back to the district.
+    OrdersReturned,
+    /// Alarms of orders rang.
+    AlarmsRang,
     /// Something only a newer program knows; the header keeps its word.
     #[serde(other)]
     Unknown,
 }
 
 impl Action {
-    /// What programs do by themselves, so that numbers and rights are where people wait.
-    pub const BY_PROGRAMS: [Action; 3] = [Action::NumbersLeased, Action::RightMoved, Action::NumbersReturned];
+    /// What programs do by themselves, so that numbers and rights are where people wait and alarms ring once.
+    pub const BY_PROGRAMS: [Action; 4] = [
+        Action::NumbersLeased,
+        Action::RightMoved,
+        Action::NumbersReturned,
+        Action::AlarmsRang,
+    ];
 
     /// What a clerk calls it.
     pub fn label(self) -> &'static str {
@@ -156,6 +187,19 @@ impl Action {
             Action::TasksAssigned => "分派核查任务",
             Action::TasksVisited => "核查登记",
             Action::TasksReturned => "退回核查任务",
+            Action::OrdersPushed => "下发工单",
+            Action::OrdersChanged => "区级平台变更工单",
+            Action::OrdersEntered => "录入工单",
+            Action::OrdersSigned => "签收工单",
+            Action::OrdersAssigned => "分派工单",
+            Action::OrdersContacted => "先行联系",
+            Action::OrdersHandled => "登记处置情况",
+            Action::OrderHelped => "会办",
+            Action::OrdersReplied => "答复工单",
+            Action::OrdersRevisited => "回访",
+            Action::OrdersClosed => "办结工单",
+            Action::OrdersReturned => "退回工单",
+            Action::AlarmsRang => "到时提醒",
             Action::Unknown => "较新版本的操作",
         }
     }
@@ -189,6 +233,9 @@ impl Action {
                 | Action::InstructionSent
                 | Action::TasksPushed
                 | Action::TasksTakenBack
+                | Action::OrdersPushed
+                | Action::OrdersChanged
+                | Action::AlarmsRang
                 | Action::Unknown
         )
     }

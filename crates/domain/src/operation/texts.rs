@@ -4,6 +4,7 @@
 //! sees. The district judges by the same rule what programs say that do so too; the work of older ones counts as it is.
 
 use super::{Change, Note};
+use crate::order::OrderFact;
 use crate::reservation::ReservationFact;
 use crate::task::TaskFact;
 use crate::writing::{has_no_place, placed};
@@ -36,6 +37,7 @@ impl Change {
             Change::AddTag(text) | Change::Noted(Note::Text(text)) => vec![text],
             Change::Reservation(fact) => words_mut(fact).into_iter().collect(),
             Change::Task(fact) => task_words_mut(fact),
+            Change::Order(fact) => order_words_mut(fact),
             Change::RemoveTag(_) | Change::Delete | Change::Acknowledged | Change::Noted(_) | Change::Undo { .. } => {
                 Vec::new()
             }
@@ -70,6 +72,24 @@ fn task_words_mut(fact: &mut TaskFact) -> Vec<&mut String> {
     }
 }
 
+/// A clerk's own words in what happened to an order, and the district's.
+fn order_words_mut(fact: &mut OrderFact) -> Vec<&mut String> {
+    match fact {
+        OrderFact::Assigned { to } => to.iter_mut().collect(),
+        OrderFact::Contacted { note, .. } => note.iter_mut().collect(),
+        OrderFact::Found { facts, .. } => vec![facts],
+        OrderFact::HelpAsked { unit, what } => vec![unit, what],
+        OrderFact::HelpGiven { unit, text } => vec![unit, text],
+        OrderFact::Replied { text, .. } => vec![text],
+        OrderFact::Revisited { words, .. } => words.iter_mut().collect(),
+        OrderFact::Returned { reason }
+        | OrderFact::Recalled { reason, .. }
+        | OrderFact::Urged { reason }
+        | OrderFact::GivenAgain { reason } => vec![reason],
+        OrderFact::Signed | OrderFact::Closed | OrderFact::Rang { .. } => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +110,13 @@ mod tests {
             r#"{"task":{"visited":{"way":"door","outcome":"found","note":"\u0001"}}}"#,
             r#"{"task":{"returned":{"reason":"\ufffe"}}}"#,
             r#"{"task":{"taken_back":{"reason":"住在二居\u0001","cause":"passed_on"}}}"#,
+            r#"{"order":{"contacted":{"way":"phone","note":"无人\u200b接听"}}}"#,
+            r#"{"order":{"found":{"facts":"\u0001漏水"}}}"#,
+            r#"{"order":{"help_asked":{"unit":"物业\u0001","what":"修"}}}"#,
+            r#"{"order":{"help_given":{"unit":"物业","text":"\u202e"}}}"#,
+            r#"{"order":{"replied":{"result":"solved","text":"已修\u0001"}}}"#,
+            r#"{"order":{"revisited":{"satisfaction":"satisfied","words":"\u2066"}}}"#,
+            r#"{"order":{"recalled":{"reason":"\ufffe"}}}"#,
         ];
         for json in written {
             let change: Change = serde_json::from_str(json).unwrap();

@@ -27,6 +27,8 @@ pub enum What {
     Acknowledged,
     /// Something happened to a task.
     Task,
+    /// Something happened to an order.
+    Order,
     /// A remark: no work on the entity.
     Noted,
     /// A batch is taken back.
@@ -58,7 +60,7 @@ const RESERVATION: &str = "reservation";
 
 impl What {
     /// Changes by their tag. The words are stored: never give one another meaning.
-    const CHANGES: [(What, &str); 10] = [
+    const CHANGES: [(What, &str); 11] = [
         (What::Create, "create"),
         (What::Set, "set"),
         (What::Settle, "settle"),
@@ -67,6 +69,7 @@ impl What {
         (What::Delete, "delete"),
         (What::Acknowledged, "acknowledged"),
         (What::Task, "task"),
+        (What::Order, "order"),
         (What::Noted, "noted"),
         (What::Undo, "undo"),
     ];
@@ -165,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::operation::{Change, DeviceId, Note};
+    use crate::order::OrderFact;
     use crate::reservation::ReservationFact;
     use crate::round::{Channel, Decision, Outcome, Stage};
     use crate::task::TaskFact;
@@ -181,6 +185,7 @@ mod tests {
             Change::Delete => What::Delete,
             Change::Acknowledged => What::Acknowledged,
             Change::Task(_) => What::Task,
+            Change::Order(_) => What::Order,
             Change::Noted(_) => What::Noted,
             Change::Undo { .. } => What::Undo,
             Change::Reservation(fact) => match fact {
@@ -235,6 +240,7 @@ mod tests {
             Change::Delete,
             Change::Acknowledged,
             Change::Task(TaskFact::Decided { resident: None }),
+            Change::Order(OrderFact::Signed),
             Change::Noted(Note::Revealed),
             Change::Noted(Note::Text(r#"{"create":"#.into())),
             Change::Undo {

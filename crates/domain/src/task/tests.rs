@@ -1,11 +1,11 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::deadline as deadline_of;
 use super::*;
 use crate::operation::DeviceId;
 use crate::refusal::Refusal;
 use crate::reservation::created;
+use crate::time::deadline as deadline_of;
 
 fn person(number: u128) -> Option<EntityId> {
     Some(EntityId(Uuid::from_u128(number)))

@@ -212,19 +212,22 @@ pub enum Topic {
     Instructions,
     /// Rows to be verified.
     Tasks,
+    /// What residents ask for, with clocks running.
+    Orders,
     /// What was done, by whom: every change is in it.
     History,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Topic; 7] = [
+    pub const ALL: [Topic; 8] = [
         Topic::Committee,
         Topic::Roster,
         Topic::Rounds,
         Topic::Reservations,
         Topic::Instructions,
         Topic::Tasks,
+        Topic::Orders,
         Topic::History,
     ];
 
@@ -237,6 +240,7 @@ impl Topic {
             EntityKind::Reservation | EntityKind::Lease | EntityKind::IssuingRight => Topic::Reservations,
             EntityKind::Instruction => Topic::Instructions,
             EntityKind::Task => Topic::Tasks,
+            EntityKind::Order => Topic::Orders,
             EntityKind::Batch => Topic::History,
         }
     }

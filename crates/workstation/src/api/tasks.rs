@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use linli_domain::happened::Cause;
 use linli_domain::item::{Stage as _, Tone};
-use linli_domain::task::{Cause, Question, TaskStage, VisitOutcome, Way};
+use linli_domain::task::{Question, TaskStage, VisitOutcome, Way};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -42,6 +42,8 @@ pub(super) enum Shown {
     Instruction,
     #[error("核查任务")]
     Task,
+    #[error("工单")]
+    Order,
     /// Which field differs.
     #[error("{}", .field.label())]
     Field { field: Field },
@@ -109,6 +111,7 @@ pub(super) fn whose(view: View<'_>, kind: EntityKind, entity: EntityId) -> Resul
         EntityKind::Lease | EntityKind::IssuingRight => Shown::IssuingRight,
         EntityKind::Instruction => Shown::Instruction,
         EntityKind::Task => Shown::Task,
+        EntityKind::Order => Shown::Order,
     };
     Ok(shown.said())
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use linli_domain::happened::Reasoned;
 use linli_domain::item::Item as _;
 use linli_domain::mask;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::reservation::Whose as _;
-use linli_domain::task::{Question, Reasoned, Task, Visit};
+use linli_domain::task::{Question, Task, Visit};
 use linli_domain::time::Moment;
 use linli_matching::Reason;
 use linli_matching::address::{Level, Understood};

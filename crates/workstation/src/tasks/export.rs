@@ -129,7 +129,7 @@ impl Row<'_> {
         self.task.answer().map(text).unwrap_or_default()
     }
 
-    fn returned(&self, text: impl Fn(&linli_domain::task::Reasoned) -> String) -> String {
+    fn returned(&self, text: impl Fn(&linli_domain::happened::Reasoned) -> String) -> String {
         self.task.returned.as_ref().map(text).unwrap_or_default()
     }
 }

@@ -1,9 +1,10 @@
 //! What a district pushes to this PC, through the commands that the screens call.
 
+use linli_domain::happened::Cause;
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
-use linli_domain::task::{Cause, Task, TaskFact};
+use linli_domain::task::{Task, TaskFact};
 use linli_store::Draft;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -155,8 +156,8 @@ fn a_row_says_who_took_it_back_and_an_answered_one_keeps_the_committees_own_reas
     };
     let cases = [
         (1, Cause::Source, "source", "来源已撤回：甲"),
-        (2, Cause::PassedOn, "passed_on", "区级平台转走了这一行：甲"),
-        (3, Cause::Answered, "answered", "不用再核查：甲"),
+        (2, Cause::PassedOn, "passed_on", "区级平台转走了这一条：甲"),
+        (3, Cause::Answered, "answered", "不用再办：甲"),
     ];
     for (number, cause, code, line) in cases {
         let task = pc.pushed(number, ("张三丰", "501"), "[]");

@@ -4,6 +4,7 @@ use linli_domain::id_document::DocumentKind;
 use linli_domain::item::Stage as _;
 use linli_domain::mask;
 use linli_domain::operation::{Action, Change, FieldChange, Note};
+use linli_domain::order::{Clock, OrderResult, Satisfaction};
 use linli_domain::record::Field;
 use linli_domain::reservation::{HandOut, ReservationFact};
 use linli_domain::round::{Channel, Decision, Outcome, Stage};
@@ -13,7 +14,7 @@ use linli_store::LoggedChange;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::task;
+use super::{order, task};
 use crate::api::{Catalogue, Said, Sentence, Unit};
 
 /// What a line says; personal values are masked. The sentences are derived as an error's are.
@@ -178,12 +179,12 @@ pub(crate) enum Line {
     /// A row is nobody's of the roster.
     #[error("判定：台账上没有此人")]
     TaskNobodys,
-    /// A row was given to somebody.
+    /// A row or an order was given to somebody.
     #[error("分派给 {assignee}")]
-    TaskAssigned { assignee: String },
+    Assigned { assignee: String },
     /// It is nobody's to see to any more.
     #[error("取消分派")]
-    TaskUnassigned,
+    Unassigned,
     /// Somebody was asked, or it was tried.
     #[error("{}核查：{}", .way.label(), .visit.label())]
     TaskVisited { way: Way, visit: VisitOutcome },
@@ -193,21 +194,70 @@ pub(crate) enum Line {
     /// An answer to one question.
     #[error("{question} {answer}")]
     TaskAnswer { question: String, answer: String },
-    /// A row went back to the district.
+    /// It went back to the district.
     #[error("退回区级平台：{reason}")]
-    TaskReturned { reason: String },
-    /// A row is wanted no more.
+    Returned { reason: String },
+    /// It is wanted no more.
     #[error("来源已撤回：{reason}")]
-    TaskTakenBack { reason: String },
+    Recalled { reason: String },
     /// The district gave it to another committee, or keeps it itself.
-    #[error("区级平台转走了这一行：{reason}")]
-    TaskPassedOn { reason: String },
+    #[error("区级平台转走了这一条：{reason}")]
+    PassedOn { reason: String },
     /// Another committee answered it.
-    #[error("不用再核查：{reason}")]
-    TaskAnsweredElsewhere { reason: String },
-    /// A returned row came again.
+    #[error("不用再办：{reason}")]
+    AnsweredElsewhere { reason: String },
+    /// It came again.
     #[error("区级平台再次下发：{reason}")]
-    TaskGivenAgain { reason: String },
+    GivenAgain { reason: String },
+
+    /// An order was taken on.
+    #[error("签收")]
+    OrderSigned,
+    /// The resident was contacted first.
+    #[error("先行联系（{}）", .way.label())]
+    OrderContacted { way: Way },
+    /// The resident was not contacted; within: why.
+    #[error("未先行联系：{reason}")]
+    OrderNotContacted { reason: String },
+    /// Of the last, what was said.
+    #[error("{{within}}")]
+    OrderTold,
+    /// What is so.
+    #[error("查明：{facts}")]
+    OrderFound { facts: String },
+    /// What is so, and that it is asked for with reason.
+    #[error("查明（诉求合理）：{facts}")]
+    OrderFoundReasonable { facts: String },
+    /// What is so, and that it is asked for without reason.
+    #[error("查明（诉求不合理）：{facts}")]
+    OrderFoundUnreasonable { facts: String },
+    /// A neighbour unit was asked to help.
+    #[error("请{unit}会办：{what}")]
+    OrderHelpAsked { unit: String, what: String },
+    /// A neighbour unit answered.
+    #[error("{unit}会办答复：{text}")]
+    OrderHelpGiven { unit: String, text: String },
+    /// The resident was replied to.
+    #[error("答复（{}）：{text}", .result.label())]
+    OrderReplied { result: OrderResult, text: String },
+    /// The resident was asked back.
+    #[error("回访：{}", .said.label())]
+    OrderRevisited { said: Satisfaction },
+    /// What the resident said.
+    #[error("“{words}”")]
+    OrderWords { words: String },
+    /// Done with.
+    #[error("办结")]
+    OrderClosed,
+    /// The district wants it sooner.
+    #[error("区级平台催办：{reason}")]
+    OrderUrged { reason: String },
+    /// An alarm rang.
+    #[error("提醒：{}时限将到", .clock.label())]
+    OrderRangAhead { clock: Clock },
+    /// An alarm rang when time was over.
+    #[error("提醒：{}已超时", .clock.label())]
+    OrderRangDue { clock: Clock },
 
     /// The last try to tell somebody. What came of it is first read, and is not cut off where the list is narrow.
     #[error("{} {at} {}", .came.label(), .channel.label())]
@@ -297,6 +347,7 @@ pub(super) fn change(logged: &LoggedChange) -> Sentence {
         Change::Reservation(happened) => fact(happened),
         Change::Acknowledged => Line::Acknowledged.said(),
         Change::Task(happened) => task::fact(happened),
+        Change::Order(happened) => order::fact(happened),
         Change::Noted(noted) => note(noted),
         Change::Undo { .. } => Line::Did { action: Action::Undone }.said(),
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use linli_domain::task::{Cause, TaskFact, VisitOutcome, Way};
+use linli_domain::happened::Cause;
+use linli_domain::task::{TaskFact, VisitOutcome, Way};
 
 use super::line::Line;
 use crate::api::{Said as _, Sentence};
@@ -11,8 +12,8 @@ pub(super) fn fact(fact: &TaskFact) -> Sentence {
     match fact {
         TaskFact::Decided { resident: Some(_) } => Line::TaskDecided,
         TaskFact::Decided { resident: None } => Line::TaskNobodys,
-        TaskFact::Assigned { to: Some(to) } => Line::TaskAssigned { assignee: to.clone() },
-        TaskFact::Assigned { to: None } => Line::TaskUnassigned,
+        TaskFact::Assigned { to: Some(to) } => Line::Assigned { assignee: to.clone() },
+        TaskFact::Assigned { to: None } => Line::Unassigned,
         TaskFact::Visited {
             way,
             outcome,
@@ -20,18 +21,19 @@ pub(super) fn fact(fact: &TaskFact) -> Sentence {
             note,
             ..
         } => return visited(*way, *outcome, learnt, note.as_deref()),
-        TaskFact::Returned { reason } => Line::TaskReturned { reason: reason.clone() },
+        TaskFact::Returned { reason } => Line::Returned { reason: reason.clone() },
         TaskFact::TakenBack { reason, cause } => taken_back(*cause, reason.clone()),
-        TaskFact::GivenAgain { reason } => Line::TaskGivenAgain { reason: reason.clone() },
+        TaskFact::GivenAgain { reason } => Line::GivenAgain { reason: reason.clone() },
     }
     .said()
 }
 
-fn taken_back(cause: Cause, reason: String) -> Line {
+/// That a task or an order is wanted no more.
+pub(super) fn taken_back(cause: Cause, reason: String) -> Line {
     match cause {
-        Cause::Source => Line::TaskTakenBack { reason },
-        Cause::PassedOn => Line::TaskPassedOn { reason },
-        Cause::Answered => Line::TaskAnsweredElsewhere { reason },
+        Cause::Source => Line::Recalled { reason },
+        Cause::PassedOn => Line::PassedOn { reason },
+        Cause::Answered => Line::AnsweredElsewhere { reason },
     }
 }
 

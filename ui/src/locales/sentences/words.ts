@@ -5,6 +5,7 @@ import tasks from '../en/tasks'
 import { vouchers } from './vouchers'
 
 const action = {
+  alarms_rang: 'Alarm',
   collected: 'Handed out',
   committee_changed: "Changed the committee's data",
   conflicts_settled: 'Decided on conflicts',
@@ -17,6 +18,18 @@ const action = {
   notified: 'Notified',
   numbers_leased: 'The district leased numbers',
   numbers_returned: 'Gave unused numbers back',
+  order_helped: 'Help of a neighbour unit',
+  orders_assigned: 'Gave orders to somebody',
+  orders_changed: 'The district changed orders',
+  orders_closed: 'Closed orders',
+  orders_contacted: 'First contact',
+  orders_entered: 'Entered orders',
+  orders_handled: 'Wrote down what is so',
+  orders_pushed: 'Orders',
+  orders_replied: 'Replied to orders',
+  orders_returned: 'Returned orders',
+  orders_revisited: 'Asked back',
+  orders_signed: 'Took orders on',
   papers_looked_up: 'Entered the last number on paper',
   passed_clear: 'Passed all without findings',
   printed: 'Printed',
@@ -100,6 +113,8 @@ const field = {
   birth_date: 'Birth date',
   body: 'Text',
   building: 'Building',
+  category: 'Kind of request',
+  clocks: 'Times',
   contact: 'Contact',
   deadline: 'Deadline',
   definition: 'The round',
@@ -135,6 +150,7 @@ const field = {
   title: 'Title',
   unit: 'Unit',
   unknown: 'Something of a newer version',
+  urgency: 'Urgency',
 }
 
 const asXlsx = (kind: string) => `${kind}: open it in WPS or Excel, save it as xlsx, then import`
@@ -208,6 +224,7 @@ const thing = {
   round: 'the round',
   tab: 'the tab',
   tag: 'the tag',
+  order: 'the order',
   task: 'the row to verify',
   template: 'the export',
   uploaded_file: 'the file (choose it again)',
@@ -215,6 +232,32 @@ const thing = {
 const task = {
   open: tasks.all,
   ...tasks.tray,
+}
+const order = {
+  to_sign: 'to be taken on',
+  signed: 'taken on',
+  contacted: 'contacted',
+  handling: 'being seen to',
+  replied: 'replied to',
+  revisited: 'asked back',
+  closed: 'closed',
+  returned: 'returned',
+  recalled: 'taken back',
+}
+const clock = {
+  untouched: 'take it on',
+  contact: 'contact the resident',
+  reply: 'reply',
+}
+const result = {
+  solved: 'done',
+  explained: 'explained',
+}
+const said = {
+  satisfied: 'content',
+  acceptable: 'content by and large',
+  dissatisfied: 'not content',
+  not_reached: 'could not be asked',
 }
 const tried = {
   open_file: 'The file was not opened',
@@ -253,6 +296,7 @@ export const words: Record<string, Record<string, string>> = {
   },
   came,
   channel: rounds.channel,
+  clock,
   counted,
   field,
   file_kind,
@@ -265,7 +309,10 @@ export const words: Record<string, Record<string, string>> = {
     '（无姓名）': 'somebody without a name',
   },
   now: nothing,
+  order,
+  result,
   rule,
+  said,
   seen: nothing,
   stage: rounds.stage,
   task,

@@ -1,0 +1,658 @@
+//! Orders 工单: what a resident asks for through the hotline (12345) or at the counter, with clocks running: signed for,
+//! the resident contacted first 先行联系, looked into, replied to, asked back 回访, closed, or returned.
+//!
+//! Must stay true: of each turn one reply goes up. What a second PC wrote without knowing of the first stays beside it. The
+//! district may give an order again: that begins a new turn, and a reply counts for the turn it was written in.
+
+mod clock;
+mod may;
+#[cfg(test)]
+mod tests;
+
+pub use clock::{Alarm, Clock, Clocks, Mark};
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::guard::{Guard, stands};
+use crate::happened::{By, Cause, Reasoned};
+use crate::item::{Item, Stage, Tone, WITHOUT_DEADLINE, Who};
+use crate::operation::{Change, EntityId, EntityKind};
+use crate::record::{self, Field, Record, Recorded};
+use crate::task::Way;
+use crate::time::Moment;
+
+/// Most characters of an order's short texts: name, phone, source, its own number, kind, title, whom it is given to.
+pub const SHORT_TEXT: usize = 60;
+/// Most characters of what a resident asks for, of what was found, and of a reply.
+pub const LONG_TEXT: usize = 2_000;
+/// Most neighbour units that are asked to help with one order.
+pub const HELPS: usize = 20;
+
+/// What the kind of an order is called that is answered by words alone, so that nobody needs to be asked back.
+const CONSULTATION: &str = "咨询";
+
+/// How pressing an order is. In the order of what comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Life, safety or many people are at stake.
+    Urgent,
+    /// Sooner than others.
+    Pressing,
+    /// As all others.
+    #[default]
+    Ordinary,
+}
+
+impl Urgency {
+    /// All, the most urgent first.
+    pub const ALL: [Urgency; 3] = [Urgency::Urgent, Urgency::Pressing, Urgency::Ordinary];
+
+    /// The stable word for it, as its field has it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Urgency::Urgent => "urgent",
+            Urgency::Pressing => "pressing",
+            Urgency::Ordinary => "ordinary",
+        }
+    }
+
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Urgency::Urgent => "紧急",
+            Urgency::Pressing => "加急",
+            Urgency::Ordinary => "一般",
+        }
+    }
+
+    /// What a text means, by code or as sources write it; `None` where it says nothing of it.
+    pub fn read(text: &str) -> Option<Urgency> {
+        match text.trim() {
+            "urgent" | "紧急" | "特急" | "特别紧急" | "突发" => Some(Urgency::Urgent),
+            "pressing" | "加急" | "急" | "较急" | "重要" => Some(Urgency::Pressing),
+            "ordinary" | "一般" | "普通" | "正常" | "常规" | "不急" => Some(Urgency::Ordinary),
+            _ => None,
+        }
+    }
+}
+
+/// What a reply gives the resident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderResult {
+    /// What was asked for was done.
+    Solved,
+    /// It cannot be done, or is not ours, and that was explained.
+    Explained,
+}
+
+impl OrderResult {
+    /// Both.
+    pub const ALL: [OrderResult; 2] = [OrderResult::Solved, OrderResult::Explained];
+
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            OrderResult::Solved => "实际解决",
+            OrderResult::Explained => "解释说明",
+        }
+    }
+}
+
+/// What a resident says of a reply when asked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Satisfaction {
+    /// Content.
+    Satisfied,
+    /// Content by and large.
+    Acceptable,
+    /// Not content.
+    Dissatisfied,
+    /// Could not be asked.
+    NotReached,
+}
+
+impl Satisfaction {
+    /// All, in the order of their keys.
+    pub const ALL: [Satisfaction; 4] = [
+        Satisfaction::Satisfied,
+        Satisfaction::Acceptable,
+        Satisfaction::Dissatisfied,
+        Satisfaction::NotReached,
+    ];
+
+    /// What a clerk calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Satisfaction::Satisfied => "满意",
+            Satisfaction::Acceptable => "基本满意",
+            Satisfaction::Dissatisfied => "不满意",
+            Satisfaction::NotReached => "未联系上",
+        }
+    }
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderFact {
+    /// The committee took it on 签收.
+    Signed,
+    /// Given to somebody to see to.
+    Assigned {
+        /// To whom; to nobody any more where absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// The resident was contacted first, or there is a reason why not.
+    Contacted {
+        /// How; not at all where absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        way: Option<Way>,
+        /// What was said, or why nobody was contacted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// Looked into.
+    Found {
+        /// What is so.
+        facts: String,
+        /// Whether what is asked for is reasonable; not judged where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reasonable: Option<bool>,
+    },
+    /// A neighbour unit is asked to help 会办.
+    HelpAsked {
+        /// Which.
+        unit: String,
+        /// For what.
+        what: String,
+    },
+    /// A neighbour unit's answer came.
+    HelpGiven {
+        /// Which.
+        unit: String,
+        /// What it says.
+        text: String,
+    },
+    /// The resident is replied to, and so is whoever sent the order.
+    Replied {
+        /// Of which turn the order was when this was written, from 0.
+        #[serde(default, skip_serializing_if = "is_first")]
+        turn: u32,
+        /// What it gives.
+        result: OrderResult,
+        /// The reply.
+        text: String,
+        /// The approved wording it was taken from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<EntityId>,
+    },
+    /// The resident was asked back 回访.
+    Revisited {
+        /// What he says of it.
+        satisfaction: Satisfaction,
+        /// In his own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
+    /// Done with 办结.
+    Closed,
+    /// Given back to the district: it is not this committee's.
+    Returned {
+        /// Why.
+        reason: String,
+    },
+    /// The committee is to do no more about it.
+    Recalled {
+        /// Why, in the source's or the district's words.
+        reason: String,
+        /// What kind of reason that is.
+        #[serde(default, skip_serializing_if = "Cause::is_source")]
+        cause: Cause,
+    },
+    /// The district wants it sooner 催办.
+    Urged {
+        /// Why.
+        reason: String,
+    },
+    /// The district gave it to the committee again, after it was returned, or because of the reply.
+    GivenAgain {
+        /// Why.
+        reason: String,
+    },
+    /// An alarm rang at one of the committee's PCs, and need not at others.
+    Rang {
+        /// Which.
+        alarm: Alarm,
+    },
+}
+
+/// Whether a turn is what a reply means that says nothing of it.
+fn is_first(turn: &u32) -> bool {
+    *turn == 0
+}
+
+impl From<OrderFact> for Change {
+    fn from(fact: OrderFact) -> Change {
+        Change::Order(fact)
+    }
+}
+
+/// A first contact as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// How; not at all where absent.
+    pub way: Option<Way>,
+    /// What was said, or why nobody was contacted.
+    pub note: Option<String>,
+    /// Who, and when.
+    pub did: By,
+}
+
+/// What was found, as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// What is so.
+    pub facts: String,
+    /// Whether what is asked for is reasonable; not judged where absent.
+    pub reasonable: Option<bool>,
+    /// Who, and when.
+    pub did: By,
+}
+
+/// A neighbour unit's part 会办.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Help {
+    /// Which unit.
+    pub unit: String,
+    /// For what; empty where it answered without being asked.
+    pub what: String,
+    /// Who asked, and when; whoever entered the answer where nobody asked.
+    pub asked: By,
+    /// What it says.
+    pub given: Option<Reasoned>,
+}
+
+/// A reply as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// What it gives.
+    pub result: OrderResult,
+    /// The reply.
+    pub text: String,
+    /// The approved wording it was taken from.
+    pub answer: Option<EntityId>,
+    /// Who, and when.
+    pub did: By,
+}
+
+/// What a resident said when asked back, as folded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revisit {
+    /// What he says of it.
+    pub satisfaction: Satisfaction,
+    /// In his own words.
+    pub words: Option<String>,
+    /// Who asked, and when.
+    pub did: By,
+}
+
+/// An order from when it was given until it was given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// From when its clocks run.
+    pub from: Moment,
+    /// Why it was given again; absent the first time.
+    pub again: Option<Reasoned>,
+    /// Who took it on first.
+    pub signed: Option<By>,
+    /// Every contact before the reply, in order.
+    pub contacts: Vec<Contact>,
+    /// What was found, in order: the last is what holds.
+    pub found: Vec<Found>,
+    /// Neighbour units, in the order in which they were asked.
+    pub helps: Vec<Help>,
+    /// Replies, in order: the first is the reply.
+    pub replies: Vec<Reply>,
+    /// Every time the resident was asked back, in order.
+    pub revisits: Vec<Revisit>,
+    /// Done with.
+    pub closed: Option<By>,
+    /// Given back to the district.
+    pub returned: Option<Reasoned>,
+    /// Wanted no more.
+    pub recalled: Option<Reasoned>,
+    /// Why, where it is wanted no more.
+    pub cause: Cause,
+    /// Each time that the district wanted it sooner.
+    pub urged: Vec<Reasoned>,
+    /// Which alarms rang.
+    pub rang: Vec<Alarm>,
+}
+
+/// An order's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// What was asked for, as its source wrote it.
+    pub record: Record,
+    /// Who sees to it.
+    pub assigned: Option<String>,
+    /// What was done before it was given again, each time.
+    pub earlier: Vec<Turn>,
+    /// What is done now.
+    pub turn: Turn,
+}
+
+/// How far an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStage {
+    /// Nobody took it on.
+    ToSign,
+    /// Taken on.
+    Signed,
+    /// The resident was contacted, or there is a reason why not.
+    Contacted,
+    /// Looked into.
+    Handling,
+    /// Replied to.
+    Replied,
+    /// The resident was asked back.
+    Revisited,
+    /// Done with.
+    Closed,
+    /// Given back.
+    Returned,
+    /// Wanted no more.
+    Recalled,
+}
+
+impl OrderStage {
+    /// Whether it is still to be replied to here.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            OrderStage::ToSign | OrderStage::Signed | OrderStage::Contacted | OrderStage::Handling
+        )
+    }
+}
+
+impl Stage for OrderStage {
+    const ALL: &'static [OrderStage] = &[
+        OrderStage::ToSign,
+        OrderStage::Signed,
+        OrderStage::Contacted,
+        OrderStage::Handling,
+        OrderStage::Replied,
+        OrderStage::Revisited,
+        OrderStage::Closed,
+        OrderStage::Returned,
+        OrderStage::Recalled,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            OrderStage::ToSign => "to_sign",
+            OrderStage::Signed => "signed",
+            OrderStage::Contacted => "contacted",
+            OrderStage::Handling => "handling",
+            OrderStage::Replied => "replied",
+            OrderStage::Revisited => "revisited",
+            OrderStage::Closed => "closed",
+            OrderStage::Returned => "returned",
+            OrderStage::Recalled => "recalled",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            OrderStage::ToSign => "待签收",
+            OrderStage::Signed => "已签收",
+            OrderStage::Contacted => "已先行联系",
+            OrderStage::Handling => "处置中",
+            OrderStage::Replied => "已答复",
+            OrderStage::Revisited => "已回访",
+            OrderStage::Closed => "已办结",
+            OrderStage::Returned => "已退回",
+            OrderStage::Recalled => "已撤回",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            OrderStage::ToSign | OrderStage::Signed | OrderStage::Contacted | OrderStage::Handling => Tone::Waiting,
+            OrderStage::Replied | OrderStage::Revisited | OrderStage::Returned => Tone::Going,
+            OrderStage::Closed => Tone::Done,
+            OrderStage::Recalled => Tone::Bad,
+        }
+    }
+}
+
+impl Item for Order {
+    const KIND: EntityKind = EntityKind::Order;
+    type Stage = OrderStage;
+
+    fn fold<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Order> {
+        folded(changes)
+    }
+
+    /// A reply is one whoever returned or recalled the order without knowing of it.
+    fn stage(&self) -> OrderStage {
+        let turn = &self.turn;
+        match () {
+            () if turn.reply().is_some() => turn.after_the_reply(),
+            () if turn.recalled.is_some() => OrderStage::Recalled,
+            () if turn.returned.is_some() => OrderStage::Returned,
+            () if !turn.found.is_empty() => OrderStage::Handling,
+            () if !turn.contacts.is_empty() => OrderStage::Contacted,
+            () if turn.signed.is_some() => OrderStage::Signed,
+            () => OrderStage::ToSign,
+        }
+    }
+
+    /// By which clock runs out next, the more urgent first where that is the same.
+    fn sort_key(&self) -> Cow<'_, str> {
+        let due = self.deadline().map(Moment::sortable);
+        let urgency = Urgency::ALL.iter().position(|urgency| *urgency == self.urgency());
+        Cow::Owned(format!(
+            "{}{}",
+            due.as_deref().unwrap_or(WITHOUT_DEADLINE),
+            urgency.unwrap_or_default()
+        ))
+    }
+
+    fn who(&self) -> Who {
+        let id = |field| self.record.get(field).and_then(|id| id.parse().ok());
+        Who {
+            resident: id(Field::Resident),
+            household: id(Field::Household),
+        }
+    }
+
+    /// When the next of its clocks runs out.
+    fn deadline(&self) -> Option<Moment> {
+        self.running().into_iter().map(|(_, due)| due).min()
+    }
+}
+
+impl Turn {
+    /// Begins.
+    fn new(from: Moment, again: Option<Reasoned>) -> Turn {
+        Turn {
+            from,
+            again,
+            signed: None,
+            contacts: Vec::new(),
+            found: Vec::new(),
+            helps: Vec::new(),
+            replies: Vec::new(),
+            revisits: Vec::new(),
+            closed: None,
+            returned: None,
+            recalled: None,
+            cause: Cause::default(),
+            urged: Vec::new(),
+            rang: Vec::new(),
+        }
+    }
+
+    /// The reply that goes up: the first.
+    pub fn reply(&self) -> Option<&Reply> {
+        match stands(Guard::RepliedOnce) {
+            true => self.replies.first(),
+            false => self.replies.last(),
+        }
+    }
+
+    /// What the resident said of it last, where he could be asked.
+    pub fn satisfaction(&self) -> Option<Satisfaction> {
+        let said = self.revisits.iter().map(|revisit| revisit.satisfaction);
+        said.clone()
+            .rfind(|said| *said != Satisfaction::NotReached)
+            .or_else(|| said.last())
+    }
+
+    /// Whether anybody of the committee did anything about it.
+    pub fn is_touched(&self) -> bool {
+        self.signed.is_some() || !self.contacts.is_empty() || !self.found.is_empty()
+    }
+
+    fn after_the_reply(&self) -> OrderStage {
+        match (&self.closed, self.revisits.is_empty()) {
+            (Some(_), _) => OrderStage::Closed,
+            (None, false) => OrderStage::Revisited,
+            (None, true) => OrderStage::Replied,
+        }
+    }
+}
+
+impl Order {
+    /// A value of the order; empty where its source is silent.
+    pub fn get(&self, field: Field) -> &str {
+        self.record.get(field).unwrap_or_default()
+    }
+
+    /// How pressing it is.
+    pub fn urgency(&self) -> Urgency {
+        Urgency::read(self.get(Field::Urgency)).unwrap_or_default()
+    }
+
+    /// Whether it asks for words alone, so that it may be closed without asking the resident back.
+    pub fn is_consultation(&self) -> bool {
+        self.get(Field::Category).contains(CONSULTATION)
+    }
+
+    /// Which turn it is, from 0.
+    pub fn turn_number(&self) -> u32 {
+        u32::try_from(self.earlier.len()).unwrap_or(u32::MAX)
+    }
+}
+
+fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Order> {
+    let record = record::fold(changes.clone())?;
+    let mut begun = changes.clone().filter(|one| matches!(one.change, Change::Create(_)));
+    let mut order = Order {
+        record,
+        assigned: None,
+        earlier: Vec::new(),
+        turn: Turn::new(begun.next().map_or(Moment(0), |one| one.at), None),
+    };
+    for Recorded { change, actor, at, .. } in changes {
+        if let Change::Order(fact) = change {
+            let by = actor.to_owned();
+            order.happened(fact, By { by, at });
+        }
+    }
+    Some(order)
+}
+
+impl Order {
+    fn happened(&mut self, fact: &OrderFact, did: By) {
+        match fact {
+            OrderFact::Assigned { to } => self.assigned = to.clone(),
+            OrderFact::GivenAgain { reason } => {
+                let next = Turn::new(did.at, Some(Reasoned::new(reason, did)));
+                self.earlier.push(std::mem::replace(&mut self.turn, next));
+            }
+            OrderFact::Replied {
+                turn,
+                result,
+                text,
+                answer,
+            } => {
+                let turn = usize::try_from(*turn).ok().and_then(|turn| self.earlier.get_mut(turn));
+                turn.unwrap_or(&mut self.turn).replies.push(Reply {
+                    result: *result,
+                    text: text.clone(),
+                    answer: *answer,
+                    did,
+                });
+            }
+            fact => self.turn.happened(fact, did),
+        }
+    }
+}
+
+impl Turn {
+    fn happened(&mut self, fact: &OrderFact, did: By) {
+        match fact {
+            OrderFact::Signed => self.signed = self.signed.take().or(Some(did)),
+            OrderFact::Contacted { way, note } => self.contacts.push(Contact {
+                way: *way,
+                note: note.clone(),
+                did,
+            }),
+            OrderFact::Found { facts, reasonable } => self.found.push(Found {
+                facts: facts.clone(),
+                reasonable: *reasonable,
+                did,
+            }),
+            OrderFact::HelpAsked { unit, what } => self.helps.push(Help {
+                unit: unit.clone(),
+                what: what.clone(),
+                asked: did,
+                given: None,
+            }),
+            OrderFact::HelpGiven { unit, text } => self.helped(unit, Reasoned::new(text, did)),
+            OrderFact::Revisited { satisfaction, words } => self.revisits.push(Revisit {
+                satisfaction: *satisfaction,
+                words: words.clone(),
+                did,
+            }),
+            OrderFact::Closed => self.closed = self.closed.take().or(Some(did)),
+            OrderFact::Returned { reason } => self.returned = Some(Reasoned::new(reason, did)),
+            OrderFact::Recalled { reason, cause } => {
+                self.recalled = Some(Reasoned::new(reason, did));
+                self.cause = *cause;
+            }
+            OrderFact::Urged { reason } => self.urged.push(Reasoned::new(reason, did)),
+            OrderFact::Rang { alarm } => {
+                if !self.rang.contains(alarm) {
+                    self.rang.push(*alarm);
+                }
+            }
+            // Of the order, not of one turn.
+            OrderFact::Assigned { .. } | OrderFact::Replied { .. } | OrderFact::GivenAgain { .. } => {}
+        }
+    }
+
+    /// An answer belongs to the unit's first open request; one that nobody asked for stands by itself.
+    fn helped(&mut self, unit: &str, given: Reasoned) {
+        let mut open = self.helps.iter_mut().filter(|help| help.given.is_none());
+        match open.find(|help| help.unit == unit) {
+            Some(help) => help.given = Some(given),
+            None => self.helps.push(Help {
+                unit: unit.to_owned(),
+                what: String::new(),
+                asked: given.did.clone(),
+                given: Some(given),
+            }),
+        }
+    }
+}
