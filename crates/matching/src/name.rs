@@ -96,7 +96,8 @@ fn whole(said: &[char], known: &[char], alike: &Alike) -> (NameFit, NameWay) {
     match (first, second) {
         (Some(at), None) if alike.sound(said[at], known[at]) => (NameFit::Slip, NameWay::Sound),
         (Some(at), None) if alike.look(said[at], known[at]) => (NameFit::Slip, NameWay::Look),
-        (Some(at), None) if at >= surname_length(known) => (NameFit::Near, NameWay::Plain),
+        // No surname is longer than two: which it is matters for the second character alone.
+        (Some(at), None) if at >= 2 || (at == 1 && surname_length(known) == 1) => (NameFit::Near, NameWay::Plain),
         _ if is_turned(said, known) => (NameFit::Slip, NameWay::Turned),
         _ if said.iter().zip(known).all(|(a, b)| a == b || alike.sound(*a, *b)) => (NameFit::Near, NameWay::Sound),
         _ => (NameFit::Other, NameWay::Plain),
@@ -109,14 +110,10 @@ pub(crate) fn is_left_out(said: &[char], known: &[char]) -> bool {
     said[before..] == known[before + 1..]
 }
 
-/// Whether two names have the same characters in another order.
+/// Whether two names of one length have the same characters in another order. Most have not, and say so at the first.
 fn is_turned(said: &[char], known: &[char]) -> bool {
-    let sorted = |name: &[char]| {
-        let mut name = name.to_vec();
-        name.sort_unstable();
-        name
-    };
-    sorted(said) == sorted(known)
+    let often = |name: &[char], wanted: &char| name.iter().filter(|c| *c == wanted).count();
+    said.iter().all(|c| often(said, c) == often(known, c))
 }
 
 #[cfg(test)]
