@@ -6,19 +6,22 @@
 
 mod clock;
 mod may;
+mod stage;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use clock::{Alarm, Clock, Clocks, Mark};
+pub use stage::OrderStage;
+pub use words::{OrderResult, Satisfaction, Urgency};
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use ts_rs::TS;
 
 use crate::guard::{Guard, stands};
 use crate::happened::{By, Cause, Reasoned};
-use crate::item::{Item, Stage, Tone, WITHOUT_DEADLINE, Who};
+use crate::item::{Item, WITHOUT_DEADLINE, Who};
 use crate::operation::{Change, EntityId, EntityKind};
 use crate::record::{self, Field, Record, Recorded};
 use crate::task::Way;
@@ -33,109 +36,6 @@ pub const HELPS: usize = 20;
 
 /// What the kind of an order is called that is answered by words alone, so that nobody needs to be asked back.
 const CONSULTATION: &str = "咨询";
-
-/// How pressing an order is. In the order of what comes first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Urgency {
-    /// Life, safety or many people are at stake.
-    Urgent,
-    /// Sooner than others.
-    Pressing,
-    /// As all others.
-    #[default]
-    Ordinary,
-}
-
-impl Urgency {
-    /// All, the most urgent first.
-    pub const ALL: [Urgency; 3] = [Urgency::Urgent, Urgency::Pressing, Urgency::Ordinary];
-
-    /// The stable word for it, as its field has it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Urgency::Urgent => "urgent",
-            Urgency::Pressing => "pressing",
-            Urgency::Ordinary => "ordinary",
-        }
-    }
-
-    /// What a clerk calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Urgency::Urgent => "紧急",
-            Urgency::Pressing => "加急",
-            Urgency::Ordinary => "一般",
-        }
-    }
-
-    /// What a text means, by code or as sources write it; `None` where it says nothing of it.
-    pub fn read(text: &str) -> Option<Urgency> {
-        match text.trim() {
-            "urgent" | "紧急" | "特急" | "特别紧急" | "突发" => Some(Urgency::Urgent),
-            "pressing" | "加急" | "急" | "较急" | "重要" => Some(Urgency::Pressing),
-            "ordinary" | "一般" | "普通" | "正常" | "常规" | "不急" => Some(Urgency::Ordinary),
-            _ => None,
-        }
-    }
-}
-
-/// What a reply gives the resident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderResult {
-    /// What was asked for was done.
-    Solved,
-    /// It cannot be done, or is not ours, and that was explained.
-    Explained,
-}
-
-impl OrderResult {
-    /// Both.
-    pub const ALL: [OrderResult; 2] = [OrderResult::Solved, OrderResult::Explained];
-
-    /// What a clerk calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            OrderResult::Solved => "实际解决",
-            OrderResult::Explained => "解释说明",
-        }
-    }
-}
-
-/// What a resident says of a reply when asked back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Satisfaction {
-    /// Content.
-    Satisfied,
-    /// Content by and large.
-    Acceptable,
-    /// Not content.
-    Dissatisfied,
-    /// Could not be asked.
-    NotReached,
-}
-
-impl Satisfaction {
-    /// All, in the order of their keys.
-    pub const ALL: [Satisfaction; 4] = [
-        Satisfaction::Satisfied,
-        Satisfaction::Acceptable,
-        Satisfaction::Dissatisfied,
-        Satisfaction::NotReached,
-    ];
-
-    /// What a clerk calls it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Satisfaction::Satisfied => "满意",
-            Satisfaction::Acceptable => "基本满意",
-            Satisfaction::Dissatisfied => "不满意",
-            Satisfaction::NotReached => "未联系上",
-        }
-    }
-}
 
 /// Something that happened to an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -347,91 +247,6 @@ pub struct Order {
     pub earlier: Vec<Turn>,
     /// What is done now.
     pub turn: Turn,
-}
-
-/// How far an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStage {
-    /// Nobody took it on.
-    ToSign,
-    /// Taken on.
-    Signed,
-    /// The resident was contacted, or there is a reason why not.
-    Contacted,
-    /// Looked into.
-    Handling,
-    /// Replied to.
-    Replied,
-    /// The resident was asked back.
-    Revisited,
-    /// Done with.
-    Closed,
-    /// Given back.
-    Returned,
-    /// Wanted no more.
-    Recalled,
-}
-
-impl OrderStage {
-    /// Whether it is still to be replied to here.
-    pub fn is_open(self) -> bool {
-        matches!(
-            self,
-            OrderStage::ToSign | OrderStage::Signed | OrderStage::Contacted | OrderStage::Handling
-        )
-    }
-}
-
-impl Stage for OrderStage {
-    const ALL: &'static [OrderStage] = &[
-        OrderStage::ToSign,
-        OrderStage::Signed,
-        OrderStage::Contacted,
-        OrderStage::Handling,
-        OrderStage::Replied,
-        OrderStage::Revisited,
-        OrderStage::Closed,
-        OrderStage::Returned,
-        OrderStage::Recalled,
-    ];
-
-    fn code(self) -> &'static str {
-        match self {
-            OrderStage::ToSign => "to_sign",
-            OrderStage::Signed => "signed",
-            OrderStage::Contacted => "contacted",
-            OrderStage::Handling => "handling",
-            OrderStage::Replied => "replied",
-            OrderStage::Revisited => "revisited",
-            OrderStage::Closed => "closed",
-            OrderStage::Returned => "returned",
-            OrderStage::Recalled => "recalled",
-        }
-    }
-
-    fn label(self) -> &'static str {
-        match self {
-            OrderStage::ToSign => "待签收",
-            OrderStage::Signed => "已签收",
-            OrderStage::Contacted => "已先行联系",
-            OrderStage::Handling => "处置中",
-            OrderStage::Replied => "已答复",
-            OrderStage::Revisited => "已回访",
-            OrderStage::Closed => "已办结",
-            OrderStage::Returned => "已退回",
-            OrderStage::Recalled => "已撤回",
-        }
-    }
-
-    fn tone(self) -> Tone {
-        match self {
-            OrderStage::ToSign | OrderStage::Signed | OrderStage::Contacted | OrderStage::Handling => Tone::Waiting,
-            OrderStage::Replied | OrderStage::Revisited | OrderStage::Returned => Tone::Going,
-            OrderStage::Closed => Tone::Done,
-            OrderStage::Recalled => Tone::Bad,
-        }
-    }
 }
 
 impl Item for Order {
