@@ -86,6 +86,8 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'tasks.export.': oneOf('TaskExport'),
   'tasks.level.': LEVELS,
   'tasks.outcome.': oneOf('VisitOutcome'),
+  'tasks.rule.': ['certain', 'never', 'others'],
+  'tasks.rule.about.': ['certain', 'never', 'others'],
   'tasks.takenBack.': oneOf('Cause'),
   'tasks.tray.': oneOf('Tray'),
   'tasks.way.': oneOf('Way'),

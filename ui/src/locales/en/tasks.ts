@@ -126,6 +126,33 @@ export default {
   callNoneText: 'Those whose rows are decided and not verified stand here.',
   callRecorded: 'Showing a number is recorded. Who did not answer stays in the list.',
   toAsk: 'To ask: {what}',
+  rule: {
+    title: 'What “certain” means',
+    about: {
+      certain: 'Nothing contradicts, and one of these holds: the row is certain, and waits for a visit.',
+      never: 'One of these: somebody has to decide.',
+      others: 'Also:',
+    },
+    certain: [
+      'The ID number is the same',
+      'The phone is the same, and the name is too or differs by one character (sound, look, left out, turned); “Ms Zhang” needs the building as well',
+      "The name is the same, the door (lane, building, room) too, and the phone is no other home's",
+      'The name is the same, what can be seen of the ID number too (or one digit differs), and the phone or the building',
+      'The name is the same, what can be seen of the phone too (or one digit differs), and the building; or the phone is of the same home',
+      'The name differs by one character, the door is the same, and so is the ID number or the phone (but for one digit)',
+      'Of the name only a part can be seen, what can be seen of the ID number is the same, and so is the phone or the door',
+    ],
+    never: [
+      'Only the name is the same',
+      'Another ID number, another lane or another room',
+      'Two fit alike',
+      'Two people in one row',
+    ],
+    others: [
+      'Nobody of the roster fits, and the address is not here: perhaps not of this committee; whether it is returned, somebody decides',
+      'How well somebody fits only orders the candidates; it does not decide',
+    ],
+  },
   pick: 'Choose a row on the left',
   none: 'No rows to verify yet',
   noneText: 'What the district pushes appears here, the soonest deadline first. A sheet can be imported, too.',
