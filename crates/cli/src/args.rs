@@ -1,7 +1,9 @@
 //! The arguments.
 
+mod answer;
 mod task;
 
+pub(crate) use answer::{AnswerArgs, AnswerCommand};
 pub(crate) use task::TaskCommand;
 
 use std::path::PathBuf;
@@ -65,6 +67,9 @@ pub(crate) enum Command {
     /// Rows that sources pushed, to be verified.
     #[command(subcommand)]
     Task(TaskCommand),
+    /// Approved wordings for common questions.
+    #[command(subcommand)]
+    Answer(AnswerCommand),
     /// The exchange on a stick.
     #[command(subcommand)]
     Package(PackageCommand),

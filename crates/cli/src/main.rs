@@ -3,6 +3,7 @@
 //! Results on stdout (JSON with `--json`), everything else on stderr. Exit code 0: done; 1: refused, with the
 //! reason; 2: wrong usage.
 
+mod answer;
 mod args;
 mod exchange;
 mod instructions;
@@ -259,6 +260,7 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
         Command::Conflicts(command) => exchange::conflicts(context, command),
         Command::Instructions(command) => instructions::run(context, command),
         Command::Task(command) => task::run(context, command),
+        Command::Answer(command) => answer::run(context, command),
         Command::Package(command) => exchange::package(context, command),
         Command::Check { seen } => system::check(context, seen),
         Command::Password(args) => system::password(context, &args),

@@ -1,6 +1,7 @@
 //! What an entity is after its operations, by its kind. The only place that knows which kind folds to what: the store, the
 //! district and whoever compares them ask here.
 
+use crate::answer::Answer;
 use crate::digest::Digest;
 use crate::instruction::Instruction;
 use crate::item::{Columns, Item};
@@ -23,6 +24,8 @@ pub enum State {
     Task(Box<Task>),
     /// An order.
     Order(Box<Order>),
+    /// An answer.
+    Answer(Box<Answer>),
 }
 
 impl State {
@@ -33,6 +36,7 @@ impl State {
             EntityKind::Instruction => Instruction::fold(changes).map(|state| State::Instruction(Box::new(state))),
             EntityKind::Task => Task::fold(changes).map(|state| State::Task(Box::new(state))),
             EntityKind::Order => Order::fold(changes).map(|state| State::Order(Box::new(state))),
+            EntityKind::Answer => Answer::fold(changes).map(|state| State::Answer(Box::new(state))),
             EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household
@@ -53,6 +57,7 @@ impl State {
             State::Instruction(instruction) => &instruction.record,
             State::Task(task) => &task.record,
             State::Order(order) => &order.record,
+            State::Answer(answer) => &answer.record,
         }
     }
 
@@ -88,6 +93,14 @@ impl State {
         }
     }
 
+    /// As an answer, where it is one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            State::Answer(answer) => Some(answer),
+            _ => None,
+        }
+    }
+
     /// What stands beside it in a table of items; `None` where it is none.
     pub fn columns(&self) -> Option<Columns<'_>> {
         match self {
@@ -96,6 +109,7 @@ impl State {
             State::Instruction(instruction) => Some(Columns::of(&**instruction)),
             State::Task(task) => Some(Columns::of(&**task)),
             State::Order(order) => Some(Columns::of(&**order)),
+            State::Answer(answer) => Some(Columns::of(&**answer)),
         }
     }
 
@@ -110,6 +124,7 @@ impl State {
             State::Instruction(instruction) => serde_json::to_string(instruction),
             State::Task(task) => serde_json::to_string(task),
             State::Order(order) => serde_json::to_string(order),
+            State::Answer(answer) => serde_json::to_string(answer),
         }
     }
 
@@ -124,6 +139,7 @@ impl State {
             State::Instruction(instruction) => Digest::of(kind, entity, instruction),
             State::Task(task) => Digest::of(kind, entity, &task.compared()),
             State::Order(order) => Digest::of(kind, entity, order),
+            State::Answer(answer) => Digest::of(kind, entity, answer),
         }
     }
 }
@@ -171,6 +187,11 @@ mod tests {
             assert_eq!(
                 is_one(|state| state.order().is_some()),
                 kind == EntityKind::Order,
+                "{kind:?}"
+            );
+            assert_eq!(
+                is_one(|state| state.answer().is_some()),
+                kind == EntityKind::Answer,
                 "{kind:?}"
             );
             let entity = EntityId(Uuid::from_u128(7));

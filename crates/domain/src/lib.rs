@@ -4,6 +4,7 @@
 //! Pure: no clock, disk, network or randomness. Time, today's date and ids come in as arguments.
 
 pub mod address;
+pub mod answer;
 pub mod backup;
 pub mod digest;
 pub mod entity;

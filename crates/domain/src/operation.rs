@@ -84,11 +84,13 @@ pub enum EntityKind {
     Task,
     /// What a resident asks for, with clocks running.
     Order,
+    /// An approved wording for a common question.
+    Answer,
 }
 
 impl EntityKind {
     /// All kinds with their stored number.
-    const NUMBERS: [(EntityKind, u8); 12] = [
+    const NUMBERS: [(EntityKind, u8); 13] = [
         (EntityKind::Committee, 1),
         (EntityKind::Tag, 2),
         (EntityKind::Household, 3),
@@ -101,6 +103,7 @@ impl EntityKind {
         (EntityKind::Instruction, 10),
         (EntityKind::Task, 11),
         (EntityKind::Order, 12),
+        (EntityKind::Answer, 13),
     ];
 
     /// Whether entities of this kind have a state that is folded from operations. An undo has none of its own.

@@ -113,6 +113,8 @@ pub enum Field {
     Urgency,
     /// Of an order: how long each thing may take (JSON of [`crate::order::Clocks`]).
     Clocks,
+    /// Of an answer: the older one whose place it takes (id).
+    Replaces,
     /// A field that only a newer program knows; its operation keeps the bytes. Never in a record: two such fields would
     /// be taken for one.
     #[serde(other)]
@@ -165,6 +167,7 @@ impl Field {
             | Field::Attachments
             | Field::Questions
             | Field::Clocks
+            | Field::Replaces
             | Field::Round
             | Field::Unknown => "其他",
         }
@@ -183,6 +186,7 @@ impl Field {
                 | Field::Attachments
                 | Field::Questions
                 | Field::Clocks
+                | Field::Replaces
                 | Field::MergedInto
                 | Field::Definition
                 | Field::Round

@@ -213,6 +213,12 @@ pub enum Refusal {
         /// How many.
         most: usize,
     },
+    /// An answer that the district sent.
+    #[error("这条口径是区里下发的，不能在本机改或停用；可以另写一条")]
+    DistrictsAnswer,
+    /// An answer whose place a newer one has taken.
+    #[error("这条口径已经有更新的，请在新的一条上改")]
+    AnswerReplaced,
     /// Of all who were to be told nobody will get a voucher; within: who, and why.
     #[error("没有记为已通知。{{within}}")]
     NobodyServed,

@@ -18,7 +18,7 @@ use crate::things::{FIELDS, Things};
 /// Most fields of a change.
 const MOST: usize = 8;
 /// Numbers of kinds there are, and one that only a newer program knows.
-const KINDS: usize = 14;
+const KINDS: usize = 15;
 
 /// An operation.
 pub(crate) fn operation(script: &mut Script<'_>, things: &Things) -> WireOperation {

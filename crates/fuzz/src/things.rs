@@ -114,7 +114,7 @@ pub(crate) fn round(key: RoundKey, quota: u32) -> RoundDefinition {
 }
 
 /// The fields, those that the district looks at twice.
-pub(crate) const FIELDS: [Field; 34] = [
+pub(crate) const FIELDS: [Field; 35] = [
     Field::Round,
     Field::Definition,
     Field::DocumentNumber,
@@ -149,4 +149,5 @@ pub(crate) const FIELDS: [Field; 34] = [
     Field::Category,
     Field::Urgency,
     Field::Clocks,
+    Field::Replaces,
 ];

@@ -12,7 +12,7 @@ use crate::Broken;
 use crate::ledger::{Office, Voucher};
 use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
-use crate::{instructions, newer, tasks};
+use crate::{answers, instructions, newer, tasks};
 
 /// All the bytes of an order.
 const ALL: usize = usize::MAX;
@@ -32,6 +32,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         hand_outs_come_to_light(world, office)?;
         findings_stand(world, office)?;
         instructions::stand(world, office, &sequence)?;
+        answers::stand(world, office)?;
         said.push(tasks::Said::of(&sequence));
         tasks::stand(world, office, &said[office])?;
         leases_fit(world, office)?;

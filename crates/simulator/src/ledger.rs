@@ -13,6 +13,7 @@ use linli_protocol::SignedPart;
 use linli_store::{ReservationState, Round};
 
 use crate::Broken;
+use crate::answers::Answers;
 use crate::instructions::Instructions;
 use crate::tasks::Tasks;
 
@@ -76,6 +77,8 @@ pub(crate) struct Ledger {
     revoked: Vec<(Office, DeviceId, Vec<Voucher>)>,
     newer: Vec<(Office, SignedPart)>,
     pub(crate) instructions: Instructions,
+    /// Answers 答复口径.
+    pub(crate) answers: Answers,
     pub(crate) tasks: Tasks,
 }
 
@@ -237,6 +240,7 @@ impl Ledger {
         }
         self.doubt_findings(office, |by| *by == done);
         self.instructions.doubt(office, |deed| *deed == done);
+        self.answers.doubt(office, |deed| *deed == done);
         self.tasks.doubt(office, |deed| *deed == done);
     }
 
@@ -309,6 +313,7 @@ impl Ledger {
         }
         self.doubt_findings(office, |(by, _)| *by == device);
         self.instructions.doubt(office, |(by, _)| *by == device);
+        self.answers.doubt(office, |(by, _)| *by == device);
         self.tasks.doubt(office, |(by, _)| *by == device);
         self.revoked.push((office, device, unheard_of));
     }

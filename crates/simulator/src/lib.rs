@@ -5,6 +5,7 @@
 //! After each run everybody is brought together, and the promises of the exchange are checked by means of their own: a
 //! notebook of what was acknowledged and printed ([`ledger`]), and the states' hashes.
 
+mod answers;
 mod check;
 mod clerk;
 mod instructions;

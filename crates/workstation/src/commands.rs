@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use std::path::Path;
 use ts_rs::{Config, TS};
 
+use crate::api::answers::*;
 use crate::api::app::*;
 use crate::api::backup::*;
 use crate::api::exchange::*;
@@ -17,8 +18,8 @@ use crate::api::tasks::*;
 use crate::api::vouchers::*;
 use crate::api::*;
 use crate::{
-    Error, Session, app, backup, exchange, filters, import, instructions, known, papers, roster, rounds, sample,
-    session, tasks, today, undo,
+    Error, Session, answers, app, backup, exchange, filters, import, instructions, known, papers, roster, rounds,
+    sample, session, tasks, today, undo,
 };
 use linli_domain::round::RoundDefinition;
 use linli_domain::writing::quoted;
@@ -197,6 +198,10 @@ commands! {
     ready task_return(TaskReturn) -> Done = tasks::task_return;
     ready task_reminders(Empty) -> TaskReminders = tasks::task_reminders;
     ready task_export(TaskExportRequest) -> Exported = tasks::task_export;
+
+    ready answer_list(AnswerListRequest) -> AnswerList = answers::answer_list;
+    ready answer_save(AnswerSave) -> Done = answers::answer_save;
+    ready answer_withdraw(AnswerWithdraw) -> Done = answers::answer_withdraw;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

@@ -3,6 +3,7 @@
 //! A command is a plain function with a request and a response type of [`api`]; [`Session::call`] finds it by its
 //! name. Personal data leaves here masked unless a command says otherwise, and then it is recorded.
 
+mod answers;
 pub mod api;
 mod app;
 mod backup;

@@ -50,6 +50,9 @@ pub enum Thing {
     /// What a resident asks for, with clocks running.
     #[error("工单")]
     Order,
+    /// An approved wording.
+    #[error("答复口径")]
+    Answer,
     /// What hangs on an instruction.
     #[error("附件")]
     Attachment,
@@ -79,6 +82,7 @@ impl Thing {
             EntityKind::Instruction => Thing::Instruction,
             EntityKind::Task => Thing::Task,
             EntityKind::Order => Thing::Order,
+            EntityKind::Answer => Thing::Answer,
             EntityKind::Committee | EntityKind::Batch | EntityKind::Lease | EntityKind::IssuingRight => Thing::Record,
         }
     }
@@ -145,6 +149,15 @@ pub enum FormField {
     /// An answer to a source's question.
     #[error("了解到的情况")]
     Learnt,
+    /// A common question.
+    #[error("问题")]
+    Question,
+    /// The approved wording for it.
+    #[error("口径")]
+    Wording,
+    /// What it is about.
+    #[error("类别")]
+    About,
     /// Which of two values holds.
     #[error("选择")]
     Choice,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::NaiveDate;
 use linli_documents::sheet::{self, Altered};
+use linli_domain::answer::Answer;
 use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
@@ -72,6 +73,7 @@ pub struct Workstation {
     roster: RwLock<Roster>,
     rounds: Mutex<HashMap<EntityId, Arc<RoundView>>>,
     pub(crate) instructions: Shelf<Instruction>,
+    pub(crate) answers: Shelf<Answer>,
     pub(crate) task_shelf: Shelf<Task>,
     pub(crate) tasks: Mutex<Option<Arc<TaskView>>>,
     pub(crate) finder: Finder,
@@ -108,6 +110,7 @@ impl Workstation {
             roster: RwLock::default(),
             rounds: Mutex::default(),
             instructions: Shelf::default(),
+            answers: Shelf::default(),
             task_shelf: Shelf::default(),
             tasks: Mutex::default(),
             finder: Finder::default(),

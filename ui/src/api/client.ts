@@ -4,6 +4,10 @@ import { call } from './transport'
 import type { AddNote } from './types/AddNote'
 import type { AddressLook } from './types/AddressLook'
 import type { AddressSeen } from './types/AddressSeen'
+import type { AnswerList } from './types/AnswerList'
+import type { AnswerListRequest } from './types/AnswerListRequest'
+import type { AnswerSave } from './types/AnswerSave'
+import type { AnswerWithdraw } from './types/AnswerWithdraw'
 import type { AppStatus } from './types/AppStatus'
 import type { AttachmentRequest } from './types/AttachmentRequest'
 import type { BackupFiles } from './types/BackupFiles'
@@ -222,6 +226,9 @@ export const api = {
   taskReturn: (request: TaskReturn): Promise<Done> => call('task_return', request),
   taskReminders: (): Promise<TaskReminders> => call('task_reminders', {}),
   taskExport: (request: TaskExportRequest): Promise<Exported> => call('task_export', request),
+  answerList: (request: AnswerListRequest): Promise<AnswerList> => call('answer_list', request),
+  answerSave: (request: AnswerSave): Promise<Done> => call('answer_save', request),
+  answerWithdraw: (request: AnswerWithdraw): Promise<Done> => call('answer_withdraw', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),

@@ -6,6 +6,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use linli_domain::answer::{Answer, is_committees_own};
+use linli_domain::entity::State;
 use linli_domain::lease::{self, Issuing, IssuingRight, Lease};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind, PLACED_SINCE, PartHeader};
 use linli_domain::order::OrderFact;
@@ -197,6 +199,7 @@ impl Sequence<'_> {
             EntityKind::Instruction if *change == Change::Acknowledged => Ok(None),
             EntityKind::Instruction => Ok(Some(rule::NOT_YOURS)),
             EntityKind::Task | EntityKind::Order => Ok((!is_a_committees(change)).then_some(rule::NOT_YOURS)),
+            EntityKind::Answer => self.on_answer(entity, change),
             EntityKind::Lease => self.gives_back(looking, entity, change),
             EntityKind::IssuingRight => self.release(before, looking.header.device, entity, change),
             EntityKind::Household if change.touches(&[Field::Elsewhere]) => Ok(Some(rule::NOT_YOURS)),
@@ -208,6 +211,19 @@ impl Sequence<'_> {
             EntityKind::Batch => self.takes_back(looking, change),
             EntityKind::Committee | EntityKind::Tag => Ok(None),
         }
+    }
+
+    /// A committee writes answers of its own, and withdraws those; what the district sent is the district's.
+    fn on_answer(&mut self, answer: EntityId, change: &Change) -> Result<Option<&'static str>, Error> {
+        if is_committees_own(change) {
+            return Ok(None);
+        }
+        let mut known = Entities::default();
+        known.load(self.transaction, self.committee.id, [answer])?;
+        let known = known.state(EntityKind::Answer, answer);
+        let districts = known.as_ref().and_then(State::answer).is_some_and(Answer::is_districts);
+        let withdrawn = *change == Change::Delete && !districts;
+        Ok((!withdrawn).then_some(rule::NOT_YOURS))
     }
 
     /// A lease only gets shorter, by its PC, and by numbers that were not given out. It comes in a batch of nothing else,

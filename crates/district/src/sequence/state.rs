@@ -84,7 +84,11 @@ impl Sequence<'_> {
             let state = entities.state(*kind, *entity);
             let digest = state.as_ref().map(|state| state.digest(*kind, *entity)).transpose()?;
             match kind {
-                EntityKind::Reservation | EntityKind::Instruction | EntityKind::Task | EntityKind::Order => {
+                EntityKind::Reservation
+                | EntityKind::Instruction
+                | EntityKind::Task
+                | EntityKind::Order
+                | EntityKind::Answer => {
                     items.push((*entity, state));
                 }
                 kind => self.save_record(*kind, *entity, state.as_ref().map(State::record))?,
@@ -146,6 +150,7 @@ impl Sequence<'_> {
             | EntityKind::Instruction
             | EntityKind::Task
             | EntityKind::Order
+            | EntityKind::Answer
             | EntityKind::Committee
             | EntityKind::Tag
             | EntityKind::Household

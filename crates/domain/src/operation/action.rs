@@ -124,6 +124,12 @@ pub enum Action {
     OrdersReturned,
     /// Alarms of orders rang.
     AlarmsRang,
+    /// An answer was written, or put in an older one's place.
+    AnswerWritten,
+    /// Answers were withdrawn.
+    AnswersWithdrawn,
+    /// The district sent answers.
+    AnswersSent,
     /// Something only a newer program knows; the header keeps its word.
     #[serde(other)]
     Unknown,
@@ -200,6 +206,9 @@ impl Action {
             Action::OrdersClosed => "办结工单",
             Action::OrdersReturned => "退回工单",
             Action::AlarmsRang => "到时提醒",
+            Action::AnswerWritten => "写答复口径",
+            Action::AnswersWithdrawn => "停用答复口径",
+            Action::AnswersSent => "下发答复口径",
             Action::Unknown => "较新版本的操作",
         }
     }
@@ -236,6 +245,7 @@ impl Action {
                 | Action::OrdersPushed
                 | Action::OrdersChanged
                 | Action::AlarmsRang
+                | Action::AnswersSent
                 | Action::Unknown
         )
     }

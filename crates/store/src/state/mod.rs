@@ -93,7 +93,7 @@ fn save_folded<'a>(
             instruction::save_acknowledged(connection, entity, state.and_then(State::instruction))?;
             item::save(connection, kind, entity, state)
         }
-        EntityKind::Task | EntityKind::Order => item::save(connection, kind, entity, state),
+        EntityKind::Task | EntityKind::Order | EntityKind::Answer => item::save(connection, kind, entity, state),
         // An undo has no state of its own.
         EntityKind::Batch => Ok(()),
     }

@@ -214,13 +214,15 @@ pub enum Topic {
     Tasks,
     /// What residents ask for, with clocks running.
     Orders,
+    /// Approved wordings.
+    Answers,
     /// What was done, by whom: every change is in it.
     History,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Topic; 8] = [
+    pub const ALL: [Topic; 9] = [
         Topic::Committee,
         Topic::Roster,
         Topic::Rounds,
@@ -228,6 +230,7 @@ impl Topic {
         Topic::Instructions,
         Topic::Tasks,
         Topic::Orders,
+        Topic::Answers,
         Topic::History,
     ];
 
@@ -241,6 +244,7 @@ impl Topic {
             EntityKind::Instruction => Topic::Instructions,
             EntityKind::Task => Topic::Tasks,
             EntityKind::Order => Topic::Orders,
+            EntityKind::Answer => Topic::Answers,
             EntityKind::Batch => Topic::History,
         }
     }

@@ -4,6 +4,7 @@
 //! Conventions: ids are UUID texts; times are local wall time, `YYYY-MM-DDTHH:MM:SS`; dates are `YYYY-MM-DD`;
 //! a missing value is absent or `null`, never an empty string.
 
+pub mod answers;
 pub mod app;
 pub mod backup;
 pub mod exchange;

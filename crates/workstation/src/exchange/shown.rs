@@ -44,6 +44,8 @@ pub(super) enum Shown {
     Task,
     #[error("工单")]
     Order,
+    #[error("答复口径")]
+    Answer,
     /// Which field differs.
     #[error("{}", .field.label())]
     Field { field: Field },
@@ -112,6 +114,7 @@ pub(super) fn whose(view: View<'_>, kind: EntityKind, entity: EntityId) -> Resul
         EntityKind::Instruction => Shown::Instruction,
         EntityKind::Task => Shown::Task,
         EntityKind::Order => Shown::Order,
+        EntityKind::Answer => Shown::Answer,
     };
     Ok(shown.said())
 }

@@ -5,8 +5,12 @@ mod act;
 mod export;
 mod items;
 mod narrow;
+mod text;
+mod words;
 
 pub(crate) use act::{each, ids, missing, one};
 pub(crate) use export::{Export, export};
 pub(crate) use items::{Items, Shelf};
 pub(crate) use narrow::{by_stage, by_value, slice};
+pub(crate) use text::{asked, optional, within};
+pub(crate) use words::Words;

@@ -10,7 +10,7 @@ use linli_store::ItemState;
 use crate::api::Done;
 use crate::api::tasks::{TaskAssign, TaskDecide, TaskReturn, TaskVisit};
 use crate::named::{FormField, Thing, Unfit};
-use crate::queue::{each, ids};
+use crate::queue::{each, ids, within};
 use crate::session::required;
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
@@ -156,11 +156,4 @@ fn listed<'w>(words: impl Iterator<Item = &'w String>) -> String {
         }
     }
     all.join("、")
-}
-
-fn within(field: FormField, text: &str, most: usize) -> Result<(), Error> {
-    match text.chars().count() > most {
-        true => Err(Error::unfit(field, &Unfit::TooLong { most })),
-        false => Ok(()),
-    }
 }

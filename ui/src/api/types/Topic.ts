@@ -3,4 +3,4 @@
 /**
  * What a part of the screen is about.
  */
-export type Topic = "committee" | "roster" | "rounds" | "reservations" | "instructions" | "tasks" | "orders" | "history";
+export type Topic = "committee" | "roster" | "rounds" | "reservations" | "instructions" | "tasks" | "orders" | "answers" | "history";

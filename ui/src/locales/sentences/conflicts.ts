@@ -22,6 +22,7 @@ export const conflicts: Sentences = {
   round: '{title}',
   round_gone: 'A round',
   tag: 'Tag',
+  answer: 'Answer',
   order: 'Order',
   task: 'Row to verify',
   unreadable: 'Something that cannot be read',

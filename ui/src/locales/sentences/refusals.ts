@@ -5,6 +5,7 @@ export const refusals: Sentences = {
   all_wait: 'No voucher can be printed: all wait for a number: {within}',
   already_set_up: "This PC holds a committee's data already.",
   already_undone: 'This was taken back already.',
+  answer_replaced: 'A newer answer has the place of this one: change that.',
   answer_stands:
     'The last number on paper that was entered stays: vouchers may be out by it. A higher one puts it right. Steps before it: see the history.',
   attachment_incomplete: 'Parts of the file are still missing; they come with the next exchange.',
@@ -30,6 +31,7 @@ export const refusals: Sentences = {
   'disk_full.': 'The disk of the data is full; this step was not saved. Free some space, and do it again.',
   district_address: '{within}',
   district_behind: 'The district has older data than this PC; what is here is kept. Ask the district.',
+  districts_answer: 'The district sent this answer: it is not changed or withdrawn here; write another one.',
   districts_round: "The district opened this round: quota and rule are not this PC's to change.",
   document_failed: '{within}',
   error_number: 'the system did not do it (error {number}).',

@@ -6,6 +6,9 @@ import { vouchers } from './vouchers'
 
 const action = {
   alarms_rang: 'Alarm',
+  answer_written: 'Wrote an answer',
+  answers_sent: 'Answers of the district',
+  answers_withdrawn: 'Withdrew answers',
   collected: 'Handed out',
   committee_changed: "Changed the committee's data",
   conflicts_settled: 'Decided on conflicts',
@@ -68,6 +71,7 @@ const action = {
 }
 
 const form_field = {
+  about: 'What it is about',
   actor: 'Your name',
   assignee: 'Who sees to it',
   backup_file: 'Backup',
@@ -83,12 +87,14 @@ const form_field = {
   last_printed: 'Last number on paper',
   learnt: 'What was learnt',
   package_file: 'Package',
+  question: 'Question',
   rejection_reason: 'Why it is turned down',
   return_reason: 'Why it is stepped back',
   tabs: 'Tabs',
   tag: 'Tag',
   type_size: 'Type size',
   withdrawal_reason: 'Why it is withdrawn',
+  wording: 'Wording',
 }
 
 const round_field = {
@@ -141,6 +147,7 @@ const field = {
   registered_address: 'Registered address',
   registered_at: 'Registered at',
   relation: 'Relation to the head',
+  replaces: 'In the place of',
   resident: 'Resident',
   room: 'Room',
   round: 'Round',
@@ -224,6 +231,7 @@ const thing = {
   round: 'the round',
   tab: 'the tab',
   tag: 'the tag',
+  answer: 'the answer',
   order: 'the order',
   task: 'the row to verify',
   template: 'the export',
