@@ -27,7 +27,7 @@ use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::named::{FormField, Thing};
 use crate::papers::Shown;
-use crate::queue::Shelf;
+use crate::queue::{Kept, Shelf};
 use crate::roster::Roster;
 use crate::rounds::{RoundView, Version};
 use crate::session::Session;
@@ -75,7 +75,7 @@ pub struct Workstation {
     pub(crate) instructions: Shelf<Instruction>,
     pub(crate) answers: Shelf<Answer>,
     pub(crate) task_shelf: Shelf<Task>,
-    pub(crate) tasks: Mutex<Option<Arc<TaskView>>>,
+    pub(crate) tasks: Kept<TaskView>,
     pub(crate) finder: Finder,
     exported: Mutex<Vec<PathBuf>>,
     extents: Mutex<HashMap<(i64, u64), Extent>>,
@@ -112,7 +112,7 @@ impl Workstation {
             instructions: Shelf::default(),
             answers: Shelf::default(),
             task_shelf: Shelf::default(),
-            tasks: Mutex::default(),
+            tasks: Kept::default(),
             finder: Finder::default(),
             exported: Mutex::default(),
             extents: Mutex::default(),

@@ -6,6 +6,7 @@ use foldhash::{HashMap, HashMapExt as _};
 use linli_domain::address::natural_cmp;
 use linli_domain::item::{Item, Stage};
 use linli_store::ItemState;
+use serde::Serialize;
 
 use crate::api::Page;
 use crate::api::roster::ChipCount;
@@ -34,6 +35,13 @@ pub(crate) fn by_value<K: Eq + Hash>(all: impl Iterator<Item = K>, called: impl 
         .collect();
     counts.sort_by(|one, other| natural_cmp(&one.key, &other.key));
     counts
+}
+
+/// The stable word for a tray or a list, as in JSON.
+pub(crate) fn code(word: impl Serialize) -> String {
+    let word = serde_json::to_value(word).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// The rows of a page.

@@ -10,8 +10,7 @@ use linli_store::ItemState;
 use crate::api::Done;
 use crate::api::tasks::{TaskAssign, TaskDecide, TaskReturn, TaskVisit};
 use crate::named::{FormField, Thing, Unfit};
-use crate::queue::{each, ids, within};
-use crate::session::required;
+use crate::queue::{asked, each, ids, optional, within};
 use crate::workstation::{done, id};
 use crate::{Error, Workstation};
 
@@ -34,9 +33,11 @@ pub(crate) fn task_decide(ws: &Workstation, request: TaskDecide) -> Result<Done,
 
 /// Who sees to rows.
 pub(crate) fn task_assign(ws: &Workstation, request: TaskAssign) -> Result<Done, Error> {
-    let to = request.to.as_deref().map(|to| required(FormField::Assignee, to));
+    let to = request
+        .to
+        .as_deref()
+        .map(|to| asked(FormField::Assignee, to, SHORT_TEXT));
     let to = to.transpose()?;
-    to.map_or(Ok(()), |to| within(FormField::Assignee, to, SHORT_TEXT))?;
     let (ids, _) = rows(ws, &request.ids)?;
     let written = ws.write(Action::TasksAssigned, |view| {
         each(view, &ids, |one: &ItemState<Task>| Ok(one.state.may_be_assigned(to)?))
@@ -46,8 +47,7 @@ pub(crate) fn task_assign(ws: &Workstation, request: TaskAssign) -> Result<Done,
 
 /// What came of asking somebody. It answers all sources that asked for them.
 pub(crate) fn task_visit(ws: &Workstation, request: TaskVisit) -> Result<Done, Error> {
-    let note = request.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
-    note.map_or(Ok(()), |note| within(FormField::Note, note, LONG_TEXT))?;
+    let note = optional(FormField::Note, request.note.as_deref(), LONG_TEXT)?;
     let learnt = trimmed(request.learnt)?;
     let (ids, residents) = rows(ws, &request.ids)?;
     asked_for(&questions(ws, &ids)?, &learnt)?;
@@ -75,8 +75,7 @@ pub(crate) fn task_visit(ws: &Workstation, request: TaskVisit) -> Result<Done, E
 
 /// Gives rows back to the district.
 pub(crate) fn task_return(ws: &Workstation, request: TaskReturn) -> Result<Done, Error> {
-    let reason = required(FormField::ReturnReason, &request.reason)?;
-    within(FormField::ReturnReason, reason, LONG_TEXT)?;
+    let reason = asked(FormField::ReturnReason, &request.reason, LONG_TEXT)?;
     let (ids, _) = rows(ws, &request.ids)?;
     let written = ws.write(Action::TasksReturned, |view| {
         each(view, &ids, |one: &ItemState<Task>| {

@@ -44,7 +44,7 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
         .flatten()
         .filter(|id| resident.is_none_or(|person| person.id != Some(**id)))
         .filter_map(|id| roster.residents.get(id));
-    let found = ws.finder.look(&roster, task);
+    let found = ws.finder.look(&roster, &task.record);
     let why = |reasoned: &Option<Reasoned>| reasoned.as_ref().map(|one| one.reason.clone());
     Ok(TaskCard {
         row: look.row(places),
@@ -53,7 +53,7 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
             .map(|place| asked((ws, &roster), view.id(*place), view.task(*place)))
             .collect(),
         questions: questions(places.iter().map(|place| view.task(*place))),
-        candidates: candidates(found.as_deref(), task, &roster, today),
+        candidates: candidates(found.as_deref(), task.whose(), &roster, today),
         resident: resident.map(|person| roster.row(person, today)),
         household_members: others.map(|person| roster.row(person, today)).collect(),
         visits: visits(places.iter().map(|place| view.task(*place))),
@@ -64,8 +64,13 @@ pub(crate) fn task_card(ws: &Workstation, request: ById) -> Result<TaskCard, Err
 }
 
 /// Whose it may be. Whom a clerk decided for stands among them, though the row may say nothing of them.
-fn candidates(found: Option<&Found>, task: &Task, roster: &Roster, today: NaiveDate) -> Vec<CandidateRow> {
-    let decided = task.whose().map(|id| roster.standing(id));
+pub(crate) fn candidates(
+    found: Option<&Found>,
+    decided: Option<EntityId>,
+    roster: &Roster,
+    today: NaiveDate,
+) -> Vec<CandidateRow> {
+    let decided = decided.map(|id| roster.standing(id));
     let found: Vec<(EntityId, &[Reason])> = found.into_iter().flat_map(Found::candidates).collect();
     let beside = decided.filter(|id| found.iter().all(|(known, _)| known != id));
     let all = found.into_iter().chain(beside.map(|id| (id, [].as_slice())));
@@ -91,7 +96,7 @@ fn because(reason: Reason) -> Sentence {
 }
 
 fn asked((ws, roster): (&Workstation, &Roster), id: EntityId, task: &Task) -> AskedRow {
-    let understood = ws.finder.look(roster, task);
+    let understood = ws.finder.look(roster, &task.record);
     let get = |field| Some(task.get(field).to_owned()).filter(|text| !text.is_empty());
     AskedRow {
         id: id.to_string(),
@@ -108,7 +113,7 @@ fn asked((ws, roster): (&Workstation, &Roster), id: EntityId, task: &Task) -> As
 }
 
 /// An address in pieces: what was understood, and what stands between.
-fn pieces(written: &str, understood: Option<&Understood>) -> Vec<AddressPiece> {
+pub(crate) fn pieces(written: &str, understood: Option<&Understood>) -> Vec<AddressPiece> {
     let mut pieces = Vec::new();
     let mut put = |text: Option<&str>, level: Option<Level>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {

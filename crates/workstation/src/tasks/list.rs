@@ -7,28 +7,13 @@ use linli_domain::mask;
 use linli_domain::operation::EntityId;
 use linli_domain::record::Field;
 use linli_domain::time::Moment;
-use linli_domain::writing::half;
 
 use super::TaskView;
 use crate::api::roster::ChipCount;
 use crate::api::tasks::{TaskList, TaskListRequest, TaskRow, Tray};
-use crate::queue::{by_value, slice};
+use crate::queue::{Words, by_value, code, minutes_to, presses_at, slice};
 use crate::roster::{Roster, parts};
 use crate::{Error, Workstation};
-
-/// A deadline within so many minutes presses.
-const PRESSING: i64 = 120;
-/// Milliseconds of a minute.
-const MINUTE: i64 = 60_000;
-
-/// Whether a deadline presses at a moment.
-pub(super) fn presses_at(deadline: Moment, now: Moment) -> bool {
-    minutes_to(deadline, now) < PRESSING
-}
-
-fn minutes_to(deadline: Moment, now: Moment) -> i64 {
-    deadline.0.saturating_sub(now.0).div_euclid(MINUTE)
-}
 
 /// A filtered slice, soonest deadline first.
 pub(crate) fn task_list(ws: &Workstation, request: TaskListRequest) -> Result<TaskList, Error> {
@@ -39,7 +24,7 @@ pub(crate) fn task_list(ws: &Workstation, request: TaskListRequest) -> Result<Ta
         roster: &roster,
         now: ws.now(),
     };
-    let words: Vec<String> = words(request.query.as_deref());
+    let words = Words::of(request.query.as_deref());
     let found: Vec<&[usize]> = view.rows().filter(|row| look.says(row, &words)).collect();
     let of_source = |row: &&&[usize]| request.source.as_deref().is_none_or(|source| look.is_of(row, source));
     let of_building = |row: &&&[usize]| {
@@ -90,14 +75,6 @@ pub(crate) fn task_list(ws: &Workstation, request: TaskListRequest) -> Result<Ta
     })
 }
 
-/// The stable word for a tray, as in JSON.
-fn code(tray: Tray) -> String {
-    let word = serde_json::to_value(tray);
-    word.ok()
-        .and_then(|word| word.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 pub(super) fn is_open(tray: Tray) -> bool {
     matches!(tray, Tray::Undecided | Tray::ToVisit | Tray::NotOurs)
 }
@@ -106,10 +83,11 @@ fn sources(view: &TaskView) -> Vec<ChipCount> {
     by_value(view.items.iter().map(|one| one.state.get(Field::Source)), str::to_owned)
 }
 
-/// Words that a row is to say, each in half width.
-fn words(query: Option<&str>) -> Vec<String> {
-    let query: String = query.unwrap_or_default().chars().map(half).collect();
-    query.split_whitespace().map(str::to_owned).collect()
+/// The rows about some residents, in the list's order.
+pub(crate) fn rows_about(view: &TaskView, roster: &Roster, residents: &[EntityId], now: Moment) -> Vec<TaskRow> {
+    let look = Look { view, roster, now };
+    let theirs = |row: &&[usize]| look.resident(row).is_some_and(|id| residents.contains(&id));
+    view.rows().filter(theirs).map(|row| look.row(row)).collect()
 }
 
 /// Rows of the list as they are at a moment.
@@ -151,11 +129,12 @@ impl<'v> Look<'v> {
     }
 
     fn presses(&self, row: &[usize]) -> bool {
-        self.minutes_left(row).is_some_and(|left| left < PRESSING)
+        let deadline = self.view.task(row[0]).deadline();
+        is_open(self.tray(row)) && deadline.is_some_and(|deadline| presses_at(deadline, self.now))
     }
 
     /// Whether each word is in what a source wrote, or in what the roster has of whose it is.
-    fn says(&self, row: &[usize], words: &[String]) -> bool {
+    fn says(&self, row: &[usize], words: &Words) -> bool {
         if words.is_empty() {
             return true;
         }
@@ -176,7 +155,8 @@ impl<'v> Look<'v> {
             .iter()
             .flat_map(|place| WRITTEN.map(|field| self.view.task(*place).get(field)));
         let texts: Vec<&str> = known.chain(written).chain(address.as_deref()).collect();
-        words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+        let name = person.and_then(|person| person.name.as_deref());
+        words.are_in(&texts, name.unwrap_or_else(|| self.view.task(row[0]).get(Field::Name)))
     }
 
     /// A row of the list.

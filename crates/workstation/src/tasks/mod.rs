@@ -14,30 +14,26 @@ mod view;
 mod whose;
 
 pub(crate) use act::{task_assign, task_decide, task_return, task_visit};
-pub(crate) use card::task_card;
+pub(crate) use card::{candidates, pieces, task_card};
 pub(crate) use export::task_export;
-pub(crate) use list::task_list;
+pub(crate) use list::{rows_about, task_list};
 pub(crate) use remind::task_reminders;
 pub(crate) use view::TaskView;
-pub(crate) use whose::Finder;
+pub(crate) use whose::{Finder, Found};
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use linli_domain::item::Stage as _;
 use linli_domain::operation::EntityId;
 use linli_domain::task::{Task, TaskStage};
 
+use self::view::STANDS_ON;
 use crate::{Error, Workstation};
 
 impl Workstation {
     /// The tasks as they are now.
     pub(crate) fn tasks(&self) -> Result<Arc<TaskView>, Error> {
-        let mut kept = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = TaskView::version_of(self)?;
-        let known = kept.take().map(|view| view.at(self, version)).transpose()?.flatten();
-        let view = known.map_or_else(|| TaskView::of(self, version).map(Arc::new), Ok)?;
-        *kept = Some(view.clone());
-        Ok(view)
+        self.tasks.now(self, &STANDS_ON, |version| TaskView::of(self, version))
     }
 
     /// The tasks that are about residents. While none is open they are known by what people said, and only theirs are read.

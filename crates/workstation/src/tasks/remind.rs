@@ -9,9 +9,9 @@ use linli_domain::task::TaskStage;
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::list::presses_at;
 use crate::api::Empty;
 use crate::api::tasks::TaskReminders;
+use crate::queue::presses_at;
 use crate::{Error, Workstation};
 
 /// Under which key it is kept what was told.

@@ -15,12 +15,12 @@ use linli_store::ItemState;
 use super::list::is_open;
 use super::whose::Found;
 use crate::api::tasks::Tray;
-use crate::queue::{Items, missing};
+use crate::queue::{Items, Version, missing};
 use crate::roster::Roster;
 use crate::{Error, Workstation};
 
 /// What a view stands on: where nothing of these was touched, it is as it was.
-const STANDS_ON: [EntityKind; 3] = [EntityKind::Task, EntityKind::Resident, EntityKind::Household];
+pub(super) const STANDS_ON: [EntityKind; 3] = [EntityKind::Task, EntityKind::Resident, EntityKind::Household];
 
 /// Where a task lies, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +30,9 @@ pub(crate) struct Lies {
     pub(crate) resident: Option<EntityId>,
 }
 
-/// What a view was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Version {
-    data: i64,
-    day: NaiveDate,
-}
-
 /// The tasks as they are at a version of the data.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct TaskView {
-    pub(crate) version: Version,
     pub(crate) items: Arc<Items<Task>>,
     /// Of each item.
     lies: Vec<Lies>,
@@ -55,30 +47,6 @@ pub(crate) struct TaskView {
 }
 
 impl TaskView {
-    pub(crate) fn version_of(ws: &Workstation) -> Result<Version, Error> {
-        let data = ws.store().view().version()?;
-        Ok(Version { data, day: ws.today() })
-    }
-
-    /// The view as it is at a later version; `None` where a task, a resident or a home was touched, or another day began.
-    ///
-    /// # Errors
-    /// The database's.
-    pub(crate) fn at(self: Arc<TaskView>, ws: &Workstation, version: Version) -> Result<Option<Arc<TaskView>>, Error> {
-        if self.version == version {
-            return Ok(Some(self));
-        }
-        let touched = ws.store().view().kinds_touched_since(self.version.data)?;
-        let stands = touched.is_some_and(|kinds| STANDS_ON.iter().all(|kind| !kinds.contains(kind)));
-        let stands = stands && self.version.day == version.day && self.version.data < version.data;
-        Ok(stands.then(|| {
-            Arc::new(TaskView {
-                version,
-                ..Arc::unwrap_or_clone(self)
-            })
-        }))
-    }
-
     /// Reads the tasks, or brings up those in memory.
     pub(crate) fn of(ws: &Workstation, version: Version) -> Result<TaskView, Error> {
         let items = {
@@ -100,7 +68,6 @@ impl TaskView {
             places.iter().for_each(|place| row_of[*place] = row);
         }
         Ok(TaskView {
-            version,
             today: visited(&roster, &items, version.day),
             about: about(&lies),
             items,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::{HashMap, HashSet};
 use linli_domain::operation::{EntityId, EntityKind};
-use linli_domain::record::Field;
+use linli_domain::record::{self as domain, Field};
 use linli_domain::reservation::Whose as _;
 use linli_domain::task::Task;
 use linli_matching::address::{Level, Understood};
@@ -21,8 +21,9 @@ use crate::roster::{Roster, parts};
 /// What a row says of whom it means: name, number, phone, address.
 type Said = [String; 4];
 
-fn said(task: &Task) -> Said {
-    [Field::Name, Field::DocumentNumber, Field::Phone, Field::Address].map(|field| task.get(field).to_owned())
+fn said(written: &domain::Record) -> Said {
+    let fields = [Field::Name, Field::DocumentNumber, Field::Phone, Field::Address];
+    fields.map(|field| written.get(field).unwrap_or_default().to_owned())
 }
 
 /// What was decided of rows, as far as it teaches something.
@@ -124,8 +125,7 @@ impl Finder {
         let mut found: HashMap<Said, Arc<Found>> = HashMap::default();
         let mut all = Vec::with_capacity(open.len());
         for place in open {
-            let task = &items[*place].state;
-            let said = said(task);
+            let said = said(&items[*place].state.record);
             let one = match found.get(&said).or_else(|| known.found.get(&said)) {
                 Some(one) => one.clone(),
                 None => Arc::new(known.find(roster, &said)),
@@ -137,10 +137,10 @@ impl Finder {
         all
     }
 
-    /// What is found for one row, whoever it was decided for.
-    pub(crate) fn look(&self, roster: &Roster, task: &Task) -> Option<Arc<Found>> {
+    /// What is found for one row, whoever it was decided for, or for what was written anywhere else: once the tasks are read.
+    pub(crate) fn look(&self, roster: &Roster, written: &domain::Record) -> Option<Arc<Found>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (index, said) = (kept.as_ref()?, said(task));
+        let (index, said) = (kept.as_ref()?, said(written));
         let known = index.found.get(&said).cloned();
         Some(known.unwrap_or_else(|| Arc::new(index.find(roster, &said))))
     }
@@ -226,7 +226,7 @@ impl Taught {
             let Some(resident) = known.filter(|id| roster.residents.contains_key(id)) else {
                 continue;
             };
-            let said = said(task);
+            let said = said(&task.record);
             if taught
                 .people
                 .insert(said.clone(), resident)
