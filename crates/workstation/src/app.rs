@@ -119,6 +119,7 @@ pub(crate) fn changes_since(ws: &Workstation, request: ChangesSince) -> Result<C
         to_notify,
         to_acknowledge,
         to_verify: ws.open_rows()?,
+        to_reply: ws.open_orders()?,
     };
     Ok(Changes {
         version,

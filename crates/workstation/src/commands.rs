@@ -11,6 +11,7 @@ use crate::api::backup::*;
 use crate::api::exchange::*;
 use crate::api::import::*;
 use crate::api::instructions::*;
+use crate::api::orders::*;
 use crate::api::papers::*;
 use crate::api::roster::*;
 use crate::api::rounds::*;
@@ -18,8 +19,8 @@ use crate::api::tasks::*;
 use crate::api::vouchers::*;
 use crate::api::*;
 use crate::{
-    Error, Session, answers, app, backup, exchange, filters, import, instructions, known, papers, roster, rounds,
-    sample, session, tasks, today, undo,
+    Error, Session, answers, app, backup, exchange, filters, import, instructions, known, orders, papers, roster,
+    rounds, sample, session, tasks, today, undo,
 };
 use linli_domain::round::RoundDefinition;
 use linli_domain::writing::quoted;
@@ -202,6 +203,20 @@ commands! {
     ready answer_list(AnswerListRequest) -> AnswerList = answers::answer_list;
     ready answer_save(AnswerSave) -> Done = answers::answer_save;
     ready answer_withdraw(AnswerWithdraw) -> Done = answers::answer_withdraw;
+
+    ready order_list(OrderListRequest) -> OrderList = orders::order_list;
+    ready order_card(ById) -> OrderCard = orders::order_card;
+    ready order_add(OrderAdd) -> OrderAdded = orders::order_add;
+    ready order_sign(OrderSign) -> Done = orders::order_sign;
+    ready order_assign(OrderAssign) -> Done = orders::order_assign;
+    ready order_contact(OrderContact) -> Done = orders::order_contact;
+    ready order_found(OrderFound) -> Done = orders::order_found;
+    ready order_help_ask(OrderHelpAsk) -> Done = orders::order_help_ask;
+    ready order_help_given(OrderHelpGiven) -> Done = orders::order_help_given;
+    ready order_reply(OrderReply) -> Done = orders::order_reply;
+    ready order_revisit(OrderRevisit) -> Done = orders::order_revisit;
+    ready order_close(OrderClose) -> Done = orders::order_close;
+    ready order_return(OrderReturn) -> Done = orders::order_return;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

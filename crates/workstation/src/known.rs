@@ -6,12 +6,14 @@ use linli_domain::import::{Column, ImportKind};
 use linli_domain::instruction::Instruction;
 use linli_domain::item::{Item, Stage};
 use linli_domain::operation::DISTRICT_LETTER;
+use linli_domain::order::{Order, OrderResult, Satisfaction, Urgency};
 use linli_domain::reservation::Reservation;
 use linli_domain::round::RoundDefinition;
 use linli_domain::task::VisitOutcome;
 use serde_json::{Value, json};
 
 use crate::api::Page;
+use crate::api::orders::DayList;
 use crate::api::tasks::Tray;
 use crate::app::TYPE_SIZES;
 use crate::papers::MAX_COPIES;
@@ -48,6 +50,27 @@ pub(crate) fn written() -> Result<String, serde_json::Error> {
             "What a visit finds, in the order of the keys, and whether it answers a task.",
             "VISIT_OUTCOMES",
             json!(VisitOutcome::ALL.map(|outcome| (outcome, outcome.answers()))),
+        ),
+        ("Stages of an order.", "ORDER_STAGES", stages::<Order>()?),
+        (
+            "How pressing an order is, the most urgent first.",
+            "URGENCIES",
+            json!(Urgency::ALL),
+        ),
+        (
+            "What a reply to an order gives, in the order of the keys.",
+            "ORDER_RESULTS",
+            json!(OrderResult::ALL),
+        ),
+        (
+            "What a resident says when asked back, in the order of the keys.",
+            "SATISFACTIONS",
+            json!(Satisfaction::ALL),
+        ),
+        (
+            "The lists by which a day of orders is closed.",
+            "DAY_LISTS",
+            json!(DayList::ALL),
         ),
         (
             "The fields of a sheet, as the clerk calls them.",

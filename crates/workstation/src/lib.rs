@@ -22,6 +22,7 @@ mod known;
 mod matched;
 mod memory;
 mod named;
+mod orders;
 pub mod papers;
 mod places;
 mod queue;

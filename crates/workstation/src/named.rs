@@ -158,6 +158,39 @@ pub enum FormField {
     /// What it is about.
     #[error("类别")]
     About,
+    /// What somebody asks for, in one line.
+    #[error("标题")]
+    Title,
+    /// The same in full.
+    #[error("诉求内容")]
+    Body,
+    /// What kind of request it is.
+    #[error("诉求类型")]
+    Category,
+    /// Where something is.
+    #[error("地址")]
+    Address,
+    /// What was found when it was looked into.
+    #[error("核实情况")]
+    Facts,
+    /// A neighbour unit.
+    #[error("会办单位")]
+    HelpUnit,
+    /// For what it is asked.
+    #[error("会办事项")]
+    HelpAsked,
+    /// What it says.
+    #[error("会办意见")]
+    HelpGiven,
+    /// What a resident is told.
+    #[error("答复")]
+    Reply,
+    /// What a resident says.
+    #[error("居民原话")]
+    Words,
+    /// Of which day something is.
+    #[error("日期")]
+    Day,
     /// Which of two values holds.
     #[error("选择")]
     Choice,
@@ -258,6 +291,9 @@ pub(crate) enum Unfit {
     /// None of the values there are.
     #[error("没有这个值")]
     NoSuchValue,
+    /// A text that names no day.
+    #[error("请写成 2022-04-12 这样的日期")]
+    NoDay,
     /// No source of the rows asks it; these they ask.
     #[error("来源没有问“{question}”，问的是：{asked}")]
     NotAsked { question: String, asked: String },

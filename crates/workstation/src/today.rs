@@ -24,6 +24,9 @@ const RECENT: usize = 12;
 #[derive(Debug, Error, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub(crate) enum Due {
+    /// Orders without a reply.
+    #[error("工单待答复")]
+    ToReply,
     /// Instructions of the district.
     #[error("上级要求待签收")]
     ToAcknowledge,
@@ -68,8 +71,9 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         None => Vec::new(),
     };
     let recent = timeline::Reader::new(ws, &ws.store())?.history_of_people(RECENT)?;
-    let due = instructions(ws)?
+    let due = orders(ws)?
         .into_iter()
+        .chain(instructions(ws)?)
         .chain(tasks(ws)?)
         .chain(due(&rounds))
         .chain(backup::due(ws)?)
@@ -82,6 +86,20 @@ pub(crate) fn today(ws: &Workstation, _: Empty) -> Result<Today, Error> {
         registrations,
         recent,
     })
+}
+
+/// Orders that are still to be replied to, by the clock that runs out next.
+fn orders(ws: &Workstation) -> Result<Option<DueItem>, Error> {
+    let count = ws.open_orders()?;
+    if count == 0 {
+        return Ok(None);
+    }
+    Ok(Some(DueItem {
+        said: Due::ToReply.said(),
+        round: None,
+        count,
+        due_at: ws.orders()?.soonest().map(Moment::text),
+    }))
 }
 
 /// What the district sent and the clerk working now has not acknowledged.

@@ -9,6 +9,7 @@ use linli_documents::sheet::{self, Altered};
 use linli_domain::answer::Answer;
 use linli_domain::instruction::Instruction;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::order::Order;
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
 use linli_domain::task::Task;
@@ -26,6 +27,7 @@ use crate::file_name::in_a_folder;
 use crate::host::Host;
 use crate::memory::MemoryFiles;
 use crate::named::{FormField, Thing};
+use crate::orders::{OrderView, Recogniser};
 use crate::papers::Shown;
 use crate::queue::{Kept, Shelf};
 use crate::roster::Roster;
@@ -77,6 +79,9 @@ pub struct Workstation {
     pub(crate) task_shelf: Shelf<Task>,
     pub(crate) tasks: Kept<TaskView>,
     pub(crate) finder: Finder,
+    pub(crate) order_shelf: Shelf<Order>,
+    pub(crate) orders: Kept<OrderView>,
+    pub(crate) recogniser: Recogniser,
     exported: Mutex<Vec<PathBuf>>,
     extents: Mutex<HashMap<(i64, u64), Extent>>,
     pub(crate) line: Arc<Line>,
@@ -114,6 +119,9 @@ impl Workstation {
             task_shelf: Shelf::default(),
             tasks: Kept::default(),
             finder: Finder::default(),
+            order_shelf: Shelf::default(),
+            orders: Kept::default(),
+            recogniser: Recogniser::default(),
             exported: Mutex::default(),
             extents: Mutex::default(),
             line: Arc::default(),

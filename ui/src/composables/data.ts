@@ -17,6 +17,7 @@ export const changes = reactive({
   toNotify: 0,
   toAcknowledge: 0,
   toVerify: 0,
+  toReply: 0,
   reachable: true,
 })
 
@@ -35,6 +36,7 @@ export async function refresh(anew = false): Promise<void> {
       changes.toNotify = answer.counts.to_notify
       changes.toAcknowledge = answer.counts.to_acknowledge
       changes.toVerify = answer.counts.to_verify
+      changes.toReply = answer.counts.to_reply
     }
     if (changes.version !== answer.version) await changed(answer.topics)
     if (mine < answered) return

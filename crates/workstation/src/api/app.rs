@@ -261,6 +261,8 @@ pub struct RailCounts {
     pub to_acknowledge: usize,
     /// Rows of the list of tasks that are to be worked on: one a person, however many sources asked.
     pub to_verify: usize,
+    /// Orders that are still to be replied to.
+    pub to_reply: usize,
 }
 
 /// Where a job stands.
@@ -395,7 +397,7 @@ pub struct Today {
 /// One line of "what needs me now".
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DueItem {
-    /// What it is: `to_acknowledge`, `to_verify`, `to_review`, `to_notify`, `to_collect`, `to_back_up`, `never_backed_up`.
+    /// What it is: `to_reply`, `to_acknowledge`, `to_verify`, `to_review`, `to_notify`, `to_collect`, `to_back_up`, `never_backed_up`.
     #[serde(flatten)]
     pub said: Sentence,
     /// The round it belongs to.

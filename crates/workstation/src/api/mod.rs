@@ -10,6 +10,7 @@ pub mod backup;
 pub mod exchange;
 pub mod import;
 pub mod instructions;
+pub mod orders;
 pub mod papers;
 pub mod roster;
 pub mod rounds;

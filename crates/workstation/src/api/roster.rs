@@ -212,7 +212,7 @@ pub struct ResidentSaved {
 /// Clear values of one person: recorded.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RevealRequest {
-    /// Resident, reservation or task.
+    /// Resident, reservation, task or order.
     pub id: String,
 }
 
@@ -258,10 +258,10 @@ pub struct AddressSeen {
     pub suggested: Vec<String>,
 }
 
-/// Write a note on a person's or household's timeline.
+/// Write a note on the timeline of a person, a household or an item.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AddNote {
-    /// Resident or household.
+    /// Resident, household, reservation, task or order.
     pub id: String,
     /// The text.
     pub text: String,

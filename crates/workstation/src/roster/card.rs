@@ -2,6 +2,7 @@
 
 use linli_domain::mask;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
+use linli_domain::order::Order;
 use linli_domain::record::{Field, Record};
 use linli_domain::smart_check::Finding;
 use linli_domain::task::Task;
@@ -45,6 +46,7 @@ pub(crate) fn resident_card(ws: &Workstation, request: ById) -> Result<ResidentC
     entities.push(wanted);
     entities.extend(reservations.iter().map(|reservation| reservation.id));
     entities.extend(ws.tasks_about(&[wanted])?);
+    entities.extend(ws.orders_about(&[wanted], None)?);
     let timeline = timeline::Reader::new(ws, &ws.store())?.of_entities(&entities)?;
     let reservations = rounds::rows_of(ws, &reservations)?;
     let roster = ws.roster()?;
@@ -93,7 +95,7 @@ fn masked_fields(resident: &Resident) -> ResidentFields {
     }
 }
 
-/// Clear values of a resident, a reservation or a task: recorded before they leave.
+/// Clear values of a resident, a reservation, a task or an order: recorded before they leave.
 pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Result<Revealed, Error> {
     let wanted = id(Thing::Resident, &request.id)?;
     let (kind, revealed) = {
@@ -108,10 +110,12 @@ pub(crate) fn resident_reveal(ws: &Workstation, request: RevealRequest) -> Resul
             (EntityKind::Resident, revealed)
         } else if let Some(reservation) = view.reservation(wanted)? {
             (EntityKind::Reservation, numbers(&reservation.state.record))
-        } else {
-            let task = view.item::<Task>(wanted)?;
-            let task = task.ok_or(Error::NotFound { thing: Thing::Resident })?;
+        } else if let Some(task) = view.item::<Task>(wanted)? {
             (EntityKind::Task, numbers(&task.state.record))
+        } else {
+            let order = view.item::<Order>(wanted)?;
+            let order = order.ok_or(Error::NotFound { thing: Thing::Resident })?;
+            (EntityKind::Order, numbers(&order.state.record))
         }
     };
     ws.record(Action::Revealed, kind, wanted, Note::Revealed)?;
@@ -127,7 +131,7 @@ fn numbers(record: &Record) -> Revealed {
     }
 }
 
-/// Writes a remark on a person's, household's, reservation's or task's timeline.
+/// Writes a remark on a person's, household's, reservation's, task's or order's timeline.
 pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error> {
     let wanted = id(Thing::Resident, &request.id)?;
     let text = required(FormField::Note, &request.text)?.to_owned();
@@ -140,6 +144,8 @@ pub(crate) fn note_add(ws: &Workstation, request: AddNote) -> Result<Done, Error
             EntityKind::Reservation
         } else if view.item::<Task>(wanted)?.is_some() {
             EntityKind::Task
+        } else if view.item::<Order>(wanted)?.is_some() {
+            EntityKind::Order
         } else {
             return Err(Error::NotFound { thing: Thing::Record });
         };

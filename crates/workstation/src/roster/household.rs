@@ -22,7 +22,8 @@ pub(crate) fn household_card(ws: &Workstation, request: ById) -> Result<Househol
     let today = ws.today();
     let living = ws.store().view().residents_of(wanted)?;
     let living: Vec<EntityId> = living.iter().filter_map(|resident| resident.id).collect();
-    let about = ws.tasks_about(&living)?;
+    let mut about = ws.tasks_about(&living)?;
+    about.extend(ws.orders_about(&living, Some(wanted))?);
     let (household, reservations, timeline) = {
         let store = ws.store();
         let view = store.view();

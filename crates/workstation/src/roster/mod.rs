@@ -494,7 +494,7 @@ pub(crate) fn document_kind(kind: Option<&str>, number: Option<&str>) -> Documen
 }
 
 /// Full years.
-fn age(birth_date: &str, today: NaiveDate) -> Option<u32> {
+pub(crate) fn age(birth_date: &str, today: NaiveDate) -> Option<u32> {
     let birth = NaiveDate::parse_from_str(birth_date, "%Y-%m-%d").ok()?;
     today.years_since(birth)
 }

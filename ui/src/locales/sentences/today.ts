@@ -7,6 +7,7 @@ export const today: Sentences = {
   to_back_up: '{count:day|days} without a backup',
   to_collect: '{round}: told, not collected',
   to_notify: '{round}: to notify',
+  to_reply: '{count:order|orders} to reply to',
   to_review: '{round}: to review',
   to_verify: '{count:row|rows} to verify',
 }

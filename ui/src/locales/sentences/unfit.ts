@@ -4,6 +4,7 @@ import type { Sentences } from '.'
 export const unfit: Sentences = {
   folder_gone: 'the folder {folder} is not there now (was the stick pulled out?); nothing was backed up.',
   marks_only: 'it cannot be marks alone.',
+  no_day: 'write the day like 2022-04-12.',
   no_letter: 'it takes at least one letter.',
   no_such_pick_up: 'the round has no “{point}”.',
   no_such_value: 'there is no such value.',
