@@ -327,10 +327,10 @@ impl Turn {
 
     /// What the resident said of it last, where he could be asked.
     pub fn satisfaction(&self) -> Option<Satisfaction> {
-        let said = self.revisits.iter().map(|revisit| revisit.satisfaction);
+        let mut said = self.revisits.iter().map(|revisit| revisit.satisfaction);
         said.clone()
             .rfind(|said| *said != Satisfaction::NotReached)
-            .or_else(|| said.last())
+            .or_else(|| said.next_back())
     }
 
     /// Whether anybody of the committee did anything about it.
@@ -361,6 +361,16 @@ impl Order {
     /// Whether it asks for words alone, so that it may be closed without asking the resident back.
     pub fn is_consultation(&self) -> bool {
         self.get(Field::Category).contains(CONSULTATION)
+    }
+
+    /// From when it was given first until now.
+    pub fn turns(&self) -> impl Iterator<Item = &Turn> {
+        self.earlier.iter().chain([&self.turn])
+    }
+
+    /// When it was given first.
+    pub fn came(&self) -> Moment {
+        self.earlier.first().unwrap_or(&self.turn).from
     }
 
     /// Which turn it is, from 0.

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Order, Urgency};
+use super::{Order, Turn, Urgency};
 use crate::item::Item as _;
 use crate::record::Field;
 use crate::time::{Moment, deadline};
@@ -119,16 +119,21 @@ impl Order {
             .unwrap_or_else(|| Clocks::of(self.urgency()))
     }
 
-    /// When a clock runs out, whether or not it still runs. A deadline that its source names stands for the reply in the first
-    /// turn, and later as long as it lies ahead of that turn.
+    /// When a clock runs out, whether or not it still runs.
     pub fn due(&self, clock: Clock) -> Moment {
+        self.due_in(&self.turn, clock)
+    }
+
+    /// The same in one of its turns. A deadline that its source names stands for the reply in the first turn, and later as long
+    /// as it lies ahead of that turn.
+    pub fn due_in(&self, turn: &Turn, clock: Clock) -> Moment {
         let named = (clock == Clock::Reply)
             .then(|| deadline(self.get(Field::Deadline)))
             .flatten();
         let minutes = self.clocks().minutes(clock);
         named
-            .filter(|named| *named > self.turn.from)
-            .unwrap_or_else(|| after(self.turn.from, i64::from(minutes)))
+            .filter(|named| *named > turn.from)
+            .unwrap_or_else(|| after(turn.from, i64::from(minutes)))
     }
 
     /// The clocks that still run, or have run out with nothing done, and when each runs out.

@@ -113,6 +113,23 @@ impl Order {
         }
     }
 
+    /// The reply that closes it at once, as facts: nobody is asked back of what asks for words alone.
+    ///
+    /// # Errors
+    /// As [`Order::may_be_replied`]; it asks for more than words.
+    pub fn may_be_answered(
+        &self,
+        result: OrderResult,
+        text: &str,
+        answer: Option<EntityId>,
+    ) -> Result<[OrderFact; 2], Refusal> {
+        let replied = self.may_be_replied(result, text, answer)?;
+        match self.is_consultation() {
+            true => Ok([replied, OrderFact::Closed]),
+            false => Err(Refusal::NotRevisited),
+        }
+    }
+
     /// What the resident says of the reply, as a fact.
     ///
     /// # Errors

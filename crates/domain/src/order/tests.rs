@@ -184,6 +184,13 @@ fn each_act_has_its_stages_and_what_it_takes() {
         of_kind("ordinary", "咨询", &[replied(0, "已告知")]).may_be_closed(),
         Ok(OrderFact::Closed)
     );
+    let at_once = |order: &Order| {
+        order
+            .may_be_answered(OrderResult::Explained, "已告知", None)
+            .map(|facts| facts.len())
+    };
+    assert_eq!(at_once(&of_kind("ordinary", "咨询", &[])), Ok(2));
+    assert_eq!(at_once(&after(&[contacted()])), Err(Refusal::NotRevisited));
     assert!(done.may_be_found("另有一处", None).is_ok(), "until it is closed");
     let asked_back = after(&[contacted(), replied(0, "已修"), revisited(Satisfaction::Dissatisfied)]);
     assert_eq!(asked_back.may_be_closed(), Ok(OrderFact::Closed));
