@@ -62,6 +62,21 @@ import type { NoticeTemplates } from './types/NoticeTemplates'
 import type { NotifyRequest } from './types/NotifyRequest'
 import type { NumbersPrinted } from './types/NumbersPrinted'
 import type { OpenPath } from './types/OpenPath'
+import type { OrderAdd } from './types/OrderAdd'
+import type { OrderAdded } from './types/OrderAdded'
+import type { OrderAssign } from './types/OrderAssign'
+import type { OrderCard } from './types/OrderCard'
+import type { OrderClose } from './types/OrderClose'
+import type { OrderContact } from './types/OrderContact'
+import type { OrderFound } from './types/OrderFound'
+import type { OrderHelpAsk } from './types/OrderHelpAsk'
+import type { OrderHelpGiven } from './types/OrderHelpGiven'
+import type { OrderList } from './types/OrderList'
+import type { OrderListRequest } from './types/OrderListRequest'
+import type { OrderReply } from './types/OrderReply'
+import type { OrderReturn } from './types/OrderReturn'
+import type { OrderRevisit } from './types/OrderRevisit'
+import type { OrderSign } from './types/OrderSign'
 import type { Outputs } from './types/Outputs'
 import type { OutputsRequest } from './types/OutputsRequest'
 import type { PackageExport } from './types/PackageExport'
@@ -229,6 +244,19 @@ export const api = {
   answerList: (request: AnswerListRequest): Promise<AnswerList> => call('answer_list', request),
   answerSave: (request: AnswerSave): Promise<Done> => call('answer_save', request),
   answerWithdraw: (request: AnswerWithdraw): Promise<Done> => call('answer_withdraw', request),
+  orderList: (request: OrderListRequest): Promise<OrderList> => call('order_list', request),
+  orderCard: (request: ById): Promise<OrderCard> => call('order_card', request),
+  orderAdd: (request: OrderAdd): Promise<OrderAdded> => call('order_add', request),
+  orderSign: (request: OrderSign): Promise<Done> => call('order_sign', request),
+  orderAssign: (request: OrderAssign): Promise<Done> => call('order_assign', request),
+  orderContact: (request: OrderContact): Promise<Done> => call('order_contact', request),
+  orderFound: (request: OrderFound): Promise<Done> => call('order_found', request),
+  orderHelpAsk: (request: OrderHelpAsk): Promise<Done> => call('order_help_ask', request),
+  orderHelpGiven: (request: OrderHelpGiven): Promise<Done> => call('order_help_given', request),
+  orderReply: (request: OrderReply): Promise<Done> => call('order_reply', request),
+  orderRevisit: (request: OrderRevisit): Promise<Done> => call('order_revisit', request),
+  orderClose: (request: OrderClose): Promise<Done> => call('order_close', request),
+  orderReturn: (request: OrderReturn): Promise<Done> => call('order_return', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),

@@ -92,6 +92,80 @@ export const VISIT_OUTCOMES = [
   ]
 ] as const
 
+/** Stages of an order. */
+export const ORDER_STAGES = [
+  [
+    "to_sign",
+    "waiting"
+  ],
+  [
+    "signed",
+    "waiting"
+  ],
+  [
+    "contacted",
+    "waiting"
+  ],
+  [
+    "handling",
+    "waiting"
+  ],
+  [
+    "replied",
+    "going"
+  ],
+  [
+    "revisited",
+    "going"
+  ],
+  [
+    "closed",
+    "done"
+  ],
+  [
+    "returned",
+    "going"
+  ],
+  [
+    "recalled",
+    "bad"
+  ]
+] as const
+
+/** How pressing an order is, the most urgent first. */
+export const URGENCIES = [
+  "urgent",
+  "pressing",
+  "ordinary"
+] as const
+
+/** What a reply to an order gives, in the order of the keys. */
+export const ORDER_RESULTS = [
+  "solved",
+  "explained"
+] as const
+
+/** What a resident says when asked back, in the order of the keys. */
+export const SATISFACTIONS = [
+  "satisfied",
+  "acceptable",
+  "dissatisfied",
+  "not_reached"
+] as const
+
+/** The lists by which a day of orders is closed. */
+export const DAY_LISTS = [
+  "came",
+  "signed",
+  "contacted_in_time",
+  "replied_in_time",
+  "overdue",
+  "not_contacted",
+  "unsolved",
+  "dissatisfied",
+  "returned"
+] as const
+
 /** The fields of a sheet, as the clerk calls them. */
 export const FIELD_LABELS = {
   "address": "现住地址",

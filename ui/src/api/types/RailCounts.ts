@@ -19,4 +19,8 @@ to_acknowledge: number,
 /**
  * Rows of the list of tasks that are to be worked on: one a person, however many sources asked.
  */
-to_verify: number, };
+to_verify: number, 
+/**
+ * Orders that are still to be replied to.
+ */
+to_reply: number, };

@@ -5,6 +5,6 @@
  */
 export type RevealRequest = { 
 /**
- * Resident, reservation or task.
+ * Resident, reservation, task or order.
  */
 id: string, };
