@@ -12,7 +12,7 @@ use crate::Broken;
 use crate::ledger::{Office, Voucher};
 use crate::stick::a_stick_carries_the_same;
 use crate::world::World;
-use crate::{answers, instructions, newer, tasks};
+use crate::{answers, instructions, newer, orders, tasks};
 
 /// All the bytes of an order.
 const ALL: usize = usize::MAX;
@@ -33,6 +33,7 @@ pub(crate) fn everything(world: &mut World) -> Result<(), Broken> {
         findings_stand(world, office)?;
         instructions::stand(world, office, &sequence)?;
         answers::stand(world, office)?;
+        orders::stand(world, office, &sequence)?;
         said.push(tasks::Said::of(&sequence));
         tasks::stand(world, office, &said[office])?;
         leases_fit(world, office)?;

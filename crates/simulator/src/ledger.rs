@@ -15,6 +15,7 @@ use linli_store::{ReservationState, Round};
 use crate::Broken;
 use crate::answers::Answers;
 use crate::instructions::Instructions;
+use crate::orders::Orders;
 use crate::tasks::Tasks;
 
 /// A committee, by its place in the world.
@@ -79,6 +80,8 @@ pub(crate) struct Ledger {
     pub(crate) instructions: Instructions,
     /// Answers 答复口径.
     pub(crate) answers: Answers,
+    /// Orders 工单.
+    pub(crate) orders: Orders,
     pub(crate) tasks: Tasks,
 }
 
@@ -241,6 +244,7 @@ impl Ledger {
         self.doubt_findings(office, |by| *by == done);
         self.instructions.doubt(office, |deed| *deed == done);
         self.answers.doubt(office, |deed| *deed == done);
+        self.orders.doubt(office, |deed| *deed == done);
         self.tasks.doubt(office, |deed| *deed == done);
     }
 
@@ -314,6 +318,7 @@ impl Ledger {
         self.doubt_findings(office, |(by, _)| *by == device);
         self.instructions.doubt(office, |(by, _)| *by == device);
         self.answers.doubt(office, |(by, _)| *by == device);
+        self.orders.doubt(office, |(by, _)| *by == device);
         self.tasks.doubt(office, |(by, _)| *by == device);
         self.revoked.push((office, device, unheard_of));
     }

@@ -13,6 +13,7 @@ mod ledger;
 mod newer;
 mod office;
 mod oracle;
+mod orders;
 mod pc;
 mod postgres;
 mod staff;

@@ -15,10 +15,10 @@ const TAKEN_BACK: u32 = 4;
 
 /// Whether the notebook holds what was done.
 fn is_relied_on(action: Action) -> bool {
-    use Action::{AnswerWritten, Collected, ConflictsSettled, InstructionsAcknowledged, TasksVisited};
+    use Action::{AnswerWritten, Collected, ConflictsSettled, InstructionsAcknowledged, OrdersReplied, TasksVisited};
     matches!(
         action,
-        AnswerWritten | Collected | ConflictsSettled | InstructionsAcknowledged | TasksVisited
+        AnswerWritten | Collected | ConflictsSettled | InstructionsAcknowledged | OrdersReplied | TasksVisited
     )
 }
 
