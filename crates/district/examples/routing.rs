@@ -13,11 +13,11 @@ use std::time::Instant;
 
 use ed25519_dalek::SigningKey;
 use linli_district::committee::{Caller, Line};
+use linli_district::pushed::push::{Incoming, Push};
+use linli_district::pushed::route::Routed;
+use linli_district::pushed::{Content, TaskRow};
 use linli_district::random::{Randomness, System};
 use linli_district::storage::Sqlite;
-use linli_district::task::Row;
-use linli_district::task::push::{Incoming, Push};
-use linli_district::task::route::Routed;
 use linli_district::{District, http};
 use linli_domain::operation::{Action, DeviceId, EntityId, EntityKind, Hash, PartHeader};
 use linli_domain::record::Field;
@@ -240,7 +240,7 @@ fn operations(places: std::ops::Range<usize>, of_committee: usize) -> Result<Vec
 }
 
 /// A row about somebody, and the committee that it is right for, by its place; a stranger's is right for none.
-fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<usize>) {
+fn row(number: usize, (committees, residents): (usize, usize)) -> (TaskRow, Option<usize>) {
     let place = chance(number, 20, committees * residents);
     let one = Resident::at(place, residents);
     let (some, right) = (|text: String| Some(text), Some(place / residents));
@@ -250,14 +250,14 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
         some(one.phone.clone()),
     );
     let address = some(format!("上海市浦东新区{}", one.address()));
-    let base = Row {
+    let base = TaskRow {
         reference: Some(format!("R-{number}")),
         name,
-        ..Row::default()
+        ..TaskRow::default()
     };
     match chance(number, 21, 100) {
         0..25 => (
-            Row {
+            TaskRow {
                 document_number: document,
                 phone,
                 address,
@@ -269,7 +269,7 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
             let masked = format!("{}********{}", &one.document[..6], &one.document[14..]);
             let address = some(format!("{}{}-{}", one.lane, one.number, one.room));
             (
-                Row {
+                TaskRow {
                     document_number: some(masked),
                     phone,
                     address,
@@ -278,11 +278,11 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
                 right,
             )
         }
-        45..65 => (Row { phone, ..base }, right),
+        45..65 => (TaskRow { phone, ..base }, right),
         65..80 => {
             let wrong: String = one.name.chars().take(1).chain([common(GIVEN, number, 22)]).collect();
             (
-                Row {
+                TaskRow {
                     name: some(wrong),
                     address,
                     ..base
@@ -294,7 +294,7 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
             let masked = format!("{}****{}", &one.phone[..3], &one.phone[7..]);
             let address = some(format!("{}{}号", one.lane, one.number));
             (
-                Row {
+                TaskRow {
                     phone: some(masked),
                     address,
                     ..base
@@ -303,7 +303,7 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
             )
         }
         90..95 => (
-            Row {
+            TaskRow {
                 name: None,
                 address,
                 ..base
@@ -317,7 +317,7 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
                 common(GIVEN, number, 24),
                 number % 90
             ));
-            (Row { phone, address, ..base }, None)
+            (TaskRow { phone, address, ..base }, None)
         }
     }
 }
@@ -325,14 +325,14 @@ fn row(number: usize, (committees, residents): (usize, usize)) -> (Row, Option<u
 fn push(folder: &Path, count: usize) -> Result<(), Failure> {
     let sizes: (usize, usize) = serde_json::from_str(&fs::read_to_string(folder.join(SIZES))?)?;
     let district = open(folder)?;
-    let (rows, right): (Vec<Row>, Vec<Option<usize>>) = (0..count).map(|number| row(number, sizes)).unzip();
+    let (rows, right): (Vec<TaskRow>, Vec<Option<usize>>) = (0..count).map(|number| row(number, sizes)).unzip();
     let now = http::system_clock();
     let begun = Instant::now();
     let routing = district.routing(now)?;
     let index = begun.elapsed().as_secs_f64();
     let memory_of_index = memory("VmRSS:")?;
     let begun = Instant::now();
-    let routed = routing.route(&rows.iter().collect::<Vec<_>>())?;
+    let routed = routing.route(&rows.iter().map(Content::said).collect::<Vec<_>>())?;
     let route = begun.elapsed().as_secs_f64();
     let committees = district.committees()?;
     let fits = |(routed, right): (&Routed, &Option<usize>)| match (routed, right) {
@@ -341,7 +341,7 @@ fn push(folder: &Path, count: usize) -> Result<(), Failure> {
         _ => false,
     };
     let correct = routed.iter().zip(&right).filter(|pair| fits(*pair)).count();
-    let incoming = |(row, content): (usize, Row)| Incoming {
+    let incoming = |(row, content): (usize, TaskRow)| Incoming {
         row,
         source: format!("来源{now:?}"),
         content,
@@ -349,7 +349,7 @@ fn push(folder: &Path, count: usize) -> Result<(), Failure> {
     };
     let push = Push::of((1..).zip(rows).map(incoming).collect());
     let begun = Instant::now();
-    let pushed = district.push_tasks(&push, &*routing, now)?;
+    let pushed = district.push_rows(&push, &*routing, now)?;
     let line = json!({
         "committees": sizes.0,
         "residents": sizes.0 * sizes.1,

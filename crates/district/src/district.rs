@@ -23,7 +23,7 @@ pub struct District {
     /// Under which address residents reach it; `None` where staff have not said.
     public: Option<Arc<str>>,
     /// What pushed rows are compared with.
-    pub(crate) index: crate::task::route::Kept,
+    pub(crate) index: crate::pushed::route::Kept,
 }
 
 impl District {

@@ -17,12 +17,12 @@ pub mod instruction;
 mod lease;
 pub mod package;
 pub mod progress;
+pub mod pushed;
 pub mod random;
 pub mod round;
 mod sequence;
 pub mod sms;
 pub mod storage;
-pub mod task;
 
 pub use district::{DISTRICT, District};
 pub use error::Error;

@@ -251,24 +251,31 @@ pub(crate) enum PushCommand {
     Tasks(PushTasks),
 }
 
+/// A sheet whose rows are pushed.
 #[derive(Debug, Args)]
-pub(crate) struct PushTasks {
+pub(crate) struct PushedFile {
     pub(crate) file: PathBuf,
     /// Whose rows they are, where no column says so.
     #[arg(long)]
     pub(crate) source: Option<String>,
-    /// How long there is for an answer where no column says so.
-    #[arg(long, value_name = "12h", default_value = "12h", value_parser = hours)]
-    pub(crate) deadline: i64,
-    /// What is to be asked: `返沪日期`, or with its answers `症状:有/无`.
-    #[arg(long, num_args = 1..)]
-    pub(crate) ask: Vec<String>,
     /// All rows are this committee's.
     #[arg(long)]
     pub(crate) committee: Option<String>,
     /// Write the rows that need somebody's eyes as xlsx.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PushTasks {
+    #[command(flatten)]
+    pub(crate) file: PushedFile,
+    /// How long there is for an answer where no column says so.
+    #[arg(long, value_name = "12h", default_value = "12h", value_parser = hours)]
+    pub(crate) deadline: i64,
+    /// What is to be asked: `返沪日期`, or with its answers `症状:有/无`.
+    #[arg(long, num_args = 1..)]
+    pub(crate) ask: Vec<String>,
 }
 
 /// `12h`, `12小时` or `12`.
@@ -287,20 +294,24 @@ pub(crate) enum SourceCommand {
     Revoke { source: String },
 }
 
+/// Which rows are listed, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct Looked {
+    #[arg(long, value_enum)]
+    pub(crate) state: Option<RowState>,
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    #[arg(long)]
+    pub(crate) committee: Option<String>,
+    /// Write them as xlsx.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum TasksCommand {
     /// Rows and what became of them.
-    List {
-        #[arg(long, value_enum)]
-        state: Option<TaskState>,
-        #[arg(long)]
-        source: Option<String>,
-        #[arg(long)]
-        committee: Option<String>,
-        /// Write them as xlsx.
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
-    },
+    List(Looked),
     /// How far they are, by town, committee and source.
     Progress {
         /// Write it as xlsx.
@@ -331,7 +342,7 @@ pub(crate) enum TasksCommand {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TaskState {
+pub(crate) enum RowState {
     /// It cannot be used.
     Damaged,
     /// No committee has it.

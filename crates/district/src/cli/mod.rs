@@ -6,9 +6,9 @@ mod data;
 mod devices;
 mod packages;
 mod rounds;
+mod row_sheets;
+mod rows;
 mod serve;
-mod task_sheets;
-mod tasks;
 mod ticket;
 
 use std::io::{ErrorKind, Write};
@@ -182,7 +182,7 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         data,
     };
     context.district.fold_again()?;
-    context.district.settle_tasks(context.now())?;
+    context.district.settle_rows(context.now())?;
     match arguments.command {
         Command::Ca(_) => Err(Refusal::Words("ca".into())),
         Command::Serve(args) => serve::run(context, args),
@@ -191,9 +191,9 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Round(command) => rounds::run(&context, command),
         Command::Device(command) => devices::run(&context, command),
         Command::Instruction(command) => committees::instruction(&context, command),
-        Command::Push(PushCommand::Tasks(args)) => tasks::push(&context, &args),
-        Command::Source(command) => tasks::source(&context, command),
-        Command::Tasks(command) => tasks::run(&context, command),
+        Command::Push(PushCommand::Tasks(args)) => rows::push_tasks(&context, &args),
+        Command::Source(command) => rows::source(&context, command),
+        Command::Tasks(command) => rows::run(&context, command),
         Command::Package(command) => packages::run(&context, command),
         Command::StaffLink { url } => {
             let link = format!(

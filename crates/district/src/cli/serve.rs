@@ -66,10 +66,10 @@ fn send_messages(district: &District, (gateway, template): (Box<dyn Gateway>, Te
         if let Err(error) = district.send_messages_until(&*gateway, &template, system_clock, &stopped) {
             tracing::error!(%error, "messages wait");
         }
-        if let Err(error) = district.settle_tasks(system_clock()) {
+        if let Err(error) = district.settle_rows(system_clock()) {
             tracing::error!(%error, "committees are not told of tasks that others answered");
         }
-        if let Err(error) = district.forget_tasks(system_clock()) {
+        if let Err(error) = district.forget_rows(system_clock()) {
             tracing::error!(%error, "old tasks are kept for longer");
         }
         if stopping.recv_timeout(MESSAGES_EVERY) != Err(RecvTimeoutError::Timeout) {

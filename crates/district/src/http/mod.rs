@@ -14,10 +14,10 @@ mod peer;
 mod places;
 mod protocol;
 mod resident;
+mod row_message;
+mod rows;
 mod staff;
-mod staff_tasks;
-mod task;
-mod task_message;
+mod staff_rows;
 mod tls;
 mod watch;
 
@@ -41,6 +41,7 @@ pub use openapi::document as openapi_document;
 pub use tls::Certificate;
 
 use crate::District;
+use crate::pushed::TaskRow;
 use connections::Door;
 use metrics::Metrics;
 use places::Places;
@@ -121,16 +122,16 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
         ("/v1/pull", post(protocol::pull)),
         ("/v1/lease", post(protocol::lease)),
         ("/v1/attachments/{hash}", get(attachment::get).put(attachment::put)),
-        ("/v1/tasks", post(task::push)),
-        ("/v1/tasks/take_back", post(task::take_back)),
-        ("/v1/tasks/answers", get(task::answers)),
+        ("/v1/tasks", post(rows::push_tasks)),
+        ("/v1/tasks/take_back", post(rows::take_back::<TaskRow>)),
+        ("/v1/tasks/answers", get(rows::answers::<TaskRow>)),
         ("/v1/time", get(protocol::time)),
         ("/v1/openapi.json", get(openapi::answer)),
         ("/r/{round}/{committee}", form),
         ("/staff", get(staff::enter)),
         ("/staff/progress", get(staff::progress)),
-        (staff_tasks::PLACE, get(staff_tasks::tasks)),
-        (staff_tasks::NUMBERS, get(staff_tasks::numbers)),
+        (staff_rows::PLACE, get(staff_rows::tasks)),
+        (staff_rows::NUMBERS, get(staff_rows::numbers)),
         ("/healthz", get(watch::health)),
         ("/metrics", get(metrics::answer)),
     ]

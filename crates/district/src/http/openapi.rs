@@ -10,11 +10,12 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use super::task::{PUSH_BYTES, TasksPush, TasksTakeBack, TasksTakenBack};
-use super::{staff, staff_tasks};
-use crate::task::answers::{Answers, TOLD};
-use crate::task::progress::TaskProgress;
-use crate::task::push::Pushed as TasksPushed;
+use super::rows::{PUSH_BYTES, RowsTakeBack, RowsTakenBack, TasksPush};
+use super::{staff, staff_rows};
+use crate::pushed::TaskAnswer;
+use crate::pushed::answers::{Answers, TOLD};
+use crate::pushed::progress::TaskProgress;
+use crate::pushed::push::Pushed as RowsPushed;
 
 /// A message of the protocol.
 struct Endpoint {
@@ -175,7 +176,7 @@ const ENDPOINTS: [Endpoint; 11] = [
         shows: Shows::Source,
         parameters: &[],
         request: Content::Message(schema::<TasksPush>),
-        answer: Content::Message(schema::<TasksPushed>),
+        answer: Content::Message(schema::<RowsPushed>),
     },
     Endpoint {
         path: "/v1/tasks/take_back",
@@ -184,8 +185,8 @@ const ENDPOINTS: [Endpoint; 11] = [
         summary: "A source needs no answer to these rows any more.",
         shows: Shows::Source,
         parameters: &[],
-        request: Content::Message(schema::<TasksTakeBack>),
-        answer: Content::Message(schema::<TasksTakenBack>),
+        request: Content::Message(schema::<RowsTakeBack>),
+        answer: Content::Message(schema::<RowsTakenBack>),
     },
     Endpoint {
         path: "/v1/tasks/answers",
@@ -195,10 +196,10 @@ const ENDPOINTS: [Endpoint; 11] = [
         shows: Shows::Source,
         parameters: &OF_ANSWERS,
         request: Content::None,
-        answer: Content::Message(schema::<Answers>),
+        answer: Content::Message(schema::<Answers<TaskAnswer>>),
     },
     Endpoint {
-        path: staff_tasks::NUMBERS,
+        path: staff_rows::NUMBERS,
         method: "get",
         id: "task_progress",
         summary: "How far tasks are, by source, town and committee: numbers only, for the district's staff.",

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::page::{escaped, page};
 use super::protocol::blocking;
-use super::{Served, Shared, staff_tasks};
+use super::{Served, Shared, staff_rows};
 use crate::Error;
 use crate::progress::{Progress, by_town};
 use crate::round::DistrictRound;
@@ -103,7 +103,7 @@ pub(super) fn is_staff(served: &Served, headers: &HeaderMap) -> bool {
 }
 
 fn to_tasks() -> String {
-    format!("<a href=\"{}\">核查任务进度</a>", staff_tasks::PLACE)
+    format!("<a href=\"{}\">核查任务进度</a>", staff_rows::PLACE)
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {

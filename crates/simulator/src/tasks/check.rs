@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linli_district::task::Standing;
-use linli_district::task::answers::Answer;
-use linli_district::task::list::{Listed, Which};
+use linli_district::pushed::list::{Listed, Which};
+use linli_district::pushed::{Standing, TaskAnswer, TaskRow};
 use linli_domain::item::{Item as _, Stage as _};
 use linli_domain::operation::{Change, DeviceId, EntityId, EntityKind};
 use linli_domain::task::{Task, TaskFact, TaskStage, VisitOutcome, Way};
@@ -167,11 +166,11 @@ pub(crate) fn are_answered(world: &mut World, said: &[BTreeMap<EntityId, Said>])
     for source in 0..SOURCES.len() {
         while world.fetch(source, false)? {}
     }
-    let listed = world.district.tasks(&Which::default(), world.now);
+    let listed = world.district.rows::<TaskRow>(&Which::default(), world.now);
     let listed = listed.map_err(|error| Broken::error("listing rows", &error))?;
     let (tasks, mut answered, mut twice) = (&world.ledger.tasks, 0, 0);
     for row in &tasks.pushed {
-        let of_task: Vec<&Listed> = listed.iter().filter(|one| one.task == row.task).collect();
+        let of_task: Vec<&Listed<TaskRow>> = listed.iter().filter(|one| one.item == row.task).collect();
         let [one] = of_task.as_slice() else {
             return Err(Broken::promise("a row is there once", format!("{of_task:?}")));
         };
@@ -207,7 +206,7 @@ pub(crate) fn are_answered(world: &mut World, said: &[BTreeMap<EntityId, Said>])
 fn waits_where_it_is(
     world: &World,
     row: &Pushed,
-    answer: &Answer,
+    answer: &TaskAnswer,
     said: &[BTreeMap<EntityId, Said>],
 ) -> Result<(), &'static str> {
     let is_named = |office: &Office| answer.committee == Some(world.committees[*office].full_name());
@@ -246,7 +245,7 @@ fn waits_where_it_is(
 }
 
 /// A source has heard what became of a row. Where it still waits, who has it is not told.
-fn has_heard(heard: Option<&Answer>, answer: &Answer) -> Result<(), &'static str> {
+fn has_heard(heard: Option<&TaskAnswer>, answer: &TaskAnswer) -> Result<(), &'static str> {
     let waits = matches!(answer.state, Standing::Open | Standing::Nobody);
     let fits = match heard {
         None => waits,

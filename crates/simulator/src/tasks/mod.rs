@@ -7,8 +7,7 @@ mod pushed;
 
 use std::collections::BTreeMap;
 
-use linli_district::task::answers::Answer;
-use linli_district::task::{Row, Standing};
+use linli_district::pushed::{Standing, TaskAnswer, TaskRow};
 use linli_domain::operation::EntityId;
 use linli_domain::task::{VisitOutcome, Way};
 use serde::Serialize;
@@ -29,7 +28,7 @@ pub(crate) const QUESTION: &str = "返沪日期";
 struct Pushed {
     source: usize,
     task: EntityId,
-    row: Row,
+    row: TaskRow,
     /// Its source was told that it is taken back.
     taken_back: bool,
 }
@@ -57,7 +56,7 @@ pub(crate) struct Tasks {
     pushed: Vec<Pushed>,
     visits: BTreeMap<Office, Vec<Visited>>,
     /// What each source heard last of a row, by its reference.
-    heard: BTreeMap<(usize, String), Answer>,
+    heard: BTreeMap<(usize, String), TaskAnswer>,
     /// Up to where each source has heard.
     cursors: [u64; SOURCES.len()],
 }
@@ -93,7 +92,7 @@ impl Tasks {
     ///
     /// # Errors
     /// It had heard another answer, which nobody took back.
-    fn hear(&mut self, source: usize, answer: Answer) -> Result<(), Broken> {
+    fn hear(&mut self, source: usize, answer: TaskAnswer) -> Result<(), Broken> {
         let known = (source, answer.reference.clone());
         let before = self.heard.get(&known).filter(|before| **before != answer);
         if let Some(before) = before.filter(|before| before.state == Standing::Answered) {
@@ -112,7 +111,7 @@ impl Tasks {
 
 impl Visited {
     /// Whether it is an answer as a source hears it.
-    fn is(&self, answer: &Answer) -> bool {
+    fn is(&self, answer: &TaskAnswer) -> bool {
         let (_, at) = self.deed;
         answer.at == Some(at.text()) && answer.outcome == Some(word(self.outcome)) && answer.way == Some(word(self.way))
     }

@@ -1,12 +1,12 @@
 //! What sources and staff do with rows: push them, push them again, correct them, pass them on, take them back, and ask
 //! what became of them.
 
-use linli_district::task::pass::TakeBack;
-use linli_district::task::push::{Incoming, Judged, Push, Verdict};
-use linli_district::task::source::Source;
-use linli_district::task::{Ask, Row};
+use linli_district::pushed::pass::TakeBack;
+use linli_district::pushed::push::{Incoming, Judged, Push, Verdict};
+use linli_district::pushed::source::Source;
+use linli_district::pushed::{Ask, TaskRow};
 
-use linli_district::task::list::Which;
+use linli_district::pushed::list::Which;
 
 use super::{Pushed, QUESTION, SOURCES};
 use crate::Broken;
@@ -40,7 +40,7 @@ impl World {
 
     /// The district tells committees what others wrote of their rows, as it does by itself now and then; gives of how many.
     pub(crate) fn settle_rows(&mut self) -> Result<usize, Broken> {
-        let settled = self.district.settle_tasks(self.now).map_err(said)?;
+        let settled = self.district.settle_rows(self.now).map_err(said)?;
         if settled > 0 {
             self.tell(|| format!("the district settles {settled} rows"));
         }
@@ -51,8 +51,8 @@ impl World {
     pub(crate) fn push_rows(&mut self) -> Result<(), Broken> {
         let source = self.random.below(SOURCES.len() as u32) as usize;
         let known = self.ledger.tasks.pushed.len();
-        let rows: Vec<Row> = (0..=self.random.below(ROWS) as usize)
-            .map(|place| Row {
+        let rows: Vec<TaskRow> = (0..=self.random.below(ROWS) as usize)
+            .map(|place| TaskRow {
                 reference: Some(format!("D-{}", known + place)),
                 ..self.row()
             })
@@ -62,7 +62,7 @@ impl World {
                 return Err(Broken::promise("a new row is taken in", format!("{judged:?}")));
             }
             let reference = row.reference.as_deref().unwrap_or_default();
-            let task = self.district.task_called(reference, Some(SOURCES[source]));
+            let task = self.district.row_called::<TaskRow>(reference, Some(SOURCES[source]));
             self.ledger.tasks.pushed.push(Pushed {
                 source,
                 task: task.map_err(said)?,
@@ -74,14 +74,14 @@ impl World {
     }
 
     /// What a row says.
-    fn row(&mut self) -> Row {
+    fn row(&mut self) -> TaskRow {
         let office = self.random.below(self.committees.len() as u32) as usize;
         let random = &mut self.random;
         let word = |words: &[&str], random: &mut _| clerk::pick(random, words).map(str::to_owned);
-        let mut row = Row {
+        let mut row = TaskRow {
             name: word(&WORDS, random),
             address: Some(clerk::somewhere(office, random)).filter(|_| random.percent(70)),
-            ..Row::default()
+            ..TaskRow::default()
         };
         row.document_number = Some(clerk::document(random)).filter(|_| random.percent(50));
         row.phone = word(&PHONES, random).filter(|_| random.percent(30));
@@ -95,8 +95,8 @@ impl World {
         row
     }
 
-    fn push(&mut self, source: usize, rows: &[Row]) -> Result<Vec<Judged>, Broken> {
-        let incoming = |(row, content): (usize, &Row)| Incoming {
+    fn push(&mut self, source: usize, rows: &[TaskRow]) -> Result<Vec<Judged>, Broken> {
+        let incoming = |(row, content): (usize, &TaskRow)| Incoming {
             row,
             source: SOURCES[source].to_owned(),
             content: content.clone(),
@@ -104,7 +104,7 @@ impl World {
         };
         let push = Push::of((1..).zip(rows).map(incoming).collect());
         let routing = self.district.routing(self.now).map_err(said)?;
-        let pushed = self.district.push_tasks(&push, &*routing, self.now).map_err(said)?;
+        let pushed = self.district.push_rows(&push, &*routing, self.now).map_err(said)?;
         self.tell(|| format!("{} pushes: {:?}", SOURCES[source], pushed.rows));
         Ok(pushed.rows)
     }
@@ -117,7 +117,10 @@ impl World {
 
     /// All that the district has of rows, and the ends of its orders.
     fn all_of_it(&self) -> Result<String, Broken> {
-        let tasks = self.district.tasks(&Which::default(), self.now).map_err(said)?;
+        let tasks = self
+            .district
+            .rows::<TaskRow>(&Which::default(), self.now)
+            .map_err(said)?;
         let committees = self.district.committees().map_err(said)?;
         Ok(format!("{tasks:?} {committees:?}"))
     }
@@ -127,7 +130,7 @@ impl World {
         let Some(at) = self.some_row() else { return Ok(()) };
         let source = self.ledger.tasks.pushed[at].source;
         let all = self.ledger.tasks.pushed.iter().filter(|row| row.source == source);
-        let rows: Vec<Row> = all.map(|row| row.row.clone()).collect();
+        let rows: Vec<TaskRow> = all.map(|row| row.row.clone()).collect();
         let before = self.all_of_it()?;
         let judged = self.push(source, &rows)?;
         let known = judged.iter().all(|judged| judged.verdict == Verdict::Known);
@@ -164,7 +167,9 @@ impl World {
         let task = self.ledger.tasks.pushed[at].task;
         let office = self.random.below(self.committees.len() as u32) as usize;
         let (to, mut chance) = (self.committees[office].id, self.chance());
-        let passed = self.district.pass_task(task, to, "住在那里", self.now, &mut chance);
+        let passed = self
+            .district
+            .pass_row::<TaskRow>(task, to, "住在那里", self.now, &mut chance);
         match passed {
             Ok(passed) => self.tell(|| format!("staff pass {task} on: {passed:?}")),
             Err(linli_district::Error::Input(why)) => self.tell(|| format!("staff do not pass {task} on: {why}")),
@@ -178,7 +183,9 @@ impl World {
         let Some(at) = self.some_row() else { return Ok(()) };
         let row = &mut self.ledger.tasks.pushed[at];
         let (source, reference) = (SOURCES[row.source], row.reference());
-        let back = self.district.take_back(source, &[reference], "误推", self.now);
+        let back = self
+            .district
+            .take_back::<TaskRow>(source, &[reference], "误推", self.now);
         let back = back.map_err(said)?;
         row.taken_back |= back.iter().all(|row| row.verdict == TakeBack::TakenBack);
         if back.len() != 1 || back[0].verdict == TakeBack::NotFound {
@@ -199,7 +206,7 @@ impl World {
     pub(super) fn fetch(&mut self, source: usize, lost: bool) -> Result<bool, Broken> {
         let (name, after) = (SOURCES[source].to_owned(), self.ledger.tasks.cursors[source]);
         let asking = Source { name };
-        let news = self.district.task_answers(&asking, after, NEWS, self.now);
+        let news = self.district.answers::<TaskRow>(&asking, after, NEWS, self.now);
         let news = news.map_err(said)?;
         self.tell(|| format!("{} hears, lost {lost}: {news:?}", asking.name));
         if lost {

@@ -11,7 +11,8 @@ mod world;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use linli_district::http::{openapi_document, paths};
-use linli_district::task::list::Which;
+use linli_district::pushed::TaskRow;
+use linli_district::pushed::list::Which;
 use linli_domain::operation::EntityId;
 use linli_protocol::{Denial, DenialCode};
 use proptest::prelude::*;
@@ -136,7 +137,7 @@ fn a_source_reads_and_changes_its_own_rows_only() {
         let world = World::on(&database);
         let header: HeaderValue = format!("Bearer {}", world.sources[0]).parse().unwrap();
         let others = || {
-            let mut rows = world.district.tasks(&Which::default(), NOW).unwrap();
+            let mut rows = world.district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
             rows.retain(|row| row.source != world::SOURCE);
             rows
         };
@@ -154,7 +155,7 @@ fn a_source_reads_and_changes_its_own_rows_only() {
             }
         }
         assert_eq!(others(), before, "{}", database.name);
-        let own = world.district.tasks(&Which::default(), NOW).unwrap();
+        let own = world.district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
         assert_eq!(
             own.len(),
             before.len() + 3,

@@ -10,10 +10,10 @@ use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::http::router;
 use linli_district::instruction::{Enclosure, Instruction};
+use linli_district::pushed::TaskRow;
+use linli_district::pushed::push::{Incoming, Push};
+use linli_district::pushed::route::ByName;
 use linli_district::storage::{MIGRATIONS, Row as Stored, StorageError};
-use linli_district::task::Row;
-use linli_district::task::push::{Incoming, Push};
-use linli_district::task::route::ByName;
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
@@ -264,11 +264,11 @@ impl World {
         let row = |row: usize, reference: &str, committee: Option<&str>| Incoming {
             row,
             source: THEIR_SOURCE.into(),
-            content: Row {
+            content: TaskRow {
                 reference: Some(reference.into()),
                 name: Some("密甲明".into()),
                 committee: committee.map(str::to_owned),
-                ..Row::default()
+                ..TaskRow::default()
             },
             damage: None,
         };
@@ -278,9 +278,9 @@ impl World {
             row(3, "密D-3", None),
         ];
         let routing = ByName::of(&self.district).unwrap();
-        let pushed = self.district.push_tasks(&Push::of(rows), &routing, NOW).unwrap();
+        let pushed = self.district.push_rows(&Push::of(rows), &routing, NOW).unwrap();
         assert_eq!((pushed.taken, pushed.nobody), (3, 1));
-        let answered = self.district.task_called("密D-2", None).unwrap();
+        let answered = self.district.row_called::<TaskRow>("密D-2", None).unwrap();
         let fact = TaskFact::Visited {
             resident: None,
             way: Way::Phone,

@@ -1,9 +1,9 @@
 //! What is done to one row while somebody else does something to it: each hears what is true for them.
 
-use linli_district::task::Row;
-use linli_district::task::pass::TakeBack;
-use linli_district::task::push::{Incoming, Push, Pushed, Verdict};
-use linli_district::task::route::{ByName, Routed, Routing};
+use linli_district::pushed::pass::TakeBack;
+use linli_district::pushed::push::{Incoming, Push, Pushed, Verdict};
+use linli_district::pushed::route::{ByName, Routed, Routing};
+use linli_district::pushed::{Said, TaskRow};
 use linli_district::{District, Error};
 use linli_domain::item::Item as _;
 use linli_domain::record::Field;
@@ -21,21 +21,21 @@ const TURNS: usize = 8;
 struct Meanwhile<'d>(&'d District, &'d dyn Fn());
 
 impl Routing for Meanwhile<'_> {
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error> {
         (self.1)();
         ByName::of(self.0)?.route(rows)
     }
 }
 
-fn pushed_while(district: &District, rows: &[Row], other: &dyn Fn()) -> Pushed {
-    let incoming = |(row, content): (usize, &Row)| Incoming {
+fn pushed_while(district: &District, rows: &[TaskRow], other: &dyn Fn()) -> Pushed {
+    let incoming = |(row, content): (usize, &TaskRow)| Incoming {
         row,
         source: "道口".into(),
         content: content.clone(),
         damage: None,
     };
     let push = Push::of((1..).zip(rows).map(incoming).collect());
-    district.push_tasks(&push, &Meanwhile(district, other), NOW).unwrap()
+    district.push_rows(&push, &Meanwhile(district, other), NOW).unwrap()
 }
 
 #[test]
@@ -67,20 +67,22 @@ fn of_those_who_push_one_reference_at_once_one_alone_hears_that_it_is_taken() {
         });
         assert_eq!(verdicts(&again), [Verdict::Known], "{name}");
         let one = committee(&district, 1).id;
-        let noted = [Row {
+        let noted = [TaskRow {
             note: Some("发热".into()),
             ..corrected[0].clone()
         }];
         let passed = pushed_while(&district, &noted, &|| {
             district
-                .pass_task(task, one, "住在一居", NOW, &mut Counting(90))
+                .pass_row::<TaskRow>(task, one, "住在一居", NOW, &mut Counting(90))
                 .unwrap();
         });
         assert_eq!(verdicts(&passed), [Verdict::Changed], "{name}");
         let committee = passed.rows[0].committee.as_deref();
         assert_eq!(committee, Some("花木街道牡丹一居委会"), "{name}: where staff put it");
         let late = pushed_while(&district, &corrected, &|| {
-            district.take_back("道口", &["D-1".to_owned()], "误推", NOW).unwrap();
+            district
+                .take_back::<TaskRow>("道口", &["D-1".to_owned()], "误推", NOW)
+                .unwrap();
         });
         assert_eq!(verdicts(&late), [Verdict::Closed], "{name}");
         for pc in [&mut first, &mut second] {
@@ -105,7 +107,7 @@ fn two_servers_take_a_row_once_and_take_it_back_once() {
             assert!(heard.contains(&Verdict::Changed), "{name}: {heard:?}");
             let mut back = at_once(&districts, |district, _| {
                 let rows = district
-                    .take_back("道口", std::slice::from_ref(&reference), "误推", NOW)
+                    .take_back::<TaskRow>("道口", std::slice::from_ref(&reference), "误推", NOW)
                     .unwrap();
                 rows[0].verdict
             });

@@ -6,13 +6,13 @@ mod routed;
 mod told;
 
 use linli_district::District;
-use linli_district::task::answers::{Answer, Answers};
-use linli_district::task::list::Which;
-use linli_district::task::pass::TakeBack;
-use linli_district::task::push::{Incoming, Push, Pushed, Verdict};
-use linli_district::task::route::ByName;
-use linli_district::task::source::Source;
-use linli_district::task::{Row, Standing};
+use linli_district::pushed::answers::Answers;
+use linli_district::pushed::list::Which;
+use linli_district::pushed::pass::TakeBack;
+use linli_district::pushed::push::{Incoming, Push, Pushed, Verdict};
+use linli_district::pushed::route::ByName;
+use linli_district::pushed::source::Source;
+use linli_district::pushed::{Standing, TaskAnswer, TaskRow};
 use linli_domain::happened::Cause;
 use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, FieldChange};
@@ -26,29 +26,29 @@ use crate::command_line::Office;
 use crate::databases;
 use crate::office::{Counting, NOW, Pc, committee, district};
 
-fn row(reference: &str, name: &str, committee: &str) -> Row {
+fn row(reference: &str, name: &str, committee: &str) -> TaskRow {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Row {
+    TaskRow {
         reference: text(reference),
         name: text(name),
         phone: Some("13800138000".into()),
         committee: text(committee),
-        ..Row::default()
+        ..TaskRow::default()
     }
 }
 
-fn pushed_by(district: &District, source: &str, rows: &[Row]) -> Pushed {
-    let incoming = |(row, content): (usize, &Row)| Incoming {
+fn pushed_by(district: &District, source: &str, rows: &[TaskRow]) -> Pushed {
+    let incoming = |(row, content): (usize, &TaskRow)| Incoming {
         row,
         source: source.into(),
         content: content.clone(),
         damage: None,
     };
     let push = Push::of((1..).zip(rows).map(incoming).collect());
-    district.push_tasks(&push, &ByName::of(district).unwrap(), NOW).unwrap()
+    district.push_rows(&push, &ByName::of(district).unwrap(), NOW).unwrap()
 }
 
-fn pushed(district: &District, rows: &[Row]) -> Pushed {
+fn pushed(district: &District, rows: &[TaskRow]) -> Pushed {
     pushed_by(district, "道口", rows)
 }
 
@@ -57,7 +57,7 @@ fn verdicts(pushed: &Pushed) -> Vec<Verdict> {
 }
 
 fn task_of(district: &District, reference: &str) -> EntityId {
-    district.task_called(reference, None).unwrap()
+    district.row_called::<TaskRow>(reference, None).unwrap()
 }
 
 fn state(pc: &mut Pc, district: &District, task: EntityId) -> Option<Task> {
@@ -81,9 +81,9 @@ fn visit(pc: &mut Pc, district: &District, task: EntityId, outcome: VisitOutcome
 
 fn told(district: &District, after: u64) -> (Vec<(String, Standing, Option<String>)>, u64) {
     let source = Source { name: "道口".into() };
-    let Answers { rows, cursor, more } = district.task_answers(&source, after, 100, NOW).unwrap();
+    let Answers { rows, cursor, more } = district.answers::<TaskRow>(&source, after, 100, NOW).unwrap();
     assert!(!more);
-    let short = |one: Answer| (one.reference, one.state, one.outcome);
+    let short = |one: TaskAnswer| (one.reference, one.state, one.outcome);
     (rows.into_iter().map(short).collect(), cursor)
 }
 
@@ -132,7 +132,7 @@ fn a_row_reaches_its_committee_once_and_its_answer_its_source_once() {
         assert_eq!(first.rejected(&district), Vec::<String>::new());
         let open = ("D-1".to_owned(), Standing::Open, None);
         assert_eq!(told(&district, 1), (vec![open], 2), "{name}: taken back, it is told");
-        let beyond = district.task_answers(&Source { name: "道口".into() }, 9, 1, NOW);
+        let beyond = district.answers::<TaskRow>(&Source { name: "道口".into() }, 9, 1, NOW);
         assert!(
             beyond.is_err(),
             "{name}: a cursor of a newer database is no empty answer"
@@ -189,7 +189,7 @@ fn a_source_corrects_and_takes_back_what_is_open() {
 
         let references = ["D-2", "D-3", "D-9"].map(str::to_owned);
         let back = |references: &[String]| {
-            let rows = district.take_back("道口", references, "误推", NOW).unwrap();
+            let rows = district.take_back::<TaskRow>("道口", references, "误推", NOW).unwrap();
             rows.iter().map(|row| row.verdict).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -204,7 +204,9 @@ fn a_source_corrects_and_takes_back_what_is_open() {
             (TaskStage::TakenBack, Cause::Source),
             "{name}: by its source"
         );
-        let other_source = district.take_back("热线", &["D-1".to_owned()], "误推", NOW).unwrap();
+        let other_source = district
+            .take_back::<TaskRow>("热线", &["D-1".to_owned()], "误推", NOW)
+            .unwrap();
         assert_eq!(
             other_source[0].verdict,
             TakeBack::NotFound,
@@ -229,7 +231,7 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         let seed = std::cell::Cell::new(70);
         let pass = |task, to| {
             seed.set(seed.get() + 1);
-            district.pass_task(task, to, "住在二居", NOW, &mut Counting(seed.get()))
+            district.pass_row::<TaskRow>(task, to, "住在二居", NOW, &mut Counting(seed.get()))
         };
         pass(nobodys, two).unwrap();
         assert_eq!(
@@ -254,7 +256,7 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
                 standing: Some(standing),
                 ..Which::default()
             };
-            district.tasks(&which, NOW).unwrap()
+            district.rows::<TaskRow>(&which, NOW).unwrap()
         };
         assert_eq!(
             list(Standing::Returned)[0].answer.reason.as_deref(),
@@ -290,12 +292,12 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         };
         let stage_at = |pc: &mut Pc| state(pc, &district, task).unwrap().stage();
         let batch = answers(&mut first);
-        assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
+        assert_eq!(district.settle_rows(NOW).unwrap(), 1, "{name}");
         assert_eq!(stage_at(&mut second), TaskStage::TakenBack, "{name}: it is told");
         let causes = [&mut second, &mut first].map(cause);
         assert_eq!(causes, [Cause::Answered, Cause::PassedOn], "{name}: each is told why");
         undoes(&mut first, batch);
-        assert_eq!(district.settle_tasks(NOW).unwrap(), 1, "{name}");
+        assert_eq!(district.settle_rows(NOW).unwrap(), 1, "{name}");
         assert_eq!(
             stage_at(&mut second),
             TaskStage::Open,
@@ -314,7 +316,7 @@ fn a_row_that_was_passed_on_is_answered_once_whoever_comes_first() {
         );
         assert!(pass(task, one).unwrap_err().to_string().contains("已核查"), "{name}");
         undoes(&mut first, batch);
-        district.settle_tasks(NOW).unwrap();
+        district.settle_rows(NOW).unwrap();
         assert_eq!(told(&district, 2).0, answer("not_found"), "{name}: then the other");
         let progress = district.task_progress(Moment(NOW.0 + 13 * 3_600_000)).unwrap();
         let count = progress.total;
@@ -339,7 +341,7 @@ fn an_answer_that_came_late_and_is_taken_back_leaves_a_row_as_it_was_and_one_tha
         let [wanted_no_more, went_round] = ["D-1", "D-2"].map(|one| task_of(&district, one));
         first.exchange(&district);
         let [one, two] = [1, 2].map(|number| committee(&district, number).id);
-        let pass = |task, to, seed| district.pass_task(task, to, "住在那里", NOW, &mut Counting(seed));
+        let pass = |task, to, seed| district.pass_row::<TaskRow>(task, to, "住在那里", NOW, &mut Counting(seed));
         pass(wanted_no_more, two, 80).unwrap();
         pass(went_round, two, 81).unwrap();
         let undoes = |pc: &mut Pc, batch| {
@@ -353,16 +355,18 @@ fn an_answer_that_came_late_and_is_taken_back_leaves_a_row_as_it_was_and_one_tha
             of_row.map(|(_, standing, outcome)| (standing, outcome)).next_back()
         };
 
-        district.take_back("道口", &["D-1".to_owned()], "误推", NOW).unwrap();
+        district
+            .take_back::<TaskRow>("道口", &["D-1".to_owned()], "误推", NOW)
+            .unwrap();
         let late = visit(&mut first, &district, wanted_no_more, VisitOutcome::Found);
-        district.settle_tasks(NOW).unwrap();
+        district.settle_rows(NOW).unwrap();
         assert_eq!(
             standing("D-1"),
             Some((Standing::Answered, Some("found".to_owned()))),
             "{name}"
         );
         undoes(&mut first, late);
-        district.settle_tasks(NOW).unwrap();
+        district.settle_rows(NOW).unwrap();
         assert_eq!(
             standing("D-1"),
             Some((Standing::TakenBack, None)),
@@ -376,7 +380,7 @@ fn an_answer_that_came_late_and_is_taken_back_leaves_a_row_as_it_was_and_one_tha
         undoes(&mut second, there);
         assert_eq!(standing("D-2"), Some((Standing::Open, None)), "{name}");
         pass(went_round, one, 82).unwrap();
-        district.settle_tasks(NOW).unwrap();
+        district.settle_rows(NOW).unwrap();
         let answer = Some((Standing::Answered, Some("not_found".to_owned())));
         assert_eq!(standing("D-2"), answer, "{name}: nobody there can answer it again");
         for pc in [&mut first, &mut second] {

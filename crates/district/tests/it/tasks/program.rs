@@ -3,10 +3,10 @@
 use axum::body::Body;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{Request, StatusCode};
-use linli_district::task::Standing;
-use linli_district::task::list::Which;
-use linli_district::task::pass::TAKEN_BACK;
-use linli_district::task::push::ROWS;
+use linli_district::pushed::list::Which;
+use linli_district::pushed::pass::TAKEN_BACK;
+use linli_district::pushed::push::ROWS;
+use linli_district::pushed::{Standing, TaskRow};
 use linli_domain::time::Moment;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ async fn a_program_pushes_corrects_and_fetches_by_its_token_alone() {
         (&pushed["rows"][1]["row"], &pushed["rows"][1]["reason"]),
         (&json!(2), &json!(said))
     );
-    let kept = district.tasks(&Which::default(), NOW).unwrap();
+    let kept = district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
     assert!(
         kept.iter().any(|one| one.row.note.as_deref() == Some("\"no row\"")),
         "{kept:?}"
@@ -76,7 +76,11 @@ async fn a_program_pushes_corrects_and_fetches_by_its_token_alone() {
         standing: Some(Standing::Damaged),
         ..Which::default()
     };
-    assert_eq!(district.tasks(&which, NOW).unwrap().len(), 10_003, "and none is lost");
+    assert_eq!(
+        district.rows::<TaskRow>(&which, NOW).unwrap().len(),
+        10_003,
+        "and none is lost"
+    );
 
     let many = json!({ "rows": vec![json!({ "name": "张三" }); ROWS + 1] });
     assert_eq!(

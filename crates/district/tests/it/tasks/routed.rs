@@ -1,7 +1,7 @@
 //! Routing by committees' rosters.
 
-use linli_district::task::Row;
-use linli_district::task::route::Routed;
+use linli_district::pushed::route::Routed;
+use linli_district::pushed::{Content as _, TaskRow};
 use linli_domain::operation::{Action, EntityKind};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
@@ -65,16 +65,16 @@ fn a_row_finds_its_committee_by_whom_it_means_and_where_they_live() {
     lives(&mut second, 9_400, ["联洋花园", "2号", "102室"], &[]);
     first.exchange(&district);
     second.exchange(&district);
-    let routed = |row: &Row, now| district.routing(now).unwrap().route(&[row]).unwrap().remove(0);
+    let routed = |row: &TaskRow, now| district.routing(now).unwrap().route(&[row.said()]).unwrap().remove(0);
     let row = |[name, document, phone, address, committee]: [&str; 5]| {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Row {
+        TaskRow {
             name: text(name),
             document_number: text(document),
             phone: text(phone),
             address: text(address),
             committee: text(committee),
-            ..Row::default()
+            ..TaskRow::default()
         }
     };
     let to = |number, others: &[&str]| Routed::To {

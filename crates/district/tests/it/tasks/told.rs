@@ -2,12 +2,12 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use linli_district::task::forget::KEPT;
-use linli_district::task::list::{Listed, Which};
-use linli_district::task::push::{Incoming, Push, Verdict};
-use linli_district::task::route::{Routed, Routing};
-use linli_district::task::source::Source;
-use linli_district::task::{Row, Standing};
+use linli_district::pushed::forget::KEPT;
+use linli_district::pushed::list::{Listed, Which};
+use linli_district::pushed::push::{Incoming, Push, Verdict};
+use linli_district::pushed::route::{Routed, Routing};
+use linli_district::pushed::source::Source;
+use linli_district::pushed::{Said, Standing, TaskRow};
 use linli_district::{District, Error};
 use linli_domain::item::Item as _;
 use linli_domain::operation::EntityId;
@@ -24,7 +24,7 @@ use crate::office::{NOW, Pc, committee, district};
 struct Unsure(EntityId);
 
 impl Routing for Unsure {
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error> {
         let route = |place| match place {
             0 => Routed::To {
                 committee: self.0,
@@ -36,8 +36,8 @@ impl Routing for Unsure {
     }
 }
 
-fn listed(district: &District) -> Vec<Listed> {
-    district.tasks(&Which::default(), NOW).unwrap()
+fn listed(district: &District) -> Vec<Listed<TaskRow>> {
+    district.rows::<TaskRow>(&Which::default(), NOW).unwrap()
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_source_is_told_the_committees_reason_and_staff_their_own_remark_beside() {
     for database in databases::each() {
         let (name, district) = (database.name, district(database.storage.clone()));
         let mut first = Pc::of(&district, 1);
-        let incoming = |(row, content): (usize, Row)| Incoming {
+        let incoming = |(row, content): (usize, TaskRow)| Incoming {
             row,
             source: "道口".into(),
             content,
@@ -54,13 +54,15 @@ fn a_source_is_told_the_committees_reason_and_staff_their_own_remark_beside() {
         let rows = [row("D-1", "张三", ""), row("D-2", "李四", "")];
         let push = Push::of((1..).zip(rows).map(incoming).collect());
         let routing = Unsure(committee(&district, 1).id);
-        district.push_tasks(&push, &routing, NOW).unwrap();
+        district.push_rows(&push, &routing, NOW).unwrap();
         let task = task_of(&district, "D-1");
         state(&mut first, &district, task);
         visit(&mut first, &district, task, VisitOutcome::Found);
-        district.take_back("道口", &["D-2".to_owned()], "误推", NOW).unwrap();
+        district
+            .take_back::<TaskRow>("道口", &["D-2".to_owned()], "误推", NOW)
+            .unwrap();
         let told = district
-            .task_answers(&Source { name: "道口".into() }, 0, 9, NOW)
+            .answers::<TaskRow>(&Source { name: "道口".into() }, 0, 9, NOW)
             .unwrap();
         let mut told: Vec<_> = told.rows.iter().map(|one| (one.state, one.reason.as_deref())).collect();
         told.sort_unstable_by_key(|(state, _)| state.code());
@@ -79,9 +81,9 @@ fn rows_that_wait_for_nobody_go_after_their_time_and_are_the_same_when_they_come
         let mut first = Pc::of(&district, 1);
         let rows = ["D-1", "D-2", "D-3"].map(|reference| row(reference, "张三", "牡丹一居委会"));
         pushed(&district, &rows);
-        let nobody_meant = Row {
+        let nobody_meant = TaskRow {
             note: Some("发热".into()),
-            ..Row::default()
+            ..TaskRow::default()
         };
         assert_eq!(
             verdicts(&pushed(&district, &[nobody_meant])),
@@ -91,10 +93,12 @@ fn rows_that_wait_for_nobody_go_after_their_time_and_are_the_same_when_they_come
         let [answered, wanted_no_more] = ["D-1", "D-2"].map(|one| task_of(&district, one));
         first.exchange(&district);
         let visited = visit(&mut first, &district, answered, VisitOutcome::Found);
-        district.take_back("道口", &["D-2".to_owned()], "误推", NOW).unwrap();
+        district
+            .take_back::<TaskRow>("道口", &["D-2".to_owned()], "误推", NOW)
+            .unwrap();
 
         let kept_at = |now| {
-            let gone = district.forget_tasks(now).unwrap();
+            let gone = district.forget_rows(now).unwrap();
             (gone, listed(&district).len())
         };
         let later = |millis| Moment(NOW.0 + KEPT.num_milliseconds() + millis);

@@ -1,35 +1,57 @@
 //! A row as a source's message has it. What it is not, is said by its field, in the words of whoever writes the program.
 
-use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use crate::task::Row;
+use crate::pushed::{Content, TaskRow};
 
-/// Fields of a row that are texts, with what people call them.
-const TEXTS: [(&str, &str); 8] = [
-    ("reference", "编号"),
-    ("name", "姓名"),
-    ("document_number", "证件号码"),
-    ("phone", "电话"),
-    ("address", "地址"),
-    ("note", "情况"),
-    ("committee", "居委会"),
-    ("deadline", "截止时间"),
-];
+/// A row as messages have it.
+pub(super) trait Message: Content {
+    /// Its fields that are texts, with what people call them.
+    const TEXTS: &'static [(&'static str, &'static str)];
+
+    /// Whether the others are what they should be.
+    ///
+    /// # Errors
+    /// Which is not, and what it should be.
+    fn fit(fields: &Map<String, Value>) -> Result<(), String>;
+}
+
+impl Message for TaskRow {
+    const TEXTS: &'static [(&'static str, &'static str)] = &[
+        ("reference", "编号"),
+        ("name", "姓名"),
+        ("document_number", "证件号码"),
+        ("phone", "电话"),
+        ("address", "地址"),
+        ("note", "情况"),
+        ("committee", "居委会"),
+        ("deadline", "截止时间"),
+    ];
+
+    fn fit(fields: &Map<String, Value>) -> Result<(), String> {
+        let Some(questions) = fields.get("questions") else {
+            return Ok(());
+        };
+        list("questions（问题）", questions)?
+            .iter()
+            .zip(1..)
+            .try_for_each(question)
+    }
+}
 
 /// The row that a message says.
 ///
 /// # Errors
 /// Which of its fields is not what it should be, and what it should be.
-pub(super) fn row(value: &Value) -> Result<Row, String> {
-    fit(value).map_err(|why| format!("格式不对：{why}"))?;
-    Row::deserialize(value).map_err(|_| "格式不对：有一项读不出来".to_owned())
+pub(super) fn row<R: Message>(value: &Value) -> Result<R, String> {
+    fit::<R>(value).map_err(|why| format!("格式不对：{why}"))?;
+    R::deserialize(value).map_err(|_| "格式不对：有一项读不出来".to_owned())
 }
 
-fn fit(value: &Value) -> Result<(), String> {
+fn fit<R: Message>(value: &Value) -> Result<(), String> {
     let fields = object("一行", value)?;
-    for (field, called) in TEXTS {
-        match fields.get(field) {
+    for (field, called) in R::TEXTS {
+        match fields.get(*field) {
             None | Some(Value::Null | Value::String(_)) => {}
             Some(other) => {
                 return Err(not(
@@ -40,13 +62,7 @@ fn fit(value: &Value) -> Result<(), String> {
             }
         }
     }
-    match fields.get("questions") {
-        None => Ok(()),
-        Some(questions) => list("questions（问题）", questions)?
-            .iter()
-            .zip(1..)
-            .try_for_each(question),
-    }
+    R::fit(fields)
 }
 
 fn question((value, place): (&Value, usize)) -> Result<(), String> {
@@ -127,10 +143,10 @@ mod tests {
             ),
         ];
         for (value, said) in cases {
-            assert_eq!(row(&value), Err(format!("格式不对：{said}")));
+            assert_eq!(row::<TaskRow>(&value), Err(format!("格式不对：{said}")));
         }
         let good =
             json!({ "name": "张三", "phone": null, "newer": 1, "questions": [{ "name": "症状", "choices": ["有"] }] });
-        assert_eq!(row(&good).unwrap().questions[0].choices, ["有"]);
+        assert_eq!(row::<TaskRow>(&good).unwrap().questions[0].choices, ["有"]);
     }
 }

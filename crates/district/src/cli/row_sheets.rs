@@ -1,8 +1,9 @@
-//! Sheets of tasks for staff: what a push left to look at, the list, the progress.
+//! Sheets of pushed rows for staff: what a push left to look at, the list, the progress.
 
-use linli_district::task::list::Listed;
-use linli_district::task::progress::{Count, Line, TaskProgress};
-use linli_district::task::push::{Judged, Pushed, Verdict};
+use linli_district::pushed::list::Listed;
+use linli_district::pushed::progress::{Counted, Line};
+use linli_district::pushed::push::{Judged, Pushed, Verdict};
+use linli_district::pushed::{Content, TaskRow};
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, write_sheet};
 use linli_domain::task::{VisitOutcome, Way};
 use linli_domain::time::Moment;
@@ -12,7 +13,15 @@ use serde_json::Value;
 use super::Refusal;
 
 /// A column: its header, and the text of a row.
-type Shown<T> = (&'static str, fn(&T) -> String);
+pub(super) type Shown<T> = (&'static str, fn(&T) -> String);
+
+/// What a list of one kind of rows shows.
+pub(super) trait Sheet: Content {
+    /// Its title.
+    const TITLE: &'static str;
+    /// Its columns, in order.
+    const SHOWN: &'static [Shown<Listed<Self>>];
+}
 
 /// Rows of a push that somebody has to look at.
 pub(super) fn unsettled(pushed: &Pushed, now: Moment) -> Result<Vec<u8>, Refusal> {
@@ -39,11 +48,17 @@ fn verdict(row: &Judged) -> &'static str {
 }
 
 /// Rows with what became of them.
-pub(super) fn listed(rows: &[Listed], now: Moment) -> Result<Vec<u8>, Refusal> {
-    let columns: [Shown<Listed>; 19] = [
+pub(super) fn listed<R: Sheet>(rows: &[Listed<R>], now: Moment) -> Result<Vec<u8>, Refusal> {
+    let rows: Vec<&Listed<R>> = rows.iter().collect();
+    texts((R::TITLE, R::TITLE), R::SHOWN, &rows, now)
+}
+
+impl Sheet for TaskRow {
+    const TITLE: &'static str = "核查任务";
+    const SHOWN: &'static [Shown<Listed<TaskRow>>] = &[
         ("编号", |one| one.answer.reference.clone()),
         ("来源", |one| one.source.clone()),
-        ("状态", |one| one.answer.state.label().to_owned()),
+        ("状态", |one| one.standing.label::<TaskRow>().to_owned()),
         ("居委会", |one| text(&one.answer.committee)),
         ("姓名", |one| text(&one.row.name)),
         ("证件号码", |one| text(&one.row.document_number)),
@@ -72,22 +87,20 @@ pub(super) fn listed(rows: &[Listed], now: Moment) -> Result<Vec<u8>, Refusal> {
         }),
         ("区里备注", |one| text(&one.remark)),
     ];
-    let rows: Vec<&Listed> = rows.iter().collect();
-    texts(("核查任务", "核查任务"), &columns, &rows, now)
 }
 
-fn text(text: &Option<String>) -> String {
+pub(super) fn text(text: &Option<String>) -> String {
     text.clone().unwrap_or_default()
 }
 
 /// What people call something that a message names by a word.
-fn word<T: DeserializeOwned>(code: &Option<String>, label: fn(T) -> &'static str) -> String {
+pub(super) fn word<T: DeserializeOwned>(code: &Option<String>, label: fn(T) -> &'static str) -> String {
     let value = code.as_ref().map(|code| Value::String(code.clone()));
     let known = value.and_then(|value| serde_json::from_value(value).ok());
     known.map(label).unwrap_or_default().to_owned()
 }
 
-fn learnt(one: &Listed) -> String {
+fn learnt(one: &Listed<TaskRow>) -> String {
     let pairs = one
         .answer
         .learnt
@@ -120,47 +133,35 @@ fn texts<T>(
     Ok(sheet.bytes)
 }
 
-/// A column of numbers: its header, and the number of a row.
-type Number = (&'static str, fn(&Count) -> u64);
-
-/// The numbers by source, town and committee.
-pub(super) fn progress(progress: &TaskProgress, now: Moment) -> Result<Vec<u8>, Refusal> {
-    const COLUMNS: [Number; 8] = [
-        ("下发", |count| count.pushed),
-        ("已核查", |count| count.answered),
-        ("待核查", |count| count.open),
-        ("超时", |count| count.overdue),
-        ("退回", |count| count.returned),
-        ("无归属", |count| count.nobody),
-        ("撤回", |count| count.taken_back),
-        ("不能用", |count| count.damaged),
-    ];
+/// The numbers by group of lines.
+pub(super) fn progress<C: Counted>(
+    title: &str,
+    groups: &[(&'static str, &[Line<C>])],
+    now: Moment,
+) -> Result<Vec<u8>, Refusal> {
     let text = ["分类", "街镇", "名称"].map(|header| (header, ColumnKind::Text));
-    let numbers = COLUMNS.map(|(header, _)| (header, ColumnKind::Number));
+    let numbers = C::COLUMNS.iter().map(|(header, _)| (*header, ColumnKind::Number));
     let columns = text.into_iter().chain(numbers).map(|(header, kind)| ColumnSpec {
         header: header.to_owned(),
         kind,
     });
     let spec = SheetSpec {
-        title: "核查任务进度".into(),
+        title: title.to_owned(),
         sheet_name: "进度".into(),
         columns: columns.collect(),
         created: now.local(),
     };
-    let of = |kind: &'static str, lines: &'_ [Line]| lines.iter().map(|line| (kind, line.clone())).collect::<Vec<_>>();
-    let rows = [
-        of("来源", &progress.sources),
-        of("街镇", &progress.towns),
-        of("居委会", &progress.committees),
-    ]
-    .concat();
+    let rows: Vec<(&str, &Line<C>)> = groups
+        .iter()
+        .flat_map(|(group, lines)| lines.iter().map(|line| (*group, line)))
+        .collect();
     let sheet = write_sheet(&spec, rows.len(), |row, column| {
-        let (kind, line) = &rows[row];
+        let (group, line) = rows[row];
         match column {
-            0 => Cell::Text(kind),
+            0 => Cell::Text(group),
             1 => Cell::Text(&line.town),
             2 => Cell::Text(&line.name),
-            number => Cell::Number(COLUMNS[number - 3].1(&line.count) as f64),
+            number => Cell::Number(C::COLUMNS[number - 3].1(&line.count) as f64),
         }
     })?;
     Ok(sheet.bytes)

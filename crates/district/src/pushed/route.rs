@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 
-use super::Row;
+use super::Said;
 use crate::committee::Committee;
 use crate::{District, Error};
 use index::Index;
@@ -57,7 +57,7 @@ pub trait Routing {
     ///
     /// # Errors
     /// The database's.
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error>;
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error>;
 }
 
 /// All rows to one committee: staff said which.
@@ -65,7 +65,7 @@ pub trait Routing {
 pub struct ToOne(pub EntityId);
 
 impl Routing for ToOne {
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error> {
         Ok(rows.iter().map(|_| Routed::to(self.0)).collect())
     }
 }
@@ -104,8 +104,8 @@ struct ByAll {
 }
 
 impl Routing for ByAll {
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
-        let route = |row: &&Row| self.index.route(row, self.names.named(row));
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error> {
+        let route = |row: &Said<'_>| self.index.route(row, self.names.named(row));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let each = rows.len().div_ceil(threads).max(ALONE);
         let mut routed = Vec::with_capacity(rows.len());
@@ -153,9 +153,9 @@ impl ByName {
     }
 
     /// The committee that a row names, in a column of its own or in its address.
-    fn named(&self, row: &Row) -> Option<EntityId> {
-        let said = row.committee.as_deref().and_then(|name| self.called(stem(name)));
-        said.or_else(|| self.inside(row.address.as_deref()?))
+    fn named(&self, row: &Said<'_>) -> Option<EntityId> {
+        let said = row.committee.and_then(|name| self.called(stem(name)));
+        said.or_else(|| self.inside(row.address?))
     }
 
     /// The one that is called so, with or without its town; none where several are.
@@ -180,14 +180,14 @@ impl ByName {
 }
 
 impl Routing for ByName {
-    fn route(&self, rows: &[&Row]) -> Result<Vec<Routed>, Error> {
-        let nobody = |row: &Row| {
-            Routed::Nobody(match &row.committee {
+    fn route(&self, rows: &[Said<'_>]) -> Result<Vec<Routed>, Error> {
+        let nobody = |row: &Said<'_>| {
+            Routed::Nobody(match row.committee {
                 Some(name) => format!("没有叫“{name}”的居委会"),
                 None => "没有写明居委会".to_owned(),
             })
         };
-        let route = |row: &&Row| self.named(row).map_or_else(|| nobody(row), Routed::to);
+        let route = |row: &Said<'_>| self.named(row).map_or_else(|| nobody(row), Routed::to);
         Ok(rows.iter().map(route).collect())
     }
 }
@@ -237,10 +237,10 @@ mod tests {
             (Some("外滩居委会"), Some("花木街道牡丹一居委12号"), Some(1)),
         ];
         for (committee, address, expected) in cases {
-            let row = Row {
-                committee: committee.map(str::to_owned),
-                address: address.map(str::to_owned),
-                ..Row::default()
+            let row = Said {
+                committee,
+                address,
+                ..Said::default()
             };
             assert_eq!(
                 names.named(&row).map(|id| id.0.as_u128()),

@@ -1,9 +1,10 @@
-//! Tasks 核查任务: the rows that sources push, the committee that each belongs to, and what came of it.
+//! Rows that sources push, tasks 核查任务 now: the committee that each belongs to, and what came of it.
 //!
 //! Must stay true: a row is one thing, known by its source and reference, however often it is pushed and wherever it goes;
 //! none is lost: what cannot be used, and what belongs to nobody, is kept with the reason; a source is told one answer.
 
 pub mod answers;
+mod content;
 mod follow;
 pub mod forget;
 pub mod list;
@@ -15,12 +16,14 @@ mod row;
 mod settle;
 pub mod sheet;
 pub mod source;
+mod task;
 
-use linli_domain::operation::EntityId;
+use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
-pub use row::{Ask, Row};
+pub use content::{Content, Fill, Known, Labels, Said, Told};
+pub use task::{Ask, TaskAnswer, TaskRow};
 
 use crate::storage::{Row as Stored, Transaction, Value, in_list};
 use crate::{DISTRICT, Error, values};
@@ -28,7 +31,7 @@ use crate::{DISTRICT, Error, values};
 /// How far a pushed row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(rename = "TaskState")]
+#[schemars(rename = "RowState")]
 pub enum Standing {
     /// It cannot be used.
     Damaged,
@@ -72,13 +75,13 @@ impl Standing {
         Standing::ALL.into_iter().find(|standing| standing.code() == code)
     }
 
-    /// What staff call it.
-    pub fn label(self) -> &'static str {
+    /// What staff call it of a kind of rows.
+    pub fn label<R: Content>(self) -> &'static str {
         match self {
             Standing::Damaged => "不能用",
             Standing::Nobody => "无归属",
-            Standing::Open => "待核查",
-            Standing::Answered => "已核查",
+            Standing::Open => R::LABELS.open,
+            Standing::Answered => R::LABELS.answered,
             Standing::Returned => "已退回",
             Standing::TakenBack => "已撤回",
         }
@@ -93,7 +96,9 @@ impl Standing {
 /// A pushed row as the district keeps it.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    pub(crate) task: EntityId,
+    /// Its id in every committee that has it.
+    pub(crate) item: EntityId,
+    pub(crate) kind: Option<EntityKind>,
     pub(crate) source: String,
     pub(crate) reference: Option<String>,
     /// JSON of the row.
@@ -103,6 +108,8 @@ pub(crate) struct Kept {
     /// What staff are to know of it: why it is damaged or nobody's, whose else it may be.
     pub(crate) reason: Option<String>,
     pub(crate) pushed_at: Moment,
+    /// Since when whoever is to answer it has it.
+    pub(crate) given_at: Moment,
     pub(crate) deadline: Option<Moment>,
     /// JSON of what came of it.
     pub(crate) outcome: Option<String>,
@@ -113,14 +120,14 @@ pub(crate) struct Kept {
 }
 
 /// The columns of [`Kept::of`].
-pub(crate) const COLUMNS: &str = "task, source, reference, content, holder, stage, reason, pushed_at, deadline, \
-                                  outcome, answered_by, place, unsettled";
+pub(crate) const COLUMNS: &str = "item, source, reference, content, holder, stage, reason, pushed_at, deadline, outcome, \
+                                  answered_by, place, unsettled, kind, given_at";
 
 impl Kept {
     pub(crate) fn of(row: &Stored) -> Result<Kept, Error> {
         let stage: String = row.get(5)?;
         Ok(Kept {
-            task: row.get(0)?,
+            item: row.get(0)?,
             source: row.get(1)?,
             reference: row.get(2)?,
             content: row.get(3)?,
@@ -134,51 +141,53 @@ impl Kept {
             answered_by: row.get(10)?,
             place: row.get(11)?,
             unsettled: row.get(12)?,
+            kind: EntityKind::from_number(row.get(13)?),
+            given_at: Moment(row.get(14)?),
         })
     }
 
-    /// Those of these tasks that were pushed.
+    /// Those of these items that were pushed.
     pub(crate) fn all(
         transaction: &mut dyn Transaction,
-        tasks: impl IntoIterator<Item = EntityId>,
+        items: impl IntoIterator<Item = EntityId>,
     ) -> Result<Vec<Kept>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM pushed_task WHERE committee = $1 AND task IN ({{}})");
-        Kept::listed(transaction, &sql, tasks)
+        let sql = format!("SELECT {COLUMNS} FROM pushed WHERE committee = $1 AND item IN ({{}})");
+        Kept::listed(transaction, &sql, items)
     }
 
     /// The same, and nobody else changes them until the transaction ends.
     pub(crate) fn locked(
         transaction: &mut dyn Transaction,
-        tasks: impl IntoIterator<Item = EntityId>,
+        items: impl IntoIterator<Item = EntityId>,
     ) -> Result<Vec<Kept>, Error> {
         let sql =
-            format!("UPDATE pushed_task SET place = place WHERE committee = $1 AND task IN ({{}}) RETURNING {COLUMNS}");
-        Kept::listed(transaction, &sql, tasks)
+            format!("UPDATE pushed SET place = place WHERE committee = $1 AND item IN ({{}}) RETURNING {COLUMNS}");
+        Kept::listed(transaction, &sql, items)
     }
 
     fn listed(
         transaction: &mut dyn Transaction,
         sql: &str,
-        tasks: impl IntoIterator<Item = EntityId>,
+        items: impl IntoIterator<Item = EntityId>,
     ) -> Result<Vec<Kept>, Error> {
-        let ids: Vec<Value> = tasks.into_iter().map(Value::from).collect();
+        let ids: Vec<Value> = items.into_iter().map(Value::from).collect();
         let rows = in_list(transaction, sql, &values![DISTRICT], &ids)?;
         rows.iter().map(Kept::of).collect()
     }
 
     /// The row itself.
-    pub(crate) fn row(&self) -> Result<Row, Error> {
+    pub(crate) fn row<R: Content>(&self) -> Result<R, Error> {
         Ok(serde_json::from_str(&self.content)?)
     }
 
     /// Saves what moves.
     pub(crate) fn save(&self, transaction: &mut dyn Transaction) -> Result<(), Error> {
         let sql =
-            "UPDATE pushed_task SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8,
-                       answered_by = $9, place = $10, unsettled = $11, ended_at = NULL WHERE committee = $1 AND task = $2";
+            "UPDATE pushed SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8, answered_by = $9,
+                       place = $10, unsettled = $11, given_at = $12, ended_at = NULL WHERE committee = $1 AND item = $2";
         let values = values![
             DISTRICT,
-            self.task,
+            self.item,
             self.content.as_str(),
             self.holder,
             self.standing.code(),
@@ -187,7 +196,8 @@ impl Kept {
             self.outcome.as_deref(),
             self.answered_by,
             self.place,
-            self.unsettled
+            self.unsettled,
+            self.given_at.0
         ];
         transaction.execute(sql, &values)?;
         Ok(())

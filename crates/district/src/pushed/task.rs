@@ -1,29 +1,32 @@
-//! A row as its source gives it, what is taken of it, and why it may not be usable.
+//! Tasks 核查任务: rows to be verified by phone or at the door.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::TimeDelta;
-use linli_domain::filler::unless_filler;
-use linli_domain::import::{Column, cleaned};
-use linli_domain::operation::{EntityId, Hash};
+use linli_domain::entity::State;
+use linli_domain::happened::{By, Cause, Reasoned};
+use linli_domain::import::{Column, ImportKind};
+use linli_domain::item::Item as _;
+use linli_domain::operation::{Action, Change};
 use linli_domain::record::Field;
-use linli_domain::task::{CHOICES, LONG_TEXT, QUESTIONS, SHORT_TEXT};
+use linli_domain::task::{
+    CHOICES, HOURS, LONG_TEXT, QUESTIONS, SHORT_TEXT, Task, TaskFact, TaskStage, VisitOutcome, Way,
+};
 use linli_domain::time::{self, Moment};
 use linli_domain::writing::{placed, quoted};
+use linli_matching::written::{phones_of, place_of};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use uuid::Builder;
 
+use super::row::{clean, code, moment, reference};
+use super::{Content, Fill, Known, Labels, Said, Standing, Told};
 use crate::Error;
-
-/// Bytes of a hash that make a reference where the source has none: 16 hexadecimal digits.
-const MADE: usize = 8;
+use crate::storage::Transaction;
 
 /// A row that somebody is to verify. What its source does not know is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-#[schemars(rename = "TaskRow")]
-pub struct Row {
+pub struct TaskRow {
     /// The source's own id of the row, at most 60 characters: by it a row is known again, corrected and taken back. Where
     /// it is left out, one is made of what the row says and the day.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,15 +131,96 @@ fn twice<'t>(mut texts: impl Iterator<Item = &'t String>) -> Option<&'t str> {
     texts.find(|text| !seen.insert(text.as_str())).map(String::as_str)
 }
 
-impl Row {
-    /// The row in clean writing.
-    ///
-    /// # Errors
-    /// Why it cannot be used, in words.
-    pub fn checked(&self) -> Result<Row, String> {
+/// What the district set for tasks: in which time they are answered where they do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskRules {
+    /// From when it is pushed.
+    pub within: TimeDelta,
+}
+
+impl Default for TaskRules {
+    fn default() -> TaskRules {
+        TaskRules {
+            within: TimeDelta::hours(HOURS),
+        }
+    }
+}
+
+/// What a visit found, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visited {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    found: Option<VisitOutcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    way: Option<Way>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    learnt: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TaskAnswer {
+    /// The source's own id of it.
+    pub reference: String,
+    /// How far it is: answered, returned by its committee, taken back, or open again.
+    pub state: Standing,
+    /// What a visit found: `found`, `not_found`, `moved`, `refused` or `wrong_person`.
+    pub outcome: Option<String>,
+    /// How: `phone` or `door`.
+    pub way: Option<String>,
+    /// When, in China Standard Time: `2020-02-02T09:30:00`.
+    pub at: Option<String>,
+    /// The committee.
+    pub committee: Option<String>,
+    /// Who of it, as the entry names them.
+    pub by: Option<String>,
+    /// What was learnt, by question.
+    pub learnt: BTreeMap<String, String>,
+    /// Remark.
+    pub note: Option<String>,
+    /// Why its committee returned it, or why it was taken back.
+    pub reason: Option<String>,
+}
+
+impl Content for TaskRow {
+    type Item = Task;
+    type Found = Visited;
+    type Answer = TaskAnswer;
+    type Rules = TaskRules;
+
+    const WORD: &'static str = "task";
+    // Tasks were the only kind once.
+    const DAMAGED: &'static str = "damaged";
+    const PUSHED: Action = Action::TasksPushed;
+    const CHANGED: Action = Action::TasksTakenBack;
+    const LABELS: Labels = Labels {
+        open: "待核查",
+        answered: "已核查",
+        result: "核查结果",
+    };
+    const IMPORT: ImportKind = ImportKind::Tasks;
+    const COLUMNS: &'static str = "姓名、证件号码、电话、地址、编号、来源、截止时间、情况";
+
+    fn said(&self) -> Said<'_> {
+        Said {
+            name: self.name.as_deref(),
+            document_number: self.document_number.as_deref(),
+            phone: self.phone.as_deref(),
+            address: self.address.as_deref(),
+            committee: self.committee.as_deref(),
+        }
+    }
+
+    fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    fn checked(&self) -> Result<TaskRow, String> {
         let short = |text: &Option<String>, column, name| clean(text, column, (name, SHORT_TEXT));
         let long = |text: &Option<String>, column, name| clean(text, column, (name, LONG_TEXT));
-        let row = Row {
+        let row = TaskRow {
             reference: self.reference.as_deref().map(reference).transpose()?.flatten(),
             name: short(&self.name, Column::Name, "姓名")?,
             document_number: short(&self.document_number, Column::DocumentNumber, "证件号码")?,
@@ -145,7 +229,7 @@ impl Row {
             address: long(&self.address, Column::RegisteredAddress, "地址")?,
             note: long(&self.note, Column::Note, "情况")?,
             committee: short(&self.committee, Column::Source, "居委会")?,
-            deadline: self.deadline.as_deref().map(deadline).transpose()?.flatten(),
+            deadline: moment(&self.deadline, "截止时间")?,
             questions: self.questions.iter().map(Ask::checked).collect::<Result<_, _>>()?,
         };
         bounded(&row.questions)?;
@@ -155,88 +239,119 @@ impl Row {
         Ok(row)
     }
 
-    /// The reference by which it is known: the source's own, or one made of what it says and the day.
-    pub(super) fn known_by(&self, now: Moment) -> Result<String, Error> {
-        if let Some(own) = &self.reference {
-            return Ok(own.clone());
-        }
-        let day = now.date().format("%Y%m%d");
-        let content = Hash::ZERO.chain(&serde_json::to_vec(self)?);
-        let made = data_encoding::HEXLOWER.encode(&content.0[..MADE]);
-        Ok(format!("{day}-{made}"))
-    }
-
-    /// Until when it is to be answered: as it says itself, or so long from now.
-    pub(super) fn due(&self, now: Moment, within: TimeDelta) -> Moment {
+    /// As it says itself, or as it was, or so long from when it was pushed.
+    fn due(&self, before: Option<Moment>, given_at: Moment, rules: &TaskRules) -> Moment {
         let own = self.deadline.as_deref().and_then(time::deadline);
-        own.unwrap_or(Moment(now.0.saturating_add(within.num_milliseconds())))
+        own.or(before)
+            .unwrap_or(Moment(given_at.0.saturating_add(rules.within.num_milliseconds())))
     }
 
-    /// Its fields in a committee's log.
-    pub(super) fn fields(&self, source: &str, reference: &str, due: Moment) -> Result<[Fill; 9], Error> {
+    fn fields(&self, known: Known<'_>, _: &TaskRules) -> Result<Vec<Fill>, Error> {
         let questions = (!self.questions.is_empty()).then(|| serde_json::to_string(&self.questions));
-        Ok([
+        Ok(vec![
             (Field::Name, self.name.clone()),
             (Field::DocumentNumber, self.document_number.clone()),
             (Field::Phone, self.phone.clone()),
             (Field::Address, self.address.clone()),
             (Field::Note, self.note.clone()),
-            (Field::Source, Some(source.to_owned())),
-            (Field::Reference, Some(reference.to_owned())),
-            (Field::Deadline, Some(due.text())),
+            (Field::Source, Some(known.source.to_owned())),
+            (Field::Reference, Some(known.reference.to_owned())),
+            (Field::Deadline, Some(known.due.text())),
             (Field::Questions, questions.transpose()?),
         ])
     }
-}
 
-/// A field and its value.
-pub(super) type Fill = (Field, Option<String>);
-
-/// A text in the writing of a field; none where it says nothing.
-fn clean(text: &Option<String>, column: Column, (name, most): (&str, usize)) -> Result<Option<String>, String> {
-    let Some(text) = text.as_deref().and_then(unless_filler) else {
-        return Ok(None);
-    };
-    let text = placed(&cleaned(column, text).text).trim().to_owned();
-    let count = text.chars().count();
-    if count > most {
-        return Err(format!("“{name}”有 {count} 字，最多 {most} 字"));
+    fn unread(reference: Option<String>, text: String) -> TaskRow {
+        TaskRow {
+            reference,
+            note: Some(text),
+            ..TaskRow::default()
+        }
     }
-    Ok((!text.is_empty()).then_some(text))
-}
 
-/// A reference as it is kept: as its source writes it, which knows the row by it.
-pub(super) fn reference(text: &str) -> Result<Option<String>, String> {
-    let text = placed(text.trim()).into_owned();
-    match text.chars().count() {
-        0 => Ok(None),
-        count if count > SHORT_TEXT => Err(format!("“编号”有 {count} 字，最多 {SHORT_TEXT} 字")),
-        _ => Ok(Some(text)),
+    fn of_cells(cells: &BTreeMap<Column, String>, note: Option<String>) -> TaskRow {
+        let of = |column| cells.get(&column).cloned();
+        let said = |text: String| Some(text).filter(|text| !text.is_empty());
+        TaskRow {
+            reference: of(Column::Reference),
+            name: of(Column::Name),
+            document_number: of(Column::DocumentNumber),
+            phone: said(phones_of(cells)),
+            address: said(place_of(cells)),
+            committee: of(Column::Committee),
+            deadline: of(Column::Deadline),
+            note,
+            questions: Vec::new(),
+        }
     }
-}
 
-fn deadline(text: &str) -> Result<Option<String>, String> {
-    let Some(text) = unless_filler(text) else {
-        return Ok(None);
-    };
-    let at = time::deadline(text).filter(|at| at.is_plausible());
-    at.map(|at| Some(at.text()))
-        .ok_or_else(|| format!("截止时间“{}”读不懂，应写成 2020-02-02 13:24", quoted(text)))
-}
+    fn rules(_: &mut dyn Transaction) -> Result<TaskRules, Error> {
+        Ok(TaskRules::default())
+    }
 
-/// The id of a row in every committee that has it: the same for one reference of one source (UUID version 8, RFC 9562).
-pub(super) fn id(kind: &str, source: &str, reference: &str) -> Result<EntityId, Error> {
-    let content = serde_json::to_vec(&(kind, source, reference))?;
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&Hash::ZERO.chain(&content).0[..16]);
-    Ok(EntityId(Builder::from_custom_bytes(bytes).into_uuid()))
+    fn item(state: &State) -> Option<&Task> {
+        state.task()
+    }
+
+    fn standing(task: &Task) -> Standing {
+        match task.stage() {
+            TaskStage::Open => Standing::Open,
+            TaskStage::Answered => Standing::Answered,
+            TaskStage::Returned => Standing::Returned,
+            TaskStage::TakenBack => Standing::TakenBack,
+        }
+    }
+
+    fn found(task: &Task) -> Option<(Visited, &By)> {
+        let visit = task.answer()?;
+        let visited = Visited {
+            found: Some(visit.outcome),
+            way: Some(visit.way),
+            learnt: visit.learnt.clone(),
+            note: visit.note.clone(),
+        };
+        Some((visited, &visit.did))
+    }
+
+    fn reason(task: &Task) -> Option<&Reasoned> {
+        match task.stage() {
+            TaskStage::Returned => task.returned.as_ref(),
+            TaskStage::TakenBack => task.taken_back.as_ref(),
+            TaskStage::Open | TaskStage::Answered => None,
+        }
+    }
+
+    fn withdrawn(reason: String, cause: Cause) -> Change {
+        TaskFact::TakenBack { reason, cause }.into()
+    }
+
+    fn given_again(reason: String) -> Change {
+        TaskFact::GivenAgain { reason }.into()
+    }
+
+    fn answer(told: Told<TaskRow>) -> Result<TaskAnswer, Error> {
+        let visited = &told.outcome.found;
+        let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+        Ok(TaskAnswer {
+            outcome: code(&visited.found)?,
+            way: code(&visited.way)?,
+            at: text(&told.outcome.at),
+            by: text(&told.outcome.by),
+            learnt: visited.learnt.clone(),
+            note: visited.note.clone(),
+            reason: told.outcome.reason,
+            reference: told.reference,
+            state: told.state,
+            committee: told.committee,
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(fields: &[(&str, &str)]) -> Row {
+    fn row(fields: &[(&str, &str)]) -> TaskRow {
         let object: serde_json::Map<_, _> = fields
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).into()))

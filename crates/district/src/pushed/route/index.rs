@@ -10,7 +10,7 @@ use linli_matching::address::Pieces;
 use linli_matching::{Candidate, Level, Match, Outcome, Person, Reason, Record, Roster, Understood};
 use sha2::{Digest as _, Sha256};
 
-use super::super::Row;
+use super::super::Said;
 use super::Routed;
 use super::houses::{Houses, Width};
 use crate::committee::Committee;
@@ -83,15 +83,13 @@ impl Index {
     }
 
     /// Where a row belongs. `named`: the committee that it names itself.
-    pub(super) fn route(&self, row: &Row, named: Option<EntityId>) -> Routed {
-        let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
-        let (name, document, phone) = (text(&row.name), text(&row.document_number), text(&row.phone));
-        let address = text(&row.address);
+    pub(super) fn route(&self, row: &Said<'_>, named: Option<EntityId>) -> Routed {
+        let address = row.address.unwrap_or_default();
         let found = self.roster.find(&Record {
-            name: &name,
-            document: &document,
-            phone: &phone,
-            address: &address,
+            name: row.name.unwrap_or_default(),
+            document: row.document_number.unwrap_or_default(),
+            phone: row.phone.unwrap_or_default(),
+            address,
         });
         let known = |id| self.committees.iter().position(|one| one.id == id);
         let named = match named.map(|id| (id, known(id))) {
@@ -100,7 +98,7 @@ impl Index {
             Some((_, Some(place))) => u16::try_from(place).ok(),
             None => None,
         };
-        let lived = self.lived_in(&found.address, &address);
+        let lived = self.lived_in(&found.address, address);
         match self.ranked(&found, named, lived).split_first() {
             Some((first, others)) => Routed::To {
                 committee: self.committees[usize::from(*first)].id,
@@ -163,7 +161,7 @@ impl Index {
     }
 
     /// Why no committee has a row, in words.
-    fn why_nobody(&self, row: &Row, address: &Understood) -> String {
+    fn why_nobody(&self, row: &Said<'_>, address: &Understood) -> String {
         if self.roster.is_empty() {
             return "各居委会还没有居民台账，也没有写明居委会".into();
         }
@@ -171,13 +169,13 @@ impl Index {
         let place = [Level::Road, Level::Lane, Level::Estate]
             .iter()
             .any(|level| address.at(*level).is_some());
-        let why = match (&row.address, numbers) {
+        let why = match (row.address, numbers) {
             (Some(_), _) if place => "地址不在本区任何居委会，台账里也没有这个人",
             (Some(_), _) => "地址看不出路、弄或小区，台账里也没有这个人",
             (None, true) => "没有地址，证件号码和电话在台账里都没有",
             (None, false) => "只有姓名，没有别的线索",
         };
-        match &row.committee {
+        match row.committee {
             Some(name) => format!("没有叫“{name}”的居委会；{why}"),
             None => why.to_owned(),
         }

@@ -19,9 +19,9 @@ impl District {
     ///
     /// # Errors
     /// The database's.
-    pub fn forget_tasks(&self, now: Moment) -> Result<u64, Error> {
+    pub fn forget_rows(&self, now: Moment) -> Result<u64, Error> {
         let before = now.0.saturating_sub(KEPT.num_milliseconds());
-        let due = format!("SELECT task FROM pushed_task WHERE {ENDED} AND (ended_at IS NULL OR ended_at < $2) LIMIT 1");
+        let due = format!("SELECT item FROM pushed WHERE {ENDED} AND (ended_at IS NULL OR ended_at < $2) LIMIT 1");
         if self
             .read(|transaction| Ok(transaction.first(&due, &values![DISTRICT, before])?))?
             .is_none()
@@ -29,9 +29,9 @@ impl District {
             return Ok(0);
         }
         self.write(|transaction| {
-            let found = format!("UPDATE pushed_task SET ended_at = $2 WHERE {ENDED} AND ended_at IS NULL");
+            let found = format!("UPDATE pushed SET ended_at = $2 WHERE {ENDED} AND ended_at IS NULL");
             transaction.execute(&found, &values![DISTRICT, now.0])?;
-            let old = format!("DELETE FROM pushed_task WHERE {ENDED} AND ended_at < $2");
+            let old = format!("DELETE FROM pushed WHERE {ENDED} AND ended_at < $2");
             Ok(transaction.execute(&old, &values![DISTRICT, before])?)
         })
     }

@@ -3,13 +3,11 @@
 
 use linli_domain::entity::State;
 use linli_domain::happened::Cause;
-use linli_domain::item::Item as _;
-use linli_domain::operation::{EntityId, EntityKind};
-use linli_domain::task::{Task, TaskStage};
+use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 
 use super::pass::{give, known, withdraw};
-use super::{Kept, Standing, source};
+use super::{Content, Kept, Standing, TaskRow, source};
 use crate::sequence::Sequence;
 use crate::storage::Transaction;
 use crate::{DISTRICT, District, Error, values};
@@ -19,12 +17,20 @@ impl District {
     ///
     /// # Errors
     /// The database's: those before are told.
-    pub fn settle_tasks(&self, now: Moment) -> Result<usize, Error> {
-        let sql = "SELECT task FROM pushed_task WHERE committee = $1 AND unsettled = 1";
-        let rows = self.read(|transaction| Ok(transaction.query(sql, &values![DISTRICT])?))?;
+    pub fn settle_rows(&self, now: Moment) -> Result<usize, Error> {
+        self.settle_kind::<TaskRow>(now)
+    }
+
+    fn settle_kind<R: Content>(&self, now: Moment) -> Result<usize, Error> {
+        let sql = "SELECT item FROM pushed WHERE committee = $1 AND unsettled = 1 AND kind = $2";
+        let params = values![DISTRICT, R::KIND.number()];
+        let rows = self.read(|transaction| Ok(transaction.query(sql, &params)?))?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
         let names = self.names()?;
         for row in &rows {
-            let task: EntityId = row.get(0)?;
+            let item: EntityId = row.get(0)?;
             self.write(|transaction| {
                 let by = |kept: &Kept| {
                     kept.answered_by
@@ -32,28 +38,28 @@ impl District {
                         .cloned()
                         .unwrap_or_default()
                 };
-                settle(self, transaction, task, &by, now)
+                settle::<R>(self, transaction, item, &by, now)
             })?;
         }
         Ok(rows.len())
     }
 }
 
-fn settle(
+fn settle<R: Content>(
     district: &District,
     transaction: &mut dyn Transaction,
-    task: EntityId,
+    item: EntityId,
     by: &dyn Fn(&Kept) -> String,
     now: Moment,
 ) -> Result<(), Error> {
-    let Some(before) = Kept::all(transaction, [task])?.pop() else {
+    let Some(before) = Kept::all(transaction, [item])?.pop() else {
         return Ok(());
     };
     source::lock(transaction, &before.source, now)?;
     if let Some(holder) = before.holder {
         transaction.lock(holder)?;
     }
-    let Some(mut kept) = Kept::locked(transaction, [task])?
+    let Some(mut kept) = Kept::locked(transaction, [item])?
         .pop()
         .filter(|kept| kept.holder == before.holder)
     else {
@@ -64,17 +70,21 @@ fn settle(
     let Some(holder) = kept.holder.filter(|holder| kept.answered_by != Some(*holder)) else {
         return Ok(());
     };
+    let rules = R::rules(transaction)?;
     let mut sequence = Sequence::open(district, transaction, holder)?;
-    let state = known(&mut sequence, &[task])?.state(EntityKind::Task, task);
-    let stage = state.as_ref().and_then(State::task).map(Task::stage);
-    match (kept.standing, stage) {
+    let state: Option<State> = known(&mut sequence, &[item])?.state(R::KIND, item);
+    let standing = state.as_ref().and_then(R::item).map(R::standing);
+    match (kept.standing, standing) {
         (Standing::Answered, _) => {
-            let by = by(&kept);
-            withdraw(sequence, &[task], (&format!("{by}已核查"), Cause::Answered), now)
+            let said = format!("{}{}", by(&kept), R::LABELS.answered);
+            withdraw::<R>(sequence, &[item], (&said, Cause::Answered), now)
         }
         // Its own answer came too late, and counts now.
-        (Standing::Open | Standing::TakenBack, Some(TaskStage::Answered)) => sequence.follow(&[(task, state)]),
-        (Standing::Open, _) => give(sequence, &kept, "先前的核查结果已撤销", now),
+        (Standing::Open | Standing::TakenBack, Some(Standing::Answered)) => sequence.follow(&[(item, state)]),
+        (Standing::Open, _) => {
+            let why = format!("先前的{}已撤销", R::LABELS.result);
+            give::<R>(sequence, &kept, &rules, (&why, now))
+        }
         _ => Ok(()),
     }
 }

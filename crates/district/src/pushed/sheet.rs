@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use linli_domain::import::{Column, Grid, ImportKind, ImportRow, Problem, ProblemCode, Reading, Severity, propose_in};
+use linli_domain::import::{Column, Grid, ImportRow, Problem, ProblemCode, Reading, Severity, propose_in};
 use linli_domain::writing::quoted;
-use linli_matching::written::{phones_of, place_of};
 
+use super::Content;
 use super::push::Incoming;
-use super::row::{Ask, Row};
 use crate::Error;
 
-/// Whose rows are, where no column says so, and what is asked of each.
+/// Whose rows are, where no column says so.
 #[derive(Debug, Clone, Copy)]
 pub struct Given<'a> {
     /// The source.
     pub source: Option<&'a str>,
-    /// The questions.
-    pub asked: &'a [Ask],
     /// The day on which it is read, from which deadlines without a year are counted.
     pub today: NaiveDate,
 }
@@ -26,14 +23,14 @@ pub struct Given<'a> {
 ///
 /// # Errors
 /// No sheet has a header that is understood.
-pub fn rows(grids: &[Grid], given: Given<'_>) -> Result<Vec<Incoming>, Error> {
+pub fn rows<R: Content>(grids: &[Grid], given: Given<'_>) -> Result<Vec<Incoming<R>>, Error> {
     let source = given.source.map(str::trim).filter(|source| !source.is_empty());
     let given = Given { source, ..given };
-    let mut reading = Reading::new(ImportKind::Tasks, given.today).naming_sheets(grids.len() > 1);
+    let mut reading = Reading::new(R::IMPORT, given.today).naming_sheets(grids.len() > 1);
     let mut all = Vec::new();
     let mut found = false;
     for grid in grids {
-        let mapping = propose_in(grid, ImportKind::Tasks);
+        let mapping = propose_in(grid, R::IMPORT);
         found |= mapping.is_some() && !grid.is_hidden();
         match mapping.filter(|_| !grid.is_hidden()) {
             Some(mapping) => all.extend(reading.rows(grid, &mapping).map(|row| incoming(row, given))),
@@ -41,14 +38,13 @@ pub fn rows(grids: &[Grid], given: Given<'_>) -> Result<Vec<Incoming>, Error> {
         }
     }
     if !found {
-        let wanted = "姓名、证件号码、电话、地址、编号、来源、截止时间、情况";
-        return Err(Error::Input(format!("没有找到表头：要有其中至少两列：{wanted}")));
+        return Err(Error::Input(format!("没有找到表头：要有其中至少两列：{}", R::COLUMNS)));
     }
     Ok(all)
 }
 
 /// What is told of a sheet of which no row is taken; `None` where nothing is in it.
-fn unread(grid: &Grid, given: Given<'_>) -> Option<Incoming> {
+fn unread<R: Content>(grid: &Grid, given: Given<'_>) -> Option<Incoming<R>> {
     let rows = grid.used_rows_from(0).count();
     let name = quoted(grid.name());
     let why = if grid.is_hidden() {
@@ -60,19 +56,16 @@ fn unread(grid: &Grid, given: Given<'_>) -> Option<Incoming> {
 }
 
 /// What is no row, with the reason.
-fn damaged(row: usize, given: Given<'_>, why: String) -> Incoming {
+fn damaged<R: Content>(row: usize, given: Given<'_>, why: String) -> Incoming<R> {
     Incoming {
         row,
         source: given.source.unwrap_or_default().to_owned(),
-        content: Row {
-            note: Some(why.clone()),
-            ..Row::default()
-        },
+        content: R::unread(None, why.clone()),
         damage: Some(why),
     }
 }
 
-fn incoming(read: ImportRow, given: Given<'_>) -> Incoming {
+fn incoming<R: Content>(read: ImportRow, given: Given<'_>) -> Incoming<R> {
     let ImportRow {
         row,
         fields,
@@ -85,26 +78,11 @@ fn incoming(read: ImportRow, given: Given<'_>) -> Incoming {
         return damaged(place, given, named(why));
     }
     let damage = problems.iter().find(|problem| is_damage(problem)).map(named);
-    let of = |column| fields.get(&column).cloned();
-    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    let said = fields.get(&Column::Source).map(String::as_str);
     Incoming {
         row: place,
-        source: given
-            .source
-            .map(str::to_owned)
-            .or(of(Column::Source))
-            .unwrap_or_default(),
-        content: Row {
-            reference: of(Column::Reference),
-            name: of(Column::Name),
-            document_number: of(Column::DocumentNumber),
-            phone: said(phones_of(&fields)),
-            address: said(place_of(&fields)),
-            committee: of(Column::Committee),
-            deadline: of(Column::Deadline),
-            note: note(&fields, given),
-            questions: given.asked.to_vec(),
-        },
+        source: given.source.or(said).unwrap_or_default().to_owned(),
+        content: R::of_cells(&fields, note(&fields, given)),
         damage,
     }
 }
@@ -141,17 +119,17 @@ fn named(problem: &Problem) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::TaskRow;
     use super::*;
 
     fn given(source: Option<&str>) -> Given<'_> {
         Given {
             source,
-            asked: &[],
             today: NaiveDate::from_ymd_opt(2020, 2, 2).unwrap(),
         }
     }
 
-    fn read(rows_of: &[&[&str]], source: Option<&str>) -> Vec<Incoming> {
+    fn read(rows_of: &[&[&str]], source: Option<&str>) -> Vec<Incoming<TaskRow>> {
         let grid: Grid = rows_of.iter().copied().collect();
         rows(&[grid], given(source)).unwrap()
     }
@@ -290,7 +268,7 @@ mod tests {
             grid(&[&["姓名", "电话"], &["张三", "13800138000"]]),
             grid(&[&["王五"], &["赵六"]]),
         ];
-        let all = rows(&grids, given(Some("道口"))).unwrap();
+        let all = rows::<TaskRow>(&grids, given(Some("道口"))).unwrap();
         assert_eq!(all.len(), 2, "{all:?}");
         let damage = all[1].damage.as_deref().unwrap_or_default();
         assert!(damage.contains("没有表头") && damage.contains("2 行"), "{damage}");

@@ -4,78 +4,79 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::TimeDelta;
-use linli_domain::entity::State;
-use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, EntityId, EntityKind};
-use linli_domain::task::{HOURS, TaskStage};
+use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 use linli_domain::writing::placed;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::content::Known;
 use super::pass::{given, known};
 use super::route::Routing;
-use super::row::id;
-use super::{Kept, Row, Standing, source};
+use super::row::{id, known_by};
+use super::task::TaskRules;
+use super::{Content, Kept, Said, Standing, TaskRow, source};
 use crate::sequence::Sequence;
 use crate::storage::{Transaction, Value, in_list, insert_many};
 use crate::{DISTRICT, District, Error, values};
 
 /// Most rows of one push.
 pub const ROWS: usize = 20_000;
-/// Most hours that a push gives for the answer: a month.
+/// Most hours that a push of tasks gives for the answer: a month.
 const MOST_HOURS: i64 = 31 * 24;
 
 /// A row as it arrives.
 #[derive(Debug, Clone)]
-pub struct Incoming {
+pub struct Incoming<R> {
     /// Where it stands in what is pushed: the sheet's row, or its place in the message, from 1.
     pub row: usize,
     /// Whose it is.
     pub source: String,
     /// What it says.
-    pub content: Row,
+    pub content: R,
     /// Why it cannot be used, where that is known already.
     pub damage: Option<String>,
 }
 
 /// What is pushed.
 #[derive(Debug, Clone)]
-pub struct Push {
+pub struct Push<R: Content> {
     /// The rows.
-    pub rows: Vec<Incoming>,
-    /// How long there is for an answer where a row does not say.
-    pub within: TimeDelta,
+    pub rows: Vec<Incoming<R>>,
+    /// What the district set for them.
+    pub rules: R::Rules,
 }
 
-impl Push {
-    /// Rows to be answered within the usual time.
-    pub fn of(rows: Vec<Incoming>) -> Push {
+impl<R: Content> Push<R> {
+    /// Rows by the usual rules.
+    pub fn of(rows: Vec<Incoming<R>>) -> Push<R> {
         Push {
             rows,
-            within: TimeDelta::hours(HOURS),
+            rules: R::Rules::default(),
         }
     }
+}
 
-    /// The same rows, to be answered within so many hours.
+impl Push<TaskRow> {
+    /// The same rows, to be answered within so many hours where they do not say.
     ///
     /// # Errors
     /// That is no time to answer in.
-    pub fn within_hours(self, hours: i64) -> Result<Push, Error> {
+    pub fn within_hours(self, hours: i64) -> Result<Push<TaskRow>, Error> {
         if !(1..=MOST_HOURS).contains(&hours) {
             return Err(Error::Input(format!("时限要在 1 到 {MOST_HOURS} 小时之间")));
         }
-        Ok(Push {
+        let rules = TaskRules {
             within: TimeDelta::hours(hours),
-            ..self
-        })
+        };
+        Ok(Push { rules, ..self })
     }
 }
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[schemars(rename = "TaskVerdictWord")]
+#[schemars(rename = "RowVerdictWord")]
 pub enum Verdict {
     /// New.
     Taken,
@@ -91,7 +92,7 @@ pub enum Verdict {
 
 /// A row and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "TaskVerdict")]
+#[schemars(rename = "RowVerdict")]
 pub struct Judged {
     /// Where it stood in what was pushed.
     pub row: usize,
@@ -107,7 +108,7 @@ pub struct Judged {
 
 /// What came of a push.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "TasksPushed")]
+#[schemars(rename = "RowsPushed")]
 pub struct Pushed {
     /// New rows.
     pub taken: usize,
@@ -126,41 +127,39 @@ pub struct Pushed {
 }
 
 /// A row that can be used, with the id it has everywhere.
-pub(super) struct Ready {
+pub(super) struct Ready<R> {
     /// Its place among the verdicts.
     at: usize,
-    pub(super) task: EntityId,
+    pub(super) item: EntityId,
     pub(super) source: String,
     pub(super) reference: String,
-    pub(super) row: Row,
+    pub(super) row: R,
     /// JSON of the row.
     pub(super) content: String,
     pub(super) due: Moment,
-    /// Whether staff or its source said until when.
-    pub(super) own_deadline: bool,
 }
 
 /// A row that cannot be used, and why.
-type Damage<'p> = (&'p Incoming, String);
+type Damage<'p, R> = (&'p Incoming<R>, String);
 
 /// A row that can, where it is to go, and what is to be said about that.
-type Routable<'r> = (&'r Ready, (Option<EntityId>, Option<String>));
+type Routable<'r, R> = (&'r Ready<R>, (Option<EntityId>, Option<String>));
 
 impl Judged {
     /// What became of a row that was there.
-    fn stands(&mut self, verdict: Verdict, kept: &Kept, names: &HashMap<EntityId, String>) {
+    fn stands<R: Content>(&mut self, verdict: Verdict, kept: &Kept, names: &HashMap<EntityId, String>) {
         self.verdict = verdict;
         self.committee = kept.holder.and_then(|id| names.get(&id).cloned());
         self.reason = match verdict {
-            Verdict::Closed => Some(format!("{}，没有更正", kept.standing.label())),
+            Verdict::Closed => Some(format!("{}，没有更正", kept.standing.label::<R>())),
             _ => kept.reason.clone(),
         };
     }
 }
 
 /// Rows with where each is to go.
-fn routed<'r>(rows: Vec<&'r Ready>, routing: &dyn Routing) -> Result<Vec<Routable<'r>>, Error> {
-    let said: Vec<&Row> = rows.iter().map(|one| &one.row).collect();
+fn routed<'r, R: Content>(rows: Vec<&'r Ready<R>>, routing: &dyn Routing) -> Result<Vec<Routable<'r, R>>, Error> {
+    let said: Vec<Said<'_>> = rows.iter().map(|one| one.row.said()).collect();
     let places = routing.route(&said)?.into_iter().map(|routed| routed.holder());
     Ok(rows.into_iter().zip(places).collect())
 }
@@ -170,7 +169,7 @@ impl District {
     ///
     /// # Errors
     /// There are too many, or the database's: rows of committees before that were taken.
-    pub fn push_tasks(&self, push: &Push, routing: &dyn Routing, now: Moment) -> Result<Pushed, Error> {
+    pub fn push_rows<R: Content>(&self, push: &Push<R>, routing: &dyn Routing, now: Moment) -> Result<Pushed, Error> {
         if push.rows.len() > ROWS {
             return Err(Error::Input(format!(
                 "一次最多推送 {ROWS} 行，这里有 {} 行；请分几次推送，什么也没有收下",
@@ -181,42 +180,43 @@ impl District {
         let (ready, damaged) = sorted(push, &mut judged, now)?;
         self.keep_damaged(&damaged, now)?;
         let names = self.names()?;
-        let there = self.read(|transaction| Kept::all(transaction, ready.iter().map(|one| one.task)))?;
-        let there: HashMap<EntityId, Kept> = there.into_iter().map(|kept| (kept.task, kept)).collect();
-        let mut others: Vec<&Ready> = Vec::new();
+        let there = self.read(|transaction| Kept::all(transaction, ready.iter().map(|one| one.item)))?;
+        let there: HashMap<EntityId, Kept> = there.into_iter().map(|kept| (kept.item, kept)).collect();
+        let mut others: Vec<&Ready<R>> = Vec::new();
         for one in &ready {
-            match there.get(&one.task) {
-                Some(kept) if kept.content == one.content => judged[one.at].stands(Verdict::Known, kept, &names),
+            match there.get(&one.item) {
+                Some(kept) if kept.content == one.content => judged[one.at].stands::<R>(Verdict::Known, kept, &names),
                 _ => others.push(one),
             }
         }
         let routed = routed(others, routing)?.into_iter();
-        let (known, fresh): (Vec<_>, Vec<_>) = routed.partition(|(one, _)| there.contains_key(&one.task));
+        let (known, fresh): (Vec<_>, Vec<_>) = routed.partition(|(one, _)| there.contains_key(&one.item));
         // What somebody else pushed since it was looked for is taken no second time.
-        let met = self.take_fresh(fresh, (&mut judged, &names), now)?;
+        let met = self.take_fresh(fresh, &push.rules, (&mut judged, &names), now)?;
         for (one, to) in met.into_iter().chain(known) {
-            let (verdict, kept) = self.correct(one, &to, now)?;
-            judged[one.at].stands(verdict, &kept, &names);
+            let (verdict, kept) = self.correct(one, &to, &push.rules, now)?;
+            judged[one.at].stands::<R>(verdict, &kept, &names);
         }
         Ok(counted(judged))
     }
 
     /// Takes in what was not there; gives the rows that are there now all the same.
-    fn take_fresh<'r>(
+    fn take_fresh<'r, R: Content>(
         &self,
-        fresh: Vec<Routable<'r>>,
+        fresh: Vec<Routable<'r, R>>,
+        rules: &R::Rules,
         (judged, names): (&mut [Judged], &HashMap<EntityId, String>),
         now: Moment,
-    ) -> Result<Vec<Routable<'r>>, Error> {
-        let mut groups: BTreeMap<(&str, Option<EntityId>), Vec<Routable<'r>>> = BTreeMap::new();
+    ) -> Result<Vec<Routable<'r, R>>, Error> {
+        let mut groups: BTreeMap<(&str, Option<EntityId>), Vec<Routable<'r, R>>> = BTreeMap::new();
         for (one, (to, remark)) in fresh {
             groups.entry((&one.source, to)).or_default().push((one, (to, remark)));
         }
         let mut met = Vec::new();
         for ((source, holder), rows) in groups {
-            let taken = self.write(|transaction| take(self, transaction, (source, holder), &rows, now))?;
+            let taken = self.write(|transaction| take(self, transaction, (source, holder), (&rows, rules), now))?;
             for (one, (to, remark)) in rows {
-                if taken.contains(&one.task) {
+                if taken.contains(&one.item) {
                     judged[one.at].committee = to.and_then(|id| names.get(&id).cloned());
                     judged[one.at].reason = remark;
                 } else {
@@ -228,31 +228,33 @@ impl District {
     }
 
     /// Keeps rows that cannot be used, each once, with the reason.
-    fn keep_damaged(&self, damaged: &[Damage<'_>], now: Moment) -> Result<(), Error> {
+    fn keep_damaged<R: Content>(&self, damaged: &[Damage<'_, R>], now: Moment) -> Result<(), Error> {
         let mut seen = HashSet::new();
         let mut rows: Vec<Vec<Value>> = Vec::new();
         for (one, reason) in damaged {
             let content = serde_json::to_string(&one.content)?;
-            let task = id("damaged", &one.source, &content)?;
-            if seen.insert(task) {
+            let item = id(R::DAMAGED, &one.source, &content)?;
+            if seen.insert(item) {
                 let (source, reason) = (placed(&one.source), placed(reason));
-                let reference = one.content.reference.as_deref().map(placed);
+                let reference = one.content.reference().map(placed);
                 rows.push(
                     values![
                         DISTRICT,
-                        task,
+                        item,
+                        R::KIND.number(),
                         &*source,
                         reference.as_deref(),
                         content,
                         Standing::Damaged.code(),
                         &*reason,
+                        now.0,
                         now.0
                     ]
                     .to_vec(),
                 );
             }
         }
-        let into = "pushed_task (committee, task, source, reference, content, stage, reason, pushed_at)";
+        let into = "pushed (committee, item, kind, source, reference, content, stage, reason, pushed_at, given_at)";
         self.write(|transaction| Ok(insert_many(transaction, into, &rows, "ON CONFLICT DO NOTHING")?))
     }
 
@@ -263,15 +265,18 @@ impl District {
     }
 }
 
+/// What can be used, and what cannot, with the reason.
+type Sorted<'p, R> = (Vec<Ready<R>>, Vec<Damage<'p, R>>);
+
 /// What can be used, and what cannot, with the reason. All of them get a place among the verdicts.
-fn sorted<'p>(push: &'p Push, judged: &mut Vec<Judged>, now: Moment) -> Result<(Vec<Ready>, Vec<Damage<'p>>), Error> {
-    let (mut ready, mut damaged): (Vec<Ready>, Vec<Damage<'_>>) = Default::default();
+fn sorted<'p, R: Content>(push: &'p Push<R>, judged: &mut Vec<Judged>, now: Moment) -> Result<Sorted<'p, R>, Error> {
+    let (mut ready, mut damaged): Sorted<'p, R> = (Vec::new(), Vec::new());
     let mut first: HashMap<EntityId, usize> = HashMap::new();
     for one in &push.rows {
         let at = judged.len();
         judged.push(Judged {
             row: one.row,
-            reference: one.content.reference.clone(),
+            reference: one.content.reference().map(str::to_owned),
             verdict: Verdict::Taken,
             committee: None,
             reason: None,
@@ -282,11 +287,11 @@ fn sorted<'p>(push: &'p Push, judged: &mut Vec<Judged>, now: Moment) -> Result<(
         };
         let damage = match checked {
             Ok(row) => {
-                let new = of(row, one, at, push.within, now)?;
+                let new = of(row, (&one.source, at), &push.rules, now)?;
                 judged[at].reference = Some(new.reference.clone());
-                match first.get(&new.task).map(|place| &ready[*place]) {
+                match first.get(&new.item).map(|place| &ready[*place]) {
                     None => {
-                        first.insert(new.task, ready.len());
+                        first.insert(new.item, ready.len());
                         ready.push(new);
                         None
                     }
@@ -308,15 +313,14 @@ fn sorted<'p>(push: &'p Push, judged: &mut Vec<Judged>, now: Moment) -> Result<(
     Ok((ready, damaged))
 }
 
-fn of(row: Row, one: &Incoming, at: usize, within: TimeDelta, now: Moment) -> Result<Ready, Error> {
-    let reference = row.known_by(now)?;
+fn of<R: Content>(row: R, (source, at): (&str, usize), rules: &R::Rules, now: Moment) -> Result<Ready<R>, Error> {
+    let reference = known_by(&row, now)?;
     Ok(Ready {
         at,
-        task: id("task", &one.source, &reference)?,
-        source: one.source.clone(),
+        item: id(R::WORD, source, &reference)?,
+        source: source.to_owned(),
         content: serde_json::to_string(&row)?,
-        due: row.due(now, within),
-        own_deadline: row.deadline.is_some(),
+        due: row.due(None, now, rules),
         reference,
         row,
     })
@@ -324,27 +328,28 @@ fn of(row: Row, one: &Incoming, at: usize, within: TimeDelta, now: Moment) -> Re
 
 /// Takes new rows of one source in, into the log of one committee or into the district's own list; gives those that were
 /// not there.
-fn take(
+fn take<R: Content>(
     district: &District,
     transaction: &mut dyn Transaction,
     (source, holder): (&str, Option<EntityId>),
-    rows: &[Routable<'_>],
+    (rows, rules): (&[Routable<'_, R>], &R::Rules),
     now: Moment,
 ) -> Result<HashSet<EntityId>, Error> {
     // Behind the source's lock: it may be pushing the same to another server.
     source::lock(transaction, source, now)?;
-    let there = Kept::all(transaction, rows.iter().map(|(one, _)| one.task))?;
-    let there: HashSet<EntityId> = there.iter().map(|kept| kept.task).collect();
-    let fresh: Vec<&Routable<'_>> = rows.iter().filter(|(one, _)| !there.contains(&one.task)).collect();
+    let there = Kept::all(transaction, rows.iter().map(|(one, _)| one.item))?;
+    let there: HashSet<EntityId> = there.iter().map(|kept| kept.item).collect();
+    let fresh: Vec<&Routable<'_, R>> = rows.iter().filter(|(one, _)| !there.contains(&one.item)).collect();
     let standing = if holder.is_some() {
         Standing::Open
     } else {
         Standing::Nobody
     };
-    let stored = |(one, (_, remark)): &&Routable<'_>| {
+    let stored = |(one, (_, remark)): &&Routable<'_, R>| {
         values![
             DISTRICT,
-            one.task,
+            one.item,
+            R::KIND.number(),
             source,
             one.reference.as_str(),
             one.content.as_str(),
@@ -352,21 +357,27 @@ fn take(
             standing.code(),
             remark.as_deref(),
             now.0,
+            now.0,
             one.due.0
         ]
         .to_vec()
     };
-    let into = "pushed_task (committee, task, source, reference, content, holder, stage, reason, pushed_at, deadline)";
+    let into = "pushed (committee, item, kind, source, reference, content, holder, stage, reason, pushed_at, given_at, deadline)";
     insert_many(transaction, into, &fresh.iter().map(stored).collect::<Vec<_>>(), "")?;
     // What was damaged under these references before is usable now.
-    let sql = "DELETE FROM pushed_task WHERE committee = $1 AND source = $2 AND stage = 'damaged' AND pushed_at < $3
-                   AND reference IN ({}) RETURNING task";
+    let sql = "DELETE FROM pushed WHERE committee = $1 AND source = $2 AND stage = 'damaged' AND pushed_at < $3
+                   AND kind = $4 AND reference IN ({}) RETURNING item";
     let references: Vec<Value> = fresh.iter().map(|(one, _)| one.reference.as_str().into()).collect();
-    in_list(transaction, sql, &values![DISTRICT, source, now.0], &references)?;
-    let mut taken: HashSet<EntityId> = fresh.iter().map(|(one, _)| one.task).collect();
+    in_list(
+        transaction,
+        sql,
+        &values![DISTRICT, source, now.0, R::KIND.number()],
+        &references,
+    )?;
+    let mut taken: HashSet<EntityId> = fresh.iter().map(|(one, _)| one.item).collect();
     if let Some(holder) = holder.filter(|_| !taken.is_empty()) {
         let sequence = Sequence::open(district, transaction, holder)?;
-        for answered in given_to(sequence, &fresh, now)? {
+        for answered in given_to(sequence, &fresh, rules, now)? {
             taken.remove(&answered);
         }
     }
@@ -374,26 +385,36 @@ fn take(
 }
 
 /// Gives new rows to a committee; gives those that it has answered: the district's list had forgotten them.
-fn given_to(mut sequence: Sequence<'_>, rows: &[&Routable<'_>], now: Moment) -> Result<Vec<EntityId>, Error> {
-    let tasks: Vec<EntityId> = rows.iter().map(|(one, _)| one.task).collect();
-    let entities = known(&mut sequence, &tasks)?;
+fn given_to<R: Content>(
+    mut sequence: Sequence<'_>,
+    rows: &[&Routable<'_, R>],
+    rules: &R::Rules,
+    now: Moment,
+) -> Result<Vec<EntityId>, Error> {
+    let items: Vec<EntityId> = rows.iter().map(|(one, _)| one.item).collect();
+    let entities = known(&mut sequence, &items)?;
     let (mut answered, mut drafts) = (Vec::new(), Vec::new());
     for (one, _) in rows {
-        let state = entities.state(EntityKind::Task, one.task);
-        let before = state.as_ref().and_then(State::task);
-        if before.is_some_and(|task| task.stage() == TaskStage::Answered) {
-            answered.push((one.task, state));
+        let state = entities.state(R::KIND, one.item);
+        let before = state.as_ref().and_then(R::item);
+        if before.is_some_and(|item| R::standing(item) == Standing::Answered) {
+            answered.push((one.item, state));
             continue;
         }
-        let fields = one.row.fields(&one.source, &one.reference, one.due)?;
-        drafts.extend(given(one.task, before, fields, "来源再次推送"));
+        let known = Known {
+            source: &one.source,
+            reference: &one.reference,
+            due: one.due,
+        };
+        let fields = one.row.fields(known, rules)?;
+        drafts.extend(given::<R>(one.item, state.as_ref(), fields, "来源再次推送"));
     }
     if !drafts.is_empty() {
-        sequence.write(Action::TasksPushed, now, drafts)?;
+        sequence.write(R::PUSHED, now, drafts)?;
     }
     sequence.follow(&answered)?;
     sequence.close()?;
-    Ok(answered.into_iter().map(|(task, _)| task).collect())
+    Ok(answered.into_iter().map(|(item, _)| item).collect())
 }
 
 fn counted(rows: Vec<Judged>) -> Pushed {

@@ -1,5 +1,5 @@
-//! `/v1/tasks`: programs of sources push rows, take them back, and fetch what became of them. Each shows a token of its
-//! own, which opens nothing of the PCs', and sees its own rows only.
+//! `/v1/tasks`: programs of sources push rows, take them back, and fetch what became of them; the same for every kind of
+//! rows. Each shows a token of its own, which opens nothing of the PCs', and sees its own rows only.
 
 use std::collections::HashMap;
 
@@ -16,14 +16,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::protocol::{blocking, denied, token};
-use super::task_message as message;
+use super::row_message::{self, Message};
 use super::{Served, Shared, body};
 use crate::Error;
-use crate::task::Row;
-use crate::task::answers::TOLD;
-use crate::task::pass::TakenBackRow;
-use crate::task::push::{Incoming, Push};
-use crate::task::source::Source;
+use crate::pushed::answers::TOLD;
+use crate::pushed::pass::TakenBackRow;
+use crate::pushed::push::{Incoming, Push, Pushed};
+use crate::pushed::source::Source;
+use crate::pushed::{Content, TaskRow};
 
 /// Most bytes of a push, before and after decompression: twice what as many rows as there may be usually take.
 pub(super) const PUSH_BYTES: usize = 16 << 20;
@@ -34,7 +34,7 @@ const TAKE_BACK_BYTES: usize = 4 << 20;
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct TasksPush {
     /// The rows, at most 20,000. One that is not as it should be is told as damaged, and the others are taken.
-    #[schemars(with = "Vec<Row>")]
+    #[schemars(with = "Vec<TaskRow>")]
     rows: Vec<Value>,
     /// In how many hours they are to be answered where they do not say: 12 where it is left out.
     #[serde(default)]
@@ -43,7 +43,7 @@ pub(super) struct TasksPush {
 
 /// Rows that their source needs no answer to any more.
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct TasksTakeBack {
+pub(super) struct RowsTakeBack {
     /// The source's own ids of them, at most 20,000.
     references: Vec<String>,
     /// Why, in words for the committees: at most 500 characters.
@@ -52,40 +52,38 @@ pub(super) struct TasksTakeBack {
 
 /// What became of rows that were taken back.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct TasksTakenBack {
+pub(super) struct RowsTakenBack {
     /// Each, in order.
     rows: Vec<TakenBackRow>,
 }
 
 /// `POST /v1/tasks`.
-pub(super) async fn push(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
-    known(
-        served,
-        headers,
-        (sent, PUSH_BYTES),
-        |served, source, push: TasksPush| {
-            let rows = (1..).zip(push.rows).map(|(row, value)| incoming(&source, row, value));
-            let rows = Push::of(rows.collect()).within_hours(push.hours.unwrap_or(HOURS))?;
-            let now = served.now();
-            let routing = served.district.routing(now)?;
-            served.district.push_tasks(&rows, &*routing, now)
-        },
-    )
+pub(super) async fn push_tasks(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+    let sent = (sent, PUSH_BYTES);
+    known(served, headers, sent, |served, source, push: TasksPush| {
+        let rows = Push::<TaskRow>::of(incoming(&source, push.rows)).within_hours(push.hours.unwrap_or(HOURS))?;
+        pushed(served, &rows)
+    })
     .await
 }
 
+fn pushed<R: Content>(served: &Served, push: &Push<R>) -> Result<Pushed, Error> {
+    let now = served.now();
+    let routing = served.district.routing(now)?;
+    served.district.push_rows(push, &*routing, now)
+}
+
+fn incoming<R: Message>(source: &Source, rows: Vec<Value>) -> Vec<Incoming<R>> {
+    (1..).zip(rows).map(|(row, value)| one(source, row, &value)).collect()
+}
+
 /// A row of a message; what cannot be read stands whole in its remarks.
-fn incoming(source: &Source, row: usize, value: Value) -> Incoming {
-    let (content, damage) = match message::row(&value) {
+fn one<R: Message>(source: &Source, row: usize, value: &Value) -> Incoming<R> {
+    let (content, damage) = match row_message::row(value) {
         Ok(content) => (content, None),
         Err(damage) => {
             let reference = value.get("reference").and_then(Value::as_str).map(str::to_owned);
-            let content = Row {
-                reference,
-                note: Some(value.to_string()),
-                ..Row::default()
-            };
-            (content, Some(damage))
+            (R::unread(reference, value.to_string()), Some(damage))
         }
     };
     Incoming {
@@ -97,20 +95,20 @@ fn incoming(source: &Source, row: usize, value: Value) -> Incoming {
 }
 
 /// `POST /v1/tasks/take_back`.
-pub(super) async fn take_back(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+pub(super) async fn take_back<R: Content>(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
     let sent = (sent, TAKE_BACK_BYTES);
-    known(served, headers, sent, |served, source, asked: TasksTakeBack| {
-        let TasksTakeBack { references, reason } = asked;
+    known(served, headers, sent, |served, source, asked: RowsTakeBack| {
+        let RowsTakeBack { references, reason } = asked;
         let rows = served
             .district
-            .take_back(&source.name, &references, &reason, served.now())?;
-        Ok(TasksTakenBack { rows })
+            .take_back::<R>(&source.name, &references, &reason, served.now())?;
+        Ok(RowsTakenBack { rows })
     })
     .await
 }
 
 /// `GET /v1/tasks/answers?after=CURSOR&limit=N`.
-pub(super) async fn answers(
+pub(super) async fn answers<R: Content>(
     State(served): State<Shared>,
     asked: Result<Query<HashMap<String, String>>, QueryRejection>,
     headers: HeaderMap,
@@ -127,7 +125,7 @@ pub(super) async fn answers(
         let (after, limit) = (number("after", 0)?, number("limit", TOLD)?);
         let _place = served.places.to_work(source.id()?).await?;
         let then = served.clone();
-        blocking(move || then.district.task_answers(&source, after, limit, then.now())).await
+        blocking(move || then.district.answers::<R>(&source, after, limit, then.now())).await
     };
     match done.await {
         Ok(told) => body::answer(&told, compress),

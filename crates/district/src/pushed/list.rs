@@ -2,10 +2,10 @@
 
 use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::answers::{Answer, answer};
-use super::{COLUMNS, Kept, Row, Standing};
+use super::answers::came_of;
+use super::{COLUMNS, Content, Kept, Standing};
 use crate::storage::Value;
 use crate::{DISTRICT, District, Error, values};
 
@@ -26,24 +26,43 @@ pub struct Which {
 }
 
 /// A row as staff see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(bound = "")]
+pub struct Listed<R: Content> {
     /// Its id in every committee that had it.
-    pub task: EntityId,
+    #[serde(flatten, serialize_with = "named::<R, _>")]
+    pub item: EntityId,
     /// Whose it is.
     pub source: String,
     /// What it says.
-    pub row: Row,
+    pub row: R,
     /// When it was pushed.
     pub pushed_at: Moment,
     /// Until when it is to be answered.
     pub deadline: Option<Moment>,
+    /// How far it is; that, and what follows, as its answer has it, whatever its kind.
+    #[serde(skip)]
+    pub standing: Standing,
+    /// Its source's own id of it.
+    #[serde(skip)]
+    pub reference: String,
+    /// The committee that answered it, or has it.
+    #[serde(skip)]
+    pub committee: Option<String>,
+    /// Why its committee returned it, or why it was taken back.
+    #[serde(skip)]
+    pub reason: Option<String>,
     /// Whether that has passed, and nobody has answered.
     pub overdue: bool,
     /// What the district's staff are to know of it: why it cannot be used, why it is nobody's, whose else it may be.
     pub remark: Option<String>,
     /// What became of it.
-    pub answer: Answer,
+    pub answer: R::Answer,
+}
+
+/// An id under what its kind is called: `task`.
+fn named<R: Content, S: Serializer>(item: &EntityId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([(R::WORD, item)])
 }
 
 impl District {
@@ -51,9 +70,9 @@ impl District {
     ///
     /// # Errors
     /// The database's.
-    pub fn tasks(&self, which: &Which, now: Moment) -> Result<Vec<Listed>, Error> {
-        let mut conditions = vec!["committee = $1".to_owned()];
-        let mut params: Vec<Value> = values![DISTRICT].into();
+    pub fn rows<R: Content>(&self, which: &Which, now: Moment) -> Result<Vec<Listed<R>>, Error> {
+        let mut conditions = vec!["committee = $1 AND kind = $2".to_owned()];
+        let mut params: Vec<Value> = values![DISTRICT, R::KIND.number()].into();
         let mut only = |column: &str, value: Value| {
             params.push(value);
             conditions.push(format!("{column} ${}", params.len()));
@@ -72,22 +91,27 @@ impl District {
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(
-            "SELECT {COLUMNS} FROM pushed_task WHERE {conditions} ORDER BY deadline, pushed_at, task LIMIT {LISTED}"
+            "SELECT {COLUMNS} FROM pushed WHERE {conditions} ORDER BY deadline, pushed_at, item LIMIT {LISTED}"
         );
         let rows = self.read(|transaction| Ok(transaction.query(&sql, &params)?))?;
         let names = self.names()?;
         rows.iter()
             .map(|row| {
                 let kept = Kept::of(row)?;
+                let told = came_of::<R>(&kept, &names)?;
                 Ok(Listed {
-                    task: kept.task,
-                    source: kept.source.clone(),
+                    item: kept.item,
                     row: kept.row()?,
+                    source: kept.source,
                     pushed_at: kept.pushed_at,
                     deadline: kept.deadline,
+                    standing: kept.standing,
+                    reference: told.reference.clone(),
+                    committee: told.committee.clone(),
+                    reason: told.outcome.reason.clone(),
                     overdue: kept.standing.waits() && kept.deadline.is_some_and(|deadline| deadline < now),
-                    remark: kept.reason.clone(),
-                    answer: answer(kept, &names)?,
+                    remark: kept.reason,
+                    answer: R::answer(told)?,
                 })
             })
             .collect()

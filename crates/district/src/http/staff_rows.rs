@@ -11,7 +11,7 @@ use super::protocol::{blocking, denied};
 use super::staff::{COOKIE_NAME, failed, is_staff, stranger};
 use super::{Shared, body};
 use crate::Error;
-use crate::task::progress::{COUNTED, Count, Line, TaskProgress};
+use crate::pushed::progress::{COUNTED, Counted, Line, OVERDUE, TaskCount, TaskProgress};
 
 /// Where the page is.
 pub(super) const PLACE: &str = "/staff/tasks";
@@ -78,7 +78,7 @@ fn shown(progress: &TaskProgress, head: &str) -> String {
     )
 }
 
-fn sentence(total: &Count) -> String {
+fn sentence(total: &TaskCount) -> String {
     let late = if total.overdue > 0 { " class=\"late\"" } else { "" };
     format!(
         "下发 {}，已核查 {}，待核查 {}，<span{late}>超时 {}</span>；等区里处理：退回 {}，无归属 {}，不能用 {}。",
@@ -87,7 +87,7 @@ fn sentence(total: &Count) -> String {
 }
 
 /// Bars of pushed rows, of which answered, of which overdue, by town.
-fn chart(towns: &[Line]) -> String {
+fn chart(towns: &[Line<TaskCount>]) -> String {
     let most = towns.iter().map(|town| town.count.pushed).max().unwrap_or(0).max(1);
     let height = towns.len() * ROW + 30;
     let width = |count: u64| count * BAR / most;
@@ -114,28 +114,26 @@ fn chart(towns: &[Line]) -> String {
     )
 }
 
-fn table([first, second]: [&str; 2], rows: &[Line]) -> String {
-    let lines: String = rows
+fn table<C: Counted>([first, second]: [&str; 2], rows: &[Line<C>]) -> String {
+    let line = |row: &Line<C>| {
+        let town = if row.town.is_empty() { &row.name } else { &row.town };
+        let name = if second.is_empty() { "" } else { &row.name };
+        let cell = |(header, of): &(&str, fn(&C) -> u64)| {
+            let number = of(&row.count);
+            let late = if *header == OVERDUE && number > 0 {
+                " class=\"late\""
+            } else {
+                ""
+            };
+            format!("<td{late}>{number}</td>")
+        };
+        let numbers: String = C::COLUMNS.iter().map(cell).collect();
+        format!("<tr><td>{}</td><td>{}</td>{numbers}</tr>", escaped(town), escaped(name))
+    };
+    let headers: String = C::COLUMNS
         .iter()
-        .map(|row| {
-            let (count, town) = (&row.count, if row.town.is_empty() { &row.name } else { &row.town });
-            let name = if second.is_empty() { "" } else { &row.name };
-            let late = if count.overdue > 0 { " class=\"late\"" } else { "" };
-            format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{late}>{}</td><td>{}</td><td>{}</td></tr>",
-                escaped(town),
-                escaped(name),
-                count.pushed,
-                count.answered,
-                count.open,
-                count.overdue,
-                count.returned,
-                count.taken_back
-            )
-        })
+        .map(|(header, _)| format!("<th>{header}</th>"))
         .collect();
-    format!(
-        "<table><thead><tr><th>{first}</th><th>{second}</th><th>下发</th><th>已核查</th><th>待核查</th><th>超时</th>\
-         <th>退回</th><th>撤回</th></tr></thead><tbody>{lines}</tbody></table>"
-    )
+    let lines: String = rows.iter().map(line).collect();
+    format!("<table><thead><tr><th>{first}</th><th>{second}</th>{headers}</tr></thead><tbody>{lines}</tbody></table>")
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use linli_domain::entity::State;
 use linli_domain::happened::Cause;
-use linli_domain::item::Item as _;
-use linli_domain::operation::{Action, Change, EntityId, EntityKind, FieldChange};
-use linli_domain::record::Field;
+use linli_domain::operation::{Action, Change, EntityId, FieldChange};
+use linli_domain::record::{Field, Record};
 use linli_domain::reservation::created;
-use linli_domain::task::{LONG_TEXT, Task, TaskFact, TaskStage};
+use linli_domain::task::LONG_TEXT;
 use linli_domain::time::Moment;
 use linli_domain::writing::placed;
 use schemars::JsonSchema;
@@ -16,8 +15,8 @@ use serde::Serialize;
 
 use super::follow::Outcome;
 use super::push::{Ready, Verdict};
-use super::row::{Fill, id, reference};
-use super::{COLUMNS, Kept, Row, Standing, source};
+use super::row::{id, reference};
+use super::{COLUMNS, Content, Fill, Kept, Known, Standing, source};
 use crate::district::audit;
 use crate::random::Randomness;
 use crate::sequence::entities::Entities;
@@ -52,23 +51,26 @@ pub struct TakenBackRow {
 }
 
 /// Where a row goes, and why.
-struct Placing<'p> {
+struct Placing<'p, R> {
     to: Option<EntityId>,
     /// What it says now, where its source corrects it.
-    row: Option<&'p Ready>,
+    row: Option<&'p Ready<R>>,
     /// What the district's list says of it.
     remark: Option<String>,
     /// What the committees concerned are told.
     why: &'p str,
 }
 
-impl Placing<'_> {
-    fn place(&self, kept: &mut Kept) {
+impl<R: Content> Placing<'_, R> {
+    fn place(&self, kept: &mut Kept, rules: &R::Rules, now: Moment) -> Result<(), Error> {
         if let Some(one) = self.row {
             kept.content.clone_from(&one.content);
-            kept.deadline = if one.own_deadline { Some(one.due) } else { kept.deadline };
         }
         let from = std::mem::replace(&mut kept.holder, self.to);
+        if from != self.to || kept.standing != Standing::Open {
+            kept.given_at = now;
+        }
+        kept.deadline = Some(kept.row::<R>()?.due(kept.deadline, kept.given_at, rules));
         kept.reason.clone_from(&self.remark);
         let standing = if self.to.is_some() {
             Standing::Open
@@ -78,6 +80,7 @@ impl Placing<'_> {
         kept.stands(standing, None);
         // It may be answered there since long, by an answer that came after another one.
         kept.unsettled |= from.is_some() && self.to != from;
+        Ok(())
     }
 }
 
@@ -91,18 +94,22 @@ enum Put {
 
 impl District {
     /// Corrects a row as its source pushes it again; says what became of it, and gives it as it is then.
-    pub(super) fn correct(
+    pub(super) fn correct<R: Content>(
         &self,
-        one: &Ready,
+        one: &Ready<R>,
         (to, remark): &(Option<EntityId>, Option<String>),
+        rules: &R::Rules,
         now: Moment,
     ) -> Result<(Verdict, Kept), Error> {
-        let says_where = |row: &Row| (row.address.clone(), row.committee.clone());
+        let says_where = |row: &R| {
+            let said = row.said();
+            (said.address.map(str::to_owned), said.committee.map(str::to_owned))
+        };
         let goes = |kept: &Kept| {
             if kept.content == one.content {
                 return Ok(None); // Somebody else has corrected it so meanwhile.
             }
-            let elsewhere = kept.holder.is_none() || says_where(&kept.row()?) != says_where(&one.row);
+            let elsewhere = kept.holder.is_none() || says_where(&kept.row::<R>()?) != says_where(&one.row);
             // What belongs to nobody now stays where it is: they know of it.
             let stays = kept.holder.is_some() && (to.is_none() || !elsewhere);
             let (to, remark) = match stays {
@@ -117,19 +124,21 @@ impl District {
             true => Verdict::Known,
             false => Verdict::Closed,
         };
-        Ok(match self.put((&one.source, one.task), &goes, now)? {
-            Put::Stays(kept) => (verdict(&kept), kept),
-            Put::Went { kept, .. } => (Verdict::Changed, kept),
-        })
+        Ok(
+            match self.put((&one.source, one.item), &goes, &|_| Ok(rules.clone()), now)? {
+                Put::Stays(kept) => (verdict(&kept), kept),
+                Put::Went { kept, .. } => (Verdict::Changed, kept),
+            },
+        )
     }
 
     /// Passes a row on to a committee; gives the names of the committee that had it, if any had, and of the one that has it.
     ///
     /// # Errors
     /// It needs no answer any more, is there already, or the reason is missing; or the database's.
-    pub fn pass_task(
+    pub fn pass_row<R: Content>(
         &self,
-        task: EntityId,
+        item: EntityId,
         committee: EntityId,
         reason: &str,
         now: Moment,
@@ -137,7 +146,7 @@ impl District {
     ) -> Result<(Option<String>, String), Error> {
         let reason = said(reason)?;
         let kept = self
-            .read(|transaction| Kept::all(transaction, [task]))?
+            .read(|transaction| Kept::all(transaction, [item]))?
             .pop()
             .ok_or_else(gone)?;
         let names = self.names()?;
@@ -146,18 +155,21 @@ impl District {
             if kept.standing == Standing::Open && kept.holder == Some(committee) {
                 return Err(Error::Input(format!("这一行已经在{}", name(committee))));
             }
-            Ok(Some(Placing {
+            Ok(Some(Placing::<R> {
                 to: Some(committee),
                 row: None,
                 remark: None,
                 why: &reason,
             }))
         };
-        match self.put((&kept.source, task), &goes, now)? {
-            Put::Stays(kept) => Err(Error::Input(format!("这一行{}，不能转派", kept.standing.label()))),
+        match self.put((&kept.source, item), &goes, &R::rules, now)? {
+            Put::Stays(kept) => {
+                let label = kept.standing.label::<R>();
+                Err(Error::Input(format!("这一行{label}，不能转派")))
+            }
             Put::Went { from, .. } => {
-                let detail = format!("{task} to {committee}");
-                self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", "task_pass", &detail)))?;
+                let (what, detail) = (format!("{}_pass", R::WORD), format!("{item} to {committee}"));
+                self.write(|transaction| audit(transaction, DISTRICT, now, random, ("staff", &what, &detail)))?;
                 Ok((from.map(name), name(committee)))
             }
         }
@@ -165,15 +177,16 @@ impl District {
 
     /// Puts a row where it goes, in one transaction: out of the one committee, into the other. Where that is, is said of the
     /// row as it is behind its source's lock; one that waits for nobody stays.
-    fn put<'p>(
+    fn put<'p, R: Content>(
         &self,
-        (source, task): (&str, EntityId),
-        goes: &dyn Fn(&Kept) -> Result<Option<Placing<'p>>, Error>,
+        (source, item): (&str, EntityId),
+        goes: &dyn Fn(&Kept) -> Result<Option<Placing<'p, R>>, Error>,
+        rules: &dyn Fn(&mut dyn Transaction) -> Result<R::Rules, Error>,
         now: Moment,
     ) -> Result<Put, Error> {
         self.write(|transaction| {
             source::lock(transaction, source, now)?;
-            let kept = Kept::all(transaction, [task])?.pop().ok_or_else(gone)?;
+            let kept = Kept::all(transaction, [item])?.pop().ok_or_else(gone)?;
             if !kept.standing.waits() {
                 return Ok(Put::Stays(kept));
             }
@@ -187,20 +200,21 @@ impl District {
                 transaction.lock(committee)?;
             }
             // Its committee may have answered meanwhile.
-            let mut kept = Kept::locked(transaction, [task])?.pop().ok_or_else(gone)?;
+            let mut kept = Kept::locked(transaction, [item])?.pop().ok_or_else(gone)?;
             if !kept.standing.waits() {
                 return Ok(Put::Stays(kept));
             }
             let from = kept.holder;
-            placing.place(&mut kept);
+            let rules = rules(transaction)?;
+            placing.place(&mut kept, &rules, now)?;
             kept.save(transaction)?;
             if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
                 let sequence = Sequence::open(self, transaction, from)?;
-                withdraw(sequence, &[task], (placing.why, Cause::PassedOn), now)?;
+                withdraw::<R>(sequence, &[item], (placing.why, Cause::PassedOn), now)?;
             }
             if let Some(to) = placing.to {
                 let sequence = Sequence::open(self, transaction, to)?;
-                give(sequence, &kept, placing.why, now)?;
+                give::<R>(sequence, &kept, &rules, (placing.why, now))?;
             }
             Ok(Put::Went { from, kept })
         })
@@ -210,7 +224,7 @@ impl District {
     ///
     /// # Errors
     /// There are too many, the reason is missing, or the database's: those of committees before are taken back.
-    pub fn take_back(
+    pub fn take_back<R: Content>(
         &self,
         source: &str,
         references: &[String],
@@ -222,29 +236,29 @@ impl District {
             return Err(Error::Input(format!("一次最多撤回 {TAKEN_BACK} 行，什么也没有撤回")));
         }
         let known_by = |text: &String| reference(text).ok().flatten().unwrap_or_default();
-        let tasks = references.iter().map(|text| id("task", source, &known_by(text)));
-        let tasks = tasks.collect::<Result<Vec<_>, Error>>()?;
+        let items = references.iter().map(|text| id(R::WORD, source, &known_by(text)));
+        let items = items.collect::<Result<Vec<_>, Error>>()?;
         let mut verdicts: BTreeMap<EntityId, TakeBack> = BTreeMap::new();
         // Once more for what was passed on while it was looked for.
         loop {
-            let open = tasks.iter().filter(|task| !verdicts.contains_key(task)).copied();
+            let open = items.iter().filter(|item| !verdicts.contains_key(item)).copied();
             let open = self.read(|transaction| Kept::all(transaction, open.clone()))?;
             let mut groups: BTreeMap<Option<EntityId>, Vec<EntityId>> = BTreeMap::new();
             for kept in open {
-                groups.entry(kept.holder).or_default().push(kept.task);
+                groups.entry(kept.holder).or_default().push(kept.item);
             }
             if groups.is_empty() {
                 break;
             }
-            for (holder, tasks) in groups {
-                let judged =
-                    self.write(|transaction| take_back(self, transaction, (source, holder, &tasks), &reason, now))?;
+            for (holder, items) in groups {
+                let group = (source, holder, items.as_slice());
+                let judged = self.write(|transaction| take_back::<R>(self, transaction, group, &reason, now))?;
                 verdicts.extend(judged);
             }
         }
-        let rows = references.iter().zip(&tasks).map(|(reference, task)| TakenBackRow {
+        let rows = references.iter().zip(&items).map(|(reference, item)| TakenBackRow {
             reference: reference.clone(),
-            verdict: verdicts.get(task).copied().unwrap_or(TakeBack::NotFound),
+            verdict: verdicts.get(item).copied().unwrap_or(TakeBack::NotFound),
         });
         Ok(rows.collect())
     }
@@ -253,19 +267,20 @@ impl District {
     ///
     /// # Errors
     /// There is none, or there are several; or the database's.
-    pub fn task_called(&self, text: &str, source: Option<&str>) -> Result<EntityId, Error> {
-        if let Ok(task) = text.parse() {
-            let known = self.read(|transaction| Kept::all(transaction, [task]))?;
-            if let Some(kept) = known.first() {
-                return Ok(kept.task);
+    pub fn row_called<R: Content>(&self, text: &str, source: Option<&str>) -> Result<EntityId, Error> {
+        if let Ok(item) = text.parse() {
+            let known = self.read(|transaction| Kept::all(transaction, [item]))?;
+            if let Some(kept) = known.iter().find(|kept| kept.kind == Some(R::KIND)) {
+                return Ok(kept.item);
             }
         }
-        let sql = format!("SELECT {COLUMNS} FROM pushed_task WHERE committee = $1 AND reference = $2");
-        let rows = self.read(|transaction| Ok(transaction.query(&sql, &values![DISTRICT, text])?))?;
+        let sql = format!("SELECT {COLUMNS} FROM pushed WHERE committee = $1 AND reference = $2 AND kind = $3");
+        let params = values![DISTRICT, text, R::KIND.number()];
+        let rows = self.read(|transaction| Ok(transaction.query(&sql, &params)?))?;
         let mut called = rows.iter().map(Kept::of).collect::<Result<Vec<_>, _>>()?;
         called.retain(|kept| kept.standing != Standing::Damaged && source.is_none_or(|source| source == kept.source));
         match called.as_slice() {
-            [one] => Ok(one.task),
+            [one] => Ok(one.item),
             [] => Err(gone()),
             several => {
                 let names: Vec<&str> = several.iter().map(|kept| kept.source.as_str()).collect();
@@ -292,10 +307,10 @@ fn said(reason: &str) -> Result<String, Error> {
 }
 
 /// Takes back, in one committee or in the district's own list; says what became of each that is there.
-fn take_back(
+fn take_back<R: Content>(
     district: &District,
     transaction: &mut dyn Transaction,
-    (source, holder, tasks): (&str, Option<EntityId>, &[EntityId]),
+    (source, holder, items): (&str, Option<EntityId>, &[EntityId]),
     reason: &str,
     now: Moment,
 ) -> Result<Vec<(EntityId, TakeBack)>, Error> {
@@ -304,111 +319,123 @@ fn take_back(
         transaction.lock(holder)?;
     }
     // Behind the locks: staff may have passed one on, and a committee may have answered.
-    let mut there = Kept::locked(transaction, tasks.iter().copied())?;
+    let mut there = Kept::locked(transaction, items.iter().copied())?;
     there.retain(|kept| kept.holder == holder);
     let (waiting, ended): (Vec<Kept>, Vec<Kept>) = there.into_iter().partition(|kept| kept.standing.waits());
     let judged = |kept: &Kept, taken_back| match kept.standing {
-        Standing::TakenBack => (kept.task, taken_back),
-        _ => (kept.task, TakeBack::Answered),
+        Standing::TakenBack => (kept.item, taken_back),
+        _ => (kept.item, TakeBack::Answered),
     };
     let mut verdicts: Vec<_> = ended.iter().map(|kept| judged(kept, TakeBack::Known)).collect();
-    let tasks: Vec<EntityId> = waiting.iter().map(|kept| kept.task).collect();
+    let items: Vec<EntityId> = waiting.iter().map(|kept| kept.item).collect();
     match holder {
-        Some(holder) => withdraw(
+        Some(holder) => withdraw::<R>(
             Sequence::open(district, transaction, holder)?,
-            &tasks,
+            &items,
             (reason, Cause::Source),
             now,
         )?,
         None => {
-            let outcome = serde_json::to_string(&Outcome::because(reason, district.name(), now))?;
+            let outcome = serde_json::to_string(&Outcome::<R>::because(reason, district.name(), now))?;
             for mut kept in waiting {
                 kept.stands(Standing::TakenBack, Some(outcome.clone()));
                 kept.save(transaction)?;
             }
         }
     }
-    let after = Kept::all(transaction, tasks)?;
+    let after = Kept::all(transaction, items)?;
     verdicts.extend(after.iter().map(|kept| judged(kept, TakeBack::TakenBack)));
     Ok(verdicts)
 }
 
-/// What is known of tasks in a committee.
-pub(super) fn known(sequence: &mut Sequence<'_>, tasks: &[EntityId]) -> Result<Entities, Error> {
+/// What is known of items in a committee.
+pub(super) fn known(sequence: &mut Sequence<'_>, items: &[EntityId]) -> Result<Entities, Error> {
     let mut entities = Entities::default();
-    entities.load(sequence.transaction, sequence.committee.id, tasks.iter().copied())?;
+    entities.load(sequence.transaction, sequence.committee.id, items.iter().copied())?;
     Ok(entities)
 }
 
 /// A committee is to answer these no more: why, and what kind of reason that is.
-pub(super) fn withdraw(
+pub(super) fn withdraw<R: Content>(
     mut sequence: Sequence<'_>,
-    tasks: &[EntityId],
+    items: &[EntityId],
     (reason, cause): (&str, Cause),
     now: Moment,
 ) -> Result<(), Error> {
-    let entities = known(&mut sequence, tasks)?;
-    let waits = |task: &EntityId| {
-        let state = entities.state(EntityKind::Task, *task);
-        let stage = state.as_ref().and_then(State::task).map(Task::stage);
-        matches!(stage, Some(TaskStage::Open | TaskStage::Returned))
+    let entities = known(&mut sequence, items)?;
+    let waits = |item: &EntityId| {
+        let state = entities.state(R::KIND, *item);
+        let standing = state.as_ref().and_then(R::item).map(R::standing);
+        matches!(standing, Some(Standing::Open | Standing::Returned))
     };
-    let fact = |task: &EntityId| {
-        let reason = reason.to_owned();
-        draft(*task, TaskFact::TakenBack { reason, cause }.into())
-    };
-    let drafts: Vec<Draft> = tasks.iter().filter(|task| waits(task)).map(fact).collect();
-    written(sequence, Action::TasksTakenBack, drafts, now)
+    let withdrawn = |item: &EntityId| draft::<R>(*item, R::withdrawn(reason.to_owned(), cause));
+    let drafts: Vec<Draft> = items.iter().filter(|item| waits(item)).map(withdrawn).collect();
+    written(sequence, R::CHANGED, drafts, now)
 }
 
 /// A committee is to answer a row: for the first time, once more, or with other content.
-pub(super) fn give(mut sequence: Sequence<'_>, kept: &Kept, reason: &str, now: Moment) -> Result<(), Error> {
-    let entities = known(&mut sequence, &[kept.task])?;
-    let due = kept.deadline.unwrap_or(now);
-    let fields = kept
-        .row()?
-        .fields(&kept.source, kept.reference.as_deref().unwrap_or_default(), due)?;
-    let state = entities.state(EntityKind::Task, kept.task);
-    let before = state.as_ref().and_then(State::task);
-    let action = match before {
-        None => Action::TasksPushed,
-        Some(_) => Action::TasksTakenBack,
+pub(super) fn give<R: Content>(
+    mut sequence: Sequence<'_>,
+    kept: &Kept,
+    rules: &R::Rules,
+    (reason, now): (&str, Moment),
+) -> Result<(), Error> {
+    let state = known(&mut sequence, &[kept.item])?.state(R::KIND, kept.item);
+    let known = Known {
+        source: &kept.source,
+        reference: kept.reference.as_deref().unwrap_or_default(),
+        due: kept.deadline.unwrap_or(now),
     };
-    written(sequence, action, given(kept.task, before, fields, reason), now)
+    let fields = kept.row::<R>()?.fields(known, rules)?;
+    let action = match &state {
+        None => R::PUSHED,
+        Some(_) => R::CHANGED,
+    };
+    written(
+        sequence,
+        action,
+        given::<R>(kept.item, state.as_ref(), fields, reason),
+        now,
+    )
 }
 
 /// What makes a committee answer a row, of which it has this already or nothing.
-pub(super) fn given(task: EntityId, before: Option<&Task>, fields: [Fill; 9], reason: &str) -> Vec<Draft> {
+pub(super) fn given<R: Content>(item: EntityId, before: Option<&State>, fields: Vec<Fill>, reason: &str) -> Vec<Draft> {
     let Some(before) = before else {
-        return vec![draft(task, created(fields))];
+        return vec![draft::<R>(item, created(fields))];
     };
-    let mut drafts = Vec::from_iter(corrected(before, fields).map(|change| draft(task, change)));
-    if matches!(before.stage(), TaskStage::Returned | TaskStage::TakenBack) {
-        let reason = reason.to_owned();
-        drafts.push(draft(task, TaskFact::GivenAgain { reason }.into()));
+    let mut drafts = Vec::from_iter(corrected(before.record(), fields).map(|change| draft::<R>(item, change)));
+    let standing = R::item(before).map(R::standing);
+    if matches!(standing, Some(Standing::Returned | Standing::TakenBack)) {
+        drafts.push(draft::<R>(item, R::given_again(reason.to_owned())));
     }
     drafts
 }
 
-/// What makes a task say this; `None` where it does already.
-fn corrected(task: &Task, fields: [Fill; 9]) -> Option<Change> {
+/// What makes a record say this; `None` where it does already.
+fn corrected(record: &Record, fields: Vec<Fill>) -> Option<Change> {
     let changes = fields.into_iter().filter_map(|(field, to)| {
-        let seen = task.record.get(field).map(str::to_owned);
+        let seen = record.get(field).map(str::to_owned);
         (seen != to).then_some((field, FieldChange { seen, to }))
     });
     let changes: BTreeMap<Field, FieldChange> = changes.collect();
     (!changes.is_empty()).then_some(Change::Set(changes))
 }
 
-fn draft(entity: EntityId, change: Change) -> Draft {
+pub(super) fn draft<R: Content>(entity: EntityId, change: Change) -> Draft {
     Draft {
-        kind: EntityKind::Task,
+        kind: R::KIND,
         entity,
         change,
     }
 }
 
-fn written(mut sequence: Sequence<'_>, action: Action, drafts: Vec<Draft>, now: Moment) -> Result<(), Error> {
+pub(super) fn written(
+    mut sequence: Sequence<'_>,
+    action: Action,
+    drafts: Vec<Draft>,
+    now: Moment,
+) -> Result<(), Error> {
     if !drafts.is_empty() {
         sequence.write(action, now, drafts)?;
     }
