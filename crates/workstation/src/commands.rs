@@ -217,6 +217,7 @@ commands! {
     ready order_revisit(OrderRevisit) -> Done = orders::order_revisit;
     ready order_close(OrderClose) -> Done = orders::order_close;
     ready order_return(OrderReturn) -> Done = orders::order_return;
+    ready order_alarms(Empty) -> OrderAlarms = orders::order_alarms;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

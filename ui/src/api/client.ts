@@ -64,10 +64,12 @@ import type { NumbersPrinted } from './types/NumbersPrinted'
 import type { OpenPath } from './types/OpenPath'
 import type { OrderAdd } from './types/OrderAdd'
 import type { OrderAdded } from './types/OrderAdded'
+import type { OrderAlarms } from './types/OrderAlarms'
 import type { OrderAssign } from './types/OrderAssign'
 import type { OrderCard } from './types/OrderCard'
 import type { OrderClose } from './types/OrderClose'
 import type { OrderContact } from './types/OrderContact'
+import type { OrderExportRequest } from './types/OrderExportRequest'
 import type { OrderFound } from './types/OrderFound'
 import type { OrderHelpAsk } from './types/OrderHelpAsk'
 import type { OrderHelpGiven } from './types/OrderHelpGiven'
@@ -257,6 +259,8 @@ export const api = {
   orderRevisit: (request: OrderRevisit): Promise<Done> => call('order_revisit', request),
   orderClose: (request: OrderClose): Promise<Done> => call('order_close', request),
   orderReturn: (request: OrderReturn): Promise<Done> => call('order_return', request),
+  orderAlarms: (): Promise<OrderAlarms> => call('order_alarms', {}),
+  orderExport: (request: OrderExportRequest): Promise<Exported> => call('order_export', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),

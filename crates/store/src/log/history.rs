@@ -1,5 +1,7 @@
 //! What was done, batch by batch, and by whom.
 
+use std::collections::BTreeSet;
+
 use linli_domain::operation::{Action, DISTRICT_LETTER, DeviceId, EntityId, EntityKind};
 use linli_domain::time::Moment;
 use rusqlite::{OptionalExtension, Row, params};
@@ -65,6 +67,19 @@ impl View<'_> {
             "SELECT min(b.at) FROM batch b JOIN device d ON d.id = b.device WHERE d.signing_key IS NOT NULL",
         )?;
         Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Moment))
+    }
+
+    /// PCs that wrote anything since a moment, by their clocks.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn devices_at_work(self, since: Moment) -> Result<BTreeSet<DeviceId>, Error> {
+        let mut statement = self.prepare_cached(
+            "SELECT DISTINCT device FROM batch
+             WHERE at >= ?1 AND device NOT IN (SELECT id FROM device WHERE letter = ?2)",
+        )?;
+        let rows = statement.query_map(params![since.0, DISTRICT_LETTER], |row| row.get(0).map(DeviceId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How many batches of an action stand.

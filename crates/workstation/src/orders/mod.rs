@@ -6,6 +6,7 @@
 mod about;
 mod act;
 mod add;
+mod alarm;
 mod card;
 mod day_list;
 mod list;
@@ -19,6 +20,7 @@ pub(crate) use act::{
     order_revisit, order_sign,
 };
 pub(crate) use add::order_add;
+pub(crate) use alarm::order_alarms;
 pub(crate) use card::order_card;
 pub(crate) use list::order_list;
 pub(crate) use view::OrderView;

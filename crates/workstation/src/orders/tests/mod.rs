@@ -1,12 +1,13 @@
 //! Orders through the commands that the screens call, on PCs whose clocks are moved.
 
+mod alarms;
 mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{NaiveDateTime, TimeDelta};
-use linli_domain::operation::{Action, EntityId};
+use linli_domain::operation::{Action, Change, EntityId, EntityKind, Note};
 use linli_domain::order::{Order, OrderFact};
 use linli_domain::record::Field;
 use linli_domain::reservation::created;
