@@ -1,9 +1,11 @@
 //! The arguments.
 
 mod answer;
+mod order;
 mod task;
 
 pub(crate) use answer::{AnswerArgs, AnswerCommand};
+pub(crate) use order::{OrderAct, OrderAddArgs, OrderCommand};
 pub(crate) use task::TaskCommand;
 
 use std::path::PathBuf;
@@ -70,6 +72,9 @@ pub(crate) enum Command {
     /// Approved wordings for common questions.
     #[command(subcommand)]
     Answer(AnswerCommand),
+    /// What residents ask for, with clocks running.
+    #[command(subcommand, disable_help_subcommand = true)]
+    Order(OrderCommand),
     /// The exchange on a stick.
     #[command(subcommand)]
     Package(PackageCommand),

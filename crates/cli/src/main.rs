@@ -8,6 +8,7 @@ mod args;
 mod exchange;
 mod instructions;
 mod matched;
+mod order;
 mod progress;
 mod roster;
 mod round;
@@ -261,6 +262,7 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
         Command::Instructions(command) => instructions::run(context, command),
         Command::Task(command) => task::run(context, command),
         Command::Answer(command) => answer::run(context, command),
+        Command::Order(command) => order::run(context, command),
         Command::Package(command) => exchange::package(context, command),
         Command::Check { seen } => system::check(context, seen),
         Command::Password(args) => system::password(context, &args),

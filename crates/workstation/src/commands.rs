@@ -218,6 +218,7 @@ commands! {
     ready order_close(OrderClose) -> Done = orders::order_close;
     ready order_return(OrderReturn) -> Done = orders::order_return;
     ready order_alarms(Empty) -> OrderAlarms = orders::order_alarms;
+    ready order_export(OrderExportRequest) -> Exported = orders::order_export;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

@@ -81,7 +81,7 @@ pub(crate) enum TaskCommand {
 }
 
 /// A word of the program's own, as its answers have it.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 

@@ -24,6 +24,7 @@ mod matching;
 mod mess;
 mod night;
 mod office;
+mod orders;
 mod own_data;
 mod paper;
 mod power;

@@ -155,7 +155,7 @@ impl<'v> Look<'v> {
     }
 
     /// Who asks: as the order says, else as the roster has them.
-    fn name(&self, place: usize) -> Option<String> {
+    pub(super) fn name(&self, place: usize) -> Option<String> {
         let written = written(self.view.order(place), Field::Name);
         written.or_else(|| self.resident(place)?.name.clone())
     }

@@ -9,6 +9,7 @@ mod add;
 mod alarm;
 mod card;
 mod day_list;
+mod export;
 mod list;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub(crate) use act::{
 pub(crate) use add::order_add;
 pub(crate) use alarm::order_alarms;
 pub(crate) use card::order_card;
+pub(crate) use export::order_export;
 pub(crate) use list::order_list;
 pub(crate) use view::OrderView;
 

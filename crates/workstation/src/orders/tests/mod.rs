@@ -1,6 +1,7 @@
 //! Orders through the commands that the screens call, on PCs whose clocks are moved.
 
 mod alarms;
+mod days;
 mod work;
 
 use std::sync::Arc;
