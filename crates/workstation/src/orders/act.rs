@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use linli_domain::answer::Answer;
 use linli_domain::operation::{Action, EntityId};
 use linli_domain::order::{LONG_TEXT, Order, OrderFact, SHORT_TEXT};
 use linli_domain::refusal::Refusal;
@@ -70,8 +71,11 @@ pub(crate) fn order_help_given(ws: &Workstation, request: OrderHelpGiven) -> Res
 /// The reply, with which an order may be closed that asks for words alone.
 pub(crate) fn order_reply(ws: &Workstation, request: OrderReply) -> Result<Done, Error> {
     let text = asked(FormField::Reply, &request.text, LONG_TEXT)?;
-    let answer = request.answer.as_deref().map(|text| id(Thing::Record, text));
+    let answer = request.answer.as_deref().map(|text| id(Thing::Answer, text));
     let answer = answer.transpose()?;
+    if let Some(answer) = answer {
+        one::<Answer>(ws.store().view(), answer)?;
+    }
     act(ws, Action::OrdersReplied, &request.ids, |order| match request.close {
         true => order.may_be_answered(request.result, text, answer).map(Vec::from),
         false => order
