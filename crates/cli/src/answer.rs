@@ -1,10 +1,11 @@
 //! `linli answer`.
 
 use linli_workstation::api::answers::{AnswerList, AnswerListRequest, AnswerRow, AnswerSave, AnswerWithdraw};
+use linli_workstation::api::papers::PaperRequest;
 use linli_workstation::api::{Done, Page};
 
 use crate::args::{AnswerArgs, AnswerCommand};
-use crate::{Context, Output, Refusal, read_text};
+use crate::{Context, Output, Refusal, read_text, round};
 
 pub(crate) fn run(context: &Context, command: AnswerCommand) -> Result<Output, Refusal> {
     match command {
@@ -12,6 +13,10 @@ pub(crate) fn run(context: &Context, command: AnswerCommand) -> Result<Output, R
             let rows = all(context, query.as_deref(), category.as_deref(), old)?;
             let lines = rows.iter().flat_map(lines).collect();
             Output::new(&rows, lines)
+        }
+        AnswerCommand::Sheet { id, category, output } => {
+            let ids = (!id.is_empty()).then_some(id);
+            round::save(context, PaperRequest::Answers { ids, category }, &output)
         }
         AnswerCommand::Add(answer) => save(context, answer, None),
         AnswerCommand::Replace { id, newer } => save(context, newer, Some(id)),

@@ -267,7 +267,7 @@ fn collect(context: &Context, round: &str, voucher: String, anyway: bool) -> Res
 }
 
 /// Lays a document out and saves it.
-fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Output, Refusal> {
+pub(crate) fn save(context: &Context, request: PaperRequest, output: &Path) -> Result<Output, Refusal> {
     let paper: Paper = context.call("paper", &request)?;
     let path = Some(output.display().to_string());
     let done: PaperDone = context.call(

@@ -53,6 +53,20 @@ pub(crate) fn answer_list(ws: &Workstation, request: AnswerListRequest) -> Resul
     })
 }
 
+/// Those that may be used, the newest first.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn in_force(ws: &Workstation) -> Result<Vec<(EntityId, Answer)>, Error> {
+    let answers = {
+        let store = ws.store();
+        ws.answers.now(store.view())?
+    };
+    let replaced = replaced(&answers);
+    let newest = answers.iter().rev().filter(|one| !replaced.contains_key(&one.id));
+    Ok(newest.map(|one| (one.id, one.state.clone())).collect())
+}
+
 /// When a newer one took the place of each that has none of its own any more.
 fn replaced(answers: &[ItemState<Answer>]) -> HashMap<EntityId, Moment> {
     let newer = answers.iter();

@@ -1,5 +1,6 @@
 // Which rows of a list are chosen: the one under the cursor, or those ticked with Space, Shift and "all". What was decided
-// and is about to leave is passed over at once: the next key is for the next row, however long the writing takes.
+// and is about to leave is passed over at once: the next key is for the next row, however long the writing takes. What leaves by
+// itself, because somebody else did something, keeps the cursor: nobody's next key may be for a row that was never looked at.
 import { computed, reactive, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { inLine, line } from './line'
 import type { Windowed } from './window'
@@ -8,6 +9,8 @@ export interface Selection {
   current: Ref<string | undefined>
   place: ComputedRef<number>
   ticked: Set<string>
+  /** The row under the cursor left the list by itself: its card stays until the cursor is moved. */
+  gone: ComputedRef<boolean>
   /** Decided, and still in the list. */
   leaving: Set<string>
   /** What a command is for: the ticked rows, else the one under the cursor. */
@@ -17,6 +20,8 @@ export interface Selection {
   all: () => Promise<void>
   /** These were decided: they will leave, and the cursor goes on to what stays. */
   leave: (ids: string[]) => void
+  /** Something is done to these: where they leave by it, the cursor goes on. */
+  work: (ids: string[]) => void
   /** They stay after all: the cursor, or the ticks, go back to them. */
   stay: (ids: string[]) => void
 }
@@ -32,6 +37,7 @@ export async function decideOn<T>(
   what: () => Promise<T>,
 ): Promise<T | undefined> {
   chosen.ticked.clear()
+  chosen.work(ids)
   if (leaves) chosen.leave(ids)
   const result = await inLine(what)
   if (result === undefined) chosen.stay(ids)
@@ -41,12 +47,21 @@ export async function decideOn<T>(
 export function useSelection<S extends { rows: { id: string }[]; total: number }>(
   list: Windowed<S>,
   first: string | undefined,
+  filter: () => unknown = () => null,
 ): Selection {
   const current = ref(first)
   const ticked = reactive(new Set<string>())
   const leaving = reactive(new Set<string>())
+  /** What is being done something to. */
+  const worked = new Set<string>()
+  /** The row that was under the cursor last, of which list, and whether it has left it by itself. */
+  const seen = ref<{ id: string; filter: string }>()
+  const asked = () => JSON.stringify(filter())
   const placeOf = (id: string | undefined) => list.placeOf((row) => row.id === id)
   const place = computed(() => placeOf(current.value))
+  const gone = computed(
+    () => place.value < 0 && !!current.value && seen.value?.id === current.value && list.total.value > 0,
+  )
   let last = 0
 
   /** The nearest row that stays from a place on in a direction; as far as rows are loaded. */
@@ -59,8 +74,19 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
   watch(
     [place, list.head],
     ([now]) => {
-      if (now >= 0) last = now
-      else if (!current.value || list.head.value) {
+      const { value: id } = current
+      if (now >= 0) {
+        last = now
+        if (id) seen.value = { id, filter: asked() }
+      } else if (
+        id &&
+        seen.value?.id === id &&
+        seen.value.filter === asked() &&
+        !worked.has(id) &&
+        list.total.value > 0
+      ) {
+        // It left by itself.
+      } else if (!id || list.head.value) {
         // The decided row leaves; the next one takes its place under the cursor.
         const from = Math.min(last, Math.max(0, list.total.value - 1))
         const next = staying(from, 1) ?? staying(from, -1)
@@ -73,7 +99,9 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
     () => line.settled,
     async (settled) => {
       await list.settled()
-      if (settled === line.settled && line.waiting === 0) leaving.clear()
+      if (settled !== line.settled || line.waiting > 0) return
+      leaving.clear()
+      worked.clear()
     },
   )
 
@@ -81,10 +109,13 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
     current,
     place,
     ticked,
+    gone,
     leaving,
     targets: computed(() => (ticked.size > 0 ? [...ticked] : current.value ? [current.value] : [])),
     move(step, extend = false) {
-      const from = Math.min(Math.max(place.value + step, 0), list.total.value - 1)
+      // Where the row under the cursor has left, the next one stands in its place.
+      const here = place.value >= 0 ? place.value : step > 0 ? last - 1 : last
+      const from = Math.min(Math.max(here + step, 0), list.total.value - 1)
       const next = staying(from, step < 0 ? -1 : 1)
       if (!next) return
       if (extend) {
@@ -105,6 +136,7 @@ export function useSelection<S extends { rows: { id: string }[]; total: number }
       const from = Math.max(place.value, 0)
       current.value = (staying(from, 1) ?? staying(from, -1))?.id
     },
+    work: (ids) => ids.forEach((id) => worked.add(id)),
     stay(ids) {
       ids.forEach((id) => leaving.delete(id))
       if (ids.length > 1) ids.forEach((id) => ticked.add(id))

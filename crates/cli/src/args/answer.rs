@@ -17,6 +17,16 @@ pub(crate) enum AnswerCommand {
         #[arg(long)]
         old: bool,
     },
+    /// Write them on a sheet (PDF), question by question.
+    Sheet {
+        /// As in the list's first column; all where none is named.
+        id: Vec<String>,
+        /// Only those about this.
+        #[arg(long)]
+        category: Option<String>,
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Write one of the committee's own.
     Add(AnswerArgs),
     /// Put a newer one in the place of one of the committee's.

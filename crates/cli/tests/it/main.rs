@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // Integration tests: helpers stand outside #[test].
 
+mod answers;
 mod at_once;
 mod clock;
 mod counters;

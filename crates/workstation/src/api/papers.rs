@@ -56,6 +56,13 @@ pub enum PaperRequest {
         /// Only those that somebody sees to.
         assignee: Option<String>,
     },
+    /// Approved wordings, to be posted or kept at the counter: question by question.
+    Answers {
+        /// Which, in this order; absent: all that may be used, the newest first.
+        ids: Option<Vec<String>>,
+        /// Only those about this.
+        category: Option<String>,
+    },
 }
 
 /// A laid-out document, kept in memory until the program ends or 16 newer ones exist. Showing it gives out no number and

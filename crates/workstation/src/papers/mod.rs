@@ -1,5 +1,6 @@
 //! Notices and paper: laid out in memory and shown, then saved or printed, which is recorded.
 
+mod answers;
 mod buildings;
 mod by_hand;
 mod lists;
@@ -89,6 +90,7 @@ pub(crate) fn paper(ws: &Workstation, request: PaperRequest) -> Result<Paper, Er
         PaperRequest::VisitList { buildings, assignee } => {
             visits::visit_list(ws, buildings.as_deref(), assignee.as_deref())?
         }
+        PaperRequest::Answers { ids, category } => answers::sheet(ws, ids.as_deref(), category.as_deref())?,
     };
     let file_name = file_name(ws, &laid.what, "pdf")?;
     let bytes = std::mem::take(&mut laid.bytes);

@@ -60,4 +60,12 @@ buildings: Array<string> | null,
 /**
  * Only those that somebody sees to.
  */
-assignee: string | null, };
+assignee: string | null, } | { "kind": "answers", 
+/**
+ * Which, in this order; absent: all that may be used, the newest first.
+ */
+ids: Array<string> | null, 
+/**
+ * Only those about this.
+ */
+category: string | null, };

@@ -42,6 +42,14 @@ export function useCommands(commands: Command[]): void {
 /** The most that digits can choose. */
 const DIGITS = 9
 
+/** Keys that choose one of many: the digits, then letters in the keyboard's order, without D. A number of two digits is no key. */
+export const CHOOSING = [...'123456789QWERTYUIOPA'] as const
+
+/** One command for each key that chooses. */
+export function choosing(label: (n: number) => string, run: (index: number) => void): Command[] {
+  return CHOOSING.map((key, index) => ({ key, label: () => label(index + 1), run: () => run(index) }))
+}
+
 /** The digits as one command each: the n-th of something. The first few are hinted at below the list. */
 export function digits(
   label: (n: number) => string,

@@ -99,7 +99,8 @@ export function useRows<S extends Rows>(
     (page) => ask(page, address),
     () => filter(address),
   )
-  const chosen = useSelection(list, typeof route.query.id === 'string' ? route.query.id : undefined)
+  const first = typeof route.query.id === 'string' ? route.query.id : undefined
+  const chosen = useSelection(list, first, () => filter(address))
   const choose: Asked<S>['choose'] = (changed) => {
     chosen.ticked.clear()
     address.filter(changed)
