@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use linli_safekeeping::is_read;
 use linli_workstation::{Error, Matched, MatchedRow, NamedBytes, in_a_folder, match_sheets, read_whole};
 
 use crate::args::MatchArgs;
@@ -16,6 +17,7 @@ pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal
         return Err(Refusal::Words("请用 -o 写明结果存到哪个 xlsx 文件，或加 --json".into()));
     }
     output.map(in_a_folder).transpose()?;
+    not_read(output, &[&args.roster, &args.records])?;
     let (roster, records) = (file(&args.roster)?, file(&args.records)?);
     let Matched { rows, left } = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
     left.iter().take(NAMED).for_each(|text| say(text));
@@ -23,6 +25,17 @@ pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal
         say(&format!("另有 {more} 处没有读"));
     }
     Output::new(&rows, lines(&rows, output))
+}
+
+/// What is written does not take the place of what was read for it.
+pub(crate) fn not_read(output: Option<&Path>, read: &[&Path]) -> Result<(), Refusal> {
+    match output.filter(|path| is_read(path, read)) {
+        Some(path) => Err(Refusal::Words(format!(
+            "“{}”是要读的文件，不能用结果盖掉它；没有写任何文件，请换一个文件名",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn file(path: &Path) -> Result<NamedBytes, Refusal> {

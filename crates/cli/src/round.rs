@@ -17,6 +17,7 @@ use linli_workstation::rounds::{check_round, find_round, read_round_file};
 use serde_json::json;
 
 use crate::args::{NoticeCommand, NotifyBy, PassWhich, RoundCommand, VoucherCommand};
+use crate::matched::not_read;
 use crate::{Context, Output, Refusal, read_text, roster, say};
 
 pub(crate) fn run(context: &Context, command: RoundCommand) -> Result<Output, Refusal> {
@@ -346,6 +347,7 @@ pub(crate) fn notice(context: &Context, command: NoticeCommand) -> Result<Output
             &output,
         ),
         NoticeCommand::Text { file, building, output } => {
+            not_read(Some(&output), &[&file])?;
             let text = read_text(&file)?;
             save(
                 context,

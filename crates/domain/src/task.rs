@@ -28,6 +28,9 @@ pub const LONG_TEXT: usize = 500;
 pub const QUESTIONS: usize = 20;
 /// Most answers that a question offers.
 pub const CHOICES: usize = 20;
+/// By which a row says whom it means: corrected, it may mean somebody else.
+const MEANT: [Field; 2] = [Field::Name, Field::DocumentNumber];
+
 /// Hours in which a row is to be answered where its source does not say.
 pub const HOURS: i64 = 12;
 
@@ -204,6 +207,9 @@ pub struct Task {
     pub pushed_at: Moment,
     /// Whose a clerk said it is.
     pub decided: Option<Decided>,
+    /// Since then its source says that it means somebody else: it is asked again whose it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outdated: bool,
     /// Who sees to it.
     pub assigned: Option<String>,
     /// Every visit, in order.
@@ -327,21 +333,27 @@ impl Task {
         }
     }
 
-    /// What two machines compare: programs that knew of no `cause` fold without it.
+    /// What two machines compare: programs that knew of no `cause`, and of no decision that is out of date, fold without.
     pub fn compared(&self) -> Cow<'_, Task> {
-        match self.cause {
-            Cause::Source => Cow::Borrowed(self),
-            Cause::PassedOn | Cause::Answered => Cow::Owned(Task {
+        match (self.cause, self.outdated) {
+            (Cause::Source, false) => Cow::Borrowed(self),
+            _ => Cow::Owned(Task {
                 cause: Cause::Source,
+                outdated: false,
                 ..self.clone()
             }),
         }
     }
 
+    /// Whose a clerk said it is, as long as it still means the one that was looked at.
+    pub fn decision(&self) -> Option<&Decided> {
+        self.decided.as_ref().filter(|_| !self.outdated)
+    }
+
     /// Whose it is by what people said: who was visited, or decided for.
     pub fn whose(&self) -> Option<EntityId> {
         let visited = self.answer().and_then(|visit| visit.resident);
-        visited.or_else(|| self.decided.as_ref()?.resident)
+        visited.or_else(|| self.decision()?.resident)
     }
 }
 
@@ -350,6 +362,7 @@ fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Tas
         record: record::fold(changes.clone())?,
         pushed_at: Moment(0),
         decided: None,
+        outdated: false,
         assigned: None,
         visits: Vec::new(),
         returned: None,
@@ -365,6 +378,7 @@ fn folded<'a>(changes: impl Iterator<Item = Recorded<'a>> + Clone) -> Option<Tas
         match change {
             Change::Create(_) => pushed = pushed.or(Some(at)),
             Change::Task(fact) => task.happened(fact, did),
+            change if change.touches(&MEANT) => task.outdated = task.decided.is_some(),
             _ => {}
         }
     }
@@ -378,6 +392,7 @@ impl Task {
             TaskFact::Decided { resident } => {
                 let resident = *resident;
                 self.decided = Some(Decided { resident, did });
+                self.outdated = false;
             }
             TaskFact::Assigned { to } => self.assigned = to.clone(),
             TaskFact::Visited {

@@ -5,4 +5,4 @@ mod memory;
 mod output;
 
 pub use memory::keep_memory_private;
-pub use output::{Refused, place_for};
+pub use output::{Refused, is_read, place_for};

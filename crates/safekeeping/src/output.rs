@@ -58,6 +58,13 @@ pub fn place_for(target: &Path, own: &Path) -> Result<PathBuf, Refused> {
     Ok(place)
 }
 
+/// Whether a path names a file that is read here, however it is spelled: what is written there would take the place of what it
+/// was made from.
+pub fn is_read(target: &Path, read: &[&Path]) -> bool {
+    read.iter()
+        .any(|read| same_file::is_same_file(target, read).unwrap_or(false))
+}
+
 /// A path as the system would walk it: links followed as far as it exists, `..` taken away in the rest.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();

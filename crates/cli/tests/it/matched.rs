@@ -84,6 +84,25 @@ const REGISTERED: &str = "\
 ";
 
 #[test]
+fn what_is_read_is_not_written_over() {
+    let office = Office::empty();
+    let sheet = "姓名,手机\n张三,13800001111\n";
+    for name in ["roster.csv", "rows.csv", "notice.txt"] {
+        std::fs::write(office.path(name), sheet).unwrap();
+    }
+    for output in ["rows.csv", "./roster.csv"] {
+        let refused = office.output(&["match", "--roster", "roster.csv", "--records", "rows.csv", "-o", output]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains("不能用结果盖掉"), "{said}");
+    }
+    let refused = office.output(&["notice", "text", "notice.txt", "-o", "notice.txt"]);
+    assert!(!refused.status.success());
+    for name in ["roster.csv", "rows.csv", "notice.txt"] {
+        assert_eq!(std::fs::read_to_string(office.path(name)).unwrap(), sheet, "{name}");
+    }
+}
+
+#[test]
 fn where_somebody_is_registered_is_not_where_they_live() {
     let office = Office::empty();
     std::fs::write(office.path("名单.csv"), REGISTERED).unwrap();

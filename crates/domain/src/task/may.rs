@@ -12,7 +12,7 @@ impl Task {
     /// It is no longer open.
     pub fn may_be_decided(&self, resident: Option<EntityId>) -> Result<Option<TaskFact>, Refusal> {
         self.is_open()?;
-        let said = self.decided.as_ref().map(|decided| decided.resident);
+        let said = self.decision().map(|decided| decided.resident);
         Ok((said != Some(resident)).then_some(TaskFact::Decided { resident }))
     }
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::operation::DeviceId;
+use crate::operation::{DeviceId, FieldChange};
 use crate::refusal::Refusal;
 use crate::reservation::created;
 use crate::time::deadline as deadline_of;
@@ -106,6 +106,50 @@ fn whoever_is_given_a_row_again_is_asked_again_whose_it_is() {
     let theirs = TaskFact::Decided { resident: person(1) };
     assert_eq!(after(&[nobody, returned(), given_again()]).decided, None);
     assert_eq!(after(&[theirs, returned(), given_again()]).whose(), person(1));
+}
+
+#[test]
+fn a_row_that_is_corrected_to_mean_somebody_else_is_asked_about_again() {
+    let decided = Change::Task(TaskFact::Decided { resident: person(1) });
+    let set = |field| {
+        let change = FieldChange {
+            seen: None,
+            to: Some("李四".into()),
+        };
+        Change::Set(BTreeMap::from([(field, change)]))
+    };
+    let folded = |changes: &[&Change]| {
+        let first = pushed();
+        let all = [&[&first], changes].concat();
+        let recorded = (1..).zip(&all).map(|(at, change)| Recorded {
+            change,
+            device: DeviceId(Uuid::nil()),
+            actor: "董敏",
+            at: Moment(at),
+        });
+        Task::fold(recorded).expect("it was pushed")
+    };
+    let (name, note) = (set(Field::Name), set(Field::Note));
+    assert_eq!(folded(&[&decided, &note]).whose(), person(1));
+    let corrected = folded(&[&decided, &name]);
+    assert_eq!((corrected.whose(), corrected.decided.is_some()), (None, true));
+    assert!(
+        corrected.may_be_decided(person(1)).unwrap().is_some(),
+        "it is to be said again"
+    );
+    assert_eq!(folded(&[&name, &decided]).whose(), person(1));
+    let again = folded(&[&decided, &name, &decided]);
+    assert_eq!((again.whose(), again.outdated), (person(1), false));
+    let json = |task: &Task| serde_json::to_string(task).unwrap();
+    let older = Task {
+        outdated: false,
+        ..corrected.clone()
+    };
+    assert_eq!(
+        json(&corrected.compared()),
+        json(&older),
+        "digests agree with older programs"
+    );
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn lies(roster: &Roster, one: &ItemState<Task>) -> Lies {
     let resident = task.whose().map(|id| roster.standing(id));
     // Who was taken off the roster since is nobody to visit: it is asked again whose the row is.
     let resident = resident.filter(|id| roster.residents.contains_key(id));
-    let nobodys = task.decided.as_ref().is_some_and(|decided| decided.resident.is_none());
+    let nobodys = task.decision().is_some_and(|decided| decided.resident.is_none());
     let tray = match task.stage() {
         TaskStage::Answered => Tray::Answered,
         TaskStage::Returned => Tray::Returned,

@@ -221,7 +221,7 @@ impl Taught {
         let mut taught = Taught::default();
         let mut differing: HashSet<Said> = HashSet::default();
         for task in items.iter().map(|one| &one.state) {
-            let decided = task.decided.as_ref().and_then(|decided| decided.resident);
+            let decided = task.decision().and_then(|decided| decided.resident);
             let known = decided.map(|id| roster.standing(id));
             let Some(resident) = known.filter(|id| roster.residents.contains_key(id)) else {
                 continue;
