@@ -25,6 +25,7 @@ pub mod pinyin;
 pub mod record;
 pub mod refusal;
 pub mod registered;
+pub mod request;
 pub mod reservation;
 pub mod round;
 pub mod smart_check;
