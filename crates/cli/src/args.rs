@@ -2,10 +2,12 @@
 
 mod answer;
 mod order;
+mod request;
 mod task;
 
 pub(crate) use answer::{AnswerArgs, AnswerCommand};
 pub(crate) use order::{OrderAct, OrderAddArgs, OrderCommand};
+pub(crate) use request::RequestCommand;
 pub(crate) use task::TaskCommand;
 
 use std::path::PathBuf;
@@ -111,6 +113,9 @@ pub(crate) enum Command {
     Sample(SampleArgs),
     /// Whom of a roster each row of a list means: two sheets, without a database.
     Match(MatchArgs),
+    /// What residents ask for in chats.
+    #[command(subcommand)]
+    Request(RequestCommand),
     /// The screens in this PC's browser.
     Serve {
         /// The port on loopback; any free one by default.

@@ -10,6 +10,7 @@ mod instructions;
 mod matched;
 mod order;
 mod progress;
+mod request;
 mod roster;
 mod round;
 mod serve;
@@ -60,6 +61,16 @@ impl Output {
     pub(crate) fn new(result: &impl Serialize, lines: Vec<String>) -> Result<Output, Refusal> {
         Ok(Output {
             json: serde_json::to_string(result)?,
+            lines,
+            refused: false,
+        })
+    }
+
+    /// A list, as JSON one object a line.
+    pub(crate) fn of_rows(rows: &[impl Serialize], lines: Vec<String>) -> Result<Output, Refusal> {
+        let rows: Vec<String> = rows.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        Ok(Output {
+            json: format!("[{}]", rows.join(",\n")),
             lines,
             refused: false,
         })
@@ -286,6 +297,7 @@ fn act(context: &Context, command: Command) -> Result<Output, Refusal> {
             Output::new(&(), Vec::new())
         }
         Command::Match(args) => matched::run(context, &args),
+        Command::Request(command) => request::run(&command),
         Command::Client { output } => system::client(context, &output),
     }
 }

@@ -20,11 +20,16 @@ pub(crate) fn run(context: &Context, args: &MatchArgs) -> Result<Output, Refusal
     not_read(output, &[&args.roster, &args.records])?;
     let (roster, records) = (file(&args.roster)?, file(&args.records)?);
     let Matched { rows, left } = match_sheets(&roster, &records, output.map(|path| (context.data.as_path(), path)))?;
+    say_left(&left);
+    Output::new(&rows, lines(&rows, output))
+}
+
+/// Says what was not read.
+pub(crate) fn say_left(left: &[String]) {
     left.iter().take(NAMED).for_each(|text| say(text));
     if let Some(more @ 1..) = left.len().checked_sub(NAMED) {
         say(&format!("另有 {more} 处没有读"));
     }
-    Output::new(&rows, lines(&rows, output))
 }
 
 /// What is written does not take the place of what was read for it.
@@ -38,7 +43,8 @@ pub(crate) fn not_read(output: Option<&Path>, read: &[&Path]) -> Result<(), Refu
     }
 }
 
-fn file(path: &Path) -> Result<NamedBytes, Refusal> {
+/// A sheet on this PC.
+pub(crate) fn file(path: &Path) -> Result<NamedBytes, Refusal> {
     Ok(NamedBytes {
         name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         media_type: "application/octet-stream",

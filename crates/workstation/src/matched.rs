@@ -40,10 +40,10 @@ pub struct MatchedCandidate {
 }
 
 /// A row of a sheet as it is written.
-struct Row {
+pub(crate) struct Row {
     /// From 1 behind the header.
-    place: u32,
-    name: String,
+    pub(crate) place: u32,
+    pub(crate) name: String,
     document: String,
     phone: String,
     address: String,
@@ -87,7 +87,7 @@ pub fn match_sheets(
 
 /// The rows of a file's list as they are written, over all of its sheets that are one list; a sheet's rows are counted on
 /// from those of the one before.
-fn rows(file: &NamedBytes, kind: ImportKind, left: &mut Vec<String>) -> Result<Vec<Row>, Error> {
+pub(crate) fn rows(file: &NamedBytes, kind: ImportKind, left: &mut Vec<String>) -> Result<Vec<Row>, Error> {
     let name = quoted(&file.name);
     let grids = read_workbook(&file.name, &file.bytes)?;
     let mappings: Vec<Option<Mapping>> = grids.iter().map(|grid| propose_in(grid, kind)).collect();
@@ -143,7 +143,7 @@ fn record(row: &Row) -> Record<'_> {
     }
 }
 
-fn persons(rows: &[Row]) -> impl Iterator<Item = Person> {
+pub(crate) fn persons(rows: &[Row]) -> impl Iterator<Item = Person> {
     let mut homes: HashMap<&str, u32> = HashMap::new();
     rows.iter().map(move |row| {
         let next = homes.len() as u32;

@@ -30,6 +30,7 @@ mod own_data;
 mod paper;
 mod power;
 mod private;
+mod requested;
 mod serving;
 mod sheets;
 mod sms;
