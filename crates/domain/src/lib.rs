@@ -1,5 +1,5 @@
-//! The rules of a residents' committee's work: what people, households, rounds, reservations, tasks and orders are, how they
-//! are checked, and how operations fold into their state.
+//! The rules of a residents' committee's work: what people, households, rounds, reservations, tasks, orders and requests are,
+//! how they are checked, and how operations fold into their state.
 //!
 //! Pure: no clock, disk, network or randomness. Time, today's date and ids come in as arguments.
 
