@@ -4,6 +4,7 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::happened::Cause;
 use crate::item::Stage as _;
 use crate::operation::Action;
 use crate::order::OrderStage;
@@ -180,7 +181,13 @@ pub enum Refusal {
         /// How far it is.
         stage: Stage,
     },
-    /// A task that is answered, was given back or is wanted no more.
+    /// A task that the committee is to answer no more.
+    #[error("这条核查任务“{}”，不用再登记", .cause.label())]
+    TaskTakenAway {
+        /// Why.
+        cause: Cause,
+    },
+    /// A task that is answered, or was given back.
     #[error("这条核查任务“{}”，不能再改；登记错了请先撤销", .task.label())]
     TaskNotOpen {
         /// How far it is.

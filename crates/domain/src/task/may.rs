@@ -48,6 +48,7 @@ impl Task {
     fn is_open(&self) -> Result<(), Refusal> {
         match self.stage() {
             TaskStage::Open => Ok(()),
+            TaskStage::TakenBack => Err(Refusal::TaskTakenAway { cause: self.cause }),
             task => Err(Refusal::TaskNotOpen { task }),
         }
     }

@@ -170,13 +170,14 @@ fn nothing_is_done_twice_or_to_a_task_that_is_no_longer_open() {
         (open.may_be_visited(), open.may_be_returned("不是本辖区")),
         (Ok(()), Ok(returned()))
     );
-    for (fact, stage) in [
-        (visited(None, VisitOutcome::Refused), TaskStage::Answered),
-        (returned(), TaskStage::Returned),
-        (taken_back(), TaskStage::TakenBack),
+    let not_open = |task| Refusal::TaskNotOpen { task };
+    let away = Refusal::TaskTakenAway { cause: Cause::Source };
+    for (fact, refusal) in [
+        (visited(None, VisitOutcome::Refused), not_open(TaskStage::Answered)),
+        (returned(), not_open(TaskStage::Returned)),
+        (taken_back(), away),
     ] {
         let task = after(&[fact]);
-        let refusal = Refusal::TaskNotOpen { task: stage };
         assert_eq!(task.may_be_decided(person(1)), Err(refusal.clone()));
         assert_eq!(task.may_be_assigned(None), Err(refusal.clone()));
         assert_eq!(task.may_be_visited(), Err(refusal.clone()));

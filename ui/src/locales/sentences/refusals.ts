@@ -149,6 +149,7 @@ export const refusals: Sentences = {
   system: '{tried}: {within}',
   tag_exists: 'There is a tag “{name}” already.',
   task_not_open: 'This row is “{task}” and cannot be changed; take back the step first if it is wrong.',
+  task_taken_away: 'This row is “{cause}”: nothing is to be entered any more.',
   ticket: '{within}',
   too_many_rows:
     'One import takes {most}0,000 rows; “{name}” has {rows}. Split the file, or delete rows without people.',

@@ -310,6 +310,7 @@ export const words: Record<string, Record<string, string>> = {
     '': 'people who are not on the roster',
   },
   came,
+  cause: tasks.cause,
   channel: rounds.channel,
   clock,
   counted,

@@ -51,7 +51,7 @@ struct Line<'t> {
 
 /// How messages are parted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Layout {
     /// By heads with a time.
     Timed,
     /// By names.
@@ -130,7 +130,7 @@ fn name_above(lines: &mut [Line<'_>], at: usize) {
     }
 }
 
-fn way(lines: &[Line<'_>]) -> Way {
+fn way(lines: &[Line<'_>]) -> Layout {
     let count = |shapes: &[Shape]| {
         let of = |line: &&Line<'_>| line.head.as_ref().is_some_and(|head| shapes.contains(&head.shape));
         lines.iter().filter(of).count()
@@ -144,16 +144,16 @@ fn way(lines: &[Line<'_>]) -> Way {
     let begins = matches!(first, Some(Shape::Named | Shape::NamedAbove));
     let by_names = named > 1 && begins && named * LINES_PER_NAME > written;
     if timed > 0 && (first == Some(Shape::Timed) || timed * LINES_PER_HEAD >= written) {
-        Way::Timed
+        Layout::Timed
     } else if by_lines || by_names {
-        Way::Named
+        Layout::Named
     } else {
-        Way::Lines
+        Layout::Lines
     }
 }
 
 /// The pieces of a line, behind those before it.
-fn line_pieces(line: &Line<'_>, way: Way, pieces: &mut Vec<Piece>) {
+fn line_pieces(line: &Line<'_>, way: Layout, pieces: &mut Vec<Piece>) {
     let whole = line.start..line.start + line.text.len();
     let head = line.head.as_ref().filter(|head| parts(head, line, way));
     match head {
@@ -171,9 +171,9 @@ fn line_pieces(line: &Line<'_>, way: Way, pieces: &mut Vec<Piece>) {
                 extend(pieces, whole.end);
             }
         }
-        None if way == Way::Timed && line.below => extend(pieces, whole.end),
-        None if way == Way::Lines && line.text.trim().is_empty() => push(pieces, Role::Aside, whole, None),
-        None if way == Way::Lines => push(pieces, Role::Message, whole, None),
+        None if way == Layout::Timed && line.below => extend(pieces, whole.end),
+        None if way == Layout::Lines && line.text.trim().is_empty() => push(pieces, Role::Aside, whole, None),
+        None if way == Layout::Lines => push(pieces, Role::Message, whole, None),
         None if line.text.trim().is_empty() => blank(pieces, whole),
         None if is_time(line) => push(pieces, Role::Aside, whole, None),
         None if line.system && !is_rule_of_quote(line, pieces) => push(pieces, Role::Aside, whole, None),
@@ -185,12 +185,12 @@ fn line_pieces(line: &Line<'_>, way: Way, pieces: &mut Vec<Piece>) {
 }
 
 /// Whether a head begins a message.
-fn parts(head: &Head, line: &Line<'_>, way: Way) -> bool {
+fn parts(head: &Head, line: &Line<'_>, way: Layout) -> bool {
     let person = || head.name.clone().is_some_and(|name| is_person(&line.text[name]));
     match (way, head.shape) {
-        (_, Shape::Time) | (Way::Lines, Shape::NamedAbove) => false,
-        (_, Shape::Timed) | (Way::Named, _) => true,
-        (Way::Lines | Way::Timed, _) => person(),
+        (_, Shape::Time) | (Layout::Lines, Shape::NamedAbove) => false,
+        (_, Shape::Timed) | (Layout::Named, _) => true,
+        (Layout::Lines | Layout::Timed, _) => person(),
     }
 }
 
