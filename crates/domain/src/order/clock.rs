@@ -147,7 +147,8 @@ impl Order {
         all.map(|clock| (clock, self.due(clock))).collect()
     }
 
-    /// The alarms of its running clocks that did not ring, in order of time.
+    /// The alarms of its running clocks that did not ring, in order of time. Once it was told that a clock ran out, nothing
+    /// tells that it will, not even by a clock of a PC's that was put back.
     pub fn alarms(&self) -> Vec<Alarm> {
         let ahead = i64::from(self.clocks().ahead);
         let of = |(clock, due): (Clock, Moment)| {
@@ -163,7 +164,11 @@ impl Order {
             }])
         };
         let mut alarms: Vec<Alarm> = self.running().into_iter().flat_map(of).collect();
-        alarms.retain(|alarm| !self.turn.rang.contains(alarm));
+        let told = |alarm: &Alarm, rang: &Alarm| {
+            let over = rang.mark == Mark::Due && rang.clock == alarm.clock && rang.at >= alarm.at;
+            rang == alarm || (over && alarm.mark == Mark::Ahead)
+        };
+        alarms.retain(|alarm| !self.turn.rang.iter().any(|rang| told(alarm, rang)));
         alarms.sort_unstable();
         alarms
     }

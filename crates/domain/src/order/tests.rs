@@ -298,6 +298,7 @@ fn an_alarm_rings_once_and_what_is_over_is_not_said_to_come() {
         .collect();
     let told_once = of_kind("urgent", "求助", &[&[OrderFact::Signed], rang.as_slice()].concat());
     assert_eq!(told_once.ringing(minutes(6000)), []);
+    assert_eq!(told_once.ringing(minutes(0)), [], "by a clock that was put back");
     let later = Order {
         record: with(&told_once.record, Field::Deadline, "2022-04-12 12:00"),
         ..told_once
