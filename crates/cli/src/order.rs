@@ -1,16 +1,18 @@
 //! `linli order`.
 
+use std::path::Path;
+
 use linli_domain::item::Stage as _;
 use linli_domain::order::Mark;
 use linli_workstation::api::orders::{
     OrderAdd, OrderAdded, OrderAlarm, OrderAlarms, OrderAssign, OrderCard, OrderClose, OrderContact,
-    OrderExportRequest, OrderFound, OrderHelpAsk, OrderHelpGiven, OrderList, OrderListRequest, OrderReply, OrderReturn,
-    OrderRevisit, OrderRow, OrderSign, TurnRow,
+    OrderExportRequest, OrderFound, OrderHelpAsk, OrderHelpGiven, OrderList, OrderListRequest, OrderReply, OrderReport,
+    OrderReportRequest, OrderReportSave, OrderReturn, OrderRevisit, OrderRow, OrderSign, TurnRow,
 };
 use linli_workstation::api::{ById, Done, Empty, Exported, Page};
 use serde::Serialize;
 
-use crate::args::{OrderAct, OrderAddArgs, OrderCommand};
+use crate::args::{OrderAct, OrderAddArgs, OrderCommand, report_format};
 use crate::{Context, Output, Refusal};
 
 pub(crate) fn run(context: &Context, command: OrderCommand) -> Result<Output, Refusal> {
@@ -47,6 +49,7 @@ pub(crate) fn run(context: &Context, command: OrderCommand) -> Result<Output, Re
             let rang: OrderAlarms = context.call("order_alarms", &Empty {})?;
             Output::new(&rang.alarms, rang.alarms.iter().map(alarm).collect())
         }
+        OrderCommand::Report { day, output } => report(context, day, output.as_deref()),
         OrderCommand::Export { which, day, output } => {
             let path = output.map(|path| path.display().to_string());
             let exported: Exported = context.call("order_export", &OrderExportRequest { which, day, path })?;
@@ -55,6 +58,18 @@ pub(crate) fn run(context: &Context, command: OrderCommand) -> Result<Output, Re
         }
         OrderCommand::Act(act) => done(context, act),
     }
+}
+
+fn report(context: &Context, day: Option<String>, output: Option<&Path>) -> Result<Output, Refusal> {
+    let Some((path, format)) = output.and_then(|path| Some((path, report_format(path)?))) else {
+        let report: OrderReport = context.call("order_report", &OrderReportRequest { day })?;
+        let numbers = report.lists.iter().zip(&report.all);
+        let lines = numbers.map(|(list, count)| format!("{}\t{count}", list.label()));
+        return Output::new(&report, lines.collect());
+    };
+    let path = Some(path.display().to_string());
+    let exported: Exported = context.call("order_report_save", &OrderReportSave { day, format, path })?;
+    Output::new(&exported, vec![format!("已导出：{}", exported.path)])
 }
 
 fn add(context: &Context, args: OrderAddArgs) -> Result<Output, Refusal> {

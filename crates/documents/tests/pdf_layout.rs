@@ -63,6 +63,38 @@ proptest! {
     }
 
     #[test]
+    fn a_days_numbers_never_overflow_and_a_bar_is_as_long_as_its_number_says(
+        kind in any_text(60), kinds in 0_usize..70, count in 1_usize..10_000,
+    ) {
+        let counted = ["收到", "签收", "按时先行联系", "按时答复", "超时", "未先行联系", "未解决", "不满意", "退回"];
+        let row = |name: &str| (name.to_owned(), vec![count; counted.len()]);
+        let mut rows = vec![("合计".to_owned(), (0..counted.len()).map(|at| count * at).collect())];
+        rows.extend((0..kinds).map(|_| row(&kind)));
+        let input = pdf::DayReportInput {
+            imprint: pdf_samples::imprint(),
+            title: "工单日报".into(),
+            day: "2022-04-12".into(),
+            counted: counted.map(str::to_owned).into(),
+            rows,
+        };
+        let mut recording = Recording::new(fonts());
+        pdf::draw_day_report(&mut recording, &input).unwrap();
+        check_pages(&recording, 14.0)?;
+        let first = &recording.pages[0];
+        let bars: Vec<f32> = first
+            .iter()
+            .filter_map(|mark| match mark {
+                Mark::Fill(area) if area.height < 5.0 * MM => Some(area.width),
+                _ => None,
+            })
+            .collect();
+        prop_assert_eq!(bars.len(), counted.len());
+        for (at, width) in bars.iter().enumerate() {
+            prop_assert!((width - bars[1] * at as f32).abs() < 0.1, "{:?}", bars);
+        }
+    }
+
+    #[test]
     fn round_notices_never_overflow(
         rows in 0_usize..180, who in any_text(90), remarks in any_text(120), name in any_text(10),
     ) {

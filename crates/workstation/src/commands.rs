@@ -219,6 +219,8 @@ commands! {
     ready order_return(OrderReturn) -> Done = orders::order_return;
     ready order_alarms(Empty) -> OrderAlarms = orders::order_alarms;
     ready order_export(OrderExportRequest) -> Exported = orders::order_export;
+    ready order_report(OrderReportRequest) -> OrderReport = orders::order_report;
+    ready order_report_save(OrderReportSave) -> Exported = orders::order_report_save;
 
     ready paper(PaperRequest) -> Paper = papers::paper;
     ready paper_save(PaperSave) -> PaperDone = papers::paper_save;

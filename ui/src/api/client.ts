@@ -76,6 +76,9 @@ import type { OrderHelpGiven } from './types/OrderHelpGiven'
 import type { OrderList } from './types/OrderList'
 import type { OrderListRequest } from './types/OrderListRequest'
 import type { OrderReply } from './types/OrderReply'
+import type { OrderReport } from './types/OrderReport'
+import type { OrderReportRequest } from './types/OrderReportRequest'
+import type { OrderReportSave } from './types/OrderReportSave'
 import type { OrderReturn } from './types/OrderReturn'
 import type { OrderRevisit } from './types/OrderRevisit'
 import type { OrderSign } from './types/OrderSign'
@@ -261,6 +264,8 @@ export const api = {
   orderReturn: (request: OrderReturn): Promise<Done> => call('order_return', request),
   orderAlarms: (): Promise<OrderAlarms> => call('order_alarms', {}),
   orderExport: (request: OrderExportRequest): Promise<Exported> => call('order_export', request),
+  orderReport: (request: OrderReportRequest): Promise<OrderReport> => call('order_report', request),
+  orderReportSave: (request: OrderReportSave): Promise<Exported> => call('order_report_save', request),
   paper: (request: PaperRequest): Promise<Paper> => call('paper', request),
   paperSave: (request: PaperSave): Promise<PaperDone> => call('paper_save', request),
   paperPrint: (request: PaperPrint): Promise<PaperDone> => call('paper_print', request),

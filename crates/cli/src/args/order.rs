@@ -1,11 +1,11 @@
 //! Arguments of `linli order`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use linli_domain::order::{OrderResult, OrderStage, Satisfaction, Urgency};
 use linli_domain::task::Way;
-use linli_workstation::api::orders::{DayList, OrderExport};
+use linli_workstation::api::orders::{DayList, OrderExport, ReportFormat};
 
 use super::task::word;
 
@@ -38,6 +38,15 @@ pub(crate) enum OrderCommand {
     Act(OrderAct),
     /// The alarms that ring at this PC now. Each rings once in the committee.
     Alarms,
+    /// The numbers of a day, as a file to be printed or as a sheet with charts.
+    Report {
+        /// Which day, as 2022-04-12; today where it is left out.
+        #[arg(long)]
+        day: Option<String>,
+        /// A file that ends in .pdf or .xlsx; the numbers alone are shown where it is left out.
+        #[arg(short, long, value_name = "FILE", value_parser = report_file)]
+        output: Option<PathBuf>,
+    },
     /// One of the exports.
     Export {
         /// open, replied, returned, overdue, not_contacted, unsolved, dissatisfied.
@@ -163,6 +172,23 @@ pub(crate) struct OrderAddArgs {
     /// The resident's id, where they are on the roster.
     #[arg(long)]
     pub(crate) resident: Option<String>,
+}
+
+/// A file whose name says as what the report is written.
+fn report_file(text: &str) -> Result<PathBuf, String> {
+    match report_format(text.as_ref()) {
+        Some(_) => Ok(text.into()),
+        None => Err("文件名应以 .pdf 或 .xlsx 结尾".to_owned()),
+    }
+}
+
+/// As what a report is written, by its file's name.
+pub(crate) fn report_format(path: &Path) -> Option<ReportFormat> {
+    match path.extension()?.to_string_lossy().to_lowercase().as_str() {
+        "pdf" => Some(ReportFormat::Pdf),
+        "xlsx" => Some(ReportFormat::Xlsx),
+        _ => None,
+    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

@@ -123,6 +123,12 @@ fn an_order_is_entered_worked_on_and_closed_and_one_is_returned() {
         let exported = office.run(&["order", "export", which, "-o", &file]);
         assert_eq!(exported["rows"], rows, "{which}");
     }
+    let report = office.run(&["order", "report"]);
+    assert_eq!((&report["lists"][0], &report["all"][0]), (&json!("came"), &json!(4)));
+    for name in ["日报.pdf", "日报.xlsx"] {
+        office.run(&["order", "report", "-o", &office.text(name)]);
+        assert!(office.path(name).is_file(), "{name}");
+    }
     office.run(&["undo"]);
     assert_eq!(titles(&office, &["--stage", "to_sign"]), Vec::<String>::new());
     let stage = |id: &str| office.run(&["order", "show", id])["row"]["stage"].clone();

@@ -129,6 +129,7 @@ fn draw_building(canvas: &mut dyn Canvas, input: &DoorListInput, building: &Door
         facts,
         table: columns(),
         foot: "含个人信息，仅供上门走访使用，用后交回，请勿张贴、拍照外传。",
+        bars: &[],
         signatures: &["走访人签名", "走访日期", "居委会接收人"],
     };
     let cells: Vec<Vec<Cell>> = building

@@ -132,6 +132,7 @@ fn draw_building(canvas: &mut dyn Canvas, input: &HandoutInput, building: &Hando
         facts,
         table: columns(),
         foot: "含个人信息，仅供发放使用，用后交回，请勿张贴、拍照外传。",
+        bars: &[],
         signatures: &["楼组长签名", "交回日期"],
     };
     let cells: Vec<Vec<Cell>> = building.rows.iter().enumerate().map(cells).collect();

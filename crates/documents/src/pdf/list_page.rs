@@ -23,6 +23,8 @@ pub(crate) struct ListPaper<'a> {
     pub title: &'a str,
     /// Facts above the table of the first page: label and text.
     pub facts: Vec<(&'a str, String)>,
+    /// Numbers that stand as bars between the facts and the table.
+    pub bars: &'a [Bar],
     /// The table's look.
     pub table: Table,
     /// Small print at the foot of every page.
@@ -30,6 +32,22 @@ pub(crate) struct ListPaper<'a> {
     /// What the last page asks to be signed with: labels of blanks.
     pub signatures: &'a [&'a str],
 }
+
+/// A number that is drawn as a bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// What is counted.
+    pub label: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// Height of a bar with the blank below it, and of the bar alone.
+const BAR_STEP: f32 = mm(6.4);
+const BAR_HEIGHT: f32 = mm(4.2);
+/// Room for a bar's label at its left, and for its number behind the longest bar.
+const BAR_LABEL: f32 = mm(32.0);
+const BAR_COUNT: f32 = mm(14.0);
 
 /// Height of the signatures under the table.
 const SIGNATURE_HEIGHT: f32 = mm(14.0);
@@ -48,7 +66,7 @@ impl ListPaper<'_> {
             let row = self.table.row(canvas.fonts(), cells);
             rows.push(row.map_err(|error| error.about(|| about(index)))?);
         }
-        let facts = FACT_HEIGHT * self.facts.len() as f32 + mm(2.0);
+        let facts = FACT_HEIGHT * self.facts.len() as f32 + mm(2.0) + self.bars_height();
         let whole = self.page.1 - 2.0 * self.margin - FOOT_HEIGHT - TITLE_HEIGHT;
         let signed = if self.signatures.is_empty() {
             0.0
@@ -61,6 +79,7 @@ impl ListPaper<'_> {
             let mut y = self.draw_title(canvas)?;
             if number == 0 {
                 y = self.draw_facts(canvas, y)?;
+                y = self.draw_bars(canvas, y)?;
             }
             let bottom = self.table.draw(canvas, (self.margin, y), &rows[range.clone()])?;
             if number + 1 == pages.len() {
@@ -127,6 +146,36 @@ impl ListPaper<'_> {
             y += FACT_HEIGHT;
         }
         Ok(y + mm(2.0))
+    }
+
+    fn bars_height(&self) -> f32 {
+        match self.bars.is_empty() {
+            true => 0.0,
+            false => BAR_STEP * self.bars.len() as f32 + mm(3.0),
+        }
+    }
+
+    /// Draws the bars one below the other, the longest as long as there is room for.
+    fn draw_bars(&self, canvas: &mut dyn Canvas, top: f32) -> Result<f32, PdfError> {
+        let style = Style {
+            face: Face::Sans,
+            size: size::XIAOWU,
+            color: ink::BLACK,
+        };
+        let most = self.bars.iter().map(|bar| bar.count).max().unwrap_or_default().max(1);
+        let room = self.width() - BAR_LABEL - BAR_COUNT;
+        let mut y = top;
+        for bar in self.bars {
+            let label = Area::new(self.margin, y, BAR_LABEL - mm(2.0), BAR_HEIGHT);
+            put_text(canvas, label, style, Fit::line(5.0).right(), &bar.label)?;
+            let left = self.margin + BAR_LABEL;
+            let length = room * bar.count as f32 / most as f32;
+            canvas.fill(&[Area::new(left, y, length, BAR_HEIGHT)], ink::BLUE);
+            let count = Area::new(left + length + mm(1.5), y, BAR_COUNT - mm(1.5), BAR_HEIGHT);
+            put_text(canvas, count, style, Fit::line(5.0), &bar.count.to_string())?;
+            y += BAR_STEP;
+        }
+        Ok(top + self.bars_height())
     }
 
     fn draw_signatures(&self, canvas: &mut dyn Canvas, table_bottom: f32) -> Result<(), PdfError> {

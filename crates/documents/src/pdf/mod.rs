@@ -4,6 +4,7 @@
 
 pub mod by_hand;
 pub mod canvas;
+mod day_report;
 mod door_list;
 mod error;
 pub mod flow;
@@ -25,6 +26,7 @@ mod vouchers;
 mod writer;
 
 pub use by_hand::{ByHand, TextOf, Why};
+pub use day_report::{DayReportInput, day_report, draw_day_report};
 pub use door_list::{DoorListBuilding, DoorListInput, DoorVisit, door_list, draw_door_list};
 pub use error::{Context, DocumentPart, NoticeProblem, PdfError};
 pub use handout::{HandoutBuilding, HandoutInput, HandoutRow, draw_handout, handout};

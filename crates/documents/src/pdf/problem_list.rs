@@ -84,6 +84,7 @@ pub fn draw_problem_list(canvas: &mut dyn Canvas, input: &ProblemListInput) -> R
         facts,
         table: columns(),
         foot: "含个人信息，仅供核对改表使用，用后销毁，请勿张贴、外传。",
+        bars: &[],
         signatures: &[],
     };
     paper.draw(canvas, &input.imprint, &cells, |index| DocumentPart::ListEntry {
@@ -95,7 +96,7 @@ pub fn draw_problem_list(canvas: &mut dyn Canvas, input: &ProblemListInput) -> R
 const LONGEST: usize = 120;
 
 /// A text on one line of its own, no longer than its cell, with what cannot be printed replaced.
-fn printable(fonts: &Fonts, text: &str) -> String {
+pub(super) fn printable(fonts: &Fonts, text: &str) -> String {
     let style = Style {
         face: Face::Sans,
         size: SIZE,

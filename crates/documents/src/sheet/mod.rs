@@ -26,4 +26,6 @@ pub use bounds::{Counted, MAX_FILE_BYTES};
 pub use error::{CellPlace, SheetError};
 pub use kind::FileKind;
 pub use read::{read_workbook, unlock};
-pub use write::{Altered, Cell, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet};
+pub use write::{
+    Altered, Cell, ChartSpec, ColumnKind, ColumnSpec, SheetSpec, Written, write_sheet, write_sheet_with_charts,
+};

@@ -6,12 +6,14 @@
 //! and told.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::time::SystemTime;
 
 use chrono::NaiveDateTime;
 use linli_domain::writing::{misleads, shortened};
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartType, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -32,6 +34,10 @@ const PAPER_A4: u8 = 9;
 const TIME_FORMAT: &str = "yyyy-mm-dd hh:mm";
 /// Characters that a time takes so.
 const TIME_WIDTH: usize = 16;
+/// Rows over which a chart stands, with the blank below it.
+const CHART_ROWS: u32 = 16;
+/// Its width in pixels.
+const CHART_WIDTH: u32 = 760;
 /// Rows above the data: title and header.
 const HEADER_ROWS: u32 = 2;
 
@@ -122,6 +128,29 @@ enum Alteration {
 /// Stands for a character that cannot stand there.
 const REPLACED: char = '□';
 
+/// Numbers of a table that are drawn below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChartSpec {
+    /// Columns of one row, under their headers.
+    OfRow {
+        /// Over the chart.
+        title: String,
+        /// Which row, from 0.
+        row: usize,
+        /// Which columns, from 0.
+        columns: Range<usize>,
+    },
+    /// Rows of one column, under what stands in their first one.
+    OfColumn {
+        /// Over the chart.
+        title: String,
+        /// Which column, from 0.
+        column: usize,
+        /// Which rows, from 0.
+        rows: Range<usize>,
+    },
+}
+
 /// Writes rows under a title and header. `cells` gives the cell of a row and column; it is asked once for each, and
 /// once more for the first rows.
 ///
@@ -131,6 +160,19 @@ pub fn write_sheet<'a>(
     spec: &SheetSpec,
     rows: usize,
     cells: impl Fn(usize, usize) -> Cell<'a>,
+) -> Result<Written, SheetError> {
+    write_sheet_with_charts(spec, rows, cells, &[])
+}
+
+/// As [`write_sheet`], with charts below the table.
+///
+/// # Errors
+/// As there.
+pub fn write_sheet_with_charts<'a>(
+    spec: &SheetSpec,
+    rows: usize,
+    cells: impl Fn(usize, usize) -> Cell<'a>,
+    charts: &[ChartSpec],
 ) -> Result<Written, SheetError> {
     let max = MAX_ROWS - HEADER_ROWS as usize;
     if rows > max {
@@ -148,7 +190,7 @@ pub fn write_sheet<'a>(
     };
     workbook.set_properties(&properties);
     let sheet = workbook.add_worksheet();
-    lay_out(sheet, spec, rows).map_err(failed)?;
+    lay_out(sheet, spec, rows, charts.len()).map_err(failed)?;
     let formats = Formats::new();
     head(sheet, spec, &formats).map_err(failed)?;
     let mut widths: Vec<usize> = spec.columns.iter().map(|column| width(&column.header) + 3).collect();
@@ -175,6 +217,7 @@ pub fn write_sheet<'a>(
             .set_column_width(column as u16, (*width as f64).min(MAX_WIDTH))
             .map_err(failed)?;
     }
+    draw(sheet, spec, rows, charts).map_err(failed)?;
     Ok(Written {
         bytes: workbook.save_to_buffer().map_err(failed)?,
         altered,
@@ -221,19 +264,55 @@ impl Formats {
     }
 }
 
-fn lay_out(sheet: &mut Worksheet, spec: &SheetSpec, rows: usize) -> Result<(), XlsxError> {
+fn lay_out(sheet: &mut Worksheet, spec: &SheetSpec, rows: usize, charts: usize) -> Result<(), XlsxError> {
     let last_column = (spec.columns.len().max(1) - 1) as u16;
     let last_row = rows as u32 + HEADER_ROWS - 1;
     sheet.set_name(sheet_name(&spec.sheet_name))?;
     sheet.set_freeze_panes(HEADER_ROWS, 0)?;
     sheet.autofilter(1, 0, last_row.max(1), last_column)?;
     sheet.set_repeat_rows(0, HEADER_ROWS - 1)?;
-    sheet.set_print_area(0, 0, last_row.max(1), last_column)?;
+    let below = charts as u32 * CHART_ROWS;
+    sheet.set_print_area(0, 0, last_row.max(1) + below, last_column)?;
     sheet.set_landscape();
     sheet.set_paper_size(PAPER_A4);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_footer("&C第 &P 页 / 共 &N 页");
+    Ok(())
+}
+
+/// Draws charts below each other, under a table of so many rows.
+fn draw(sheet: &mut Worksheet, spec: &SheetSpec, rows: usize, charts: &[ChartSpec]) -> Result<(), XlsxError> {
+    let name = sheet_name(&spec.sheet_name);
+    let row_of = |row: usize| row as u32 + HEADER_ROWS;
+    let mut top = row_of(rows) + 1;
+    for chart in charts {
+        let (title, names, values) = match chart {
+            ChartSpec::OfRow { title, row, columns } => {
+                let (first, last) = (columns.start as u16, columns.end.saturating_sub(1) as u16);
+                let header = HEADER_ROWS - 1;
+                let row = row_of(*row);
+                (title, (header, first, header, last), (row, first, row, last))
+            }
+            ChartSpec::OfColumn { title, column, rows } => {
+                let (first, last) = (row_of(rows.start), row_of(rows.end.saturating_sub(1)));
+                let column = *column as u16;
+                (title, (first, 0, last, 0), (first, column, last, column))
+            }
+        };
+        let mut drawn = Chart::new(ChartType::Column);
+        let range = |(first_row, first, last_row, last)| (name.as_str(), first_row, first, last_row, last);
+        drawn
+            .add_series()
+            .set_categories(range(names))
+            .set_values(range(values))
+            .set_data_label(ChartDataLabel::new().show_value());
+        drawn.title().set_name(&*held(title).0);
+        drawn.legend().set_hidden();
+        drawn.set_width(CHART_WIDTH);
+        sheet.insert_chart(top, 0, &drawn)?;
+        top += CHART_ROWS;
+    }
     Ok(())
 }
 

@@ -401,3 +401,58 @@ pub struct OrderExportRequest {
     #[serde(default)]
     pub path: Option<String>,
 }
+
+/// The numbers of a day 日报.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OrderReportRequest {
+    /// Which day (`YYYY-MM-DD`); today, as far as it is over, where absent.
+    #[serde(default)]
+    pub day: Option<String>,
+}
+
+/// How many orders are in each list of a day: as many as [`OrderListRequest::list`] gives for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderReport {
+    /// The day.
+    pub day: String,
+    /// The lists that are counted.
+    pub lists: Vec<DayList>,
+    /// A number for each of them, of all orders.
+    pub all: Vec<usize>,
+    /// Of each kind: its own words, empty where an order says none.
+    pub categories: Vec<ReportRow>,
+    /// Of each urgency: its code, the most urgent first.
+    pub urgencies: Vec<ReportRow>,
+}
+
+/// Some of the orders of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReportRow {
+    /// Which.
+    pub key: String,
+    /// A number for each of [`OrderReport::lists`].
+    pub counts: Vec<usize>,
+}
+
+/// As what a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    /// To be printed.
+    Pdf,
+    /// A sheet with charts.
+    Xlsx,
+}
+
+/// Write the numbers of a day into a file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OrderReportSave {
+    /// As in [`OrderReportRequest`].
+    #[serde(default)]
+    pub day: Option<String>,
+    /// As what.
+    pub format: ReportFormat,
+    /// Where to; in the export folder under its own name where absent.
+    #[serde(default)]
+    pub path: Option<String>,
+}

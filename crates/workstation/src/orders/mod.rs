@@ -11,6 +11,7 @@ mod card;
 mod day_list;
 mod export;
 mod list;
+mod report;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -25,6 +26,7 @@ pub(crate) use alarm::order_alarms;
 pub(crate) use card::order_card;
 pub(crate) use export::order_export;
 pub(crate) use list::order_list;
+pub(crate) use report::{order_report, order_report_save};
 pub(crate) use view::OrderView;
 
 use std::sync::Arc;

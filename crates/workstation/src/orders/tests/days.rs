@@ -34,6 +34,8 @@ fn two_days() -> Pc {
     pc
 }
 
+type Titles = &'static [&'static str];
+
 const LISTS: [&str; 9] = [
     "came",
     "signed",
@@ -57,7 +59,7 @@ fn each_list_of_a_day_has_what_happened_on_it_and_the_lists_of_now_what_still_wa
     let pc = two_days();
     let on = |list: &str, day: &str| sorted(&pc, list, json!(day));
     let (first, second) = ("2022-04-12", "2022-04-13");
-    let cases: [(&str, &[&str], &[&str], &[&str]); 9] = [
+    let cases: [(&str, Titles, Titles, Titles); 9] = [
         (
             "came",
             &["咨询的", "已解决", "未解决", "没人管", "没联系上", "迟联系", "退回的"],
@@ -126,4 +128,67 @@ fn an_export_says_what_its_list_is_for() {
         assert!(all.contains(text), "{text}");
     }
     assert!(!all.contains("没人管"), "only what was returned");
+}
+
+#[test]
+fn every_number_of_the_daily_report_is_the_length_of_the_list_of_its_name() {
+    let pc = two_days();
+    for day in ["2022-04-12", "2022-04-13", "2022-04-11"] {
+        let report = pc.call("order_report", json!({ "day": day }));
+        let numbers = |row: &Value| row.as_array().unwrap().clone();
+        let length = |list: &str, more: Value| {
+            let mut wanted = json!({ "list": list, "day": day });
+            wanted
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            json!(pc.titles(wanted).len())
+        };
+        assert_eq!(report["lists"], json!(LISTS));
+        for (at, list) in LISTS.iter().enumerate() {
+            assert_eq!(numbers(&report["all"])[at], length(list, json!({})), "{list} {day}");
+            for (rows, narrowed) in [("categories", "category"), ("urgencies", "urgency")] {
+                let rows = numbers(&report[rows]);
+                let all: u64 = rows.iter().map(|row| row["counts"][at].as_u64().unwrap()).sum();
+                assert_eq!(json!(all), numbers(&report["all"])[at], "{list} {day} {narrowed}");
+                for row in rows {
+                    assert_eq!(
+                        row["counts"][at],
+                        length(list, json!({ narrowed: row["key"] })),
+                        "{list} {row}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_daily_report_is_written_as_a_sheet_with_charts_and_as_paper() {
+    let pc = two_days();
+    let save = |format: &str| {
+        let request = json!({ "day": "2022-04-12", "format": format });
+        let saved = pc.call("order_report_save", request);
+        let path = saved["path"].as_str().unwrap().to_owned();
+        assert!(path.ends_with(format), "{path}");
+        std::fs::read(path).unwrap()
+    };
+    let book = format!("{:?}", read_workbook("日报.xlsx", &save("xlsx")).unwrap());
+    for text in [
+        "合计",
+        "物业",
+        "环境",
+        "咨询",
+        "紧急",
+        "按时先行联系",
+        "工单日报 2022-04-12",
+    ] {
+        assert!(book.contains(text), "{text}");
+    }
+    assert!(save("pdf").starts_with(b"%PDF"));
+    let wrong = json!({ "day": "2022-4-31", "format": "pdf" });
+    assert_eq!(
+        pc.refused("order_report_save", wrong).1,
+        "日期：请写成 2022-04-12 这样的日期"
+    );
 }
