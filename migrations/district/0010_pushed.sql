@@ -33,6 +33,3 @@ CREATE INDEX pushed_by_place ON pushed (committee, source, place) WHERE place IS
 CREATE INDEX pushed_unsettled ON pushed (committee, item) WHERE unsettled = 1;
 CREATE INDEX pushed_by_time ON pushed (committee, kind, pushed_at);
 CREATE INDEX pushed_by_end ON pushed (committee, stage, ended_at);
-
--- What PCs newer than the program before this one wrote of orders was kept unread.
-INSERT INTO refold SELECT DISTINCT committee, entity FROM operation WHERE kind = 12;

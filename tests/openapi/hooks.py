@@ -17,6 +17,8 @@ CODE = os.environ["LINLI_CODE"]
 KEY = os.environ["LINLI_KEY"]
 # References that the source has pushed before: corrected, known, taken back.
 REFERENCES = ["D-1", "D-2", "D-3"]
+# An order that a committee has, and one that the district answers itself.
+OPEN, OWN = "P-1", "P-2"
 # The PC that joins with the code; who else tries it is told that it is used.
 JOINING = "00000000-0000-4000-8000-000000000001"
 
@@ -31,12 +33,12 @@ class Shown:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schemathesis.auth().apply_to(path_regex="^/v1/").skip_for(path_regex="^/v1/tasks")
+@schemathesis.auth().apply_to(path_regex="^/v1/").skip_for(path_regex="^/v1/(tasks|orders)")
 class Pc(Shown):
     variable = "LINLI_TOKEN"
 
 
-@schemathesis.auth().apply_to(path_regex="^/v1/tasks")
+@schemathesis.auth().apply_to(path_regex="^/v1/(tasks|orders)")
 class Source(Shown):
     variable = "LINLI_SOURCE"
 
@@ -84,6 +86,10 @@ def map_body(context, body):
             row["reference"] = REFERENCES[(chance + place) % len(REFERENCES)]
             row["committee"] = "牡丹一居委会"
             row["deadline"] = None
+            row["urgency"] = None
+            row["handled_by_district"] = False
+    if isinstance(body.get("order"), str):
+        body.update(order=OWN if "result" in body else OPEN, source=None)
     if isinstance(body.get("references"), list):
         body["references"][:1] = [REFERENCES[chance % len(REFERENCES)]]
     if isinstance(body.get("parts"), list):

@@ -6,7 +6,7 @@ mod request;
 mod task;
 
 pub(crate) use answer::{AnswerArgs, AnswerCommand};
-pub(crate) use order::{OrderAct, OrderAddArgs, OrderCommand, OrderListArgs};
+pub(crate) use order::{OrderAct, OrderAddArgs, OrderCommand, report_format};
 pub(crate) use request::RequestCommand;
 pub(crate) use task::TaskCommand;
 

@@ -110,7 +110,12 @@ fn read(file: &[u8]) {
         let Ok(grids) = read_workbook("名册", file) else {
             return;
         };
-        for kind in [ImportKind::Roster, ImportKind::Reservations, ImportKind::Tasks] {
+        for kind in [
+            ImportKind::Roster,
+            ImportKind::Reservations,
+            ImportKind::Tasks,
+            ImportKind::Orders,
+        ] {
             rows(&grids, kind);
         }
     });

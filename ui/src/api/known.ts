@@ -170,7 +170,10 @@ export const DAY_LISTS = [
 export const FIELD_LABELS = {
   "address": "现住地址",
   "birth_date": "出生日期",
+  "body": "诉求内容",
   "building": "楼栋",
+  "by_district": "区级直办",
+  "category": "诉求类型",
   "committee": "居委会",
   "deadline": "截止时间",
   "document_kind": "证件类型",
@@ -190,8 +193,10 @@ export const FIELD_LABELS = {
   "sex": "性别",
   "source": "登记来源",
   "tags": "标签",
+  "title": "标题",
   "town": "街镇",
-  "unit": "单元"
+  "unit": "单元",
+  "urgency": "紧急程度"
 } as const
 
 /** Those of the roster. */

@@ -86,7 +86,7 @@ pub(crate) enum Command {
     /// Instructions 上级要求.
     #[command(subcommand)]
     Instruction(InstructionCommand),
-    /// Push rows to be verified 核查任务 to the committees they belong to.
+    /// Push rows to be verified 核查任务, or orders 工单, to the committees they belong to.
     #[command(subcommand)]
     Push(PushCommand),
     /// Programs that push rows by themselves.
@@ -95,6 +95,12 @@ pub(crate) enum Command {
     /// Rows that were pushed 核查任务.
     #[command(subcommand)]
     Tasks(TasksCommand),
+    /// Orders that were pushed 工单.
+    #[command(subcommand)]
+    Orders(OrdersCommand),
+    /// How long each thing about an order may take, and which the district answers itself 区级直办.
+    #[command(subcommand)]
+    Clocks(ClocksCommand),
     /// Sync packages, from and for PCs that no network reaches.
     #[command(subcommand)]
     Package(PackageCommand),
@@ -249,6 +255,8 @@ pub(crate) enum InstructionCommand {
 pub(crate) enum PushCommand {
     /// The rows of a sheet (xlsx, xls, csv).
     Tasks(PushTasks),
+    /// The orders of a sheet (xlsx, xls, csv).
+    Orders(PushedFile),
 }
 
 /// A sheet whose rows are pushed.
@@ -341,12 +349,147 @@ pub(crate) enum TasksCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum OrdersCommand {
+    /// Orders and what became of them.
+    List(Looked),
+    /// How far they are, by town, committee, source, kind and urgency.
+    Progress {
+        /// Write it as xlsx.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Give an order to another committee 转派.
+    Pass {
+        #[command(flatten)]
+        order: NamedOrder,
+        committee: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Recall orders that their source needs no reply to any more 撤回.
+    Recall {
+        /// The source's own numbers of them.
+        #[arg(required = true)]
+        references: Vec<String>,
+        #[arg(long)]
+        source: String,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Want an order sooner 催办.
+    Urge {
+        #[command(flatten)]
+        order: NamedOrder,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Give an order again to the committee that replied to it or returned it 重新交办.
+    Again {
+        #[command(flatten)]
+        order: NamedOrder,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Answer an order that the district sees to itself 区级直办.
+    Answer {
+        #[command(flatten)]
+        order: NamedOrder,
+        #[arg(long, value_enum)]
+        result: ReplyResult,
+        /// The reply.
+        #[arg(long)]
+        text: String,
+        /// What the resident says of it.
+        #[arg(long, value_enum)]
+        satisfaction: Option<Said>,
+        /// In his own words.
+        #[arg(long)]
+        words: Option<String>,
+    },
+}
+
+/// An order, as staff name it.
+#[derive(Debug, Args)]
+pub(crate) struct NamedOrder {
+    /// Its id, or its source's own number of it.
+    pub(crate) order: String,
+    /// Whose it is, where several sources have that number.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReplyResult {
+    /// 实际解决.
+    Solved,
+    /// 解释说明.
+    Explained,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Said {
+    /// 满意.
+    Satisfied,
+    /// 基本满意.
+    Acceptable,
+    /// 不满意.
+    Dissatisfied,
+    /// 未联系上.
+    NotReached,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClocksCommand {
+    /// What is set.
+    Show,
+    /// Set it for a kind and urgency; nothing is set any more where no time is given and the district does not answer itself.
+    Set(SetClocks),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetClocks {
+    /// The kind as sources write it, or one of its levels; every kind where it is left out.
+    #[arg(long, default_value = "")]
+    pub(crate) kind: String,
+    /// How pressing; whatever where it is left out.
+    #[arg(long, value_enum)]
+    pub(crate) urgency: Option<HowPressing>,
+    /// Minutes until the resident is contacted.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) contact: Option<u32>,
+    /// Minutes until the reply.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) reply: Option<u32>,
+    /// Minutes after which somebody is reminded of what nobody touched.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) untouched: Option<u32>,
+    /// Minutes by which an end is told ahead.
+    #[arg(long, value_name = "MINUTES")]
+    pub(crate) ahead: Option<u32>,
+    /// The district answers them itself; no committee gets them.
+    #[arg(long)]
+    pub(crate) direct: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HowPressing {
+    /// 紧急.
+    Urgent,
+    /// 加急.
+    Pressing,
+    /// 一般.
+    Ordinary,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RowState {
     /// It cannot be used.
     Damaged,
     /// No committee has it.
     Nobody,
+    /// The district answers it itself.
+    Direct,
     /// A committee is to answer it.
     Open,
     Answered,

@@ -4,6 +4,7 @@ mod args;
 mod committees;
 mod data;
 mod devices;
+mod orders;
 mod packages;
 mod rounds;
 mod row_sheets;
@@ -192,6 +193,9 @@ fn run(arguments: Arguments) -> Result<Output, Refusal> {
         Command::Device(command) => devices::run(&context, command),
         Command::Instruction(command) => committees::instruction(&context, command),
         Command::Push(PushCommand::Tasks(args)) => rows::push_tasks(&context, &args),
+        Command::Push(PushCommand::Orders(args)) => orders::push(&context, &args),
+        Command::Orders(command) => orders::run(&context, command),
+        Command::Clocks(command) => orders::clocks(&context, command),
         Command::Source(command) => rows::source(&context, command),
         Command::Tasks(command) => rows::run(&context, command),
         Command::Package(command) => packages::run(&context, command),

@@ -86,10 +86,16 @@ fn said(pushed: &Pushed) -> Vec<String> {
         closed,
         damaged,
         nobody,
+        direct,
         rows,
     } = pushed;
+    let direct = match direct {
+        0 => String::new(),
+        direct => format!("，区级直办 {direct} 行，不下派"),
+    };
+    let nobody = nobody - pushed.direct;
     let mut lines = vec![format!(
-        "新收 {taken} 行，已有 {known} 行，更正 {changed} 行，不能再更正 {closed} 行，不能用 {damaged} 行；其中 {nobody} 行没有归属的居委会"
+        "新收 {taken} 行，已有 {known} 行，更正 {changed} 行，不能再更正 {closed} 行，不能用 {damaged} 行；其中 {nobody} 行没有归属的居委会{direct}"
     )];
     let named = |row: &&Judged| matches!(row.verdict, Verdict::Damaged | Verdict::Closed);
     let line = |row: &Judged| {
@@ -176,6 +182,7 @@ fn standing(state: RowState) -> Option<Standing> {
     match state {
         RowState::Damaged => Some(Standing::Damaged),
         RowState::Nobody => Some(Standing::Nobody),
+        RowState::Direct => Some(Standing::Direct),
         RowState::Open => Some(Standing::Open),
         RowState::Answered => Some(Standing::Answered),
         RowState::Returned => Some(Standing::Returned),

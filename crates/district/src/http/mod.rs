@@ -17,6 +17,7 @@ mod resident;
 mod row_message;
 mod rows;
 mod staff;
+mod staff_orders;
 mod staff_rows;
 mod tls;
 mod watch;
@@ -41,7 +42,7 @@ pub use openapi::document as openapi_document;
 pub use tls::Certificate;
 
 use crate::District;
-use crate::pushed::TaskRow;
+use crate::pushed::{OrderRow, TaskRow};
 use connections::Door;
 use metrics::Metrics;
 use places::Places;
@@ -112,7 +113,7 @@ pub fn system_clock() -> Moment {
 }
 
 /// What is answered at which path.
-fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
+fn routes() -> [(&'static str, MethodRouter<Shared>); 25] {
     let form = get(resident::show)
         .post(resident::take)
         .layer(DefaultBodyLimit::max(FORM_BYTES));
@@ -125,6 +126,9 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
         ("/v1/tasks", post(rows::push_tasks)),
         ("/v1/tasks/take_back", post(rows::take_back::<TaskRow>)),
         ("/v1/tasks/answers", get(rows::answers::<TaskRow>)),
+        ("/v1/orders", post(rows::push_orders)),
+        ("/v1/orders/recall", post(rows::take_back::<OrderRow>)),
+        ("/v1/orders/replies", get(rows::answers::<OrderRow>)),
         ("/v1/time", get(protocol::time)),
         ("/v1/openapi.json", get(openapi::answer)),
         ("/r/{round}/{committee}", form),
@@ -132,6 +136,11 @@ fn routes() -> [(&'static str, MethodRouter<Shared>); 17] {
         ("/staff/progress", get(staff::progress)),
         (staff_rows::PLACE, get(staff_rows::tasks)),
         (staff_rows::NUMBERS, get(staff_rows::numbers)),
+        (staff_orders::PLACE, get(staff_orders::orders)),
+        (staff_orders::NUMBERS, get(staff_orders::numbers)),
+        (staff_orders::URGE, post(staff_orders::urge)),
+        (staff_orders::AGAIN, post(staff_orders::again)),
+        (staff_orders::ANSWER, post(staff_orders::answer)),
         ("/healthz", get(watch::health)),
         ("/metrics", get(metrics::answer)),
     ]

@@ -10,12 +10,14 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use super::rows::{PUSH_BYTES, RowsTakeBack, RowsTakenBack, TasksPush};
+use super::rows::{OrdersPush, PUSH_BYTES, RowsTakeBack, RowsTakenBack, TasksPush};
+use super::staff_orders::{self, OrderAnswered, OrderTold, OrderWanted};
 use super::{staff, staff_rows};
-use crate::pushed::TaskAnswer;
 use crate::pushed::answers::{Answers, TOLD};
+use crate::pushed::order::OrderProgress;
 use crate::pushed::progress::TaskProgress;
 use crate::pushed::push::Pushed as RowsPushed;
+use crate::pushed::{OrderAnswer, TaskAnswer};
 
 /// A message of the protocol.
 struct Endpoint {
@@ -107,7 +109,7 @@ const OF_ANSWERS: [Parameter; 2] = [
 ];
 
 /// All messages.
-const ENDPOINTS: [Endpoint; 11] = [
+const ENDPOINTS: [Endpoint; 18] = [
     Endpoint {
         path: "/v1/enrol",
         method: "post",
@@ -207,6 +209,76 @@ const ENDPOINTS: [Endpoint; 11] = [
         parameters: &[],
         request: Content::None,
         answer: Content::Message(schema::<TaskProgress>),
+    },
+    Endpoint {
+        path: "/v1/orders",
+        method: "post",
+        id: "push_orders",
+        summary: "A source pushes orders; pushed again, an order changes nothing, or is corrected.",
+        shows: Shows::Source,
+        parameters: &[],
+        request: Content::Message(schema::<OrdersPush>),
+        answer: Content::Message(schema::<RowsPushed>),
+    },
+    Endpoint {
+        path: "/v1/orders/recall",
+        method: "post",
+        id: "recall_orders",
+        summary: "A source needs no reply to these orders any more.",
+        shows: Shows::Source,
+        parameters: &[],
+        request: Content::Message(schema::<RowsTakeBack>),
+        answer: Content::Message(schema::<RowsTakenBack>),
+    },
+    Endpoint {
+        path: "/v1/orders/replies",
+        method: "get",
+        id: "order_replies",
+        summary: "What became of a source's orders, after a cursor; each comes again only where it became another.",
+        shows: Shows::Source,
+        parameters: &OF_ANSWERS,
+        request: Content::None,
+        answer: Content::Message(schema::<Answers<OrderAnswer>>),
+    },
+    Endpoint {
+        path: staff_orders::NUMBERS,
+        method: "get",
+        id: "order_progress",
+        summary: "How far orders are, by town, committee, source, kind and urgency: numbers only, for the district's staff.",
+        shows: Shows::Staff,
+        parameters: &[],
+        request: Content::None,
+        answer: Content::Message(schema::<OrderProgress>),
+    },
+    Endpoint {
+        path: staff_orders::URGE,
+        method: "post",
+        id: "urge_order",
+        summary: "Staff want an order sooner.",
+        shows: Shows::Staff,
+        parameters: &[],
+        request: Content::Message(schema::<OrderWanted>),
+        answer: Content::Message(schema::<OrderTold>),
+    },
+    Endpoint {
+        path: staff_orders::AGAIN,
+        method: "post",
+        id: "give_order_again",
+        summary: "Staff give an order again to the committee that replied to it or returned it.",
+        shows: Shows::Staff,
+        parameters: &[],
+        request: Content::Message(schema::<OrderWanted>),
+        answer: Content::Message(schema::<OrderTold>),
+    },
+    Endpoint {
+        path: staff_orders::ANSWER,
+        method: "post",
+        id: "answer_order",
+        summary: "Staff answer an order that the district sees to itself.",
+        shows: Shows::Staff,
+        parameters: &[],
+        request: Content::Message(schema::<OrderAnswered>),
+        answer: Content::Message(schema::<OrderTold>),
     },
     Endpoint {
         path: "/v1/time",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::pushed::{Content, TaskRow};
+use crate::pushed::{Content, OrderRow, TaskRow};
 
 /// A row as messages have it.
 pub(super) trait Message: Content {
@@ -36,6 +36,30 @@ impl Message for TaskRow {
             .iter()
             .zip(1..)
             .try_for_each(question)
+    }
+}
+
+impl Message for OrderRow {
+    const TEXTS: &'static [(&'static str, &'static str)] = &[
+        ("reference", "工单编号"),
+        ("title", "标题"),
+        ("body", "诉求内容"),
+        ("category", "诉求类型"),
+        ("urgency", "紧急程度"),
+        ("name", "姓名"),
+        ("phone", "电话"),
+        ("address", "地址"),
+        ("note", "备注"),
+        ("committee", "居委会"),
+        ("registered_at", "派单时间"),
+        ("deadline", "期限"),
+    ];
+
+    fn fit(fields: &Map<String, Value>) -> Result<(), String> {
+        match fields.get("handled_by_district") {
+            None | Some(Value::Bool(_)) => Ok(()),
+            Some(other) => Err(not("handled_by_district（区级直办）", " true 或 false", other)),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/v1/tasks`: programs of sources push rows, take them back, and fetch what became of them; the same for every kind of
+//! `/v1/tasks`, `/v1/orders`: programs of sources push rows, take them back, and fetch what became of them; the same for every kind of
 //! rows. Each shows a token of its own, which opens nothing of the PCs', and sees its own rows only.
 
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ use crate::pushed::answers::TOLD;
 use crate::pushed::pass::TakenBackRow;
 use crate::pushed::push::{Incoming, Push, Pushed};
 use crate::pushed::source::Source;
-use crate::pushed::{Content, TaskRow};
+use crate::pushed::{Content, OrderRow, TaskRow};
 
 /// Most bytes of a push, before and after decompression: twice what as many rows as there may be usually take.
 pub(super) const PUSH_BYTES: usize = 16 << 20;
@@ -39,6 +39,14 @@ pub(super) struct TasksPush {
     /// In how many hours they are to be answered where they do not say: 12 where it is left out.
     #[serde(default)]
     hours: Option<i64>,
+}
+
+/// Orders that are pushed.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct OrdersPush {
+    /// The orders, at most 20,000. One that is not as it should be is told as damaged, and the others are taken.
+    #[schemars(with = "Vec<OrderRow>")]
+    rows: Vec<Value>,
 }
 
 /// Rows that their source needs no answer to any more.
@@ -63,6 +71,19 @@ pub(super) async fn push_tasks(State(served): State<Shared>, headers: HeaderMap,
     known(served, headers, sent, |served, source, push: TasksPush| {
         let rows = Push::<TaskRow>::of(incoming(&source, push.rows)).within_hours(push.hours.unwrap_or(HOURS))?;
         pushed(served, &rows)
+    })
+    .await
+}
+
+/// `POST /v1/orders`.
+pub(super) async fn push_orders(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
+    let sent = (sent, PUSH_BYTES);
+    known(served, headers, sent, |served, source, push: OrdersPush| {
+        let push = Push::<OrderRow> {
+            rows: incoming(&source, push.rows),
+            rules: served.district.order_rules()?,
+        };
+        pushed(served, &push)
     })
     .await
 }
@@ -94,7 +115,7 @@ fn one<R: Message>(source: &Source, row: usize, value: &Value) -> Incoming<R> {
     }
 }
 
-/// `POST /v1/tasks/take_back`.
+/// `POST /v1/tasks/take_back`, `POST /v1/orders/recall`.
 pub(super) async fn take_back<R: Content>(State(served): State<Shared>, headers: HeaderMap, sent: Body) -> Response {
     let sent = (sent, TAKE_BACK_BYTES);
     known(served, headers, sent, |served, source, asked: RowsTakeBack| {
@@ -107,7 +128,7 @@ pub(super) async fn take_back<R: Content>(State(served): State<Shared>, headers:
     .await
 }
 
-/// `GET /v1/tasks/answers?after=CURSOR&limit=N`.
+/// `GET /v1/tasks/answers?after=CURSOR&limit=N`, `GET /v1/orders/replies`.
 pub(super) async fn answers<R: Content>(
     State(served): State<Shared>,
     asked: Result<Query<HashMap<String, String>>, QueryRejection>,

@@ -7,11 +7,12 @@ use axum::extract::{Query, State};
 use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use linli_protocol::DenialCode;
 use serde::Deserialize;
 
 use super::page::{escaped, page};
 use super::protocol::blocking;
-use super::{Served, Shared, staff_rows};
+use super::{Served, Shared, staff_orders, staff_rows};
 use crate::Error;
 use crate::progress::{Progress, by_town};
 use crate::round::DistrictRound;
@@ -19,8 +20,8 @@ use crate::round::DistrictRound;
 /// The cookie's name.
 pub(super) const COOKIE_NAME: &str = "linli-staff";
 /// Where the page is.
-const PLACE: &str = "/staff/progress";
-const TITLE: &str = "轮次进度";
+pub(super) const PLACE: &str = "/staff/progress";
+pub(super) const TITLE: &str = "轮次进度";
 /// Width of the chart's bars, in its own units.
 const BAR: u64 = 600;
 /// Height of a bar with its space.
@@ -76,7 +77,7 @@ pub(super) async fn progress(State(served): State<Shared>, Query(which): Query<W
             StatusCode::NOT_FOUND,
             TITLE,
             "",
-            &format!("<nav>{}</nav><p>还没有这一轮。</p>", to_tasks()),
+            &format!("<nav>{}</nav><p>还没有这一轮。</p>", to_rows()),
         ),
         Err(error) => failed(&error, TITLE),
     }
@@ -92,6 +93,12 @@ pub(super) fn failed(error: &Error, title: &str) -> Response {
     )
 }
 
+/// Why a program that shows nothing is not let in.
+pub(super) fn no_staff() -> Error {
+    let text = format!("show the cookie {COOKIE_NAME} with the token of linli-district staff-link");
+    Error::denied(DenialCode::Unauthorised, text)
+}
+
 pub(super) fn stranger(title: &str) -> Response {
     let body = "<p>请用 <code>linli-district staff-link</code> 给出的地址打开。</p>";
     page(StatusCode::UNAUTHORIZED, title, "", body)
@@ -102,8 +109,13 @@ pub(super) fn is_staff(served: &Served, headers: &HeaderMap) -> bool {
     cookies(headers).any(|token| served.district.is_staff(token))
 }
 
-fn to_tasks() -> String {
-    format!("<a href=\"{}\">核查任务进度</a>", staff_rows::PLACE)
+fn to_rows() -> String {
+    let link = |(place, title)| format!("<a href=\"{place}\">{title}</a>");
+    let pages = [
+        (staff_rows::PLACE, staff_rows::TITLE),
+        (staff_orders::PLACE, staff_orders::TITLE),
+    ];
+    pages.map(link).join(" ")
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
@@ -137,7 +149,7 @@ fn shown(rounds: &[DistrictRound], round: &DistrictRound, committees: &[Progress
     let body = format!(
         "<nav>{links}{}</nav><p>{}</p><p>预约 {}，已通知 {}，已领取 {}{}，名额 {}；待区级裁定 {}；{} 台电脑中 {} 台超过 12 小时没有联系。</p>\
          <h2>各街镇</h2>{}{}<h2>各居委会</h2>{}",
-        to_tasks(),
+        to_rows(),
         escaped(head),
         total.reservations,
         total.notified,

@@ -1,23 +1,21 @@
 //! The staff's page of tasks: numbers by source, town and committee, also as JSON. Reading only, behind the same link as
-//! progress.
+//! progress. What it is made of, the page of orders is made of, too.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use linli_protocol::DenialCode;
 
 use super::page::{escaped, page};
 use super::protocol::{blocking, denied};
-use super::staff::{COOKIE_NAME, failed, is_staff, stranger};
-use super::{Shared, body};
-use crate::Error;
+use super::staff::{self, failed, is_staff, no_staff, stranger};
+use super::{Shared, body, staff_orders};
 use crate::pushed::progress::{COUNTED, Counted, Line, OVERDUE, TaskCount, TaskProgress};
 
 /// Where the page is.
 pub(super) const PLACE: &str = "/staff/tasks";
 /// Where the same numbers are as JSON.
 pub(super) const NUMBERS: &str = "/staff/tasks.json";
-const TITLE: &str = "核查任务进度";
+pub(super) const TITLE: &str = "核查任务进度";
 /// Width of the chart's bars, in its own units.
 const BAR: u64 = 600;
 /// Height of a bar with its space.
@@ -42,8 +40,7 @@ pub(super) async fn tasks(State(served): State<Shared>, headers: HeaderMap) -> R
 /// `GET /staff/tasks.json`.
 pub(super) async fn numbers(State(served): State<Shared>, headers: HeaderMap) -> Response {
     if !is_staff(&served, &headers) {
-        let text = format!("show the cookie {COOKIE_NAME} with the token of linli-district staff-link");
-        return denied(&served, &Error::denied(DenialCode::Unauthorised, text));
+        return denied(&served, &no_staff());
     }
     let compress = body::takes_zstd(&headers);
     let asked = served.clone();
@@ -61,9 +58,7 @@ fn shown(progress: &TaskProgress, head: &str) -> String {
         sources,
     } = progress;
     let days = COUNTED.num_days();
-    let nav = format!(
-        "<nav><a href=\"/staff/progress\">轮次进度</a> <a href=\"{PLACE}\" aria-current=\"page\">{TITLE}</a></nav>"
-    );
+    let nav = nav(PLACE);
     if total.pushed + total.damaged == 0 {
         return format!("{nav}<p>{}</p><p>近 {days} 天没有下发核查任务。</p>", escaped(head));
     }
@@ -72,10 +67,24 @@ fn shown(progress: &TaskProgress, head: &str) -> String {
         escaped(head),
         sentence(total),
         table(["来源", ""], sources),
-        chart(towns),
+        chart(towns, ("已核查", |count| [count.pushed, count.answered, count.overdue])),
         table(["街镇", ""], towns),
         table(["街镇", "居委会"], committees)
     )
+}
+
+/// The pages there are, the one that is looked at marked.
+pub(super) fn nav(here: &str) -> String {
+    let link = |(place, title): (&str, &str)| {
+        let current = if place == here { " aria-current=\"page\"" } else { "" };
+        format!("<a href=\"{place}\"{current}>{title}</a>")
+    };
+    let pages = [
+        (staff::PLACE, staff::TITLE),
+        (PLACE, TITLE),
+        (staff_orders::PLACE, staff_orders::TITLE),
+    ];
+    format!("<nav>{}</nav>", pages.map(link).join(" "))
 }
 
 fn sentence(total: &TaskCount) -> String {
@@ -86,16 +95,16 @@ fn sentence(total: &TaskCount) -> String {
     )
 }
 
-/// Bars of pushed rows, of which answered, of which overdue, by town.
-fn chart(towns: &[Line<TaskCount>]) -> String {
-    let most = towns.iter().map(|town| town.count.pushed).max().unwrap_or(0).max(1);
+/// Bars of pushed rows, of which answered (and what that is called), of which overdue, by town.
+pub(super) fn chart<C>(towns: &[Line<C>], (answered, of): (&str, fn(&C) -> [u64; 3])) -> String {
+    let most = towns.iter().map(|town| of(&town.count)[0]).max().unwrap_or(0).max(1);
     let height = towns.len() * ROW + 30;
     let width = |count: u64| count * BAR / most;
     let bars: String = (0..)
         .zip(towns)
         .map(|(place, town)| {
-            let (y, name, count) = (place * ROW + 26, escaped(&town.town), &town.count);
-            let (all, done, late) = (width(count.pushed), width(count.answered), width(count.overdue));
+            let (y, name, count) = (place * ROW + 26, escaped(&town.town), of(&town.count));
+            let [all, done, late] = count.map(width);
             let (line, behind) = (y + 14, all + 168);
             format!(
                 "<text x=\"150\" y=\"{line}\" text-anchor=\"end\">{name}</text>\
@@ -103,18 +112,18 @@ fn chart(towns: &[Line<TaskCount>]) -> String {
                  <rect x=\"160\" y=\"{y}\" width=\"{done}\" height=\"18\" fill=\"#1d7a3a\"/>\
                  <rect x=\"{}\" y=\"{y}\" width=\"{late}\" height=\"18\" fill=\"#b00020\"/>\
                  <text x=\"{behind}\" y=\"{line}\">{}</text>",
-                160 + all - late,
-                count.pushed
+                160 + all.saturating_sub(late),
+                count[0]
             )
         })
         .collect();
     format!(
-        "<svg role=\"img\" aria-label=\"各街镇下发、已核查、超时\" viewBox=\"0 0 850 {height}\" width=\"100%\" font-size=\"14\" \
-         fill=\"currentColor\"><text x=\"160\" y=\"14\">浅蓝：下发　绿：已核查　红：超时</text>{bars}</svg>"
+        "<svg role=\"img\" aria-label=\"各街镇下发、{answered}、超时\" viewBox=\"0 0 850 {height}\" width=\"100%\" font-size=\"14\" \
+         fill=\"currentColor\"><text x=\"160\" y=\"14\">浅蓝：下发　绿：{answered}　红：超时</text>{bars}</svg>"
     )
 }
 
-fn table<C: Counted>([first, second]: [&str; 2], rows: &[Line<C>]) -> String {
+pub(super) fn table<C: Counted>([first, second]: [&str; 2], rows: &[Line<C>]) -> String {
     let line = |row: &Line<C>| {
         let town = if row.town.is_empty() { &row.name } else { &row.town };
         let name = if second.is_empty() { "" } else { &row.name };

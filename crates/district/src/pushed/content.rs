@@ -58,6 +58,21 @@ pub struct Told<R: Content> {
     pub(super) outcome: Outcome<R>,
 }
 
+/// What stands beside a row so that rows can be counted by it. Tasks have nothing of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// What kind of request it is.
+    pub category: Option<String>,
+    /// How pressing it is.
+    pub urgency: Option<String>,
+    /// Until when the resident is to be contacted.
+    pub contact_by: Option<Moment>,
+    /// Whether that was done, or there is a reason why not.
+    pub contacted: bool,
+    /// Whether the resident is not content with the reply.
+    pub dissatisfied: bool,
+}
+
 /// What a row of one kind says, and what is done with it.
 pub trait Content:
     Clone + Debug + Default + PartialEq + Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static
@@ -120,6 +135,19 @@ pub trait Content:
     /// # Errors
     /// The database's.
     fn rules(transaction: &mut dyn Transaction) -> Result<Self::Rules, Error>;
+
+    /// Why the district answers a row itself, in words; `None` where a committee is to.
+    fn stays(&self, _: &Self::Rules) -> Option<String> {
+        None
+    }
+
+    /// By what it is counted, for whoever got it at a moment.
+    fn beside(&self, _given_at: Moment, _: &Self::Rules) -> Beside {
+        Beside::default()
+    }
+
+    /// What its committee did about that.
+    fn seen(_: &Self::Item, _: &mut Beside) {}
 
     /// An item among states.
     fn item(state: &State) -> Option<&Self::Item>;

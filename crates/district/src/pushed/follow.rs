@@ -11,7 +11,7 @@ use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::{Content, Kept, Standing, TaskRow};
+use super::{Content, Kept, OrderRow, Standing, TaskRow};
 use crate::Error;
 use crate::sequence::Sequence;
 
@@ -34,13 +34,18 @@ pub(super) struct Outcome<R: Content> {
 impl<R: Content> Outcome<R> {
     fn of(item: &R::Item) -> Option<Outcome<R>> {
         match R::standing(item) {
-            Standing::Answered => R::found(item).map(|(found, did)| Outcome {
-                found,
-                by: did.by.clone(),
-                at: did.at.text(),
-                ..Outcome::default()
-            }),
+            Standing::Answered => R::found(item).map(|(found, did)| Outcome::found(found, &did.by, did.at)),
             _ => R::reason(item).map(|why| Outcome::because(&why.reason, &why.did.by, why.did.at)),
+        }
+    }
+
+    /// Answered.
+    pub(super) fn found(found: R::Found, by: &str, at: Moment) -> Outcome<R> {
+        Outcome {
+            found,
+            by: by.to_owned(),
+            at: at.text(),
+            ..Outcome::default()
         }
     }
 
@@ -58,7 +63,8 @@ impl<R: Content> Outcome<R> {
 impl Sequence<'_> {
     /// Follows what became of pushed rows in this committee.
     pub(crate) fn follow(&mut self, states: &[(EntityId, Option<State>)]) -> Result<(), Error> {
-        self.follow_kind::<TaskRow>(states)
+        self.follow_kind::<TaskRow>(states)?;
+        self.follow_kind::<OrderRow>(states)
     }
 
     fn follow_kind<R: Content>(&mut self, states: &[(EntityId, Option<State>)]) -> Result<(), Error> {
@@ -85,7 +91,18 @@ impl Sequence<'_> {
     fn heard<R: Content>(&self, kept: Kept, item: &R::Item) -> Result<Option<Kept>, Error> {
         let mut now = kept.clone();
         self.hear::<R>(&mut now, item)?;
-        let told = |kept: &Kept| (kept.standing, kept.outcome.clone(), kept.answered_by);
+        let this = Some(self.committee.id);
+        if now.holder == this || now.answered_by == this {
+            R::seen(item, &mut now.beside);
+        }
+        let told = |kept: &Kept| {
+            (
+                kept.standing,
+                kept.outcome.clone(),
+                kept.answered_by,
+                kept.beside.clone(),
+            )
+        };
         Ok((told(&now) != told(&kept)).then_some(now))
     }
 

@@ -87,7 +87,10 @@ impl District {
             only("holder =", committee.into());
         }
         if which.overdue {
-            only("stage IN ('nobody', 'open', 'returned') AND deadline <", now.0.into());
+            only(
+                "stage IN ('nobody', 'direct', 'open', 'returned') AND deadline <",
+                now.0.into(),
+            );
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(

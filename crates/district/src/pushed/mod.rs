@@ -1,4 +1,4 @@
-//! Rows that sources push, tasks 核查任务 now: the committee that each belongs to, and what came of it.
+//! Rows that sources push, tasks 核查任务 and orders 工单: the committee that each belongs to, and what came of it.
 //!
 //! Must stay true: a row is one thing, known by its source and reference, however often it is pushed and wherever it goes;
 //! none is lost: what cannot be used, and what belongs to nobody, is kept with the reason; a source is told one answer.
@@ -8,6 +8,7 @@ mod content;
 mod follow;
 pub mod forget;
 pub mod list;
+pub mod order;
 pub mod pass;
 pub mod progress;
 pub mod push;
@@ -22,7 +23,8 @@ use linli_domain::operation::{EntityId, EntityKind};
 use linli_domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
-pub use content::{Content, Fill, Known, Labels, Said, Told};
+pub use content::{Beside, Content, Fill, Known, Labels, Said, Told};
+pub use order::{OrderAnswer, OrderRow};
 pub use task::{Ask, TaskAnswer, TaskRow};
 
 use crate::storage::{Row as Stored, Transaction, Value, in_list};
@@ -37,6 +39,8 @@ pub enum Standing {
     Damaged,
     /// It belongs to no committee, as far as anybody knows.
     Nobody,
+    /// An order that the district answers itself: no committee gets it.
+    Direct,
     /// A committee is to answer it.
     Open,
     /// Answered.
@@ -49,9 +53,10 @@ pub enum Standing {
 
 impl Standing {
     /// All.
-    pub const ALL: [Standing; 6] = [
+    pub const ALL: [Standing; 7] = [
         Standing::Damaged,
         Standing::Nobody,
+        Standing::Direct,
         Standing::Open,
         Standing::Answered,
         Standing::Returned,
@@ -63,6 +68,7 @@ impl Standing {
         match self {
             Standing::Damaged => "damaged",
             Standing::Nobody => "nobody",
+            Standing::Direct => "direct",
             Standing::Open => "open",
             Standing::Answered => "answered",
             Standing::Returned => "returned",
@@ -80,6 +86,7 @@ impl Standing {
         match self {
             Standing::Damaged => "不能用",
             Standing::Nobody => "无归属",
+            Standing::Direct => "区级直办",
             Standing::Open => R::LABELS.open,
             Standing::Answered => R::LABELS.answered,
             Standing::Returned => "已退回",
@@ -89,7 +96,10 @@ impl Standing {
 
     /// Whether somebody still has to do something about it.
     pub fn waits(self) -> bool {
-        matches!(self, Standing::Nobody | Standing::Open | Standing::Returned)
+        matches!(
+            self,
+            Standing::Nobody | Standing::Direct | Standing::Open | Standing::Returned
+        )
     }
 }
 
@@ -117,11 +127,13 @@ pub(crate) struct Kept {
     pub(crate) place: Option<u64>,
     /// Whether its committee does not know yet what another one wrote of it.
     pub(crate) unsettled: bool,
+    pub(crate) beside: Beside,
 }
 
 /// The columns of [`Kept::of`].
 pub(crate) const COLUMNS: &str = "item, source, reference, content, holder, stage, reason, pushed_at, deadline, outcome, \
-                                  answered_by, place, unsettled, kind, given_at";
+                                  answered_by, place, unsettled, kind, given_at, category, urgency, contact_by, \
+                                  contacted, dissatisfied";
 
 impl Kept {
     pub(crate) fn of(row: &Stored) -> Result<Kept, Error> {
@@ -143,6 +155,13 @@ impl Kept {
             unsettled: row.get(12)?,
             kind: EntityKind::from_number(row.get(13)?),
             given_at: Moment(row.get(14)?),
+            beside: Beside {
+                category: row.get(15)?,
+                urgency: row.get(16)?,
+                contact_by: row.get::<Option<i64>>(17)?.map(Moment),
+                contacted: row.get(18)?,
+                dissatisfied: row.get(19)?,
+            },
         })
     }
 
@@ -184,7 +203,8 @@ impl Kept {
     pub(crate) fn save(&self, transaction: &mut dyn Transaction) -> Result<(), Error> {
         let sql =
             "UPDATE pushed SET content = $3, holder = $4, stage = $5, reason = $6, deadline = $7, outcome = $8, answered_by = $9,
-                       place = $10, unsettled = $11, given_at = $12, ended_at = NULL WHERE committee = $1 AND item = $2";
+                       place = $10, unsettled = $11, given_at = $12, category = $13, urgency = $14, contact_by = $15,
+                       contacted = $16, dissatisfied = $17, ended_at = NULL WHERE committee = $1 AND item = $2";
         let values = values![
             DISTRICT,
             self.item,
@@ -197,7 +217,12 @@ impl Kept {
             self.answered_by,
             self.place,
             self.unsettled,
-            self.given_at.0
+            self.given_at.0,
+            self.beside.category.as_deref(),
+            self.beside.urgency.as_deref(),
+            self.beside.contact_by.map(|at| at.0),
+            self.beside.contacted,
+            self.beside.dissatisfied
         ];
         transaction.execute(sql, &values)?;
         Ok(())
@@ -208,7 +233,7 @@ impl Kept {
         if (self.standing, &self.outcome) == (standing, &outcome) {
             return;
         }
-        let told = self.place.is_some() || !matches!(standing, Standing::Open | Standing::Nobody);
+        let told = self.place.is_some() || !matches!(standing, Standing::Open | Standing::Nobody | Standing::Direct);
         self.place = told.then_some(0);
         (self.standing, self.outcome) = (standing, outcome);
     }

@@ -15,8 +15,9 @@ use serde::Serialize;
 
 use super::follow::Outcome;
 use super::push::{Ready, Verdict};
+use super::route::Goes;
 use super::row::{id, reference};
-use super::{COLUMNS, Content, Fill, Kept, Known, Standing, source};
+use super::{Beside, COLUMNS, Content, Fill, Kept, Known, Standing, source};
 use crate::district::audit;
 use crate::random::Randomness;
 use crate::sequence::entities::Entities;
@@ -51,41 +52,92 @@ pub struct TakenBackRow {
 }
 
 /// Where a row goes, and why.
-struct Placing<'p, R> {
-    to: Option<EntityId>,
+pub(super) struct Placing<'p, R> {
+    goes: Goes,
     /// What it says now, where its source corrects it.
     row: Option<&'p Ready<R>>,
-    /// What the district's list says of it.
-    remark: Option<String>,
     /// What the committees concerned are told.
-    why: &'p str,
+    why: Why<'p>,
 }
 
-impl<R: Content> Placing<'_, R> {
+/// Why a committee is to answer a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Why<'p> {
+    reason: &'p str,
+    /// Whether it is to answer it again where it has: staff want another answer.
+    again: bool,
+}
+
+impl Why<'_> {
+    /// It waits for an answer.
+    pub(super) fn waits(reason: &str) -> Why<'_> {
+        Why { reason, again: false }
+    }
+}
+
+impl<'p, R: Content> Placing<'p, R> {
+    /// Staff want a committee to answer it, whatever it answered before.
+    pub(super) fn again(committee: EntityId, reason: &'p str) -> Placing<'p, R> {
+        Placing {
+            goes: Goes::to(committee),
+            row: None,
+            why: Why { reason, again: true },
+        }
+    }
+
     fn place(&self, kept: &mut Kept, rules: &R::Rules, now: Moment) -> Result<(), Error> {
+        let Goes {
+            holder,
+            standing,
+            remark,
+        } = self.goes.clone();
         if let Some(one) = self.row {
             kept.content.clone_from(&one.content);
         }
-        let from = std::mem::replace(&mut kept.holder, self.to);
-        if from != self.to || kept.standing != Standing::Open {
+        let from = std::mem::replace(&mut kept.holder, holder);
+        let row = kept.row::<R>()?;
+        if from != holder || kept.standing != Standing::Open {
             kept.given_at = now;
+            kept.beside = Beside::default();
         }
-        kept.deadline = Some(kept.row::<R>()?.due(kept.deadline, kept.given_at, rules));
-        kept.reason.clone_from(&self.remark);
-        let standing = if self.to.is_some() {
-            Standing::Open
-        } else {
-            Standing::Nobody
+        kept.deadline = Some(row.due(kept.deadline, kept.given_at, rules));
+        kept.beside = Beside {
+            contacted: kept.beside.contacted,
+            dissatisfied: kept.beside.dissatisfied,
+            ..row.beside(kept.given_at, rules)
         };
+        kept.reason = remark;
+        if self.why.again {
+            kept.answered_by = None;
+        }
         kept.stands(standing, None);
         // It may be answered there since long, by an answer that came after another one.
-        kept.unsettled |= from.is_some() && self.to != from;
+        kept.unsettled |= from.is_some() && holder != from;
         Ok(())
     }
 }
 
+/// Where a row is to go.
+pub(super) struct Going<'g, 'p, R: Content> {
+    /// As it is said of the row behind its source's lock; `None` where it stays.
+    pub(super) goes: Goal<'g, 'p, R>,
+    /// What the district set for its kind; looked up where it is not known.
+    pub(super) rules: Option<&'g R::Rules>,
+    /// Whether it may be answered already.
+    pub(super) also_answered: bool,
+}
+
+/// Says where a row is to go.
+type Goal<'g, 'p, R> = &'g dyn Fn(&Kept) -> Result<Option<Placing<'p, R>>, Error>;
+
+impl<R: Content> Going<'_, '_, R> {
+    fn may_go(&self, kept: &Kept) -> bool {
+        kept.standing.waits() || self.also_answered && kept.standing == Standing::Answered
+    }
+}
+
 /// What became of a row that was to go somewhere.
-enum Put {
+pub(super) enum Put {
     /// It stays as it is.
     Stays(Kept),
     /// It went from there, and is now so.
@@ -97,7 +149,7 @@ impl District {
     pub(super) fn correct<R: Content>(
         &self,
         one: &Ready<R>,
-        (to, remark): &(Option<EntityId>, Option<String>),
+        to: &Goes,
         rules: &R::Rules,
         now: Moment,
     ) -> Result<(Verdict, Kept), Error> {
@@ -110,26 +162,33 @@ impl District {
                 return Ok(None); // Somebody else has corrected it so meanwhile.
             }
             let elsewhere = kept.holder.is_none() || says_where(&kept.row::<R>()?) != says_where(&one.row);
-            // What belongs to nobody now stays where it is: they know of it.
-            let stays = kept.holder.is_some() && (to.is_none() || !elsewhere);
-            let (to, remark) = match stays {
-                true => (kept.holder, kept.reason.clone()),
-                false => (*to, remark.clone()),
+            // What belongs to nobody now stays where it is: they know of it. The district takes back what it answers itself.
+            let own = to.standing == Standing::Direct;
+            let stays = !own && kept.holder.is_some() && (to.holder.is_none() || !elsewhere);
+            let there = || Goes {
+                holder: kept.holder,
+                standing: Standing::Open,
+                remark: kept.reason.clone(),
             };
-            let why = "来源更正了内容";
-            let row = Some(one);
-            Ok(Some(Placing { to, row, remark, why }))
+            Ok(Some(Placing {
+                goes: if stays { there() } else { to.clone() },
+                row: Some(one),
+                why: Why::waits("来源更正了内容"),
+            }))
+        };
+        let going = Going {
+            goes: &goes,
+            rules: Some(rules),
+            also_answered: false,
         };
         let verdict = |kept: &Kept| match kept.content == one.content {
             true => Verdict::Known,
             false => Verdict::Closed,
         };
-        Ok(
-            match self.put((&one.source, one.item), &goes, &|_| Ok(rules.clone()), now)? {
-                Put::Stays(kept) => (verdict(&kept), kept),
-                Put::Went { kept, .. } => (Verdict::Changed, kept),
-            },
-        )
+        Ok(match self.put((&one.source, one.item), going, now)? {
+            Put::Stays(kept) => (verdict(&kept), kept),
+            Put::Went { kept, .. } => (Verdict::Changed, kept),
+        })
     }
 
     /// Passes a row on to a committee; gives the names of the committee that had it, if any had, and of the one that has it.
@@ -155,14 +214,21 @@ impl District {
             if kept.standing == Standing::Open && kept.holder == Some(committee) {
                 return Err(Error::Input(format!("这一行已经在{}", name(committee))));
             }
+            if kept.standing == Standing::Direct {
+                return Err(Error::Input("这一行由区里直接办理，不下派".into()));
+            }
             Ok(Some(Placing::<R> {
-                to: Some(committee),
+                goes: Goes::to(committee),
                 row: None,
-                remark: None,
-                why: &reason,
+                why: Why::waits(&reason),
             }))
         };
-        match self.put((&kept.source, item), &goes, &R::rules, now)? {
+        let going = Going {
+            goes: &goes,
+            rules: None,
+            also_answered: false,
+        };
+        match self.put((&kept.source, item), going, now)? {
             Put::Stays(kept) => {
                 let label = kept.standing.label::<R>();
                 Err(Error::Input(format!("这一行{label}，不能转派")))
@@ -177,42 +243,45 @@ impl District {
 
     /// Puts a row where it goes, in one transaction: out of the one committee, into the other. Where that is, is said of the
     /// row as it is behind its source's lock; one that waits for nobody stays.
-    fn put<'p, R: Content>(
+    pub(super) fn put<R: Content>(
         &self,
         (source, item): (&str, EntityId),
-        goes: &dyn Fn(&Kept) -> Result<Option<Placing<'p, R>>, Error>,
-        rules: &dyn Fn(&mut dyn Transaction) -> Result<R::Rules, Error>,
+        going: Going<'_, '_, R>,
         now: Moment,
     ) -> Result<Put, Error> {
         self.write(|transaction| {
             source::lock(transaction, source, now)?;
             let kept = Kept::all(transaction, [item])?.pop().ok_or_else(gone)?;
-            if !kept.standing.waits() {
+            if !going.may_go(&kept) {
                 return Ok(Put::Stays(kept));
             }
-            let Some(placing) = goes(&kept)? else {
+            let Some(placing) = (going.goes)(&kept)? else {
                 return Ok(Put::Stays(kept));
             };
+            let to = placing.goes.holder;
             // Both at once and in one order, so that nobody waits for each other.
-            let mut locked: Vec<EntityId> = kept.holder.into_iter().chain(placing.to).collect();
+            let mut locked: Vec<EntityId> = kept.holder.into_iter().chain(to).collect();
             locked.sort_unstable();
             for committee in locked {
                 transaction.lock(committee)?;
             }
             // Its committee may have answered meanwhile.
             let mut kept = Kept::locked(transaction, [item])?.pop().ok_or_else(gone)?;
-            if !kept.standing.waits() {
+            if !going.may_go(&kept) {
                 return Ok(Put::Stays(kept));
             }
             let from = kept.holder;
-            let rules = rules(transaction)?;
+            let rules = match going.rules {
+                Some(rules) => rules.clone(),
+                None => R::rules(transaction)?,
+            };
             placing.place(&mut kept, &rules, now)?;
             kept.save(transaction)?;
-            if let Some(from) = from.filter(|from| Some(*from) != placing.to) {
+            if let Some(from) = from.filter(|from| Some(*from) != to) {
                 let sequence = Sequence::open(self, transaction, from)?;
-                withdraw::<R>(sequence, &[item], (placing.why, Cause::PassedOn), now)?;
+                withdraw::<R>(sequence, &[item], (placing.why.reason, Cause::PassedOn), now)?;
             }
-            if let Some(to) = placing.to {
+            if let Some(to) = to {
                 let sequence = Sequence::open(self, transaction, to)?;
                 give::<R>(sequence, &kept, &rules, (placing.why, now))?;
             }
@@ -293,12 +362,12 @@ impl District {
     }
 }
 
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     Error::Input("没有这一行".into())
 }
 
 /// A reason as it is written down.
-fn said(reason: &str) -> Result<String, Error> {
+pub(super) fn said(reason: &str) -> Result<String, Error> {
     let reason = placed(reason.trim()).into_owned();
     if reason.is_empty() || reason.chars().count() > LONG_TEXT {
         return Err(Error::Input(format!("请写明原因，不超过 {LONG_TEXT} 字")));
@@ -378,7 +447,7 @@ pub(super) fn give<R: Content>(
     mut sequence: Sequence<'_>,
     kept: &Kept,
     rules: &R::Rules,
-    (reason, now): (&str, Moment),
+    (why, now): (Why<'_>, Moment),
 ) -> Result<(), Error> {
     let state = known(&mut sequence, &[kept.item])?.state(R::KIND, kept.item);
     let known = Known {
@@ -394,20 +463,24 @@ pub(super) fn give<R: Content>(
     written(
         sequence,
         action,
-        given::<R>(kept.item, state.as_ref(), fields, reason),
+        given::<R>(kept.item, state.as_ref(), fields, why),
         now,
     )
 }
 
 /// What makes a committee answer a row, of which it has this already or nothing.
-pub(super) fn given<R: Content>(item: EntityId, before: Option<&State>, fields: Vec<Fill>, reason: &str) -> Vec<Draft> {
+pub(super) fn given<R: Content>(item: EntityId, before: Option<&State>, fields: Vec<Fill>, why: Why<'_>) -> Vec<Draft> {
     let Some(before) = before else {
         return vec![draft::<R>(item, created(fields))];
     };
     let mut drafts = Vec::from_iter(corrected(before.record(), fields).map(|change| draft::<R>(item, change)));
-    let standing = R::item(before).map(R::standing);
-    if matches!(standing, Some(Standing::Returned | Standing::TakenBack)) {
-        drafts.push(draft::<R>(item, R::given_again(reason.to_owned())));
+    let done = |standing| match standing {
+        Standing::Returned | Standing::TakenBack => true,
+        Standing::Answered => why.again,
+        _ => false,
+    };
+    if R::item(before).map(R::standing).is_some_and(done) {
+        drafts.push(draft::<R>(item, R::given_again(why.reason.to_owned())));
     }
     drafts
 }

@@ -16,10 +16,13 @@ use crate::{DISTRICT, District, Error, values};
 /// What was pushed before this and needs nothing any more is not counted.
 pub const COUNTED: TimeDelta = TimeDelta::days(7);
 
+/// A number, and what staff call it.
+pub type Number<C> = (&'static str, fn(&C) -> u64);
+
 /// Numbers that are added up.
 pub trait Counted: Clone + Copy + Default + 'static {
-    /// Each with what staff call it.
-    const COLUMNS: &'static [(&'static str, fn(&Self) -> u64)];
+    /// All of them.
+    const COLUMNS: &'static [Number<Self>];
 
     /// Adds another one's.
     fn sum(&mut self, other: &Self);
@@ -59,7 +62,8 @@ impl TaskCount {
         }
         *match standing {
             Standing::Damaged => &mut self.damaged,
-            Standing::Nobody => &mut self.nobody,
+            // No task is the district's own.
+            Standing::Nobody | Standing::Direct => &mut self.nobody,
             Standing::Open => &mut self.open,
             Standing::Answered => &mut self.answered,
             Standing::Returned => &mut self.returned,
@@ -69,7 +73,7 @@ impl TaskCount {
 }
 
 impl Counted for TaskCount {
-    const COLUMNS: &'static [(&'static str, fn(&TaskCount) -> u64)] = &[
+    const COLUMNS: &'static [Number<TaskCount>] = &[
         ("下发", |count| count.pushed),
         ("已核查", |count| count.answered),
         ("待核查", |count| count.open),

@@ -11,8 +11,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::content::Known;
-use super::pass::{given, known};
-use super::route::Routing;
+use super::pass::{Why, given, known};
+use super::route::{Goes, Routed, Routing};
 use super::row::{id, known_by};
 use super::task::TaskRules;
 use super::{Content, Kept, Said, Standing, TaskRow, source};
@@ -104,6 +104,9 @@ pub struct Judged {
     pub committee: Option<String>,
     /// Why it is damaged, closed, or nobody's.
     pub reason: Option<String>,
+    /// Whether the district answers it itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub direct: bool,
 }
 
 /// What came of a push.
@@ -122,8 +125,16 @@ pub struct Pushed {
     pub damaged: usize,
     /// Rows, of those taken or changed, that no committee has.
     pub nobody: usize,
+    /// Of these, those that the district answers itself: none of tasks.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub direct: usize,
     /// Each row, in order.
     pub rows: Vec<Judged>,
+}
+
+/// Whether there are none of them.
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A row that can be used, with the id it has everywhere.
@@ -136,20 +147,21 @@ pub(super) struct Ready<R> {
     pub(super) row: R,
     /// JSON of the row.
     pub(super) content: String,
-    pub(super) due: Moment,
+    due: Moment,
 }
 
 /// A row that cannot be used, and why.
 type Damage<'p, R> = (&'p Incoming<R>, String);
 
 /// A row that can, where it is to go, and what is to be said about that.
-type Routable<'r, R> = (&'r Ready<R>, (Option<EntityId>, Option<String>));
+type Routable<'r, R> = (&'r Ready<R>, Goes);
 
 impl Judged {
     /// What became of a row that was there.
     fn stands<R: Content>(&mut self, verdict: Verdict, kept: &Kept, names: &HashMap<EntityId, String>) {
         self.verdict = verdict;
         self.committee = kept.holder.and_then(|id| names.get(&id).cloned());
+        self.direct = kept.standing == Standing::Direct;
         self.reason = match verdict {
             Verdict::Closed => Some(format!("{}，没有更正", kept.standing.label::<R>())),
             _ => kept.reason.clone(),
@@ -157,11 +169,25 @@ impl Judged {
     }
 }
 
-/// Rows with where each is to go.
-fn routed<'r, R: Content>(rows: Vec<&'r Ready<R>>, routing: &dyn Routing) -> Result<Vec<Routable<'r, R>>, Error> {
-    let said: Vec<Said<'_>> = rows.iter().map(|one| one.row.said()).collect();
-    let places = routing.route(&said)?.into_iter().map(|routed| routed.holder());
-    Ok(rows.into_iter().zip(places).collect())
+/// Rows with where each is to go. What the district answers itself is not looked for.
+fn routed<'r, R: Content>(
+    rows: Vec<&'r Ready<R>>,
+    routing: &dyn Routing,
+    rules: &R::Rules,
+) -> Result<Vec<Routable<'r, R>>, Error> {
+    let stays = |one: &&Ready<R>| one.row.stays(rules).map(Goes::stays);
+    let own: Vec<Option<Goes>> = rows.iter().map(stays).collect();
+    let sought = rows.iter().zip(&own).filter(|(_, own)| own.is_none());
+    let said: Vec<Said<'_>> = sought.map(|(one, _)| one.row.said()).collect();
+    let mut found = routing.route(&said)?.into_iter();
+    let goes = own
+        .into_iter()
+        .map(|own| own.or_else(|| found.next().map(Routed::goes)));
+    Ok(rows
+        .into_iter()
+        .zip(goes)
+        .filter_map(|(one, goes)| Some((one, goes?)))
+        .collect())
 }
 
 impl District {
@@ -189,7 +215,7 @@ impl District {
                 _ => others.push(one),
             }
         }
-        let routed = routed(others, routing)?.into_iter();
+        let routed = routed(others, routing, &push.rules)?.into_iter();
         let (known, fresh): (Vec<_>, Vec<_>) = routed.partition(|(one, _)| there.contains_key(&one.item));
         // What somebody else pushed since it was looked for is taken no second time.
         let met = self.take_fresh(fresh, &push.rules, (&mut judged, &names), now)?;
@@ -209,18 +235,19 @@ impl District {
         now: Moment,
     ) -> Result<Vec<Routable<'r, R>>, Error> {
         let mut groups: BTreeMap<(&str, Option<EntityId>), Vec<Routable<'r, R>>> = BTreeMap::new();
-        for (one, (to, remark)) in fresh {
-            groups.entry((&one.source, to)).or_default().push((one, (to, remark)));
+        for (one, goes) in fresh {
+            groups.entry((&one.source, goes.holder)).or_default().push((one, goes));
         }
         let mut met = Vec::new();
         for ((source, holder), rows) in groups {
             let taken = self.write(|transaction| take(self, transaction, (source, holder), (&rows, rules), now))?;
-            for (one, (to, remark)) in rows {
+            for (one, goes) in rows {
                 if taken.contains(&one.item) {
-                    judged[one.at].committee = to.and_then(|id| names.get(&id).cloned());
-                    judged[one.at].reason = remark;
+                    judged[one.at].committee = goes.holder.and_then(|id| names.get(&id).cloned());
+                    judged[one.at].direct = goes.standing == Standing::Direct;
+                    judged[one.at].reason = goes.remark;
                 } else {
-                    met.push((one, (to, remark)));
+                    met.push((one, goes));
                 }
             }
         }
@@ -280,6 +307,7 @@ fn sorted<'p, R: Content>(push: &'p Push<R>, judged: &mut Vec<Judged>, now: Mome
             verdict: Verdict::Taken,
             committee: None,
             reason: None,
+            direct: false,
         });
         let checked = match &one.damage {
             Some(damage) => Err(damage.clone()),
@@ -340,12 +368,8 @@ fn take<R: Content>(
     let there = Kept::all(transaction, rows.iter().map(|(one, _)| one.item))?;
     let there: HashSet<EntityId> = there.iter().map(|kept| kept.item).collect();
     let fresh: Vec<&Routable<'_, R>> = rows.iter().filter(|(one, _)| !there.contains(&one.item)).collect();
-    let standing = if holder.is_some() {
-        Standing::Open
-    } else {
-        Standing::Nobody
-    };
-    let stored = |(one, (_, remark)): &&Routable<'_, R>| {
+    let stored = |(one, goes): &&Routable<'_, R>| {
+        let beside = one.row.beside(now, rules);
         values![
             DISTRICT,
             one.item,
@@ -354,15 +378,19 @@ fn take<R: Content>(
             one.reference.as_str(),
             one.content.as_str(),
             holder,
-            standing.code(),
-            remark.as_deref(),
+            goes.standing.code(),
+            goes.remark.as_deref(),
             now.0,
             now.0,
-            one.due.0
+            one.due.0,
+            beside.category.as_deref(),
+            beside.urgency.as_deref(),
+            beside.contact_by.map(|at| at.0)
         ]
         .to_vec()
     };
-    let into = "pushed (committee, item, kind, source, reference, content, holder, stage, reason, pushed_at, given_at, deadline)";
+    let into = "pushed (committee, item, kind, source, reference, content, holder, stage, reason, pushed_at, given_at,
+                deadline, category, urgency, contact_by)";
     insert_many(transaction, into, &fresh.iter().map(stored).collect::<Vec<_>>(), "")?;
     // What was damaged under these references before is usable now.
     let sql = "DELETE FROM pushed WHERE committee = $1 AND source = $2 AND stage = 'damaged' AND pushed_at < $3
@@ -407,7 +435,7 @@ fn given_to<R: Content>(
             due: one.due,
         };
         let fields = one.row.fields(known, rules)?;
-        drafts.extend(given::<R>(one.item, state.as_ref(), fields, "来源再次推送"));
+        drafts.extend(given::<R>(one.item, state.as_ref(), fields, Why::waits("来源再次推送")));
     }
     if !drafts.is_empty() {
         sequence.write(R::PUSHED, now, drafts)?;
@@ -427,6 +455,7 @@ fn counted(rows: Vec<Judged>) -> Pushed {
         closed: count(Verdict::Closed),
         damaged: count(Verdict::Damaged),
         nobody: rows.iter().filter(new).filter(|row| row.committee.is_none()).count(),
+        direct: rows.iter().filter(new).filter(|row| row.direct).count(),
         rows,
     }
 }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 
-use super::Said;
+use super::{Said, Standing};
 use crate::committee::Committee;
 use crate::{District, Error};
 use index::Index;
@@ -40,13 +40,48 @@ impl Routed {
     }
 
     /// Who gets it, and what is to be said about that.
-    pub(super) fn holder(&self) -> (Option<EntityId>, Option<String>) {
+    pub(super) fn goes(self) -> Goes {
         match self {
-            Routed::To { committee, others } => {
-                let others = (!others.is_empty()).then(|| format!("也可能属于{}", others.join("、")));
-                (Some(*committee), others)
-            }
-            Routed::Nobody(reason) => (None, Some(reason.clone())),
+            Routed::To { committee, others } => Goes {
+                remark: (!others.is_empty()).then(|| format!("也可能属于{}", others.join("、"))),
+                ..Goes::to(committee)
+            },
+            Routed::Nobody(reason) => Goes {
+                holder: None,
+                standing: Standing::Nobody,
+                remark: Some(reason),
+            },
+        }
+    }
+}
+
+/// Where a row goes.
+#[derive(Debug, Clone)]
+pub(super) struct Goes {
+    /// To which committee, if to any.
+    pub(super) holder: Option<EntityId>,
+    /// How it stands there.
+    pub(super) standing: Standing,
+    /// What the district's list says of it.
+    pub(super) remark: Option<String>,
+}
+
+impl Goes {
+    /// To a committee.
+    pub(super) fn to(committee: EntityId) -> Goes {
+        Goes {
+            holder: Some(committee),
+            standing: Standing::Open,
+            remark: None,
+        }
+    }
+
+    /// It stays: the district answers it itself.
+    pub(super) fn stays(reason: String) -> Goes {
+        Goes {
+            holder: None,
+            standing: Standing::Direct,
+            remark: Some(reason),
         }
     }
 }

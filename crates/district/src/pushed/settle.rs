@@ -6,8 +6,8 @@ use linli_domain::happened::Cause;
 use linli_domain::operation::EntityId;
 use linli_domain::time::Moment;
 
-use super::pass::{give, known, withdraw};
-use super::{Content, Kept, Standing, TaskRow, source};
+use super::pass::{Why, give, known, withdraw};
+use super::{Content, Kept, OrderRow, Standing, TaskRow, source};
 use crate::sequence::Sequence;
 use crate::storage::Transaction;
 use crate::{DISTRICT, District, Error, values};
@@ -18,7 +18,7 @@ impl District {
     /// # Errors
     /// The database's: those before are told.
     pub fn settle_rows(&self, now: Moment) -> Result<usize, Error> {
-        self.settle_kind::<TaskRow>(now)
+        Ok(self.settle_kind::<TaskRow>(now)? + self.settle_kind::<OrderRow>(now)?)
     }
 
     fn settle_kind<R: Content>(&self, now: Moment) -> Result<usize, Error> {
@@ -82,8 +82,8 @@ fn settle<R: Content>(
         // Its own answer came too late, and counts now.
         (Standing::Open | Standing::TakenBack, Some(Standing::Answered)) => sequence.follow(&[(item, state)]),
         (Standing::Open, _) => {
-            let why = format!("先前的{}已撤销", R::LABELS.result);
-            give::<R>(sequence, &kept, &rules, (&why, now))
+            let reason = format!("先前的{}已撤销", R::LABELS.result);
+            give::<R>(sequence, &kept, &rules, (Why::waits(&reason), now))
         }
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! The schema, written once in SQLite's words. PostgreSQL gets the same statements with its own names for the types.
 
 /// Every migration there ever was, in order; the database remembers how many were run.
-pub const MIGRATIONS: [&str; 10] = [
+pub const MIGRATIONS: [&str; 11] = [
     include_str!("../../../../migrations/district/0001_initial.sql"),
     include_str!("../../../../migrations/district/0002_instructions.sql"),
     include_str!("../../../../migrations/district/0003_round_numbers.sql"),
@@ -12,6 +12,7 @@ pub const MIGRATIONS: [&str; 10] = [
     include_str!("../../../../migrations/district/0008_tasks.sql"),
     include_str!("../../../../migrations/district/0009_tasks_end.sql"),
     include_str!("../../../../migrations/district/0010_pushed.sql"),
+    include_str!("../../../../migrations/district/0011_orders.sql"),
 ];
 
 /// What SQLite calls something, and what PostgreSQL does. The end of a table keeps SQLite to its columns' types and its

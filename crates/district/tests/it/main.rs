@@ -19,6 +19,7 @@ mod numbers;
 mod office;
 mod old_data;
 mod openapi;
+mod orders;
 mod packages;
 mod printed;
 mod sms;

@@ -16,6 +16,8 @@ use crate::office::{Pc, id, registered};
 /// A round that is open now.
 const ROUND: &str = "campaign = \"口罩预约\"\nnumber = 2\ntitle = \"第2轮口罩预约\"\nkey = \"household\"\nquota = 200\n\
                      max_quantity = 5\nopens = \"2020-02-02T08:00\"\ncloses = \"2099-02-04T20:00\"\n";
+/// An order that a committee has, and one that the district answers itself.
+const ORDERS: &str = "工单编号,标题,承办单位,区级直办\nP-1,漏水,牡丹一居委会,\nP-2,燃气味,,是\n";
 /// Requests for each endpoint and phase.
 const EXAMPLES: &str = "150";
 /// The public key of a PC that joins.
@@ -36,6 +38,8 @@ fn schemathesis_finds_no_server_error() {
     office.lines(&["committee", "import", "committees.tsv"]);
     std::fs::write(office.path("round.toml"), ROUND).unwrap();
     office.lines(&["round", "open", "round.toml"]);
+    std::fs::write(office.path("orders.csv"), ORDERS).unwrap();
+    office.lines(&["push", "orders", "orders.csv", "--source", "热线"]);
     let server = office.serve(Stdio::null());
     let url = format!("http://{}", server.address);
     let (pc, round) = member_with_data(&office, &url);
@@ -90,14 +94,16 @@ fn schemathesis_finds_no_server_error() {
         said.contains(&format!("Tested: {endpoints}\n")),
         "every endpoint: {said}"
     );
-    let rows = office.json(&["tasks", "list", "--source", "道口"]);
-    let answers = rows.as_array().unwrap().iter().map(|one| &one["answer"]["state"]);
-    let states: BTreeSet<&str> = answers.filter_map(|state| state.as_str()).collect();
-    let played = ["damaged", "taken_back"];
-    assert!(
-        played.iter().all(|state| states.contains(state)),
-        "rows were pushed and taken back: {states:?}"
-    );
+    for kind in ["tasks", "orders"] {
+        let rows = office.json(&[kind, "list", "--source", "道口"]);
+        let answers = rows.as_array().unwrap().iter().map(|one| &one["answer"]["state"]);
+        let states: BTreeSet<&str> = answers.filter_map(|state| state.as_str()).collect();
+        let played = ["damaged", "taken_back"];
+        assert!(
+            played.iter().all(|state| states.contains(state)),
+            "{kind} were pushed and taken back: {states:?}"
+        );
+    }
     let counts = server.get("/metrics");
     for route in [
         "/v1/enrol",
@@ -107,7 +113,13 @@ fn schemathesis_finds_no_server_error() {
         "/v1/tasks",
         "/v1/tasks/take_back",
         "/v1/tasks/answers",
+        "/v1/orders",
+        "/v1/orders/recall",
+        "/v1/orders/replies",
         "/staff/tasks.json",
+        "/staff/orders.json",
+        "/staff/orders/urge",
+        "/staff/orders/answer",
         "/v1/time",
     ] {
         let good = format!("linli_requests_total{{route=\"{route}\",status=\"200\"}}");

@@ -10,9 +10,9 @@ use super::problem::{ProblemCode, Severity};
 use super::written_time;
 use crate::filler::is_filler;
 use crate::id_document::{self, DocumentKind};
-use crate::phone;
+use crate::{order, phone};
 
-/// The longest text a field may hold, in characters.
+/// The longest text a field may hold, in characters; what an order asks for may be longer.
 pub(super) const MAX_CHARS: usize = 500;
 /// Day 0 of spreadsheet dates (Excel's 1900 system, with its leap-year flaw).
 const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
@@ -148,7 +148,8 @@ fn writing(column: Column) -> Writing {
     };
     match column {
         Name => Writing::Name,
-        Note => Writing::Text,
+        Note | Column::Body => Writing::Text,
+        Column::Title | Column::Category => Writing::Line,
         RegisteredAddress | RegisteredAt | BirthDate | Phone | SecondPhone | Tags => Writing::Line,
         Estate | Relation | Source => Writing::Words,
         _ => Writing::Code,
@@ -185,7 +186,7 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
         Some(Taken::refused(ProblemCode::Uncalculated, String::new()))
     } else if cell.text.contains('\u{fffd}') {
         Some(Taken::refused(ProblemCode::UnreadableCharacter, String::new()))
-    } else if length > MAX_CHARS {
+    } else if length > most(column) {
         Some(Taken::refused(ProblemCode::TooLong, length.to_string()))
     } else if number_field && (cell.lossy || exponent) {
         Some(Taken::refused(ProblemCode::NumberDamaged, String::new()))
@@ -201,6 +202,14 @@ fn unusable(column: Column, cell: CellRef<'_>) -> Option<Taken> {
     }
 }
 
+/// The longest text that a field may hold, in characters.
+fn most(column: Column) -> usize {
+    match column {
+        Column::Title | Column::Body => order::LONG_TEXT,
+        _ => MAX_CHARS,
+    }
+}
+
 /// Takes a cell of a row whose person is looked for later: without what nobody sees, and otherwise as it is written, masked
 /// numbers and all.
 pub(super) fn take_written(column: Column, cell: CellRef<'_>, today: NaiveDate) -> Taken {
@@ -209,7 +218,7 @@ pub(super) fn take_written(column: Column, cell: CellRef<'_>, today: NaiveDate) 
     }
     // A blank may stand between two names, or between a number and a room.
     let writing = match column {
-        Column::Note => Writing::Text,
+        Column::Note | Column::Body => Writing::Text,
         _ => Writing::Line,
     };
     let Cleaned { text, codes } = clean(cell.text, writing);
@@ -223,6 +232,7 @@ pub(super) fn take_written(column: Column, cell: CellRef<'_>, today: NaiveDate) 
     let became = text.clone();
     let taken = match column {
         Column::Deadline => deadline(&text, today),
+        Column::RegisteredAt => came(text),
         _ => Taken::value(column, text),
     };
     codes
@@ -347,6 +357,15 @@ fn deadline(text: &str, today: NaiveDate) -> Taken {
             Taken::value(Column::Deadline, at.clone()).warn(ProblemCode::DateSerial, at)
         }
         (None, None) => Taken::refused(ProblemCode::DateInvalid, String::new()),
+    }
+}
+
+/// When an order came. It decides nothing: what is not read is a remark.
+fn came(text: String) -> Taken {
+    let taken = date(Column::RegisteredAt, &text, written_time::time(&text), LOCAL);
+    match taken.values.is_empty() {
+        true => Taken::value(Column::Note, text),
+        false => taken,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The fields a spreadsheet column can be taken as, for the roster, for reservations and for tasks.
+//! The fields a spreadsheet column can be taken as, for the roster, for reservations, for tasks and for orders.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -13,6 +13,15 @@ pub enum ImportKind {
     Reservations,
     /// Rows to be verified 核查任务, taken as they are written.
     Tasks,
+    /// What residents ask for 工单, taken as it is written.
+    Orders,
+}
+
+impl ImportKind {
+    /// Whether rows are taken as they are written, and their people looked for later.
+    pub(super) fn is_written(self) -> bool {
+        matches!(self, ImportKind::Tasks | ImportKind::Orders)
+    }
 }
 
 /// A field a column can be taken as. One list for all kinds; [`Column::serves`] says which.
@@ -67,11 +76,21 @@ pub enum Column {
     Deadline,
     /// 备注.
     Note,
+    /// 标题 of an order.
+    Title,
+    /// 诉求内容: what is asked for.
+    Body,
+    /// 诉求类型, in the source's words.
+    Category,
+    /// 紧急程度, in the source's words.
+    Urgency,
+    /// 区级直办: whether the district answers an order itself.
+    ByDistrict,
 }
 
 impl Column {
     /// Every field, in the order a screen lists them.
-    pub const ALL: [Column; 24] = [
+    pub const ALL: [Column; 29] = [
         Column::Name,
         Column::Sex,
         Column::BirthDate,
@@ -96,32 +115,52 @@ impl Column {
         Column::Reference,
         Column::Deadline,
         Column::Note,
+        Column::Title,
+        Column::Body,
+        Column::Category,
+        Column::Urgency,
+        Column::ByDistrict,
     ];
 
     /// Whether rows of this kind have the field.
     pub fn serves(self, kind: ImportKind) -> bool {
         use Column::{
-            BirthDate, Committee, Deadline, DocumentNumber, HouseholdNumber, Name, Note, Phone, Quantity, Reference,
-            RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags, Town,
+            BirthDate, Body, ByDistrict, Category, Committee, Deadline, DocumentNumber, HouseholdNumber, Name, Note,
+            Phone, Quantity, Reference, RegisteredAddress, RegisteredAt, Relation, SecondPhone, Sex, Source, Tags,
+            Title, Town, Urgency,
         };
+        let of_orders = matches!(self, Title | Body | Category | Urgency | ByDistrict);
         match kind {
-            ImportKind::Roster => !matches!(
-                self,
-                Town | Committee | Quantity | RegisteredAt | Source | Reference | Deadline
-            ),
-            ImportKind::Reservations => !matches!(
-                self,
-                Sex | BirthDate
-                    | SecondPhone
-                    | RegisteredAddress
-                    | HouseholdNumber
-                    | Relation
-                    | Tags
-                    | Town
-                    | Committee
-                    | Reference
-                    | Deadline
-            ),
+            ImportKind::Roster => {
+                !(of_orders
+                    || matches!(
+                        self,
+                        Town | Committee | Quantity | RegisteredAt | Source | Reference | Deadline
+                    ))
+            }
+            ImportKind::Reservations => {
+                !(of_orders
+                    || matches!(
+                        self,
+                        Sex | BirthDate
+                            | SecondPhone
+                            | RegisteredAddress
+                            | HouseholdNumber
+                            | Relation
+                            | Tags
+                            | Town
+                            | Committee
+                            | Reference
+                            | Deadline
+                    ))
+            }
+            ImportKind::Orders => {
+                matches!(
+                    self,
+                    Name | Phone | SecondPhone | Committee | RegisteredAt | Source | Reference | Deadline | Note
+                ) || of_orders
+                    || self.is_place()
+            }
             ImportKind::Tasks => {
                 matches!(
                     self,
@@ -158,6 +197,11 @@ impl Column {
             Column::Reference => "来源编号",
             Column::Deadline => "截止时间",
             Column::Note => "备注",
+            Column::Title => "标题",
+            Column::Body => "诉求内容",
+            Column::Category => "诉求类型",
+            Column::Urgency => "紧急程度",
+            Column::ByDistrict => "区级直办",
         }
     }
 
@@ -188,6 +232,11 @@ impl Column {
             Column::Reference => "reference",
             Column::Deadline => "deadline",
             Column::Note => "note",
+            Column::Title => "title",
+            Column::Body => "body",
+            Column::Category => "category",
+            Column::Urgency => "urgency",
+            Column::ByDistrict => "by_district",
         }
     }
 
@@ -198,10 +247,14 @@ impl Column {
             .find(|column| column.code() == text || column.label() == text)
     }
 
-    /// One of the fields that say whom a row to be verified is about.
-    pub(super) fn says_who(self) -> bool {
-        use Column::{DocumentNumber, Name, Phone, SecondPhone, Town};
-        matches!(self, Name | DocumentNumber | Phone | SecondPhone) || self.is_place() && self != Town
+    /// One of the fields of which a row that is taken as it is written must have one: they say whom it is about, or what an order
+    /// asks for.
+    pub(super) fn is_said(self, kind: ImportKind) -> bool {
+        use Column::{Body, DocumentNumber, Name, Phone, SecondPhone, Title, Town};
+        match kind {
+            ImportKind::Orders => matches!(self, Title | Body),
+            _ => matches!(self, Name | DocumentNumber | Phone | SecondPhone) || self.is_place() && self != Town,
+        }
     }
 
     /// One of the fields that say where a person lives.

@@ -90,16 +90,17 @@ pub fn propose_in(grid: &Grid, kind: ImportKind) -> Option<Mapping> {
             )
         })
         .map(|mapping| match kind {
-            ImportKind::Tasks => with_remarks(mapping),
+            kind if kind.is_written() => with_remarks(mapping),
             _ => mapping,
         })
 }
 
-/// Whether the rows say whom they are about. Whoever is to be verified may have no name, but a phone or a place.
+/// Whether the rows say whom they are about. Whoever is to be verified may have no name, but a phone or a place; of an order
+/// it is enough what it asks for.
 fn says_who(mapping: &Mapping, kind: ImportKind) -> bool {
     let mut fields = mapping.columns.iter().flatten();
     fields.any(|column| match kind {
-        ImportKind::Tasks => column.says_who(),
+        ImportKind::Tasks | ImportKind::Orders => column.is_said(kind),
         _ => *column == Column::Name,
     })
 }

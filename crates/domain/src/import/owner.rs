@@ -203,7 +203,9 @@ fn read(header: &str, kind: ImportKind) -> Said {
     };
     // 户主关系 and 登记人 are fields by their whole names; a bare 户主 is a person.
     if let Some(whole) = whole {
-        let owner = (whole.0 == Column::Name && owner != Owner::Own).then_some(owner);
+        // Whoever rang up is whose order it is, whatever he is called.
+        let another = owner != Owner::Own && kind != ImportKind::Orders;
+        let owner = (whole.0 == Column::Name && another).then_some(owner);
         return Said {
             owner,
             word: word.to_owned(),
@@ -322,7 +324,7 @@ pub(super) fn guess(headers: &[String], kind: ImportKind) -> Vec<Option<Column>>
             for (place, one) in said.iter().enumerate() {
                 let Some((column, how)) = one.field else { continue };
                 // An estate's lane may stand beside its name.
-                let several = column == Column::Estate && kind == ImportKind::Tasks;
+                let several = column == Column::Estate && kind.is_written();
                 let free = |column: Column| several || !columns.contains(&Some(column));
                 if columns[place].is_some() || whose[place] != wanted || how != sureness || column == Column::Name {
                     continue;

@@ -77,7 +77,7 @@ impl Reading {
         Reading {
             kind,
             today,
-            written: kind == ImportKind::Tasks,
+            written: kind.is_written(),
             unseen: false,
             named: false,
             seen_rows: HashMap::new(),
@@ -86,7 +86,7 @@ impl Reading {
     }
 
     /// Takes rows as they are written, to look for their people: masked numbers and all, none of them left out for saying
-    /// what another one says. Tasks are always read so.
+    /// what another one says. Tasks and orders are always read so.
     #[must_use]
     pub fn as_written(mut self) -> Reading {
         self.written = true;
@@ -240,7 +240,9 @@ impl Rows<'_> {
         let identified = self
             .mapping
             .of(Column::DocumentNumber)
-            .any(|c| long(c) || passes(grid.cell(row, c).text));
+            .any(|c| long(c) || passes(grid.cell(row, c).text))
+            // What a resident asks for may begin with any word; no note under the table has a number of its own.
+            || self.reading.kind == ImportKind::Orders && self.has(row, Column::Reference);
         let name = self
             .mapping
             .of(Column::Name)
@@ -252,6 +254,13 @@ impl Rows<'_> {
         }
         let beyond: Vec<&str> = beyond(grid, row, self.shifted_from?).collect();
         (!beyond.is_empty()).then(|| (ProblemCode::RowShifted, beyond.join(" ")))
+    }
+
+    /// Whether a field's column says something.
+    fn has(&self, row: u32, field: Column) -> bool {
+        self.mapping
+            .of(field)
+            .any(|column| !self.grid.cell(row, column).text.trim().is_empty())
     }
 
     /// Whether the header stands here once more, as at the top of each printed page.

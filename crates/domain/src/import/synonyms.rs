@@ -1,6 +1,9 @@
 //! What sheets call each field.
 
+mod orders;
+
 use super::column::{Column, ImportKind};
+use orders::OF_ORDERS;
 
 /// The longest header, in characters: longer texts are titles and hints.
 pub(super) const MAX_HEADER_CHARS: usize = 16;
@@ -53,7 +56,7 @@ const NO_FIELD: [&str; 44] = [
     "迁",
 ];
 /// Fields whose own names hold such words, or which take anything.
-const ANY_KIND: [Column; 3] = [Column::DocumentKind, Column::Tags, Column::Note];
+const ANY_KIND: [Column; 4] = [Column::DocumentKind, Column::Tags, Column::Note, Column::Category];
 
 /// What sheets call each field. The first list is taken whole, the second may stand inside a longer header.
 const SYNONYMS: [(Column, &[&str], &[&str]); 24] = [
@@ -363,8 +366,9 @@ pub(super) fn named(header: &str, kind: ImportKind) -> Option<(Column, Sureness)
         return None;
     }
     let known = || {
-        SYNONYMS
-            .iter()
+        let of_orders = OF_ORDERS.iter().filter(|_| kind == ImportKind::Orders);
+        of_orders
+            .chain(&SYNONYMS)
             .filter(|(column, ..)| column.serves(kind) || NO_OTHER.contains(column))
     };
     let whole = known().find(|(_, whole, _)| whole.contains(&header.as_str()));

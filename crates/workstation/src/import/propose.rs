@@ -84,6 +84,7 @@ fn key(kind: ImportKind, mapping: &Mapping) -> String {
     let of = match kind {
         ImportKind::Roster | ImportKind::Reservations => "",
         ImportKind::Tasks => "tasks:",
+        ImportKind::Orders => "orders:",
     };
     format!("{MAPPING_KEY}{of}{}", mapping.signature())
 }

@@ -3,4 +3,4 @@
 /**
  * A field a column can be taken as. One list for all kinds; [`Column::serves`] says which.
  */
-export type Column = "name" | "sex" | "birth_date" | "document_kind" | "document_number" | "phone" | "second_phone" | "town" | "committee" | "estate" | "building" | "unit" | "room" | "address" | "registered_address" | "household_number" | "relation" | "tags" | "quantity" | "registered_at" | "source" | "reference" | "deadline" | "note";
+export type Column = "name" | "sex" | "birth_date" | "document_kind" | "document_number" | "phone" | "second_phone" | "town" | "committee" | "estate" | "building" | "unit" | "room" | "address" | "registered_address" | "household_number" | "relation" | "tags" | "quantity" | "registered_at" | "source" | "reference" | "deadline" | "note" | "title" | "body" | "category" | "urgency" | "by_district";

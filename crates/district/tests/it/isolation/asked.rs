@@ -16,7 +16,7 @@ use linli_store::Draft;
 use serde_json::{Value, json};
 
 use super::shown::{self, Shown};
-use super::world::{ATTACHED, DOCUMENT, REFERENCE, RESERVATION, RESIDENT, ROUND, World, stranger};
+use super::world::{ATTACHED, DOCUMENT, REFERENCE, RESERVATION, RESIDENT, ROUND, THEIR_SOURCE, World, stranger};
 use crate::office::{ByHand, committee, fact, id, issued, passed, registered, round_file, wire};
 
 /// A request, and whose rows it may change, if anybody's.
@@ -275,7 +275,7 @@ pub(super) fn at(
         .map(|path| asked(path, as_shown(method, path, Vec::new()), None))
         .into(),
         ("POST", "/r/{round}/{committee}") => forms(world, shown),
-        ("POST" | "GET", "/v1/tasks" | "/v1/tasks/take_back" | "/v1/tasks/answers") => of_sources(path)
+        ("POST" | "GET", _) if path.starts_with("/v1/tasks") || path.starts_with("/v1/orders") => of_sources(path)
             .into_iter()
             .filter(|_| shown.what != shown::SOURCES)
             .map(|(what, path, body)| asked(what, as_shown(method, path, body), None))
@@ -290,11 +290,18 @@ pub(super) fn at(
                 )
             })
             .collect(),
-        ("GET", "/staff/progress" | "/staff/tasks" | "/staff/tasks.json") => staff_tokens(world, shown)
+        ("GET", "/staff/progress" | "/staff/tasks" | "/staff/tasks.json" | "/staff/orders" | "/staff/orders.json") => {
+            staff_tokens(world, shown)
+                .into_iter()
+                // Staff see the names of all sources there, and of nobody.
+                .filter(|token| path == "/staff/progress" || *token != world.district.staff_token().as_bytes())
+                .filter_map(|token| page(shown, (method, path), &token, Vec::new()))
+                .collect()
+        }
+        ("POST", "/staff/orders/urge" | "/staff/orders/again" | "/staff/orders/answer") => staff_tokens(world, shown)
             .into_iter()
-            // Staff see the names of all sources there, and of nobody.
-            .filter(|token| !path.starts_with("/staff/tasks") || *token != world.district.staff_token().as_bytes())
-            .filter_map(|token| page(shown, path, &token))
+            .filter(|token| *token != world.district.staff_token().as_bytes())
+            .filter_map(|token| page(shown, (method, path), &token, acts()))
             .collect(),
         _ => panic!("{method} {path} has no case: what keeps committees apart there?"),
     }
@@ -456,9 +463,16 @@ fn staff_tokens(world: &World, shown: &Shown) -> Vec<Vec<u8>> {
     tokens
 }
 
-fn page(shown: &Shown, path: &str, token: &[u8]) -> Option<Asked> {
+/// What staff say of an order, whichever it is that they do.
+fn acts() -> Vec<u8> {
+    let said =
+        json!({ "order": REFERENCE, "source": THEIR_SOURCE, "reason": "催", "result": "solved", "text": "已办" });
+    said.to_string().into_bytes()
+}
+
+fn page(shown: &Shown, (method, path): (&Method, &str), token: &[u8], body: Vec<u8>) -> Option<Asked> {
     let path = format!("{path}?round=1");
-    let mut request = with(shown.header.as_ref(), &Method::GET, &path, Vec::new());
+    let mut request = with(shown.header.as_ref(), method, &path, body);
     let cookie = [b"linli-staff=", token].concat();
     request
         .headers_mut()
@@ -470,28 +484,37 @@ fn page(shown: &Shown, path: &str, token: &[u8]) -> Option<Asked> {
 pub(super) fn of_sources(path: &str) -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let json = |value: Value| value.to_string().into_bytes();
     let references = [REFERENCE, "密D-2", "密D-3"];
-    let rows =
-        references.map(|reference| json!({ "reference": reference, "name": "王五", "committee": "牡丹二居委会" }));
-    match path {
-        "/v1/tasks" => vec![
+    let rows = references.map(
+        |reference| json!({ "reference": reference, "name": "王五", "title": "漏水", "committee": "牡丹二居委会" }),
+    );
+    let push = |path| {
+        vec![
             (
                 "the other's rows with other content",
-                "/v1/tasks",
+                path,
                 json(json!({ "rows": rows })),
             ),
-            ("no rows", "/v1/tasks", json(json!({ "rows": 7 }))),
-        ],
-        "/v1/tasks/take_back" => vec![(
-            "the other's rows",
-            "/v1/tasks/take_back",
-            json(json!({ "references": references, "reason": "误推" })),
-        )],
-        _ => [
+            ("no rows", path, json(json!({ "rows": 7 }))),
+        ]
+    };
+    let back = |path| {
+        let said = json!({ "references": references, "reason": "误推" });
+        vec![("the other's rows", path, json(said))]
+    };
+    let everything = |paths: [&'static str; 2]| paths.map(|path| ("everything", path, Vec::new())).into();
+    match path {
+        "/v1/tasks" => push("/v1/tasks"),
+        "/v1/orders" => push("/v1/orders"),
+        "/v1/tasks/take_back" => back("/v1/tasks/take_back"),
+        "/v1/orders/recall" => back("/v1/orders/recall"),
+        "/v1/orders/replies" => everything([
+            "/v1/orders/replies",
+            "/v1/orders/replies?after=0&limit=1000&source=%E5%AF%86%E7%83%AD%E7%BA%BF",
+        ]),
+        _ => everything([
             "/v1/tasks/answers",
             "/v1/tasks/answers?after=0&limit=1000&source=%E5%AF%86%E7%83%AD%E7%BA%BF",
-        ]
-        .map(|path| ("everything", path, Vec::new()))
-        .into(),
+        ]),
     }
 }
 

@@ -11,8 +11,8 @@ mod world;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
 use linli_district::http::{openapi_document, paths};
-use linli_district::pushed::TaskRow;
 use linli_district::pushed::list::Which;
+use linli_district::pushed::{OrderRow, TaskRow};
 use linli_domain::operation::EntityId;
 use linli_protocol::{Denial, DenialCode};
 use proptest::prelude::*;
@@ -28,10 +28,23 @@ use world::{Rows, World};
 const GUARDED: [&str; 4] = ["/v1/push", "/v1/pull", "/v1/lease", "/v1/attachments/{hash}"];
 
 /// Where sources come in.
-const OF_SOURCES: [&str; 3] = ["/v1/tasks", "/v1/tasks/take_back", "/v1/tasks/answers"];
+const OF_SOURCES: [&str; 6] = [
+    "/v1/tasks",
+    "/v1/tasks/take_back",
+    "/v1/tasks/answers",
+    "/v1/orders",
+    "/v1/orders/recall",
+    "/v1/orders/replies",
+];
 
 /// Where programs of the district's staff come in.
-const OF_STAFF: [&str; 1] = ["/staff/tasks.json"];
+const OF_STAFF: [&str; 5] = [
+    "/staff/tasks.json",
+    "/staff/orders.json",
+    "/staff/orders/urge",
+    "/staff/orders/again",
+    "/staff/orders/answer",
+];
 
 /// Every endpoint there is: what does not answer that the method is not allowed.
 fn endpoints(world: &World) -> Vec<(Method, &'static str)> {
@@ -136,15 +149,22 @@ fn a_source_reads_and_changes_its_own_rows_only() {
     for database in databases::each() {
         let world = World::on(&database);
         let header: HeaderValue = format!("Bearer {}", world.sources[0]).parse().unwrap();
-        let others = || {
-            let mut rows = world.district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
-            rows.retain(|row| row.source != world::SOURCE);
-            rows
+        let of_kinds = || {
+            let mut tasks = world.district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
+            let mut orders = world.district.rows::<OrderRow>(&Which::default(), NOW).unwrap();
+            let all = [tasks.len(), orders.len()];
+            tasks.retain(|row| row.source != world::SOURCE);
+            orders.retain(|row| row.source != world::SOURCE);
+            (all, (tasks, orders))
         };
-        let before = others();
-        assert_eq!(before.len(), 3, "{}", database.name);
-        for (method, path) in [(Method::POST, 0), (Method::POST, 1), (Method::GET, 2)] {
-            for (what, path, body) in asked::of_sources(OF_SOURCES[path]) {
+        let (all, before) = of_kinds();
+        assert_eq!(all, [3, 3], "{}", database.name);
+        for place in OF_SOURCES {
+            let method = match place.ends_with("answers") || place.ends_with("replies") {
+                true => Method::GET,
+                false => Method::POST,
+            };
+            for (what, path, body) in asked::of_sources(place) {
                 let (status, answer) = world.ask(asked::with(Some(&header), &method, path, body));
                 assert!(!status.is_server_error(), "{what}: {answer}");
                 // What it asked about stands in the answer; what the other one knows does not.
@@ -154,14 +174,9 @@ fn a_source_reads_and_changes_its_own_rows_only() {
                 assert_eq!(found, None, "{}: {what}: {answer}", database.name);
             }
         }
-        assert_eq!(others(), before, "{}", database.name);
-        let own = world.district.rows::<TaskRow>(&Which::default(), NOW).unwrap();
-        assert_eq!(
-            own.len(),
-            before.len() + 3,
-            "{}: its own rows of these names are there",
-            database.name
-        );
+        let (all, others) = of_kinds();
+        assert_eq!(others, before, "{}", database.name);
+        assert_eq!(all, [6, 6], "{}: its own rows of these names are there", database.name);
     }
 }
 

@@ -10,11 +10,12 @@ use linli_district::District;
 use linli_district::form::{Answer, Form};
 use linli_district::http::router;
 use linli_district::instruction::{Enclosure, Instruction};
-use linli_district::pushed::TaskRow;
 use linli_district::pushed::push::{Incoming, Push};
 use linli_district::pushed::route::ByName;
+use linli_district::pushed::{OrderRow, TaskRow};
 use linli_district::storage::{MIGRATIONS, Row as Stored, StorageError};
 use linli_domain::operation::{Action, Change, EntityId, EntityKind};
+use linli_domain::order::{Order, OrderFact, OrderResult};
 use linli_domain::record::Field;
 use linli_domain::reservation::{ReservationFact, created};
 use linli_domain::round::RoundKey;
@@ -57,7 +58,7 @@ pub(super) const ROUND: u128 = 7_003;
 const HIDDEN: u128 = 7_010;
 /// Two sources, and the reference under which the other one has pushed a row.
 pub(super) const SOURCE: &str = "道口";
-const THEIR_SOURCE: &str = "密热线";
+pub(super) const THEIR_SOURCE: &str = "密热线";
 pub(super) const REFERENCE: &str = "D-1";
 /// Room in an answer for everything.
 const ANSWER: usize = 1 << 24;
@@ -220,6 +221,7 @@ impl World {
             "it keeps the rules: {pushed:?}"
         );
         self.pushed_by_the_other_source(&second.full_name());
+        self.orders_of_the_other_source(&second.full_name());
         let late = vec![wire(resident(HIDDEN + 1, "密甲明"))];
         self.waiting = self.theirs.sign(late, |header| header.action = Action::ResidentAdded).0;
         let open = self.district.form(1, second.number).unwrap();
@@ -295,6 +297,43 @@ impl World {
             .push(caller, &PushRequest { parts: vec![part] }, NOW)
             .unwrap();
         self.planted.push("密D-".into());
+    }
+
+    /// The same of orders.
+    fn orders_of_the_other_source(&mut self, committee: &str) {
+        let row = |row: usize, reference: &str, committee: Option<&str>| Incoming {
+            row,
+            source: THEIR_SOURCE.into(),
+            content: OrderRow {
+                reference: Some(reference.into()),
+                title: Some("密漏水".into()),
+                committee: committee.map(str::to_owned),
+                ..OrderRow::default()
+            },
+            damage: None,
+        };
+        let rows = vec![
+            row(1, REFERENCE, Some(committee)),
+            row(2, "密D-2", Some(committee)),
+            row(3, "密D-3", None),
+        ];
+        let routing = ByName::of(&self.district).unwrap();
+        let pushed = self.district.push_rows(&Push::of(rows), &routing, NOW).unwrap();
+        assert_eq!((pushed.taken, pushed.nobody), (3, 1));
+        let replied = self.district.row_called::<OrderRow>("密D-2", None).unwrap();
+        let fact = OrderFact::Replied {
+            turn: 0,
+            result: OrderResult::Solved,
+            text: "密答复".into(),
+            answer: None,
+        };
+        let part = self.theirs.append(vec![wire(Draft::on::<Order>(replied, fact))]);
+        self.numbered.push(part.clone());
+        let caller = self.theirs.caller(&self.district);
+        self.district
+            .push(caller, &PushRequest { parts: vec![part] }, NOW)
+            .unwrap();
+        self.planted.extend(["密漏水", "密答复"].map(str::to_owned));
     }
 
     /// The PC that nobody knows of loses its token and gets a new one.

@@ -49,9 +49,9 @@ impl Rows<'_> {
         note.push_str(&text);
     }
 
-    /// Of a row to be verified something must say whom it is about.
+    /// Of a row to be verified something must say whom it is about, of an order what it asks for.
     pub(super) fn check_said(&self, row: u32, import: &mut ImportRow) {
-        if import.fields.keys().any(|column| column.says_who()) {
+        if import.fields.keys().any(|column| column.is_said(self.reading.kind)) {
             return;
         }
         let found = (ProblemCode::RowWithoutPerson, Severity::Error);

@@ -157,3 +157,104 @@ fn what_is_too_long_is_told_and_no_remark() {
         (Some("航班：CA1"), [ProblemCode::TooLong].as_slice())
     );
 }
+
+#[test]
+fn orders_are_read_as_the_hotline_exports_them() {
+    let read = import(
+        &[
+            &["12345热线工单下派明细"],
+            &[
+                "序号",
+                "工单号",
+                "工单标题",
+                "诉求内容",
+                "工单类型",
+                "紧急程度",
+                "联系人",
+                "来电号码",
+                "发生地点",
+                "派单时间",
+                "办结时限",
+                "承办单位",
+                "二级分类",
+            ],
+            &[
+                "1",
+                "P-1",
+                "六楼漏水",
+                "统计员说：七楼水管坏了\n请尽快",
+                "求助",
+                "紧急",
+                "张女士",
+                "138****1111",
+                "牡丹路12弄3号601",
+                "2022-04-12 08:00",
+                "4月13日18时前",
+                "牡丹一居委会",
+                "供水",
+            ],
+            &[
+                "2",
+                "P-2",
+                "",
+                "统计什么时候封楼",
+                "咨询",
+                "",
+                "",
+                "",
+                "",
+                "今早",
+                "",
+                "",
+                "",
+            ],
+            &[
+                "3",
+                "P-3",
+                "",
+                "",
+                "求助",
+                "",
+                "李四",
+                "13800138000",
+                "",
+                "",
+                "",
+                "",
+                "",
+            ],
+            &["合计", "3 件"],
+        ],
+        ImportKind::Orders,
+    );
+    let of = |row: usize, column| read[row].fields.get(&column).map(String::as_str);
+    for (column, said) in [
+        (Column::Reference, "P-1"),
+        (Column::Title, "六楼漏水"),
+        (Column::Body, "统计员说：七楼水管坏了 请尽快"),
+        (Column::Category, "求助"),
+        (Column::Urgency, "紧急"),
+        (Column::Name, "张女士"),
+        (Column::Phone, "138****1111"),
+        (Column::Address, "牡丹路12弄3号601"),
+        (Column::RegisteredAt, "2022-04-12T08:00:00"),
+        (Column::Committee, "牡丹一居委会"),
+        (Column::Note, "二级分类：供水"),
+    ] {
+        assert_eq!(of(0, column), Some(said));
+    }
+    assert!(of(0, Column::Deadline).is_some_and(|due| due.ends_with("-04-13T18:00:00")));
+    assert_eq!(
+        of(1, Column::Body),
+        Some("统计什么时候封楼"),
+        "it begins as a note does"
+    );
+    assert_eq!(
+        of(1, Column::Note),
+        Some("派单时间：今早"),
+        "a time that is not read stays"
+    );
+    assert!(!read[1].skipped && read[2].skipped, "an order asks for something");
+    assert!(read[3].skipped, "a total");
+    assert_eq!(read.len(), 4);
+}
