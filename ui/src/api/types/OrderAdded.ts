@@ -13,6 +13,6 @@ id: string,
  */
 batch: number | null, 
 /**
- * As [`OrderRow::same`]: to be pointed out before work begins.
+ * As [`super::OrderRow::same`]: to be pointed out before work begins.
  */
 same: number, };
