@@ -61,6 +61,9 @@ const HOME = ['estate', 'building', 'unit', 'room', 'note']
 const PAPERS = ['round_notice', 'handout', 'vouchers', 'poster', 'notice', 'door_list', 'visit_list']
 /** As what a piece of an address is understood. */
 const LEVELS = ['region', 'road', 'lane', 'sub_lane', 'estate', 'phase', 'group', 'number', 'unit', 'floor', 'room']
+/** By what orders are narrowed, and what comes next of them. */
+const NARROWED = ['category', 'urgency', 'building', 'assignee']
+const STEPS = ['sign', 'contact', 'facts', 'reply', 'revisit', 'close']
 const LOOKS = ['light', 'dark', 'system', 'normal', 'large', 'larger']
 /** Keys that are put together: what stands before the value, and the values there are. */
 const PUT_TOGETHER: Record<string, string[]> = {
@@ -68,6 +71,17 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'app.unit.': oneOf('Unit'),
   'import.': oneOf('RowAction'),
   'import.field.': oneOf('Column'),
+  'orders.by.': NARROWED,
+  'orders.clock.': oneOf('Clock'),
+  'orders.contact.': [...oneOf('Way'), 'none'],
+  'orders.everything.': NARROWED,
+  'orders.list.': ['overdue', 'not_contacted', 'unsolved', 'dissatisfied'],
+  'orders.next.': STEPS,
+  'orders.result.': oneOf('OrderResult'),
+  'orders.satisfaction.': oneOf('Satisfaction'),
+  'orders.stage.': oneOf('OrderStage'),
+  'orders.step.': [...STEPS, 'help', 'assign', 'return'],
+  'orders.urgency.': oneOf('Urgency'),
   'papers.': PAPERS,
   'roster.': CHIPS,
   'roster.home.': HOME,

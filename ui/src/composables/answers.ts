@@ -11,6 +11,7 @@ export type Topic = DataTopic | 'exchange' | 'machine' | 'papers'
 
 /** Questions, and the topics their answers stand on. What is recorded when it is asked (values in clear) is never kept. */
 const TOPICS = {
+  answerList: ['answers'],
   appStatus: ['committee', 'machine'],
   backupState: ['machine'],
   buildingBoard: ['reservations', 'roster', 'rounds', 'tasks'],
@@ -19,15 +20,17 @@ const TOPICS = {
   exchangePage: ['exchange', 'history'],
   filters: ['committee'],
   history: ['history'],
-  householdCard: ['reservations', 'roster', 'rounds', 'tasks'],
+  householdCard: ['orders', 'reservations', 'roster', 'rounds', 'tasks'],
   instructionCard: ['instructions'],
   instructionList: ['instructions'],
   noticeTemplates: ['papers'],
+  orderCard: ['orders', 'roster', 'tasks'],
+  orderList: ['orders', 'roster'],
   outputs: ['papers', 'reservations', 'roster', 'rounds'],
   printers: ['machine'],
   reservationCard: ['reservations', 'roster', 'rounds'],
   reservationList: ['reservations', 'roster', 'rounds'],
-  residentCard: ['reservations', 'roster', 'rounds', 'tasks'],
+  residentCard: ['orders', 'reservations', 'roster', 'rounds', 'tasks'],
   residentList: ['roster'],
   roundList: ['reservations', 'rounds'],
   roundShow: ['reservations', 'roster', 'rounds'],

@@ -6,7 +6,7 @@ import { i18n } from '@/i18n'
 export const area: Area = {
   pages: [{ path: '/instructions', component: () => import('./InstructionsPage.vue') }],
   rail: {
-    place: 5,
+    place: 6,
     path: '/instructions',
     title: () => i18n.global.t('instructions.title'),
     icon: Megaphone,

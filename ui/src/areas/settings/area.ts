@@ -4,5 +4,5 @@ import { i18n } from '@/i18n'
 
 export const area: Area = {
   pages: [{ path: '/settings', component: () => import('./SettingsPage.vue') }],
-  rail: { place: 7, path: '/settings', title: () => i18n.global.t('settings.title'), icon: Settings },
+  rail: { place: 8, path: '/settings', title: () => i18n.global.t('settings.title'), icon: Settings },
 }

@@ -1,4 +1,5 @@
 // What stands in a sentence by a code, by the name of the value. An empty one is what is missing.
+import orders from '../en/orders'
 import roster from '../en/roster'
 import rounds from '../en/rounds'
 import tasks from '../en/tasks'
@@ -248,31 +249,10 @@ const task = {
   open: tasks.all,
   ...tasks.tray,
 }
-const order = {
-  to_sign: 'to be taken on',
-  signed: 'taken on',
-  contacted: 'contacted',
-  handling: 'being seen to',
-  replied: 'replied to',
-  revisited: 'asked back',
-  closed: 'closed',
-  returned: 'returned',
-  recalled: 'taken back',
-}
 const clock = {
   untouched: 'take it on',
   contact: 'contact the resident',
   reply: 'reply',
-}
-const result = {
-  solved: 'done',
-  explained: 'explained',
-}
-const said = {
-  satisfied: 'content',
-  acceptable: 'content by and large',
-  dissatisfied: 'not content',
-  not_reached: 'could not be asked',
 }
 const tried = {
   open_file: 'The file was not opened',
@@ -325,10 +305,10 @@ export const words: Record<string, Record<string, string>> = {
     '（无姓名）': 'somebody without a name',
   },
   now: nothing,
-  order,
-  result,
+  order: orders.stage,
+  result: orders.result,
   rule,
-  said,
+  said: orders.satisfaction,
   seen: nothing,
   stage: rounds.stage,
   task,

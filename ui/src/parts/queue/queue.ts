@@ -1,6 +1,6 @@
 // A queue: a list of things that clerks work through by keys. What it is of is a definition, a row and a card; how it is
 // asked for, moved in, filtered, ticked and shown is here and in QueueView.
-import type { Ref } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import { useRoute } from 'vue-router'
 import type { Page } from '@/api/types/Page'
 import { useAddress, type InAddress } from '@/composables/address'
@@ -79,6 +79,8 @@ export interface Definition<R extends Row> {
 export interface Asked<S extends Rows> {
   list: Windowed<S>
   chosen: Selection
+  /** The row under the cursor, as far as it is loaded. */
+  row: ComputedRef<S['rows'][number] | undefined>
   /** What a list of another filter is known by. */
   filter: () => unknown
   /** Narrows the list: what was ticked is no longer meant. */
@@ -105,7 +107,8 @@ export function useRows<S extends Rows>(
     chosen.ticked.clear()
     address.filter(changed)
   }
-  return { list, chosen, filter: () => filter(address), choose, address }
+  const row = computed(() => (chosen.place.value < 0 ? undefined : list.at(chosen.place.value)))
+  return { list, chosen, row, filter: () => filter(address), choose, address }
 }
 
 function moves({ move }: Selection): Command[] {
