@@ -75,6 +75,7 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'orders.clock.': oneOf('Clock'),
   'orders.contact.': [...oneOf('Way'), 'none'],
   'orders.everything.': NARROWED,
+  'orders.export.': oneOf('OrderExport'),
   'orders.list.': ['overdue', 'not_contacted', 'unsolved', 'dissatisfied'],
   'orders.next.': STEPS,
   'orders.result.': oneOf('OrderResult'),

@@ -1,8 +1,10 @@
 // What the list of orders is narrowed by: stage or list of the day, kind, how pressing, building, who sees to them. All of it
 // is in the address.
+import { api } from '@/api/client'
 import { ORDER_STAGES } from '@/api/known'
 import type { ChipCount } from '@/api/types/ChipCount'
 import type { DayList } from '@/api/types/DayList'
+import type { OrderExport } from '@/api/types/OrderExport'
 import type { OrderList } from '@/api/types/OrderList'
 import type { OrderListRequest } from '@/api/types/OrderListRequest'
 import type { OrderStage } from '@/api/types/OrderStage'
@@ -11,6 +13,7 @@ import type { Urgency } from '@/api/types/Urgency'
 import { i18n } from '@/i18n'
 import { answerTo } from '@/composables/answers'
 import type { InAddress } from '@/composables/address'
+import { exportNow } from '@/composables/exported'
 import { usePassing } from '@/composables/passing'
 import { useRows, type Asked, type Chip, type Choice } from '@/parts/queue/queue'
 
@@ -88,6 +91,16 @@ export function listChips({ list, address, choose }: Orders): Chip[] {
     count: countOf(list.head.value?.lists, key),
     on: listed === key,
     choose: () => choose({ list: listed === key ? undefined : key, stage: undefined }),
+  }))
+}
+
+/** Sheets that come of the list: that of the day's list where one is shown, else of what is open; and of what is done. */
+export function exportsOf({ address }: Orders): { label: string; run: () => void }[] {
+  const listed = LISTS.find((key) => key === address.of('list').value)
+  const sheets: OrderExport[] = [listed ?? 'open', 'replied', 'returned']
+  return sheets.map((which) => ({
+    label: t(`orders.export.${which}`),
+    run: () => void exportNow(() => api.orderExport({ which, day: null, path: null })),
   }))
 }
 

@@ -33,6 +33,12 @@ export function may(step: Step, { stage, consultation }: OrderRow): boolean {
   return isOpen(stage) || (isReplied(stage) && step !== 'contact' && step !== 'return')
 }
 
+/** What stands on the buttons: a step that the work is not near yet has its key alone. */
+export function isNear(step: Step, row: OrderRow): boolean {
+  const early = row.stage === 'to_sign' || row.stage === 'signed'
+  return may(step, row) && !(early && (step === 'facts' || step === 'help'))
+}
+
 /** What comes next: none once nothing is left to be done. */
 export function nextOf({ row, turns }: OrderCard): Step | undefined {
   const { stage, consultation } = row

@@ -19,6 +19,15 @@ export default {
     unsolved: 'Unsolved',
     dissatisfied: 'Not content',
   },
+  export: {
+    open: 'Export to do',
+    replied: 'Export replies',
+    returned: 'Export returned',
+    overdue: 'Export overdue',
+    not_contacted: 'Export not contacted first',
+    unsolved: 'Export unsolved',
+    dissatisfied: 'Export not content',
+  },
   urgency: {
     urgent: 'Urgent',
     pressing: 'Pressing',
@@ -150,6 +159,7 @@ export default {
     putIn: 'Put into the reply',
     text: 'The reply',
     close: 'Reply and close',
+    keep: 'Reply, leave open',
     districts: "The district's",
   },
   revisit: {

@@ -19,6 +19,15 @@ export default {
     unsolved: '未解决',
     dissatisfied: '不满意',
   },
+  export: {
+    open: '待办工单导出',
+    replied: '已答复工单导出',
+    returned: '退回清单导出',
+    overdue: '超时工单导出',
+    not_contacted: '未先行联系工单导出',
+    unsolved: '未解决工单导出',
+    dissatisfied: '不满意工单导出',
+  },
   urgency: {
     urgent: '紧急',
     pressing: '加急',
@@ -88,7 +97,7 @@ export default {
     answer: '咨询件：从答复口径里选一条，发出就办结',
   },
   nothingNext: '这件工单办完了，不用再做什么。',
-  openResident: '打开台账',
+  openResident: '台账',
   maybe: '台账里可能是',
   done: '{at} 已办',
   doneLate: '{at} 已办，超时',
@@ -142,6 +151,7 @@ export default {
     putIn: '放进答复',
     text: '答复内容',
     close: '答复并办结',
+    keep: '只答复，不办结',
     districts: '区级口径',
   },
   revisit: {
