@@ -7,6 +7,7 @@ mod chat;
 mod header;
 mod home;
 mod kind;
+mod learnt;
 mod lexicon;
 mod lines;
 mod live;
@@ -75,7 +76,7 @@ fn draft(message: chat::Message<'_>) -> Draft<'_> {
     let amounts = lines.iter().any(|line| line.amount.is_some());
     let (kind, alarm) = match header::is_system(read) {
         true => (Kind::Other, None),
-        false => kind::of(&words, amounts),
+        false => judged(&words, amounts),
     };
     if !kind.has_lines() {
         lines.clear();
@@ -91,6 +92,34 @@ fn draft(message: chat::Message<'_>) -> Draft<'_> {
         phone: phone_in(&rest),
         lines,
     }
+}
+
+/// What a message is about, and for which words it is urgent: by the rules, and by what such messages are like.
+fn judged(words: &Words<'_>, amounts: bool) -> (Kind, Option<String>) {
+    let spoken = kind::spoken(words, amounts);
+    let learnt = learnt::of(words, &spoken);
+    let alarm = spoken.alarm.or_else(|| learnt.urgent.then(|| beginning_of(words.text)));
+    (learnt.kind, alarm.map(str::to_owned))
+}
+
+/// The most characters that are shown of a message which no single word makes urgent.
+const SHOWN_CHARS: usize = 12;
+
+fn beginning_of(text: &str) -> &str {
+    let text = text.trim();
+    text.char_indices()
+        .nth(SHOWN_CHARS)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// What the model is learnt from: the pieces by which one message is weighed.
+pub fn weighed_by(message: &str) -> Vec<String> {
+    let own = own::words_of(beginning(message).0);
+    let found = home::in_message(&own, None);
+    let rest = found.without(&own);
+    let words = Words::of(&rest);
+    let amounts = lines::of(&words).iter().any(|line| line.amount.is_some());
+    learnt::pieces(&words, &kind::spoken(&words, amounts))
 }
 
 /// The part of a message that is read, and whether it is not the whole.

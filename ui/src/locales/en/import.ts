@@ -45,6 +45,11 @@ export default {
   warnings: '{n} cleaned or to look at',
   row: 'Row',
   field: {
+    title: 'Title',
+    body: 'What is asked for',
+    category: 'Kind of request',
+    urgency: 'Urgency',
+    by_district: 'Answered by the district',
     name: 'Name',
     sex: 'Sex',
     birth_date: 'Birth date',

@@ -55,21 +55,37 @@ const FIRST: [Kind; 9] = [
     Kind::Advice,
 ];
 
-/// The kind, and for which words the message is urgent. `amounts`: it names amounts of things.
-pub(super) fn of(words: &Words<'_>, amounts: bool) -> (Kind, Option<String>) {
-    if is_notice(words) {
-        return (Kind::Other, None);
+/// What the rules say of a message.
+pub(super) struct Spoken<'t> {
+    /// What it is about.
+    pub(super) kind: Kind,
+    /// For which words it is urgent.
+    pub(super) alarm: Option<&'t str>,
+    /// Somebody had it written for all.
+    pub(super) notice: bool,
+    /// Nothing is asked for.
+    pub(super) talk: bool,
+    /// It names amounts of things.
+    pub(super) amounts: bool,
+}
+
+/// What the rules say. `amounts`: it names amounts of things.
+pub(super) fn spoken<'t>(words: &Words<'t>, amounts: bool) -> Spoken<'t> {
+    let notice = is_notice(words);
+    let alarm = urgent::alarm(words).filter(|_| !notice);
+    let talk = !notice && alarm.is_none() && !amounts && is_talk(words);
+    let kind = match alarm {
+        _ if notice || talk => Kind::Other,
+        Some((_, Some(kind))) => kind,
+        _ => spoken_for(words, amounts),
+    };
+    Spoken {
+        kind,
+        alarm: alarm.map(|(word, _)| word),
+        notice,
+        talk,
+        amounts,
     }
-    if let Some((alarm, kind)) = urgent::alarm(words) {
-        return (
-            kind.unwrap_or_else(|| spoken_for(words, amounts)),
-            Some(alarm.to_owned()),
-        );
-    }
-    if !amounts && is_talk(words) {
-        return (Kind::Other, None);
-    }
-    (spoken_for(words, amounts), None)
 }
 
 /// What a committee or somebody else had written for all.

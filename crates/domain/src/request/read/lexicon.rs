@@ -14,6 +14,11 @@ macro_rules! senses {
         pub(super) enum Sense {
             $($(#[$doc])* $name,)*
         }
+
+        impl Sense {
+            /// All of them.
+            pub(super) const ALL: &[Sense] = &[$(Sense::$name,)*];
+        }
     };
 }
 
