@@ -37,6 +37,16 @@ senses! {
     Chest,
     /// Aches.
     Ache,
+    /// 胸闷: of the heart, or of the mind.
+    Tight,
+    /// A little.
+    Mild,
+    /// Pants.
+    Pant,
+    /// With [`Sense::Frail`]: does not move.
+    Still,
+    /// Of those who get lost.
+    Demented,
     /// With [`Sense::Numb`]: one side is lame.
     Limb,
     /// Lame, without feeling.
@@ -73,6 +83,12 @@ senses! {
     Pills,
     /// Took it all.
     Eaten,
+    /// So much medicine.
+    Handful,
+    /// With [`Sense::Sit`]: about to fall, or to jump.
+    Window,
+    /// Sits there.
+    Sit,
     /// With child, or after birth.
     Pregnant,
     /// With [`Sense::Pregnant`]: the birth begins.
@@ -97,6 +113,10 @@ senses! {
     Despair,
     /// A fire.
     Fire,
+    /// With [`Sense::Thick`]: something burns.
+    Smoke,
+    /// Much of it.
+    Thick,
     /// Gas that leaks.
     Gas,
     /// With [`Sense::Leak`]: the same.
@@ -275,34 +295,34 @@ senses! {
     NotWanted,
 }
 
-/// Several senses.
+/// Several senses: a bit for each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Senses(u128);
+pub(super) struct Senses([u128; 2]);
 
 impl Senses {
     pub(super) const fn of(senses: &[Sense]) -> Senses {
-        let (mut bits, mut at) = (0, 0);
+        let (mut bits, mut at) = ([0; 2], 0);
         while at < senses.len() {
-            bits |= 1 << senses[at] as u32;
+            bits[senses[at] as usize / 128] |= 1 << (senses[at] as usize % 128);
             at += 1;
         }
         Senses(bits)
     }
 
     pub(super) fn has(self, sense: Sense) -> bool {
-        self.0 & (1 << sense as u32) != 0
+        self.any(Senses::of(&[sense]))
     }
 
     pub(super) fn any(self, other: Senses) -> bool {
-        self.0 & other.0 != 0
+        self.0[0] & other.0[0] != 0 || self.0[1] & other.0[1] != 0
     }
 
     fn with(self, other: Senses) -> Senses {
-        Senses(self.0 | other.0)
+        Senses([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
     fn without(self, other: Senses) -> Senses {
-        Senses(self.0 & !other.0)
+        Senses([self.0[0] & !other.0[0], self.0[1] & !other.0[1]])
     }
 }
 

@@ -50,7 +50,11 @@ const NOTHINGS: Senses = Senses::of(&[
     Sense::Mood,
 ]);
 /// Characters of no thing's name: what is left, persons, times.
-const NO_NAME: &str = "剩没不人岁楼号室天年次点钟住我你他她们每日顿";
+const NO_NAME: &str = "剩没不人岁楼号室天年次点钟住我你他她们每日顿谁能有想买要借";
+/// What says that an amount is what is left, or what nobody got: of it nothing is asked for.
+const LEFT: [&str; 7] = ["剩", "还有", "只有", "还够", "还缺", "够吃", "都没"];
+/// Where a longer name ends that begins with a known thing.
+const ENDS_NAME: &str = "了想要过需还没就都能可卖多吗呢哦啊吧我家他她你谁和跟给是";
 /// The longest name, in characters.
 const NAME_CHARS: usize = 12;
 /// The longest name that is taken as it stands; of a longer one only what is known.
@@ -107,11 +111,12 @@ const BEFORE: [&str; 46] = [
     "下单",
 ];
 /// What stands behind a thing and is none of it.
-const BEHIND: [&str; 16] = [
+const BEHIND: [&str; 24] = [
     "谢谢",
     "可以吗",
     "行吗",
     "有吗",
+    "多少钱",
     "就行",
     "就好",
     "即可",
@@ -120,10 +125,17 @@ const BEHIND: [&str; 16] = [
     "大概",
     "约",
     "吧",
+    "吗",
+    "呢",
+    "了",
     "的",
     "哦",
     "啊",
-    "，",
+    "啦",
+    "我们",
+    "我",
+    "卖",
+    "和",
 ];
 /// What says that each of the things before has an amount.
 const EACH: [&str; 9] = ["各来", "各要", "各买", "各订", "各", "每样来", "每样", "每种", "一样"];
@@ -188,7 +200,10 @@ fn amounts<'t>(words: &Words<'t>) -> Vec<Amount<'t>> {
         }
         before = c;
     }
-    found.retain(|amount| !DOSES.iter().any(|dose| text[..amount.span.start].ends_with(dose)));
+    found.retain(|amount| {
+        let dose = DOSES.iter().any(|dose| text[..amount.span.start].ends_with(dose));
+        !dose && !text[amount.span.end..].starts_with(['都', '也'])
+    });
     found
 }
 
@@ -330,10 +345,13 @@ fn name(words: &Words<'_>, part: Range<usize>, amount: &Amount<'_>) -> Option<Ra
         name = rest.trim_end_matches(signs);
     }
     let span = start..start + name.len();
+    if LEFT.iter().any(|word| words.text[part.clone()].contains(word)) {
+        return None;
+    }
     let known = known_in(words, &span);
     let long = name.chars().nth(PLAIN_CHARS).is_some();
     let span = match known {
-        Some(hit) if long || name.contains(|c| NO_NAME.contains(c)) => hit.start..span.end.max(hit.end),
+        Some(hit) if long || name.contains(|c| ENDS_NAME.contains(c)) => hit.start..name_end(words.text, hit, span.end),
         _ => span,
     };
     let name = &words.text[span.clone()];
@@ -343,6 +361,12 @@ fn name(words: &Words<'_>, part: Range<usize>, amount: &Amount<'_>) -> Option<Ra
         .is_none_or(|unit| WEAK.contains(&unit) || THIN.contains(&unit));
     let unknown = !weak && !senses(name).any(NOTHINGS) && !name.contains(|c| NO_NAME.contains(c));
     (spelled && (known.is_some() || unknown)).then_some(span)
+}
+
+/// Where the name ends that begins with a known thing: 氨氯地平片.
+fn name_end(text: &str, known: &Hit, end: usize) -> usize {
+    let behind = &text[known.end..end.max(known.end)];
+    known.end + behind.find(|c| ENDS_NAME.contains(c)).unwrap_or(behind.len())
 }
 
 /// The first known thing that a part of the text names.
@@ -356,16 +380,21 @@ fn known_in<'w>(words: &'w Words<'_>, part: &Range<usize>) -> Option<&'w Hit> {
 fn without_amounts(words: &Words<'_>, used: &[Range<usize>]) -> Vec<(usize, Line)> {
     let mut end = 0;
     let mut found = Vec::new();
+    let mut named: Vec<&str> = used.iter().map(|name| &words.text[name.clone()]).collect();
     for (at, hit) in words.hits.iter().enumerate() {
         let free = hit.start >= end && !used.iter().any(|name| name.start < hit.end && hit.start < name.end);
         let unwanted = words.before(at, 1).any(|other| other.senses.has(Sense::NotWanted));
-        if free && !unwanted && hit.senses.any(THINGS) && !hit.senses.has(Sense::Vague) {
+        let word = words.word(hit);
+        // 大米 is the rice that is named again as 米; 面包团 is who buys bread together.
+        let again = word.ends_with('团') || named.iter().any(|name| name.contains(word));
+        if free && !unwanted && !again && hit.senses.any(THINGS) && !hit.senses.has(Sense::Vague) {
             end = hit.end;
             let line = Line {
-                what: words.word(hit).to_owned(),
+                what: word.to_owned(),
                 amount: None,
                 unit: None,
             };
+            named.push(word);
             found.push((hit.start, line));
         }
         if found.len() >= MOST_LINES {

@@ -1,7 +1,7 @@
 //! Whether a danger that a message names stands: it is not denied, not feared for later, not over and not long past. In doubt
 //! it stands, for to miss one is far worse than to ring for nothing.
 
-use super::lexicon::{Sense, Words};
+use super::lexicon::{Sense, Senses, Words};
 
 /// What may stand between a negation and what it denies: 没有闻到煤气味.
 const BETWEEN: &str = "再说到闻怎么什任何发生出现有过太很是在会真的啥见看感觉";
@@ -33,13 +33,16 @@ pub(super) fn is_calmed(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// The most characters between an animal and what ails it.
-const ANIMAL_CHARS: usize = 3;
+const ANIMAL_CHARS: usize = 12;
+/// Who else may be meant.
+const PEOPLE: Senses = Senses::of(&[Sense::Frail, Sense::Child]);
 
-/// 狗狗抽搐了.
+/// 狗狗抽搐了; not where people are named, too.
 fn is_animals(words: &Words<'_>, at: usize) -> bool {
-    let clause = words.hits[at].clause;
-    let mut before = words.before(at, ANIMAL_CHARS);
-    before.any(|other| other.clause == clause && other.senses.has(Sense::Animal))
+    !words.all.any(PEOPLE)
+        && words
+            .before(at, ANIMAL_CHARS)
+            .any(|other| other.senses.has(Sense::Animal))
 }
 
 /// 没有胸痛, 不出血.

@@ -25,7 +25,7 @@ const MEASURED: [(&str, f64, f64); 14] = [
 /// The highest value that a word can mean: 发烧3天40 is no fever of 340, and a year none.
 const HIGHEST: f64 = 999.0;
 /// What may stand between the word and its value.
-const BETWEEN: &str = "是到了已经高低飙升降只有才测出来为值都又空腹餐后现在的约大概量一直烧:： 快、";
+const BETWEEN: &str = "掉跌剩落是到了已经高低飙升降只有才测出来为值都又空腹餐后现在的约大概量一直烧:： 快、";
 /// The most characters of it.
 const BETWEEN_CHARS: usize = 8;
 

@@ -54,12 +54,23 @@ const BESIDE: usize = 8;
 const CLOSE: usize = 4;
 
 const RULES: &[Rule] = &[
+    rule(Sense::Suicide, Kind::Mind).unless(&[Sense::Laugh]),
+    rule(Sense::Despair, Kind::Mind).unless(&[Sense::Laugh, Sense::Light, Sense::Food, Sense::Shop]),
+    rule(Sense::Sit, Kind::Mind).with(&[Sense::Window], CLOSE),
     rule(Sense::Collapse, Kind::Medical),
     rule(Sense::Breath, Kind::Medical).with(&[Sense::Trouble], CLOSE),
     rule(Sense::NoWake, Kind::Medical)
         .with(&[Sense::Call], CLOSE)
         .unless(&[Sense::Office]),
     rule(Sense::Chest, Kind::Medical).with(&[Sense::Ache], CLOSE),
+    rule(Sense::Tight, Kind::Medical).with(&[Sense::Frail], ANYWHERE),
+    rule(Sense::Tight, Kind::Medical).unless(&[Sense::Mood, Sense::Mild]),
+    rule(Sense::Pant, Kind::Medical).with(&[Sense::Frail], BESIDE),
+    rule(Sense::Pant, Kind::Medical).with(&[Sense::Chronic], ANYWHERE),
+    rule(Sense::Still, Kind::Medical).with(&[Sense::Frail], BESIDE),
+    rule(Sense::NoWake, Kind::Medical)
+        .with(&[Sense::Frail], BESIDE)
+        .unless(&[Sense::Office]),
     rule(Sense::Limb, Kind::Medical).with(&[Sense::Numb], CLOSE),
     rule(Sense::Mouth, Kind::Medical).with(&[Sense::Crooked], CLOSE),
     rule(Sense::Mouth, Kind::Medical).with(&[Sense::Livid], CLOSE),
@@ -74,17 +85,18 @@ const RULES: &[Rule] = &[
     rule(Sense::Blood, Kind::Medical).with(&[Sense::Pregnant], ANYWHERE),
     rule(Sense::Waters, Kind::Medical).with(&[Sense::Pregnant], ANYWHERE),
     rule(Sense::Pills, Kind::Mind).with(&[Sense::Eaten], CLOSE),
+    rule(Sense::Handful, Kind::Medical).with(&[Sense::Swallow, Sense::Pills], CLOSE),
     rule(Sense::Poison, Kind::Medical),
     rule(Sense::Toxic, Kind::Medical)
         .with(&[Sense::Swallow], CLOSE)
         .unless(&[Sense::Shop]),
     rule(Sense::Birth, Kind::Medical).unless(&[Sense::Laugh]),
     rule(Sense::Due, Kind::Medical).unless(&[Sense::Later]),
-    rule(Sense::Suicide, Kind::Mind).unless(&[Sense::Laugh]),
-    rule(Sense::Despair, Kind::Mind).unless(&[Sense::Laugh, Sense::Light, Sense::Food, Sense::Shop]),
     rule(Sense::Gas, Kind::Property),
     rule(Sense::GasName, Kind::Property).with(&[Sense::Leak], CLOSE),
     rule(Sense::Fire, Kind::Property),
+    rule(Sense::Smoke, Kind::Property).with(&[Sense::Thick], CLOSE),
+    rule(Sense::Burnt, Kind::Property).with(&[Sense::Knock], ANYWHERE),
     rule(Sense::Trapped, Kind::Property),
     rule(Sense::Lift, Kind::Property)
         .with(&[Sense::Inside], BESIDE)
@@ -113,6 +125,7 @@ const RULES: &[Rule] = &[
     rule(Sense::Lost, Kind::Other)
         .with(&[Sense::Child], ANYWHERE)
         .unless(&[Sense::Pet]),
+    rule(Sense::Missing, Kind::Other).with(&[Sense::Demented], ANYWHERE),
     rule(Sense::Missing, Kind::Other)
         .with(&[Sense::Frail], BESIDE)
         .unless(&[Sense::Pet]),
@@ -141,7 +154,7 @@ const CRIES: &[Rule] = &[
         Sense::Shop,
         Sense::Pet,
     ]),
-    rule(Sense::Ambulance, Kind::Medical).unless(&[Sense::Later, Sense::Laugh]),
+    rule(Sense::Ambulance, Kind::Medical).unless(&[Sense::Later, Sense::Past, Sense::Policy, Sense::Laugh]),
 ];
 
 /// Whether a message names a danger only to say that there is none: denied, over, or told of elsewhere.

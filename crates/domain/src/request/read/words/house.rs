@@ -88,4 +88,5 @@ pub(super) const WORDS: &Table = &[
         Sense::Policy,
         "费用 谁出 几点下班 几点上班 上班时间 办公时间 续租 租金 租的房",
     ),
+    (Sense::Policy, "逾期 信用卡 什么区 下楼活动 社区食堂"),
 ];
