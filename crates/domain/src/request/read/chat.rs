@@ -1,14 +1,15 @@
 //! A paste as messages: every character of it stands in a header, in a message, or in a line that nobody wrote.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::header::{Head, Shape, head, is_person, is_system};
 
 /// Of how many lines one is headed at least, where heads part messages and a line is none by itself.
 const LINES_PER_HEAD: usize = 12;
-/// The same, where heads are no more than a name before a colon.
-const LINES_PER_NAME: usize = 2;
-/// The same, where that name stands on a line of its own.
+/// Of ten lines how many are headed at least, where heads are no more than a name before a colon.
+const NAMES_OF_TEN: usize = 7;
+/// Of how many lines one is headed, where the name stands on a line of its own.
 const LINES_PER_NAME_ABOVE: usize = 4;
 
 /// What a piece of a paste is.
@@ -49,7 +50,14 @@ struct Line<'t> {
     below: bool,
 }
 
-/// How messages are parted.
+/// How a paste's messages are parted.
+struct Parting<'t> {
+    way: Layout,
+    /// Who speaks in it, above a time.
+    speakers: HashSet<&'t str>,
+}
+
+/// By what messages are parted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
     /// By heads with a time.
@@ -63,10 +71,17 @@ enum Layout {
 /// The pieces of a paste, in order, without a gap.
 pub fn pieces(paste: &str) -> Vec<Piece> {
     let lines = lines(paste);
-    let way = way(&lines);
+    let timed = lines.iter().filter_map(|line| Some((line, line.head.as_ref()?)));
+    let timed = timed.filter(|(_, head)| head.shape == Shape::Timed);
+    let parting = Parting {
+        way: way(&lines),
+        speakers: timed
+            .filter_map(|(line, head)| Some(&line.text[head.name.clone()?]))
+            .collect(),
+    };
     let mut pieces: Vec<Piece> = Vec::new();
     for line in &lines {
-        line_pieces(line, way, &mut pieces);
+        line_pieces(line, &parting, &mut pieces);
     }
     pieces
 }
@@ -142,7 +157,7 @@ fn way(lines: &[Line<'_>]) -> Layout {
     let named = above + count(&[Shape::Named]);
     let by_lines = first == Some(Shape::NamedAbove) && above * LINES_PER_NAME_ABOVE >= written;
     let begins = matches!(first, Some(Shape::Named | Shape::NamedAbove));
-    let by_names = named > 1 && begins && named * LINES_PER_NAME > written;
+    let by_names = named > 1 && begins && named * 10 >= written * NAMES_OF_TEN;
     if timed > 0 && (first == Some(Shape::Timed) || timed * LINES_PER_HEAD >= written) {
         Layout::Timed
     } else if by_lines || by_names {
@@ -153,9 +168,10 @@ fn way(lines: &[Line<'_>]) -> Layout {
 }
 
 /// The pieces of a line, behind those before it.
-fn line_pieces(line: &Line<'_>, way: Layout, pieces: &mut Vec<Piece>) {
+fn line_pieces(line: &Line<'_>, parting: &Parting<'_>, pieces: &mut Vec<Piece>) {
+    let way = parting.way;
     let whole = line.start..line.start + line.text.len();
-    let head = line.head.as_ref().filter(|head| parts(head, line, way));
+    let head = line.head.as_ref().filter(|head| parting.begins(head, line));
     match head {
         Some(head) => {
             let text = (line.start + head.text).min(whole.end);
@@ -184,13 +200,16 @@ fn line_pieces(line: &Line<'_>, way: Layout, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// Whether a head begins a message.
-fn parts(head: &Head, line: &Line<'_>, way: Layout) -> bool {
-    let person = || head.name.clone().is_some_and(|name| is_person(&line.text[name]));
-    match (way, head.shape) {
-        (_, Shape::Time) | (Layout::Lines, Shape::NamedAbove) => false,
-        (_, Shape::Timed) | (Layout::Named, _) => true,
-        (Layout::Lines | Layout::Timed, _) => person(),
+impl Parting<'_> {
+    /// Whether a head begins a message.
+    fn begins(&self, head: &Head, line: &Line<'_>) -> bool {
+        let name = head.name.clone().map(|name| &line.text[name]);
+        let somebody = || name.is_some_and(|name| self.speakers.contains(name) || is_person(name));
+        match (self.way, head.shape) {
+            (_, Shape::Time) | (Layout::Lines, Shape::NamedAbove) => false,
+            (_, Shape::Timed) | (Layout::Named, _) => true,
+            (Layout::Lines | Layout::Timed, _) => somebody(),
+        }
     }
 }
 

@@ -171,9 +171,11 @@ fn timed(line: &str) -> Option<Head> {
         let near = ends.len().saturating_sub(from) <= TIME_BYTES || at <= NAME_CHARS * 4;
         let end = from + time(&line[from..]).filter(|_| near)?;
         let rest = line[end..].trim_start_matches([')', '）', ']', '】', ' ']);
+        // 李阿姨 08:31 缺菜
+        let spoken = || line[end..].starts_with(char::is_whitespace) && is_named(line, start..at);
         let text = rest
             .strip_prefix(clock)
-            .or_else(|| rest.trim().is_empty().then_some(rest))?;
+            .or_else(|| (rest.trim().is_empty() || spoken()).then_some(rest))?;
         Some((at, line.len() - text.len()))
     });
     let (end, text) = found?;
@@ -183,6 +185,10 @@ fn timed(line: &str) -> Option<Head> {
         text,
         shape: Shape::Timed,
     })
+}
+
+fn is_named(line: &str, part: Range<usize>) -> bool {
+    name_in(line, part).is_some_and(|name| is_person(&line[name]))
 }
 
 fn parts_name(c: char) -> bool {

@@ -11,7 +11,7 @@ use reader::{Reader, dashed, lane, room_alone, spaced, storey, within};
 /// Days of a month: a higher number before 号 is no date.
 const DAYS: u32 = 31;
 /// What behind a bare 12号 makes it a building.
-const OF_BUILDING: [&str; 36] = [
+const OF_BUILDING: [&str; 39] = [
     "楼道",
     "楼梯",
     "楼组",
@@ -42,6 +42,9 @@ const OF_BUILDING: [&str; 36] = [
     "大门",
     "门前",
     "这边",
+    "的电梯",
+    "的楼道",
+    "的大门",
     "的居民",
     "的业主",
     "的老",

@@ -110,7 +110,7 @@ fn is_talk(words: &Words<'_>) -> bool {
         return !wants || !words.has(Sense::First);
     }
     let begins_with_thanks = words.hits.first().is_some_and(|hit| hit.senses.has(Sense::Thanks));
-    let given = words.has(Sense::Given);
+    let given = words.has(Sense::Given) && !words.has(Sense::Barred);
     let thanks = begins_with_thanks || words.has(Sense::Thanks) && given;
     let needed = words.has(Sense::Need);
     let praise = words.has(Sense::Praise) || words.has(Sense::Laugh);

@@ -145,6 +145,7 @@ fn messages_are_parted_as_chats_copy_and_export_them() {
         "2022-04-12 08:31:05 张三(12345)\n缺菜\n谢谢\n\n2022-04-12 08:32:05 李四<a@qq.com>\n停电",
         "张三:\n缺菜\n谢谢\n\n李四:\n停电",
         "张三\n2022/4/12 08:31\n缺菜\n谢谢\n李四\n昨天 下午8:32\n停电",
+        "张三  08:31  缺菜\n谢谢\n李四  08:32  停电",
         "张三 星期二 8:31\r\n缺菜\r\n谢谢\r\n李四 4月12日 下午8:32\r\n停电\r\n",
     ] {
         let said: Vec<(&str, String)> = said(paste)
@@ -166,6 +167,11 @@ fn messages_are_parted_as_chats_copy_and_export_them() {
             ("", "求助：停电"),
             ("12-501 小陈", "土豆")
         ]
+    );
+    let mixed = "阳光 2022/4/12 08:31\n缺菜\n王五: 停电\n阳光：谢谢\n地址：3号楼";
+    assert_eq!(
+        said(mixed),
+        [("阳光", "缺菜"), ("王五", "停电"), ("阳光", "谢谢\n地址：3号楼")]
     );
     let inline = "[2022-04-12 08:33] 张三：缺菜\n[2022-04-12 08:34] 李四：停电";
     assert_eq!(said(inline), [("张三", "缺菜"), ("李四", "停电")]);

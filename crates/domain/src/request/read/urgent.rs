@@ -157,14 +157,25 @@ const CRIES: &[Rule] = &[
     rule(Sense::Ambulance, Kind::Medical).unless(&[Sense::Later, Sense::Past, Sense::Policy, Sense::Laugh]),
 ];
 
+/// Dangers that are named, and ring only beside something else.
+const NAMED: [Sense; 6] = [
+    Sense::Fall,
+    Sense::Fever,
+    Sense::Disease,
+    Sense::Hypo,
+    Sense::Lost,
+    Sense::Locked,
+];
+
 /// Whether a message names a danger only to say that there is none: denied, over, or told of elsewhere.
 pub(super) fn calms(words: &Words<'_>) -> bool {
-    let named = |rule: &Rule| {
-        words
-            .of_sense(rule.lead)
-            .any(|(at, _)| rule.with.is_empty() && is_calmed(words, at))
-    };
-    RULES.iter().chain(CRIES).any(named)
+    let by_itself = RULES
+        .iter()
+        .chain(CRIES)
+        .filter(|rule| rule.with.is_empty())
+        .map(|rule| rule.lead);
+    let mut dangers = by_itself.chain(NAMED);
+    dangers.any(|danger| words.of_sense(danger).any(|(at, _)| is_calmed(words, at)))
 }
 
 /// For which words a message is urgent, and what it is about where the danger says so.

@@ -4,6 +4,7 @@
 
 mod context;
 mod danger;
+mod figures;
 mod house;
 mod illness;
 mod things;
@@ -13,10 +14,11 @@ use super::lexicon::Sense;
 /// Words, parted by blanks, of one sense.
 pub(super) type Table = [(Sense, &'static str)];
 
-pub(super) const ALL: [&Table; 5] = [
+pub(super) const ALL: [&Table; 6] = [
     danger::WORDS,
     context::WORDS,
     illness::WORDS,
     things::WORDS,
     house::WORDS,
+    figures::WORDS,
 ];
