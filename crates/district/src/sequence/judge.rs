@@ -118,9 +118,12 @@ impl Sequence<'_> {
         let mut rejected = Vec::new();
         let operations = looking.part.operations.iter().zip(&looking.changes);
         for (seq, (operation, change)) in (looking.header.first_seq..).zip(operations) {
+            let known = before.kinds.contains_key(&operation.entity);
             let kind = *before.kinds.entry(operation.entity).or_insert(operation.kind);
             let broken = match change {
                 _ if kind != operation.kind => Some(rule::OTHER_KIND),
+                // To begin it once more would say what its source left open: until when, how pressing.
+                Some(change) if known && is_begun(kind, change) => Some(rule::NOT_YOURS),
                 Some(change) => self.broken(&mut before, looking, (operation.entity, kind, change), waived)?,
                 None => None,
             };
@@ -438,6 +441,12 @@ impl Sequence<'_> {
             () => Ok(None),
         }
     }
+}
+
+/// Whether a change begins a task or an order.
+fn is_begun(kind: u8, change: &Change) -> bool {
+    let pushed = [EntityKind::Task, EntityKind::Order].map(EntityKind::number);
+    matches!(change, Change::Create(_)) && pushed.contains(&kind)
 }
 
 /// Whether a committee's PC may say it of a task or an order. What a row says is its source's to change, and where it belongs

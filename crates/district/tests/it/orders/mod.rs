@@ -16,6 +16,7 @@ use linli_domain::item::Item as _;
 use linli_domain::operation::{Action, Change, EntityId, FieldChange};
 use linli_domain::order::{Clock, Clocks, Order, OrderFact, OrderResult, OrderStage, Satisfaction, Urgency};
 use linli_domain::record::Field;
+use linli_domain::reservation::created;
 use linli_domain::task::Way;
 use linli_domain::time::Moment;
 use linli_store::Draft;
@@ -403,6 +404,7 @@ fn what_an_order_says_and_who_wants_it_is_no_committees_to_change() {
     let reason = || "办不了".to_owned();
     let clocks = serde_json::to_string(&Clocks::of(Urgency::Ordinary)).unwrap();
     for change in [
+        created([(Field::Deadline, Some("2099-01-01".to_owned()))]),
         set(Field::Urgency, "ordinary", "urgent"),
         set(Field::Clocks, &clocks, "{}"),
         Change::Delete,
