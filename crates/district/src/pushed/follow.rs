@@ -88,7 +88,7 @@ impl Sequence<'_> {
     }
 
     /// A pushed row as it is to be told; `None` where it is told so already.
-    fn heard<R: Content>(&self, kept: Kept, item: &R::Item) -> Result<Option<Kept>, Error> {
+    fn heard<R: Content>(&mut self, kept: Kept, item: &R::Item) -> Result<Option<Kept>, Error> {
         let mut now = kept.clone();
         self.hear::<R>(&mut now, item)?;
         let this = Some(self.committee.id);
@@ -106,7 +106,7 @@ impl Sequence<'_> {
         Ok((told(&now) != told(&kept)).then_some(now))
     }
 
-    fn hear<R: Content>(&self, kept: &mut Kept, item: &R::Item) -> Result<(), Error> {
+    fn hear<R: Content>(&mut self, kept: &mut Kept, item: &R::Item) -> Result<(), Error> {
         let this = Some(self.committee.id);
         if kept.answered_by.is_some_and(|by| Some(by) != this) {
             return Ok(());
@@ -126,7 +126,7 @@ impl Sequence<'_> {
                 let standing = match (&taken_back, kept.holder) {
                     (Some(_), _) => Standing::TakenBack,
                     (None, Some(_)) => Standing::Open,
-                    (None, None) => Standing::Nobody,
+                    (None, None) => self.nobodys::<R>(kept)?,
                 };
                 kept.stands(standing, taken_back.transpose()?);
             }
@@ -138,6 +138,15 @@ impl Sequence<'_> {
             .transpose()?;
         kept.stands(standing, outcome);
         Ok(())
+    }
+
+    /// How a row stands that no committee has: the district may answer it itself.
+    fn nobodys<R: Content>(&mut self, kept: &Kept) -> Result<Standing, Error> {
+        let rules = R::rules(self.transaction)?;
+        Ok(match kept.row::<R>()?.stays(&rules) {
+            Some(_) => Standing::Direct,
+            None => Standing::Nobody,
+        })
     }
 }
 

@@ -1,10 +1,13 @@
 //! What both databases promise, and one promise of the schema.
 
 use std::collections::BTreeSet;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
 
 use linli_district::authority::Authority;
+use linli_district::pushed::list::Which;
+use linli_district::pushed::source::Source;
+use linli_district::pushed::{OrderRow, Standing, TaskRow};
 use linli_district::storage::{
     MIGRATIONS, Postgres, Row, Sqlite, Storage, StorageError, Transaction, Value, in_list, insert_many,
 };
@@ -13,7 +16,7 @@ use linli_domain::operation::{EntityId, What};
 use linli_test_postgres::Server;
 use uuid::Uuid;
 
-use crate::databases;
+use crate::{databases, office};
 
 /// Giving up inside a transaction, or the database's own reason.
 #[derive(Debug, PartialEq)]
@@ -330,15 +333,69 @@ const CHANGES: [&str; 20] = [
     r#"{"photographed":{}}"#,
 ];
 
+/// A database as a program left it that knew so many migrations.
+fn left_by(path: &std::path::Path, migrations: usize) -> rusqlite::Connection {
+    let older = rusqlite::Connection::open(path).unwrap();
+    let known = MIGRATIONS.iter().take(migrations);
+    known.for_each(|sql| older.execute_batch(sql).unwrap());
+    older.pragma_update(None, "user_version", migrations as i64).unwrap();
+    older
+}
+
+/// Migrations of a program that kept tasks in a table of their own.
+const TASKS_ALONE: usize = 9;
+
+#[test]
+fn tasks_that_are_there_already_are_rows_of_the_one_table_and_told_as_they_were() {
+    let temp = tempfile::tempdir().unwrap();
+    let path = temp.path().join("district.db");
+    let older = left_by(&path, TASKS_ALONE);
+    let district = [0_u8; 16];
+    let sql = "INSERT INTO source (committee, name, created_at, told) VALUES (?1, '道口', 1, 7)";
+    older.execute(sql, rusqlite::params![district]).unwrap();
+    let sql = r#"INSERT INTO pushed_task (committee, task, source, reference, content, stage, pushed_at, deadline, outcome, place)
+                 VALUES (?1, ?2, '道口', ?3, '{"name":"张三"}', ?4, 5, 6, ?5, ?6)"#;
+    let visited = r#"{"found":"moved","way":"door","learnt":{"症状":"无"},"by":"董敏","at":"2020-02-02T09:00:00"}"#;
+    let row = |id: u8, reference: &str, stage: &str, told: Option<(&str, i64)>| {
+        let (outcome, place) = told.unzip();
+        let values = rusqlite::params![district, [id; 16], reference, stage, outcome, place];
+        older.execute(sql, values).unwrap();
+    };
+    row(1, "D-1", "answered", Some((visited, 7)));
+    row(2, "D-2", "nobody", None);
+    drop(older);
+    let storage: Arc<dyn Storage> = Arc::new(Sqlite::open(&path).unwrap());
+    let district = office::district(storage);
+    let source = Source { name: "道口".into() };
+    let told = district.answers::<TaskRow>(&source, 0, 9, office::NOW).unwrap();
+    let [answer] = told.rows.as_slice() else {
+        panic!("{told:?}")
+    };
+    assert_eq!(
+        (
+            answer.reference.as_str(),
+            answer.outcome.as_deref(),
+            answer.way.as_deref(),
+            told.cursor
+        ),
+        ("D-1", Some("moved"), Some("door"), 7)
+    );
+    assert_eq!(answer.learnt["症状"], "无");
+    let listed = district.rows::<TaskRow>(&Which::default(), office::NOW).unwrap();
+    let stands: Vec<_> = listed
+        .iter()
+        .map(|one| (one.reference.as_str(), one.standing))
+        .collect();
+    assert_eq!(stands, [("D-1", Standing::Answered), ("D-2", Standing::Nobody)]);
+    assert_eq!(district.rows::<OrderRow>(&Which::default(), office::NOW).unwrap(), []);
+}
+
 /// As a program before left them.
 #[test]
 fn operations_that_are_there_already_get_the_words_that_are_written_now() {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("district.db");
-    let older = rusqlite::Connection::open(&path).unwrap();
-    let migrations = MIGRATIONS.iter().take(WITHOUT_WORDS);
-    migrations.for_each(|sql| older.execute_batch(sql).unwrap());
-    older.pragma_update(None, "user_version", WITHOUT_WORDS as i64).unwrap();
+    let older = left_by(&path, WITHOUT_WORDS);
     for (seq, change) in CHANGES.iter().enumerate() {
         let sql =
             "INSERT INTO operation (committee, number, seq, kind, entity, change) VALUES (x'01', 1, ?1, 6, x'02', ?2)";

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{Request, StatusCode};
+use linli_district::pushed::Standing;
 use linli_domain::item::Item as _;
 use linli_domain::order::OrderStage;
 use serde_json::{Value, json};
@@ -10,7 +11,6 @@ use serde_json::{Value, json};
 use super::{called, contacted, does, list, replied, state};
 use crate::http::{bytes, send, served};
 use crate::office::{Counting, NOW, Pc};
-use linli_district::pushed::Standing;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_pushes_orders_and_fetches_replies_and_staffs_programs_act_by_their_cookie() {

@@ -1,10 +1,12 @@
 //! What staff do: they want orders sooner, give them again, answer some themselves, push sheets and count.
 
-use linli_district::pushed::Standing;
 use linli_district::pushed::order::{OwnAnswer, Rule};
+use linli_district::pushed::pass::TakeBack;
 use linli_district::pushed::push::Verdict;
+use linli_district::pushed::{OrderRow, Standing};
 use linli_domain::happened::Cause;
 use linli_domain::item::Item as _;
+use linli_domain::operation::Action;
 use linli_domain::order::{OrderFact, OrderResult, OrderStage, Satisfaction, Urgency};
 use serde_json::{Value, json};
 
@@ -15,8 +17,6 @@ use super::{
 use crate::command_line::Office;
 use crate::databases;
 use crate::office::{Counting, NOW, Pc, committee, district};
-use linli_district::pushed::OrderRow;
-use linli_district::pushed::pass::TakeBack;
 
 fn own(text: &str, satisfaction: Option<Satisfaction>) -> OwnAnswer {
     OwnAnswer {
@@ -132,9 +132,20 @@ fn what_the_district_answers_itself_never_goes_down() {
         assert_eq!((total.direct, total.nobody, total.open), (2, 0, 1), "{name}");
 
         // One that a committee has turns out to be the district's: it is told so.
+        let late = writes(&mut pc, down, replied(0, "已关阀"));
         let turned = pushed(&district, &[urgent(row("P-3", "燃气", "牡丹一居委会"))]);
         assert_eq!(verdicts(&turned), [Verdict::Changed], "{name}");
+        pc.exchange(&district);
+        let answered = Some((Standing::Answered, Some("已关阀".into()), None));
+        assert_eq!(last_told(&district, "P-3"), answered, "{name}: it had replied already");
+        let author = pc.author(Action::Undone);
+        pc.store.undo(&author, late).unwrap();
         let gone = state(&mut pc, &district, down).unwrap();
+        assert_eq!(
+            last_told(&district, "P-3"),
+            Some((Standing::Direct, None, None)),
+            "{name}"
+        );
         assert_eq!(
             (gone.stage(), gone.turn.cause),
             (OrderStage::Recalled, Cause::PassedOn),
