@@ -105,6 +105,10 @@ pub fn parse_local(text: &str) -> Option<NaiveDateTime> {
 
 /// Until when something is to be answered, as it is written; a day alone means its last minute.
 pub fn deadline(text: &str) -> Option<Moment> {
+    // Most things have none, and lists ask thousands of them.
+    if text.is_empty() {
+        return None;
+    }
     let at = parse_local(text)?;
     let day_alone = !text.contains(':');
     let at = if day_alone {

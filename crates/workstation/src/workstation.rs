@@ -353,9 +353,12 @@ impl Workstation {
         Ok(self.roster.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads what is opened first, the roster and the newest round, while the clerk still reads the first page.
+    /// Reads what is opened first, the roster, open orders and the newest round, while the clerk still reads the first page.
     pub(crate) fn look_ahead(&self) -> Result<(), Error> {
         drop(self.roster()?);
+        if self.open_orders()? > 0 {
+            drop(self.orders()?);
+        }
         let newest = self.store().view().rounds()?.first().map(|round| round.id);
         newest.map(|round| self.round(round)).transpose()?;
         Ok(())
