@@ -323,11 +323,16 @@ async function numbersAreShownAndThatIsRecorded() {
 
 /** What is chosen is in the address: a reload keeps it, and "back" takes it back. */
 async function narrowedAndKeptOverAReload() {
+  const [explained] = (await listOf({ category: '房屋维修', stage: 'contacted' })).rows
+  const reply = { result: 'explained', text: '等配件，下周修', answer: null, close: false }
+  await call('order_reply', { ids: [explained.id], ...reply })
   await openOrders()
-  await page.locator('.chip', { hasText: '未先行联系' }).click()
-  const { total } = await listOf({ list: 'not_contacted' })
-  await foot(total ? `${total} 件` : /.*/).catch(() => undefined)
+  await page.locator('.chip', { hasText: '未解决' }).click()
+  await underCursor(explained.title)
+  await foot('1 件')
+  await page.locator('.out', { hasText: '未解决工单导出' }).waitFor()
   await page.goBack()
+  await page.locator('.chip.on', { hasText: '全部待办' }).waitFor()
   await page.locator('.chip', { hasText: '已签收' }).click()
   const signed = (await listOf({ stage: 'signed' })).total
   await foot(`${signed} 件`)

@@ -82,16 +82,17 @@ export function stageChips({ list, address, choose }: Orders): Chip[] {
   ]
 }
 
-/** What a day ends with: pressed again, a list lets go. */
+/** What a day ends with, as far as there is some of it: pressed again, a list lets go. */
 export function listChips({ list, address, choose }: Orders): Chip[] {
   const listed = address.of('list').value
-  return LISTS.map((key) => ({
+  const chips = LISTS.map((key) => ({
     key,
     label: t(`orders.list.${key}`),
     count: countOf(list.head.value?.lists, key),
     on: listed === key,
     choose: () => choose({ list: listed === key ? undefined : key, stage: undefined }),
   }))
+  return chips.filter(({ count, on }) => count || on)
 }
 
 /** Sheets that come of the list: that of the day's list where one is shown, else of what is open; and of what is done. */
