@@ -1,6 +1,8 @@
 //! Rows that are no people: totals, notes, signatures, dates, empty homes, hints, the header once more.
 
-/// Words at the beginning of one of a row's first cells that make it a total.
+use crate::writing::half;
+
+/// Words that make a row a total where one of its first cells says nothing but them and what is counted.
 const TOTALS: [&str; 9] = [
     "合计",
     "总计",
@@ -12,6 +14,8 @@ const TOTALS: [&str; 9] = [
     "户数合计",
     "人数合计",
 ];
+/// What may be counted behind such a word: 合计户数：24户. 合计明 is somebody.
+const COUNTED: &str = "人户数名口位个栋幢号楼室套间条行次例份常住男女其中共总合小计〇零一二三四五六七八九十百千";
 /// Cells from the left in which a total may stand: behind a number and a building.
 const TOTAL_CELLS: usize = 3;
 /// Words at the beginning of a row's first cell that make it a note or a signature.
@@ -68,6 +72,12 @@ const LABELS: [&str; 14] = [
 const BULLETS: [char; 10] = ['*', '＊', '※', '·', '—', '-', '（', '(', '【', '['];
 /// Signs that begin a note under the table, and no name.
 const STARS: [char; 3] = ['*', '＊', '※'];
+/// What hides characters of a number.
+const MASKS: [char; 7] = ['*', '×', '□', '■', '●', '?', '…'];
+/// The fewest digits that are seen of a number.
+const SEEN_DIGITS: usize = 4;
+/// The fewest characters of a number: a landline's.
+const NUMBER_DIGITS: usize = 7;
 /// What a name never holds.
 const NOT_IN_NAMES: [&str; 11] = [
     "：",
@@ -83,7 +93,7 @@ const NOT_IN_NAMES: [&str; 11] = [
     "街道办",
 ];
 /// Instead of a name where nobody lives.
-const NOBODY: [&str; 91] = [
+const NOBODY: [&str; 82] = [
     "空关",
     "空关户",
     "空关房",
@@ -168,6 +178,9 @@ const NOBODY: [&str; 91] = [
     "人户分离",
     "人不在",
     "不住",
+];
+/// Instead of a name, too; but somebody where the row has a number of theirs.
+const UNNAMED: [&str; 9] = [
     "某某",
     "某某某",
     "出租户",
@@ -185,40 +198,64 @@ const OFFICES: [&str; 6] = ["楼组长", "网格员", "网格长", "楼长", "�
 /// Words of a hints row under the header.
 const HINTS: [&str; 7] = ["必填", "选填", "例如", "如：", "示例", "填写说明", "下拉选择"];
 
+/// What a row says under the headers of somebody's numbers and of their home.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Own {
+    /// A number of a document or a phone, whole or masked, and nothing beside it.
+    pub(super) number: bool,
+    /// An address with a number, or a room.
+    pub(super) door: bool,
+}
+
 /// Whether a row is no person by its cells' texts, from left to right without the empty ones. `name`: the cell under the
 /// name's header.
-pub(super) fn is_no_person(texts: &[&str], name: &str) -> bool {
+pub(super) fn is_no_person(texts: &[&str], name: &str, own: Own) -> bool {
     let bare: Vec<String> = texts.iter().map(|text| bare(text)).collect();
-    let counted = bare
-        .first()
-        .and_then(|text| text.strip_prefix('共'))
-        .is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
-    let total = counted
-        || bare
-            .iter()
-            .take(TOTAL_CELLS)
-            .any(|text| TOTALS.iter().any(|word| text.starts_with(word)));
-    let note = bare.first().is_some_and(|text| {
-        let labelled = |label: &&str| {
-            let rest = text
-                .strip_prefix(label)
-                .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-            rest.is_some_and(|rest| rest.starts_with(['：', ':']))
-        };
-        let alone = LABELS.contains(&text.as_str());
-        NOTES.iter().any(|word| text.starts_with(word)) || LABELS.iter().any(labelled) || alone
-    });
-    let starred = name.trim_start().starts_with(STARS);
-    let hint = texts.iter().any(|text| HINTS.iter().any(|word| text.contains(word)));
+    let hint = || texts.iter().any(|text| HINTS.iter().any(|word| text.contains(word)));
+    let total = || is_counted(&bare) || bare.iter().take(TOTAL_CELLS).any(|text| is_total(text));
+    let starred = name.trim_start().starts_with(STARS) && !own.door;
     let name = self::bare(name);
-    total
-        || note
-        || hint
-        || starred
+    // Who sent a row may stand first: 统计局.
+    let note = bare.first().is_some_and(|text| is_note(text)) && (!own.number || is_note(&name));
+    note || !own.number && (total() || hint() || starred)
         || NOT_IN_NAMES.iter().any(|sign| name.contains(sign))
-        || is_nobody(&name)
+        || is_nobody(&name, own)
         || is_date(&name)
         || is_page(&name)
+}
+
+/// Whether a text is a number of somebody's, whole or masked, and says nothing besides.
+pub(super) fn is_number(text: &str) -> bool {
+    let is = |c: char| {
+        c.is_ascii_alphanumeric() || c.is_whitespace() || MASKS.contains(&c) || matches!(c, '-' | '+' | '/' | '、')
+    };
+    let count = |is: &dyn Fn(char) -> bool| text.chars().map(half).filter(|c| is(*c)).count();
+    let digits = count(&|c| c.is_ascii_digit());
+    let hidden = count(&|c| MASKS.contains(&c));
+    text.chars().map(half).all(is) && digits >= SEEN_DIGITS && digits + hidden >= NUMBER_DIGITS
+}
+
+/// 共2户5人 in front.
+fn is_counted(bare: &[String]) -> bool {
+    let rest = bare.first().and_then(|text| text.strip_prefix('共'));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn is_total(text: &str) -> bool {
+    let counted = |c: char| !c.is_alphanumeric() || half(c).is_ascii_digit() || COUNTED.contains(c);
+    TOTALS
+        .iter()
+        .any(|word| text.strip_prefix(word).is_some_and(|rest| rest.chars().all(counted)))
+}
+
+fn is_note(text: &str) -> bool {
+    let labelled = |label: &&str| {
+        let rest = text
+            .strip_prefix(label)
+            .map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+        rest.is_some_and(|rest| rest.starts_with(['：', ':']))
+    };
+    NOTES.iter().any(|word| text.starts_with(word)) || LABELS.iter().any(labelled) || LABELS.contains(&text)
 }
 
 /// Without blanks, also those that spread 合　计, and without the signs before a note.
@@ -230,7 +267,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Instead of a name: what a room is used for, a mark of the list's end, one letter.
-fn is_nobody(name: &str) -> bool {
+fn is_nobody(name: &str, own: Own) -> bool {
     let said: String = name
         .chars()
         .filter(|c| c.is_alphanumeric())
@@ -242,7 +279,8 @@ fn is_nobody(name: &str) -> bool {
     });
     let list = said.ends_with("名册续") || said.ends_with("续表") || said.ends_with("名册");
     let letter = said.len() == 1 && said.is_ascii() && !said.contains(|c: char| c.is_ascii_digit());
-    NOBODY.contains(&said.as_str()) || MARKS.contains(&said.as_str()) || office || list || letter
+    let unnamed = UNNAMED.contains(&said.as_str()) && !own.number;
+    NOBODY.contains(&said.as_str()) || unnamed || MARKS.contains(&said.as_str()) || office || list || letter
 }
 
 /// 2020年2月3日, 2020.2.3, 2020-02, 年月日 to be filled in.
@@ -325,7 +363,57 @@ mod tests {
             (&["John Smith"], false),
             (&["阿依古丽·买买提"], false),
         ] {
-            assert_eq!(is_no_person(cells, cells[0]), no_person, "{cells:?}");
+            assert_eq!(is_no_person(cells, cells[0], Own::default()), no_person, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_begin_like_a_total_and_whoever_has_a_number_or_a_door_is_somebody() {
+        let number = Own {
+            number: true,
+            door: false,
+        };
+        let door = Own {
+            number: false,
+            door: true,
+        };
+        for (name, own, no_person) in [
+            ("合计明", Own::default(), false),
+            ("共计国", Own::default(), false),
+            ("小计", Own::default(), true),
+            ("总计：56人", Own::default(), true),
+            ("合计户数：２４户", Own::default(), true),
+            ("合计（人）", Own::default(), true),
+            ("*轩怡", Own::default(), true),
+            ("*轩怡", number, false),
+            ("**国", door, false),
+            ("＊敏平", number, false),
+            ("※李四", door, false),
+            ("合计", door, true),
+            ("租客", number, false),
+            ("租客", door, true),
+            ("空关", number, true),
+            ("经办人：某某", number, true),
+        ] {
+            assert_eq!(is_no_person(&[name], name, own), no_person, "{name} {own:?}");
+        }
+        assert!(!is_no_person(&["统计局", "张三"], "张三", number));
+        assert!(!is_no_person(&["张三", "如：女儿家"], "张三", number));
+    }
+
+    #[test]
+    fn a_number_is_somebody_s_whole_or_masked() {
+        for (text, number) in [
+            ("138****0115", true),
+            ("310199********1239", true),
+            ("１３８00000115 / 13900000115", true),
+            ("56", false),
+            ("56人", false),
+            ("如：13800000115", false),
+            ("***********", false),
+            ("", false),
+        ] {
+            assert_eq!(is_number(text), number, "{text}");
         }
     }
 }

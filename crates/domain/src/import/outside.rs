@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::column::{Column, ImportKind};
-use super::footer::is_no_person;
+use super::footer::{Own, is_no_person};
 use super::grid::Grid;
 use super::header::Mapping;
 use super::problem::ProblemCode;
@@ -240,7 +240,7 @@ impl<'g> Outside<'g> {
             });
         let room = text.chars().all(|c| c.is_ascii() || c == '室');
         let inside = is_floor(text) || OF_PEOPLE.iter().any(|word| text.contains(word));
-        (merged || before_name) && !room && !inside && !is_no_person(&[text], text)
+        (merged || before_name) && !room && !inside && !is_no_person(&[text], text, Own::default())
     }
 
     fn end_block(&mut self, row: u32, text: &str) -> String {

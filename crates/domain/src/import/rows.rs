@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::cell::{Remark, take};
 use super::column::{Column, ImportKind};
 use super::ditto::ditto;
-use super::footer::is_no_person;
+use super::footer::{Own, is_no_person, is_number};
 use super::grid::{CellRef, Grid};
 use super::header::{Mapping, is_header_text};
 use super::outside::Outside;
@@ -248,7 +248,8 @@ impl Rows<'_> {
             .of(Column::Name)
             .next()
             .map_or("", |place| grid.cell(row, place).text);
-        let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name));
+        let own = self.own(row);
+        let nobody = !identified && (self.outside.heading(row).is_some() || is_no_person(&texts, name, own));
         if header_again || nobody {
             return Some((ProblemCode::RowSkipped, text()));
         }
@@ -261,6 +262,18 @@ impl Rows<'_> {
         self.mapping
             .of(field)
             .any(|column| !self.grid.cell(row, column).text.trim().is_empty())
+    }
+
+    fn own(&self, row: u32) -> Own {
+        let says = |columns: &[Column], is: &dyn Fn(&str) -> bool| {
+            let places = columns.iter().flat_map(|column| self.mapping.of(*column));
+            places.into_iter().any(|place| is(self.grid.cell(row, place).text))
+        };
+        let numbers = [Column::DocumentNumber, Column::Phone, Column::SecondPhone];
+        Own {
+            number: says(&numbers, &is_number),
+            door: says(&[Column::Address, Column::Room], &|text| digits(text) > 0),
+        }
     }
 
     /// Whether the header stands here once more, as at the top of each printed page.

@@ -258,3 +258,26 @@ fn orders_are_read_as_the_hotline_exports_them() {
     assert!(read[3].skipped, "a total");
     assert_eq!(read.len(), 4);
 }
+
+#[test]
+fn a_row_with_a_number_of_its_own_is_somebodys_however_the_name_begins() {
+    let read = import(
+        &[
+            &["流水号", "姓名", "身份证号", "联系电话", "地址"],
+            &["D-1", "*轩怡", "3101**********0016", "138****1111", "12号501"],
+            &["D-2", "＊敏平", "", "138****1112", ""],
+            &["D-3", "**国", "", "", "12号502"],
+            &["D-4", "※李四", "", "", "12号503"],
+            &["D-5", "合计明", "3101**********0024", "", "12号504"],
+            &["D-6", "共计国", "", "", "12号505"],
+            &["D-7", "租客", "", "13800001111", "12号506"],
+            &["合计", "6人", "", "", ""],
+            &["*红色为急件", "", "", "", ""],
+        ],
+        ImportKind::Tasks,
+    );
+    let skipped: Vec<bool> = read.iter().map(|row| row.skipped).collect();
+    assert_eq!(skipped, [false, false, false, false, false, false, false, true, true]);
+    let names: Vec<&str> = read[..7].iter().map(|row| row.fields[&Column::Name].as_str()).collect();
+    assert!(names.iter().all(|name| !name.is_empty()), "{names:?}");
+}
