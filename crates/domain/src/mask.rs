@@ -4,6 +4,10 @@ use crate::person_name::COMPOUND_SURNAMES;
 
 /// Characters of a document number left at each end.
 const DOCUMENT_ENDS: usize = 4;
+/// What stands between two phones.
+const BETWEEN_PHONES: [char; 7] = ['/', '、', ';', '；', ',', '，', '\n'];
+/// The fewest digits of a phone.
+const LANDLINE_DIGITS: usize = 7;
 
 /// `3101**********1234`; short numbers keep their ends by a quarter of their length.
 pub fn document(number: &str) -> String {
@@ -16,8 +20,19 @@ pub fn document(number: &str) -> String {
     ends_only(number, ends, ends)
 }
 
-/// `138****5678`; landlines keep their last four.
-pub fn phone(number: &str) -> String {
+/// `138****5678`; landlines keep their last four. Of several in one cell each by itself.
+pub fn phone(text: &str) -> String {
+    let digits = |number: &str| number.chars().filter(char::is_ascii_digit).count();
+    let apart = text.split_whitespace().all(|number| digits(number) >= LANDLINE_DIGITS);
+    let between = |c: char| BETWEEN_PHONES.contains(&c) || apart && c.is_whitespace();
+    let numbers = text.split_inclusive(between).map(|part| {
+        let number = part.trim_end_matches(between).trim();
+        part.replacen(number, &one_phone(number), 1)
+    });
+    numbers.collect()
+}
+
+fn one_phone(number: &str) -> String {
     match number.chars().count() {
         0..=4 => "*".repeat(number.chars().count()),
         5..=8 => ends_only(number, 0, 4),
@@ -88,7 +103,16 @@ mod tests {
         ] {
             assert_eq!(document(plain), masked);
         }
-        for (plain, masked) in [("13800005678", "138****5678"), ("58881234", "****1234"), ("110", "***")] {
+        for (plain, masked) in [
+            ("13800005678", "138****5678"),
+            ("58881234", "****1234"),
+            ("110", "***"),
+            ("13800005678/13900001234", "138****5678/139****1234"),
+            ("13800005678、 58881234", "138****5678、 ****1234"),
+            ("13800005678 13900001234", "138****5678 139****1234"),
+            ("138 0000 5678", "138******5678"),
+            ("/", "/"),
+        ] {
             assert_eq!(phone(plain), masked);
         }
         for (plain, masked) in [

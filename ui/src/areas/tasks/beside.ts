@@ -16,15 +16,24 @@ function fits(one: string, other: string): boolean {
   return [...one].every((digit, place) => [digit, other[place]].includes('*') || digit === other[place])
 }
 
+/** One of several phones of a cell. */
+const fitsOne = (value: string, roster: string) =>
+  fits(value, roster) || value.split(/[/、;；,，\s]+/).some((one) => fits(one, roster))
+
 /** What sources wrote, once for all that wrote alike, beside a value of the roster's. */
-function wrote(asked: AskedRow[], of: (row: AskedRow) => string | null | undefined, roster?: string | null): Wrote[] {
+function wrote(
+  asked: AskedRow[],
+  of: (row: AskedRow) => string | null | undefined,
+  roster?: string | null,
+  agrees = fits,
+): Wrote[] {
   const all: Wrote[] = []
   for (const row of asked) {
     const value = of(row)
     if (!value) continue
     const known = all.find((one) => one.value === value)
     if (known) known.by.push(row.source)
-    else all.push({ value, by: [row.source], differs: !!roster && !fits(value, roster) })
+    else all.push({ value, by: [row.source], differs: !!roster && !agrees(value, roster) })
   }
   return all
 }
@@ -38,6 +47,6 @@ export function written(
   return {
     name: wrote(asked, ({ name }) => name, roster?.name),
     document: wrote(asked, ({ id, document }) => clear[id]?.document_number ?? document, roster?.document),
-    phone: wrote(asked, ({ id, phone }) => clear[id]?.phone ?? phone, roster?.phone),
+    phone: wrote(asked, ({ id, phone }) => clear[id]?.phone ?? phone, roster?.phone, fitsOne),
   }
 }
