@@ -9,6 +9,8 @@ pub(crate) struct Hidden {
     pub(crate) head: String,
     /// Behind the last.
     pub(crate) tail: String,
+    /// Nobody hid it: it was cut or is no number, and says nothing where it does not fit.
+    pub(crate) damaged: bool,
 }
 
 impl Hidden {
@@ -35,7 +37,19 @@ impl Hidden {
     fn of(pattern: String) -> Option<Hidden> {
         let (head, rest) = pattern.split_once('*')?;
         let (head, tail) = (head.to_owned(), rest.rsplit('*').next().unwrap_or_default().to_owned());
-        Some(Hidden { pattern, head, tail }).filter(|hidden| hidden.seen() > 0)
+        let damaged = false;
+        let hidden = Hidden {
+            pattern,
+            head,
+            tail,
+            damaged,
+        };
+        Some(hidden).filter(|hidden| hidden.seen() > 0)
+    }
+
+    /// The same, which nobody hid on purpose.
+    pub(crate) fn damaged(self) -> Hidden {
+        Hidden { damaged: true, ..self }
     }
 
     /// How many characters are seen.
