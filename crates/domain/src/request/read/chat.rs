@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::header::{Head, Shape, head, is_person, is_system};
+use super::header::{Head, Shape, called, head, is_person, is_system};
 
 /// Of how many lines one is headed at least, where heads part messages and a line is none by itself.
 const LINES_PER_HEAD: usize = 12;
@@ -48,6 +48,8 @@ struct Line<'t> {
     system: bool,
     /// Whether it is the time of the name above it.
     below: bool,
+    /// Whether it is a name and a colon by itself, behind a blank line and before a text.
+    alone: bool,
 }
 
 /// How a paste's messages are parted.
@@ -117,13 +119,28 @@ fn lines(paste: &str) -> Vec<Line<'_>> {
             head: head(text.trim_end()),
             system: is_system(text),
             below: false,
+            alone: false,
         };
         start += text.len();
         line
     });
     let mut lines: Vec<Line<'_>> = lines.collect();
     (1..lines.len()).for_each(|at| name_above(&mut lines, at));
+    (0..lines.len()).for_each(|at| alone(&mut lines, at));
     lines
+}
+
+/// A name and a colon between a blank line and a text.
+fn alone(lines: &mut [Line<'_>], at: usize) {
+    let is_blank = |line: &Line<'_>| line.text.trim().is_empty() || line.system;
+    let parted = at.checked_sub(1).is_none_or(|before| is_blank(&lines[before]));
+    let followed = lines.get(at + 1).is_some_and(|next| !is_blank(next));
+    let line = &mut lines[at];
+    let head = called(line.text.trim_end()).filter(|head| head.shape == Shape::NamedAbove);
+    if parted && followed && head.is_some() {
+        line.alone = true;
+        line.head = line.head.take().or(head);
+    }
 }
 
 fn is_time(line: &Line<'_>) -> bool {
@@ -208,6 +225,7 @@ impl Parting<'_> {
         match (self.way, head.shape) {
             (_, Shape::Time) | (Layout::Lines, Shape::NamedAbove) => false,
             (_, Shape::Timed) | (Layout::Named, _) => true,
+            (Layout::Timed, Shape::NamedAbove) if line.alone => true,
             (Layout::Lines | Layout::Timed, _) => somebody(),
         }
     }

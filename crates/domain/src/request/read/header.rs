@@ -199,7 +199,9 @@ fn parts_name(c: char) -> bool {
 fn behind_time(line: &str, end: usize) -> Head {
     let rest = line[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ']' | '】' | ')' | '）'));
     let from = line.len() - rest.len();
-    let inline = named(rest).filter(|head| head.shape != Shape::Time);
+    let inline = named(rest)
+        .or_else(|| called(rest))
+        .filter(|head| head.shape != Shape::Time);
     if let Some(Head {
         name: Some(name), text, ..
     }) = inline
@@ -230,6 +232,26 @@ fn behind_time(line: &str, end: usize) -> Head {
             shape: Shape::Timed,
         },
     }
+}
+
+/// What stands before a colon where a name is due, behind a time or alone on a line between blank ones: whatever it is, but no
+/// label and no clause.
+pub(super) fn called(line: &str) -> Option<Head> {
+    let colon = line
+        .char_indices()
+        .take(NAME_CHARS + 8)
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let text = colon.0 + colon.1.len_utf8();
+    let name = name_in(line, line.len() - line.trim_start().len()..colon.0)?;
+    let shape = match line[text..].trim().is_empty() {
+        true => Shape::NamedAbove,
+        false => Shape::Named,
+    };
+    (!LABELS.contains(&&line[name.clone()])).then_some(Head {
+        name: Some(name),
+        text,
+        shape,
+    })
 }
 
 /// 张三：请帮忙.
