@@ -106,7 +106,8 @@ fn is_notice(words: &Words<'_>) -> bool {
 fn is_talk(words: &Words<'_>) -> bool {
     let needs = words.of_sense(Sense::Need).any(|(at, _)| !is_denied(words, at)) || words.has(Sense::Ask);
     let wants = needs || words.has(Sense::Wish);
-    if words.has(Sense::Insult) {
+    // 老人天天骂人 is no quarrel of the group's.
+    if words.has(Sense::Insult) && !words.has(Sense::Frail) && !words.has(Sense::Child) {
         return !wants || !words.has(Sense::First);
     }
     let begins_with_thanks = words.hits.first().is_some_and(|hit| hit.senses.has(Sense::Thanks));

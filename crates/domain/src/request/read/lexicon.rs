@@ -91,7 +91,7 @@ senses! {
     Sit,
     /// With child, or after birth.
     Pregnant,
-    /// With [`Sense::Pregnant`]: the birth begins.
+    /// With [`Sense::Pregnant`]: the birth begins, or the child does not move.
     Waters,
     /// All at once.
     Sudden,

@@ -32,11 +32,17 @@ const BETWEEN_CHARS: usize = 8;
 /// Words whose value is dangerous.
 pub(super) fn dangerous<'w>(words: &'w Words<'_>) -> impl Iterator<Item = (usize, &'w Hit)> {
     words.hits.iter().enumerate().filter(|(_, hit)| {
-        let measured = MEASURED.iter().find(|(word, ..)| *word == words.word(hit));
+        let measured = MEASURED.iter().find(|(word, ..)| is_of(words.word(hit), word));
         let value = measured.and_then(|_| value_behind(&words.text[hit.end..]));
         let beyond = |(_, low, high): &(&str, f64, f64)| value.is_some_and(|value| value < *low || value >= *high);
         measured.is_some_and(beyond)
     })
+}
+
+/// Whether a word measures what a shorter one does: 高烧不退, but not 血糖仪.
+fn is_of(word: &str, measured: &str) -> bool {
+    word.strip_prefix(measured)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['不', '很', '太']))
 }
 
 /// The value that follows a word: 40度, 39度8, 四十度. Days and times are none.
