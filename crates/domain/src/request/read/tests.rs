@@ -29,12 +29,16 @@ fn said(paste: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// Of what our own table says, so many kinds in a hundred are told, and so many in a thousand ring for nothing at most: the model
+/// was learnt from it, among others, and no rule bends for one message.
+const OWN_KINDS: usize = 95;
+const OWN_FALSE: usize = 60;
+
 #[test]
 fn kind_urgency_and_place_are_read_of_what_people_write() {
     let table = include_str!("tests/messages.txt");
-    let mut wrong = Vec::new();
-    let rows = table.lines().filter(|line| !line.starts_with('#'));
-    for row in rows {
+    let (mut wrong, mut kinds_told, mut false_alarms, mut count) = (Vec::new(), 0, 0, 0);
+    for row in table.lines().filter(|line| !line.starts_with('#')) {
         let columns: Vec<&str> = row.splitn(4, '|').collect();
         let [kinds, urgent, place, message] = columns[..] else {
             panic!("{row}");
@@ -47,13 +51,100 @@ fn kind_urgency_and_place_are_read_of_what_people_write() {
             &message
         });
         let kind = serde_json::to_value(draft.kind).unwrap();
-        let kind_read = kinds.split('/').any(|one| kind == one);
-        let read = (draft.alarm.is_some(), draft.place_text().unwrap_or_default());
-        if !kind_read || read != (urgent == "u", place.to_owned()) {
-            wrong.push(format!("{row}: {kind} {:?} {:?}", draft.alarm, draft.place_text()));
+        count += 1;
+        kinds_told += usize::from(kinds.split('/').any(|one| kind == one));
+        false_alarms += usize::from(urgent != "u" && draft.alarm.is_some());
+        if urgent == "u" && draft.alarm.is_none() || draft.place_text().unwrap_or_default() != place {
+            wrong.push(format!("{row}: {:?} {:?}", draft.alarm, draft.place_text()));
         }
     }
-    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(wrong, Vec::<String>::new(), "a danger that is missed, another home");
+    assert!(kinds_told * 100 >= count * OWN_KINDS, "{kinds_told} kinds of {count}");
+    assert!(
+        false_alarms * 1_000 <= count * OWN_FALSE,
+        "{false_alarms} of {count} ring for nothing"
+    );
+}
+
+/// What others wrote and judged (`tests/requests`): shares in a hundred that are told as they judged, and how many urgent ones
+/// are found. They only rise.
+const KINDS: usize = 82;
+const PLACES: usize = 97;
+const URGENT: usize = 48;
+
+#[test]
+fn what_others_wrote_is_told_as_they_judged() {
+    let chats = [
+        (
+            include_str!("../../../../../tests/requests/chat1.txt"),
+            include_str!("../../../../../tests/requests/chat1.json"),
+        ),
+        (
+            include_str!("../../../../../tests/requests/chat2.txt"),
+            include_str!("../../../../../tests/requests/chat2.json"),
+        ),
+        (
+            include_str!("../../../../../tests/requests/chat3.txt"),
+            include_str!("../../../../../tests/requests/chat3.json"),
+        ),
+        (
+            include_str!("../../../../../tests/requests/chat4.txt"),
+            include_str!("../../../../../tests/requests/chat4.json"),
+        ),
+        (
+            include_str!("../../../../../tests/requests/chat5.txt"),
+            include_str!("../../../../../tests/requests/chat5.json"),
+        ),
+    ];
+    let (mut count, mut kinds, mut places, mut urgent, mut parted) = (0, 0, 0, 0, 0);
+    for (chat, judged) in chats {
+        let drafts = read(chat);
+        let judged: Vec<serde_json::Value> = serde_json::from_str(judged).unwrap();
+        let mut from = 0;
+        for one in &judged {
+            count += 1;
+            let start: String = bare(one["text_start"].as_str().unwrap());
+            let found = drafts[from..]
+                .iter()
+                .position(|draft| bare(draft.text).starts_with(&start));
+            let Some(at) = found.filter(|at| *at < 6) else { continue };
+            from += at + 1;
+            parted += 1;
+            let draft = &drafts[from - 1];
+            kinds += usize::from(is_among(one, "kind", &serde_json::to_value(draft.kind).unwrap()));
+            let place = draft.place_text().map(|place| house(&place));
+            places += usize::from(is_among(one, "place", &serde_json::json!(place)));
+            urgent += usize::from(one["urgent"] == true && draft.alarm.is_some());
+        }
+    }
+    assert_eq!(
+        (count, parted + 1),
+        (300, 300),
+        "one runs on behind the message before it"
+    );
+    assert!(kinds * 100 >= count * KINDS, "{kinds} kinds");
+    assert!(places * 100 >= count * PLACES, "{places} places");
+    assert!(urgent >= URGENT, "{urgent} urgent ones");
+}
+
+fn bare(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// A place as those who judged wrote it.
+fn house(place: &str) -> String {
+    let houses = ["号楼", "幢", "栋", "座"].iter();
+    let place = houses.fold(place.to_owned(), |place, of| place.replace(of, "号"));
+    place.trim_end_matches('室').replace(' ', "")
+}
+
+/// Whether a value is the one that was judged right, or one of several.
+fn is_among(judged: &serde_json::Value, key: &str, value: &serde_json::Value) -> bool {
+    let written = |one: &serde_json::Value| one.as_str().map(house);
+    let any = judged[format!("{key}_any")].as_array().cloned().unwrap_or_default();
+    any.iter()
+        .chain([&judged[key]])
+        .any(|one| written(one) == written(value))
 }
 
 #[test]
