@@ -1,5 +1,5 @@
-//! `/v1/tasks`, `/v1/orders`: programs of sources push rows, take them back, and fetch what became of them; the same for every kind of
-//! rows. Each shows a token of its own, which opens nothing of the PCs', and sees its own rows only.
+//! `/v1/tasks`, `/v1/orders`: programs of sources push rows, take them back, and fetch what became of them; the same for every
+//! kind of rows. Each shows a token of its own, which opens nothing of the PCs', and sees its own rows only.
 
 use std::collections::HashMap;
 

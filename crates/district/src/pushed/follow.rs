@@ -1,4 +1,4 @@
-//! What committees write about pushed rows, as far as their sources are told: kept beside the pushed row, in the transaction in
+//! What committees write about pushed rows, as far as their sources are told: kept beside the row, in the transaction in
 //! which a committee's item changes.
 //!
 //! Must stay true: the first committee that answered a row is the one whose answer its source hears, also where the row

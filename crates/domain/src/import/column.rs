@@ -247,8 +247,8 @@ impl Column {
             .find(|column| column.code() == text || column.label() == text)
     }
 
-    /// One of the fields of which a row that is taken as it is written must have one: they say whom it is about, or what an order
-    /// asks for.
+    /// One of the fields of which a row that is taken as it is written must have one: they say whom it is about, or what an
+    /// order asks for.
     pub(super) fn is_said(self, kind: ImportKind) -> bool {
         use Column::{Body, DocumentNumber, Name, Phone, SecondPhone, Title, Town};
         match kind {
