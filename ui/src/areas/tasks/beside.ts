@@ -18,7 +18,7 @@ function fits(one: string, other: string): boolean {
 
 /** One of several phones of a cell. */
 const fitsOne = (value: string, roster: string) =>
-  fits(value, roster) || value.split(/[/、;；,，\s]+/).some((one) => fits(one, roster))
+  fits(value, roster) || value.split(/[^0-9*+-]+/).some((one) => fits(one, roster))
 
 /** What sources wrote, once for all that wrote alike, beside a value of the roster's. */
 function wrote(
