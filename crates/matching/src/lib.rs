@@ -19,6 +19,7 @@ mod places;
 mod reason;
 mod roster;
 mod rule;
+mod traditional;
 mod weights;
 pub mod written;
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use linli_domain::writing::{half, invisible, is_dash, of_private_use, of_variant};
 
-use super::numerals::{is_numeral, value};
+use super::numerals::{is_numeral, is_of_cheques, value};
+use crate::traditional::simplified;
 
 /// What a number is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,17 +98,12 @@ struct Text {
 fn usual(c: char) -> char {
     let c = of_private_use(c).or_else(|| of_variant(c)).unwrap_or(c);
     match half(c).to_ascii_uppercase() {
-        '號' => '号',
-        '樓' => '楼',
-        '棟' => '栋',
-        '單' => '单',
         '衖' => '弄',
-        '層' => '层',
         '/' | '\\' | '|' | '.' | '．' => '-',
         c if is_dash(c) => '-',
         ',' | '，' | '、' | ';' | '；' | ':' | '：' | '。' | '"' | '“' | '”' => ' ',
         c if c.is_whitespace() => ' ',
-        c => c,
+        c => simplified(c),
     }
 }
 
@@ -226,9 +222,15 @@ impl Text {
 
     /// A number in numerals: before a mark, or three and more of them at an end.
     fn numerals(&self, from: usize) -> Option<(String, usize)> {
-        let run = self.characters[from..].iter().take_while(|c| is_numeral(**c)).count();
+        let numerals = self.characters[from..].iter();
+        let run = numerals.take_while(|c| is_numeral(**c) || is_of_cheques(**c)).count();
         let end = from + run;
-        let marked = self.mark(end).is_some();
+        // 陆弄, 伍组 may be a family's.
+        let surname = run == 1 && is_of_cheques(self.characters[from]);
+        let marked = match self.mark(end) {
+            Some((Mark::Lane | Mark::SubLane | Mark::Group | Mark::Distance, _)) => !surname,
+            mark => mark.is_some(),
+        };
         let alone = run >= BARE_NUMERALS && self.at(end).is_none_or(|c| matches!(c, ' ' | '-' | ')'));
         let value = value(&self.characters[from..end]).filter(|_| run > 0 && (marked || alone))?;
         Some((value.to_string(), end))
@@ -244,7 +246,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     while let Some(c) = text.at(at) {
         let number = match c {
             _ if c.is_ascii_alphanumeric() => text.number(at),
-            _ if is_numeral(c) => text.numerals(at),
+            _ if is_numeral(c) || is_of_cheques(c) => text.numerals(at),
             _ => None,
         };
         let of_name = |end: usize| {

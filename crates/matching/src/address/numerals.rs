@@ -3,16 +3,40 @@
 /// By value.
 const NUMERALS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
-/// Whether a character stands in numerals.
+/// The usual numeral for one of cheques, 壹佰贰拾; any other character as it is.
+fn usual(c: char) -> char {
+    match c {
+        '壹' | '弌' => '一',
+        '贰' | '貳' | '弍' => '二',
+        '叁' | '參' | '叄' => '三',
+        '肆' => '四',
+        '伍' => '五',
+        '陆' | '陸' => '六',
+        '柒' => '七',
+        '捌' => '八',
+        '玖' => '九',
+        '拾' => '十',
+        '佰' => '百',
+        '仟' => '千',
+        c => c,
+    }
+}
+
+/// Whether a character is a numeral of cheques only. Some are surnames, too: 陆家宅, 伍.
+pub(super) fn is_of_cheques(c: char) -> bool {
+    usual(c) != c
+}
+
+/// Whether a character stands in numerals, not as cheques have them.
 pub(super) fn is_numeral(c: char) -> bool {
     NUMERALS.contains(&c) || matches!(c, '〇' | '十' | '百' | '千' | '两')
 }
 
 fn digit(c: char) -> Option<u32> {
-    match c {
+    match usual(c) {
         '〇' => Some(0),
         '两' => Some(2),
-        _ => NUMERALS
+        c => NUMERALS
             .iter()
             .position(|numeral| *numeral == c)
             .map(|value| value as u32),
@@ -21,13 +45,13 @@ fn digit(c: char) -> Option<u32> {
 
 /// 十二 → 12, 三百三十八 → 338, 五〇一 → 501; `None` for what is no number.
 pub(super) fn value(run: &[char]) -> Option<u32> {
-    if !run.iter().any(|c| matches!(c, '十' | '百' | '千')) {
+    if !run.iter().any(|c| matches!(usual(*c), '十' | '百' | '千')) {
         let mut all = run.iter().map(|c| digit(*c));
         return all.try_fold(0_u32, |sum, digit| sum.checked_mul(10)?.checked_add(digit?));
     }
     let (mut sum, mut last, mut unit) = (0_u32, None, u32::MAX);
     for c in run {
-        let of = match c {
+        let of = match usual(*c) {
             '十' => 10,
             '百' => 100,
             '千' => 1000,

@@ -5,6 +5,7 @@ use linli_domain::person_name::{COMPOUND_SURNAMES, key, normal};
 use linli_domain::writing::is_han;
 
 use crate::beginning;
+use crate::traditional::simplified;
 
 /// Titles behind a surname or a name, the longer ones first; and the sex they say.
 const TITLES: [(&str, Title); 32] = [
@@ -99,7 +100,7 @@ pub(crate) enum Name {
 
 /// The characters of a name by which it is compared.
 pub(crate) fn characters(name: &str) -> Vec<char> {
-    key(&normal(beginning(name))).chars().collect()
+    key(&normal(beginning(name))).chars().map(simplified).collect()
 }
 
 /// Characters of a surname.
@@ -112,7 +113,7 @@ impl Name {
     /// Reads a cell.
     pub(crate) fn read(text: &str) -> Name {
         let text = normal(&without_brackets(beginning(text)));
-        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '。' | ':' | '：' | '-'));
+        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '。' | ':' | '：' | '-' | '※'));
         if text.is_empty() || is_filler(text) || NOBODY.contains(&text) {
             return Name::Silent;
         }
