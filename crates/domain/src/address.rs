@@ -10,7 +10,7 @@ mod writing;
 
 pub use estates::Estates;
 pub use order::{floor, natural_cmp};
-pub use region::split as split_region;
+pub use region::{names as region_names, split as split_region};
 
 /// The parts of a residential address; each in one writing, absent where not said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

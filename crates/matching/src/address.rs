@@ -1,5 +1,6 @@
 //! Addresses as people write them: what is said at each level, and where in the text.
 
+mod house;
 mod lex;
 mod names;
 mod numerals;

@@ -43,8 +43,10 @@ pub(crate) fn fit(said: &Said, known: &Door, place: PlaceFit, floor_differs: boo
         agrees(said.door.room, known.room),
     );
     let unit = agrees(said.door.unit, known.unit);
-    let floor = floor_differs && said.door.room == UNSAID;
-    if place == PlaceFit::Other || [&number, &unit, &room].contains(&&Agrees::No) || floor {
+    let part = agrees(said.door.part, known.part);
+    // 501 says its floor itself, 前楼 does not.
+    let floor = floor_differs && (said.door.room == UNSAID || said.room_by_name);
+    if place == PlaceFit::Other || [&number, &unit, &room, &part].contains(&&Agrees::No) || floor {
         return DoorFit::Contrary;
     }
     let no_numbers = said.door.number == UNSAID && known.number == UNSAID;

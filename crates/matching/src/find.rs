@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashMapExt};
 use linli_domain::filler::is_filler;
 
-use crate::address::readings;
+use crate::address::{Reading, readings};
 use crate::document::{Document, IdFit};
 use crate::door::{self, DoorFit};
 use crate::keys::{Of, hash};
@@ -11,6 +11,7 @@ use crate::meet::Cut;
 use crate::name::{Name, NameFit, NameWay, fit as name_fit};
 use crate::phone::{self, PhoneFit, Said as Phone};
 use crate::places::{STRANGE, Said, UNSAID};
+use crate::region::RegionFit;
 use crate::roster::{Resident, Roster};
 use crate::rule::{Case, Fits};
 use crate::{Candidate, MOST_CANDIDATES, Match, Outcome, Reason, Record, reason, weights};
@@ -30,6 +31,8 @@ pub(crate) struct Row {
     borne: bool,
     /// Whether a number of the roster, or a place, stands in the row.
     touches: bool,
+    /// Whether it says a province, city or district that cannot be judged, and no place of the roster.
+    elsewhere: bool,
     /// Where not everybody was met.
     pub(crate) cut: Cut,
 }
@@ -46,7 +49,7 @@ impl Roster {
     /// Whom a row means.
     pub fn find(&self, record: &Record<'_>) -> Match {
         let (ways, address) = readings(if is_filler(record.address) { "" } else { record.address });
-        let mut row = self.row(record, self.places.said(&ways, &self.alike));
+        let mut row = self.row(record, &ways);
         let mut all: Vec<Compared> = self
             .may_be(&mut row)
             .into_iter()
@@ -60,7 +63,9 @@ impl Roster {
             None => Outcome::NotOurs,
         };
         let resident = accepted.map(|place| all[place].resident as usize);
-        let others = (0..all.len()).filter(|place| Some(*place) != accepted && all[*place].weight > 0.0);
+        // Whoever bears the name is shown, however much speaks against them.
+        let shown = |one: &Compared| one.weight > 0.0 || one.fits.name == NameFit::Same;
+        let others = (0..all.len()).filter(|place| Some(*place) != accepted && shown(&all[*place]));
         let listed = accepted.into_iter().chain(others).take(MOST_CANDIDATES);
         let candidates = listed.map(|place| self.candidate(&row, &all[place], &all)).collect();
         Match {
@@ -75,11 +80,12 @@ impl Roster {
     #[cfg(test)]
     pub(crate) fn compares(&self, record: &Record<'_>) -> usize {
         let (ways, _) = readings(record.address);
-        let mut row = self.row(record, self.places.said(&ways, &self.alike));
+        let mut row = self.row(record, &ways);
         self.may_be(&mut row).len()
     }
 
-    fn row(&self, record: &Record<'_>, doors: Vec<Said>) -> Row {
+    fn row(&self, record: &Record<'_>, ways: &[Reading]) -> Row {
+        let doors = self.places.said(ways, &self.alike);
         let mut name = Name::read(record.name);
         // 买买提 吐尔逊 is one person where the roster has them.
         let whole = Name::Whole(crate::name::characters(record.name));
@@ -96,10 +102,13 @@ impl Roster {
         homes.retain(|home| *home != 0);
         homes.sort_unstable();
         homes.dedup();
+        let places = doors.iter().any(|said| !said.places.is_empty());
+        let elsewhere = !places && ways.iter().any(|way| !self.places.is_in_region(&way.region));
         let ours = |said: &Said| self.places.is_within(said) || self.has_house(said);
         Row {
             borne: self.bears(&name),
             touches: !with_document.is_empty() || !with_phone.is_empty() || doors.iter().any(ours),
+            elsewhere,
             name,
             document,
             phones,
@@ -115,10 +124,12 @@ impl Roster {
     fn has_house(&self, said: &Said) -> bool {
         let (number, room) = (said.door.number, said.door.room);
         let there = |of: Of, key: (u32, u32, u32)| self.keys.get(hash(of, key)).next().is_some();
-        let house = |place: &u32| self.keys.get(hash(Of::House, (*place, number))).next().is_some();
+        let house = |place: &u32, number| self.keys.get(hash(Of::House, (*place, number))).next().is_some();
         let somewhere = || room == UNSAID || there(Of::Door, (UNSAID, number, room));
-        let known = number != UNSAID && number != STRANGE;
-        known && (said.places.iter().any(house) || !said.says_place() && somewhere())
+        let known = |number| number != UNSAID && number != STRANGE;
+        // Of 8号甲 and 8号 one may be the other.
+        let of_place = |number| known(number) && said.places.iter().any(|place| house(place, number));
+        of_place(number) || of_place(said.door.whole_number) || known(number) && !said.says_place() && somewhere()
     }
 
     fn bears(&self, name: &Name) -> bool {
@@ -169,7 +180,12 @@ impl Roster {
             known.doors.iter().map(move |door| {
                 let place = self.places.fit(said, door.place);
                 let floor = said.door.floor != UNSAID && door.floor != UNSAID && said.door.floor != door.floor;
-                door::fit(said, door, place, floor)
+                let fit = door::fit(said, door, place, floor);
+                match self.places.region_fit(said, door) {
+                    RegionFit::Agrees => fit,
+                    RegionFit::Unknown => fit.min(DoorFit::Vague),
+                    RegionFit::Other => DoorFit::Contrary,
+                }
             })
         });
         fits.max().unwrap_or(DoorFit::Vague)
@@ -231,7 +247,7 @@ fn stands_against(one: &Compared, other: &Compared) -> bool {
 
 /// Who may be accepted without a look: the place in the list.
 fn accepted(row: &Row, all: &[Compared]) -> Option<usize> {
-    if row.name == Name::Several {
+    if row.name == Name::Several || row.elsewhere {
         return None;
     }
     // Of how many each fits are that may stand against another: where thousands fit, few of these differ.

@@ -17,6 +17,7 @@ mod name;
 mod phone;
 mod places;
 mod reason;
+mod region;
 mod roster;
 mod rule;
 mod traditional;

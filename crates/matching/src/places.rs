@@ -1,42 +1,21 @@
 //! The places of the roster: lanes, estates, hamlets and roads that are no lane's; and what a row says of them.
 
 mod near;
+mod symbols;
 
 use foldhash::{HashMap, HashMapExt};
 use linli_domain::address::floor;
 use near::{is_near, near_keys};
+use symbols::Symbols;
+pub(crate) use symbols::{STRANGE, UNSAID};
 
 use crate::address::Reading;
 use crate::keys::Keys;
 use crate::name::Alike;
+use crate::region::{Region, RegionFit, Regions};
 
-/// Nothing is said.
-pub(crate) const UNSAID: u32 = 0;
-/// Something that the roster has nowhere.
-pub(crate) const STRANGE: u32 = u32::MAX;
 /// Characters in front of a name that may be a city's or a town's: 浦东齐河路.
 const TOWN_CHARACTERS: usize = 2;
-
-/// Texts by numbers, from 1.
-#[derive(Debug, Default)]
-pub(crate) struct Symbols(HashMap<String, u32>);
-
-impl Symbols {
-    fn learn(&mut self, text: Option<&String>) -> u32 {
-        let Some(text) = text else { return UNSAID };
-        if let Some(known) = self.0.get(text) {
-            return *known;
-        }
-        let next = self.0.len() as u32 + 1;
-        self.0.insert(text.clone(), next);
-        next
-    }
-
-    /// What the roster has; [`STRANGE`] where it has it nowhere.
-    fn of(&self, text: Option<&String>) -> u32 {
-        text.map_or(UNSAID, |text| self.0.get(text).copied().unwrap_or(STRANGE))
-    }
-}
 
 /// A place of the roster. Names are from the widest to the narrowest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -61,9 +40,15 @@ type EstateOf = (Vec<u32>, u32);
 pub(crate) struct Door {
     pub(crate) place: u32,
     pub(crate) number: u32,
+    /// The number without what parts it: 8 of 8号甲.
+    pub(crate) whole_number: u32,
     pub(crate) unit: u32,
     pub(crate) floor: u32,
     pub(crate) room: u32,
+    /// Of a room with a number.
+    pub(crate) part: u32,
+    /// By [`Regions::learn`]; of a row it is in [`Said`].
+    pub(crate) region: u32,
 }
 
 /// How far what a row says of the place is a place of the roster.
@@ -86,6 +71,8 @@ pub(crate) enum PlaceFit {
 struct Mention {
     exact: Option<u32>,
     near: Vec<u32>,
+    /// Bytes that stand before it and are no part of it: 浦东 of 浦东齐河路.
+    behind: usize,
 }
 
 impl Mention {
@@ -115,6 +102,9 @@ pub(crate) struct Said {
     group: u32,
     guessed: bool,
     lane_unmarked: bool,
+    region: Region,
+    /// Its room has a name and no number.
+    pub(crate) room_by_name: bool,
     /// Its place is none.
     pub(crate) door: Door,
     /// Places of the roster that may be meant.
@@ -139,6 +129,7 @@ pub(crate) struct Places {
     texts: Vec<Vec<char>>,
     /// Written so and meaning that place of the roster.
     aliases: Vec<(Place, u32)>,
+    regions: Regions,
 }
 
 impl Places {
@@ -154,10 +145,14 @@ impl Places {
             .floor
             .clone()
             .or_else(|| floor(reading.room.as_deref()?).map(|floor| floor.to_string()));
+        let region = self.regions.learn(&reading.region);
         let mut symbol = |part: &Option<String>| self.symbols.learn(part.as_ref());
         Door {
             place,
+            region,
             number: symbol(&reading.number),
+            whole_number: symbol(&whole_number(reading)),
+            part: symbol(&reading.part),
             unit: symbol(&reading.unit),
             floor: symbol(&floor),
             room: symbol(&reading.room),
@@ -202,6 +197,7 @@ impl Places {
 
     /// Once all are learnt: which estate is which lane, and what finds them.
     pub(crate) fn settle(&mut self, alike: &mut Alike) {
+        self.regions.settle([]);
         self.join_lanes_and_estates();
         self.texts = vec![Vec::new(); self.names.0.len() + 1];
         for (text, number) in &self.names.0 {
@@ -305,9 +301,17 @@ impl Places {
             group: symbol(&reading.group),
             guessed: reading.guessed,
             lane_unmarked: reading.lane_unmarked,
+            region: reading.region.clone(),
+            room_by_name: reading
+                .room
+                .as_ref()
+                .is_some_and(|room| !room.contains(|c: char| c.is_ascii_digit())),
             door: Door {
                 place: UNSAID,
+                region: UNSAID,
                 number: symbol(&reading.number),
+                whole_number: symbol(&whole_number(reading)),
+                part: symbol(&reading.part),
                 unit: symbol(&reading.unit),
                 floor: symbol(&reading.floor),
                 room: symbol(&reading.room),
@@ -323,8 +327,30 @@ impl Places {
         if village(reading).is_some() {
             said.village = said.names.first().cloned();
         }
+        if let Some((road, mention)) = reading.road.as_ref().zip(said.road.as_ref()) {
+            said.region.read_unmarked(&road[..mention.behind]);
+        }
         said.places = self.meant(&said);
         said
+    }
+
+    /// How the region that a row says is that of a home.
+    pub(crate) fn region_fit(&self, said: &Said, home: &Door) -> RegionFit {
+        self.regions.fit(&said.region, home.region)
+    }
+
+    /// Whether a region is the committee's, as far as that is known.
+    pub(crate) fn is_in_region(&self, said: &Region) -> bool {
+        self.regions.fit(said, UNSAID) == RegionFit::Agrees
+    }
+
+    /// Takes the regions that rows write before places of the roster, in place of those of other rows. Whether that
+    /// changed which is the committee's.
+    pub(crate) fn hear(&mut self, rows: &[Vec<Said>]) -> bool {
+        let named = rows
+            .iter()
+            .filter_map(|ways| ways.iter().find(|said| !said.places.is_empty()));
+        self.regions.settle(named.map(|said| &said.region))
     }
 
     /// Whether a row names a place of the roster that is the committee's as a whole: a road may go on beyond it.
@@ -345,13 +371,15 @@ impl Places {
             let begins = text.char_indices().skip(TOWN_CHARACTERS).map(|(at, _)| at);
             begins
                 .filter(|at| text[*at..].chars().count() > TOWN_CHARACTERS)
-                .find_map(|at| exact(&text[at..]))
+                .find_map(|at| Some((exact(&text[at..])?, at)))
         };
         let without_kind = || ["小区", "社区"].iter().find_map(|kind| exact(text.strip_suffix(kind)?));
-        if let Some(number) = exact(text).or_else(without_kind).or_else(behind_town) {
+        let own = exact(text).or_else(without_kind).map(|number| (number, 0));
+        if let Some((number, behind)) = own.or_else(behind_town) {
             return Mention {
                 exact: Some(number),
                 near: Vec::new(),
+                behind,
             };
         }
         let said: Vec<char> = text.chars().collect();
@@ -360,7 +388,11 @@ impl Places {
         near.sort_unstable();
         near.dedup();
         near.retain(|number| is_near(&said, &self.texts[*number as usize], alike));
-        Mention { exact: None, near }
+        Mention {
+            exact: None,
+            near,
+            behind: 0,
+        }
     }
 
     /// Places of the roster that what is said names.
@@ -486,6 +518,14 @@ impl Said {
             PlaceFit::Unsaid
         }
     }
+}
+
+/// 8 of 8号甲 and 8号附1: the digits alone.
+fn whole_number(reading: &Reading) -> Option<String> {
+    let number = reading.number.as_ref()?;
+    let bare = number.trim_start_matches('临');
+    let digits = bare.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    Some(if digits.is_empty() { number } else { digits }.to_owned())
 }
 
 /// The name of a village in which another place is named.

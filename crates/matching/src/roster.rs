@@ -1,6 +1,7 @@
 //! The roster as it is searched: built once, and not changed.
 
 use foldhash::{HashMap, HashMapExt};
+use linli_domain::address::split_region;
 
 use crate::address::{Reading, readings};
 use crate::digits::{OF_ID, OF_MOBILE};
@@ -63,6 +64,18 @@ impl Roster {
         roster
     }
 
+    /// Takes from rows that are to be matched which province, city and district others write before the roster's places:
+    /// many rosters write none, and then it is what most of them say.
+    /// Other rows than before take their place. Whether that may change what is found for a row.
+    pub fn hear<'a>(&mut self, addresses: impl IntoIterator<Item = &'a str>) -> bool {
+        let regional = addresses
+            .into_iter()
+            .filter(|address| !split_region(address).0.is_empty());
+        let said = regional.map(|address| self.places.said(&readings(address).0, &self.alike));
+        let rows: Vec<_> = said.collect();
+        self.places.hear(&rows)
+    }
+
     /// How many residents there are.
     pub fn len(&self) -> usize {
         self.residents.len()
@@ -122,7 +135,11 @@ impl Roster {
                 .find(|door| door.place != UNSAID && (door.room != UNSAID || door.number != UNSAID));
             if let Some(door) = door.filter(|_| resident.home == 0) {
                 let next = given + homes.len() as u32 + 1;
-                resident.home = *homes.entry(*door).or_insert(next);
+                let door = Door {
+                    region: UNSAID,
+                    ..*door
+                };
+                resident.home = *homes.entry(door).or_insert(next);
             }
         }
         let mut entries = Vec::with_capacity(self.residents.len() * 24);
@@ -165,6 +182,9 @@ impl Resident {
             key(hash(Of::Door, (door.place, door.number, door.room)));
             key(hash(Of::Door, (UNSAID, door.number, door.room)));
             key(hash(Of::House, (door.place, door.number)));
+            if door.whole_number != door.number {
+                key(hash(Of::House, (door.place, door.whole_number)));
+            }
         }
         if self.home != 0 {
             key(hash(Of::Household, self.home));

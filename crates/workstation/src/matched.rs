@@ -72,7 +72,8 @@ pub fn match_sheets(
     let mut left = Vec::new();
     let people = rows(roster, ImportKind::Roster, &mut left)?;
     let records = rows(records, ImportKind::Tasks, &mut left)?;
-    let index = Roster::new(persons(&people), []);
+    let mut index = Roster::new(persons(&people), []);
+    index.hear(records.iter().map(|row| row.address.as_str()));
     let found: Vec<Match> = records.iter().map(|row| index.find(&record(row))).collect();
     if let Some((data, path)) = output {
         let sheet = sheet(&people, &records, &found)?;

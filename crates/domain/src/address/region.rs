@@ -65,21 +65,23 @@ pub fn split(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// The names of the levels, where said: two addresses that contradict each other are in different places.
+/// What [`split`] finds in front of a text, level by level with its mark, empty where not said: 省, 市, 区 or 县, 街道 or
+/// 镇, 居委会.
+pub fn names(text: &str) -> [&str; 5] {
+    let mut end = 0;
+    LEVELS.each_ref().map(|level| {
+        let begin = end;
+        end += level.length_in(&text[begin..], begin > 0);
+        &text[begin..end]
+    })
+}
+
+/// Whether two addresses name different places on the same level.
 pub(super) fn contradict(a: &str, b: &str) -> bool {
-    let names = |region: &str| {
-        let mut rest = 0;
-        LEVELS.each_ref().map(|level| {
-            let length = level.length_in(&region[rest..], rest > 0);
-            let name = region[rest..rest + length].to_owned();
-            rest += length;
-            name
-        })
-    };
     names(a)
         .iter()
-        .zip(&names(b))
-        .any(|(a, b)| !a.is_empty() && !b.is_empty() && !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()))
+        .zip(names(b))
+        .any(|(a, b)| !a.is_empty() && !b.is_empty() && !a.ends_with(b) && !b.ends_with(a))
 }
 
 impl Level {

@@ -96,6 +96,16 @@ pub(super) enum Piece<'t> {
     Phase(&'t str),
 }
 
+impl Piece<'_> {
+    /// Whether it names a place and is no remark.
+    pub(super) fn is_place(&self) -> bool {
+        match self {
+            Piece::Estate(name) => is_placelike(name),
+            Piece::Region(_) | Piece::Road(_) | Piece::Phase(_) => true,
+        }
+    }
+}
+
 /// The names in a run of words, in order; `before_lane`: a lane's number follows, so that the last name is a road's.
 pub(super) fn pieces(words: &str, before_lane: bool) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();

@@ -3,18 +3,20 @@
 
 use std::ops::Range;
 
+use super::house;
 use super::lex::{Mark, Token, What, tokens};
 use super::names::{Piece, begins_beside, is_placelike, pieces, plain};
 use super::numerals::value;
 use super::{Level, Part, Understood};
 use crate::beginning;
+use crate::region::Region;
 
 /// Words between a house's number and a room's: 12号里的501.
 const BETWEEN: [&str; 8] = ["里", "里的", "内", "的", "中", "里面", "里面的", "楼内"];
-/// Rooms that have a name and no number.
-const NAMED_ROOMS: [&str; 7] = ["地下", "亭子间", "阁楼", "车库", "门卫", "底层", "前厢房"];
 /// Digits from which a number that nothing is said of is a room's.
 const ROOM_DIGITS: usize = 3;
+/// The storey of 底楼东间.
+const LOWEST: &str = "1";
 
 /// A place by its name, in its one writing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +40,10 @@ pub(crate) struct Reading {
     pub(crate) unit: Option<String>,
     pub(crate) floor: Option<String>,
     pub(crate) room: Option<String>,
+    /// Of a room with a number: 东间.
+    pub(crate) part: Option<String>,
+    /// What stands before the place.
+    pub(crate) region: Region,
     /// No mark says that the lane is one: 338-12-501.
     pub(crate) lane_unmarked: bool,
     /// Levels are taken for others than is written.
@@ -47,7 +53,17 @@ pub(crate) struct Reading {
 impl Reading {
     /// Whether anything says which house or place.
     pub(crate) fn is_empty(&self) -> bool {
-        *self == Reading::default()
+        let region = self.region.clone();
+        *self
+            == Reading {
+                region,
+                ..Reading::default()
+            }
+    }
+
+    /// Whether anything is said of place or house already.
+    fn is_placed(&self) -> bool {
+        self.road.is_some() || !self.names.is_empty() || self.lane.is_some() || self.number.is_some()
     }
 
     fn slot(&mut self, level: Level) -> Option<&mut Option<String>> {
@@ -79,8 +95,8 @@ struct Reader {
     bare: Vec<Bare>,
     /// Whether the bare numbers stand before the one with a mark that follows: 338-12号.
     bare_before_number: bool,
-    /// 临 or 附 before the next number.
-    prefix: Option<&'static str>,
+    /// 临, 附 or 甲 before the next number.
+    prefix: Option<String>,
 }
 
 /// All ways to read an address, the likeliest first; at least one.
@@ -162,22 +178,20 @@ impl Reader {
         if after_number && begins_beside(words) {
             return self.take_back();
         }
-        if BETWEEN.contains(&words) || (after_number && self.belongs_to_number(words)) {
+        let follows = next.iter().find_map(|token| match &token.what {
+            What::Break => None,
+            What::Number { mark, .. } => Some(Some(*mark)),
+            What::Words { .. } | What::Dash => Some(None),
+        });
+        let follows = follows.flatten();
+        if BETWEEN.contains(&words) || (after_number && self.belongs_to_number(words, follows)) {
             return;
         }
-        if self.reading.number.is_some() && self.reading.room.is_none() {
-            let named = NAMED_ROOMS.iter().find(|room| words.contains(**room));
-            if let Some(room) = named {
-                return self.say(Level::Room, room, &(at(0)..at(words.len())));
-            }
+        let span = at(0)..at(words.len());
+        if after_number && self.named_room(words, follows, &span) {
+            return;
         }
-        let words = match words.strip_suffix('临') {
-            Some(rest) => {
-                self.prefix = Some("临");
-                rest
-            }
-            None => words,
-        };
+        let words = self.without_sign(words, follows, &span);
         let before_lane = matches!(
             next.first(),
             Some(Token {
@@ -198,7 +212,14 @@ impl Reader {
                 ..
             })
         );
-        for piece in pieces(words, before_lane) {
+        let mut said = pieces(words, before_lane).into_iter().peekable();
+        while let Some(piece) = said.next() {
+            let placed = self.reading.is_placed();
+            if let (Piece::Region(region), false) = (&piece, placed)
+                && said.peek().is_none_or(|next| next.is_place() || numbered)
+            {
+                self.reading.region.read(&words[region.as_ptr() as usize - begin..]);
+            }
             let (level, name) = match piece {
                 Piece::Region(name) => (Level::Region, name),
                 Piece::Road(name) => (Level::Road, name),
@@ -236,9 +257,9 @@ impl Reader {
     }
 
     /// 12号附, 12号之一, 501东: what belongs to the number before.
-    fn belongs_to_number(&mut self, words: &str) -> bool {
+    fn belongs_to_number(&mut self, words: &str, follows: Option<Mark>) -> bool {
         if words == "附" || words == "之" {
-            self.prefix = Some("附");
+            self.prefix = Some("附".to_owned());
             return true;
         }
         if let Some(part) = words.strip_prefix('之') {
@@ -249,25 +270,76 @@ impl Reader {
                 return true;
             }
         }
-        let one = words.chars().count() == 1 && "东西南北中甲乙丙丁".contains(words);
-        if one && let Some(bare) = self.bare.last_mut() {
-            bare.value.push_str(words);
-        } else if one && let Some(room) = self.reading.room.as_mut() {
-            room.push_str(words);
+        let Some(sign) = house::sign(words) else { return false };
+        if let Some(bare) = self.bare.last_mut() {
+            bare.value.push_str(sign);
+        } else if let Some(value) = self.reading.room.as_mut().or(self.reading.number.as_mut()) {
+            value.push_str(sign);
+        } else if follows.is_some() {
+            self.prefix = Some(sign.to_owned());
         }
-        one
+        true
+    }
+
+    /// 12号前楼, 12号底楼东间, 501室东间; 12号后楼501 is of the house.
+    fn named_room(&mut self, words: &str, follows: Option<Mark>, span: &Range<usize>) -> bool {
+        let Some((ground, room)) = house::room(words) else {
+            return false;
+        };
+        let numbered = self.reading.room.is_some() || !self.bare.is_empty();
+        if numbered {
+            self.reading.part.get_or_insert(room);
+        } else if self.reading.number.is_none() {
+            return false;
+        } else if matches!(follows, Some(Mark::None | Mark::Room))
+            && let Some(number) = self.reading.number.as_mut()
+        {
+            number.push_str(&room);
+        } else {
+            if ground && self.reading.floor.is_none() {
+                self.reading.floor = Some(LOWEST.to_owned());
+            }
+            self.say(Level::Room, &room, span);
+        }
+        true
+    }
+
+    /// Words without what belongs to the number behind them, 临 or 甲, or is a building without one: 东楼.
+    fn without_sign<'w>(&mut self, words: &'w str, follows: Option<Mark>, span: &Range<usize>) -> &'w str {
+        if let Some(before) = words.strip_suffix('临') {
+            self.prefix = Some("临".to_owned());
+            return before;
+        }
+        if follows.is_some()
+            && let Some((before, sign)) = house::ending_sign(words)
+        {
+            self.prefix = Some(sign.to_owned());
+            return before;
+        }
+        let free = self.reading.number.is_none() && self.bare.is_empty() && follows != Some(Mark::Number);
+        match house::building(words).filter(|_| free) {
+            Some((before, sign)) if before.is_empty() || is_placelike(before) => {
+                self.say(Level::Number, sign, &(span.end - words.len() + before.len()..span.end));
+                before
+            }
+            _ => words,
+        }
     }
 
     fn number(&mut self, value: &str, mark: Mark, span: &Range<usize>) {
-        let prefix = self.prefix.take();
+        let prefix = self.prefix.take().unwrap_or_default();
+        // 甲2号 and 2号甲 are one.
+        let signed = match prefix.as_str() {
+            "临" => format!("临{value}"),
+            sign => format!("{value}{sign}"),
+        };
         match mark {
-            Mark::None if prefix == Some("附") => self.append(value),
-            Mark::Number if prefix == Some("附") => self.append(value),
+            Mark::None | Mark::Number if prefix == "附" => self.append(value),
             Mark::None => self.bare.push(Bare {
-                value: format!("{}{value}", prefix.unwrap_or_default()),
+                value: signed,
                 span: span.clone(),
             }),
-            Mark::Number => self.house(&format!("{}{value}", prefix.unwrap_or_default()), span),
+            Mark::Number => self.house(&signed, span),
             Mark::Lane if self.reading.lane.as_deref() == Some(value) => {}
             Mark::Lane if self.reading.lane.is_some() => self.first(Level::SubLane, value, span),
             Mark::Lane => self.say(Level::Lane, value, span),
@@ -284,12 +356,16 @@ impl Reader {
     /// 全家超市往南50米12号: what stands before is another place, or a lane and words that are none: 338弄往里50米12号.
     fn distance(&mut self, next: &[Token]) {
         let goes_on = next.iter().any(|token| !matches!(token.what, What::Break | What::Dash));
+        self.prefix = None;
         if self.reading.lane.is_some() {
             if self.parts.pop_if(|part| part.level == Level::Estate).is_some() {
                 self.reading.names.pop();
             }
         } else if goes_on {
-            self.reading = Reading::default();
+            self.reading = Reading {
+                region: std::mem::take(&mut self.reading.region),
+                ..Reading::default()
+            };
             self.bare.clear();
             self.parts.retain(|part| part.level == Level::Region);
         }
@@ -412,6 +488,9 @@ impl Reader {
                 *slot = Some(bare.value.clone());
                 reading.lane_unmarked |= *level == Level::Lane;
             }
+        }
+        if reading.room.is_none() {
+            reading.room = reading.part.take();
         }
         // 12号5-501: the floor.
         let floor = reading.unit.clone().zip(reading.room.clone());

@@ -47,6 +47,8 @@ struct Index {
     taught: Taught,
     /// Made when the first row is looked for: whoever has no open rows never waits for it.
     matcher: OnceLock<Matcher>,
+    /// Of how many rows it was heard where the committee is.
+    heard: usize,
     found: HashMap<Said, Arc<Found>>,
 }
 
@@ -118,10 +120,13 @@ impl Finder {
     ) -> Vec<Arc<Found>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let taught = Taught::by(roster, items);
-        let known = match kept.take() {
+        let mut known = match kept.take() {
             Some(index) if index.taught.places == taught.places => index.taught_anew(taught),
             _ => Index::of(version, taught),
         };
+        if !open.is_empty() {
+            known.hear(roster, items);
+        }
         let mut found: HashMap<Said, Arc<Found>> = HashMap::default();
         let mut all = Vec::with_capacity(open.len());
         for place in open {
@@ -180,6 +185,7 @@ impl Index {
             version,
             taught,
             matcher: OnceLock::new(),
+            heard: 0,
             found: HashMap::default(),
         }
     }
@@ -198,8 +204,24 @@ impl Index {
         Ok(view.undone_since(self.version)? || touched(EntityKind::Resident)? || touched(EntityKind::Household)?)
     }
 
+    fn matcher(&self, roster: &Roster) -> &Matcher {
+        self.matcher.get_or_init(|| Matcher::of(roster, &self.taught.places))
+    }
+
+    /// Hears from all rows, old and new, which city and district others write before the committee's places.
+    fn hear(&mut self, roster: &Roster, items: &[ItemState<Task>]) {
+        if std::mem::replace(&mut self.heard, items.len()) == items.len() {
+            return;
+        }
+        self.matcher(roster);
+        let addresses = items.iter().map(|item| item.state.get(Field::Address));
+        if self.matcher.get_mut().is_some_and(|known| known.roster.hear(addresses)) {
+            self.found.clear();
+        }
+    }
+
     fn find(&self, roster: &Roster, said: &Said) -> Found {
-        let matcher = self.matcher.get_or_init(|| Matcher::of(roster, &self.taught.places));
+        let matcher = self.matcher(roster);
         let [name, document, phone, address] = said;
         let record = Record {
             name,

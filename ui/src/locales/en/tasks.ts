@@ -144,11 +144,14 @@ export default {
     ],
     never: [
       'Only the name is the same',
-      'Another ID number, another lane or another room',
+      'Another ID number, another lane, building or room (a sign or a side beside it makes it another)',
+      'Another province, city or district is written',
       'Two fit alike',
       'Two people in one row',
     ],
     others: [
+      'Where the roster writes no province, city or district, it is the one that most rows write before its lanes; while that is not known, such an address does not count as the same',
+      'An ID number that a sheet cut (its end became 000) and that does not fit is not another one',
       'Nobody of the roster fits, and the address is not here: perhaps not of this committee; whether it is returned, somebody decides',
       'How well somebody fits only orders the candidates; it does not decide',
     ],
