@@ -52,6 +52,11 @@ pub(super) fn ending_sign(words: &str) -> Option<(&str, &str)> {
     (STEMS.contains(&last) || side).then_some((before, &words[at..]))
 }
 
+/// A unit without a number: 东 of 东单元.
+pub(super) fn unit(words: &str) -> Option<&str> {
+    sign(words.strip_suffix("单元")?)
+}
+
 /// A building without a number at the end of words: 东 of 晨晖苑东楼; and the words before it.
 pub(super) fn building(words: &str) -> Option<(&str, &str)> {
     let (at, sign) = words.strip_suffix(BUILDINGS)?.char_indices().next_back()?;
@@ -68,6 +73,10 @@ pub(super) fn room(words: &str) -> Option<(bool, String)> {
         return Some((false, "底层".to_owned()));
     }
     let rest = storey.unwrap_or(words);
+    // 2号楼上, of which 号楼 is the mark.
+    if matches!(rest, "上" | "下") {
+        return Some((false, format!("楼{rest}")));
+    }
     let composed = ROOMS.iter().find_map(|(room, alone)| {
         let side = rest.strip_suffix(room)?;
         let known = side.chars().count() <= 2 && side.chars().all(|c| SIDES.contains(&c));

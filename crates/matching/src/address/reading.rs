@@ -188,7 +188,10 @@ impl Reader {
             return;
         }
         let span = at(0)..at(words.len());
-        if after_number && self.named_room(words, follows, &span) {
+        if let Some(unit) = house::unit(words).filter(|_| self.reading.number.is_some()) {
+            return self.first(Level::Unit, unit, &span);
+        }
+        if self.named_room(words, follows, &span) {
             return;
         }
         let words = self.without_sign(words, follows, &span);
