@@ -25,10 +25,15 @@ impl Words {
     }
 }
 
-/// Whether a word in small letters stands in a text of any.
+/// The byte by which signs of full width begin, （ and １ among them.
+const FULL_WIDTH: u8 = 0xEF;
+
+/// Whether a word in small letters of half width stands in a text of any.
 fn holds(text: &str, word: &str) -> bool {
+    let other = |byte: u8| byte.is_ascii_uppercase() || byte == FULL_WIDTH;
+    let alike = || text.chars().map(half).collect::<String>().to_ascii_lowercase();
     text.contains(word)
-        || (text.bytes().any(|byte| byte.is_ascii_uppercase()) && text.to_ascii_lowercase().contains(word))
+        || (text.bytes().any(other) && word.bytes().any(|byte| byte.is_ascii()) && alike().contains(word))
 }
 
 /// Whether letters are a name in pinyin from one of its syllables on, or initials of it: `zhangsan`, `san`, `zs`.
@@ -48,7 +53,7 @@ mod tests {
 
     #[test]
     fn each_word_is_in_a_text_or_spells_the_name() {
-        let found = |query: &str| Words::of(Some(query)).are_in(&["张晓明", "漏水 WC 堵了"], "张晓明");
+        let found = |query: &str| Words::of(Some(query)).are_in(&["张晓明", "漏水 WC（堵了）"], "张晓明");
         for query in [
             "",
             "张晓",
@@ -59,6 +64,8 @@ mod tests {
             "xm 漏水",
             "ＷＣ",
             "wc",
+            "wc（堵了）",
+            "(堵",
         ] {
             assert!(found(query), "{query}");
         }
