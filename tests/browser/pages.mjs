@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { open, said, startWithSample } from './host.mjs'
+import { manyAnswers, manyOrders, noOrders, orderCard } from './made-orders.mjs'
 import { inClear, manyTasks, noTasks, taskCard } from './made-tasks.mjs'
 
 const { page, wrong, address, look, go, close } = await open('pages')
@@ -48,7 +49,7 @@ const faults = () =>
       if (size(part) < size(document.body)) found.push(`${part.className} is smaller than the type that was chosen`)
     }
     const key = document.body.innerText.match(
-      /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync|tasks)\.[a-z]\w*(\.\w+)*/,
+      /\b(app|nav|start|today|roster|import|rounds|instructions|announce|papers|settings|sync|tasks|orders|answers)\.[a-z]\w*(\.\w+)*/,
     )
     if (key) found.push(`key without words: ${key[0]}`)
     // The exchange has no place in the rail: it is reached from the top.
@@ -134,6 +135,16 @@ try {
   await page.route('**/api/call/task_card', (route) =>
     route.fulfill({ json: taskCard(route.request().postDataJSON()) }),
   )
+  await page.route('**/api/call/order_list', (route) => {
+    const asked = route.request().postDataJSON()
+    return route.fulfill({ json: asked.category === '无' ? noOrders : manyOrders(asked) })
+  })
+  await page.route('**/api/call/order_card', (route) =>
+    route.fulfill({ json: orderCard(route.request().postDataJSON()) }),
+  )
+  await page.route('**/api/call/answer_list', (route) =>
+    route.fulfill({ json: manyAnswers(route.request().postDataJSON()) }),
+  )
   await page.goto(address)
   await page.locator('.choices').waitFor()
   const bad = []
@@ -162,6 +173,13 @@ try {
     answered: '/tasks?tray=answered',
     'no-tasks': '/tasks?source=无',
     calls: '/tasks/call',
+    orders: '/orders',
+    urgent: '/orders?id=o2',
+    again: '/orders?id=o4',
+    revisited: '/orders?stage=revisited',
+    recalled: '/orders?stage=recalled',
+    'no-orders': '/orders?category=无',
+    answers: '/orders/answers?old=1&id=a2',
     papers: '/papers',
     vouchers: '/papers?kind=vouchers',
     settings: '/settings',

@@ -114,6 +114,7 @@ fn test() -> Result<(), Failure> {
         "pages",
         "exchange",
         "tasks",
+        "orders",
     ]
     .into_iter()
     .try_for_each(|script| {
