@@ -38,14 +38,23 @@ function helps({ helps }: TurnRow): CourseLine[] {
     ...(what
       ? [
           {
-            what: t('orders.asked', { unit }),
-            text: what,
+            what: t('orders.step.help'),
+            text: t('orders.asked', { unit, what }),
             mark: given ? undefined : { words: t('orders.stillAsked'), tone: 'warn' as const },
             ...asked,
           },
         ]
       : []),
-    ...(given ? [{ what: t('orders.answered', { unit }), text: given.reason, by: given.by, at: given.at }] : []),
+    ...(given
+      ? [
+          {
+            what: t('orders.step.help'),
+            text: t('orders.answered', { unit, text: given.reason }),
+            by: given.by,
+            at: given.at,
+          },
+        ]
+      : []),
   ])
 }
 function replies({ replies }: TurnRow): CourseLine[] {

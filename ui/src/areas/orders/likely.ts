@@ -11,13 +11,16 @@ function pairs(text: string): Set<string> {
 /** What a pair in the question weighs, beside one in the wording: a question says what it is about in few words. */
 const QUESTION = 5
 
+/** An answer, and how much of the text it shares; 0: nothing. */
+export interface Likely {
+  one: AnswerRow
+  weight: number
+}
+
 /** The same answers, those most like the text first; those alike in that stay in their order. */
-export function likeliest(answers: AnswerRow[], text: string): AnswerRow[] {
+export function likeliest(answers: AnswerRow[], text: string): Likely[] {
   const asked = pairs(text)
   const shared = (of: string) => [...pairs(of)].filter((pair) => asked.has(pair)).length
-  const weighed = answers.map((one) => ({
-    one,
-    weight: QUESTION * shared(one.title + one.category) + shared(one.body),
-  }))
-  return weighed.sort((a, b) => b.weight - a.weight).map(({ one }) => one)
+  const weighed = answers.map((one) => ({ one, weight: QUESTION * shared(one.title) + shared(one.body) }))
+  return weighed.sort((a, b) => b.weight - a.weight)
 }
