@@ -150,7 +150,7 @@ export default {
       'Two people in one row',
     ],
     others: [
-      'Where the roster writes no province, city or district, it is the one that most rows write before its lanes; while that is not known, such an address does not count as the same',
+      'Where the roster writes no province, city or district, it is what most rows write before its lanes; unknown, such an address is not the same',
       'An ID number that a sheet cut (its end became 000) and that does not fit is not another one',
       'Nobody of the roster fits, and the address is not here: perhaps not of this committee; whether it is returned, somebody decides',
       'How well somebody fits only orders the candidates; it does not decide',
