@@ -213,7 +213,8 @@ pub struct Step {
 impl Step {
     /// Whether somebody works on the entity by it, without knowing that a batch was taken back, or upon what is in it.
     fn builds_on(&self, batch: BatchId) -> bool {
-        self.batch != batch && self.what != What::Noted && !self.by_district && !self.refused && !self.withdrawn
+        let works = !matches!(self.what, What::Noted | What::Rang);
+        works && self.batch != batch && !self.by_district && !self.refused && !self.withdrawn
     }
 }
 

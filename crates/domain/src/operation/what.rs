@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 
-/// Which [`super::Change`] an operation is; of a reservation's facts, which fact.
+/// Which [`super::Change`] an operation is; of a reservation's facts, which fact; of an order's, whether it is an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
     /// The entity begins.
@@ -29,6 +29,8 @@ pub enum What {
     Task,
     /// Something happened to an order.
     Order,
+    /// An alarm of an order rang: no work on the entity.
+    Rang,
     /// A remark: no work on the entity.
     Noted,
     /// A batch is taken back.
@@ -55,8 +57,9 @@ pub enum What {
     Unknown,
 }
 
-/// The tag of the change that holds a reservation's fact.
+/// The tag of the change that holds a reservation's fact, and of that which holds an order's.
 const RESERVATION: &str = "reservation";
+const ORDER: &str = "order";
 
 impl What {
     /// Changes by their tag. The words are stored: never give one another meaning.
@@ -87,14 +90,18 @@ impl What {
         (What::DistrictDecided, "district_decided"),
     ];
 
+    /// The one fact of an order that is no work on it.
+    const RANG: (What, &str) = (What::Rang, "rang");
+
     /// Which change a text is.
     pub fn of(change: &str) -> What {
         let Ok(Tag { tag, fact }) = serde_json::from_str(change) else {
             return What::Unknown;
         };
         let (known, tag): (&[(What, &str)], &str) = match &fact {
-            Some(fact) => (&What::FACTS, fact),
-            None => (&What::CHANGES, &tag),
+            Some(fact) if tag == RESERVATION => (&What::FACTS, fact),
+            Some(fact) if fact == What::RANG.1 => (&[What::RANG], fact),
+            _ => (&What::CHANGES, &tag),
         };
         let found = known.iter().find(|(_, word)| *word == tag);
         found.map_or(What::Unknown, |(what, _)| *what)
@@ -102,7 +109,7 @@ impl What {
 
     /// The word stored beside an operation.
     pub fn word(self) -> &'static str {
-        let mut known = What::CHANGES.iter().chain(&What::FACTS);
+        let mut known = What::CHANGES.iter().chain(&What::FACTS).chain([&What::RANG]);
         known
             .find(|(what, _)| *what == self)
             .map_or("unknown", |(_, word)| *word)
@@ -110,7 +117,7 @@ impl What {
 
     /// What a stored word says.
     pub fn from_word(word: &str) -> What {
-        let mut known = What::CHANGES.iter().chain(&What::FACTS);
+        let mut known = What::CHANGES.iter().chain(&What::FACTS).chain([&What::RANG]);
         known
             .find(|(_, known)| *known == word)
             .map_or(What::Unknown, |(what, _)| *what)
@@ -147,7 +154,7 @@ impl<'de> Visitor<'de> for Outermost {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tag, A::Error> {
         let tag: String = map.next_key()?.ok_or_else(|| A::Error::custom("no word"))?;
-        let fact = if tag == RESERVATION {
+        let fact = if [RESERVATION, ORDER].contains(&tag.as_str()) {
             Some(map.next_value::<Tag>()?.tag)
         } else {
             map.next_value::<IgnoredAny>()?;
@@ -168,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::operation::{Change, DeviceId, Note};
-    use crate::order::OrderFact;
+    use crate::order::{Alarm, Clock, Mark, OrderFact};
     use crate::reservation::ReservationFact;
     use crate::round::{Channel, Decision, Outcome, Stage};
     use crate::task::TaskFact;
@@ -185,6 +192,7 @@ mod tests {
             Change::Delete => What::Delete,
             Change::Acknowledged => What::Acknowledged,
             Change::Task(_) => What::Task,
+            Change::Order(OrderFact::Rang { .. }) => What::Rang,
             Change::Order(_) => What::Order,
             Change::Noted(_) => What::Noted,
             Change::Undo { .. } => What::Undo,
@@ -203,6 +211,11 @@ mod tests {
     }
 
     fn every() -> Vec<Change> {
+        let alarm = Alarm {
+            at: Moment(0),
+            clock: Clock::Reply,
+            mark: Mark::Due,
+        };
         let device = DeviceId(Uuid::nil());
         let facts = [
             ReservationFact::Reviewed {
@@ -241,6 +254,7 @@ mod tests {
             Change::Acknowledged,
             Change::Task(TaskFact::Decided { resident: None }),
             Change::Order(OrderFact::Signed),
+            Change::Order(OrderFact::Rang { alarm }),
             Change::Noted(Note::Revealed),
             Change::Noted(Note::Text(r#"{"create":"#.into())),
             Change::Undo {
@@ -266,7 +280,7 @@ mod tests {
         }
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), What::CHANGES.len() + What::FACTS.len());
+        assert_eq!(words.len(), What::CHANGES.len() + What::FACTS.len() + 1);
     }
 
     #[test]
@@ -278,6 +292,9 @@ mod tests {
             (r#"{"reservation":{"weighed":{}}}"#, What::Unknown),
             (r#"{"reservation":"create"}"#, What::Unknown),
             (r#"{"reviewed":{}}"#, What::Unknown),
+            (r#"{"order":"weighed"}"#, What::Order),
+            (r#"{"order":{"rang":{}}}"#, What::Rang),
+            (r#"{"rang":{}}"#, What::Unknown),
             (r#"{"photographed":{}}"#, What::Unknown),
             (r#"{"create":{},"noted":{}}"#, What::Unknown),
             (r#"{"create":{"#, What::Unknown),

@@ -258,6 +258,20 @@ fn a_pc_that_slept_rings_in_order_of_time_and_nothing_that_rang_elsewhere() {
 }
 
 #[test]
+fn what_was_entered_by_mistake_is_taken_back_though_its_alarm_rang() {
+    let pc = Pc::new(1);
+    let add = json!({ "title": "误录", "urgency": "urgent" });
+    let entered = pc.call("order_add", add)["id"].clone();
+    assert_eq!(pc.call("order_alarms", json!({}))["alarms"][0]["id"], entered);
+    let undone = pc.call("undo_last", json!({}));
+    assert_eq!(undone["kept"], json!([]));
+    assert_eq!(pc.list(json!({}))["all"], 0);
+    assert_eq!(pc.call("order_alarms", json!({}))["alarms"], json!([]));
+    pc.call("redo_last", json!({}));
+    assert_eq!(pc.list(json!({}))["total"], 1);
+}
+
+#[test]
 fn a_pc_alone_rings_at_once_however_long_it_slept() {
     let pc = Pc::new(1);
     let order = pc.given(1, "漏水", &[]);
