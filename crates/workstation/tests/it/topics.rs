@@ -25,6 +25,8 @@ fn what_changed_is_told_by_topic_and_nothing_where_nothing_did() {
         "reservations",
         "instructions",
         "tasks",
+        "orders",
+        "answers",
         "history",
     ];
     let (mut version, ..) = since(&desk, &json!(0));
