@@ -99,6 +99,17 @@ async function manyComeIn() {
   await look('open')
 }
 
+/** From a card to another order of the same person or home, wherever that one is. */
+async function anotherOrderIsOneClickAway() {
+  const { rows } = await listOf({})
+  const order = rows.find(({ same }) => same > 0)
+  const [other] = (await cardOf(order.id)).orders
+  await openOrder(order)
+  await page.locator('[data-others] .member').first().click()
+  await underCursor(other.title)
+  await page.waitForFunction((id) => location.hash.includes(`id=${id}`), other.id)
+}
+
 async function wordingsAreWrittenFoundAndCopied() {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.keyboard.press('k')
@@ -345,7 +356,8 @@ async function narrowedAndKeptOverAReload() {
   await page.waitForFunction(() => decodeURIComponent(location.hash).includes('q=路灯'))
   await page.keyboard.press('Escape')
   await page.keyboard.press('ArrowDown')
-  const title = await page.locator('.pane h1').innerText()
+  const { title } = (await listOf({ stage: 'signed', query: '路灯' })).rows[1]
+  await underCursor(title)
   await page.reload()
   await page.locator('.row.on').waitFor()
   await foot(`${lamps} 件`)
@@ -364,6 +376,7 @@ async function exportsByTheirNames() {
 const steps = [
   oneIsEnteredAtTheCounter,
   manyComeIn,
+  anotherOrderIsOneClickAway,
   wordingsAreWrittenFoundAndCopied,
   theFirstContactTakesThreeKeys,
   aConsultationIsAnsweredAndClosedWithThreeKeys,
