@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use linli_documents::sheet::{Cell, ColumnKind, ColumnSpec, SheetSpec, Written, read_workbook, write_sheet};
-use linli_domain::import::{Column, ImportKind, Mapping, Reading, propose_in, taken_by_default};
+use linli_domain::import::{Column, ImportKind, Mapping, ProblemCode, Reading, propose_in, taken_by_default};
 use linli_domain::refusal::Refusal;
 use linli_domain::writing::quoted;
 use linli_matching::written::{phones_of, place_of};
@@ -105,7 +105,12 @@ pub(crate) fn rows(file: &NamedBytes, kind: ImportKind, left: &mut Vec<String>) 
         };
         read = true;
         for row in reading.rows(grid, mapping) {
-            match row.skipped {
+            // Whom a row means does not hang on its number.
+            let doubled = row
+                .problems
+                .iter()
+                .any(|one| one.code == ProblemCode::DuplicateReference);
+            match row.skipped && !doubled {
                 true => left.extend(row.problems.last().map(|why| format!("“{name}”{}", why.text()))),
                 false => rows.push(Row::of(before + row.row - mapping.first_row, &row.fields)),
             }

@@ -1,7 +1,7 @@
 //! Two sheets matched without a database.
 
 use linli_documents::sheet::read_workbook;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::office::Office;
 
@@ -82,6 +82,21 @@ const REGISTERED: &str = "\
 姓名,身份证号,手机,小区,楼栋,室号,户籍地址
 张晓明,310199198001011239,13900000101,齐河路338弄,12号,501室,长里路55弄7号401室
 ";
+
+#[test]
+fn rows_of_one_number_are_matched_each() {
+    let office = Office::empty();
+    std::fs::write(
+        office.path("roster.csv"),
+        "姓名,手机\n张三,13800001111\n李四,13800002222\n",
+    )
+    .unwrap();
+    let rows = "编号,姓名,手机\nD-1,张三,13800001111\nD-1,李四,13800002222\n";
+    std::fs::write(office.path("rows.csv"), rows).unwrap();
+    let found = office.run(&["match", "--roster", "roster.csv", "--records", "rows.csv"]);
+    let residents: Vec<&Value> = found.as_array().unwrap().iter().map(|row| &row["resident"]).collect();
+    assert_eq!(residents, [&json!(1), &json!(2)], "{found}");
+}
 
 #[test]
 fn what_is_read_is_not_written_over() {

@@ -34,6 +34,32 @@ fn id_of(rows: &[Value], name: &str) -> String {
 }
 
 #[test]
+fn a_sheet_that_is_numbered_anew_puts_nobody_in_the_place_of_yesterdays() {
+    let office = office();
+    let day = |name: &str, rows: &str| {
+        std::fs::write(office.path(name), format!("编号,姓名,联系电话,地址\n{rows}")).unwrap();
+        office.run(&["task", "import", &office.text(name)])
+    };
+    day("mon.csv", "1,王一,13900000001,甲路1号\n2,王二,13900000002,甲路2号\n");
+    let tuesday = "1,赵一,13900000011,乙路1号\n2,王二,13900000002,甲路2号203室\n";
+    let report = day("tue.csv", tuesday);
+    assert_eq!(
+        (&report["added"], &report["updated"]),
+        (&json!(1), &json!(1)),
+        "{report}"
+    );
+    let warned = report["problems"].as_array().unwrap().iter();
+    assert_eq!(warned.filter(|one| one["code"] == "reference_of_another").count(), 1);
+    assert_eq!(list(&office, "not_ours").len() + list(&office, "undecided").len(), 3);
+    let again = day("tue.csv", tuesday);
+    assert_eq!(
+        (&again["added"], &again["unchanged"]),
+        (&json!(0), &json!(2)),
+        "{again}"
+    );
+}
+
+#[test]
 fn rows_of_several_sources_about_one_person_are_one_visit_and_each_is_answered() {
     let office = office();
     let report = office.run(&["task", "import", &office.text("rows.csv")]);

@@ -194,6 +194,9 @@ pub enum ProblemCode {
     /// A correction of a row that was answered, returned or taken back; not taken.
     #[error("编号“{{value}}”已经答复、退回或收回，没有再导入")]
     ReferenceClosed,
+    /// A row whose number is there for somebody else altogether: taken in beside it.
+    #[error("编号“{{value}}”原来是另一个人（{{became}}），这一行当作新的一条；每天从 1 编起的序号请不要当编号导入")]
+    ReferenceOfAnother,
     /// The row was skipped: a total, a footer, hints or a repeated header.
     #[error("这一行不是人员，已跳过：“{{value}}”")]
     RowSkipped,

@@ -57,6 +57,17 @@ pub(super) fn plan(ws: &Workstation, rows: Vec<ReadRow>, progress: &Progress) ->
                         .push(Problem::of_row(&sheet, row.row, found, reference, ""));
                     (RowAction::Skip, None)
                 }
+                Some(task) if is_another(task, &said) => {
+                    let there = known.open.contains(&said);
+                    let found = (ProblemCode::ReferenceOfAnother, Severity::Warning);
+                    let (reference, before) = (task.state.get(Field::Reference), task.state.get(Field::Name));
+                    plan.problems
+                        .push(Problem::of_row(&sheet, row.row, found, reference, before));
+                    match there {
+                        true => (RowAction::Unchanged, None),
+                        false => (RowAction::Add, Some(added(ws, &said, own_due.unwrap_or(&due)))),
+                    }
+                }
                 Some(task) => corrected(task, &said, own_due),
                 None if known.open.contains(&said) => (RowAction::Unchanged, None),
                 None => (RowAction::Add, Some(added(ws, &said, own_due.unwrap_or(&due)))),
@@ -109,6 +120,21 @@ fn added(ws: &Workstation, said: &Said, due: &str) -> Draft {
     let due = (Field::Deadline, due.to_owned());
     let fields = said.clone().into_iter().chain([due]);
     Draft::on::<Task>(ws.new_id(), created(fields.map(|(field, text)| (field, Some(text)))))
+}
+
+/// By which a row says whom it is about.
+const WHO: [Field; 4] = [Field::Name, Field::DocumentNumber, Field::Phone, Field::Address];
+
+/// Whether a row is about somebody else than the task of its number: another name, and nothing that both say is the same. A sheet
+/// that is numbered anew each day would put today's people in the place of yesterday's.
+fn is_another(task: &ItemState<Task>, said: &Said) -> bool {
+    let both = WHO.iter().filter_map(|field| {
+        let (known, new) = (task.state.get(*field), said.get(field)?);
+        (!known.is_empty() && !new.is_empty()).then_some((*field, known == new))
+    });
+    let both: Vec<(Field, bool)> = both.collect();
+    let names_differ = both.iter().any(|(field, same)| *field == Field::Name && !same);
+    names_differ && both.len() > 1 && both.iter().all(|(_, same)| !same)
 }
 
 /// A row whose source's own number is there already: what it says otherwise now.

@@ -21,6 +21,8 @@ export const imports: Sentences = {
   'document_invalid.error': '“{value}” is no valid document number: not taken.',
   duplicate_reference:
     'The reference is that of {became}, with other content; the row was not taken. Check which is right; a number that rows share is a remark.',
+  reference_of_another:
+    'The row {value} was about somebody else ({became}); this one is taken in beside it. Numbers that begin anew each day are no ids: leave them out.',
   reference_closed: 'The row {value} was answered, returned or taken back; it was not taken again.',
   duplicate_document: 'The document number is in the file already, with other content.',
   duplicate_row: 'The same row is in the file already.',
