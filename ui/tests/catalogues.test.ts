@@ -78,6 +78,8 @@ const PUT_TOGETHER: Record<string, string[]> = {
   'orders.export.': oneOf('OrderExport'),
   'orders.list.': ['overdue', 'not_contacted', 'unsolved', 'dissatisfied'],
   'orders.next.': STEPS,
+  'orders.report.': ['xlsx', 'pdf'],
+  'orders.report.list.': oneOf('DayList'),
   'orders.result.': oneOf('OrderResult'),
   'orders.satisfaction.': oneOf('Satisfaction'),
   'orders.stage.': oneOf('OrderStage'),

@@ -26,6 +26,7 @@ const TOPICS = {
   noticeTemplates: ['papers'],
   orderCard: ['orders', 'roster', 'tasks'],
   orderList: ['orders', 'roster'],
+  orderReport: ['orders'],
   outputs: ['papers', 'reservations', 'roster', 'rounds'],
   printers: ['machine'],
   reservationCard: ['reservations', 'roster', 'rounds'],

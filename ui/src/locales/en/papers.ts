@@ -8,6 +8,8 @@ export default {
   notice: 'Own notice',
   door_list: 'Door list',
   visit_list: 'Visit list',
+  answers: 'Questions and answers',
+  answersNote: 'The wordings in use, question by question, to be posted or kept at the counter.',
   assignee: 'Seen to by',
   visitNote: 'Rows that wait for a visit, a page a building; only what the visit needs.',
   round: 'Round',

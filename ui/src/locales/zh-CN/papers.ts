@@ -8,6 +8,8 @@ export default {
   notice: '自拟通知',
   door_list: '上门走访表',
   visit_list: '上门核查表',
+  answers: '常见问题解答',
+  answersNote: '列出正在用的答复口径，一问一答，可以张贴，也可以放在柜台。',
   assignee: '负责人',
   visitNote: '列出待走访的核查任务，按楼栋分页；只写上门要用的内容。',
   round: '轮次',
