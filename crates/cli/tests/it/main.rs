@@ -7,6 +7,7 @@ mod at_once;
 mod clock;
 mod counters;
 mod data;
+mod day;
 mod disk;
 mod district;
 mod estate;

@@ -23,6 +23,8 @@ pub const DISTRICT: &str = "浦东新区";
 /// A district's server, in a folder.
 pub struct Town {
     folder: PathBuf,
+    /// What its programs are started with.
+    environment: Vec<(&'static str, PathBuf)>,
     server: SocketAddr,
     /// What PCs reach it through. Residents' phones have ways of their own.
     pub line: Line,
@@ -32,12 +34,18 @@ pub struct Town {
 impl Town {
     /// Committees (district, town, name), an authority, and the server, running.
     pub fn start(folder: &Path, committees: &str) -> Town {
+        Town::start_with(folder, committees, Vec::new())
+    }
+
+    /// The same with variables of the environment for its programs.
+    pub fn start_with(folder: &Path, committees: &str, environment: Vec<(&'static str, PathBuf)>) -> Town {
         std::fs::create_dir_all(folder).unwrap();
         std::fs::write(folder.join("committees.tsv"), committees).unwrap();
-        run(folder, &["ca", "init", "--host", "localhost", "--host", "127.0.0.1"]);
-        run(folder, &["committee", "import", "committees.tsv"]);
+        let authority = ["ca", "init", "--host", "localhost", "--host", "127.0.0.1"];
+        run(folder, &environment, &authority);
+        run(folder, &environment, &["committee", "import", "committees.tsv"]);
         let log = std::fs::File::create(folder.join("server.log")).unwrap();
-        let mut serve = command(folder, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut serve = command(folder, &environment, &["serve", "--listen", "127.0.0.1:0"]);
         let mut running = Running(serve.stdout(Stdio::piped()).stderr(log).spawn().unwrap());
         let mut address = String::new();
         BufReader::new(running.0.stdout.take().unwrap())
@@ -50,6 +58,7 @@ impl Town {
         let server = server.parse().unwrap();
         Town {
             folder: folder.to_owned(),
+            environment,
             server,
             line: Line::to(server),
             _running: running,
@@ -68,7 +77,7 @@ impl Town {
 
     /// Runs a staff command that must succeed; its JSON.
     pub fn run(&self, arguments: &[&str]) -> Value {
-        run(&self.folder, arguments)
+        run(&self.folder, &self.environment, arguments)
     }
 
     /// A ticket for a PC of a committee, in a file of this name.
@@ -149,14 +158,16 @@ impl Town {
 pub fn forged_ticket(folder: &Path, url: &str) -> String {
     std::fs::create_dir_all(folder).unwrap();
     std::fs::write(folder.join("committees.tsv"), "浦东新区\t花木街道\t牡丹一居委会\n").unwrap();
-    run(folder, &["ca", "init", "--host", "localhost"]);
-    run(folder, &["committee", "import", "committees.tsv"]);
-    run(folder, &["enrol-code", "1", "--url", url, "-o", "ticket.txt"]);
+    run(folder, &[], &["ca", "init", "--host", "localhost"]);
+    run(folder, &[], &["committee", "import", "committees.tsv"]);
+    run(folder, &[], &["enrol-code", "1", "--url", url, "-o", "ticket.txt"]);
     folder.join("ticket.txt").display().to_string()
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Value {
-    let output = command(folder, arguments).output().unwrap();
+type Environment<'e> = &'e [(&'static str, PathBuf)];
+
+fn run(folder: &Path, environment: Environment<'_>, arguments: &[&str]) -> Value {
+    let output = command(folder, environment, arguments).output().unwrap();
     assert!(
         output.status.success(),
         "linli-district {arguments:?}: {}",
@@ -165,11 +176,12 @@ fn run(folder: &Path, arguments: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+fn command(folder: &Path, environment: Environment<'_>, arguments: &[&str]) -> Command {
     let mut command = Command::new(program());
     command
         .args(["--json", "--data", "data", "--name", DISTRICT])
         .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(folder);
     command
 }
