@@ -373,6 +373,25 @@ async function exportsByTheirNames() {
   await toast('退回清单导出')
 }
 
+/** The day's numbers, as a sheet by one key; and the wordings in use, on paper. */
+async function theDayIsReportedAndWordingsPrinted() {
+  await openOrders()
+  await page.keyboard.press('d')
+  await dialog('日报')
+  await page.locator('.report tr.all td').first().waitFor()
+  const numbers = await page.locator('.report tr.all td').allInnerTexts()
+  const { all } = await call('order_report', { day: null })
+  assert.deepEqual(numbers.map(Number), all, 'as the program counts')
+  await look('report')
+  await page.keyboard.press('1')
+  await toast('日报')
+  await go('/orders/answers')
+  await page.locator('h1', { hasText: '答复口径' }).waitFor()
+  await page.keyboard.press('p')
+  await page.waitForURL(/papers\?kind=answers/)
+  await look('paper')
+}
+
 const steps = [
   oneIsEnteredAtTheCounter,
   manyComeIn,
@@ -386,6 +405,7 @@ const steps = [
   numbersAreShownAndThatIsRecorded,
   narrowedAndKeptOverAReload,
   exportsByTheirNames,
+  theDayIsReportedAndWordingsPrinted,
 ]
 try {
   await page.goto(address)
