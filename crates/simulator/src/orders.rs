@@ -23,9 +23,9 @@ use crate::pc::Pc;
 use crate::world::World;
 
 /// From how many at the top of the list a clerk takes one: few, so that PCs meet.
-const TOP: usize = 3;
-/// Kinds of requests: the first is answered by words alone.
-const CATEGORIES: [&str; 3] = ["咨询", "求助", "投诉"];
+const TOP: usize = 2;
+/// Kinds of requests: the first two are answered by words alone, so that two PCs soon do.
+const CATEGORIES: [&str; 3] = ["咨询", "政策咨询", "投诉"];
 
 /// A reply that a clerk was told is written.
 #[derive(Debug)]
@@ -68,21 +68,21 @@ fn listing(stage: Option<OrderStage>, limit: usize) -> OrderListRequest {
 impl Clerk<'_> {
     /// Somebody sees to an order that presses, enters one, or works on one that is replied to.
     pub(crate) fn work_on_orders(&mut self) -> Result<Option<Did>, Stop> {
-        if self.random.percent(20) {
+        if self.random.percent(5) {
             return self.enter_order();
         }
-        if self.random.percent(30) {
+        if self.random.percent(10) {
             return self.ask_back();
         }
         let Some(row) = self.an_order(None)? else {
             return self.enter_order();
         };
-        match self.random.below(10) {
+        match self.random.below(20) {
             0 => self.take_on(row),
             1 => self.give_to(row),
             2..=3 => self.contact(row),
-            4..=5 => self.find_out(row),
-            6 => self.return_order(row),
+            4 => self.find_out(row),
+            5 => self.return_order(row),
             _ => self.reply(row),
         }
     }
