@@ -31,8 +31,8 @@ CLOSELY = 30
 # Weights are written in thousandths; a piece all of whose weights are smaller is left out.
 SCALE = 1000
 SMALL = 60
-# From which log odds a message counts as urgent here; the program has its own.
-URGENT_FROM = -1.0
+# From which log odds a message counts as urgent: as in learnt.rs.
+URGENT_FROM = -2.0
 
 
 def pieces(program, rows):

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::kind::Spoken;
 use super::lexicon::{Sense, Words};
@@ -97,11 +97,11 @@ pub fn pieces(words: &Words<'_>, spoken: &Spoken<'_>) -> Vec<String> {
 fn each_piece(words: &Words<'_>, spoken: &Spoken<'_>, mut weigh: impl FnMut(&str)) {
     let text: String = words.text.chars().filter(|c| !c.is_whitespace()).map(plain).collect();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let mut seen: HashMap<&str, ()> = HashMap::new();
+    let mut seen: HashSet<&str> = HashSet::default();
     for chars in 1..=PIECE_CHARS {
         for window in starts.windows(chars + 1) {
             let piece = &text[window[0]..window[chars]];
-            if seen.insert(piece, ()).is_none() {
+            if seen.insert(piece) {
                 weigh(piece);
             }
         }

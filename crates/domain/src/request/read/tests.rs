@@ -97,6 +97,7 @@ fn what_others_wrote_is_told_as_they_judged() {
         ),
     ];
     let (mut count, mut kinds, mut places, mut urgent, mut parted) = (0, 0, 0, 0, 0);
+    let (mut false_alarms, mut all_right) = (0, 0);
     for (chat, judged) in chats {
         let drafts = read(chat);
         let judged: Vec<serde_json::Value> = serde_json::from_str(judged).unwrap();
@@ -111,12 +112,19 @@ fn what_others_wrote_is_told_as_they_judged() {
             from += at + 1;
             parted += 1;
             let draft = &drafts[from - 1];
-            kinds += usize::from(is_among(one, "kind", &serde_json::to_value(draft.kind).unwrap()));
+            let is_kind = is_among(one, "kind", &serde_json::to_value(draft.kind).unwrap());
             let place = draft.place_text().map(|place| house(&place));
-            places += usize::from(is_among(one, "place", &serde_json::json!(place)));
-            urgent += usize::from(one["urgent"] == true && draft.alarm.is_some());
+            let is_place = is_among(one, "place", &serde_json::json!(place));
+            let (is_urgent, rings) = (one["urgent"] == true, draft.alarm.is_some());
+            kinds += usize::from(is_kind);
+            places += usize::from(is_place);
+            urgent += usize::from(is_urgent && rings);
+            false_alarms += usize::from(!is_urgent && rings);
+            all_right += usize::from(is_kind && is_place && is_urgent == rings);
         }
     }
+    println!("of {count} parted {parted}; kind {kinds}, place {places}, urgent {urgent}, all right {all_right}");
+    println!("false alarms {false_alarms}");
     assert_eq!(
         (count, parted + 1),
         (300, 300),
