@@ -12,6 +12,7 @@ use linli_district::pushed::sheet::{self, Given};
 use linli_district::pushed::{Ask, Content, Standing, TaskRow, source};
 use linli_district::random::System;
 use linli_domain::writing::quoted;
+use linli_safekeeping::is_read;
 use serde::Serialize;
 use serde_json::json;
 
@@ -35,10 +36,14 @@ pub(crate) fn push_tasks(context: &Context, args: &PushTasks) -> Result<Output, 
 
 /// The rows of a sheet.
 pub(super) fn rows<R: Content>(context: &Context, args: &PushedFile) -> Result<Vec<Incoming<R>>, Refusal> {
-    args.output
-        .as_deref()
-        .map(|path| context.data.may_write(path))
-        .transpose()?;
+    let output = args.output.as_deref();
+    output.map(|path| context.data.may_write(path)).transpose()?;
+    if let Some(path) = output.filter(|path| is_read(path, &[&args.file])) {
+        let name = path.display();
+        return Err(Refusal::Words(format!(
+            "“{name}”是要读的文件，不能用结果盖掉它；没有推送，请换一个文件名"
+        )));
+    }
     let source = args.source.as_deref().map(source::named);
     let source = source.transpose().map_err(Refusal::Words)?;
     let bytes = read(&args.file)?;

@@ -413,6 +413,8 @@ fn staff_push_sheets_and_every_damaged_row_is_named_and_kept() {
         "--ask",
         "症状:有/无",
     ];
+    let over = office.refused(&[&push[..], &["-o", push[2]]].concat());
+    assert!(over.contains("不能用结果盖掉"), "{over}");
     let once = office.json(&[&push[..], &["-o", "look.xlsx"]].concat());
     let count = |pushed: &Value| ["taken", "known", "damaged", "nobody"].map(|name| pushed[name].as_u64().unwrap());
     assert_eq!(count(&once), [2, 0, 2, 1]);
